@@ -1,0 +1,113 @@
+import type { ApprovalDetail } from '../task/approval.ts';
+import type { LogDraft } from '../task/log-entry.ts';
+import type { Usage } from '../task/schema.ts';
+
+/**
+ * The one port to everything that can do tasks. `src/agents` has an adapter per kind of agent; the worker knows
+ * nothing else of them.
+ */
+export interface Agent {
+  readonly name: string;
+  /**
+   * Starts a session. Rejects with a TaskError (`AgentUnavailable`, `AgentCrashed`, `AgentProtocolError`) when there is
+   * none to be had; then nothing of it is left running.
+   */
+  open(request: AgentRequest, host: AgentHost): Promise<AgentSession>;
+}
+
+export interface AgentRequest {
+  readonly taskId: string;
+  readonly title: string;
+  /** Absolute folder to work in. */
+  readonly cwd: string;
+  /** Model to use, where the agent lets one choose. */
+  readonly model?: string | undefined;
+  /** A former session to continue, where the agent can. */
+  readonly resume?: string | undefined;
+  /** Environment added to the worker's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What the agent can say while it works. All calls are cheap and do not throw. */
+export interface AgentHost {
+  log(entry: LogDraft): void;
+  usage(usage: Usage): void;
+  /** 0–100, from the agent's plan. */
+  progress(percent: number): void;
+  /** Asks a person; resolves as late as they decide, or at once with a rejection when the run is being ended. */
+  permission(request: PermissionRequest): Promise<PermissionDecision>;
+}
+
+export interface PermissionRequest {
+  readonly title: string;
+  readonly detail: ApprovalDetail;
+}
+
+export interface PermissionDecision {
+  readonly approved: boolean;
+  /** `task`: also allow the like for the rest of the session. */
+  readonly scope: 'once' | 'task';
+  /** The person's words, for the agent to read where the protocol can carry them. */
+  readonly notes?: string | undefined;
+  /** True when nobody decided because the run ends. */
+  readonly cancelled?: boolean;
+}
+
+export interface AgentSession {
+  /** The agent's own id of the session. */
+  readonly id: string;
+  /** True when more prompts can follow after a turn. */
+  readonly followUps: boolean;
+  /** One turn. Never rejects for what an agent does: a crash, a signal, a refusal are outcomes. */
+  prompt(text: string): Promise<TurnOutcome>;
+  /** Asks the running turn to end, by the protocol first; `prompt` then resolves as cancelled. */
+  cancel(): Promise<void>;
+  /** Ends the session and its whole process group; resolves when nothing of it is left. Safe to call again. */
+  close(): Promise<void>;
+  /** Resolves when the agent's process is gone, whoever ended it. */
+  readonly ended: Promise<AgentEnd>;
+}
+
+export interface AgentEnd {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+}
+
+export type TurnOutcome =
+  | {
+      readonly kind: 'completed';
+      readonly stopReason: string;
+      readonly result?: unknown;
+      readonly usage?: Usage;
+      readonly end?: AgentEnd;
+    }
+  | { readonly kind: 'cancelled'; readonly stopReason: string; readonly usage?: Usage; readonly end?: AgentEnd }
+  | {
+      readonly kind: 'failed';
+      readonly stopReason: string;
+      readonly error: string;
+      readonly errorCode: string;
+      readonly hint?: string;
+      readonly usage?: Usage;
+      readonly end?: AgentEnd;
+    };
+
+/** An agent as `systemprompt agents` and the editor's pick list show it. */
+export interface AgentInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: 'acp' | 'shell';
+  /** The program, as found on PATH; undefined when it is not there. */
+  readonly path?: string | undefined;
+  readonly version?: string | undefined;
+  readonly available: boolean;
+  /** How to get it, when it is not there. */
+  readonly install?: string | undefined;
+}
+
+/** The agents a workspace can use: known ones and configured ones. */
+export interface AgentCatalog {
+  list(): Promise<AgentInfo[]>;
+  /** @throws TaskError `AgentNotFound` naming the known ones */
+  get(name: string): Agent;
+}

@@ -1,0 +1,46 @@
+import type { Disposable } from './disposable.ts';
+
+type Listener<T> = (payload: T) => void;
+
+/**
+ * A typed event source over one map of event names to payloads. A listener that throws is reported and breaks
+ * nothing: neither the other listeners nor the change that the event tells of.
+ */
+export class Emitter<Events extends object> {
+  private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
+  private readonly report: (error: unknown) => void;
+
+  constructor(report: (error: unknown) => void = () => {}) {
+    this.report = report;
+  }
+
+  on<K extends keyof Events>(event: K, listener: Listener<Events[K]>): Disposable {
+    let set = this.listeners.get(event);
+    if (set === undefined) {
+      set = new Set();
+      this.listeners.set(event, set);
+    }
+    // A wrapper of its own per registration: the same function registered twice is called twice and removed once.
+    const own: Listener<Events[K]> = (payload) => listener(payload);
+    set.add(own as Listener<never>);
+    return { dispose: () => void this.listeners.get(event)?.delete(own as Listener<never>) };
+  }
+
+  emit<K extends keyof Events>(event: K, payload: Events[K]): void {
+    for (const listener of [...(this.listeners.get(event) ?? [])]) {
+      try {
+        (listener as Listener<Events[K]>)(payload);
+      } catch (error) {
+        this.report(error);
+      }
+    }
+  }
+
+  has(event: keyof Events): boolean {
+    return (this.listeners.get(event)?.size ?? 0) > 0;
+  }
+
+  dispose(): void {
+    this.listeners.clear();
+  }
+}

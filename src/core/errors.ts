@@ -1,0 +1,66 @@
+/**
+ * Every error a person or a program can meet. The code is for programs, the message says what happened and why,
+ * the hint says what to do next. Nothing in the product matches on message text.
+ */
+export type ErrorCode =
+  | 'InvalidInput'
+  | 'TaskNotFound'
+  | 'AmbiguousTask'
+  | 'IllegalTransition'
+  | 'DependencyCycle'
+  | 'DependencyMissing'
+  | 'RevisionConflict'
+  | 'LeaseLost'
+  | 'SessionClosed'
+  | 'ApprovalNotFound'
+  | 'ApprovalRejected'
+  | 'AgentNotFound'
+  | 'AgentUnavailable'
+  | 'AgentCrashed'
+  | 'AgentRefused'
+  | 'AgentProtocolError'
+  | 'ExitCodeNonZero'
+  | 'KilledBySignal'
+  | 'TokenLimitExceeded'
+  | 'IterationLimitExceeded'
+  | 'Interrupted'
+  | 'StoreNewer'
+  | 'StoreNotWritable'
+  | 'StoreClosed'
+  | 'TooLarge'
+  | 'Untrusted'
+  | 'Internal';
+
+export interface ErrorOptions {
+  /** What the person can do next; one sentence. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+  /** Machine-readable extras, for example the candidates of an ambiguous title. */
+  readonly details?: Record<string, unknown> | undefined;
+}
+
+export class TaskError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'TaskError';
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details;
+  }
+
+  /** True for a TaskError, and for one of the given codes if any are given. */
+  static is(error: unknown, ...codes: ErrorCode[]): error is TaskError {
+    return error instanceof TaskError && (codes.length === 0 || codes.includes(error.code));
+  }
+
+  /** Wraps anything thrown, so that every face can print `{ code, message, hint }`. */
+  static from(error: unknown): TaskError {
+    if (error instanceof TaskError) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    return new TaskError('Internal', message, { cause: error });
+  }
+}

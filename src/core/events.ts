@@ -1,0 +1,37 @@
+import type { Approval } from './task/approval.ts';
+import type { TaskLogEntry } from './task/log-entry.ts';
+import type { TaskRecord, TaskStatus } from './task/schema.ts';
+import type { UpdateTaskParams } from './task/update.ts';
+
+/** What every listener gets of a task: the record and its `duration` so far, no log. */
+export type TaskView = TaskRecord & { readonly duration: number };
+
+/** Every event of the store, from this process and from all others. */
+export interface TaskEvents {
+  /** A task was made. */
+  'task:created': { task: TaskView };
+  /** Anything in a task changed; `updates` holds the keys that did. */
+  'task:updated': { taskId: string; updates: UpdateTaskParams | Record<string, unknown>; task: TaskView };
+  /** A line was added to a task's log. */
+  'task:log:added': { taskId: string; entry: TaskLogEntry };
+  /** A task became completed. */
+  'task:completed': { task: TaskView };
+  /** A task and everything of it is gone. */
+  'task:deleted': { taskId: string; task: TaskView };
+  /** Once for each task when a store opens. */
+  'task:loaded': { task: TaskView };
+  /** A task went from one status to another. */
+  'task:status_changed': {
+    taskId: string;
+    old_status: TaskStatus;
+    new_status: TaskStatus;
+    reason: string;
+    task: TaskView;
+  };
+  /** A task got further, 0–100. */
+  'task:progress': { taskId: string; progress: number };
+  /** A person is asked. */
+  'approval:requested': { taskId: string; approval: Approval; task: TaskView };
+  /** A request was decided, or expired with its run. */
+  'approval:decided': { taskId: string; approval: Approval; task: TaskView };
+}

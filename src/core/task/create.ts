@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { TaskError } from '../errors.ts';
+import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
+import { aiToolSchema, constraintsSchema, limits, prioritySchema, SCHEMA_VERSION, type TaskRecord } from './schema.ts';
+
+/**
+ * What it takes to make a task. Parameters are camelCase, as in the specification; ids of other tasks are resolved
+ * already. At least one of `title` and `description` has words in it.
+ */
+export const createTaskSchema = z.strictObject({
+  title: z.string().optional(),
+  description: z.string().max(limits.textChars).optional(),
+  instructions: z.string().max(limits.textChars).optional(),
+  tool: aiToolSchema.optional(),
+  kind: z.enum(['work', 'group']).optional(),
+  assignee: z.string().max(200).optional(),
+  priority: prioritySchema.optional(),
+  project: z.string().trim().min(1).max(200).optional(),
+  parentId: taskIdSchema.optional(),
+  dependsOn: z.array(taskIdSchema).max(limits.dependencies).optional(),
+  labels: z.array(z.string().trim().min(1).max(100)).max(limits.labels).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+  constraints: constraintsSchema.optional(),
+  acceptanceCriteria: z.array(z.string().max(2_000)).max(100).optional(),
+  review: z.enum(['none', 'required']).optional(),
+  requiresApproval: z.boolean().optional(),
+  approver: z.string().max(200).optional(),
+});
+
+export type CreateTaskParams = z.input<typeof createTaskSchema>;
+
+/** The agent of a task that names none. */
+export const DEFAULT_TOOL = 'CLAUDECODE';
+
+/** A record without the parts that only the store can give: its number and revision. */
+export type NewTaskRecord = Omit<TaskRecord, 'number' | 'revision'>;
+
+/** @throws TaskError `InvalidInput` or `TooLarge` */
+export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId = newTaskId()): NewTaskRecord {
+  const input = parseInput(createTaskSchema, params);
+  const title = titleOf(input.title, input.description);
+  return {
+    schema_version: SCHEMA_VERSION,
+    id,
+    kind: input.kind ?? 'work',
+    title,
+    description: input.description?.trim() ? input.description : title,
+    ...(input.instructions === undefined ? {} : { instructions: input.instructions }),
+    status: 'pending',
+    tool: input.tool ?? DEFAULT_TOOL,
+    ...(input.assignee === undefined ? {} : { assignee: input.assignee }),
+    priority: input.priority ?? 'medium',
+    ...(input.project === undefined ? {} : { project: input.project }),
+    ...(input.parentId === undefined ? {} : { parent_id: input.parentId }),
+    depends_on: [...new Set(input.dependsOn ?? [])],
+    labels: [...new Set(input.labels ?? [])],
+    metadata: input.metadata ?? {},
+    constraints: input.constraints ?? {},
+    acceptance_criteria: input.acceptanceCriteria ?? [],
+    review: input.review ?? 'none',
+    ...(input.requiresApproval === true || input.approver !== undefined
+      ? { approval: { required: true, ...(input.approver === undefined ? {} : { approver: input.approver }) } }
+      : {}),
+    approvals: [],
+    follow_ups: [],
+    executions: [],
+    history: [],
+    active_ms: 0,
+    created_at: at,
+    updated_at: at,
+  };
+}
+
+/** Parses with a schema; a failure is a TaskError that names the field and what is wrong with it. */
+export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  const tooLarge = issue?.code === 'too_big';
+  throw new TaskError(tooLarge ? 'TooLarge' : 'InvalidInput', `${where}${issue?.message ?? 'invalid input'}`, {
+    hint: tooLarge ? 'Shorten it, or put the text into a file and name the file in the task.' : undefined,
+    details: { issues: parsed.error.issues.slice(0, 10).map((i) => ({ path: i.path.join('.'), message: i.message })) },
+  });
+}
+
+function titleOf(title: string | undefined, description: string | undefined): string {
+  const given = title ?? firstLine(description ?? '');
+  // Titles are shown in rows, tabs and terminals: one line, no control characters.
+  const clean = given.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  if (clean === '') {
+    throw new TaskError('InvalidInput', 'A task needs a title.', {
+      hint: 'Say in a few words what is to be done, for example "Fix the login test".',
+    });
+  }
+  if (clean.length <= limits.titleChars) return clean;
+  if (title === undefined) return `${clean.slice(0, limits.titleChars - 1)}…`;
+  throw new TaskError('TooLarge', `The title has ${clean.length} characters; ${limits.titleChars} are allowed.`, {
+    hint: 'Keep the title short and put the rest into the description.',
+  });
+}
+
+function firstLine(text: string): string {
+  return (text.trimStart().split(/\r?\n/, 1)[0] ?? '').trim();
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type TaskRecord, type TaskStatus, taskStatusSchema } from './schema.ts';
+
+/** A date (`2024-01-01`, midnight UTC) or a full ISO 8601 time. */
+export const momentSchema = z
+  .string()
+  .refine(
+    (value) => /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value)),
+    'not a date: use 2024-01-31 or a full ISO time',
+  );
+
+const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)]);
+
+export const taskFilterSchema = z.strictObject({
+  status: oneOrMany(taskStatusSchema).optional(),
+  tool: oneOrMany(z.string()).optional(),
+  /** Matches what was asked for (agent, model) and the session that it ran in. */
+  assignedTo: z.string().optional(),
+  createdAfter: momentSchema.optional(),
+  createdBefore: momentSchema.optional(),
+  /** Every word must occur in title, description, instructions, project or labels; case does not matter. */
+  search: z.string().optional(),
+  project: z.string().optional(),
+  parentId: z.string().optional(),
+  label: oneOrMany(z.string()).optional(),
+  priority: oneOrMany(z.string()).optional(),
+});
+
+export type TaskFilter = z.infer<typeof taskFilterSchema>;
+
+/** Compiles a filter once into a predicate, so that a list of any length pays for parsing it once. */
+export function compileFilter(filter: TaskFilter = {}): (task: TaskRecord) => boolean {
+  const tests: ((task: TaskRecord) => boolean)[] = [];
+  const among = <T extends string>(value: T | T[] | undefined, pick: (task: TaskRecord) => readonly string[]): void => {
+    if (value === undefined) return;
+    const wanted = new Set<string>(Array.isArray(value) ? value : [value]);
+    tests.push((task) => pick(task).some((item) => wanted.has(item)));
+  };
+  among(filter.status, (task) => [task.status]);
+  among(filter.tool, (task) => [task.tool]);
+  among(filter.priority, (task) => [task.priority]);
+  among(filter.label, (task) => task.labels);
+  among(filter.project, (task) => (task.project === undefined ? [] : [task.project]));
+  among(filter.parentId, (task) => (task.parent_id === undefined ? [] : [task.parent_id]));
+  const { assignedTo, createdAfter, createdBefore } = filter;
+  if (assignedTo !== undefined) tests.push((task) => task.assignee === assignedTo || task.assigned_to === assignedTo);
+  if (createdAfter !== undefined) {
+    const from = Date.parse(createdAfter);
+    tests.push((task) => Date.parse(task.created_at) >= from);
+  }
+  if (createdBefore !== undefined) {
+    const until = Date.parse(createdBefore);
+    tests.push((task) => Date.parse(task.created_at) < until);
+  }
+  const words = filter.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+  if (words.length > 0) tests.push((task) => matchesWords(task, words));
+  return (task) => tests.every((test) => test(task));
+}
+
+/** The statuses a filter can match; undefined means any. Lets a store start from its status index. */
+export function statusesOf(filter: TaskFilter = {}): TaskStatus[] | undefined {
+  if (filter.status === undefined) return undefined;
+  return Array.isArray(filter.status) ? filter.status : [filter.status];
+}
+
+function matchesWords(task: TaskRecord, words: readonly string[]): boolean {
+  const text = [task.title, task.description, task.instructions ?? '', task.project ?? '', task.labels.join(' ')]
+    .join('\n')
+    .toLowerCase();
+  return words.every((word) => text.includes(word) || `#${task.number}` === word);
+}

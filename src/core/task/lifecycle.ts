@@ -1,0 +1,123 @@
+import { TaskError } from '../errors.ts';
+import { limits, type PauseReason, type TaskRecord, type TaskStatus } from './schema.ts';
+
+/**
+ * The one table of legal changes, used by every entry point: from, to, and the word for it. Everything that is not
+ * here is an error that names what is allowed.
+ */
+const table: Readonly<Record<TaskStatus, Readonly<Partial<Record<TaskStatus, string>>>>> = {
+  pending: { in_progress: 'start', paused: 'hold', failed: 'cannot start', cancelled: 'cancel' },
+  in_progress: {
+    paused: 'pause',
+    completed_active: 'turn ended',
+    completed: 'done',
+    failed: 'error',
+    cancelled: 'cancel',
+  },
+  paused: { pending: 'release', in_progress: 'resume', completed: 'complete', failed: 'give up', cancelled: 'cancel' },
+  completed_active: {
+    in_progress: 'follow up',
+    completed: 'end session',
+    failed: 'review failed',
+    cancelled: 'cancel',
+  },
+  failed: { pending: 'restart', in_progress: 'resume', completed: 'complete', cancelled: 'cancel' },
+  cancelled: { pending: 'restart', paused: 'reopen' },
+  completed: { pending: 'restart' },
+};
+
+const terminal: ReadonlySet<TaskStatus> = new Set(['completed', 'failed', 'cancelled']);
+
+export function isTerminal(status: TaskStatus): boolean {
+  return terminal.has(status);
+}
+
+export function allowedTransitions(from: TaskStatus): TaskStatus[] {
+  return Object.keys(table[from]) as TaskStatus[];
+}
+
+export function canTransition(from: TaskStatus, to: TaskStatus): boolean {
+  return table[from][to] !== undefined;
+}
+
+export interface TransitionInput {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly reason?: string | undefined;
+  readonly pauseReason?: PauseReason | undefined;
+  readonly error?: string | undefined;
+  readonly errorCode?: string | undefined;
+  readonly result?: unknown;
+}
+
+/** Fields to set; a key whose value is undefined is to be removed. */
+export type TaskPatch = { [K in keyof TaskRecord]?: TaskRecord[K] | undefined };
+
+/**
+ * The fields that change when a task goes to `to`: status, times, active time, error and history.
+ *
+ * @throws TaskError `IllegalTransition` naming the allowed targets.
+ */
+export function transition(task: TaskRecord, to: TaskStatus, input: TransitionInput): TaskPatch {
+  const word = table[task.status][to];
+  if (word === undefined) throw illegal(task, to);
+  const reason = (input.reason ?? word).slice(0, 2_000);
+  const patch: TaskPatch = {
+    status: to,
+    pause_reason: to === 'paused' ? (input.pauseReason ?? 'person') : undefined,
+    history: [...task.history, { from: task.status, to, at: input.at, reason }].slice(-limits.history),
+    ...activeTime(task, to, input.at),
+  };
+  if (to === 'in_progress') Object.assign(patch, entering(task, input.at));
+  if (to === 'pending' && task.status !== 'paused') Object.assign(patch, restarting());
+  if (to === 'paused' && task.status === 'cancelled') patch.completed_at = undefined;
+  if (to !== 'pending' && to !== 'paused') patch.queued_at = undefined;
+  if (terminal.has(to)) patch.completed_at = input.at;
+  if (to === 'completed') Object.assign(patch, { error: undefined, error_code: undefined, progress: 100 });
+  if (to === 'failed') {
+    patch.error = input.error ?? reason;
+    patch.error_code = input.errorCode ?? 'Internal';
+  } else if (input.error !== undefined) {
+    patch.error = input.error;
+    patch.error_code = input.errorCode;
+  }
+  if (input.result !== undefined) patch.result = input.result;
+  return patch;
+}
+
+/** Milliseconds of work so far; waiting for a person, or for anything, does not count. */
+export function activeDuration(task: Pick<TaskRecord, 'active_ms' | 'active_since'>, now: number): number {
+  const running = task.active_since === undefined ? 0 : Math.max(0, now - Date.parse(task.active_since));
+  return task.active_ms + running;
+}
+
+function activeTime(task: TaskRecord, to: TaskStatus, at: string): TaskPatch {
+  return to === 'in_progress'
+    ? { active_since: at }
+    : { active_ms: activeDuration(task, Date.parse(at)), active_since: undefined };
+}
+
+function entering(task: TaskRecord, at: string): TaskPatch {
+  return { started_at: task.started_at ?? at, completed_at: undefined, error: undefined, error_code: undefined };
+}
+
+function restarting(): TaskPatch {
+  return {
+    started_at: undefined,
+    completed_at: undefined,
+    assigned_to: undefined,
+    error: undefined,
+    error_code: undefined,
+    result: undefined,
+    progress: undefined,
+    active_ms: 0,
+  };
+}
+
+function illegal(task: TaskRecord, to: TaskStatus): TaskError {
+  const allowed = allowedTransitions(task.status);
+  return new TaskError('IllegalTransition', `Task #${task.number} is ${task.status} and cannot become ${to}.`, {
+    hint: `From ${task.status} a task can become ${allowed.join(', ')}.`,
+    details: { from: task.status, to, allowed },
+  });
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export const logTypes = ['system', 'agent', 'tool', 'output', 'progress'] as const;
+
+export const logLevelSchema = z.enum(logLevels);
+export const logTypeSchema = z.enum(logTypes);
+
+/** What is known about the tool call or the file that a line speaks of; other keys are kept as they are. */
+export const logMetadataSchema = z.looseObject({
+  source: z.string().optional(),
+  toolName: z.string().optional(),
+  toolInput: z.unknown().optional(),
+  toolOutput: z.unknown().optional(),
+  fileName: z.string().optional(),
+  lineNumber: z.number().optional(),
+  /** Milliseconds. */
+  duration: z.number().optional(),
+  error: z.unknown().optional(),
+});
+
+export const logEntrySchema = z.looseObject({
+  /** ISO 8601 UTC. */
+  timestamp: z.string(),
+  level: logLevelSchema,
+  type: logTypeSchema,
+  prefix: z.string().optional(),
+  message: z.string(),
+  metadata: logMetadataSchema.optional(),
+});
+
+export type LogLevel = z.infer<typeof logLevelSchema>;
+export type LogType = z.infer<typeof logTypeSchema>;
+export type LogMetadata = z.infer<typeof logMetadataSchema>;
+export type TaskLogEntry = z.infer<typeof logEntrySchema>;
+
+/** What a caller says; the store adds the time and the defaults. */
+export interface LogDraft {
+  readonly message: string;
+  readonly level?: LogLevel;
+  readonly type?: LogType;
+  readonly prefix?: string;
+  readonly metadata?: LogMetadata;
+}
+
+/**
+ * The `--filter` words of the command line: a type, a level, or `tool_usage` for every line that tells of a tool call.
+ */
+export const logFilterWords = ['tool_usage', ...logTypes, ...logLevels] as const;
+export type LogFilterWord = (typeof logFilterWords)[number];
+
+export function matchesLogFilter(entry: TaskLogEntry, word: LogFilterWord | undefined): boolean {
+  if (word === undefined) return true;
+  if (word === 'tool_usage') return entry.type === 'tool' || entry.metadata?.toolName !== undefined;
+  return entry.type === word || entry.level === word;
+}

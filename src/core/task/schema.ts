@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { approvalSchema, gateSchema } from './approval.ts';
+import { taskIdSchema } from './id.ts';
+import type { TaskLogEntry } from './log-entry.ts';
+
+export const SCHEMA_VERSION = 1;
+
+export const taskStatuses = [
+  'pending',
+  'in_progress',
+  'paused',
+  'completed_active',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export const priorities = ['critical', 'high', 'medium', 'low'] as const;
+export const pauseReasons = ['approval', 'person', 'interrupted', 'budget', 'feedback'] as const;
+
+export const limits = {
+  titleChars: 200,
+  /** Description and instructions, in characters each. */
+  textChars: 1_000_000,
+  labels: 50,
+  dependencies: 1_000,
+  /** Transitions, executions and approvals kept in the task itself; older ones stay in its log. */
+  history: 200,
+} as const;
+
+export const taskStatusSchema = z.enum(taskStatuses);
+export const prioritySchema = z.enum(priorities);
+export const pauseReasonSchema = z.enum(pauseReasons);
+
+/** An agent's name: a known one (CLAUDECODE, SHELL, …) or a configured one. */
+export const aiToolSchema = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'an agent name has letters, digits, _ . -');
+
+const timestamp = z.string().max(40);
+const text = z.string().max(limits.textChars);
+
+export const constraintsSchema = z.looseObject({
+  max_tokens: z.number().int().positive().optional(),
+  max_cost_usd: z.number().positive().optional(),
+  max_duration_minutes: z.number().positive().optional(),
+  max_iterations: z.number().int().positive().optional(),
+  allowed_tools: z.array(z.string().max(500)).max(100).optional(),
+});
+
+/** Spend as far as the agent told it; a missing number is unknown, not zero. */
+export const usageSchema = z.looseObject({
+  input_tokens: z.number().nonnegative().optional(),
+  output_tokens: z.number().nonnegative().optional(),
+  total_tokens: z.number().nonnegative().optional(),
+  cost_usd: z.number().nonnegative().optional(),
+  /** Turns of the agent. */
+  iterations: z.number().int().nonnegative().optional(),
+  /** How full the model's context is, which is not spend. */
+  context_tokens: z.number().nonnegative().optional(),
+  context_size: z.number().nonnegative().optional(),
+});
+
+/** One attempt at a task. */
+export const executionSchema = z.looseObject({
+  id: z.string(),
+  agent: z.string(),
+  worker: z.string(),
+  session_id: z.string().optional(),
+  started_at: timestamp,
+  ended_at: timestamp.optional(),
+  outcome: z.enum(['completed', 'failed', 'cancelled', 'interrupted']).optional(),
+  stop_reason: z.string().optional(),
+  exit_code: z.number().int().optional(),
+  signal: z.string().optional(),
+  error: z.string().optional(),
+  error_code: z.string().optional(),
+  usage: usageSchema.optional(),
+});
+
+/** A worker's exclusive right to run the task, renewed while the worker lives. */
+export const leaseSchema = z.looseObject({
+  worker: z.string(),
+  host: z.string(),
+  pid: z.number().int(),
+  /** When the process started, as the system tells it: a reused pid is not the same owner. */
+  started: z.string(),
+  expires_at: timestamp,
+});
+
+export const transitionSchema = z.looseObject({
+  from: taskStatusSchema,
+  to: taskStatusSchema,
+  at: timestamp,
+  reason: z.string().max(2_000),
+});
+
+/** Another prompt for a task whose session is open; `taken_at` once the worker has sent it. */
+export const followUpSchema = z.looseObject({
+  id: z.string(),
+  prompt: text,
+  at: timestamp,
+  taken_at: timestamp.optional(),
+});
+
+/** A task as it is kept: everything but its log. Unknown keys of other versions are kept. */
+export const taskRecordSchema = z.looseObject({
+  schema_version: z.number().int(),
+  id: taskIdSchema,
+  number: z.number().int().positive(),
+  revision: z.number().int().positive(),
+  kind: z.enum(['work', 'group']),
+  title: z.string().min(1).max(limits.titleChars),
+  description: text,
+  instructions: text.optional(),
+  status: taskStatusSchema,
+  pause_reason: pauseReasonSchema.optional(),
+  tool: aiToolSchema,
+  assignee: z.string().max(200).optional(),
+  assigned_to: z.string().max(500).optional(),
+  priority: prioritySchema,
+  project: z.string().min(1).max(200).optional(),
+  parent_id: taskIdSchema.optional(),
+  depends_on: z.array(taskIdSchema).max(limits.dependencies),
+  labels: z.array(z.string().min(1).max(100)).max(limits.labels),
+  metadata: z.record(z.string(), z.unknown()),
+  constraints: constraintsSchema,
+  acceptance_criteria: z.array(z.string().max(2_000)).max(100),
+  review: z.enum(['none', 'required']),
+  approval: gateSchema.optional(),
+  approvals: z.array(approvalSchema),
+  follow_ups: z.array(followUpSchema),
+  executions: z.array(executionSchema),
+  history: z.array(transitionSchema),
+  progress: z.number().min(0).max(100).optional(),
+  usage: usageSchema.optional(),
+  lease: leaseSchema.optional(),
+  created_at: timestamp,
+  updated_at: timestamp,
+  /** When a start was asked for; a pending task with it is queued. */
+  queued_at: timestamp.optional(),
+  started_at: timestamp.optional(),
+  completed_at: timestamp.optional(),
+  archived_at: timestamp.optional(),
+  /** Milliseconds of finished stretches of work; the running one began at `active_since`. */
+  active_ms: z.number().nonnegative(),
+  active_since: timestamp.optional(),
+  error: z.string().optional(),
+  error_code: z.string().optional(),
+  result: z.unknown().optional(),
+});
+
+export type TaskStatus = z.infer<typeof taskStatusSchema>;
+export type Priority = z.infer<typeof prioritySchema>;
+export type PauseReason = z.infer<typeof pauseReasonSchema>;
+export type AITool = z.infer<typeof aiToolSchema>;
+export type Constraints = z.infer<typeof constraintsSchema>;
+export type Usage = z.infer<typeof usageSchema>;
+export type Execution = z.infer<typeof executionSchema>;
+export type Lease = z.infer<typeof leaseSchema>;
+export type FollowUp = z.infer<typeof followUpSchema>;
+export type Transition = z.infer<typeof transitionSchema>;
+export type TaskRecord = z.infer<typeof taskRecordSchema>;
+
+/** A task in a list: no log, but how long the log is. `duration` is milliseconds of work, waiting not counted. */
+export type TaskSummary = TaskRecord & { readonly duration: number; readonly log_count: number };
+/** A task with its latest log entries (at most 1,000; `log_count` says how many there are). */
+export type Task = TaskSummary & { readonly logs: TaskLogEntry[] };

@@ -1,0 +1,22 @@
+import type { TaskLookup } from '../core/task/reference.ts';
+import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
+
+/**
+ * What is in memory, to be read at once and without waiting: faces draw from it, rules decide on it. Records are
+ * never changed in place; a change puts a new record in the old one's place.
+ */
+export interface StoreView extends TaskLookup {
+  byId(id: string): TaskRecord | undefined;
+  byNumber(number: number): TaskRecord | undefined;
+  /** All tasks by number. */
+  all(): Iterable<TaskRecord>;
+  /** Tasks of one status, in no particular order. */
+  byStatus(status: TaskStatus): Iterable<TaskRecord>;
+  /** Tasks that depend on this one. */
+  dependents(id: string): Iterable<TaskRecord>;
+  /** Parts of this one. */
+  children(id: string): Iterable<TaskRecord>;
+  /** How many tasks have this status. */
+  count(status: TaskStatus): number;
+  readonly size: number;
+}
