@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+
+/** The project's folder: scripts work from anywhere. */
+export const root: string = path.resolve(import.meta.dirname, '..');
+
+/** One line of what the set-up is doing; on stderr, so that stdout stays for results. */
+export function say(text: string): void {
+  process.stderr.write(`· ${text}\n`);
+}
+
+/** Something this machine lacks: the message says what to do about it. Callers may skip loudly instead of failing. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+}
+
+/** What a command left behind. `code` is 128 + the signal's number for a process that a signal ended, as shells do it. */
+export interface Finished {
+  readonly code: number;
+  /** Standard output and standard error in the order they arrived. */
+  readonly output: string;
+}
+
+/** How to run a command. */
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** `show` passes the output on as it comes, `hide` only collects it. */
+  readonly output?: 'show' | 'hide';
+}
+
+/** Runs a command to its end. Rejects only when it cannot be started; the exit code is the caller's to judge. */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd ?? root,
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const chunks: Buffer[] = [];
+    const take = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
+      chunks.push(chunk);
+      if (options.output !== 'hide') to.write(chunk);
+    };
+    child.stdout.on('data', take(process.stdout));
+    child.stderr.on('data', take(process.stderr));
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      resolve({ code: code ?? (signal === null ? 1 : 128), output: Buffer.concat(chunks).toString('utf8') });
+    });
+  });
+}
+
+/** As {@link run}, for commands that must succeed: the error carries the end of their output. */
+export async function must(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { code, output } = await run(command, args, options);
+  if (code === 0) return output;
+  const end = output.trim().split('\n').slice(-20).join('\n');
+  throw new Error(`${command} ${args.join(' ')} ended with code ${code}:\n${end}`);
+}
+
+/**
+ * Ends a process started with `detached: true` and everything it started: first asks the whole group,
+ * and after `graceMs` kills it. Resolves when the process itself is gone.
+ */
+export async function stopGroup(child: ChildProcess, graceMs = 3000): Promise<void> {
+  const pid = child.pid;
+  if (pid === undefined) return;
+  const gone = new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve());
+  });
+  signalGroup(pid, 'SIGTERM');
+  const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
+  await gone;
+  clearTimeout(timer);
+  // Children may outlive their leader: the group is only gone when nobody in it is left.
+  signalGroup(pid, 'SIGKILL');
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

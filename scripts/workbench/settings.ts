@@ -1,0 +1,44 @@
+/** The colour themes that pictures are taken in: the built-in ones, so that no extension decides how they look. */
+export type Theme = 'light' | 'dark' | 'hc-dark' | 'hc-light';
+
+const themes: Record<Theme, string> = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  'hc-dark': 'Default High Contrast',
+  'hc-light': 'Default High Contrast Light',
+};
+
+/** What is pinned in every window: nothing that moves, greets, asks the network or differs between two runs. */
+const quiet: Record<string, unknown> = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'git.autofetch': false,
+  'git.openRepositoryInParentFolders': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'window.commandCenter': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+};
+
+/** Pinned for pictures and tests besides: a person at `npm start` keeps the cursor's blink and the animations. */
+const still: Record<string, unknown> = {
+  'editor.cursorBlinking': 'solid',
+  'window.autoDetectColorScheme': false,
+  'workbench.reduceMotion': 'on',
+};
+
+/** The settings of a window for tests, with a theme and whatever a test adds. */
+export function testSettings(theme: Theme, extra: Record<string, unknown> = {}): Record<string, unknown> {
+  return { ...quiet, ...still, 'workbench.colorTheme': themes[theme], ...extra };
+}
+
+/** The settings that `npm start` begins with; the person's own changes to them are kept. */
+export function startSettings(): Record<string, unknown> {
+  return { ...quiet, 'workbench.colorTheme': themes.dark };
+}
