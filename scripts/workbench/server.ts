@@ -108,12 +108,13 @@ async function writeSettings(dataDir: string, options: ServerOptions): Promise<v
 
 /** What npm and the test runner set for themselves must not reach the terminals and agents of the workbench. */
 function hostEnvironment(options: ServerOptions): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(
-    Object.entries(options.env ?? process.env).filter(
-      ([name]) => !/^(npm_|NODE_TEST_CONTEXT|NODE_OPTIONS|VSCODE_|INIT_CWD)/.test(name),
-    ),
-  );
-  return options.offline === true ? { ...kept, EXTENSIONS_GALLERY: '{"serviceUrl":""}' } : kept;
+  const own = /^(npm_|NODE_TEST_CONTEXT|NODE_OPTIONS|NODE_ENV|VSCODE_|INIT_CWD)/;
+  const given = options.env ?? process.env;
+  const env: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(given).filter(([name]) => !own.test(name)));
+  const folders = (given.PATH ?? '').split(path.delimiter);
+  env.PATH = folders.filter((folder) => !/node_modules[/\\]\.bin$|node-gyp-bin$/.test(folder)).join(path.delimiter);
+  if (options.offline === true) env.EXTENSIONS_GALLERY = '{"serviceUrl":""}';
+  return env;
 }
 
 function listening(stdout: NodeJS.ReadableStream, ended: Promise<void>, logFile: string): Promise<number> {

@@ -1,0 +1,93 @@
+// Builds what ships: `node esbuild.js [--production] [--watch]`
+//
+//   src/extension.ts   -> dist/extension.cjs   the extension, for VS Code's extension host
+//   src/cli/main.ts    -> dist/cli.js          the command line; parts it does not always need are chunks, loaded on use
+//   src/index.ts       -> dist/index.js        the library
+
+import { existsSync } from 'node:fs';
+import { chmod, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import esbuild from 'esbuild';
+
+const production = process.argv.includes('--production');
+const dist = path.join(import.meta.dirname, 'dist');
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: import.meta.dirname,
+  bundle: true,
+  platform: 'node',
+  // The Node of the oldest VS Code that the extension supports (1.101), and the oldest that our dependencies run on.
+  target: 'node22',
+  sourcemap: production ? false : 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const extension = {
+  ...common,
+  entryPoints: ['src/extension.ts'],
+  outfile: 'dist/extension.cjs',
+  format: 'cjs',
+  external: ['vscode'],
+  minify: production,
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = {
+  ...common,
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // Half the time of a short command is reading code: what it reads is kept small in every build.
+  minify: true,
+  metafile: true,
+  // Dependencies in CommonJS ask for Node's own modules with `require`, which ES modules do not have.
+  banner: {
+    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+  },
+  plugins: [executable(), withoutStaleChunks()],
+};
+
+if (process.argv.includes('--watch')) {
+  for (const options of [extension, node]) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+} else {
+  await Promise.all([esbuild.build(extension), esbuild.build(node)]);
+}
+
+/** The command line runs as a program: a first line that names Node, and the permission to be run. */
+function executable() {
+  return {
+    name: 'executable',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]src[\\/]cli[\\/]main\.ts$/ }, async ({ path: file }) => {
+        const source = await readFile(file, 'utf8');
+        return { contents: source.startsWith('#!') ? source : `#!/usr/bin/env node\n${source}`, loader: 'ts' };
+      });
+      build.onEnd(async () => {
+        const file = path.join(dist, 'cli.js');
+        if (existsSync(file)) await chmod(file, 0o755);
+      });
+    },
+  };
+}
+
+/** Chunks carry a hash in their names: those of earlier builds would pile up, and be packaged. */
+function withoutStaleChunks() {
+  return {
+    name: 'without-stale-chunks',
+    setup(build) {
+      build.onEnd(async ({ metafile }) => {
+        const folder = path.join(dist, 'chunks');
+        if (metafile === undefined || !existsSync(folder)) return;
+        for (const name of await readdir(folder)) {
+          if (metafile.outputs[`dist/chunks/${name}`] === undefined) await rm(path.join(folder, name), { force: true });
+        }
+      });
+    },
+  };
+}
