@@ -30,7 +30,9 @@ export interface AgentRequest {
 
 /** What the agent can say while it works. All calls are cheap and do not throw. */
 export interface AgentHost {
-  log(entry: LogDraft): void;
+  /** A promise says that the log is behind: the agent's output is not read on until it resolves. It never rejects. */
+  log(entry: LogDraft): void | PromiseLike<void>;
+  /** The spend of the session since `open`, as far as it is known: each call replaces the one before. */
   usage(usage: Usage): void;
   /** 0–100, from the agent's plan. */
   progress(percent: number): void;
@@ -56,8 +58,12 @@ export interface PermissionDecision {
 export interface AgentSession {
   /** The agent's own id of the session. */
   readonly id: string;
+  /** True when it goes on with the session of `AgentRequest.resume`; false when it had to begin a new one. */
+  readonly resumed: boolean;
   /** True when more prompts can follow after a turn. */
   readonly followUps: boolean;
+  /** The id of the agent's process while there is one; its whole group is ended with it. */
+  readonly pid?: number | undefined;
   /** One turn. Never rejects for what an agent does: a crash, a signal, a refusal are outcomes. */
   prompt(text: string): Promise<TurnOutcome>;
   /** Asks the running turn to end, by the protocol first; `prompt` then resolves as cancelled. */
@@ -73,6 +79,7 @@ export interface AgentEnd {
   readonly signal?: string | undefined;
 }
 
+/** How a turn ended. `usage` is the spend of the session since `open`, as `AgentHost.usage` told it last. */
 export type TurnOutcome =
   | {
       readonly kind: 'completed';
@@ -108,6 +115,14 @@ export interface AgentInfo {
 /** The agents a workspace can use: known ones and configured ones. */
 export interface AgentCatalog {
   list(): Promise<AgentInfo[]>;
-  /** @throws TaskError `AgentNotFound` naming the known ones */
+  /**
+   * @throws TaskError `AgentNotFound` naming the known ones, `AgentUnavailable` for one that is not installed, saying how
+   *   to get it
+   */
   get(name: string): Agent;
+  /**
+   * Ends what a run of this task left on this machine when its worker died, and says how many processes that were. Call
+   * it before an interrupted task runs again, so that it never runs twice.
+   */
+  endLeftBehind(taskId: string): Promise<number>;
 }

@@ -1,0 +1,62 @@
+/** How much of a value from outside is kept. */
+export interface ValueLimits {
+  readonly depth: number;
+  /** Strings, numbers, keys … all together. */
+  readonly nodes: number;
+  readonly stringChars: number;
+}
+
+export const metadataLimits: ValueLimits = { depth: 16, nodes: 5_000, stringChars: 64 * 1024 };
+
+/**
+ * A copy of a JSON-like value from outside that is safe to keep and to write as JSON: not too deep, not too big, each
+ * string through `mapString`. What is left out says so in its place.
+ */
+export function boundedValue(
+  value: unknown,
+  mapString: (text: string) => string,
+  limits: ValueLimits = metadataLimits,
+): unknown {
+  let nodes = limits.nodes;
+  const copy = (part: unknown, depth: number): unknown => {
+    nodes -= 1;
+    if (typeof part === 'string') return boundedText(part, mapString, limits.stringChars);
+    if (typeof part === 'number') return Number.isFinite(part) ? part : String(part);
+    if (typeof part === 'boolean' || part === null || part === undefined) return part;
+    if (typeof part !== 'object') return boundedText(String(part), mapString, limits.stringChars);
+    if (depth >= limits.depth) return '[left out: too deep]';
+    return Array.isArray(part) ? copyArray(part, depth + 1) : copyObject(part, depth + 1);
+  };
+  const copyArray = (items: readonly unknown[], depth: number): unknown[] => {
+    const kept: unknown[] = [];
+    for (const item of items) {
+      if (nodes <= 0) return [...kept, `[left out: ${items.length - kept.length} more]`];
+      kept.push(copy(item, depth));
+    }
+    return kept;
+  };
+  const copyObject = (object: object, depth: number): Record<string, unknown> => {
+    const kept: [string, unknown][] = [];
+    const entries = Object.entries(object);
+    for (const [key, item] of entries) {
+      if (nodes <= 0) {
+        kept.push(['…', `[left out: ${entries.length - kept.length} more]`]);
+        break;
+      }
+      kept.push([boundedText(key, mapString, limits.stringChars), copy(item, depth)]);
+    }
+    // fromEntries defines own properties: a key `__proto__` stays a mere key.
+    return Object.fromEntries(kept);
+  };
+  return copy(value, 0);
+}
+
+/** One string through `mapString` and cut. A little more than is kept goes through, for what begins before the cut. */
+export function boundedText(text: string, mapString: (text: string) => string, chars: number): string {
+  if (text.length <= chars) return mapString(text);
+  const kept = mapString(text.slice(0, chars + MAP_AHEAD_CHARS)).slice(0, chars);
+  return `${kept.replace(TORN_PAIR, '')}… [${text.length - chars} more characters]`;
+}
+
+const MAP_AHEAD_CHARS = 4_096;
+const TORN_PAIR = /[\ud800-\udbff]$/;

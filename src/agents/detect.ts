@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Environment } from './environment.ts';
+
+/** A program that does not print its version by then is shown without one. */
+const VERSION_TIMEOUT_MS = 5_000;
+const VERSION_SHAPE = /\d+\.\d+(?:\.\d+)?[0-9A-Za-z.+-]*/;
+
+/**
+ * The version of an installed program, or undefined where it cannot be told. npm's packages are asked first: that takes
+ * no process. Then the program itself, if it has arguments for that. Never rejects.
+ */
+export async function detectVersion(
+  path: string,
+  how: { readonly packages: readonly string[]; readonly versionArgs?: readonly string[] | undefined },
+  env: Environment,
+): Promise<string | undefined> {
+  const packaged = packageVersion(path, how.packages);
+  if (packaged !== undefined || how.versionArgs === undefined) return packaged;
+  const printed = await run(path, how.versionArgs, env);
+  return VERSION_SHAPE.exec(printed)?.[0];
+}
+
+/** Looks for the package.json above the file that a link on PATH leads to. */
+function packageVersion(path: string, packages: readonly string[]): string | undefined {
+  if (packages.length === 0) return undefined;
+  try {
+    let folder = dirname(realpathSync(path));
+    for (let level = 0; level < 5; level += 1, folder = dirname(folder)) {
+      const found = readPackage(join(folder, 'package.json'));
+      if (found !== undefined && packages.includes(found.name)) return found.version;
+    }
+  } catch {
+    // Not a readable path: no version.
+  }
+  return undefined;
+}
+
+function readPackage(path: string): { name: string; version: string } | undefined {
+  try {
+    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof json !== 'object' || json === null || !('name' in json) || !('version' in json)) return undefined;
+    const { name, version } = json;
+    return typeof name === 'string' && typeof version === 'string' ? { name, version } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function run(path: string, args: readonly string[], env: Environment): Promise<string> {
+  return await new Promise((resolve) => {
+    const child = execFile(
+      path,
+      [...args],
+      {
+        env: { ...env },
+        timeout: VERSION_TIMEOUT_MS,
+        killSignal: 'SIGKILL',
+        maxBuffer: 1 << 20,
+        windowsHide: true,
+        shell: process.platform === 'win32' && /\.(?:cmd|bat)$/i.test(path),
+      },
+      (error, stdout, stderr) => resolve(error === null ? `${stdout}\n${stderr}` : ''),
+    );
+    child.stdin?.on('error', () => {});
+    child.stdin?.end();
+  });
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isOfRun } from '../core/agent/run-marker.ts';
+import { type ProcessRow, processesOf } from './process-table.ts';
+
+/** How an ending went: how many processes were told to end, and the ids of those that the system would not let go. */
+export interface LeftOver {
+  readonly ended: number;
+  readonly left: readonly number[];
+}
+
+/** From SIGTERM to SIGKILL: with the polling, all is over within 2 s. */
+const GRACE_MS = 1_200;
+/** After SIGKILL only the kernel can hold a process (waiting for a dead disk, say): then say so, and do not wait for ever. */
+const KERNEL_MS = 10_000;
+const POLL_MS = 25;
+
+/** One run's processes: its group, and the marks in the environment of those that left the group. */
+export interface Run {
+  readonly pgid: number;
+  readonly taskId: string;
+  readonly nonce: string;
+}
+
+/** Its living processes. */
+export async function processesOfRun({ pgid, taskId, nonce }: Run): Promise<ProcessRow[]> {
+  return await processesOf({ pgid, isMarked: (marker) => isOfRun(marker, taskId, nonce) });
+}
+
+/** Ends a process group and what left it, and waits until nothing of it is left. Never rejects. */
+export async function endRun(run: Run): Promise<LeftOver> {
+  return await endAll(() => processesOfRun(run), run.pgid);
+}
+
+/**
+ * Ends every process on this machine that any run of the task left behind, whoever started it: for a worker that finds
+ * a task whose former worker died. Only Linux can tell them; elsewhere nothing is found.
+ */
+export async function endLeftBehind(taskId: string): Promise<LeftOver> {
+  return await endAll(() => processesOf({ isMarked: (marker) => isOfRun(marker, taskId) }));
+}
+
+async function endAll(find: () => Promise<ProcessRow[]>, pgid?: number): Promise<LeftOver> {
+  const signalled = new Set<number>();
+  const began = performance.now();
+  for (let first = true; ; first = false) {
+    const searched = performance.now();
+    const found = await safely(find);
+    const took = performance.now() - searched;
+    const waited = performance.now() - began;
+    if (found.length === 0 || waited > GRACE_MS + KERNEL_MS) {
+      return { ended: signalled.size, left: found.map((row) => row.pid) };
+    }
+    const kill = waited >= GRACE_MS;
+    // SIGTERM once each, also to those that were started meanwhile; SIGKILL until they are gone.
+    const targets = kill ? found : found.filter((row) => !signalled.has(row.pid));
+    // One call for the whole group: nobody in it can start another between two signals.
+    const whole = first || kill ? pgid : undefined;
+    if (whole !== undefined && targets.some((row) => row.pgid === whole)) signal(-whole, kill);
+    for (const row of targets) {
+      if (row.pgid !== whole) signal(row.pid, kill);
+      signalled.add(row.pid);
+    }
+    // On a machine with very many processes the search itself must not become the load.
+    await delay(Math.max(POLL_MS, 4 * took));
+  }
+}
+
+function signal(pid: number, kill: boolean): void {
+  try {
+    process.kill(pid, kill ? 'SIGKILL' : 'SIGTERM');
+  } catch {
+    // Gone meanwhile.
+  }
+}
+
+async function safely(find: () => Promise<ProcessRow[]>): Promise<ProcessRow[]> {
+  try {
+    return await find();
+  } catch {
+    return []; // no list of processes to be had: nothing more can be done for them
+  }
+}

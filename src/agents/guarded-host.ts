@@ -1,0 +1,57 @@
+import type { AgentHost, PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
+import { type ApprovalDetail, approvalDetailSchema } from '../core/task/approval.ts';
+import type { LogDraft } from '../core/task/log-entry.ts';
+import { compileRedaction, type Redact, secretsOf } from '../core/text/redact.ts';
+import { boundedText, boundedValue } from './bounded-value.ts';
+import type { Environment } from './environment.ts';
+
+const TITLE_CHARS = 500;
+/** Characters of each text of an approval's details: a diff's side, a command. */
+const DIFF_CHARS = 256 * 1024;
+const COMMAND_CHARS = 64 * 1024;
+const DETAIL_FILES = 200;
+const DETAIL_DIFFS = 50;
+
+/** The host as an adapter sees it: nothing that goes through carries a secret or is too big to keep. */
+export interface GuardedHost extends AgentHost {
+  readonly redact: Redact;
+}
+
+/** Puts redaction and caps between an agent, which is not trusted, and the host. */
+export function guardHost(host: AgentHost, env: Environment): GuardedHost {
+  const redact = compileRedaction(secretsOf(env));
+  return {
+    redact,
+    log: (entry) => host.log(cleanEntry(entry, redact)),
+    usage: (usage) => host.usage(usage),
+    progress: (percent) => host.progress(Math.min(100, Math.max(0, percent))),
+    permission: (request): Promise<PermissionDecision> => host.permission(cleanRequest(request, redact)),
+  };
+}
+
+function cleanEntry(entry: LogDraft, redact: Redact): LogDraft {
+  const message = redact(entry.message);
+  if (entry.metadata === undefined) return message === entry.message ? entry : { ...entry, message };
+  return { ...entry, message, metadata: boundedValue(entry.metadata, redact) as NonNullable<LogDraft['metadata']> };
+}
+
+function cleanRequest(request: PermissionRequest, redact: Redact): PermissionRequest {
+  const { command, files, diffs, input, ...rest } = request.detail;
+  const text = (long: string, chars: number): string => boundedText(long, redact, chars);
+  const detail: ApprovalDetail = {
+    ...(boundedValue(rest, redact) as typeof rest),
+    ...(command === undefined ? {} : { command: text(command, COMMAND_CHARS) }),
+    ...(files === undefined ? {} : { files: files.slice(0, DETAIL_FILES).map((file) => text(file, 4_096)) }),
+    ...(diffs === undefined
+      ? {}
+      : {
+          diffs: diffs.slice(0, DETAIL_DIFFS).map((diff) => ({
+            path: text(diff.path, 4_096),
+            ...(diff.oldText === undefined ? {} : { oldText: text(diff.oldText, DIFF_CHARS) }),
+            newText: text(diff.newText, DIFF_CHARS),
+          })),
+        }),
+    ...(input === undefined ? {} : { input: boundedValue(input, redact) }),
+  };
+  return { title: text(request.title, TITLE_CHARS), detail: approvalDetailSchema.parse(detail) };
+}

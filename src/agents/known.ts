@@ -1,0 +1,78 @@
+/** An agent that the product knows by name. */
+export interface KnownAgent {
+  readonly name: string;
+  readonly title: string;
+  /** The program that speaks the Agent Client Protocol on its standard streams. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** How a person gets it. */
+  readonly install: string;
+  /** npm packages it comes in: the version of an installed one is read from its package.json, without running it. */
+  readonly packages: readonly string[];
+  /** What prints its version, where it did not come from npm. Undefined: the program has nothing of the kind. */
+  readonly versionArgs?: readonly string[] | undefined;
+  /** What a person does when it says that nobody is logged in. */
+  readonly login: string;
+  /** What the tokens in the response to a prompt count; see `acp/accounting.ts`. */
+  readonly tokensCount: 'turn' | 'session';
+}
+
+/** The agents known by name, all behind the one protocol adapter. Another is one more line here. */
+export const knownAgents: readonly KnownAgent[] = [
+  {
+    name: 'CLAUDECODE',
+    title: 'Claude Code',
+    command: 'claude-agent-acp',
+    args: [],
+    install: 'npm install -g @agentclientprotocol/claude-agent-acp',
+    packages: ['@agentclientprotocol/claude-agent-acp', '@zed-industries/claude-agent-acp'],
+    login: 'Run "claude" once and log in, or set ANTHROPIC_API_KEY.',
+    tokensCount: 'turn',
+  },
+  {
+    name: 'CODEX',
+    title: 'Codex',
+    command: 'codex-acp',
+    args: [],
+    install: 'npm install -g @agentclientprotocol/codex-acp',
+    packages: ['@agentclientprotocol/codex-acp', '@zed-industries/codex-acp'],
+    login: 'Run "codex login", or set OPENAI_API_KEY.',
+    tokensCount: 'turn',
+  },
+  {
+    name: 'GEMINI',
+    title: 'Gemini CLI',
+    command: 'gemini',
+    args: ['--acp'],
+    install: 'npm install -g @google/gemini-cli',
+    packages: ['@google/gemini-cli'],
+    versionArgs: ['--version'],
+    login: 'Run "gemini" once and log in, or set GEMINI_API_KEY.',
+    tokensCount: 'turn',
+  },
+  {
+    name: 'OPENCODE',
+    title: 'OpenCode',
+    command: 'opencode',
+    args: ['acp'],
+    install: 'npm install -g opencode-ai',
+    packages: ['opencode-ai'],
+    versionArgs: ['--version'],
+    login: 'Run "opencode auth login", or configure a provider in opencode.json.',
+    tokensCount: 'turn',
+  },
+  {
+    name: 'COPILOT',
+    title: 'GitHub Copilot CLI',
+    command: 'copilot',
+    args: ['--acp'],
+    install: 'npm install -g @github/copilot',
+    packages: ['@github/copilot'],
+    versionArgs: ['--version'],
+    login: 'Run "copilot" once and use /login.',
+    tokensCount: 'turn',
+  },
+];
+
+/** The name of the embedded agent that runs a task's text as a script. */
+export const SHELL_NAME = 'SHELL';

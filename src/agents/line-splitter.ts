@@ -1,0 +1,66 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/** A line, or a part of one that is too long for one log entry. */
+export interface LinePart {
+  readonly text: string;
+  /** True when the line goes on in the next part. */
+  readonly continued: boolean;
+}
+
+export const MAX_LINE_BYTES = 64 * 1024;
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * Cuts a stream of bytes into lines of UTF-8 text. Characters that are torn between two chunks stay whole; a line
+ * longer than the limit comes in parts, so that nothing is lost and never more than one part is held.
+ */
+export class LineSplitter {
+  private readonly decoder = new StringDecoder('utf8');
+  private parts: string[] = [];
+  private bytes = 0;
+  private readonly maxBytes: number;
+
+  constructor(maxBytes: number = MAX_LINE_BYTES) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** The lines and parts that a chunk completes. */
+  *push(chunk: Uint8Array): Generator<LinePart, void, undefined> {
+    let start = 0;
+    while (start < chunk.length) {
+      // Only now that more of the line is here: a part that says it goes on is always followed by another.
+      if (this.bytes >= this.maxBytes && chunk[start] !== LINE_FEED) yield { text: this.drain(), continued: true };
+      const lineFeed = chunk.indexOf(LINE_FEED, start);
+      const cut = Math.min(lineFeed === -1 ? chunk.length : lineFeed, start + this.maxBytes - this.bytes);
+      this.take(chunk.subarray(start, cut));
+      if (cut === lineFeed) yield { text: this.finish(), continued: false };
+      start = cut === lineFeed ? lineFeed + 1 : cut;
+    }
+  }
+
+  /** What is left at the end of the stream: a last line without a line feed. */
+  *flush(): Generator<LinePart, void, undefined> {
+    if (this.bytes > 0) yield { text: this.finish(), continued: false };
+  }
+
+  private take(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.parts.push(this.decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+    this.bytes += bytes.length;
+  }
+
+  private drain(): string {
+    const text = this.parts.length === 1 ? (this.parts[0] ?? '') : this.parts.join('');
+    this.parts = [];
+    this.bytes = 0;
+    return text;
+  }
+
+  private finish(): string {
+    this.parts.push(this.decoder.end());
+    const text = this.drain();
+    return text.charCodeAt(text.length - 1) === CARRIAGE_RETURN ? text.slice(0, -1) : text;
+  }
+}

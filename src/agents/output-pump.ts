@@ -1,0 +1,60 @@
+import type { Readable } from 'node:stream';
+import { type LinePart, LineSplitter } from './line-splitter.ts';
+
+/**
+ * When all processes are gone, whatever they wrote comes at once. A pipe that stays open and silent for this long is
+ * held by a process that escaped (it cleared its environment and left the group): it is not waited for.
+ */
+const SILENT_MS = 2_000;
+
+/**
+ * Reads a child's output line by line to its end. `onLine` slows the child down by returning a promise. Resolves when
+ * there is no more, never rejects.
+ *
+ * @param gone resolves when no process of the child's group is left
+ */
+export async function pumpLines(
+  stream: Readable,
+  gone: Promise<unknown>,
+  onLine: (part: LinePart) => void | PromiseLike<void>,
+): Promise<void> {
+  const splitter = new LineSplitter();
+  const release = releaseWhenSilent(stream, gone);
+  try {
+    for await (const chunk of stream) {
+      for (const part of splitter.push(chunk as Uint8Array)) {
+        const behind = onLine(part);
+        if (behind !== undefined) await behind;
+      }
+    }
+  } catch {
+    // Destroyed or broken: what has come is what there is.
+  } finally {
+    release();
+  }
+  for (const part of splitter.flush()) await onLine(part);
+}
+
+/** Destroys a stream that has nothing to say after all its writers are gone. Returns how to stop watching it. */
+export function releaseWhenSilent(stream: Readable, gone: Promise<unknown>): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  void gone.then(() => {
+    if (stopped) return;
+    let read = -1;
+    timer = setInterval(() => {
+      const now = bytesSeen(stream);
+      // Bytes that wait in the stream's buffer wait for a slow log, not for a writer.
+      if (now === read && stream.readableLength === 0) stream.destroy();
+      read = now;
+    }, SILENT_MS);
+  });
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+  };
+}
+
+function bytesSeen(stream: Readable): number {
+  return 'bytesRead' in stream && typeof stream.bytesRead === 'number' ? stream.bytesRead : 0;
+}

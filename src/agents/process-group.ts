@@ -1,0 +1,156 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AgentEnd } from '../core/agent/port.ts';
+import { RUN_MARKER, runMarker } from '../core/agent/run-marker.ts';
+import { TaskError } from '../core/errors.ts';
+import { endRun, type LeftOver, processesOfRun, type Run } from './end-processes.ts';
+
+export interface ProcessGroupOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Absolute folder. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: 'pipe' | 'ignore';
+  /** Marks the environment of all its processes; what is left of a dead worker's run is found by it. */
+  readonly taskId: string;
+  /** What a person can do when the command cannot be started. */
+  readonly hint?: string | undefined;
+}
+
+/** A child process and everything it starts. */
+export interface ProcessGroup {
+  readonly pid: number;
+  /** Undefined when it was started with `stdin: 'ignore'`. */
+  readonly stdin: Writable | undefined;
+  /** Bytes as they come; whoever reads slowly slows the child down. */
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves when the child itself is gone; its own children may still be there. */
+  readonly exited: Promise<AgentEnd>;
+  /** Resolves when nothing of the group is left. It follows `exited` by itself: what the child left behind is ended. */
+  readonly gone: Promise<LeftOver>;
+  /**
+   * Ends all of it: SIGTERM, then SIGKILL within 2 s in total. Resolves when nothing is left. Never rejects, also when
+   * all is long gone; a second call joins the first.
+   */
+  end(): Promise<LeftOver>;
+}
+
+/** How long the children of a child that has ended may take to end by themselves (`tee` at the end of a pipe, say). */
+const LINGER_MS = 1_000;
+
+/**
+ * Starts a child in a process group of its own.
+ *
+ * @throws TaskError `AgentUnavailable` when it cannot be started
+ */
+export async function startProcessGroup(options: ProcessGroupOptions): Promise<ProcessGroup> {
+  checkFolder(options.cwd);
+  const nonce = randomUUID();
+  const child = await start(options, nonce);
+  const { pid, stdout, stderr } = child;
+  if (pid === undefined || stdout === null || stderr === null) {
+    throw new TaskError('AgentUnavailable', `"${options.command}" could not be started.`, { hint: options.hint });
+  }
+  const run: Run = { pgid: pid, taskId: options.taskId, nonce };
+  const exited = exitOf(child);
+  // The pipe to a child that has ended says EPIPE; that it has ended is told by `exited`.
+  child.stdin?.on('error', () => {});
+
+  let ending: Promise<LeftOver> | undefined;
+  const end = (): Promise<LeftOver> => {
+    ending ??= process.platform === 'win32' ? endTree(child, pid) : endRun(run);
+    return ending;
+  };
+  const gone = exited.then(async () => {
+    if (ending === undefined && process.platform !== 'win32') await linger(run, () => ending !== undefined);
+    return await end();
+  });
+  return { pid, stdin: child.stdin ?? undefined, stdout, stderr, exited, gone, end };
+}
+
+async function start(options: ProcessGroupOptions, nonce: string): Promise<ChildProcess> {
+  // npm's commands on Windows are batch files, which only a shell can run.
+  const shell = process.platform === 'win32' && /\.(?:cmd|bat)$/i.test(options.command);
+  const marker = runMarker(options.taskId, nonce, options.env[RUN_MARKER]);
+  const quote = (word: string): string => (shell ? `"${word.replaceAll('"', '""')}"` : word);
+  return await new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => reject(cannotStart(options, error));
+    let child: ChildProcess;
+    try {
+      child = spawn(quote(options.command), options.args.map(quote), {
+        cwd: options.cwd,
+        env: { ...options.env, [RUN_MARKER]: marker },
+        stdio: [options.stdin, 'pipe', 'pipe'],
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+        shell,
+      });
+    } catch (error) {
+      fail(error); // an argument with a NUL byte, for example
+      return;
+    }
+    child.once('error', fail);
+    child.once('spawn', () => {
+      child.off('error', fail);
+      child.on('error', () => {}); // a signal that could not be delivered: the process is gone
+      resolve(child);
+    });
+  });
+}
+
+function exitOf(child: ChildProcess): Promise<AgentEnd> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) });
+    });
+  });
+}
+
+async function linger(run: Run, stop: () => boolean): Promise<void> {
+  for (const until = Date.now() + LINGER_MS; Date.now() < until && !stop(); await delay(50)) {
+    if ((await processesOfRun(run)).length === 0) return;
+  }
+}
+
+async function endTree(child: ChildProcess, pid: number): Promise<LeftOver> {
+  if (child.exitCode === null && child.signalCode === null) {
+    await new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      execFile('taskkill', ['/PID', String(pid), '/T', '/F'], () => {});
+    });
+  }
+  return { ended: 0, left: [] };
+}
+
+function checkFolder(cwd: string): void {
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new TaskError('AgentUnavailable', `The folder to work in is not there: ${cwd}`, {
+    hint: 'Restore the folder, or restart the task so that it gets a new one.',
+  });
+}
+
+function cannotStart(options: ProcessGroupOptions, error: unknown): TaskError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const why =
+    code === 'ENOENT'
+      ? 'there is no such program'
+      : code === 'EACCES'
+        ? 'it may not be executed'
+        : error instanceof Error
+          ? error.message
+          : String(error);
+  const hint =
+    code === 'EACCES'
+      ? `Make it executable: chmod +x "${options.command}".`
+      : 'Install it, or check its name and PATH.';
+  return new TaskError('AgentUnavailable', `"${options.command}" could not be started: ${why}.`, {
+    hint: (code === 'EACCES' ? undefined : options.hint) ?? hint,
+    cause: error,
+    details: { command: options.command, ...(code === undefined ? {} : { code }) },
+  });
+}

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { Agent, AgentHost, AgentRequest, AgentSession } from '../../core/agent/port.ts';
+import { TaskError } from '../../core/errors.ts';
+import { agentEnvironment, type Environment } from '../environment.ts';
+import { guardHost } from '../guarded-host.ts';
+import { findInterpreter } from './interpreter.ts';
+import { ShellSession } from './session.ts';
+
+export interface ShellAgentOptions {
+  readonly name?: string;
+  /** The environment to start from; the process's own if not given. */
+  readonly env?: Environment;
+}
+
+/**
+ * The embedded agent: runs a task's text as a script, without any account. Its exit code or signal is the outcome;
+ * a line `::progress 40` on its standard output reports progress.
+ */
+export function createShellAgent({ name = 'SHELL', env = process.env }: ShellAgentOptions = {}): Agent {
+  return {
+    name,
+    async open(request: AgentRequest, host: AgentHost): Promise<AgentSession> {
+      const environment = agentEnvironment(env, request.env);
+      const interpreter = findInterpreter(environment);
+      if (interpreter === undefined) {
+        throw new TaskError('AgentUnavailable', 'There is no shell to run the script with.', {
+          hint: 'Install bash or sh, and check PATH.',
+        });
+      }
+      return new ShellSession(`shell-${randomUUID()}`, request, environment, interpreter, guardHost(host, environment));
+    },
+  };
+}

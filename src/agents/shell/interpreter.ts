@@ -1,0 +1,60 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TaskError } from '../../core/errors.ts';
+import type { Environment } from '../environment.ts';
+import { findProgram } from '../find-program.ts';
+
+/** What runs a script on this machine. */
+export interface Interpreter {
+  readonly name: string;
+  readonly path: string;
+  /** Ending of a script's file name, with the dot. */
+  readonly extension: string;
+  /** Arguments before the script's path. */
+  readonly args: readonly string[];
+}
+
+const posix = [
+  { name: 'bash', extension: '.sh', args: [] },
+  { name: 'sh', extension: '.sh', args: [] },
+];
+const powershell = ['-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File'];
+const windows = [
+  { name: 'pwsh', extension: '.ps1', args: powershell },
+  { name: 'powershell', extension: '.ps1', args: powershell },
+  { name: 'cmd', extension: '.cmd', args: ['/d', '/c'] },
+];
+
+/** Bash where it is, else the system's shell; undefined where there is none. */
+export function findInterpreter(env: Environment): Interpreter | undefined {
+  for (const candidate of process.platform === 'win32' ? windows : posix) {
+    const path = findProgram(candidate.name, env);
+    if (path !== undefined) return { ...candidate, path };
+  }
+  return undefined;
+}
+
+/**
+ * Writes a script where only this user can read it. A file rather than an argument, because an argument has a length
+ * limit far below a task's, and rather than standard input, because the script's own commands read that.
+ *
+ * @throws TaskError `AgentUnavailable` when it cannot be written
+ */
+export async function writeScript(
+  text: string,
+  interpreter: Interpreter,
+): Promise<{ path: string; remove: () => Promise<void> }> {
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'systemprompt-'));
+    const path = join(folder, `task${interpreter.extension}`);
+    await writeFile(path, text, { mode: 0o600 });
+    await chmod(folder, 0o700);
+    return { path, remove: () => rm(folder, { recursive: true, force: true }).catch(() => {}) };
+  } catch (error) {
+    throw new TaskError('AgentUnavailable', `The script could not be written to ${tmpdir()}.`, {
+      hint: 'Check that the folder for temporary files is writable and not full (TMPDIR).',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import type { AgentEnd, TurnOutcome } from '../../core/agent/port.ts';
+import type { Redact } from '../../core/text/redact.ts';
+import type { StderrTail } from '../stderr-tail.ts';
+
+const codeHints: Readonly<Record<number, string>> = {
+  126: 'A command in it is not executable: check its permissions.',
+  127: 'A command in it was not found: check its name and PATH.',
+};
+
+/** How a script that has ended came out: its exit code and its signal decide, never what it wrote. */
+export function scriptOutcome(end: AgentEnd, cancelled: boolean, stderr: StderrTail, redact: Redact): TurnOutcome {
+  if (cancelled) return { kind: 'cancelled', stopReason: 'cancelled', end };
+  if (end.signal !== undefined) {
+    return {
+      kind: 'failed',
+      stopReason: 'signal',
+      error: `The script was ended by the signal ${end.signal}${redact(stderr.suffix)}`,
+      errorCode: 'KilledBySignal',
+      hint: `Something outside ended it${end.signal === 'SIGKILL' ? ' (out of memory, perhaps)' : ''}; restart the task to run it again.`,
+      end,
+    };
+  }
+  const exitCode = end.exitCode ?? 0;
+  if (exitCode === 0) return { kind: 'completed', stopReason: 'exit', result: { exitCode }, end };
+  return {
+    kind: 'failed',
+    stopReason: 'exit',
+    error: `The script ended with exit code ${exitCode}${redact(stderr.suffix)}`,
+    errorCode: 'ExitCodeNonZero',
+    hint: hintOf(exitCode),
+    end,
+  };
+}
+
+function hintOf(exitCode: number): string {
+  const known = codeHints[exitCode];
+  if (known !== undefined) return known;
+  if (exitCode > 128 && exitCode < 160) {
+    const memory = exitCode === 137 ? ' (SIGKILL: out of memory, perhaps)' : '';
+    return `A command in it was ended by signal ${exitCode - 128}${memory}; its log has the last lines.`;
+  }
+  return 'Read the end of its log, change the instructions or the files, and restart the task.';
+}

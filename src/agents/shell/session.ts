@@ -1,0 +1,123 @@
+import type { AgentEnd, AgentRequest, AgentSession, TurnOutcome } from '../../core/agent/port.ts';
+import { TaskError } from '../../core/errors.ts';
+import type { GuardedHost } from '../guarded-host.ts';
+import { pumpLines } from '../output-pump.ts';
+import { type ProcessGroup, startProcessGroup } from '../process-group.ts';
+import { StderrTail } from '../stderr-tail.ts';
+import { type Interpreter, writeScript } from './interpreter.ts';
+import { scriptOutcome } from './outcome.ts';
+import { ScriptOutput } from './output.ts';
+
+/** One run of one script. It takes one prompt: a script that has ended cannot be talked to. */
+export class ShellSession implements AgentSession {
+  readonly id: string;
+  readonly followUps = false;
+  readonly resumed = false;
+  readonly ended: Promise<AgentEnd>;
+  private readonly request: AgentRequest;
+  private readonly env: Record<string, string>;
+  private readonly interpreter: Interpreter;
+  private readonly host: GuardedHost;
+  private readonly stderr = new StderrTail();
+  private group: ProcessGroup | undefined;
+  private running: Promise<TurnOutcome> | undefined;
+  private cancelled = false;
+  private end: (end: AgentEnd) => void = () => {};
+
+  constructor(
+    id: string,
+    request: AgentRequest,
+    env: Record<string, string>,
+    interpreter: Interpreter,
+    host: GuardedHost,
+  ) {
+    this.id = id;
+    this.request = request;
+    this.env = env;
+    this.interpreter = interpreter;
+    this.host = host;
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.group?.pid;
+  }
+
+  prompt(text: string): Promise<TurnOutcome> {
+    if (this.running !== undefined) {
+      const error = 'A script runs once; it cannot be sent another prompt.';
+      const hint = 'Restart the task to run it again.';
+      return Promise.resolve({ kind: 'failed', stopReason: 'closed', error, errorCode: 'SessionClosed', hint });
+    }
+    this.running = this.run(text).catch((error: unknown) => {
+      const { message, code, hint } = TaskError.from(error);
+      this.end({});
+      return { kind: 'failed', stopReason: 'not_started', error: message, errorCode: code, ...(hint ? { hint } : {}) };
+    });
+    return this.running;
+  }
+
+  async cancel(): Promise<void> {
+    this.cancelled = true;
+    await this.group?.end();
+    await this.running;
+  }
+
+  async close(): Promise<void> {
+    if (this.running === undefined) {
+      this.running = Promise.resolve({ kind: 'cancelled', stopReason: 'closed' });
+      this.end({});
+    }
+    await this.cancel();
+  }
+
+  private async run(text: string): Promise<TurnOutcome> {
+    const script = await writeScript(text, this.interpreter);
+    try {
+      if (this.cancelled) return this.notStarted();
+      this.group = await startProcessGroup({
+        command: this.interpreter.path,
+        args: [...this.interpreter.args, script.path],
+        cwd: this.request.cwd,
+        env: this.env,
+        stdin: 'ignore',
+        taskId: this.request.taskId,
+      });
+      // Cancelled while it was being started: `cancel` found no group to end.
+      if (this.cancelled) void this.group.end();
+      return await this.follow(this.group);
+    } finally {
+      await script.remove();
+    }
+  }
+
+  private async follow(group: ProcessGroup): Promise<TurnOutcome> {
+    await this.host.log({
+      type: 'system',
+      level: 'debug',
+      message: `Started ${this.interpreter.name} (process ${group.pid}).`,
+      metadata: { pid: group.pid },
+    });
+    const output = new ScriptOutput(this.host, this.stderr);
+    const [end, left] = await Promise.all([
+      group.exited,
+      group.gone,
+      pumpLines(group.stdout, group.gone, (part) => output.stdout(part)),
+      pumpLines(group.stderr, group.gone, (part) => output.stderr(part)),
+    ]);
+    this.end(end);
+    // The script itself is counted when it was ended, too; only what it left behind when it ended itself is news.
+    if (!this.cancelled && left.ended > 0 && end.signal === undefined) {
+      const count = left.ended === 1 ? 'a process' : `${left.ended} processes`;
+      await this.host.log({ type: 'system', level: 'warn', message: `Ended ${count} that the script left running.` });
+    }
+    return scriptOutcome(end, this.cancelled, this.stderr, this.host.redact);
+  }
+
+  private notStarted(): TurnOutcome {
+    this.end({});
+    return { kind: 'cancelled', stopReason: 'cancelled' };
+  }
+}

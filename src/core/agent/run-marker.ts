@@ -1,0 +1,20 @@
+/**
+ * The environment variable that every process of a run inherits. It finds those that left the run's process group (a
+ * shell tool that starts each command in a session of its own, say), also after their parent is gone. Whoever starts a
+ * process that is to outlive the run, such as a background worker, removes it from that process's environment.
+ */
+export const RUN_MARKER = 'SYSTEMPROMPT_RUN';
+
+/** The variable's value for a process of a run: `nonce` tells the runs of one task apart, `outer` is a run around it. */
+export function runMarker(taskId: string, nonce: string, outer?: string | undefined): string {
+  const marker = `${encodeURIComponent(taskId)}:${nonce}`;
+  return outer === undefined || outer === '' ? marker : `${outer},${marker}`;
+}
+
+/** True when a variable's value says that the process belongs to a run of the task, to the one of `nonce` if given. */
+export function isOfRun(value: string, taskId: string, nonce?: string | undefined): boolean {
+  const prefix = `${encodeURIComponent(taskId)}:`;
+  return value
+    .split(',')
+    .some((marker) => (nonce === undefined ? marker.startsWith(prefix) : marker === prefix + nonce));
+}

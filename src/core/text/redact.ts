@@ -1,0 +1,76 @@
+/**
+ * Keeps secrets out of what is written down: the well-known shapes of tokens, private keys, and the values of
+ * environment variables whose names say that they are secret. A net, not a wall: what has no shape is not found.
+ */
+
+const REPLACEMENT = '[redacted]';
+
+/** Shorter values of environment variables stand for words and numbers that are everywhere. */
+const MIN_SECRET_CHARS = 8;
+const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD/i;
+
+/** What every token shape starts with: most texts have none of it, and are done after one look. */
+const hints = /sk-|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|xox|AIza|npm_|eyJ|bearer|-----BEGIN/i;
+
+const shapes: readonly [RegExp, string][] = [
+  [/-----BEGIN ([A-Z0-9 ]{0,40})PRIVATE KEY( BLOCK)?-----[\s\S]*?(?:-----END \1PRIVATE KEY\2-----|$)/g, REPLACEMENT],
+  [/\bsk-[A-Za-z0-9_-]{16,}/g, REPLACEMENT],
+  [/\bgh[pousr]_[A-Za-z0-9]{20,}/g, REPLACEMENT],
+  [/\bgithub_pat_[A-Za-z0-9_]{20,}/g, REPLACEMENT],
+  [/\bglpat-[A-Za-z0-9_-]{16,}/g, REPLACEMENT],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REPLACEMENT],
+  [/\bxox[a-z]-[A-Za-z0-9-]{10,}/g, REPLACEMENT],
+  [/\bAIza[A-Za-z0-9_-]{30,}/g, REPLACEMENT],
+  [/\bnpm_[A-Za-z0-9]{30,}/g, REPLACEMENT],
+  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, REPLACEMENT],
+  [/\b(bearer)\s+[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${REPLACEMENT}`],
+];
+
+export type Redact = (text: string) => string;
+
+/** The values of the variables that sound secret, longest first, each once. */
+export function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
+  const values = Object.entries(env)
+    .filter(([name, value]) => SECRET_NAME.test(name) && (value?.length ?? 0) >= MIN_SECRET_CHARS)
+    .map(([, value]) => value ?? '');
+  return [...new Set(values)].sort((a, b) => b.length - a.length);
+}
+
+/** Compiles a redaction of known secrets and of everything that looks like one. Idempotent. */
+export function compileRedaction(secrets: readonly string[] = []): Redact {
+  const known = secrets.length === 0 ? undefined : new RegExp(secrets.map(escapeForRegExp).join('|'), 'g');
+  return (text) => {
+    let clean = known === undefined ? text : text.replace(known, REPLACEMENT);
+    if (!hints.test(clean)) return clean;
+    for (const [shape, replacement] of shapes) clean = clean.replace(shape, replacement);
+    return clean;
+  };
+}
+
+const keyBegins = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
+const keyEnds = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
+/** A key that never ends must not swallow a log: the longest ones have about 100 lines. */
+const KEY_LINES = 400;
+
+/**
+ * The same for text that comes line by line, where a private key is spread over many: from the line it begins in to
+ * the one it ends in, all is redacted.
+ */
+export function compileLineRedaction(redact: Redact): Redact {
+  let linesLeft = 0;
+  return (line) => {
+    if (linesLeft > 0) {
+      linesLeft -= 1;
+      const end = keyEnds.exec(line);
+      if (end === null) return REPLACEMENT;
+      linesLeft = 0;
+      return REPLACEMENT + redact(line.slice(end.index + end[0].length));
+    }
+    if (keyBegins.test(line) && !keyEnds.test(line)) linesLeft = KEY_LINES;
+    return redact(line);
+  };
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
