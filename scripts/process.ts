@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import path from 'node:path';
 
 /** The project's folder: scripts work from anywhere. */
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** `show` passes the output on as it comes, `hide` only collects it. */
   readonly output?: 'show' | 'hide';
+  /** After this time the command is ended by SIGTERM. Default: never. */
+  readonly timeoutMs?: number;
 }
 
 /** Runs a command to its end. Rejects only when it cannot be started; the exit code is the caller's to judge. */
@@ -36,6 +39,7 @@ export function run(command: string, args: readonly string[], options: RunOption
       cwd: options.cwd ?? root,
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: options.timeoutMs,
     });
     const chunks: Buffer[] = [];
     const take = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
@@ -46,7 +50,10 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.stderr.on('data', take(process.stderr));
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      resolve({ code: code ?? (signal === null ? 1 : 128), output: Buffer.concat(chunks).toString('utf8') });
+      resolve({
+        code: code ?? (signal === null ? 1 : 128 + constants.signals[signal]),
+        output: Buffer.concat(chunks).toString('utf8'),
+      });
     });
   });
 }
@@ -76,6 +83,35 @@ export async function stopGroup(child: ChildProcess, graceMs = 3000): Promise<vo
   clearTimeout(timer);
   // Children may outlive their leader: the group is only gone when nobody in it is left.
   signalGroup(pid, 'SIGKILL');
+}
+
+const groups = new Set<number>();
+
+/**
+ * Kills the group of a `detached` child when this process ends without {@link stopGroup}: by an error, `process.exit`,
+ * or Ctrl-C where nobody else handles it. A group of its own does not hear a terminal's Ctrl-C.
+ */
+export function endWithUs(child: ChildProcess): void {
+  const pid = child.pid;
+  if (pid === undefined) return;
+  watchForTheEnd();
+  groups.add(pid);
+  child.once('exit', () => groups.delete(pid));
+}
+
+let watching = false;
+
+function watchForTheEnd(): void {
+  if (watching) return;
+  watching = true;
+  process.on('exit', () => {
+    for (const pid of groups) signalGroup(pid, 'SIGKILL');
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);
+    });
+  }
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -4,7 +4,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { stopGroup } from '../process.ts';
+import { endWithUs, stopGroup } from '../process.ts';
 import type { Workbench } from './install.ts';
 
 /** How to launch a workbench server. */
@@ -22,8 +22,8 @@ export interface ServerOptions {
   readonly trust: 'on' | 'off';
   /** Lets a page name the extension and tests to load, and hear of their end. */
   readonly testDriver?: boolean;
-  /** Never ask the network for extensions: tests must not depend on it. */
-  readonly offline?: boolean;
+  /** For tests: never ask the network for extensions, and end by itself 5 minutes after the last window. */
+  readonly forTests?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -46,6 +46,8 @@ export interface WorkbenchServer {
 /** Launches the server on a free port of the loopback interface and waits until it listens. */
 export async function startServer(workbench: Workbench, options: ServerOptions): Promise<WorkbenchServer> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'workbench-')));
+  // Sockets go to a folder of their own: removed at the end, and short, as the system limits a socket's path to about 100 characters.
+  const runtimeDir = await mkdtemp(path.join(tmpdir(), 'wb-'));
   const extensionsDir = options.extensionsDir ?? path.join(dataDir, 'extensions');
   await mkdir(extensionsDir, { recursive: true });
   await writeSettings(dataDir, options);
@@ -57,14 +59,16 @@ export async function startServer(workbench: Workbench, options: ServerOptions):
     ...['--accept-server-license-terms', '--telemetry-level', 'off'],
     ...['--server-data-dir', dataDir, '--extensions-dir', extensionsDir],
     ...(options.trust === 'off' ? ['--disable-workspace-trust'] : []),
+    ...(options.forTests === true ? ['--enable-remote-auto-shutdown'] : []),
     ...(options.testDriver === true ? ['--enable-smoke-test-driver'] : []),
   ];
   // A process group of its own: extension hosts, file watchers and terminals end with the server.
   const child = spawn(workbench.node, [workbench.main, ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: hostEnvironment(options),
+    env: { ...hostEnvironment(options), XDG_RUNTIME_DIR: runtimeDir },
   });
+  endWithUs(child);
   const logFile = path.join(dataDir, 'server.log');
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
@@ -79,6 +83,7 @@ export async function startServer(workbench: Workbench, options: ServerOptions):
     stopping ??= (async () => {
       await stopGroup(child);
       log.end();
+      await rm(runtimeDir, { recursive: true, force: true });
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
     })();
     return stopping;
@@ -113,7 +118,7 @@ function hostEnvironment(options: ServerOptions): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(given).filter(([name]) => !own.test(name)));
   const folders = (given.PATH ?? '').split(path.delimiter);
   env.PATH = folders.filter((folder) => !/node_modules[/\\]\.bin$|node-gyp-bin$/.test(folder)).join(path.delimiter);
-  if (options.offline === true) env.EXTENSIONS_GALLERY = '{"serviceUrl":""}';
+  if (options.forTests === true) env.EXTENSIONS_GALLERY = '{"serviceUrl":""}';
   return env;
 }
 

@@ -19,6 +19,9 @@ const quiet: Record<string, unknown> = {
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'window.commandCenter': false,
+  // Without the product's name, which is not that of the desktop VS Code.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code's own placeholders
+  'window.title': '${dirty}${activeEditorShort}${separator}${rootName}',
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { Unavailable } from '../process.ts';
+import { ensureChromium } from '../workbench/chromium.ts';
+import { ensureWorkbench } from '../workbench/install.ts';
+import { command, counted, nodeTest, type Part, testFiles } from './part.ts';
+
+/** Folders of `test/` that are parts of their own; all others are unit tests. */
+const apart = ['host', 'ui', 'agents', 'chaos', 'package', 'support'];
+
+/** Where `npm test` puts the VSIX that it tests. */
+const vsix = path.join('test-artifacts', 'systemprompt-tasks.vsix');
+
+const minutes = 60_000;
+
+/** All parts of `npm test`, in the order they run: what is quick and tells most comes first. */
+export const parts: readonly Part[] = [
+  {
+    name: 'lint',
+    shows: 'style and format, and no dead code',
+    run: async () => {
+      const biome = await command('node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings']);
+      const knip = await command('node_modules/knip/bin/knip.js', ['--no-progress']);
+      return { passed: biome.passed + knip.passed, failed: biome.failed + knip.failed };
+    },
+  },
+  { name: 'types', shows: 'strict types', run: () => command('node_modules/typescript/bin/tsc', ['--noEmit']) },
+  {
+    name: 'unit',
+    shows: 'the rules, the store, the operations, the faces without an editor',
+    run: () => nodeTest('unit', testFiles({ except: apart }), { timeoutMs: 10 * minutes }),
+  },
+  { name: 'build', shows: 'the bundles', run: () => command('esbuild.js', ['--production']) },
+  {
+    name: 'package',
+    shows: 'the VSIX and what is in it',
+    run: async () => {
+      const made = await command('scripts/package.ts', [vsix]);
+      if (made.failed > 0) return made;
+      const tested = await nodeTest('package', testFiles({ folders: ['package'] }), env({ PACKAGE_VSIX: vsix }));
+      return { passed: made.passed + tested.passed, failed: tested.failed };
+    },
+  },
+  {
+    name: 'agents',
+    shows: 'real agents and misbehaving ones',
+    after: ['build'],
+    run: () => nodeTest('agents', testFiles({ folders: ['agents'] }), { concurrency: 1, timeoutMs: 15 * minutes }),
+  },
+  {
+    name: 'chaos',
+    shows: 'crashes, and many processes at once',
+    after: ['build'],
+    run: () => nodeTest('chaos', testFiles({ folders: ['chaos'] }), { concurrency: 1, timeoutMs: 15 * minutes }),
+  },
+  {
+    name: 'host',
+    shows: 'the extension in a real VS Code extension host',
+    after: ['build'],
+    run: async () => {
+      await ensureEditor();
+      return counted('test/host/run.ts', [], { timeoutMs: 12 * minutes });
+    },
+  },
+  {
+    name: 'ui',
+    shows: "a person's walk through the packaged extension, in a browser",
+    after: ['package'],
+    run: async () => {
+      await ensureEditor();
+      const files = testFiles({ folders: ['ui'] });
+      return nodeTest('ui', files, {
+        ...env({ UI_VSIX: path.resolve(vsix) }),
+        concurrency: 1,
+        timeoutMs: 15 * minutes,
+      });
+    },
+  },
+];
+
+/** The parts that were named, each after those it needs; all of them where none was named. */
+export function choose(names: readonly string[]): readonly Part[] {
+  if (names.length === 0) return parts;
+  const wanted = new Set<string>();
+  const want = (name: string): void => {
+    const part = parts.find((candidate) => candidate.name === name);
+    if (part === undefined)
+      throw new Error(`There is no part "${name}". Parts: ${parts.map((p) => p.name).join(', ')}.`);
+    for (const needed of part.after ?? []) want(needed);
+    wanted.add(name);
+  };
+  names.forEach(want);
+  return parts.filter((part) => wanted.has(part.name));
+}
+
+async function ensureEditor(): Promise<void> {
+  await ensureWorkbench().catch((error: unknown) => {
+    // Offline, or a failed build of a native module: the reason is told, and CI counts it as a failure.
+    throw error instanceof Unavailable ? error : new Unavailable(String(error));
+  });
+  await ensureChromium();
+}
+
+function env(extra: Record<string, string>): { env: NodeJS.ProcessEnv } {
+  return { env: { ...process.env, ...extra } };
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { must, root } from '../../scripts/process.ts';
+import { type ArchiveEntry, listArchive } from './archive.ts';
+
+/** What a VSIX is made of besides the extension's own files. */
+const wrapping = ['extension.vsixmanifest', '[Content_Types].xml'];
+
+/** The extension's own files; vsce puts some names into lower case. */
+const allowed = [
+  /^extension\/package\.json$/,
+  /^extension\/package\.nls(\.[\w-]+)?\.json$/,
+  /^extension\/(readme|changelog)\.md$/,
+  /^extension\/LICENSE\.txt$/,
+  /^extension\/dist\/(extension\.cjs|cli\.js)$/,
+  /^extension\/dist\/chunks\/[\w-]+\.js$/,
+  /^extension\/media\/[\w/.-]+\.(png|svg|css|md|js|wasm|ttf|woff2?)$/,
+  /^extension\/l10n\/[\w.-]+\.json$/,
+];
+
+const needed = [
+  'package.json',
+  'package.nls.json',
+  'readme.md',
+  'changelog.md',
+  'LICENSE.txt',
+  'dist/extension.cjs',
+  'dist/cli.js',
+];
+
+let entries: readonly ArchiveEntry[];
+
+before(async () => {
+  let vsix = process.env.PACKAGE_VSIX;
+  if (vsix === undefined) {
+    vsix = path.join('test-artifacts', 'systemprompt-tasks.vsix');
+    await must(process.execPath, ['scripts/package.ts', vsix]);
+  }
+  entries = listArchive(path.resolve(root, vsix));
+});
+
+test('the VSIX holds nothing but what the extension reads', () => {
+  const names = entries.map((entry) => entry.name).filter((name) => !wrapping.includes(name));
+  const foreign = names.filter((name) => !allowed.some((pattern) => pattern.test(name)));
+  assert.deepEqual(foreign, []);
+});
+
+test('the VSIX holds all that the extension needs', () => {
+  const names = new Set(entries.map((entry) => entry.name));
+  assert.deepEqual(
+    needed.filter((name) => !names.has(`extension/${name}`)),
+    [],
+  );
+});
+
+test('what is read on activation is under 250 kB', () => {
+  const size = entries.find((entry) => entry.name === 'extension/dist/extension.cjs')?.size ?? Number.POSITIVE_INFINITY;
+  assert.ok(size < 250_000, `dist/extension.cjs has ${size} bytes`);
+});
+
+test('the VSIX is under 3 MB unpacked', () => {
+  const size = entries.reduce((sum, entry) => sum + entry.size, 0);
+  assert.ok(size < 3_000_000, `${size} bytes`);
+});

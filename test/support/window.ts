@@ -1,0 +1,114 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Gallery } from './gallery.ts';
+
+/** A name to look for: a string matches any part of an accessible name, a regular expression as it says. */
+export type Name = string | RegExp;
+
+/** One VS Code window, in the words of the person who uses it. Everything is found by role and accessible name, as a screen reader does. */
+export class Window {
+  readonly page: Page;
+  readonly #gallery: Gallery;
+
+  constructor(page: Page, gallery: Gallery) {
+    this.page = page;
+    this.#gallery = gallery;
+  }
+
+  /** Resolves when the workbench is painted and the extension host has activated what starts with the window. */
+  async waitUntilLive(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    // The remote indicator gets its label from the extension host's connection; the spinner ends with activation.
+    const activating = this.page.locator('.statusbar-item', { hasText: 'Activating Extensions' });
+    await this.page.locator('#status\\.host').waitFor({ timeout: 60_000 });
+    await activating.waitFor({ state: 'hidden', timeout: 60_000 });
+  }
+
+  /** Shows a view container by the title of its icon in the activity bar. */
+  async openContainer(title: Name): Promise<void> {
+    const tab = this.page.locator('.part.activitybar').getByRole('tab', { name: title });
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  /** Runs a command by its label in the command palette, `Category: Title` in full. */
+  async runCommand(label: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.answer(`>${label}`, { accept: false });
+    // The first option is the best match once the list has followed the typing.
+    await this.quickInput.getByRole('option', { name: label }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The box that asks: palette, quick pick, input box. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** Types into the box that asks, and presses Enter unless told not to. */
+  async answer(text: string, options: { readonly accept?: boolean } = {}): Promise<void> {
+    const input = this.quickInput.locator('input.input');
+    await input.waitFor();
+    await input.fill(text);
+    if (options.accept !== false) await this.page.keyboard.press('Enter');
+  }
+
+  /** Picks an entry of a quick pick. */
+  async pick(name: Name): Promise<void> {
+    await this.quickInput.getByRole('option', { name }).first().click();
+  }
+
+  /** A row of any tree, by a part of what a screen reader says of it. */
+  row(name: Name): Locator {
+    return this.page.getByRole('treeitem', { name });
+  }
+
+  /** Presses an inline button of a row; the buttons are only there while the pointer is over the row. */
+  async pressOnRow(row: Name, button: Name): Promise<void> {
+    await this.row(row).hover();
+    await this.row(row).getByRole('button', { name: button }).click();
+  }
+
+  /** A notification, by a part of its text. Its buttons: `.getByRole('button', { name })`. */
+  notification(text: Name): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: text });
+  }
+
+  /** A modal dialog, by a part of its text. */
+  dialog(text: Name): Locator {
+    return this.page.getByRole('dialog').filter({ hasText: text });
+  }
+
+  /** Inside the webview that is showing. Where several are, `index` counts from 0. */
+  webview(index = 0): FrameLocator {
+    return this.page.locator('iframe.webview.ready').nth(index).contentFrame().frameLocator('#active-frame');
+  }
+
+  /** The text that an editor or an output channel shows, as far as it is scrolled into view. */
+  async visibleText(part: 'editor' | 'panel'): Promise<string> {
+    const lines = await this.page.locator(`.part.${part} .view-line`).allInnerTexts();
+    // The editor draws spaces as no-break spaces.
+    return lines.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** Takes a numbered picture into `test-artifacts/ui`. The pointer leaves first, so that no tooltip hides anything, unless told to stay. */
+  async picture(what: string, options: { readonly pointer?: 'stay' } = {}): Promise<string> {
+    if (options.pointer !== 'stay') await this.page.mouse.move(this.page.viewportSize()?.width ?? 0, 0);
+    return this.#gallery.take(this.page, what);
+  }
+
+  /** One step of a walk: does it, then takes a picture named after it; where it fails, the picture shows the state it failed in. */
+  async step(what: string, fn: () => Promise<void>): Promise<void> {
+    try {
+      await fn();
+    } catch (error) {
+      await this.picture(`failed ${what}`);
+      throw error;
+    }
+    await this.picture(what);
+  }
+
+  /** Closes the window; its extension host ends with it. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
