@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'SessionClosed'
   | 'ApprovalNotFound'
   | 'ApprovalRejected'
+  | 'NotApprover'
+  | 'TaskRunning'
   | 'AgentNotFound'
   | 'AgentUnavailable'
   | 'AgentCrashed'

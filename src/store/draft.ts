@@ -1,7 +1,6 @@
-import type { NewTaskRecord } from '../core/task/create.ts';
 import type { TaskPatch } from '../core/task/lifecycle.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
-import type { TaskRecord } from '../core/task/schema.ts';
+import type { NewTaskRecord, TaskRecord } from '../core/task/schema.ts';
 import type { StoreView } from './view.ts';
 
 /**

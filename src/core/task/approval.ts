@@ -36,6 +36,8 @@ export const approvalSchema = z.looseObject({
   notes: z.string().max(10_000).optional(),
   /** `task`: the same kind of request is approved for the rest of this task. */
   scope: z.enum(['once', 'task']).optional(),
+  /** An answered gate that a restart has used up: the next start asks again. */
+  spent: z.boolean().optional(),
 });
 
 export type ApprovalKind = (typeof approvalKinds)[number];
@@ -60,5 +62,7 @@ export function gateIsOpen(task: {
   readonly approvals: readonly Approval[];
 }): boolean {
   if (task.approval?.required !== true) return true;
-  return task.approvals.some((approval) => approval.kind === 'gate' && approval.status === 'approved');
+  return task.approvals.some(
+    (approval) => approval.kind === 'gate' && approval.status === 'approved' && approval.spent !== true,
+  );
 }

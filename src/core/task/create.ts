@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { TaskError } from '../errors.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
-import { aiToolSchema, constraintsSchema, limits, prioritySchema, SCHEMA_VERSION, type TaskRecord } from './schema.ts';
+import {
+  aiToolSchema,
+  constraintsSchema,
+  limits,
+  type NewTaskRecord,
+  prioritySchema,
+  SCHEMA_VERSION,
+} from './schema.ts';
 
 /**
  * What it takes to make a task. Parameters are camelCase, as in the specification; ids of other tasks are resolved
@@ -31,9 +38,6 @@ export type CreateTaskParams = z.input<typeof createTaskSchema>;
 
 /** The agent of a task that names none. */
 export const DEFAULT_TOOL = 'CLAUDECODE';
-
-/** A record without the parts that only the store can give: its number and revision. */
-export type NewTaskRecord = Omit<TaskRecord, 'number' | 'revision'>;
 
 /** @throws TaskError `InvalidInput` or `TooLarge` */
 export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId = newTaskId()): NewTaskRecord {

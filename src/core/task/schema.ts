@@ -161,6 +161,10 @@ export type FollowUp = z.infer<typeof followUpSchema>;
 export type Transition = z.infer<typeof transitionSchema>;
 export type TaskRecord = z.infer<typeof taskRecordSchema>;
 
+/** A record without the parts that only the store can give: its number and revision. */
+export const newTaskRecordSchema = taskRecordSchema.omit({ number: true, revision: true });
+export type NewTaskRecord = z.infer<typeof newTaskRecordSchema>;
+
 /** A task in a list: no log, but how long the log is. `duration` is milliseconds of work, waiting not counted. */
 export type TaskSummary = TaskRecord & { readonly duration: number; readonly log_count: number };
 /** A task with its latest log entries (at most 1,000; `log_count` says how many there are). */

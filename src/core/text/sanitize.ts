@@ -29,7 +29,11 @@ const suspicious = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\
 /** Several lines: line feeds and tabs stay, a carriage return becomes a line feed. Never longer than what came in. */
 export function sanitizeText(text: string): string {
   if (!suspicious.test(text)) return text;
-  return text.replace(escapeSequences, '').replace(/\r\n?/g, '\n').replace(controls, '').replace(/\p{Surrogate}/gu, '\ufffd');
+  return text
+    .replace(escapeSequences, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(controls, '')
+    .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 /** One line: what would break it becomes a space. For labels, titles and table cells. */

@@ -1,0 +1,143 @@
+import { TaskError } from '../errors.ts';
+import {
+  type Approval,
+  type ApprovalDecision,
+  type ApprovalDetail,
+  type ApprovalKind,
+  pendingApprovals,
+} from './approval.ts';
+import { newPartId } from './id.ts';
+import { type TaskPatch, transition } from './lifecycle.ts';
+import { limits, type TaskRecord } from './schema.ts';
+
+export interface ApprovalRequest {
+  readonly kind: ApprovalKind;
+  readonly title: string;
+  readonly detail?: ApprovalDetail | undefined;
+  readonly executionId?: string | undefined;
+}
+
+/** The approvals of a task with one more, and that one. */
+export function addApproval(
+  task: TaskRecord,
+  request: ApprovalRequest,
+  at: string,
+): { approvals: Approval[]; added: Approval } {
+  const added: Approval = {
+    id: newPartId('approval'),
+    number: task.approvals.reduce((highest, approval) => Math.max(highest, approval.number), 0) + 1,
+    kind: request.kind,
+    title: request.title.slice(0, 2_000),
+    status: 'pending',
+    requested_at: at,
+    ...(request.detail === undefined ? {} : { detail: request.detail }),
+    ...(request.executionId === undefined ? {} : { execution_id: request.executionId }),
+  };
+  return { approvals: [...task.approvals, added].slice(-limits.history), added };
+}
+
+/** Asks a person while the task runs: the task is paused until they have decided. */
+export function requestApproval(
+  task: TaskRecord,
+  request: ApprovalRequest,
+  at: string,
+): { patch: TaskPatch; added: Approval } {
+  const { approvals, added } = addApproval(task, request, at);
+  const held =
+    task.status === 'in_progress'
+      ? transition(task, 'paused', { at, reason: `asks: ${added.title}`, pauseReason: 'approval' })
+      : {};
+  return { patch: { ...held, approvals }, added };
+}
+
+/**
+ * The one request that a person means: by number or id, or the only one that waits.
+ *
+ * @throws TaskError `ApprovalNotFound`, or `AmbiguousTask` when several wait and none is named
+ */
+export function findApproval(task: TaskRecord, request: string | number | undefined): Approval {
+  const waiting = pendingApprovals(task);
+  if (request === undefined) {
+    const [first, second] = waiting;
+    if (first === undefined) throw noRequest(task, 'nothing to decide');
+    if (second === undefined) return first;
+    throw new TaskError('AmbiguousTask', `#${task.number} asks ${waiting.length} things.`, {
+      hint: `Name one: ${waiting.map((a) => `--request ${a.number} (${a.title})`).join(', ')}.`,
+      details: { requests: waiting.map((a) => ({ number: a.number, title: a.title })) },
+    });
+  }
+  const found = task.approvals.find((a) => a.id === request || a.number === Number(request));
+  if (found === undefined) throw noRequest(task, `no request ${request}`);
+  if (found.status !== 'pending') {
+    throw new TaskError('ApprovalNotFound', `Request ${found.number} of #${task.number} is ${found.status} already.`, {
+      hint: found.decided_by === undefined ? undefined : `It was decided by ${found.decided_by}.`,
+    });
+  }
+  return found;
+}
+
+/** The patch of a decision: the request is answered, and the task goes on, ends, or waits for its other requests. */
+export function decideApproval(
+  task: TaskRecord,
+  approval: Approval,
+  decision: ApprovalDecision,
+  at: string,
+): TaskPatch {
+  if (approval.kind === 'gate') requireApprover(task, decision.by);
+  const decided: Approval = {
+    ...approval,
+    status: decision.approve ? 'approved' : 'rejected',
+    decided_at: at,
+    decided_by: decision.by,
+    ...(decision.notes === undefined ? {} : { notes: decision.notes }),
+    ...(decision.scope === undefined ? {} : { scope: decision.scope }),
+  };
+  const approvals = task.approvals.map((other) => (other.id === approval.id ? decided : other));
+  const patch: TaskPatch = { approvals };
+  if (task.status !== 'paused' || task.pause_reason !== 'approval') return patch;
+  if (approval.kind === 'gate') return { ...patch, ...afterGate(task, decision, at) };
+  if (pendingApprovals({ approvals }).length > 0) return patch;
+  return { ...patch, ...transition(task, 'in_progress', { at, reason: decision.approve ? 'approved' : 'rejected' }) };
+}
+
+/** Closes what still waits, because the run that asked is over. */
+export function expireApprovals(task: TaskRecord, at: string): Approval[] {
+  return task.approvals.map((approval) =>
+    approval.status === 'pending' ? { ...approval, status: 'expired' as const, decided_at: at } : approval,
+  );
+}
+
+function afterGate(task: TaskRecord, decision: ApprovalDecision, at: string): TaskPatch {
+  if (decision.approve) {
+    return {
+      ...transition(task, 'pending', { at, reason: `approved by ${decision.by}` }),
+      queued_at: task.queued_at ?? at,
+    };
+  }
+  const words = decision.notes === undefined || decision.notes === '' ? '' : `: ${decision.notes}`;
+  return transition(task, 'failed', {
+    at,
+    reason: `rejected by ${decision.by}`,
+    error: `Rejected by ${decision.by}${words}. Restart it to ask again.`,
+    errorCode: 'ApprovalRejected',
+  });
+}
+
+/** A gate with an approver is decided by that person: their name, their address, or its part before the @. */
+function requireApprover(task: TaskRecord, by: string): void {
+  const wanted = task.approval?.approver?.toLowerCase();
+  if (wanted === undefined) return;
+  const actor = by.toLowerCase();
+  const address = /<([^>]*)>/.exec(actor)?.[1] ?? actor;
+  const name = actor.replace(/<[^>]*>/, '').trim();
+  if ([actor, name, address, address.split('@')[0]].includes(wanted)) return;
+  throw new TaskError('NotApprover', `#${task.number} is to be decided by ${task.approval?.approver}, not by ${by}.`, {
+    hint: `Ask ${task.approval?.approver}, or decide in that name with --as.`,
+  });
+}
+
+function noRequest(task: TaskRecord, what: string): TaskError {
+  return new TaskError('ApprovalNotFound', `#${task.number} "${task.title}" has ${what}.`, {
+    hint: 'See what it asks with "systemprompt task show".',
+  });
+}

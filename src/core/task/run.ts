@@ -1,0 +1,164 @@
+import type { AgentEnd, TurnOutcome } from '../agent/port.ts';
+import { TaskError } from '../errors.ts';
+import { openDependencies } from '../graph/dependencies.ts';
+import { gateIsOpen } from './approval.ts';
+import { expireApprovals } from './decide.ts';
+import { type TaskPatch, transition } from './lifecycle.ts';
+import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
+
+type Find = (id: string) => TaskRecord | undefined;
+
+/** True when a worker may take the task: asked for, nobody has it, gate approved, every dependency completed. */
+export function isReady(task: TaskRecord, find: Find): boolean {
+  if (task.kind !== 'work' || task.queued_at === undefined || task.lease !== undefined) return false;
+  if (task.archived_at !== undefined) return false;
+  if (task.status !== 'pending' && !(task.status === 'paused' && task.pause_reason !== 'approval')) return false;
+  return gateIsOpen(task) && openDependencies(task, find).length === 0;
+}
+
+/** A worker takes the task: lease, a new execution, in progress. */
+export function claim(task: TaskRecord, lease: Lease, execution: Execution, at: string): TaskPatch {
+  return {
+    ...transition(task, 'in_progress', { at, reason: `started with ${execution.agent}` }),
+    lease,
+    assigned_to: undefined,
+    executions: [...task.executions, execution].slice(-limits.history),
+  };
+}
+
+/** @throws TaskError `LeaseLost` when the task is no longer this worker's */
+export function requireLease(task: TaskRecord | undefined, worker: string): TaskRecord {
+  if (task?.lease?.worker === worker) return task;
+  throw new TaskError(
+    'LeaseLost',
+    `Another worker has taken over ${task === undefined ? 'a task' : `#${task.number}`}.`,
+  );
+}
+
+/** The execution with this id changed; the others as they are. */
+export function patchExecution(task: TaskRecord, id: string, change: Partial<Execution>): Execution[] {
+  return task.executions.map((execution) => (execution.id === id ? { ...execution, ...change } : execution));
+}
+
+/**
+ * A turn is over. `keep` says that the session stays open for follow-ups. A task that a person cancelled or completed
+ * meanwhile keeps that status; only its execution learns how it ended.
+ */
+export function endTurn(
+  task: TaskRecord,
+  executionId: string,
+  outcome: TurnOutcome,
+  keep: boolean,
+  at: string,
+): TaskPatch {
+  const usage = addUsage(task.usage, outcome.usage);
+  const patch: TaskPatch = usage === undefined ? {} : { usage };
+  const approvals = expireApprovals(task, at);
+  const over = executionEnd(outcome, at);
+  const running = task.status === 'in_progress' || task.status === 'paused';
+  patch.executions = patchExecution(task, executionId, {
+    stop_reason: outcome.stopReason,
+    ...(usage === undefined ? {} : { usage }),
+    ...(keep && outcome.kind === 'completed' && running ? {} : over),
+  });
+  if (!running) return patch;
+  const active =
+    task.status === 'paused' ? { ...task, ...transition(task, 'in_progress', { at, reason: 'turn ended' }) } : task;
+  const open = { ...patch, approvals };
+  if (outcome.kind === 'completed') {
+    const to = keep ? 'completed_active' : 'completed';
+    return {
+      ...open,
+      ...transition(active as TaskRecord, to, { at, result: outcome.result, reason: outcome.stopReason }),
+    };
+  }
+  if (outcome.kind === 'cancelled') {
+    return { ...open, ...transition(active as TaskRecord, 'cancelled', { at, reason: outcome.stopReason }) };
+  }
+  return {
+    ...open,
+    ...transition(active as TaskRecord, 'failed', {
+      at,
+      reason: outcome.stopReason,
+      error: outcome.hint === undefined ? outcome.error : `${outcome.error} ${outcome.hint}`,
+      errorCode: outcome.errorCode,
+    }),
+  };
+}
+
+/** The session is closed and the worker lets go: the lease ends, and an open execution with it. */
+export function release(task: TaskRecord, executionId: string, end: AgentEnd, at: string): TaskPatch {
+  const execution = task.executions.find((candidate) => candidate.id === executionId);
+  const outcome = task.status === 'cancelled' ? 'cancelled' : task.status === 'failed' ? 'failed' : 'completed';
+  return {
+    lease: undefined,
+    follow_ups: task.follow_ups.filter((followUp) => followUp.taken_at !== undefined),
+    ...(execution?.ended_at === undefined
+      ? { executions: patchExecution(task, executionId, { ended_at: at, outcome, ...endOf(end) }) }
+      : {}),
+  };
+}
+
+/**
+ * The worker of a task is gone. Work in progress becomes paused, to be resumed; an open session that had ended its turn
+ * is closed, which completes the task unless a person must review it.
+ */
+export function interrupt(task: TaskRecord, at: string): TaskPatch {
+  const last = task.executions.at(-1);
+  const patch: TaskPatch = {
+    lease: undefined,
+    approvals: expireApprovals(task, at),
+    ...(last === undefined || last.ended_at !== undefined
+      ? {}
+      : {
+          executions: patchExecution(task, last.id, {
+            ended_at: at,
+            outcome: 'interrupted',
+            error_code: 'Interrupted',
+          }),
+        }),
+  };
+  const why = `The worker${task.lease === undefined ? '' : ` (process ${task.lease.pid} on ${task.lease.host})`} is gone.`;
+  const pause = {
+    at,
+    reason: 'interrupted',
+    pauseReason: 'interrupted',
+    error: `${why} Start the task to go on.`,
+    errorCode: 'Interrupted',
+  } as const;
+  if (task.status === 'in_progress') return { ...patch, ...transition(task, 'paused', pause) };
+  if (task.status === 'paused')
+    return { ...patch, pause_reason: 'interrupted', error: pause.error, error_code: pause.errorCode };
+  if (task.status === 'completed_active' && task.review !== 'required') {
+    return { ...patch, ...transition(task, 'completed', { at, reason: 'its session was closed' }) };
+  }
+  return patch;
+}
+
+/** Sums of what is known; a number that no turn told stays unknown. */
+export function addUsage(sum: Usage | undefined, turn: Usage | undefined): Usage | undefined {
+  if (turn === undefined) return sum;
+  const keys = ['input_tokens', 'output_tokens', 'total_tokens', 'cost_usd', 'iterations'] as const;
+  const total: Usage = { ...sum, ...turn };
+  for (const key of keys) {
+    if (sum?.[key] !== undefined && turn[key] !== undefined) total[key] = sum[key] + turn[key];
+    else if (sum?.[key] !== undefined) total[key] = sum[key];
+  }
+  return total;
+}
+
+function executionEnd(outcome: TurnOutcome, at: string): Partial<Execution> {
+  return {
+    ended_at: at,
+    outcome: outcome.kind,
+    ...endOf(outcome.end ?? {}),
+    ...(outcome.kind === 'failed' ? { error: outcome.error, error_code: outcome.errorCode } : {}),
+  };
+}
+
+function endOf(end: AgentEnd): Partial<Execution> {
+  return {
+    ...(end.exitCode === undefined ? {} : { exit_code: end.exitCode }),
+    ...(end.signal === undefined ? {} : { signal: end.signal }),
+  };
+}

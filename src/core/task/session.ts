@@ -1,0 +1,49 @@
+import { TaskError } from '../errors.ts';
+import { pendingApprovals } from './approval.ts';
+import { expireApprovals } from './decide.ts';
+import { newPartId } from './id.ts';
+import { type TaskPatch, transition } from './lifecycle.ts';
+import type { TaskRecord } from './schema.ts';
+
+/** Ends a task by hand. What it still asks is closed; the worker ends its agent when it sees this. */
+export function cancel(task: TaskRecord, at: string, reason?: string): TaskPatch {
+  return { ...transition(task, 'cancelled', { at, reason: reason ?? 'cancelled' }), ...closed(task, at) };
+}
+
+/** Accepts a task as done, whatever session is still open. */
+export function complete(
+  task: TaskRecord,
+  at: string,
+  input: { reason?: string | undefined; result?: unknown } = {},
+): TaskPatch {
+  return { ...transition(task, 'completed', { at, ...input }), ...closed(task, at) };
+}
+
+/**
+ * Another prompt for the open session of a task; the worker sends it when it sees it.
+ *
+ * @throws TaskError `SessionClosed` when there is no session to send it to
+ */
+export function followUp(task: TaskRecord, prompt: string, at: string): TaskPatch {
+  if (prompt.trim() === '') {
+    throw new TaskError('InvalidInput', 'A follow-up needs some words.', { hint: 'Say what the agent is to do next.' });
+  }
+  if (task.status !== 'completed_active' || task.lease === undefined) {
+    throw new TaskError('SessionClosed', `#${task.number} has no open session; it is ${task.status}.`, {
+      hint:
+        task.status === 'in_progress'
+          ? 'Wait until its turn has ended.'
+          : 'Restart it, with new instructions if you like.',
+    });
+  }
+  return { follow_ups: [...task.follow_ups, { id: newPartId('prompt'), prompt, at }] };
+}
+
+/** The follow-ups that no agent was given yet, oldest first. */
+export function waitingFollowUps(task: TaskRecord): TaskRecord['follow_ups'] {
+  return task.follow_ups.filter((followUp) => followUp.taken_at === undefined);
+}
+
+function closed(task: TaskRecord, at: string): TaskPatch {
+  return pendingApprovals(task).length > 0 ? { approvals: expireApprovals(task, at) } : {};
+}

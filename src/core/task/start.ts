@@ -1,0 +1,63 @@
+import { TaskError } from '../errors.ts';
+import { gateIsOpen, pendingApprovals } from './approval.ts';
+import { addApproval } from './decide.ts';
+import { type TaskPatch, transition } from './lifecycle.ts';
+import { limits, type TaskRecord } from './schema.ts';
+
+/**
+ * Asks for a task to be run. It is queued until a worker claims it; one with a closed gate waits for its approval
+ * first. Asking twice changes nothing.
+ *
+ * @throws TaskError `IllegalTransition` for a task that runs, is open for follow-ups, or has ended
+ */
+export function requestStart(task: TaskRecord, at: string): TaskPatch {
+  if (task.kind === 'group') {
+    throw new TaskError('IllegalTransition', `#${task.number} is a group; groups do not run.`, {
+      hint: 'Start the tasks in it.',
+    });
+  }
+  if (task.status === 'pending') {
+    if (gateIsOpen(task)) return { queued_at: task.queued_at ?? at };
+    return { ...holdAtGate(task, at), queued_at: task.queued_at ?? at };
+  }
+  if (task.status === 'paused') {
+    if (pendingApprovals(task).length > 0 && task.pause_reason === 'approval') return {};
+    if (task.executions.length > 0) return { queued_at: task.queued_at ?? at };
+    return { ...transition(task, 'pending', { at, reason: 'released' }), queued_at: at };
+  }
+  throw new TaskError('IllegalTransition', `#${task.number} is ${task.status} and cannot be started.`, {
+    hint: startHints[task.status],
+    details: { from: task.status, to: 'in_progress' },
+  });
+}
+
+/** Puts an ended task back to the start and asks for it to be run. An answered gate asks again. */
+export function restart(task: TaskRecord, at: string): TaskPatch {
+  const reset = transition(task, 'pending', { at, reason: 'restarted' });
+  const approvals = task.approvals.map((approval) =>
+    approval.kind === 'gate' ? { ...approval, spent: true } : approval,
+  );
+  const fresh = { ...task, ...reset, approvals } as TaskRecord;
+  return { ...reset, approvals, follow_ups: [], ...requestStart(fresh, at) };
+}
+
+function holdAtGate(task: TaskRecord, at: string): TaskPatch {
+  const who = task.approval?.approver;
+  const asked = addApproval(
+    task,
+    { kind: 'gate', title: `Start "${task.title}"${who === undefined ? '' : ` (${who} decides)`}` },
+    at,
+  );
+  return {
+    approvals: asked.approvals.slice(-limits.history),
+    ...transition(task, 'paused', { at, reason: 'waits for approval before it starts', pauseReason: 'approval' }),
+  };
+}
+
+const startHints: Partial<Record<TaskRecord['status'], string>> = {
+  in_progress: 'It is running already; watch it with "systemprompt task watch".',
+  completed_active: 'Its session is open: send a follow-up, complete it, or restart it after that.',
+  completed: 'Restart it to run it again.',
+  failed: 'Restart it to run it again.',
+  cancelled: 'Restart it to run it again.',
+};

@@ -1,0 +1,52 @@
+import type { Emitter } from '../core/emitter.ts';
+import type { TaskEvents, TaskView } from '../core/events.ts';
+import type { Approval } from '../core/task/approval.ts';
+import { activeDuration } from '../core/task/lifecycle.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
+import type { Change } from './state.ts';
+
+/** A record with `duration`, milliseconds of work up to now. */
+export function viewOf(task: TaskRecord, now = Date.now()): TaskView {
+  return { ...task, duration: activeDuration(task, now) };
+}
+
+/** Tells listeners what a change means, in the events of the specification. */
+export function emitChange(emitter: Emitter<TaskEvents>, change: Change): void {
+  if (change.kind === 'deleted') {
+    emitter.emit('task:deleted', { taskId: change.before.id, task: viewOf(change.before) });
+    return;
+  }
+  const task = viewOf(change.task);
+  if (change.kind === 'created') {
+    emitter.emit('task:created', { task });
+    return;
+  }
+  const { before, keys } = change;
+  const updates = Object.fromEntries(keys.map((key) => [key, (change.task as Record<string, unknown>)[key]]));
+  emitter.emit('task:updated', { taskId: task.id, updates, task });
+  if (before.status !== task.status) {
+    const reason = task.history.at(-1)?.reason ?? '';
+    emitter.emit('task:status_changed', {
+      taskId: task.id,
+      old_status: before.status,
+      new_status: task.status,
+      reason,
+      task,
+    });
+    if (task.status === 'completed') emitter.emit('task:completed', { task });
+  }
+  if (task.progress !== undefined && task.progress !== before.progress) {
+    emitter.emit('task:progress', { taskId: task.id, progress: task.progress });
+  }
+  if (keys.includes('approvals')) emitApprovals(emitter, before.approvals, task);
+}
+
+function emitApprovals(emitter: Emitter<TaskEvents>, before: readonly Approval[], task: TaskView): void {
+  const known = new Map(before.map((approval) => [approval.id, approval.status]));
+  for (const approval of task.approvals) {
+    const old = known.get(approval.id);
+    if (old === approval.status) continue;
+    if (approval.status === 'pending') emitter.emit('approval:requested', { taskId: task.id, approval, task });
+    else if (old === 'pending') emitter.emit('approval:decided', { taskId: task.id, approval, task });
+  }
+}

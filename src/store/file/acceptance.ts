@@ -1,0 +1,101 @@
+import { graphKeys, operationProblem, type Transaction } from '../transaction.ts';
+
+/** A line of the journal: a transaction with where its writer had read up to, or the end of the segment. */
+export type TransactionLine = Transaction & {
+  /** The segment that the writer had read, and up to which byte of it. */
+  readonly gen: number;
+  readonly after: number;
+  readonly batch: string;
+  /** The number that the next task had in the writer's view: numbering can be found again if `state.json` is lost. */
+  readonly next: number;
+};
+
+export type JournalLine = TransactionLine | { readonly v: 1; readonly seal: number };
+
+/**
+ * Decides which transactions of a segment count. Writers append without a lock; a transaction counts when nothing that
+ * it read or changes was changed by another one after the position that its writer had read up to. The verdict depends
+ * on the bytes of the segment alone, so that every process comes to the same one.
+ */
+export class Acceptance {
+  private readonly generation: number;
+  private readonly lastWrite = new Map<string, { position: number; batch: string }>();
+  private lastGraph = { position: -1, batch: '' };
+  /** Tasks of rejected transactions, by batch: later ones of the same batch were built on them. */
+  private readonly rejected = new Map<string, Set<string>>();
+  private sealedAt = -1;
+
+  constructor(generation: number) {
+    this.generation = generation;
+  }
+
+  get sealed(): boolean {
+    return this.sealedAt >= 0;
+  }
+
+  /** Tasks that accepted transactions of this segment changed. */
+  touched(): Iterable<string> {
+    return this.lastWrite.keys();
+  }
+
+  seal(position: number): void {
+    if (this.sealedAt < 0) this.sealedAt = position;
+  }
+
+  /** `position` is where the line begins in the segment. */
+  accepts(line: TransactionLine, position: number): boolean {
+    const ids = [...line.ops.map((operation) => operation.id), ...(line.reads ?? [])];
+    const accepted = !this.sealed && line.gen === this.generation && this.unchanged(line, ids);
+    if (!accepted) {
+      this.reject(line, ids);
+      return false;
+    }
+    const here = { position, batch: line.batch };
+    for (const operation of line.ops) this.lastWrite.set(operation.id, here);
+    if (line.ops.some(movesGraph)) this.lastGraph = here;
+    return true;
+  }
+
+  private unchanged(line: TransactionLine, ids: readonly string[]): boolean {
+    const seen = (write: { position: number; batch: string } | undefined): boolean =>
+      write === undefined || write.position < line.after || write.batch === line.batch;
+    if (line.graph === true && !seen(this.lastGraph)) return false;
+    const spoiled = this.rejected.get(line.batch);
+    return ids.every((id) => seen(this.lastWrite.get(id)) && spoiled?.has(id) !== true);
+  }
+
+  private reject(line: { batch: string }, ids: readonly string[]): void {
+    const spoiled = this.rejected.get(line.batch) ?? new Set<string>();
+    for (const id of ids) spoiled.add(id);
+    this.rejected.set(line.batch, spoiled);
+  }
+}
+
+/** A creation moves nothing: nobody can depend on a task that is not there yet. */
+function movesGraph(operation: Transaction['ops'][number]): boolean {
+  if (operation.op === 'delete') return true;
+  if (operation.op === 'create') return false;
+  return graphKeys.some((key) => key in operation.set || operation.unset?.includes(key));
+}
+
+/** Reads a line; undefined for one that is torn, foreign or of a wrong shape. */
+export function parseLine(text: string): JournalLine | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const line = value as Record<string, unknown>;
+  if (line['v'] !== 1) return undefined;
+  if (Number.isInteger(line['seal'])) return line as unknown as JournalLine;
+  const strings = ['tx', 'at', 'by', 'name', 'batch'].every((key) => typeof line[key] === 'string');
+  const ops = line['ops'];
+  const reads: unknown = line['reads'] ?? [];
+  const numbers = ['gen', 'after', 'next'].every((key) => Number.isSafeInteger(line[key]));
+  if (!strings || !numbers || !Array.isArray(ops) || !Array.isArray(reads)) return undefined;
+  return ops.every((operation) => operationProblem(operation) === undefined)
+    ? (line as unknown as JournalLine)
+    : undefined;
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+
+/** Names of everything in a workspace's `.systemprompt` folder. */
+export interface Layout {
+  readonly root: string;
+  readonly state: string;
+  readonly stateFile: string;
+  readonly journal: string;
+  readonly tasks: string;
+  readonly logs: string;
+  readonly quarantine: string;
+  /** Task files are written here first, in a folder per generation of the journal (see `task-files.ts`). */
+  readonly staging: string;
+}
+
+export function layoutOf(folder: string): Layout {
+  const root = join(folder, '.systemprompt');
+  const state = join(root, 'state');
+  return {
+    root,
+    state,
+    stateFile: join(state, 'state.json'),
+    journal: join(state, 'journal'),
+    tasks: join(state, 'tasks'),
+    logs: join(state, 'logs'),
+    quarantine: join(state, 'quarantine'),
+    staging: join(state, 'staging'),
+  };
+}
+
+export function segmentFile(layout: Layout, generation: number): string {
+  return join(layout.journal, `${String(generation).padStart(8, '0')}.jsonl`);
+}
+
+/** The generation that a file name of the journal's folder stands for, or undefined for a foreign file. */
+export function generationOf(name: string): number | undefined {
+  const digits = /^(\d{8,12})\.jsonl$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+export function taskFile(layout: Layout, id: string): string {
+  return join(layout.tasks, `${id}.json`);
+}
+
+export function stagingFolder(layout: Layout, generation: number): string {
+  return join(layout.staging, String(generation));
+}
+
+export function isTaskFileName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.json$/.test(name);
+}

@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
+import { type FileSystem, isMissing } from './file-system.ts';
+import { type Layout, stagingFolder, taskFile } from './layout.ts';
+
+/** A larger file is not a task: nothing reads it into memory. */
+export const MAX_TASK_FILE = 16 * 1024 * 1024;
+
+const WRITE_DELAY_MS = 60;
+const PARALLEL = 16;
+
+/**
+ * Writes task files from memory: coalesced, each by an atomic rename. A file is staged in a folder of the journal's
+ * generation that the writer had read. When a segment is compacted, its staging folder is taken away first, so that
+ * the rename of a writer that slept meanwhile fails and can never put an old state over a newer one.
+ */
+export class TaskFileWriter {
+  private readonly fs: FileSystem;
+  private readonly layout: Layout;
+  private readonly find: (id: string) => TaskRecord | undefined;
+  private readonly generation: () => number;
+  private readonly refresh: () => Promise<void>;
+  private readonly report: (error: unknown) => void;
+  private readonly dirty = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private sequence = 0;
+
+  constructor(options: {
+    fs: FileSystem;
+    layout: Layout;
+    find: (id: string) => TaskRecord | undefined;
+    generation: () => number;
+    /** Reads the journal on. */
+    refresh: () => Promise<void>;
+    report: (error: unknown) => void;
+  }) {
+    this.fs = options.fs;
+    this.layout = options.layout;
+    this.find = options.find;
+    this.generation = options.generation;
+    this.refresh = options.refresh;
+    this.report = options.report;
+  }
+
+  /** Remembers that the file of a task no longer says what memory says. */
+  touch(id: string): void {
+    this.dirty.add(id);
+    if (this.timer !== undefined) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.flush().catch(this.report);
+    }, WRITE_DELAY_MS);
+  }
+
+  /** Writes all that is still to be written. The journal has it already: a failure here loses nothing. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.running = this.running.then(() => this.writeAll([...this.dirty], false));
+    return this.running;
+  }
+
+  /** Writes these files and makes them durable, to let go of the journal that has their changes. */
+  async settle(ids: readonly string[]): Promise<void> {
+    await this.running;
+    await this.writeAll(ids, true);
+  }
+
+  private async writeAll(ids: readonly string[], durable: boolean): Promise<void> {
+    const queue = [...ids];
+    const work = async (): Promise<void> => {
+      for (let id = queue.pop(); id !== undefined; id = queue.pop()) await this.write(id, durable);
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL, queue.length) }, work));
+  }
+
+  private async write(id: string, durable: boolean): Promise<void> {
+    this.dirty.delete(id);
+    try {
+      await this.writeOnce(id, durable);
+    } catch (error) {
+      this.dirty.add(id);
+      throw error;
+    }
+  }
+
+  private async writeOnce(id: string, durable: boolean): Promise<void> {
+    for (;;) {
+      const generation = this.generation();
+      const record = this.find(id);
+      if (record === undefined) return removeIfThere(this.fs, taskFile(this.layout, id));
+      const folder = stagingFolder(this.layout, generation);
+      this.sequence += 1;
+      const staged = join(folder, `${id}.${process.pid}.${this.sequence}`);
+      try {
+        await this.stage(staged, `${JSON.stringify(record, null, 2)}\n`, durable);
+        await this.fs.rename(staged, taskFile(this.layout, id));
+        return;
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        // The staging folder was taken away: the journal went on. Read on, and write what memory says by then.
+        if (this.generation() === generation) await this.refresh();
+        // It is still this generation, so nobody compacted it: somebody cleaned up by hand.
+        if (this.generation() === generation) await this.fs.mkdir(folder, { recursive: true });
+      }
+    }
+  }
+
+  private async stage(staged: string, text: string, durable: boolean): Promise<void> {
+    const handle = await this.fs.open(staged, 'w');
+    try {
+      await handle.writeFile(text);
+      if (durable) await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** A file that is not a task, and why. */
+export interface BadFile {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** Reads one task file without trusting it. @returns undefined when it is gone */
+export async function readTaskFile(
+  fs: FileSystem,
+  layout: Layout,
+  name: string,
+): Promise<TaskRecord | BadFile | undefined> {
+  const file = join(layout.tasks, name);
+  try {
+    const stat = await fs.lstat(file);
+    if (!stat.isFile()) return { file, reason: 'not a regular file' };
+    if (stat.size > MAX_TASK_FILE) return { file, reason: `larger than ${MAX_TASK_FILE} bytes` };
+    const record: unknown = JSON.parse(await fs.readFile(file, 'utf8'));
+    const parsed = taskRecordSchema.safeParse(record);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      return { file, reason: `not a task: ${issue?.path.join('.')}: ${issue?.message}` };
+    }
+    if (`${parsed.data.id}.json` !== name) return { file, reason: `holds the task ${parsed.data.id}` };
+    return record as TaskRecord;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    return { file, reason: `cannot be read: ${(error as Error).message}` };
+  }
+}
+
+export async function removeIfThere(fs: FileSystem, file: string): Promise<void> {
+  try {
+    await fs.unlink(file);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import type { TaskLogEntry } from '../core/task/log-entry.ts';
+import type { Mutation } from './draft.ts';
+import type { LogEntryPage, LogRange } from './log-range.ts';
+import type { Change } from './state.ts';
+import type { StoreView } from './view.ts';
+
+/** What a repository tells its store, in the order of the changes; also the changes of other processes. */
+export interface RepositoryListener {
+  changed(changes: readonly Change[]): void;
+  /** Lines that were added to logs; only while `watchLogs` is on. */
+  logged(taskId: string, entries: readonly TaskLogEntry[]): void;
+}
+
+/**
+ * Where tasks are kept. The file repository is the embedded default; a shared database can stand in for it. The same
+ * contract test runs on every implementation.
+ */
+export interface Repository {
+  /** Reads what is there. Creates nothing. */
+  open(listener: RepositoryListener): Promise<void>;
+  readonly view: StoreView;
+  /** Why nothing can be changed, or undefined. */
+  readonly readOnly: string | undefined;
+  /** What could not be understood when it was read, in words for a person. */
+  readonly problems: readonly string[];
+  /**
+   * Runs a mutation and commits what it wishes. When this resolves, the change survives a crash of the process and of
+   * the machine, and `view` has it. The mutation is run again when another process was first.
+   */
+  mutate<T>(name: string, mutation: Mutation<T>): Promise<T>;
+  /** Takes in what other processes have committed so far. */
+  refresh(): Promise<void>;
+  appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void>;
+  readLog(taskId: string, range: LogRange): Promise<LogEntryPage>;
+  countLog(taskId: string): Promise<number>;
+  /** Starts or stops telling the listener of added log lines. */
+  watchLogs(on: boolean): void;
+  /** Writes what is still to be written and lets go of everything. */
+  close(): Promise<void>;
+}

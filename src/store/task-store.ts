@@ -1,0 +1,357 @@
+import { resolve } from 'node:path';
+import type { Disposable } from '../core/disposable.ts';
+import { Emitter } from '../core/emitter.ts';
+import { TaskError } from '../core/errors.ts';
+import type { TaskEvents } from '../core/events.ts';
+import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
+import { type Logger, silentLogger } from '../core/logger.ts';
+import { type TaskStats, taskStats } from '../core/metrics/stats.ts';
+import { type CreateTaskParams, newTaskRecord, parseInput } from '../core/task/create.ts';
+import { type TaskFilter, taskFilterSchema } from '../core/task/filter.ts';
+import { activeDuration } from '../core/task/lifecycle.ts';
+import {
+  type LogDraft,
+  type LogFilterWord,
+  type LogLevel,
+  type LogMetadata,
+  matchesLogFilter,
+  type TaskLogEntry,
+} from '../core/task/log-entry.ts';
+import { resolveTask } from '../core/task/reference.ts';
+import type { Task, TaskRecord, TaskStatus, TaskSummary } from '../core/task/schema.ts';
+import { complete } from '../core/task/session.ts';
+import { applyUpdate, type UpdateTaskParams } from '../core/task/update.ts';
+import type { Draft, Mutation } from './draft.ts';
+import { emitChange, viewOf } from './events.ts';
+import { FileRepository } from './file/file-repository.ts';
+import { LogFollow } from './log-follow.ts';
+import type { LogEntryPage, LogRange } from './log-range.ts';
+import type { Repository } from './repository.ts';
+import { queryTasks, type TaskQuery } from './task-query.ts';
+import type { StoreView } from './view.ts';
+
+export interface OpenOptions {
+  /** The workspace folder; the state is in its `.systemprompt/state`. */
+  readonly folder: string;
+  readonly logger?: Logger | undefined;
+  /** Whether changes of other processes are noticed by themselves. On if nothing is said. */
+  readonly watch?: boolean | undefined;
+  /** Another place to keep tasks in than files. */
+  readonly repository?: Repository | undefined;
+}
+
+const FULL_LOG = 1_000;
+
+/** All tasks of a folder: state, log and life. The API of the specification; every change is durable when it resolves. */
+export class TaskStore {
+  readonly folder: string;
+  private static readonly instances = new Map<string, TaskStore>();
+  private readonly repository: Repository;
+  private readonly emitter: Emitter<TaskEvents>;
+  private opening: Promise<void> | undefined;
+  private logListeners = 0;
+
+  private constructor(options: OpenOptions) {
+    const logger = options.logger ?? silentLogger;
+    this.folder = resolve(options.folder);
+    this.emitter = new Emitter((error) => logger.error('A listener of the store failed.', error));
+    this.repository =
+      options.repository ?? new FileRepository({ folder: this.folder, logger, watch: options.watch ?? true });
+  }
+
+  /** The store of a folder, one per folder and process. It opens by itself when it is first used. */
+  static getInstance(folder: string = process.cwd()): TaskStore {
+    const key = resolve(folder);
+    let store = TaskStore.instances.get(key);
+    if (store === undefined) {
+      store = new TaskStore({ folder: key });
+      TaskStore.instances.set(key, store);
+    }
+    return store;
+  }
+
+  /** @throws TaskError when the folder cannot be read */
+  static async open(options: OpenOptions): Promise<TaskStore> {
+    const store = new TaskStore(options);
+    await store.ready();
+    return store;
+  }
+
+  ready(): Promise<void> {
+    this.opening ??= this.load();
+    return this.opening;
+  }
+
+  /** What is in memory, to be read without waiting; empty before the store is ready. */
+  get view(): StoreView {
+    return this.repository.view;
+  }
+
+  /** Why nothing can be changed, or undefined. */
+  get readOnly(): string | undefined {
+    return this.repository.readOnly;
+  }
+
+  /** What could not be understood when the store was opened; it is in quarantine. */
+  get problems(): readonly string[] {
+    return this.repository.problems;
+  }
+
+  /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
+  resolve(reference: string): TaskRecord {
+    return resolveTask(reference, this.view);
+  }
+
+  async createTask(params: CreateTaskParams): Promise<Task> {
+    const id = await this.transact('task.create', (draft) => addTask(draft, params).id);
+    return this.existing(id);
+  }
+
+  /** @returns null when there is no such task. @throws TaskError `RevisionConflict` when it is not at `ifRevision` any more */
+  async updateTask(
+    reference: string,
+    updates: UpdateTaskParams,
+    options: { ifRevision?: number } = {},
+  ): Promise<Task | null> {
+    return this.changeTask('task.update', reference, (draft, task) => {
+      if (options.ifRevision !== undefined && options.ifRevision !== task.revision) {
+        throw new TaskError(
+          'RevisionConflict',
+          `#${task.number} is at revision ${task.revision}, not ${options.ifRevision}.`,
+          {
+            hint: 'Read it again and repeat the change.',
+          },
+        );
+      }
+      const patch = applyUpdate(task, updates, draft.at);
+      if (patch.depends_on !== undefined || patch.parent_id !== undefined) {
+        draft.guardGraph();
+        checkDependencies(task, patch.depends_on ?? [], (id) => draft.byId(id));
+        if (patch.parent_id !== undefined) checkParent(task, patch.parent_id, (id) => draft.byId(id));
+      }
+      draft.patch(task.id, patch);
+    });
+  }
+
+  async completeTask(reference: string, result?: unknown): Promise<Task | null> {
+    return this.changeTask('task.complete', reference, (draft, task) => {
+      draft.patch(task.id, complete(task, draft.at, { result }));
+    });
+  }
+
+  /** Removes a task, its log and everything of it. @returns false when there is no such task */
+  async deleteTask(reference: string): Promise<boolean> {
+    const deleted = await this.changeTask('task.delete', reference, (draft, task) => deleteFrom(draft, task));
+    return deleted !== undefined;
+  }
+
+  /** With its latest 1,000 log entries. */
+  async getTask(reference: string): Promise<Task | null> {
+    await this.fresh();
+    const task = this.find(reference);
+    return task === undefined ? null : this.full(task);
+  }
+
+  async getTasks(filter?: TaskFilter): Promise<TaskSummary[]> {
+    return (await this.listTasks({ filter })).tasks;
+  }
+
+  async getTasksByStatus(status: TaskStatus): Promise<TaskSummary[]> {
+    return this.getTasks({ status });
+  }
+
+  async getAllTasks(): Promise<TaskSummary[]> {
+    return this.getTasks();
+  }
+
+  async listTasks(query: TaskQuery = {}): Promise<{ tasks: TaskSummary[]; total: number; next: number | null }> {
+    await this.fresh();
+    const filter = query.filter === undefined ? undefined : parseInput(taskFilterSchema, query.filter);
+    const { records, total, next } = queryTasks(this.view, { ...query, filter });
+    return { tasks: await Promise.all(records.map((record) => this.summary(record))), total, next };
+  }
+
+  async addLog(reference: string, message: string, level: LogLevel = 'info', metadata?: LogMetadata): Promise<void> {
+    await this.ready();
+    await this.appendLog(this.resolve(reference).id, [
+      { message, level, ...(metadata === undefined ? {} : { metadata }) },
+    ]);
+  }
+
+  /** Resolves when the entries are in the log file; waiting for it bounds memory when there are many. */
+  async appendLog(id: string, drafts: readonly LogDraft[]): Promise<void> {
+    const timestamp = new Date().toISOString();
+    await this.repository.appendLog(
+      id,
+      drafts.map((draft) => ({ timestamp, level: 'info', type: 'system', ...draft })),
+    );
+  }
+
+  /** A page of a log; the last 1,000 entries if nothing is said. `filter` thins out the page. */
+  async getLogs(
+    reference: string,
+    range: LogRange & { filter?: LogFilterWord | undefined } = {},
+  ): Promise<LogEntryPage> {
+    await this.ready();
+    const page = await this.repository.readLog(this.resolve(reference).id, range);
+    return { ...page, entries: page.entries.filter((entry) => matchesLogFilter(entry, range.filter)) };
+  }
+
+  async getTaskLogs(reference: string): Promise<TaskLogEntry[]> {
+    return (await this.getLogs(reference)).entries;
+  }
+
+  /** Tells of lines that come after a position of the log, in order, also those of other processes. */
+  followLog(id: string, from: number | 'end', listener: (entries: TaskLogEntry[], next: number) => void): Disposable {
+    const follow = new LogFollow((range) => this.repository.readLog(id, range), from, listener);
+    const added = this.on('task:log:added', ({ taskId }) => {
+      if (taskId === id) follow.poke();
+    });
+    follow.poke();
+    return {
+      dispose: () => {
+        added.dispose();
+        follow.dispose();
+      },
+    };
+  }
+
+  async getMetrics(): Promise<TaskStats> {
+    await this.fresh();
+    return taskStats(this.view.all(), Date.now());
+  }
+
+  /** The whole state as the specification's server gave it: all tasks, and when it was asked. */
+  async getState(): Promise<{ tasks: TaskSummary[]; metrics: TaskStats; last_saved: string }> {
+    return { tasks: await this.getAllTasks(), metrics: await this.getMetrics(), last_saved: new Date().toISOString() };
+  }
+
+  /** Milliseconds that a task has worked so far, the running stretch included; null when there is no such task. */
+  async updateElapsedTime(reference: string): Promise<number | null> {
+    await this.fresh();
+    const task = this.find(reference);
+    return task === undefined ? null : activeDuration(task, Date.now());
+  }
+
+  /** Runs a change of any number of tasks: as a whole or not at all, again when another process was first. */
+  async transact<T>(name: string, mutation: Mutation<T>): Promise<T> {
+    await this.ready();
+    return this.repository.mutate(name, mutation);
+  }
+
+  on<K extends keyof TaskEvents>(event: K, listener: (payload: TaskEvents[K]) => void): Disposable {
+    const registration = this.emitter.on(event, listener);
+    if (event !== 'task:log:added') return registration;
+    this.watchLogs(1);
+    let disposed = false;
+    return {
+      dispose: () => {
+        registration.dispose();
+        if (!disposed) this.watchLogs(-1);
+        disposed = true;
+      },
+    };
+  }
+
+  /** Takes in what other processes have committed so far. Only needed where the store does not watch. */
+  async refresh(): Promise<void> {
+    await this.fresh();
+  }
+
+  async close(): Promise<void> {
+    if (TaskStore.instances.get(this.folder) === this) TaskStore.instances.delete(this.folder);
+    await this.opening?.catch(() => {});
+    await this.repository.close();
+    this.emitter.dispose();
+  }
+
+  private async load(): Promise<void> {
+    await this.repository.open({
+      changed: (changes) => {
+        for (const change of changes) emitChange(this.emitter, change);
+      },
+      logged: (taskId, entries) => {
+        for (const entry of entries) this.emitter.emit('task:log:added', { taskId, entry });
+      },
+    });
+    if (!this.emitter.has('task:loaded')) return;
+    for (const task of this.view.all()) this.emitter.emit('task:loaded', { task: viewOf(task) });
+  }
+
+  private async fresh(): Promise<void> {
+    await this.ready();
+    await this.repository.refresh();
+  }
+
+  private watchLogs(change: 1 | -1): void {
+    this.logListeners += change;
+    this.repository.watchLogs(this.logListeners > 0);
+  }
+
+  private find(reference: string): TaskRecord | undefined {
+    try {
+      return this.resolve(reference);
+    } catch (error) {
+      if (TaskError.is(error, 'TaskNotFound')) return undefined;
+      throw error;
+    }
+  }
+
+  private async changeTask(
+    name: string,
+    reference: string,
+    change: (draft: Draft, task: TaskRecord) => void,
+  ): Promise<Task | null> {
+    await this.fresh();
+    if (this.find(reference) === undefined) return null;
+    const before = await this.transact(name, (draft) => {
+      const task = draft.require(reference);
+      change(draft, task);
+      return task;
+    });
+    return this.full(this.view.byId(before.id) ?? before);
+  }
+
+  private async existing(id: string): Promise<Task> {
+    const task = this.view.byId(id);
+    if (task === undefined) throw new TaskError('TaskNotFound', 'The task was deleted as soon as it was made.');
+    return this.full(task);
+  }
+
+  private async summary(task: TaskRecord): Promise<TaskSummary> {
+    return { ...viewOf(task), log_count: await this.repository.countLog(task.id) };
+  }
+
+  private async full(task: TaskRecord): Promise<Task> {
+    const { entries } = await this.repository.readLog(task.id, { limit: FULL_LOG });
+    return { ...(await this.summary(task)), logs: entries };
+  }
+}
+
+/** Makes a task within a larger change. Checks that what it names is there. */
+export function addTask(draft: Draft, params: CreateTaskParams): { id: TaskRecord['id'] } {
+  const record = newTaskRecord(params, draft.at);
+  checkDependencies(record, record.depends_on, (id) => draft.byId(id));
+  if (record.parent_id !== undefined) checkParent(record, record.parent_id, (id) => draft.byId(id));
+  draft.create(record);
+  draft.log(record.id, { message: `Task created for ${record.tool}`, metadata: { toolName: record.tool } });
+  return { id: record.id };
+}
+
+/** @throws TaskError `TaskRunning` for a task that an agent is at */
+export function deleteFrom(draft: Draft, task: TaskRecord): void {
+  if (task.status === 'in_progress' || (task.status === 'paused' && task.lease !== undefined)) {
+    throw new TaskError('TaskRunning', `#${task.number} is being worked on.`, { hint: 'Cancel it first.' });
+  }
+  for (const child of draft.children(task.id)) {
+    draft.patch(child.id, { parent_id: undefined });
+    draft.log(child.id, { level: 'warn', message: `Its parent #${task.number} "${task.title}" was deleted.` });
+  }
+  for (const dependent of draft.dependents(task.id)) {
+    draft.log(dependent.id, {
+      level: 'warn',
+      message: `It depends on #${task.number} "${task.title}", which was deleted.`,
+    });
+  }
+  draft.delete(task.id);
+}
