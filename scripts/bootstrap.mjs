@@ -79,6 +79,11 @@ function handOver([script, ...args]) {
     // A terminal sends Ctrl-C to the child as well; only a signal sent to this process alone needs passing on.
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
   }
+  if (process.env.npm_lifecycle_event) {
+    // Whoever ends npm ends the shell between npm and this process, which passes nothing on: notice that it is gone.
+    const parent = process.ppid;
+    setInterval(() => (process.ppid === parent ? undefined : child.kill('SIGTERM')), 500).unref();
+  }
   child.on('error', (error) => fail(`cannot run ${projectNode}: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }

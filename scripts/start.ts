@@ -88,9 +88,12 @@ async function serveWeb(folder: string, trusted: boolean, started: number): Prom
     // The sample is ours; a folder of the person's own is theirs to trust.
     trust: trusted ? 'off' : 'on',
   });
+  let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      say('Stopping…');
+      // npm passes a terminal's Ctrl-C on, so that it arrives twice.
+      if (!stopping) say('Stopping…');
+      stopping = true;
       void server.stop();
     });
   }

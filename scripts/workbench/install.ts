@@ -44,6 +44,7 @@ export async function ensureWorkbench(): Promise<Workbench> {
     });
   } finally {
     await rm(building, { recursive: true, force: true });
+    await removeAbandoned(target);
   }
   say('The web workbench is ready.');
   return workbench;
@@ -55,11 +56,11 @@ async function build(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
 
   say('1/4 downloading code-server (47 MB)…');
-  const packed = JSON.parse(await npm(['pack', `code-server@${version}`, '--json'], folder)) as unknown;
-  await unpack(folder, `code-server-${version}.tgz`, folder);
-  if (!JSON.stringify(packed).includes(integrity)) {
-    throw new Error(`code-server@${version} from this registry is not the archive this project was tested with.`);
+  const packed = await npm(['pack', `code-server@${version}`, '--json'], folder);
+  if (!packed.includes(integrity)) {
+    throw new Error(`code-server@${version} of this registry is not the archive that this project was tested with.`);
   }
+  await unpack(folder, `code-server-${version}.tgz`, folder);
 
   say("2/4 downloading Node's headers, to build native modules against…");
   const headers = path.join(folder, 'headers');
