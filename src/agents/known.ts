@@ -1,3 +1,5 @@
+import type { TokensCount } from './acp/accounting.ts';
+
 /** An agent that the product knows by name. */
 export interface KnownAgent {
   readonly name: string;
@@ -14,7 +16,7 @@ export interface KnownAgent {
   /** What a person does when it says that nobody is logged in. */
   readonly login: string;
   /** What the tokens in the response to a prompt count; see `acp/accounting.ts`. */
-  readonly tokensCount: 'turn' | 'session';
+  readonly tokensCount: TokensCount;
 }
 
 /** The agents known by name, all behind the one protocol adapter. Another is one more line here. */
@@ -59,7 +61,7 @@ export const knownAgents: readonly KnownAgent[] = [
     packages: ['opencode-ai'],
     versionArgs: ['--version'],
     login: 'Run "opencode auth login", or configure a provider in opencode.json.',
-    tokensCount: 'turn',
+    tokensCount: 'last_call',
   },
   {
     name: 'COPILOT',

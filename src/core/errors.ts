@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'AgentNotFound'
   | 'AgentUnavailable'
   | 'AgentCrashed'
+  | 'AgentFailed'
   | 'AgentRefused'
   | 'AgentProtocolError'
   | 'ExitCodeNonZero'

@@ -1,12 +1,105 @@
-import type { Agent } from '../../core/agent/port.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Agent, AgentHost, AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
+import { agentEnvironment } from '../environment.ts';
+import { type GuardedHost, guardHost } from '../guarded-host.ts';
+import { startProcessGroup } from '../process-group.ts';
+import { Accounting } from './accounting.ts';
+import { type Connection, connect } from './connection.ts';
+import { type AgentContext, broken, crash, errorOf } from './errors.ts';
+import { type OpenedSession, openSession } from './handshake.ts';
 import type { AcpAgentOptions } from './lazy.ts';
+import { chooseModel } from './model-choice.ts';
+import { Permissions } from './permissions.ts';
+import { AcpSession } from './session.ts';
+import { UpdateLog } from './update-log.ts';
 
+const START_TIMEOUT_MS = 60_000;
+const CANCEL_GRACE_MS = 5_000;
+
+/** An agent that speaks the Agent Client Protocol (version 1) on its standard streams. */
 export function createAcpAgent(options: AcpAgentOptions): Agent {
-  return {
-    name: options.name,
-    async open() {
-      throw new TaskError('AgentUnavailable', 'not yet');
-    },
-  };
+  return { name: options.name, open: (request, host) => open(options, request, host) };
+}
+
+async function open(options: AcpAgentOptions, request: AgentRequest, plainHost: AgentHost): Promise<AgentSession> {
+  const env = agentEnvironment(options.env, request.env);
+  const host = guardHost(plainHost, env);
+  const agent: AgentContext = { title: options.title, login: options.login, redact: host.redact };
+  const group = await startProcessGroup({
+    command: options.command,
+    args: options.args,
+    cwd: request.cwd,
+    env,
+    stdin: 'pipe',
+    taskId: request.taskId,
+  });
+  const accounting = new Accounting(options.tokensCount ?? 'turn');
+  const updates = new UpdateLog(host, accounting, request.cwd);
+  const permissions = new Permissions(host, updates, request.cwd);
+  const connection = connect(group, host, updates, permissions);
+  try {
+    const message = `Started ${options.title} (process ${group.pid}).`;
+    await host.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
+    const ready = openSession(connection, agent, request, host, updates).then(async (session) => {
+      updates.sessionId = session.id;
+      if (request.model !== undefined) await chooseModel(connection, session, request.model, host);
+      return session;
+    });
+    const opened = await readyInTime(ready, connection, agent, options.startTimeoutMs ?? START_TIMEOUT_MS);
+    await tell(host, opened, options.title);
+    const cancelGraceMs = options.cancelGraceMs ?? CANCEL_GRACE_MS;
+    return new AcpSession({ connection, opened, agent, host, updates, permissions, accounting, cancelGraceMs });
+  } catch (error) {
+    await group.end();
+    await connection.lost;
+    throw error;
+  }
+}
+
+/** The session when it is ready, or the reason why it will not be: too late, crashed, broken. */
+async function readyInTime(
+  ready: Promise<OpenedSession>,
+  connection: Connection,
+  agent: AgentContext,
+  timeoutMs: number,
+): Promise<OpenedSession> {
+  const timer = new AbortController();
+  const late = delay(timeoutMs, 'late' as const, { signal: timer.signal }).catch(() => 'late' as const);
+  const lost = connection.lost.then(() => 'lost' as const);
+  try {
+    const first = await Promise.race([ready, late, lost]).catch((error: unknown) => {
+      if (TaskError.is(error)) throw error;
+      return lost; // the library rejects what is asked of a lost connection; why it is lost is known a little later
+    });
+    if (first === 'lost') {
+      const { fault } = connection;
+      const end = await connection.lost;
+      throw errorOf(
+        fault === undefined ? crash(agent, end, connection.stderr, 'while it started') : broken(agent, fault),
+      );
+    }
+    if (first === 'late') {
+      throw errorOf({
+        code: 'AgentUnavailable',
+        message: `${agent.title} was not ready within ${timeoutMs / 1_000} s${connection.stderr.suffix}`,
+        hint: agent.login ?? 'Run it by hand once to see what it waits for.',
+      });
+    }
+    return first;
+  } finally {
+    timer.abort();
+    ready.catch(() => {});
+  }
+}
+
+async function tell(host: GuardedHost, opened: OpenedSession, title: string): Promise<void> {
+  const who = opened.agentInfo ?? title;
+  const message = opened.resumed ? `${who} continues its session.` : `${who} opened a session.`;
+  await host.log({
+    type: 'system',
+    level: 'info',
+    message,
+    metadata: { sessionId: opened.id, resumed: opened.resumed },
+  });
 }

@@ -1,5 +1,6 @@
 import type { Agent } from '../../core/agent/port.ts';
 import type { Environment } from '../environment.ts';
+import type { TokensCount } from './accounting.ts';
 
 /** What it takes to run an agent over the Agent Client Protocol. */
 export interface AcpAgentOptions {
@@ -13,7 +14,7 @@ export interface AcpAgentOptions {
   /** What a person does when the agent says that nobody is logged in. */
   readonly login?: string | undefined;
   /** What the tokens in the response to a prompt count; each turn's own if not given. */
-  readonly tokensCount?: 'turn' | 'session' | undefined;
+  readonly tokensCount?: TokensCount | undefined;
   /** Milliseconds until the first prompt must be possible; 60,000 if not given. A prompt itself has no time limit. */
   readonly startTimeoutMs?: number | undefined;
   /** Milliseconds that a cancelled turn gets to end by itself before its processes are ended; 5,000 if not given. */

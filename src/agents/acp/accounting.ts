@@ -1,0 +1,96 @@
+import type { Usage } from '../../core/task/schema.ts';
+import { amountOf, type Fields, fieldsOf } from './wire.ts';
+
+/**
+ * What the tokens in an agent's response to a prompt count: those of the turn; those of the session so far; or only
+ * those of the turn's last call of the model, which is less than was spent.
+ */
+export type TokensCount = 'turn' | 'session' | 'last_call';
+
+interface Tokens {
+  readonly input: number;
+  readonly output: number;
+  readonly total: number;
+}
+
+/**
+ * Adds up what a session has spent since it was opened. What an agent does not tell stays unknown; what is known to be
+ * less than was spent is marked `estimated`. How full the context is (`usage_update`) is not spend.
+ */
+export class Accounting {
+  private readonly count: TokensCount;
+  private tokens: Tokens | undefined;
+  private cost: number | undefined;
+  /** What a resumed session had cost before it was opened here. */
+  private costBefore: number;
+  private context: { readonly used?: number; readonly size?: number } = {};
+  private turns = 0;
+
+  constructor(count: TokensCount) {
+    this.count = count;
+    this.costBefore = 0;
+  }
+
+  get usage(): Usage {
+    return {
+      ...(this.tokens === undefined
+        ? {}
+        : {
+            input_tokens: this.tokens.input,
+            output_tokens: this.tokens.output,
+            total_tokens: this.tokens.total,
+            ...(this.count === 'last_call' ? { estimated: true } : {}),
+          }),
+      ...(this.cost === undefined ? {} : { cost_usd: this.cost }),
+      ...(this.turns === 0 ? {} : { iterations: this.turns }),
+      ...(this.context.used === undefined ? {} : { context_tokens: this.context.used }),
+      ...(this.context.size === undefined ? {} : { context_size: this.context.size }),
+    };
+  }
+
+  /** A `usage_update`: how full the context is, and what the session has cost so far. */
+  update(update: Fields): void {
+    const used = amountOf(update.used);
+    const size = amountOf(update.size);
+    this.context = { ...(used === undefined ? {} : { used }), ...(size === undefined ? {} : { size }) };
+    const cost = fieldsOf(update.cost);
+    const amount = amountOf(cost?.amount);
+    if (amount === undefined || cost?.currency !== 'USD') return;
+    if (this.turns === 0) this.costBefore = amount;
+    else this.cost = Math.max(0, amount - this.costBefore);
+  }
+
+  /** A turn begins. */
+  prompted(): void {
+    this.turns += 1;
+  }
+
+  /** The response to a prompt. */
+  responded(response: Fields): void {
+    const told = tokensOf(response);
+    if (told === undefined) return;
+    const before = this.count === 'session' ? undefined : this.tokens;
+    this.tokens = {
+      input: (before?.input ?? 0) + told.input,
+      output: (before?.output ?? 0) + told.output,
+      total: (before?.total ?? 0) + told.total,
+    };
+  }
+}
+
+/** `usage` of the protocol's draft, or the place where Gemini CLI puts its count. */
+function tokensOf(response: Fields): Tokens | undefined {
+  const usage = fieldsOf(response.usage);
+  const quota = fieldsOf(fieldsOf(fieldsOf(response._meta)?.quota)?.token_count);
+  const output = amountOf(usage?.outputTokens) ?? amountOf(quota?.output_tokens);
+  const fresh = amountOf(usage?.inputTokens) ?? amountOf(quota?.input_tokens);
+  if (fresh === undefined && output === undefined) return undefined;
+  // Reading from a cache is input, too, and paid for.
+  const input = (fresh ?? 0) + (amountOf(usage?.cachedReadTokens) ?? 0) + (amountOf(usage?.cachedWriteTokens) ?? 0);
+  const thought = amountOf(usage?.thoughtTokens) ?? 0;
+  return {
+    input,
+    output: (output ?? 0) + thought,
+    total: amountOf(usage?.totalTokens) ?? input + (output ?? 0) + thought,
+  };
+}

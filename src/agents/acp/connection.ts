@@ -1,0 +1,107 @@
+import { type ClientConnection, client } from '@agentclientprotocol/sdk';
+import type { AgentEnd } from '../../core/agent/port.ts';
+import { compileLineRedaction } from '../../core/text/redact.ts';
+import type { GuardedHost } from '../guarded-host.ts';
+import { pumpLines, releaseWhenSilent } from '../output-pump.ts';
+import type { ProcessGroup } from '../process-group.ts';
+import { StderrTail } from '../stderr-tail.ts';
+import type { Permissions } from './permissions.ts';
+import { openTransport } from './transport.ts';
+import type { UpdateLog } from './update-log.ts';
+
+/** How long a process that has closed its output may take to end before it is ended. */
+const SPEECHLESS_MS = 1_000;
+const GARBAGE_CHARS = 2_000;
+
+/** A running agent and the protocol's connection to it. */
+export interface Connection {
+  readonly group: ProcessGroup;
+  readonly stderr: StderrTail;
+  /** Sends a request; rejects with the agent's error, or when the connection is lost. */
+  request(method: string, params: unknown): Promise<unknown>;
+  /** Sends a notification; a lost connection is no error here. */
+  notify(method: string, params: unknown): Promise<void>;
+  /** Why the session had to be given up, when it was the protocol that was broken. */
+  readonly fault: string | undefined;
+  /** Resolves when the process and its group are gone and all that it wrote is read. */
+  readonly lost: Promise<AgentEnd>;
+  /** True once the process is gone. */
+  readonly isLost: boolean;
+}
+
+/** Connects to an agent that was just started with `stdin: 'pipe'`. */
+export function connect(
+  group: ProcessGroup,
+  host: GuardedHost,
+  updates: UpdateLog,
+  permissions: Permissions,
+): Connection {
+  const stderr = new StderrTail();
+  let fault: string | undefined;
+  let isLost = false;
+
+  if (group.stdin === undefined) throw new Error('an agent needs its standard input');
+  const transport = openTransport(group.stdout, group.stdin, {
+    update: (params, bytes) => updates.update(params, bytes),
+    garbage: (line, why) =>
+      host.log({
+        type: 'system',
+        level: 'warn',
+        message: `Skipped a line of the agent that is no message (${why}): ${line.slice(0, GARBAGE_CHARS)}`,
+      }),
+    fatal(why) {
+      fault = why;
+      void group.end();
+    },
+  });
+  // The capabilities say that there is no file access and no terminal; agents that ask all the same get an error.
+  const connection: ClientConnection = client()
+    .onRequest('session/request_permission', passOn, ({ params }) => permissions.ask(params))
+    .connect(transport);
+
+  const clean = compileLineRedaction(host.redact);
+  const stderrRead = pumpLines(group.stderr, group.gone, ({ text, continued }) => {
+    const message = clean(text);
+    stderr.add(message);
+    const metadata = { stream: 'stderr', ...(continued ? { continued } : {}) };
+    return host.log({ type: 'output', level: 'debug', message, metadata });
+  });
+  const release = releaseWhenSilent(group.stdout, group.gone);
+  void endSpeechless(connection, group);
+
+  const lost = (async (): Promise<AgentEnd> => {
+    const end = await group.exited;
+    isLost = true;
+    permissions.cancelAll();
+    await Promise.all([group.gone, stderrRead, connection.closed]);
+    release();
+    return end;
+  })();
+
+  return {
+    group,
+    stderr,
+    request: (method, params) => connection.agent.request<unknown>(method, params),
+    notify: (method, params) => connection.agent.notify(method, params).catch(() => {}),
+    get fault() {
+      return fault;
+    },
+    lost,
+    get isLost() {
+      return isLost;
+    },
+  };
+}
+
+/** The parameters as they came: they are read with care where they are used. */
+function passOn(params: unknown): unknown {
+  return params;
+}
+
+/** An agent that closes its output has nothing more to say: it is ended if it does not end itself. */
+async function endSpeechless(connection: ClientConnection, group: ProcessGroup): Promise<void> {
+  await connection.closed;
+  const timer = setTimeout(() => void group.end(), SPEECHLESS_MS);
+  await group.exited;
+  clearTimeout(timer);
+}

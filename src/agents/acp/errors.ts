@@ -1,0 +1,81 @@
+import { RequestError } from '@agentclientprotocol/sdk';
+import type { AgentEnd, TurnOutcome } from '../../core/agent/port.ts';
+import { type ErrorCode, TaskError } from '../../core/errors.ts';
+import type { Redact } from '../../core/text/redact.ts';
+import type { StderrTail } from '../stderr-tail.ts';
+import { fieldsOf, textOf } from './wire.ts';
+
+/** The protocol's code for "nobody is logged in". */
+const AUTH_REQUIRED = -32000;
+const DETAIL_CHARS = 2_000;
+
+/** What every error of an agent needs to say what happened and what to do. */
+export interface AgentContext {
+  readonly title: string;
+  readonly login: string | undefined;
+  readonly redact: Redact;
+}
+
+/** What a failure is called and says, for a rejected start as for a failed turn. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export function errorOf(failure: Failure, cause?: unknown): TaskError {
+  return new TaskError(failure.code, failure.message, { hint: failure.hint, cause });
+}
+
+export function failedOutcome(stopReason: string, failure: Failure): Extract<TurnOutcome, { kind: 'failed' }> {
+  return { kind: 'failed', stopReason, error: failure.message, errorCode: failure.code, hint: failure.hint };
+}
+
+/** The agent's process is gone while it was needed. `when`: "while it started", say. */
+export function crash(agent: AgentContext, end: AgentEnd, stderr: StderrTail, when: string): Failure {
+  const how = end.signal === undefined ? `exit code ${end.exitCode ?? 'unknown'}` : `signal ${end.signal}`;
+  const lines = stderr.text === undefined ? '' : ` It said last:\n${agent.redact(stderr.text)}`;
+  const outside =
+    end.signal === 'SIGKILL' ? 'Something outside ended it, the system when memory ran out, perhaps. ' : '';
+  return {
+    code: 'AgentCrashed',
+    message: `${agent.title} ended unexpectedly ${when} (${how}).${lines}`,
+    hint: `${outside}Restart the task; if it happens again, run the agent by hand to see why.`,
+  };
+}
+
+/** The protocol was broken beyond repair. */
+export function broken(agent: AgentContext, why: string): Failure {
+  return {
+    code: 'AgentProtocolError',
+    message: `${agent.title} did not keep to the Agent Client Protocol: ${agent.redact(why)}.`,
+    hint: 'Update the agent; if it is configured, check that its command really speaks the protocol on its standard streams.',
+  };
+}
+
+/** The agent answered a request with an error. */
+export function refused(agent: AgentContext, error: unknown, what: string): Failure {
+  const message = agent.redact(messageOf(error));
+  if (error instanceof RequestError && error.code === AUTH_REQUIRED) {
+    return {
+      code: 'AgentUnavailable',
+      message: `${agent.title} is not logged in: ${message}`,
+      hint: agent.login ?? 'Log in with the agent itself once, or give it its key in the environment.',
+    };
+  }
+  return {
+    code: 'AgentFailed',
+    message: `${agent.title} reported an error ${what}: ${message}`,
+    hint: 'The log has what it said before. Limits and outages of the model pass: try again later.',
+  };
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, DETAIL_CHARS);
+  const data = error instanceof RequestError ? error.data : undefined;
+  const fields = fieldsOf(data);
+  const detail = textOf(data) ?? textOf(fields?.details) ?? textOf(fields?.message);
+  const message =
+    detail === undefined || error.message.includes(detail) ? error.message : `${error.message}: ${detail}`;
+  return message.slice(0, DETAIL_CHARS);
+}

@@ -1,0 +1,108 @@
+import { PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
+import type { AgentRequest } from '../../core/agent/port.ts';
+import type { TaskError } from '../../core/errors.ts';
+import type { GuardedHost } from '../guarded-host.ts';
+import type { Connection } from './connection.ts';
+import { type AgentContext, broken, errorOf, refused } from './errors.ts';
+import type { UpdateLog } from './update-log.ts';
+import { type Fields, fieldsOf, textOf } from './wire.ts';
+
+/** A session that is ready for its first prompt. */
+export interface OpenedSession {
+  readonly id: string;
+  readonly resumed: boolean;
+  /** True when the agent wants to be told that a session is over. */
+  readonly canClose: boolean;
+  /** The agent's own name and version, as far as it tells them. */
+  readonly agentInfo: string | undefined;
+  /** What the session can be set to: its model, for one. */
+  readonly configOptions: unknown;
+}
+
+/**
+ * Opens a session: `initialize`, then `session/resume`, `session/load` or `session/new`.
+ *
+ * @throws TaskError `AgentProtocolError`, `AgentUnavailable` (not logged in) or `AgentFailed`
+ */
+export async function openSession(
+  connection: Connection,
+  agent: AgentContext,
+  request: AgentRequest,
+  host: GuardedHost,
+  updates: UpdateLog,
+): Promise<OpenedSession> {
+  const ask = async (method: string, params: unknown, what: string): Promise<Fields> => {
+    try {
+      return fieldsOf(await connection.request(method, params)) ?? {};
+    } catch (error) {
+      throw error instanceof RequestError ? errorOf(refused(agent, error, what), error) : error;
+    }
+  };
+  const hello = await ask('initialize', initializeParams(), 'when it was greeted');
+  if (hello.protocolVersion !== PROTOCOL_VERSION) {
+    throw errorOf(broken(agent, `it speaks version ${JSON.stringify(hello.protocolVersion)}, not ${PROTOCOL_VERSION}`));
+  }
+  const capabilities = fieldsOf(hello.agentCapabilities) ?? {};
+  const sessions = fieldsOf(capabilities.sessionCapabilities) ?? {};
+  const place = { cwd: request.cwd, mcpServers: [] };
+  const info = fieldsOf(hello.agentInfo);
+  const about = {
+    canClose: fieldsOf(sessions.close) !== undefined,
+    agentInfo:
+      [textOf(info?.title) ?? textOf(info?.name), textOf(info?.version)].filter(Boolean).join(' ') || undefined,
+  };
+
+  if (request.resume !== undefined) {
+    const how = resumeMethod(sessions, capabilities);
+    const resumed = how === undefined ? undefined : await resume(how, request.resume, place, ask, host, updates);
+    if (resumed !== undefined) {
+      return { ...about, id: request.resume, resumed: true, configOptions: resumed.configOptions };
+    }
+    const message = 'The former session cannot be continued; the agent begins a new one.';
+    await host.log({ type: 'system', level: 'warn', message, metadata: { sessionId: request.resume } });
+  }
+  const created = await ask('session/new', place, 'when it opened a session');
+  const id = textOf(created.sessionId);
+  if (id === undefined) throw errorOf(broken(agent, 'it opened a session without an id'));
+  return { ...about, id, resumed: false, configOptions: created.configOptions };
+}
+
+/**
+ * No file access and no terminal is offered: the agents' own tools work in the task's folder under their own permission
+ * rules, which ask; a second way in through the client would be one more thing to guard, for nothing but the unsaved
+ * buffers of an editor, which a worker does not have.
+ */
+function initializeParams(): object {
+  return {
+    protocolVersion: PROTOCOL_VERSION,
+    clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+    clientInfo: { name: 'systemprompt-tasks', title: 'SystemPrompt Tasks', version: '0.1.0' },
+  };
+}
+
+function resumeMethod(sessions: Fields, capabilities: Fields): 'session/resume' | 'session/load' | undefined {
+  if (fieldsOf(sessions.resume) !== undefined) return 'session/resume';
+  return capabilities.loadSession === true ? 'session/load' : undefined;
+}
+
+async function resume(
+  method: 'session/resume' | 'session/load',
+  sessionId: string,
+  place: object,
+  ask: (method: string, params: unknown, what: string) => Promise<Fields>,
+  host: GuardedHost,
+  updates: UpdateLog,
+): Promise<Fields | undefined> {
+  updates.sessionId = sessionId;
+  updates.replaying = true;
+  try {
+    return await ask(method, { sessionId, ...place }, 'when it was to continue a session');
+  } catch (error) {
+    const { message } = error as TaskError;
+    await host.log({ type: 'system', level: 'debug', message });
+    updates.sessionId = undefined;
+    return undefined;
+  } finally {
+    updates.replaying = false;
+  }
+}

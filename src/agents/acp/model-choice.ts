@@ -1,0 +1,49 @@
+import type { GuardedHost } from '../guarded-host.ts';
+import type { Connection } from './connection.ts';
+import type { OpenedSession } from './handshake.ts';
+import { fieldsOf, listOf, textOf } from './wire.ts';
+
+/**
+ * Sets the session to a model, by its id or its name as the agent offers it. One that cannot be had is said in the log,
+ * and the agent goes on with its own.
+ */
+export async function chooseModel(
+  connection: Connection,
+  session: OpenedSession,
+  model: string,
+  host: GuardedHost,
+): Promise<void> {
+  const option = listOf(session.configOptions)
+    .map(fieldsOf)
+    .find((item) => item?.category === 'model' || item?.id === 'model');
+  const choices = choicesOf(option?.options);
+  const value = choices.find((choice) => choice.value === model || choice.name === model)?.value;
+  if (value === undefined) return await say(host, `The agent does not offer the model "${model}"`, choices);
+  if (value === option?.currentValue) return;
+  try {
+    await connection.request('session/set_config_option', { sessionId: session.id, configId: option?.id, value });
+  } catch {
+    await say(host, `The agent did not take the model "${model}"`, choices);
+  }
+}
+
+/** The choices of a selector; they come flat or in groups. */
+function choicesOf(options: unknown): { value: string; name: string | undefined }[] {
+  return listOf(options).flatMap((item) => {
+    const fields = fieldsOf(item);
+    if (Array.isArray(fields?.options)) return choicesOf(fields.options);
+    const value = textOf(fields?.value);
+    return value === undefined ? [] : [{ value, name: textOf(fields?.name) }];
+  });
+}
+
+async function say(host: GuardedHost, what: string, choices: readonly { value: string }[]): Promise<void> {
+  const offered =
+    choices.length === 0
+      ? ''
+      : ` It offers ${choices
+          .slice(0, 20)
+          .map((choice) => choice.value)
+          .join(', ')}.`;
+  await host.log({ type: 'system', level: 'warn', message: `${what}; it goes on with its own.${offered}` });
+}

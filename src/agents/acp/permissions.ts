@@ -1,0 +1,143 @@
+import type { PermissionDecision } from '../../core/agent/port.ts';
+import type { ApprovalDetail } from '../../core/task/approval.ts';
+import type { GuardedHost } from '../guarded-host.ts';
+import { commandOf, diffsOf, filesOf, insideOf, mergeToolCall, type ToolCall } from './tool-call.ts';
+import type { UpdateLog } from './update-log.ts';
+import { fieldsOf, listOf, textOf } from './wire.ts';
+
+/** The answer of the protocol to `session/request_permission`. */
+export interface PermissionResponse {
+  readonly outcome:
+    | { readonly outcome: 'cancelled' }
+    | { readonly outcome: 'selected'; readonly optionId: string; readonly _meta?: { readonly notes: string } };
+}
+
+interface Option {
+  readonly id: string;
+  readonly kind: string;
+}
+
+const CANCELLED: PermissionResponse = { outcome: { outcome: 'cancelled' } };
+const MAX_OPTIONS = 20;
+const fileKinds = new Set(['read', 'edit', 'search']);
+
+/**
+ * Takes an agent's permission requests to a person. What the person allowed for the whole task is answered here, not
+ * by the agent's own "always": that one may be wider (all commands that begin alike, say) and would outlive the task.
+ */
+export class Permissions {
+  private readonly host: GuardedHost;
+  private readonly updates: UpdateLog;
+  private readonly cwd: string;
+  private readonly allowed = new Set<string>();
+  private readonly waiting = new Set<() => void>();
+  private closed = false;
+
+  constructor(host: GuardedHost, updates: UpdateLog, cwd: string) {
+    this.host = host;
+    this.updates = updates;
+    this.cwd = cwd;
+  }
+
+  /** Answers every open request as cancelled, and those that come until `reopen`. */
+  cancelAll(): void {
+    this.closed = true;
+    for (const cancel of [...this.waiting]) cancel();
+  }
+
+  reopen(): void {
+    this.closed = false;
+  }
+
+  /** Answers the parameters of one request, as late as a person decides. Never rejects. */
+  async ask(params: unknown): Promise<PermissionResponse> {
+    const sent = fieldsOf(fieldsOf(params)?.toolCall) ?? {};
+    const options = optionsOf(fieldsOf(params)?.options);
+    const call = mergeToolCall(this.updates.tools.find(textOf(sent.toolCallId)), sent);
+    this.updates.flush();
+    if (this.closed) return CANCELLED;
+    const alike = alikeOf(call, this.cwd);
+    if (this.allowed.has(alike)) {
+      await this.host.log(entryOf(call, 'Allowed, as approved for this task'));
+      return this.answer(options, { approved: true, scope: 'once' });
+    }
+    const decision = await this.decide(call);
+    if (decision.approved && decision.scope === 'task') this.allowed.add(alike);
+    if (decision.cancelled !== true) await this.host.log(entryOf(call, decision.approved ? 'Approved' : 'Rejected'));
+    return this.answer(options, decision);
+  }
+
+  private async decide(call: ToolCall): Promise<PermissionDecision> {
+    const cancelled: PermissionDecision = { approved: false, scope: 'once', cancelled: true };
+    let cancel: () => void = () => {};
+    const ended = new Promise<PermissionDecision>((resolve) => {
+      cancel = () => resolve(cancelled);
+    });
+    this.waiting.add(cancel);
+    try {
+      const asked = this.host.permission({ title: titleOf(call), detail: detailOf(call, this.cwd) });
+      return await Promise.race([ended, asked]);
+    } catch {
+      return cancelled; // a host that cannot ask has not allowed anything
+    } finally {
+      this.waiting.delete(cancel);
+    }
+  }
+
+  private answer(options: readonly Option[], decision: PermissionDecision): PermissionResponse {
+    if (decision.cancelled === true) return CANCELLED;
+    const kinds = decision.approved ? ['allow_once', 'allow_always'] : ['reject_once', 'reject_always'];
+    const option = kinds.map((kind) => options.find((one) => one.kind === kind)).find((one) => one !== undefined);
+    if (option === undefined) return CANCELLED; // it offers no such answer: to it, nobody decided
+    const notes = decision.notes === undefined ? {} : { _meta: { notes: decision.notes } };
+    return { outcome: { outcome: 'selected', optionId: option.id, ...notes } };
+  }
+}
+
+function optionsOf(value: unknown): Option[] {
+  return listOf(value)
+    .slice(0, MAX_OPTIONS)
+    .flatMap((item) => {
+      const fields = fieldsOf(item);
+      const id = textOf(fields?.optionId);
+      const kind = textOf(fields?.kind);
+      return id === undefined || kind === undefined ? [] : [{ id, kind }];
+    });
+}
+
+function titleOf(call: ToolCall): string {
+  const line = call.title.trim().split('\n', 1)[0] ?? '';
+  return line === '' || line === call.toolName ? call.toolName : `${call.toolName}: ${line}`;
+}
+
+function detailOf(call: ToolCall, cwd: string): ApprovalDetail {
+  const command = commandOf(call);
+  const files = filesOf(call).filter((file) => file !== cwd);
+  const diffs = diffsOf(call);
+  return {
+    toolName: call.toolName,
+    toolKind: call.kind,
+    ...(command === undefined ? {} : { command }),
+    ...(files.length === 0 ? {} : { files }),
+    ...(diffs.length === 0 ? {} : { diffs }),
+    ...(call.input === undefined ? {} : { input: call.input }),
+  };
+}
+
+/**
+ * What two requests share when the approval of one for the task covers the other: the very same command; or the same
+ * tool and kind, for files in the task's folder; a file outside of it covers only itself.
+ */
+function alikeOf(call: ToolCall, cwd: string): string {
+  const command = commandOf(call);
+  if (command !== undefined) return JSON.stringify(['command', command, fieldsOf(call.input)?.cwd]);
+  const outside = filesOf(call).filter((file) => file !== cwd && insideOf(cwd, file) === undefined);
+  // An agent that does not name its tool says with the kind alone too little to cover anything but files.
+  const unnamed = call.toolName === call.kind && !fileKinds.has(call.kind);
+  return JSON.stringify([call.kind, call.toolName, unnamed ? call.title : '', ...outside.sort()]);
+}
+
+function entryOf(call: ToolCall, word: string): Parameters<GuardedHost['log']>[0] {
+  const metadata = { toolName: call.toolName, toolKind: call.kind, toolCallId: call.id };
+  return { type: 'system', level: 'info', message: `${word}: ${titleOf(call)}`, metadata };
+}

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RequestError } from '@agentclientprotocol/sdk';
+import type { AgentEnd, AgentSession, TurnOutcome } from '../../core/agent/port.ts';
+import type { GuardedHost } from '../guarded-host.ts';
+import type { Accounting } from './accounting.ts';
+import type { Connection } from './connection.ts';
+import { type AgentContext, broken, crash, failedOutcome, refused } from './errors.ts';
+import type { OpenedSession } from './handshake.ts';
+import { turnOutcome } from './outcome.ts';
+import type { Permissions } from './permissions.ts';
+import type { UpdateLog } from './update-log.ts';
+import { fieldsOf } from './wire.ts';
+
+/** How long an agent may take to hear that its session is over. */
+const CLOSE_MS = 1_000;
+const CLOSE_GRACE_MS = 2_000;
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly connection: Connection;
+  readonly opened: OpenedSession;
+  readonly agent: AgentContext;
+  readonly host: GuardedHost;
+  readonly updates: UpdateLog;
+  readonly permissions: Permissions;
+  readonly accounting: Accounting;
+  /** Milliseconds that a cancelled turn gets to end by itself. */
+  readonly cancelGraceMs: number;
+}
+
+/** One conversation with an agent over the protocol. */
+export class AcpSession implements AgentSession {
+  readonly id: string;
+  readonly resumed: boolean;
+  readonly followUps = true;
+  readonly pid: number;
+  readonly ended: Promise<AgentEnd>;
+  private readonly parts: SessionParts;
+  /** The turn that runs, or the last one. */
+  private turn: Promise<unknown> = Promise.resolve();
+  private running = false;
+  private cancelling = false;
+  private closing: Promise<void> | undefined;
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+    this.id = parts.opened.id;
+    this.resumed = parts.opened.resumed;
+    this.pid = parts.connection.group.pid;
+    this.ended = parts.connection.lost;
+  }
+
+  /** Turns run one after the other; a second prompt waits for the first. */
+  prompt(text: string): Promise<TurnOutcome> {
+    const turn = this.turn.then(() => this.runTurn(text));
+    this.turn = turn;
+    return turn;
+  }
+
+  async cancel(): Promise<void> {
+    await this.endTurn(this.parts.cancelGraceMs);
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async runTurn(text: string): Promise<TurnOutcome> {
+    const { connection, agent, updates, permissions, accounting, host } = this.parts;
+    if (this.closing !== undefined) {
+      const message = 'The session is closed.';
+      return failedOutcome('closed', { code: 'SessionClosed', message, hint: 'Restart the task to begin a new one.' });
+    }
+    this.running = true;
+    this.cancelling = false;
+    permissions.reopen();
+    updates.beginTurn();
+    accounting.prompted();
+    const response = connection.request('session/prompt', { sessionId: this.id, prompt: [{ type: 'text', text }] });
+    const outcome = await response.then(
+      (value): TurnOutcome => {
+        accounting.responded(fieldsOf(value) ?? {});
+        updates.flush();
+        return turnOutcome(agent, fieldsOf(value)?.stopReason, updates.answer);
+      },
+      async (error: unknown): Promise<TurnOutcome> => {
+        if (error instanceof RequestError) return failedOutcome('error', refused(agent, error, 'in this turn'));
+        const end = await connection.lost;
+        const { fault } = connection;
+        const failure =
+          fault === undefined ? crash(agent, end, connection.stderr, 'in this turn') : broken(agent, fault);
+        return { ...failedOutcome('crashed', failure), end };
+      },
+    );
+    updates.endTurn(this.cancelling);
+    this.running = false;
+    host.usage(accounting.usage);
+    const usage = accounting.usage;
+    const end = 'end' in outcome && outcome.end !== undefined ? { end: outcome.end } : {};
+    // Whatever an agent says about a turn that was cancelled: it was.
+    if (this.cancelling) return { kind: 'cancelled', stopReason: 'cancelled', usage, ...end };
+    return { ...outcome, usage };
+  }
+
+  private async endTurn(graceMs: number): Promise<void> {
+    const { connection, permissions, host } = this.parts;
+    if (!this.running) return;
+    this.cancelling = true;
+    // The protocol's order: tell the agent, then answer what it asked as cancelled, so that it does not go on.
+    const told = connection.notify('session/cancel', { sessionId: this.id });
+    permissions.cancelAll();
+    const timer = new AbortController();
+    const late = delay(graceMs, true, { signal: timer.signal }).catch(() => false);
+    const isLate = await Promise.race([this.turn.then(() => false), late]);
+    timer.abort();
+    if (isLate) {
+      const message = `The agent did not stop within ${graceMs / 1_000} s of being asked; its processes are ended.`;
+      await host.log({ type: 'system', level: 'warn', message });
+      await connection.group.end();
+    }
+    await this.turn;
+    await told;
+  }
+
+  private async end(): Promise<void> {
+    const { connection, opened, updates } = this.parts;
+    await this.endTurn(Math.min(CLOSE_GRACE_MS, this.parts.cancelGraceMs));
+    if (opened.canClose && !connection.isLost) {
+      const timer = new AbortController();
+      const closed = connection.request('session/close', { sessionId: this.id }).catch(() => {});
+      await Promise.race([closed, delay(CLOSE_MS, undefined, { signal: timer.signal }).catch(() => {})]);
+      timer.abort();
+    }
+    connection.group.stdin?.end();
+    await connection.group.end();
+    await connection.lost;
+    updates.flush();
+  }
+}

@@ -1,0 +1,111 @@
+import { isAbsolute, relative } from 'node:path';
+import { contentText, type Fields, fieldsOf, listOf, textOf } from './wire.ts';
+
+/** A tool call of the agent as far as it is known: a `tool_call` with its updates laid over it. */
+export interface ToolCall {
+  readonly id: string;
+  /** The tool's own name, where the agent tells it; else what it is about. */
+  readonly toolName: string;
+  /** What a person reads: a path, a command. */
+  readonly title: string;
+  /** `read`, `edit`, `execute` … in the protocol's words. */
+  readonly kind: string;
+  readonly status: string;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly content: readonly unknown[];
+  readonly locations: readonly unknown[];
+}
+
+/** A change that a tool call would make to a file. */
+export type FileDiff = {
+  readonly path: string;
+  readonly oldText?: string;
+  readonly newText: string;
+};
+
+const IDENTIFIER = /^[A-Za-z][\w.:-]{0,63}$/;
+
+/** Lays what an agent sent over what is known of the call; what it did not send stays. */
+export function mergeToolCall(known: ToolCall | undefined, sent: Fields): ToolCall {
+  const title = textOf(sent.title) ?? known?.title ?? 'a tool';
+  return {
+    id: textOf(sent.toolCallId) ?? known?.id ?? '',
+    toolName: nameOf(sent) ?? known?.toolName ?? (IDENTIFIER.test(title) ? title : (textOf(sent.kind) ?? title)),
+    title,
+    kind: textOf(sent.kind) ?? known?.kind ?? 'other',
+    status: textOf(sent.status) ?? known?.status ?? 'pending',
+    input: isEmpty(sent.rawInput) ? known?.input : sent.rawInput,
+    output: isEmpty(sent.rawOutput) ? known?.output : sent.rawOutput,
+    content: Array.isArray(sent.content) ? sent.content : (known?.content ?? []),
+    locations: listOf(sent.locations).length > 0 ? listOf(sent.locations) : (known?.locations ?? []),
+  };
+}
+
+/** The protocol's name of the tool, or where Claude Code's adapter says it. */
+function nameOf(sent: Fields): string | undefined {
+  return textOf(sent.name) ?? textOf(fieldsOf(fieldsOf(sent._meta)?.claudeCode)?.toolName);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** The files that a call is about, as the agent names them, each once. */
+export function filesOf(call: ToolCall): string[] {
+  const input = fieldsOf(call.input);
+  const named = [input?.filePath, input?.file_path, input?.filepath, input?.path].map(textOf);
+  const located = call.locations.map((location) => textOf(fieldsOf(location)?.path));
+  const changed = diffsOf(call).map((diff) => diff.path);
+  return [...new Set([...located, ...changed, ...named].filter((path) => path !== undefined))];
+}
+
+export function diffsOf(call: ToolCall): FileDiff[] {
+  return call.content.flatMap((item) => {
+    const fields = fieldsOf(item);
+    const path = textOf(fields?.path);
+    if (fields?.type !== 'diff' || path === undefined || typeof fields.newText !== 'string') return [];
+    return [
+      { path, newText: fields.newText, ...(typeof fields.oldText === 'string' ? { oldText: fields.oldText } : {}) },
+    ];
+  });
+}
+
+/** The command line of a call that runs one. */
+export function commandOf(call: ToolCall): string | undefined {
+  const command = fieldsOf(call.input)?.command;
+  if (Array.isArray(command)) return command.map(String).join(' ');
+  return textOf(command) ?? (call.kind === 'execute' ? call.title : undefined);
+}
+
+/** What a call gave back, as text where there is text, else as the agent's own value. */
+export function outputOf(call: ToolCall): unknown {
+  const text = call.content
+    .map((item) => fieldsOf(item))
+    .filter((item) => item?.type === 'content')
+    .map((item) => contentText(item?.content))
+    .join('\n');
+  if (text !== '') return text;
+  return textOf(fieldsOf(call.output)?.output) ?? call.output;
+}
+
+/** The first file of a call, from the task's folder where it is in it, and the line in it. */
+export function placeOf(call: ToolCall, cwd: string): { fileName?: string; lineNumber?: number } {
+  const path = filesOf(call).find((file) => file !== cwd);
+  if (path === undefined) return {};
+  const location = call.locations.map(fieldsOf).find((place) => place?.path === path);
+  const line = location?.line;
+  return {
+    fileName: insideOf(cwd, path) ?? path,
+    ...(typeof line === 'number' && Number.isInteger(line) && line > 0 ? { lineNumber: line } : {}),
+  };
+}
+
+/** The path from a folder to something in it; undefined when it is not in it. By the letters only: no file is looked at. */
+export function insideOf(folder: string, path: string): string | undefined {
+  const way = isAbsolute(path) ? relative(folder, path) : relative(folder, `${folder}/${path}`);
+  return way === '' || way === '..' || way.startsWith('../') || way.startsWith('..\\') || isAbsolute(way)
+    ? undefined
+    : way;
+}

@@ -1,0 +1,120 @@
+import type { LogDraft } from '../../core/task/log-entry.ts';
+import { metadataLimits } from '../bounded-value.ts';
+import { MAX_LINE_BYTES } from '../line-splitter.ts';
+import { splitText } from './split-text.ts';
+import { filesOf, mergeToolCall, outputOf, placeOf, type ToolCall } from './tool-call.ts';
+import { type Fields, textOf } from './wire.ts';
+
+/** Calls that are open at once, and the bytes of what was sent for them; beyond, the oldest is given up on. */
+const OPEN_CALLS = 1_000;
+const OPEN_BYTES = 64 * 1024 * 1024;
+/** Ids of ended calls that are remembered, so that a late update does not look like a new call. */
+const ENDED_CALLS = 2_000;
+
+interface OpenCall {
+  readonly call: ToolCall;
+  /** Milliseconds, monotonic. */
+  readonly since: number;
+  readonly bytes: number;
+}
+
+/**
+ * Joins a tool call and its updates into one log entry when it ends, with one debug line when it begins.
+ */
+export class ToolLog {
+  private readonly open = new Map<string, OpenCall>();
+  private readonly ended = new Set<string>();
+  private readonly cwd: string;
+  private readonly say: (entry: LogDraft) => void;
+  private bytes = 0;
+
+  constructor(cwd: string, say: (entry: LogDraft) => void) {
+    this.cwd = cwd;
+    this.say = say;
+  }
+
+  find(id: string | undefined): ToolCall | undefined {
+    return id === undefined ? undefined : this.open.get(id)?.call;
+  }
+
+  /** A `tool_call` or a `tool_call_update`; agents also send updates of calls that they never announced. */
+  update(sent: Fields, bytes: number): void {
+    const id = textOf(sent.toolCallId);
+    if (id === undefined || this.ended.has(id)) return;
+    const before = this.open.get(id);
+    const now = { call: mergeToolCall(before?.call, sent), since: before?.since ?? performance.now(), bytes };
+    this.bytes += bytes - (before?.bytes ?? 0);
+    this.open.set(id, now);
+    if (before === undefined)
+      this.say({ ...entryOf(now.call), level: 'debug', message: `Tool call: ${headline(now.call)}` });
+    if (now.call.status === 'completed' || now.call.status === 'failed') this.finish(id, now, now.call.status);
+    else this.makeRoom();
+  }
+
+  /** The turn is over: what is still open will not end any more. */
+  finishAll(status: 'unfinished' | 'cancelled' = 'unfinished'): void {
+    for (const [id, open] of [...this.open]) this.finish(id, open, status);
+  }
+
+  private makeRoom(): void {
+    while (this.open.size > OPEN_CALLS || (this.bytes > OPEN_BYTES && this.open.size > 1)) {
+      const [oldest] = this.open;
+      if (oldest === undefined) return;
+      this.finish(oldest[0], oldest[1], 'unfinished');
+    }
+  }
+
+  private finish(id: string, { call, since, bytes }: OpenCall, status: string): void {
+    this.open.delete(id);
+    this.bytes -= bytes;
+    this.ended.add(id);
+    if (this.ended.size > ENDED_CALLS) {
+      const [oldest] = this.ended;
+      if (oldest !== undefined) this.ended.delete(oldest);
+    }
+    const output = outputOf(call);
+    const failed = status === 'failed';
+    const error = failed ? firstLine(output) : undefined;
+    const entry = entryOf(call);
+    this.say({
+      ...entry,
+      level: status === 'completed' ? 'info' : 'warn',
+      message: `${headline(call)}${status === 'completed' ? '' : ` (${status}${error === undefined ? '' : `: ${error}`})`}`,
+      metadata: {
+        ...entry.metadata,
+        ...placeOf(call, this.cwd),
+        ...(filesOf(call).length > 1 ? { files: filesOf(call).slice(0, 100) } : {}),
+        ...(call.input === undefined ? {} : { toolInput: call.input }),
+        ...(output === undefined ? {} : { toolOutput: output }),
+        duration: Math.round(performance.now() - since),
+        status,
+        ...(error === undefined ? {} : { error }),
+      },
+    });
+    if (typeof output === 'string' && output.length > metadataLimits.stringChars) this.sayWhole(call, output);
+  }
+
+  /** An output that is cut in its entry follows as a whole, part by part, so that the log has all of it. */
+  private sayWhole(call: ToolCall, output: string): void {
+    const parts = splitText(output, MAX_LINE_BYTES);
+    for (const [index, message] of parts.entries()) {
+      const { metadata, ...entry } = entryOf(call);
+      const more = index + 1 < parts.length ? { continued: true } : {};
+      this.say({ ...entry, level: 'debug', message, metadata: { ...metadata, part: index + 1, ...more } });
+    }
+  }
+}
+
+function entryOf(call: ToolCall): LogDraft {
+  return { type: 'tool', message: '', metadata: { toolName: call.toolName, toolKind: call.kind, toolCallId: call.id } };
+}
+
+function headline({ toolName, title }: ToolCall): string {
+  const text = firstLine(title) ?? title;
+  return text === toolName ? text : `${toolName}: ${text}`;
+}
+
+function firstLine(value: unknown): string | undefined {
+  const line = typeof value === 'string' ? value.trim().split('\n', 1)[0]?.slice(0, 500) : undefined;
+  return line === '' ? undefined : line;
+}

@@ -1,0 +1,161 @@
+import type { LogDraft } from '../../core/task/log-entry.ts';
+import type { GuardedHost } from '../guarded-host.ts';
+import { MAX_LINE_BYTES } from '../line-splitter.ts';
+import type { Accounting } from './accounting.ts';
+import { type PlanEntry, readPlan } from './plan.ts';
+import { cutPoint } from './split-text.ts';
+import { ToolLog } from './tool-log.ts';
+import { contentText, type Fields, fieldsOf, listOf } from './wire.ts';
+
+/** What the agent says now: its message, or its thoughts. */
+type Voice = 'message' | 'thought';
+
+/**
+ * Turns an agent's session updates into log entries, progress and usage. Chunks are joined into whole messages, which
+ * end where something else begins; tool calls become one entry each.
+ */
+export class UpdateLog {
+  readonly tools: ToolLog;
+  /** The id of the session whose updates are taken; the messages of others (of subagents) are not mixed in. */
+  sessionId: string | undefined;
+  /** True while an agent tells again what happened in a session that it loads: all of that is in the log already. */
+  replaying = false;
+  /** True while a turn runs. What comes between turns is not held back for more. */
+  inTurn = false;
+  private readonly host: GuardedHost;
+  private readonly accounting: Accounting;
+  private chunks: string[] = [];
+  private chars = 0;
+  private voice: Voice = 'message';
+  private messageId: unknown;
+  private lastMessage = '';
+  private plan = '';
+  private behind: PromiseLike<void> | undefined;
+
+  constructor(host: GuardedHost, accounting: Accounting, cwd: string) {
+    this.host = host;
+    this.accounting = accounting;
+    this.tools = new ToolLog(cwd, (entry) => this.say(entry));
+  }
+
+  /** The agent's last whole message in this turn: what it answered. */
+  get answer(): string {
+    return this.lastMessage;
+  }
+
+  beginTurn(): void {
+    this.flush();
+    this.lastMessage = '';
+    this.inTurn = true;
+  }
+
+  endTurn(cancelled: boolean): void {
+    this.flush();
+    this.tools.finishAll(cancelled ? 'cancelled' : 'unfinished');
+    this.inTurn = false;
+  }
+
+  /** The parameters of one `session/update`. Never throws; a promise says that the log is behind. */
+  update(params: unknown, bytes: number): void | PromiseLike<void> {
+    const update = fieldsOf(fieldsOf(params)?.update);
+    if (update === undefined) return;
+    const own = this.sessionId === undefined || fieldsOf(params)?.sessionId === this.sessionId;
+    if (update.sessionUpdate === 'usage_update' && own) this.countUsage(update);
+    else if (!this.replaying) this.take(update, own, bytes);
+    return this.takeBehind();
+  }
+
+  /** Writes down what was said so far. */
+  flush(): void {
+    if (this.chars === 0) return;
+    const text = this.chunks.join('');
+    this.chunks = [];
+    this.chars = 0;
+    this.speak(text, false);
+  }
+
+  private take(update: Fields, own: boolean, bytes: number): void {
+    switch (update.sessionUpdate) {
+      case 'agent_message_chunk':
+      case 'agent_thought_chunk':
+        if (own) this.hear(update.sessionUpdate === 'agent_message_chunk' ? 'message' : 'thought', update);
+        return;
+      case 'tool_call':
+      case 'tool_call_update':
+        this.flush();
+        this.tools.update(update, bytes);
+        // Agents without a plan of the protocol keep it with a tool.
+        if (own) this.showPlan(readPlan(listOf(fieldsOf(update.rawInput)?.todos)));
+        return;
+      case 'plan':
+        if (own) this.showPlan(readPlan(listOf(update.entries)));
+        return;
+      default: // commands, modes, options: nothing for a task's log
+    }
+  }
+
+  private hear(voice: Voice, update: Fields): void {
+    if (voice !== this.voice || (update.messageId !== undefined && update.messageId !== this.messageId)) this.flush();
+    this.voice = voice;
+    this.messageId = update.messageId;
+    const text = contentText(update.content);
+    this.chunks.push(text);
+    this.chars += text.length;
+    if (this.chars >= MAX_LINE_BYTES) this.speakFullParts();
+    if (!this.inTurn) this.flush();
+  }
+
+  private speakFullParts(): void {
+    let text = this.chunks.join('');
+    while (text.length >= MAX_LINE_BYTES) {
+      const cut = cutPoint(text, MAX_LINE_BYTES);
+      this.speak(text.slice(0, cut), true);
+      text = text.slice(cut);
+    }
+    this.chunks = [text];
+    this.chars = text.length;
+  }
+
+  private speak(message: string, continued: boolean): void {
+    if (message.trim() === '') return;
+    const more = continued ? { continued } : {};
+    if (this.voice === 'thought') {
+      this.say({ type: 'agent', level: 'debug', message, metadata: { thought: true, ...more } });
+      return;
+    }
+    this.lastMessage = message;
+    this.say({ type: 'agent', level: 'info', message, ...(continued ? { metadata: more } : {}) });
+  }
+
+  private showPlan(entries: readonly PlanEntry[]): void {
+    if (entries.length === 0) return;
+    const shape = JSON.stringify(entries);
+    if (shape === this.plan) return;
+    this.plan = shape;
+    this.flush();
+    const done = entries.filter((entry) => entry.status === 'completed').length;
+    const current = entries.find((entry) => entry.status === 'in_progress');
+    const percent = Math.round((done / entries.length) * 100);
+    this.host.progress(percent);
+    const message = `Plan: ${done} of ${entries.length} done${current === undefined ? '' : `; now: ${current.content}`}`;
+    this.say({ type: 'progress', level: 'info', message, metadata: { progress: percent, plan: entries } });
+  }
+
+  private countUsage(update: Fields): void {
+    this.accounting.update(update);
+    if (!this.replaying) this.host.usage(this.accounting.usage);
+  }
+
+  private say(entry: LogDraft): void {
+    const behind = this.host.log(entry);
+    if (behind === undefined) return;
+    const { behind: before } = this;
+    this.behind = before === undefined ? behind : before.then(() => behind);
+  }
+
+  private takeBehind(): PromiseLike<void> | undefined {
+    const { behind } = this;
+    this.behind = undefined;
+    return behind;
+  }
+}
