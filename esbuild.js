@@ -56,7 +56,9 @@ const node = {
 if (process.argv.includes('--watch')) {
   for (const options of [extension, node]) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
 } else {
-  await Promise.all([esbuild.build(extension), esbuild.build(node)]);
+  const builds = await Promise.allSettled([esbuild.build(extension), esbuild.build(node)]);
+  // esbuild has printed the errors itself, with the places in the source.
+  if (builds.some((build) => build.status === 'rejected')) process.exitCode = 1;
 }
 
 /** The command line runs as a program: a first line that names Node, and the permission to be run. */
