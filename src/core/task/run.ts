@@ -51,20 +51,20 @@ export function endTurn(
   keep: boolean,
   at: string,
 ): TaskPatch {
-  const usage = addUsage(task.usage, outcome.usage);
-  const patch: TaskPatch = usage === undefined ? {} : { usage };
-  const approvals = expireApprovals(task, at);
-  const over = executionEnd(outcome, at);
+  const spent = outcome.usage === undefined ? {} : setUsage(task, executionId, outcome.usage);
   const running = task.status === 'in_progress' || task.status === 'paused';
-  patch.executions = patchExecution(task, executionId, {
-    stop_reason: outcome.stopReason,
-    ...(usage === undefined ? {} : { usage }),
-    ...(keep && outcome.kind === 'completed' && running ? {} : over),
-  });
+  const staysOpen = keep && outcome.kind === 'completed' && running;
+  const patch: TaskPatch = {
+    ...spent,
+    executions: patchExecution({ ...task, ...spent } as TaskRecord, executionId, {
+      stop_reason: outcome.stopReason,
+      ...(staysOpen ? {} : executionEnd(outcome, at)),
+    }),
+  };
   if (!running) return patch;
   const active =
     task.status === 'paused' ? { ...task, ...transition(task, 'in_progress', { at, reason: 'turn ended' }) } : task;
-  const open = { ...patch, approvals };
+  const open = { ...patch, approvals: expireApprovals(task, at) };
   if (outcome.kind === 'completed') {
     const to = keep ? 'completed_active' : 'completed';
     return {
@@ -135,16 +135,26 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
   return patch;
 }
 
-/** Sums of what is known; a number that no turn told stays unknown. */
-export function addUsage(sum: Usage | undefined, turn: Usage | undefined): Usage | undefined {
-  if (turn === undefined) return sum;
-  const keys = ['input_tokens', 'output_tokens', 'total_tokens', 'cost_usd', 'iterations'] as const;
-  const total: Usage = { ...sum, ...turn };
-  for (const key of keys) {
-    if (sum?.[key] !== undefined && turn[key] !== undefined) total[key] = sum[key] + turn[key];
-    else if (sum?.[key] !== undefined) total[key] = sum[key];
+/** What an execution has spent so far: replaces what it said before; the task's spend is the sum of its executions. */
+export function setUsage(task: TaskRecord, executionId: string, usage: Usage): TaskPatch {
+  const executions = patchExecution(task, executionId, { usage });
+  return { executions, usage: sumUsage(executions.map((execution) => execution.usage ?? {})) };
+}
+
+const summed = ['input_tokens', 'output_tokens', 'total_tokens', 'cost_usd', 'iterations'] as const;
+
+/** Sums of what is known; a number that nobody told stays unknown. What is not spend is the latest. */
+function sumUsage(parts: readonly Usage[]): Usage {
+  const sum: Usage = {};
+  for (const part of parts) {
+    const before = { ...sum };
+    Object.assign(sum, part);
+    for (const key of summed) {
+      const known = [before[key], part[key]].filter((n) => n !== undefined);
+      if (known.length > 0) sum[key] = known.reduce((a, b) => a + b, 0);
+    }
   }
-  return total;
+  return sum;
 }
 
 function executionEnd(outcome: TurnOutcome, at: string): Partial<Execution> {

@@ -44,6 +44,14 @@ export function waitingFollowUps(task: TaskRecord): TaskRecord['follow_ups'] {
   return task.follow_ups.filter((followUp) => followUp.taken_at === undefined);
 }
 
+/** The next prompt goes to the agent: it works again, and the reply replaces the result of the turn before. */
+export function takeFollowUp(task: TaskRecord, id: string, at: string): TaskPatch {
+  return {
+    ...transition(task, 'in_progress', { at, reason: 'follow-up' }),
+    follow_ups: task.follow_ups.map((followUp) => (followUp.id === id ? { ...followUp, taken_at: at } : followUp)),
+  };
+}
+
 function closed(task: TaskRecord, at: string): TaskPatch {
   return pendingApprovals(task).length > 0 ? { approvals: expireApprovals(task, at) } : {};
 }

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
+import { createAgentCatalog } from './agents/catalog.ts';
+import { type Logger, silentLogger } from './core/logger.ts';
+import type { OperationContext } from './operations/operation.ts';
+import { recoverInterrupted } from './runtime/interrupted.ts';
+import { ensureWorker, type WorkerCommand } from './runtime/spawn-worker.ts';
+import { TaskStore } from './store/task-store.ts';
+
+export interface HostOptions {
+  /** The workspace folder. */
+  readonly folder: string;
+  /** Who acts; the git identity of the folder if nothing is said. */
+  readonly actor?: string | undefined;
+  readonly logger?: Logger | undefined;
+  /** How to start a worker in the background. */
+  readonly workerCommand: WorkerCommand;
+  /** Whether changes of other processes are noticed without asking. On if nothing is said. */
+  readonly watch?: boolean | undefined;
+  /** Nothing is started while this says no: the editor's restricted mode. Always yes if nothing is said. */
+  readonly trusted?: (() => boolean) | undefined;
+}
+
+/** An open folder: what every operation works with, made in order and released in reverse. */
+export interface Host extends OperationContext {
+  close(): Promise<void>;
+}
+
+/** @throws TaskError when the folder's store cannot be read */
+export async function openHost(options: HostOptions): Promise<Host> {
+  const logger = options.logger ?? silentLogger;
+  const trusted = options.trusted ?? ((): boolean => true);
+  const store = await TaskStore.open({ folder: options.folder, logger, watch: options.watch });
+  try {
+    const agents = createAgentCatalog({ folder: store.folder });
+    if (trusted() && store.readOnly === undefined) await recoverInterrupted(store, agents, logger);
+    return {
+      store,
+      agents,
+      logger,
+      actor: options.actor ?? (await gitIdentity(store.folder)),
+      trusted,
+      worker: { ensure: () => ensureWorker(store.folder, options.workerCommand) },
+      close: () => store.close(),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** `Name <address>` as git has it for the folder, else the name of the user. */
+async function gitIdentity(folder: string): Promise<string> {
+  const lines = await new Promise<string>((resolve) => {
+    const args = ['config', '--get-regexp', '^user\\.(name|email)$'];
+    execFile('git', args, { cwd: folder, timeout: 5_000 }, (error, stdout) => resolve(error ? '' : stdout));
+  });
+  const value = (key: string): string => lines.match(new RegExp(`^user\\.${key} (.*)$`, 'm'))?.[1]?.trim() ?? '';
+  const [name, email] = [value('name'), value('email')];
+  if (name !== '' && email !== '') return `${name} <${email}>`;
+  return name || email || userInfo().username;
+}

@@ -1,0 +1,25 @@
+/**
+ * The library: everything that a program needs to use the tasks of a workspace. The editor's extension returns the same
+ * from its activation.
+ */
+
+export type { AgentCatalog, AgentInfo } from './core/agent/port.ts';
+export { TaskError } from './core/errors.ts';
+export type { TaskEvents, TaskView } from './core/events.ts';
+export { type CreateTaskParams, createTaskSchema } from './core/task/create.ts';
+export { type TaskFilter, taskFilterSchema } from './core/task/filter.ts';
+export { logEntrySchema, type TaskLogEntry } from './core/task/log-entry.ts';
+export {
+  type Task,
+  type TaskRecord,
+  type TaskStatus,
+  type TaskSummary,
+  taskRecordSchema,
+  taskStatusSchema,
+} from './core/task/schema.ts';
+export { type UpdateTaskParams, updateTaskSchema } from './core/task/update.ts';
+export { type Host, type HostOptions, openHost } from './host.ts';
+export { operations } from './operations/all.ts';
+export type { Operation, OperationContext } from './operations/operation.ts';
+export { Worker, type WorkerOptions } from './runtime/worker.ts';
+export { type OpenOptions, TaskStore } from './store/task-store.ts';

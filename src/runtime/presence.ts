@@ -1,0 +1,54 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { liveness, ownIdentity, type ProcessIdentity } from './identity.ts';
+
+/** What a living worker says of itself, in a file of its own in `.systemprompt/state/workers`. */
+export interface WorkerPresence extends ProcessIdentity {
+  readonly id: string;
+  readonly since: string;
+  /** Started by hand in a terminal, or by a face in the background. */
+  readonly mode: 'foreground' | 'background' | 'embedded';
+}
+
+function folderOf(workspace: string): string {
+  return join(workspace, '.systemprompt', 'state', 'workers');
+}
+
+export async function announce(workspace: string, id: string, mode: WorkerPresence['mode']): Promise<WorkerPresence> {
+  const presence: WorkerPresence = { id, ...ownIdentity(), since: new Date().toISOString(), mode };
+  const folder = folderOf(workspace);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${id}.json`), `${JSON.stringify(presence)}\n`);
+  return presence;
+}
+
+export async function withdraw(workspace: string, id: string): Promise<void> {
+  await rm(join(folderOf(workspace), `${id}.json`), { force: true });
+}
+
+/** Workers of this machine that are alive. What dead ones left is cleared away. */
+export async function livingWorkers(workspace: string): Promise<WorkerPresence[]> {
+  const folder = folderOf(workspace);
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const living: WorkerPresence[] = [];
+  for (const name of names) {
+    const presence = await readPresence(join(folder, name));
+    const state = presence === undefined ? 'dead' : liveness(presence);
+    if (state === 'dead') await rm(join(folder, name), { force: true });
+    else if (state === 'alive' && presence !== undefined) living.push(presence);
+  }
+  return living.sort((a, b) => (a.since < b.since ? -1 : 1));
+}
+
+async function readPresence(file: string): Promise<WorkerPresence | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { id, host, pid, started } = value as Partial<WorkerPresence>;
+    const valid =
+      typeof id === 'string' && typeof host === 'string' && Number.isInteger(pid) && typeof started === 'string';
+    return valid ? (value as WorkerPresence) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import type { AgentHost, PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
+import type { Logger } from '../core/logger.ts';
+import type { LogDraft } from '../core/task/log-entry.ts';
+import { setUsage } from '../core/task/run.ts';
+import type { Usage } from '../core/task/schema.ts';
+import type { TaskStore } from '../store/task-store.ts';
+
+const REPORT_MS = 400;
+/** Entries that may wait for the disk before the agent's output is no longer read. */
+const MAX_WAITING = 2_000;
+
+/** The agent's side of a run: its words go to the task's log, its spend and progress into the task, coalesced. */
+export class RunHost implements AgentHost {
+  private readonly store: TaskStore;
+  private readonly taskId: string;
+  private readonly executionId: string;
+  private readonly logger: Logger;
+  private readonly ask: (request: PermissionRequest) => Promise<PermissionDecision>;
+  private waiting = 0;
+  private written: Promise<void> = Promise.resolve();
+  private latest: { usage?: Usage; progress?: number } = {};
+  private timer: NodeJS.Timeout | undefined;
+  private reporting: Promise<unknown> = Promise.resolve();
+
+  constructor(options: {
+    store: TaskStore;
+    taskId: string;
+    executionId: string;
+    logger: Logger;
+    ask: (request: PermissionRequest) => Promise<PermissionDecision>;
+  }) {
+    this.store = options.store;
+    this.taskId = options.taskId;
+    this.executionId = options.executionId;
+    this.logger = options.logger;
+    this.ask = options.ask;
+  }
+
+  log(entry: LogDraft): void | Promise<void> {
+    this.waiting += 1;
+    this.written = this.store.appendLog(this.taskId, [entry]).then(
+      () => this.done(),
+      (error) => {
+        this.done();
+        this.logger.error('A line of the log could not be written.', error);
+      },
+    );
+    if (this.waiting > MAX_WAITING) return this.written;
+  }
+
+  usage(usage: Usage): void {
+    this.latest.usage = usage;
+    this.soon();
+  }
+
+  progress(percent: number): void {
+    this.latest.progress = percent;
+    this.soon();
+  }
+
+  permission(request: PermissionRequest): Promise<PermissionDecision> {
+    return this.ask(request);
+  }
+
+  /** Writes what is still to be told. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.report();
+    await Promise.all([this.written, this.reporting]);
+  }
+
+  private done(): void {
+    this.waiting -= 1;
+  }
+
+  private soon(): void {
+    this.timer ??= setTimeout(() => this.report(), REPORT_MS);
+  }
+
+  private report(): void {
+    this.timer = undefined;
+    const { usage, progress } = this.latest;
+    this.latest = {};
+    if (usage === undefined && progress === undefined) return;
+    this.reporting = this.store
+      .transact('run.report', (draft) => {
+        const task = draft.byId(this.taskId);
+        if (task === undefined) return;
+        const spent = usage === undefined ? {} : setUsage(task, this.executionId, usage);
+        draft.patch(task.id, { ...spent, ...(progress === undefined ? {} : { progress: Math.round(progress) }) });
+      })
+      .catch((error) => this.logger.warn('The spend or progress of a run could not be kept.', error));
+  }
+}

@@ -1,0 +1,269 @@
+import type { Agent, AgentSession, TurnOutcome } from '../core/agent/port.ts';
+import { promptFor, resumePrompt } from '../core/agent/prompt.ts';
+import type { Disposable } from '../core/disposable.ts';
+import { TaskError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import { endTurn, interrupt, patchExecution, release, requireLease } from '../core/task/run.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
+import { complete, takeFollowUp, waitingFollowUps } from '../core/task/session.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { ApprovalsDesk } from './approvals-desk.ts';
+import { RunHost } from './run-host.ts';
+import { holdsUpOthers } from './schedule.ts';
+
+export interface RunContext {
+  readonly store: TaskStore;
+  readonly desk: ApprovalsDesk;
+  readonly logger: Logger;
+  /** The worker's id, as it stands in the lease. */
+  readonly worker: string;
+  /** How long an open session waits for a follow-up, in milliseconds. */
+  readonly sessionIdleMs: number;
+  readonly findAgent: (name: string) => Agent;
+}
+
+/** Where a run works and what it goes on with. */
+export interface RunPlan {
+  readonly task: TaskRecord;
+  readonly executionId: string;
+  readonly cwd: string;
+  /** Session of an interrupted execution to go on with. */
+  readonly resume: string | undefined;
+}
+
+/**
+ * One execution of one claimed task, from opening the agent's session to letting go of the lease. The store is the only
+ * one it listens to: a person's cancel, follow-up or completion arrives as a change of the task.
+ */
+export class Run {
+  readonly taskId: string;
+  private readonly context: RunContext;
+  private readonly plan: RunPlan;
+  private readonly host: RunHost;
+  private session: AgentSession | undefined;
+  private stopping = false;
+  private wake: () => void = () => {};
+
+  constructor(context: RunContext, plan: RunPlan) {
+    this.context = context;
+    this.plan = plan;
+    this.taskId = plan.task.id;
+    this.host = new RunHost({
+      store: context.store,
+      taskId: plan.task.id,
+      executionId: plan.executionId,
+      logger: context.logger,
+      ask: (request) => context.desk.ask(plan.task.id, context.worker, plan.executionId, request),
+    });
+  }
+
+  /** Runs to the end. Never rejects: whatever happens is in the task. */
+  async run(): Promise<void> {
+    const changes = this.watch();
+    try {
+      await this.converse();
+    } catch (error) {
+      await this.fail(error);
+    } finally {
+      changes.dispose();
+      await this.letGo();
+    }
+  }
+
+  /** Ends the agent because the worker ends; the task is paused as interrupted. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wake();
+    await this.session?.close();
+  }
+
+  private get task(): TaskRecord | undefined {
+    return this.context.store.view.byId(this.taskId);
+  }
+
+  private get active(): boolean {
+    const { task } = this;
+    if (this.stopping || task?.lease?.worker !== this.context.worker) return false;
+    return task.status === 'in_progress' || task.status === 'paused' || task.status === 'completed_active';
+  }
+
+  private async converse(): Promise<void> {
+    const { task } = this.plan;
+    const first = promptFor(task);
+    if (first.trim() === '') {
+      throw new TaskError('InvalidInput', 'The task has no script.', {
+        hint: 'Give it one with "systemprompt task update --instructions", then restart it.',
+      });
+    }
+    const agent = this.context.findAgent(task.tool);
+    const session = await agent.open(
+      { taskId: task.id, title: task.title, cwd: this.plan.cwd, model: task.assignee, resume: this.plan.resume },
+      this.host,
+    );
+    this.session = session;
+    if (!this.active) return;
+    await this.context.store.transact('run.session', (draft) => {
+      const current = requireLease(draft.byId(this.taskId), this.context.worker);
+      const executions = patchExecution(current, this.plan.executionId, { session_id: session.id });
+      draft.patch(this.taskId, { assigned_to: session.id, executions });
+    });
+    let prompt: string | undefined = session.resumed ? resumePrompt(task) : first;
+    while (prompt !== undefined && this.active) {
+      await this.turn(session, prompt);
+      prompt = await this.nextPrompt(session);
+    }
+  }
+
+  private async turn(session: AgentSession, prompt: string): Promise<void> {
+    const outcome = await session.prompt(prompt);
+    if (this.stopping) return;
+    await this.host.flush();
+    await this.endTurn(outcome, session.followUps);
+  }
+
+  private async endTurn(outcome: TurnOutcome, followUps: boolean): Promise<void> {
+    await this.context.store.transact('run.turn', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.context.worker);
+      const keep = followUps && (task.review === 'required' || !holdsUpOthers(draft, task));
+      const patch = endTurn(task, this.plan.executionId, outcome, keep, draft.at);
+      draft.patch(this.taskId, patch);
+      draft.log(this.taskId, turnEntry(outcome));
+    });
+  }
+
+  /** Waits in the open session for another prompt; undefined when the session is to end. */
+  private async nextPrompt(session: AgentSession): Promise<string | undefined> {
+    if (this.task?.status !== 'completed_active') return undefined;
+    let gone = false;
+    void session.ended.then(() => {
+      gone = true;
+      this.wake();
+    });
+    const until = Date.now() + this.context.sessionIdleMs;
+    for (;;) {
+      const { task } = this;
+      if (!this.active || task?.status !== 'completed_active') return undefined;
+      if (waitingFollowUps(task).length > 0) return this.takeFollowUp();
+      const idle = Date.now() >= until;
+      if (gone || ((idle || holdsUpOthers(this.context.store.view, task)) && task.review !== 'required')) {
+        await this.accept(gone ? 'its session ended' : idle ? 'idle' : 'other work waits for it');
+        return undefined;
+      }
+      await this.sleep(Math.max(until - Date.now(), idle ? 60_000 : 0));
+    }
+  }
+
+  private takeFollowUp(): Promise<string | undefined> {
+    return this.context.store.transact('run.follow-up', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.context.worker);
+      const [next] = waitingFollowUps(task);
+      if (next === undefined || task.status !== 'completed_active') return undefined;
+      draft.patch(this.taskId, takeFollowUp(task, next.id, draft.at));
+      draft.log(this.taskId, {
+        type: 'agent',
+        message: next.prompt,
+        prefix: 'FOLLOW_UP',
+        metadata: { source: 'person' },
+      });
+      return next.prompt;
+    });
+  }
+
+  private async accept(reason: string): Promise<void> {
+    await this.context.store.transact('run.accept', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.context.worker);
+      if (task.status !== 'completed_active' || task.review === 'required') return;
+      draft.patch(this.taskId, complete(task, draft.at, { reason }));
+    });
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    if (this.stopping || TaskError.is(error, 'LeaseLost')) return;
+    const { code, message, hint } = TaskError.from(error);
+    this.context.logger.warn(`#${this.plan.task.number} failed: ${message}`, error);
+    const outcome: TurnOutcome = {
+      kind: 'failed',
+      stopReason: 'error',
+      error: message,
+      errorCode: code,
+      ...(hint === undefined ? {} : { hint }),
+    };
+    try {
+      await this.endTurn(outcome, false);
+    } catch (second) {
+      this.context.logger.error(`The failure of #${this.plan.task.number} could not be kept.`, second);
+    }
+  }
+
+  private async letGo(): Promise<void> {
+    try {
+      await this.session?.close();
+      const end = this.session === undefined ? {} : await this.session.ended;
+      await this.host.flush();
+      await this.context.store.transact('run.release', (draft) => {
+        const task = draft.byId(this.taskId);
+        if (task?.lease?.worker !== this.context.worker) return;
+        const stopped = this.stopping && task.status !== 'cancelled';
+        draft.patch(
+          this.taskId,
+          stopped ? interrupt(task, draft.at) : release(task, this.plan.executionId, end, draft.at),
+        );
+      });
+    } catch (error) {
+      this.context.logger.error(`#${this.plan.task.number} could not be let go of; its lease will expire.`, error);
+    }
+  }
+
+  /** Ends the agent as soon as the task is no longer this run's to work on. */
+  private watch(): Disposable {
+    const look = ({ taskId }: { taskId: string }): void => {
+      if (taskId !== this.taskId) {
+        if (this.task?.status === 'completed_active') this.wake();
+        return;
+      }
+      this.wake();
+      if (!this.active) this.endSession();
+    };
+    const updated = this.context.store.on('task:updated', look);
+    const deleted = this.context.store.on('task:deleted', look);
+    return {
+      dispose: () => {
+        updated.dispose();
+        deleted.dispose();
+      },
+    };
+  }
+
+  private endSession(): void {
+    const { session } = this;
+    if (session === undefined) return;
+    session
+      .cancel()
+      .then(() => session.close())
+      .catch((error) => this.context.logger.error('An agent could not be ended.', error));
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function turnEntry(outcome: TurnOutcome): {
+  level: 'info' | 'error';
+  message: string;
+  metadata: Record<string, unknown>;
+} {
+  const metadata = { source: 'worker', stopReason: outcome.stopReason };
+  if (outcome.kind !== 'failed') return { level: 'info', message: `Turn ended: ${outcome.stopReason}`, metadata };
+  return {
+    level: 'error',
+    message: outcome.hint === undefined ? outcome.error : `${outcome.error} ${outcome.hint}`,
+    metadata: { ...metadata, error: { code: outcome.errorCode, message: outcome.error } },
+  };
+}

@@ -1,0 +1,197 @@
+import type { AgentCatalog } from '../core/agent/port.ts';
+import { type Disposable, DisposableStack } from '../core/disposable.ts';
+import type { Logger } from '../core/logger.ts';
+import { newPartId } from '../core/task/id.ts';
+import { claim, isReady } from '../core/task/run.ts';
+import type { Lease, TaskRecord } from '../core/task/schema.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import { ApprovalsDesk } from './approvals-desk.ts';
+import { ownIdentity } from './identity.ts';
+import { recoverInterrupted } from './interrupted.ts';
+import { announce, type WorkerPresence, withdraw } from './presence.ts';
+import { Run } from './run.ts';
+import { readyTasks } from './schedule.ts';
+
+export interface WorkerOptions {
+  readonly store: TaskStore;
+  readonly agents: AgentCatalog;
+  readonly logger: Logger;
+  readonly mode: WorkerPresence['mode'];
+  /** Tasks at work at once; open sessions that wait for a person do not count. */
+  readonly maxParallel?: number | undefined;
+  /** The worker ends after so many milliseconds without work; never if nothing is said. */
+  readonly idleExitMs?: number | undefined;
+  /** How long an open session waits for a follow-up, in milliseconds. */
+  readonly sessionIdleMs?: number | undefined;
+}
+
+const LEASE_MS = 45_000;
+const RENEW_MS = 15_000;
+const SWEEP_MS = 5_000;
+const SESSION_IDLE_MS = 10 * 60_000;
+const MAX_PARALLEL = 2;
+
+/** Claims ready tasks and runs them. Knows of its tasks through the store alone; nobody talks to it. */
+export class Worker {
+  readonly id = newPartId('worker');
+  /** Resolves when the worker has ended, by itself or by `stop`. */
+  readonly ended: Promise<void>;
+  private readonly options: WorkerOptions;
+  private readonly identity = ownIdentity();
+  private readonly runs = new Map<string, { run: Run; done: Promise<void> }>();
+  private readonly resources = new DisposableStack();
+  private readonly desk: ApprovalsDesk;
+  private end: () => void = () => {};
+  private looking: Promise<void> | undefined;
+  private lookAgain = false;
+  private stopping: Promise<void> | undefined;
+  private idleSince = Date.now();
+
+  constructor(options: WorkerOptions) {
+    this.options = options;
+    this.desk = this.resources.add(new ApprovalsDesk(options.store));
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+  }
+
+  async start(): Promise<void> {
+    const { store } = this.options;
+    await announce(store.folder, this.id, this.options.mode);
+    this.resources.add(store.on('task:created', () => this.look()));
+    this.resources.add(store.on('task:updated', () => this.look()));
+    this.resources.add(every(SWEEP_MS, () => this.look()));
+    this.resources.add(every(RENEW_MS, () => void this.renew()));
+    this.look();
+  }
+
+  /** Graceful: agents are ended, their tasks are paused as interrupted, leases are given back. */
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
+  }
+
+  /** Looks for work; any number of calls at once make one more look. */
+  private look(): void {
+    this.lookAgain = true;
+    this.looking ??= this.lookUntilDone().finally(() => {
+      this.looking = undefined;
+    });
+  }
+
+  private async lookUntilDone(): Promise<void> {
+    while (this.lookAgain && this.stopping === undefined) {
+      this.lookAgain = false;
+      try {
+        await recoverInterrupted(this.options.store, this.options.agents, this.options.logger);
+        await this.claimReady();
+        if (await this.isIdle()) void this.stop();
+      } catch (error) {
+        this.options.logger.error('The worker could not look for work; it tries again.', error);
+      }
+    }
+  }
+
+  private async claimReady(): Promise<void> {
+    const { store, maxParallel = MAX_PARALLEL } = this.options;
+    for (const task of readyTasks(store.view)) {
+      if (this.stopping !== undefined || this.atWork() >= maxParallel) return;
+      // One that is being let go of is claimed at the next look.
+      if (!this.runs.has(task.id)) await this.tryClaim(task);
+    }
+  }
+
+  private async tryClaim(task: TaskRecord): Promise<void> {
+    const { store, logger } = this.options;
+    const executionId = newPartId('execution');
+    const resume = resumable(task);
+    const claimed = await store.transact('worker.claim', (draft) => {
+      const current = draft.byId(task.id);
+      if (current === undefined || !isReady(current, (id) => draft.byId(id))) return undefined;
+      for (const id of current.depends_on) draft.require(id);
+      const execution = { id: executionId, agent: current.tool, worker: this.id, started_at: draft.at };
+      draft.log(current.id, {
+        message: `Started with ${current.tool}`,
+        metadata: { source: 'worker', worker: this.id },
+      });
+      return draft.patch(current.id, claim(current, this.lease(), execution, draft.at));
+    });
+    if (claimed === undefined) return;
+    logger.info(`#${claimed.number} "${claimed.title}" starts with ${claimed.tool}.`);
+    const run = new Run(
+      {
+        store,
+        desk: this.desk,
+        logger,
+        worker: this.id,
+        sessionIdleMs: this.options.sessionIdleMs ?? SESSION_IDLE_MS,
+        findAgent: (name) => this.options.agents.get(name),
+      },
+      { task: claimed, executionId, cwd: store.folder, resume },
+    );
+    const done = run.run().finally(() => {
+      this.runs.delete(claimed.id);
+      this.idleSince = Date.now();
+      this.look();
+    });
+    this.runs.set(claimed.id, { run, done });
+  }
+
+  private lease(): Lease {
+    return { worker: this.id, ...this.identity, expires_at: new Date(Date.now() + LEASE_MS).toISOString() };
+  }
+
+  private async renew(): Promise<void> {
+    const { store, logger } = this.options;
+    try {
+      await store.transact('worker.renew', (draft) => {
+        for (const id of this.runs.keys()) {
+          if (draft.byId(id)?.lease?.worker === this.id) draft.patch(id, { lease: this.lease() });
+        }
+      });
+    } catch (error) {
+      logger.error('The leases could not be renewed.', error);
+    }
+  }
+
+  private atWork(): number {
+    const { view } = this.options.store;
+    return [...this.runs.keys()].filter((id) => view.byId(id)?.status !== 'completed_active').length;
+  }
+
+  /**
+   * True when there was nothing to do for long enough. The worker withdraws first and looks once more after that: a
+   * face that still saw it has queued its task before, one that comes later starts another worker.
+   */
+  private async isIdle(): Promise<boolean> {
+    const { store, idleExitMs } = this.options;
+    if (idleExitMs === undefined || this.runs.size > 0 || Date.now() - this.idleSince < idleExitMs) return false;
+    await withdraw(store.folder, this.id);
+    await store.refresh();
+    if (readyTasks(store.view).length === 0) return true;
+    await announce(store.folder, this.id, this.options.mode);
+    this.lookAgain = true;
+    return false;
+  }
+
+  private async shutDown(): Promise<void> {
+    const runs = [...this.runs.values()];
+    await Promise.all(runs.map(({ run }) => run.stop()));
+    this.desk.dispose();
+    await Promise.all(runs.map(({ done }) => done));
+    this.resources.dispose();
+    await withdraw(this.options.store.folder, this.id);
+    this.end();
+  }
+}
+
+/** The session of an interrupted execution, if its agent told one. */
+function resumable(task: TaskRecord): string | undefined {
+  const last = task.executions.at(-1);
+  return task.status === 'paused' && last?.outcome === 'interrupted' ? last.session_id : undefined;
+}
+
+function every(ms: number, action: () => void): Disposable {
+  const timer = setInterval(action, ms);
+  return { dispose: () => clearInterval(timer) };
+}
