@@ -13,7 +13,7 @@ const vsix = path.join('test-artifacts', 'systemprompt-tasks.vsix');
 const minutes = 60_000;
 
 /** All parts of `npm test`, in the order they run: what is quick and tells most comes first. */
-export const parts: readonly Part[] = [
+const parts: readonly Part[] = [
   {
     name: 'lint',
     shows: 'style and format, and no dead code',

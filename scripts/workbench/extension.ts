@@ -47,7 +47,7 @@ export async function installVsix(workbench: Workbench, extensionsDir: string, v
 }
 
 /** Publisher, name and version of the extension in a folder. */
-export function readManifest(folder: string): { publisher: string; name: string; version: string } {
+function readManifest(folder: string): { publisher: string; name: string; version: string } {
   const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
   const { publisher, name, version } = manifest;
   if (typeof publisher !== 'string' || typeof name !== 'string' || typeof version !== 'string') {
