@@ -1,0 +1,104 @@
+import type { Command } from './command.ts';
+
+/** A command by its words; what it is and does is loaded when it is called, so that each start pays for one only. */
+export interface CommandEntry {
+  readonly words: readonly string[];
+  /** The line in the overview; a test holds it against the command's own. */
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+export const commandTable: readonly CommandEntry[] = [
+  {
+    words: ['task', 'create'],
+    summary: 'Create a task.',
+    load: async () => (await import('./commands/task-create.ts')).command,
+  },
+  {
+    words: ['task', 'list'],
+    summary: 'List tasks.',
+    load: async () => (await import('./commands/task-list.ts')).command,
+  },
+  {
+    words: ['task', 'show'],
+    summary: 'Show a task with everything that is known about it.',
+    load: async () => (await import('./commands/task-show.ts')).command,
+  },
+  {
+    words: ['task', 'start'],
+    summary: 'Start tasks.',
+    load: async () => (await import('./commands/task-start.ts')).command,
+  },
+  {
+    words: ['task', 'watch'],
+    summary: 'Watch a task live until it ends.',
+    load: async () => (await import('./commands/task-watch.ts')).command,
+  },
+  {
+    words: ['task', 'logs'],
+    summary: 'Show the log of a task.',
+    load: async () => (await import('./commands/task-logs.ts')).command,
+  },
+  {
+    words: ['task', 'approve'],
+    summary: 'Approve what a task asks.',
+    load: async () => (await import('./commands/decisions.ts')).approve,
+  },
+  {
+    words: ['task', 'reject'],
+    summary: 'Reject what a task asks.',
+    load: async () => (await import('./commands/decisions.ts')).reject,
+  },
+  {
+    words: ['task', 'follow-up'],
+    summary: 'Send another prompt to a task whose session is open.',
+    load: async () => (await import('./commands/changes.ts')).followUp,
+  },
+  {
+    words: ['task', 'cancel'],
+    summary: 'Cancel tasks, and stop their agents.',
+    load: async () => (await import('./commands/changes.ts')).cancel,
+  },
+  {
+    words: ['task', 'complete'],
+    summary: 'Accept tasks as done, and close their sessions.',
+    load: async () => (await import('./commands/changes.ts')).complete,
+  },
+  {
+    words: ['task', 'restart'],
+    summary: 'Run ended tasks again from the start.',
+    load: async () => (await import('./commands/changes.ts')).restart,
+  },
+  {
+    words: ['task', 'update'],
+    summary: 'Change a task: its text, agent, priority, budgets, tools, labels or place.',
+    load: async () => (await import('./commands/task-update.ts')).command,
+  },
+  {
+    words: ['task', 'remove-dependency'],
+    summary: 'Let a task no longer wait for another.',
+    load: async () => (await import('./commands/changes.ts')).removeDependency,
+  },
+  {
+    words: ['task', 'delete'],
+    summary: 'Delete tasks with their logs.',
+    load: async () => (await import('./commands/changes.ts')).remove,
+  },
+  {
+    words: ['agents'],
+    summary: 'List the agents that can do tasks, and which of them are installed.',
+    load: async () => (await import('./commands/agents.ts')).command,
+  },
+  {
+    words: ['status'],
+    summary: 'Say how the tasks of this folder stand, and whether a worker is alive.',
+    load: async () => (await import('./commands/status.ts')).command,
+  },
+  {
+    words: ['worker'],
+    summary: 'Run started tasks in the foreground, until Ctrl-C.',
+    load: async () => (await import('./commands/worker.ts')).command,
+  },
+];
+
+export const groups: Readonly<Record<string, string>> = { task: 'Create, run, watch and decide tasks.' };

@@ -1,0 +1,70 @@
+import { taskCancel } from '../../operations/task-cancel.ts';
+import { taskComplete } from '../../operations/task-complete.ts';
+import { taskDelete } from '../../operations/task-delete.ts';
+import { taskFollowUp } from '../../operations/task-follow-up.ts';
+import { taskRemoveDependency } from '../../operations/task-remove-dependency.ts';
+import { taskRestart } from '../../operations/task-restart.ts';
+import { oneOrAll, operationCommand } from '../command.ts';
+import { changedView, startedView, taskLine } from '../views/changed.ts';
+
+const oneOrMany = 'the task; `{ tasks }` when several are named';
+
+export const cancel = operationCommand({
+  operation: taskCancel,
+  details: 'The agent of a running task is asked to stop, and ended if it does not.',
+  examples: [
+    { words: 'task cancel 3', says: 'stop it' },
+    { words: 'task cancel 3 4 5 --reason "Not needed any more"', says: 'several, with the reason' },
+  ],
+  json: oneOrMany,
+  toJson: oneOrAll,
+  view: ({ tasks }, { out }) => changedView('Cancelled', tasks, out.style),
+});
+
+export const complete = operationCommand({
+  operation: taskComplete,
+  details: 'For a task whose session is still open, or one that a person has finished.',
+  examples: [
+    { words: 'task complete 3', says: 'accept what the agent did' },
+    { words: 'task complete 3 --result "Fixed by hand"', says: 'with a result' },
+  ],
+  json: oneOrMany,
+  toJson: oneOrAll,
+  view: ({ tasks }, { out }) => changedView('Completed', tasks, out.style),
+});
+
+export const restart = operationCommand({
+  operation: taskRestart,
+  details: 'Attempts before stay in its history. One that needs approval asks for it again.',
+  examples: [{ words: 'task restart 3', says: 'run it again' }],
+  json: oneOrMany,
+  toJson: oneOrAll,
+  view: ({ tasks }, { out }, { store }) => startedView('Restarted', tasks, store.view, out.style),
+});
+
+export const remove = operationCommand({
+  operation: taskDelete,
+  details: 'This cannot be undone. A task that runs must be cancelled first.',
+  examples: [{ words: 'task delete 3 4', says: 'two tasks and their logs' }],
+  json: 'the task as it was; `{ tasks }` when several are named',
+  toJson: oneOrAll,
+  view: ({ tasks }, { out }) => changedView('Deleted', tasks, out.style),
+});
+
+export const followUp = operationCommand({
+  operation: taskFollowUp,
+  details: 'Only a task in completed_active has an open session.',
+  examples: [
+    { words: 'task follow-up 3 "Now add a test for it"', says: 'one more prompt' },
+    { words: 'task follow-up 3 - < review.md', says: 'a long one' },
+  ],
+  json: 'the task',
+  view: (task, { out }) => `Sent to ${taskLine(task, out.style)}`,
+});
+
+export const removeDependency = operationCommand({
+  operation: taskRemoveDependency,
+  examples: [{ words: 'task remove-dependency 5 3', says: '5 no longer waits for 3' }],
+  json: 'the task',
+  view: (task, { out }) => `Changed ${taskLine(task, out.style)}`,
+});

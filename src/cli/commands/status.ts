@@ -1,0 +1,10 @@
+import { status } from '../../operations/status.ts';
+import { operationCommand } from '../command.ts';
+import { statusView } from '../views/status.ts';
+
+export const command = operationCommand({
+  operation: status,
+  examples: [{ words: 'status', says: 'how things stand here' }],
+  json: '`{ folder, read_only, problems, total, by_status, ready, asks, workers }`',
+  view: (output, { out }) => statusView(output, out),
+});

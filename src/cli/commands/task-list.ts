@@ -1,0 +1,16 @@
+import { taskList } from '../../operations/task-list.ts';
+import { operationCommand } from '../command.ts';
+import { listView } from '../views/task-list.ts';
+
+export const command = operationCommand({
+  operation: taskList,
+  details: 'The newest come first unless --sort says otherwise.',
+  examples: [
+    { words: 'task list', says: 'the newest 50' },
+    { words: 'task list --status pending,in_progress --project Web', says: 'what is open in a project' },
+    { words: 'task list --sort priority,created_at --order desc', says: 'the most urgent first' },
+    { words: 'task list --search "login test" --json', says: 'for a program' },
+  ],
+  json: '`{ tasks, total, next }`; `next` is the number of the next page, null after the last',
+  view: (page, call, host) => listView(page, call, host.store.view),
+});

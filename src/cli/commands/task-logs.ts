@@ -1,0 +1,84 @@
+import { TaskError } from '../../core/errors.ts';
+import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import { runOperation } from '../../operations/operation.ts';
+import { compileLogChoice, type LogChoice, taskLogs } from '../../operations/task-logs.ts';
+import type { Command, Invocation } from '../command.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { flagsOf, switchFlag } from '../flags.ts';
+import { followTasks, hasEnded } from '../follow.ts';
+import { parseSince } from '../terminal/time.ts';
+import { logLine } from '../views/log.ts';
+
+/** Positions in a log are for programs that keep one; on the command line there are --all and --follow. */
+const hidden = new Set(['after', 'limit']);
+const PAGE = 5_000;
+
+export const command: Command = {
+  summary: taskLogs.summary,
+  details: '--since also takes a span: 30s, 10m, 2h, 3d.',
+  examples: [
+    { words: 'task logs 3', says: 'the last 1,000 lines' },
+    { words: 'task logs 3 --follow', says: 'and what comes, until the task has ended' },
+    { words: 'task logs 3 --filter tool_usage', says: 'what it did with tools' },
+    { words: 'task logs 3 --level warn --since 2h', says: 'what went wrong lately' },
+    { words: 'task logs 3 --all --json > log.jsonl', says: 'everything, for a program' },
+  ],
+  flags: [
+    ...flagsOf(taskLogs.input).filter((flag) => !hidden.has(flag.key)),
+    switchFlag('all', 'From the first line on.'),
+    switchFlag('follow', 'Go on with new lines until the task has ended, or Ctrl-C.'),
+  ],
+  positional: [{ key: 'task', required: true }],
+  json: 'JSON Lines, a log entry each',
+  reads: true,
+  follows: true,
+  run: showLog,
+};
+
+async function showLog(call: Invocation): Promise<ExitCode> {
+  const { task: reference, filter, type, level, tail } = call.values;
+  const choice = { filter, type, level, ...sinceOf(call) } as LogChoice;
+  const host = await call.host();
+  const { out } = call;
+  const print = (entries: readonly TaskLogEntry[]): void => {
+    for (const entry of entries) {
+      if (call.json) out.jsonLine(entry);
+      else out.print(logLine(entry, out.style, out.now()));
+    }
+  };
+  const task = String(reference);
+  const read = (part: { tail?: number; after?: number; limit?: number }): ReturnType<typeof taskLogs.run> =>
+    runOperation(taskLogs, host, { task, ...choice, ...part });
+  let next: number;
+  if (call.values.all === true) {
+    next = 0;
+    for (let moved = true; moved; ) {
+      const page = await read({ after: next, limit: PAGE });
+      print(page.entries);
+      moved = page.next !== next;
+      next = page.next;
+    }
+  } else {
+    const page = await read(tail === undefined ? {} : { tail: tail as number });
+    if (page.earlier && tail === undefined && !call.json) out.note(out.noteStyle('dim', 'Earlier lines: --all'));
+    print(page.entries);
+    next = page.next;
+  }
+  if (call.values.follow !== true) return exitCodes.done;
+  const matches = compileLogChoice(choice);
+  const end = await followTasks(host, [host.store.resolve(task)], {
+    over: hasEnded,
+    listener: { changed() {}, deleted() {}, logged: (_, entries) => print(entries.filter(matches)) },
+    signal: call.interrupted(),
+    logFrom: () => next,
+  });
+  return end === 'interrupted' ? exitCodes.interrupted : exitCodes.done;
+}
+
+function sinceOf(call: Invocation): { since?: string } {
+  const { since } = call.values;
+  if (typeof since !== 'string') return {};
+  const moment = parseSince(since, call.out.now());
+  if (moment !== undefined) return { since: moment.toISOString() };
+  throw new TaskError('InvalidInput', `--since takes a span such as 10m or 2h, or a date, not "${since}".`);
+}

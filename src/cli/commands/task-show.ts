@@ -1,0 +1,19 @@
+import { taskShow } from '../../operations/task-show.ts';
+import { operationCommand } from '../command.ts';
+import { switchFlag } from '../flags.ts';
+import { taskView } from '../views/task.ts';
+
+export const command = operationCommand({
+  operation: taskShow,
+  extra: [switchFlag('history', 'Also every attempt and every change of status.')],
+  examples: [
+    { words: 'task show 3', says: 'by number' },
+    { words: 'task show "Fix the login test"', says: 'by title' },
+    { words: 'task show 3 --history', says: 'with its attempts' },
+  ],
+  json: 'the task',
+  view: (task, call, { store: { view } }) =>
+    taskView(task, { find: (id) => view.byId(id), children: (id) => view.children(id) }, call.out, {
+      history: call.values.history === true,
+    }),
+});

@@ -1,0 +1,31 @@
+import { runOperation } from '../../operations/operation.ts';
+import { taskShow } from '../../operations/task-show.ts';
+import type { Command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { flagsOf } from '../flags.ts';
+import { followTasks, hasEnded } from '../follow.ts';
+import { followJson, followPrinter } from '../views/follow.ts';
+
+export const command: Command = {
+  summary: 'Watch a task live until it ends.',
+  details: `Prints its log from the start of its last attempt, and every change, as they happen.
+Ctrl-C stops watching; the task goes on.`,
+  examples: [{ words: 'task watch 3', says: 'until it is completed, failed or cancelled' }],
+  flags: flagsOf(taskShow.input),
+  positional: [{ key: 'task', required: true }],
+  json: 'JSON Lines: `{ event: "task", task }` (no log), `{ event: "log", taskId, entry }`, `{ event: "deleted", taskId }`',
+  reads: true,
+  follows: true,
+  async run({ host: open, out, json, values, interrupted }) {
+    const host = await open();
+    const task = await runOperation(taskShow, host, { task: String(values.task) });
+    const record = host.store.view.byId(task.id) ?? task;
+    const end = await followTasks(host, [record], {
+      over: hasEnded,
+      listener: json ? followJson(out) : followPrinter(out, { several: false, find: (id) => host.store.view.byId(id) }),
+      signal: interrupted(),
+      logFrom: () => 0,
+    });
+    return end === 'interrupted' ? exitCodes.interrupted : exitCodes.done;
+  },
+};

@@ -1,0 +1,75 @@
+import type { Logger } from '../../core/logger.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { livingWorkers } from '../../runtime/presence.ts';
+import { Worker } from '../../runtime/worker.ts';
+import type { Command, Invocation } from '../command.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { integerFlag, switchFlag } from '../flags.ts';
+import { clock } from '../terminal/time.ts';
+
+/** Normally started by itself; by hand to see what it does, or to keep one on a machine that runs tasks for others. */
+export const command: Command = {
+  summary: 'Run started tasks in the foreground, until Ctrl-C.',
+  details: `Starting a task starts a worker in the background when none is alive, so this is rarely needed.
+Ctrl-C ends its agents; their tasks are paused as interrupted and can be started again.`,
+  examples: [
+    { words: 'worker', says: 'see what is run' },
+    { words: 'worker --parallel 4', says: 'four tasks at once' },
+  ],
+  flags: [
+    integerFlag('parallel', 'Tasks at work at once; 2 when not given.'),
+    integerFlag('idleExit', 'End after so many seconds without work; never when not given.'),
+    { ...switchFlag('background', 'Started by another command: give way to a worker that is alive.'), hidden: true },
+  ],
+  positional: [],
+  json: 'JSON Lines: `{ at, level, message }`',
+  reads: false,
+  follows: true,
+  run: work,
+};
+
+async function work(call: Invocation): Promise<ExitCode> {
+  const { parallel, idleExit, background } = call.values;
+  const signal = call.interrupted();
+  const host = await call.host();
+  const others = await livingWorkers(host.store.folder);
+  if (background === true && others.length > 0) return exitCodes.done;
+  const logger = loggerOf(call);
+  const worker = new Worker({
+    store: host.store,
+    agents: host.agents,
+    logger,
+    mode: background === true ? 'background' : 'foreground',
+    ...(typeof parallel === 'number' ? { maxParallel: parallel } : {}),
+    ...(typeof idleExit === 'number' ? { idleExitMs: idleExit * 1_000 } : {}),
+  });
+  const stop = (): void => {
+    logger.info('Stopping: agents are ended, their tasks can be started again.');
+    void worker.stop();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  await worker.start();
+  logger.info(`Worker ${process.pid} runs the tasks of ${host.store.folder}. Ctrl-C stops it.`);
+  for (const other of others) logger.info(`Worker ${other.pid} is alive too; they share the tasks.`);
+  if (signal.aborted) stop();
+  await worker.ended;
+  return exitCodes.done;
+}
+
+function loggerOf({ out, json }: Invocation): Logger {
+  const write = (level: string, message: string, details?: unknown): void => {
+    const at = new Date(out.now()).toISOString();
+    const why = details instanceof Error ? ` ${details.message}` : '';
+    if (json) out.jsonLine({ at, level, message: `${message}${why}` });
+    else {
+      const mark = level === 'info' ? '' : `${level}: `;
+      out.print(`${out.style('dim', clock(at, out.now()))}  ${mark}${sanitizeLine(`${message}${why}`)}`);
+    }
+  };
+  return {
+    debug: () => {},
+    info: (message, details) => write('info', message, details),
+    warn: (message, details) => write('warn', message, details),
+    error: (message, details) => write('error', message, details),
+  };
+}

@@ -1,0 +1,41 @@
+import type { ErrorCode, TaskError } from '../core/errors.ts';
+
+/** What the process tells its caller. Documented in docs/cli.md; scripts rely on it. */
+export const exitCodes = {
+  done: 0,
+  /** It was tried and did not work: the task failed, the agent is not installed, the folder cannot be written. */
+  failed: 1,
+  /** The command line is wrong. */
+  usage: 2,
+  notFound: 3,
+  /** The task is not in a state for this, or somebody else was faster. */
+  conflict: 4,
+  /** Ctrl-C, as shells have it. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const usage: ReadonlySet<ErrorCode> = new Set(['InvalidInput', 'TooLarge', 'AmbiguousTask']);
+const notFound: ReadonlySet<ErrorCode> = new Set([
+  'TaskNotFound',
+  'AgentNotFound',
+  'ApprovalNotFound',
+  'DependencyMissing',
+]);
+const conflict: ReadonlySet<ErrorCode> = new Set([
+  'IllegalTransition',
+  'DependencyCycle',
+  'RevisionConflict',
+  'LeaseLost',
+  'TaskRunning',
+  'SessionClosed',
+  'StoreNewer',
+]);
+
+export function exitCodeOf(error: TaskError): ExitCode {
+  if (usage.has(error.code)) return exitCodes.usage;
+  if (notFound.has(error.code)) return exitCodes.notFound;
+  if (conflict.has(error.code)) return exitCodes.conflict;
+  return exitCodes.failed;
+}

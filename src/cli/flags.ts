@@ -1,0 +1,110 @@
+import { z } from 'zod';
+
+/** One value of an operation's input as the command line takes it. */
+export interface Flag {
+  /** Key of the input: `dependsOn`. */
+  readonly key: string;
+  /** `depends-on`. */
+  readonly name: string;
+  readonly type: 'switch' | 'text' | 'integer' | 'number';
+  readonly description: string;
+  /** Takes several values, in a row or repeated. */
+  readonly list: boolean;
+  /** A list whose values can also stand in one word, with commas between. */
+  readonly commas: boolean;
+  /** A long text: also taken from a file or from standard input. */
+  readonly long: boolean;
+  /** `none` removes the value. */
+  readonly nullable: boolean;
+  /** There is a `--no-…` too. */
+  readonly negatable: boolean;
+  readonly choices: readonly string[];
+  /** Other names that it answers to. */
+  readonly aliases: readonly string[];
+  /** For other programs; not in the help. */
+  readonly hidden?: boolean;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The flags that an operation's input means, in the order of its keys. */
+export function flagsOf(input: z.ZodObject): Flag[] {
+  return Object.entries(input.shape).map(([key, schema]) => flagOf(key, schema));
+}
+
+/** A flag of the command line alone. */
+export function switchFlag(key: string, description: string): Flag {
+  return { ...blank(key), type: 'switch', description };
+}
+
+export function integerFlag(key: string, description: string): Flag {
+  return { ...blank(key), type: 'integer', description };
+}
+
+export function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function flagOf(key: string, schema: z.core.$ZodType): Flag {
+  const flag: Mutable<Flag> = blank(key);
+  for (let next: z.core.$ZodType | undefined = schema; next !== undefined; next = readLayer(next, flag))
+    readMeta(next, flag);
+  return flag;
+}
+
+function blank(key: string): Flag {
+  return {
+    key,
+    name: kebab(key),
+    type: 'text',
+    description: '',
+    list: false,
+    commas: false,
+    long: false,
+    nullable: false,
+    negatable: false,
+    choices: [],
+    aliases: [],
+  };
+}
+
+/** Takes one layer off a schema (optional, nullable, a list, …) and notes what it says; undefined when none is left. */
+function readLayer(schema: z.core.$ZodType, flag: Mutable<Flag>): z.core.$ZodType | undefined {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'nullable':
+      flag.nullable = true;
+      return def.innerType;
+    case 'optional':
+    case 'default':
+      return def.innerType;
+    case 'pipe':
+      return def.in;
+    case 'array':
+      flag.list = true;
+      return def.element;
+    case 'enum':
+      flag.choices = Object.values(def.entries).map(String);
+      return undefined;
+    case 'boolean':
+      flag.type = 'switch';
+      return undefined;
+    case 'number':
+      flag.type = def.checks?.some((check) => check._zod.def.check === 'number_format') === true ? 'integer' : 'number';
+      return undefined;
+    default:
+      // Text, a union of text and number (taken as text), or anything.
+      return undefined;
+  }
+}
+
+/** The outermost words win: a field can be told differently where it is used. */
+function readMeta(schema: z.core.$ZodType, flag: Mutable<Flag>): void {
+  const meta = z.globalRegistry.get(schema);
+  if (meta === undefined) return;
+  if (flag.description === '') flag.description = meta.description ?? '';
+  if (meta.commas === true) flag.commas = true;
+  if (meta.text === true) flag.long = true;
+  if (meta.negatable === true) flag.negatable = true;
+  if (Array.isArray(meta.aliases)) flag.aliases = meta.aliases.map(String);
+}

@@ -1,0 +1,21 @@
+import { exitCodes } from './exit-codes.ts';
+
+/**
+ * Ctrl-C for commands that wait. Nothing is installed until one asks, so that every other command ends as programs do.
+ * The first Ctrl-C asks the command to let go, the second ends the process at once.
+ */
+export function interruption(process: NodeJS.Process): () => AbortSignal {
+  let controller: AbortController | undefined;
+  return () => {
+    if (controller !== undefined) return controller.signal;
+    const created = new AbortController();
+    controller = created;
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(name, () => {
+        if (created.signal.aborted) process.exit(exitCodes.interrupted);
+        created.abort();
+      });
+    }
+    return created.signal;
+  };
+}

@@ -1,0 +1,110 @@
+import { Argument, Command as Commander, Option } from 'commander';
+import type { Command } from './command.ts';
+import { type CommandEntry, commandTable, groups } from './command-table.ts';
+import type { Flag } from './flags.ts';
+
+/** What commander understood: the command's values as typed, and the options that every command has. */
+export interface Parsed {
+  readonly entry: CommandEntry;
+  readonly positions: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface GlobalOptions {
+  readonly directory?: string;
+  readonly json?: boolean;
+  readonly as?: string;
+}
+
+/**
+ * The whole command line. Every command is there for the overview; only the loaded one has its flags, because only
+ * that one is going to be called. Help is given to `writeHelp`; errors are thrown as commander's own.
+ */
+export function buildProgram(
+  loaded: { entry: CommandEntry; command: Command } | undefined,
+  writeHelp: (text: string) => void,
+): { program: Commander; parsed: () => Parsed | undefined } {
+  let parsed: Parsed | undefined;
+  const program = new Commander('systemprompt')
+    .exitOverride()
+    .configureOutput({ writeOut: writeHelp, writeErr: writeHelp, outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true })
+    .description('Tasks for AI coding agents: write them down, let agents do them, watch, and decide.')
+    .option('-C, --directory <dir>', 'Work as if started in this folder.')
+    .option('--json', 'Print JSON, for programs.')
+    .option('--as <who>', 'Act in the name of somebody, for approvals and the record.')
+    .option('-V, --version', 'Print the version.')
+    .addHelpText('after', overviewHelp);
+  const parents = new Map<string, Commander>();
+  for (const [name, summary] of Object.entries(groups)) {
+    parents.set(name, program.command(name).description(summary).helpCommand(false));
+  }
+  for (const entry of commandTable) {
+    const parent = entry.words.length === 1 ? program : (parents.get(entry.words[0] ?? '') ?? program);
+    const command = parent.command(entry.words.at(-1) ?? '').description(entry.summary);
+    if (entry === loaded?.entry) addFlags(command, loaded.command);
+    command.action((...args: unknown[]) => {
+      parsed = { entry, positions: args.slice(0, -2), options: command.opts() };
+    });
+  }
+  program.helpCommand(false);
+  return { program, parsed: () => parsed };
+}
+
+const overviewHelp = `
+Start here:
+  systemprompt task create "Say hello" --assigned-to SHELL --instructions "echo hello" --start
+  systemprompt task list
+  systemprompt task watch 1
+
+"systemprompt <command> --help" explains a command, with examples.
+`;
+
+function addFlags(commander: Commander, command: Command): void {
+  const byPosition = new Set(command.positional.map((position) => position.key));
+  for (const { key, required } of command.positional) {
+    const flag = command.flags.find((candidate) => candidate.key === key);
+    if (flag === undefined) continue;
+    const name = `${flag.name}${flag.list ? '...' : ''}`;
+    commander.addArgument(new Argument(required ? `<${name}>` : `[${name}]`, flag.description));
+  }
+  for (const flag of command.flags) if (!byPosition.has(flag.key)) addFlag(commander, flag);
+  for (const flag of command.flags) {
+    if (!flag.long) continue;
+    const file = new Option(`--${flag.name}-file <path>`, `The same from a file; - is standard input.`);
+    commander.addOption(file);
+  }
+  commander.addHelpText('after', () => helpAfter(command));
+}
+
+function addFlag(commander: Commander, flag: Flag): void {
+  const value = flag.type === 'switch' ? '' : ` <${placeholder(flag)}${flag.list ? '...' : ''}>`;
+  const option = new Option(`--${flag.name}${value}`, describe(flag));
+  commander.addOption(flag.hidden === true ? option.hideHelp() : option);
+  if (flag.negatable) commander.addOption(new Option(`--no-${flag.name}`, `Not: ${flag.description}`));
+  for (const alias of flag.aliases) {
+    const hidden = new Option(`--${alias}${value}`).hideHelp();
+    commander.addOption(hidden);
+  }
+}
+
+/** Says what a value looks like. */
+export function placeholder(flag: Flag): string {
+  if (flag.type !== 'text') return flag.type === 'integer' ? 'n' : 'number';
+  return flag.choices.length > 0 ? flag.name : 'text';
+}
+
+/** The flag's words with what can be given. */
+export function describe(flag: Flag): string {
+  const extras = [
+    flag.choices.length > 0 ? flag.choices.join(', ') : '',
+    flag.commas ? 'several with commas' : flag.list ? 'several in a row or repeated' : '',
+    flag.nullable ? '"none" removes it' : '',
+  ].filter(Boolean);
+  return extras.length === 0 ? flag.description : `${flag.description} (${extras.join('; ')})`;
+}
+
+function helpAfter(command: Command): string {
+  const examples = command.examples.map(({ words, says }) => `  # ${says}\n  systemprompt ${words}`).join('\n');
+  return [command.details === undefined ? '' : `\n${command.details}`, `\nExamples:\n${examples}\n`].join('\n');
+}

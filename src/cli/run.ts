@@ -1,0 +1,135 @@
+import { CommanderError } from 'commander';
+import { TaskError } from '../core/errors.ts';
+import type { Host } from '../host.ts';
+import type { Command, Invocation } from './command.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { kebab } from './flags.ts';
+import { workspaceFolder } from './folder.ts';
+import { buildProgram, type GlobalOptions, type Parsed } from './program.ts';
+import type { Output } from './terminal/output.ts';
+import { valuesOf } from './values.ts';
+import { printError } from './views/error.ts';
+import { commandWords, findCommand, helpToFlag } from './words.ts';
+
+/** What a call of the program works with; the process's own, or a test's. */
+export interface Environment {
+  readonly cwd: string;
+  readonly out: Output;
+  /** How this program is started in another process. */
+  readonly program: { readonly command: string; readonly args: readonly string[] };
+  /** Asks for Ctrl-C to abort this signal instead of ending the process. */
+  interrupted(): AbortSignal;
+}
+
+/** Runs one command line. Never throws: every error is printed and has its exit code. */
+export async function run(words: readonly string[], environment: Environment): Promise<ExitCode> {
+  const argv = helpToFlag(words);
+  try {
+    return await dispatch(argv, environment);
+  } catch (error) {
+    const known = error instanceof CommanderError ? usageError(error) : inFlags(TaskError.from(error));
+    printError(known, environment.out, argv.includes('--json'));
+    return exitCodeOf(known);
+  }
+}
+
+async function dispatch(argv: readonly string[], environment: Environment): Promise<ExitCode> {
+  if (commandWords(argv).length === 0 && argv.some((word) => word === '-V' || word === '--version')) {
+    const { productVersion } = await import('./version.ts');
+    environment.out.print(productVersion());
+    return exitCodes.done;
+  }
+  const entry = findCommand(argv);
+  const command = await entry?.load();
+  let help = '';
+  const { program, parsed } = buildProgram(
+    entry === undefined || command === undefined ? undefined : { entry, command },
+    (text) => {
+      help += text;
+    },
+  );
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError) || !error.code.startsWith('commander.help')) throw error;
+    environment.out.print(help.trimEnd());
+    return exitCodes.done;
+  }
+  const call = parsed();
+  if (call === undefined || command === undefined) throw new TaskError('InvalidInput', 'There is no such command.');
+  return invoke(command, call, program.opts<GlobalOptions>(), environment);
+}
+
+async function invoke(
+  command: Command,
+  parsed: Parsed,
+  options: GlobalOptions,
+  environment: Environment,
+): Promise<ExitCode> {
+  const folder = workspaceFolder(environment.cwd, options.directory);
+  const values = await valuesOf(command, parsed, folder);
+  let opened: Promise<Host> | undefined;
+  const call: Invocation = {
+    folder,
+    out: environment.out,
+    json: options.json === true,
+    values,
+    interrupted: environment.interrupted,
+    actor: options.as,
+    host: () => {
+      opened ??= open(folder, command, options.as, environment);
+      return opened;
+    },
+  };
+  try {
+    return await command.run(call);
+  } finally {
+    await opened?.then(
+      (host) => host.close(),
+      () => {},
+    );
+  }
+}
+
+async function open(
+  folder: string,
+  command: Command,
+  actor: string | undefined,
+  { program }: Environment,
+): Promise<Host> {
+  const { openHost } = await import('../host.ts');
+  return openHost({
+    folder,
+    // Looking something up needs no name, and finding it out takes two processes.
+    actor: actor ?? (command.reads ? 'somebody' : undefined),
+    workerCommand: program,
+    watch: command.follows === true,
+  });
+}
+
+/** Commander's message without its prefix; what it suggests becomes the hint. */
+function usageError(error: CommanderError): TaskError {
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
+  const quotes = error.code === 'commander.excessArguments' ? 'Put words that belong together into quotes.' : '';
+  return new TaskError(
+    'InvalidInput',
+    `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?!]$/.test(first) ? '' : '.'}`,
+    {
+      hint: [suggestion, quotes, 'See --help.'].filter(Boolean).join(' '),
+      cause: error,
+    },
+  );
+}
+
+/** An error about a key of the input, told with the flag as it is typed. */
+function inFlags(error: TaskError): TaskError {
+  const [issue] = (error.details?.issues ?? []) as readonly { path?: string; message?: string }[];
+  if (issue?.path === undefined || issue.path === '' || issue.message === undefined) return error;
+  const [key = ''] = issue.path.split('.');
+  return new TaskError(error.code, `--${kebab(key)}: ${issue.message}`, {
+    hint: error.hint,
+    cause: error,
+    details: error.details,
+  });
+}

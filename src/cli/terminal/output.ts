@@ -1,0 +1,56 @@
+import { type Style, styleFor } from './style.ts';
+
+/** Where a command writes: results to stdout, words about them to stderr. */
+export interface Output {
+  /** Lines of the result. */
+  print(text: string): void;
+  /** The result for a program; one value, readable. */
+  json(value: unknown): void;
+  /** One line of JSON Lines. */
+  jsonLine(value: unknown): void;
+  /** A remark for the person; never part of the result. */
+  note(text: string): void;
+  readonly style: Style;
+  /** Colours on stderr. */
+  readonly noteStyle: Style;
+  /** Width of the terminal; Infinity when the output goes elsewhere. */
+  readonly columns: number;
+  /** Milliseconds since the epoch, for ages. */
+  now(): number;
+}
+
+/**
+ * Writes to the process's own streams. When the reader has gone away (`| head`), the process ends quietly: what was
+ * asked for is done by then, and nobody reads on.
+ */
+export function processOutput(process: NodeJS.Process, now: () => number = Date.now): Output {
+  const { stdout, stderr, env } = process;
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(process.exitCode ?? 0);
+    });
+  }
+  const write = (text: string): void => void stdout.write(`${text}\n`);
+  return {
+    print: write,
+    json: (value) => write(safeJson(value, 2)),
+    jsonLine: (value) => write(safeJson(value)),
+    note: (text) => void stderr.write(`${text}\n`),
+    style: styleFor(stdout, env),
+    noteStyle: styleFor(stderr, env),
+    columns: stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
+    now,
+  };
+}
+
+/**
+ * JSON that no terminal obeys: JSON itself escapes the controls below space, this the ones from DEL to U+009F and those
+ * that turn the direction of text around. It parses to the same value.
+ */
+export function safeJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,28 @@
+export type Tint = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan';
+
+/** Colours a text, or gives it back as it is where colour is not wanted. Only for text that is sanitised already. */
+export type Style = (tint: Tint, text: string) => string;
+
+const codes: Readonly<Record<Tint, readonly [open: number, close: number]>> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  cyan: [36, 39],
+};
+
+export const plain: Style = (_tint, text) => text;
+
+export const coloured: Style = (tint, text) => {
+  const [open, close] = codes[tint];
+  return text === '' ? '' : `\u001b[${open}m${text}\u001b[${close}m`;
+};
+
+/** Colour only for a person at a terminal who has not asked for none (https://no-color.org). */
+export function styleFor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Style {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return plain;
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0') return coloured;
+  return stream.isTTY === true && env.TERM !== 'dumb' ? coloured : plain;
+}

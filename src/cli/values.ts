@@ -1,0 +1,81 @@
+import { TaskError } from '../core/errors.ts';
+import type { Command } from './command.ts';
+import type { Flag } from './flags.ts';
+import { readLongText } from './long-text.ts';
+import type { Parsed } from './program.ts';
+
+/** What commander collected for one flag. */
+export type RawValue = boolean | string | readonly string[];
+
+/**
+ * The value of the input that the words of the command line mean.
+ *
+ * @throws TaskError `InvalidInput` naming the flag as it is typed
+ */
+export function inputOf(flag: Flag, raw: RawValue): unknown {
+  if (typeof raw === 'boolean') return raw;
+  if (flag.nullable && isNone(raw)) return null;
+  if (!flag.list) return single(flag, String(raw));
+  const words = typeof raw === 'string' ? [raw] : raw;
+  return words.flatMap((word) => (flag.commas ? splitCommas(word) : [word])).map((word) => single(flag, word));
+}
+
+/** Splits at commas that are not inside parentheses: `file_operations:write(src/**,test/**),web_search` is two. */
+export function splitCommas(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let part = '';
+  for (const character of text) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth = Math.max(0, depth - 1);
+    if (character === ',' && depth === 0) {
+      parts.push(part);
+      part = '';
+    } else part += character;
+  }
+  return [...parts, part].map((item) => item.trim()).filter((item) => item !== '');
+}
+
+function isNone(raw: string | readonly string[]): boolean {
+  const [only, second] = typeof raw === 'string' ? [raw] : raw;
+  return only === 'none' && second === undefined;
+}
+
+function single(flag: Flag, word: string): unknown {
+  if (flag.choices.length > 0 && !flag.choices.includes(word)) {
+    throw new TaskError('InvalidInput', `--${flag.name}: "${word}" is not one of ${flag.choices.join(', ')}.`);
+  }
+  if (flag.type === 'text') return word;
+  const number = word.trim() === '' ? Number.NaN : Number(word.replaceAll('_', ''));
+  const right = flag.type === 'integer' ? Number.isSafeInteger(number) : Number.isFinite(number);
+  if (right) return number;
+  const wanted = flag.type === 'integer' ? 'a whole number' : 'a number';
+  throw new TaskError('InvalidInput', `--${flag.name} takes ${wanted}, not "${word}".`);
+}
+
+/** All values of a call, by key: flags, positions, aliases, and long texts from where they are. */
+export async function valuesOf(command: Command, parsed: Parsed, folder: string): Promise<Record<string, unknown>> {
+  const raw = new Map<string, RawValue>();
+  command.positional.forEach(({ key }, index) => {
+    const value = parsed.positions[index] as RawValue | undefined;
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) raw.set(key, value);
+  });
+  const values: Record<string, unknown> = {};
+  for (const flag of command.flags) {
+    for (const name of [flag.name, ...flag.aliases]) {
+      const value = parsed.options[camel(name)] as RawValue | undefined;
+      if (value !== undefined) raw.set(flag.key, value);
+    }
+    const file = flag.long ? parsed.options[camel(`${flag.name}-file`)] : undefined;
+    const given = raw.get(flag.key);
+    if (typeof file === 'string' || (flag.long && given === '-')) {
+      values[flag.key] = await readLongText(flag.name, typeof file === 'string' ? file : '-', folder);
+    } else if (given !== undefined) values[flag.key] = inputOf(flag, given);
+  }
+  return values;
+}
+
+/** The key under which commander keeps an option. */
+function camel(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

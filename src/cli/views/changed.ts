@@ -1,0 +1,54 @@
+import { pendingApprovals } from '../../core/task/approval.ts';
+import type { Task, TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { Host } from '../../host.ts';
+import type { Invocation } from '../command.ts';
+import type { Style } from '../terminal/style.ts';
+import { remarksOf } from './remarks.ts';
+import { statusWord } from './status-word.ts';
+
+/** `#3 Fix the login test (✓ completed)`. */
+export function taskLine(task: TaskRecord, style: Style): string {
+  return `${taskName(task)} (${statusWord(task, style)})`;
+}
+
+export function taskName(task: Pick<TaskRecord, 'number' | 'title'>): string {
+  return `#${task.number} ${sanitizeLine(task.title)}`;
+}
+
+/** One line a task. */
+export function changedView(verb: string, tasks: readonly Task[], style: Style): string {
+  const name = verb === 'Deleted' ? taskName : (task: Task) => taskLine(task, style);
+  return tasks.map((task) => `${verb} ${name(task)}`).join('\n');
+}
+
+/** One line a task that was started, with what it waits for. */
+export function startedView(verb: string, tasks: readonly Task[], view: Host['store']['view'], style: Style): string {
+  return tasks
+    .map((task) => {
+      const remarks = remarksOf(task, (id) => view.byId(id));
+      return [`${verb} ${taskName(task)}`, ...remarks.map((remark) => ` · ${remark}`), howToDecide(task, style)].join(
+        '',
+      );
+    })
+    .join('\n');
+}
+
+export function createdView(task: Task, call: Invocation, host: Host): string {
+  const { style } = call.out;
+  const started = startedView('Created', [task], host.store.view, style);
+  if (task.queued_at !== undefined) return started;
+  const agent = `${sanitizeLine(task.tool)}${task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`}`;
+  return `${started} · for ${agent}\n  ${style('dim', `Start it: systemprompt task start ${task.number}`)}`;
+}
+
+export function decidedView(verb: string, task: Task, style: Style): string {
+  const left = pendingApprovals(task).length;
+  const more = left === 0 ? '' : ` · asks ${left} more: systemprompt task show ${task.number}`;
+  return `${verb}: ${taskLine(task, style)}${more}`;
+}
+
+function howToDecide(task: Task, style: Style): string {
+  if (pendingApprovals(task).length === 0) return '';
+  return `\n  ${style('dim', `Decide: systemprompt task approve ${task.number}, or reject ${task.number} --reason "…"`)}`;
+}

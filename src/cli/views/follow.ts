@@ -1,0 +1,71 @@
+import { pendingApprovals } from '../../core/task/approval.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { FollowListener } from '../follow.ts';
+import type { Output } from '../terminal/output.ts';
+import { humanDuration } from '../terminal/time.ts';
+import { logLine } from './log.ts';
+import { remarksOf } from './remarks.ts';
+import { statusWord } from './status-word.ts';
+
+/** Tells a person what happens to tasks, a line each. With several tasks, each line says which one it speaks of. */
+export function followPrinter(
+  out: Output,
+  options: { readonly several: boolean; readonly find: (id: string) => TaskRecord | undefined },
+): FollowListener {
+  const { style } = out;
+  const tag = (task: TaskRecord): string => (options.several ? `${style('bold', `#${task.number}`)}  ` : '');
+  return {
+    changed(task, before) {
+      const asked = newRequests(task, before);
+      if (
+        before !== undefined &&
+        before.status === task.status &&
+        before.progress === task.progress &&
+        asked.length === 0
+      ) {
+        return;
+      }
+      const remarks = remarksOf(task, options.find);
+      const words = [
+        statusWord(task, style),
+        ...remarks,
+        ...(task.active_ms > 0 ? [`${humanDuration(task.active_ms)} of work`] : []),
+      ];
+      out.print(`${tag(task)}#${task.number} ${sanitizeLine(task.title)}: ${words.join(' · ')}`);
+      if (asked.length > 0) {
+        const which = pendingApprovals(task).length > 1 ? ` --request ${asked[0]?.number ?? 1}` : '';
+        out.print(
+          `${tag(task)}  waits for you: systemprompt task approve ${task.number}${which}   or   systemprompt task reject ${task.number}${which}`,
+        );
+      }
+      if (task.status === 'completed_active' && before?.status !== 'completed_active') {
+        out.print(
+          `${tag(task)}  ${style('dim', `its session is open: systemprompt task follow-up ${task.number} "…", or task complete ${task.number}`)}`,
+        );
+      }
+    },
+    logged(task, entries) {
+      for (const entry of entries) out.print(`${tag(task)}${logLine(entry, style, out.now())}`);
+    },
+    deleted(task) {
+      out.print(`${tag(task)}#${task.number} ${sanitizeLine(task.title)} was deleted.`);
+    },
+  };
+}
+
+/** The same as JSON Lines: `{ event: "task", task }`, `{ event: "log", taskId, entry }`, `{ event: "deleted", taskId }`. */
+export function followJson(out: Output): FollowListener {
+  return {
+    changed: (task) => out.jsonLine({ event: 'task', task }),
+    logged(task, entries) {
+      for (const entry of entries) out.jsonLine({ event: 'log', taskId: task.id, entry });
+    },
+    deleted: (task) => out.jsonLine({ event: 'deleted', taskId: task.id }),
+  };
+}
+
+function newRequests(task: TaskRecord, before: TaskRecord | undefined): ReturnType<typeof pendingApprovals> {
+  const known = new Set(before === undefined ? [] : pendingApprovals(before).map((approval) => approval.id));
+  return pendingApprovals(task).filter((approval) => !known.has(approval.id));
+}

@@ -1,0 +1,32 @@
+import { openDependencies } from '../../core/graph/dependencies.ts';
+import { gateIsOpen, pendingApprovals } from '../../core/task/approval.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+
+type Find = (id: string) => TaskRecord | undefined;
+
+/** What a person should know about where a task stands, beyond its status; short, most pressing first. */
+export function remarksOf(task: TaskRecord, find: Find): string[] {
+  const remarks: string[] = [];
+  const asks = pendingApprovals(task);
+  const [first] = asks;
+  if (first !== undefined)
+    remarks.push(`asks: ${sanitizeLine(first.title)}${asks.length > 1 ? ` (+${asks.length - 1})` : ''}`);
+  else if (task.status === 'pending' && !gateIsOpen(task)) remarks.push('needs approval to start');
+  if (task.status === 'failed' && task.error !== undefined) remarks.push(sanitizeLine(task.error));
+  if (task.status === 'paused' && first === undefined) remarks.push(task.pause_reason ?? 'paused');
+  if (task.status === 'pending') {
+    const open = openDependencies(task, find).map(({ id, task: other }) =>
+      other === undefined ? id : `#${other.number}`,
+    );
+    if (open.length > 0) remarks.push(`waits for ${list(open)}`);
+    else if (task.queued_at !== undefined) remarks.push('queued');
+  }
+  if (task.status === 'in_progress' && task.progress !== undefined) remarks.push(`${Math.round(task.progress)} %`);
+  return remarks;
+}
+
+function list(items: readonly string[]): string {
+  const shown = items.slice(0, 3).join(', ');
+  return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown;
+}

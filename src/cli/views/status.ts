@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import { taskStatuses } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { status } from '../../operations/status.ts';
+import type { Output } from '../terminal/output.ts';
+import { age } from '../terminal/time.ts';
+import { padEnd } from '../terminal/width.ts';
+import { paintStatus, statusText } from './status-word.ts';
+
+export function statusView(
+  state: z.output<typeof status.output>,
+  { style, now }: Pick<Output, 'style' | 'now'>,
+): string {
+  const counted = taskStatuses.filter((name) => (state.by_status[name] ?? 0) > 0);
+  const lines = [
+    `${state.total} ${state.total === 1 ? 'task' : 'tasks'} in ${sanitizeLine(state.folder)}`,
+    ...counted.map((name) => `  ${paintStatus(name, padEnd(statusText(name), 20), style)}${state.by_status[name]}`),
+  ];
+  if (state.ready > 0) lines.push(`${state.ready} ready to run`);
+  if (state.asks > 0)
+    lines.push(style('yellow', `${state.asks} ${state.asks === 1 ? 'request waits' : 'requests wait'} for a person`));
+  for (const worker of state.workers) {
+    const tasks = worker.tasks.length === 0 ? 'idle' : `at ${worker.tasks.map((number) => `#${number}`).join(', ')}`;
+    const since = worker.since === null ? '' : `, since ${age(worker.since, now())}`;
+    lines.push(`worker ${worker.pid} on ${sanitizeLine(worker.host)}: ${tasks}${since}`);
+  }
+  if (state.workers.length === 0) lines.push('no worker is alive; starting a task starts one');
+  if (state.read_only !== null) lines.push(style('yellow', `read-only: ${sanitizeLine(state.read_only)}`));
+  for (const problem of state.problems) lines.push(style('yellow', `! ${sanitizeLine(problem)}`));
+  return lines.join('\n');
+}

@@ -1,0 +1,68 @@
+import type { TaskRecord, TaskSummary } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { Output } from '../terminal/output.ts';
+import { type Cell, renderTable } from '../terminal/table.ts';
+import { age } from '../terminal/time.ts';
+import { remarksOf } from './remarks.ts';
+import { paintStatus, statusText } from './status-word.ts';
+
+type Look = Pick<Output, 'style' | 'columns' | 'now'>;
+
+const head = [
+  { title: '#', align: 'right' },
+  { title: 'STATUS' },
+  { title: 'PRIORITY' },
+  { title: 'AGENT' },
+  { title: 'AGE', align: 'right' },
+  { title: 'TITLE' },
+] as const;
+
+/** The table of `task list`: one line a task, what a person should know about it after its title. */
+export function taskTable(
+  tasks: readonly TaskSummary[],
+  find: (id: string) => TaskRecord | undefined,
+  look: Look,
+): string {
+  return renderTable(
+    head,
+    tasks.map((task) => row(task, find, look)),
+    look.style,
+    look.columns,
+  ).join('\n');
+}
+
+function row(task: TaskSummary, find: (id: string) => TaskRecord | undefined, { style, now }: Look): Cell[] {
+  const remarks = remarksOf(task, find);
+  const title = sanitizeLine(task.title);
+  const labels = task.labels.length === 0 ? '' : ` [${task.labels.map(sanitizeLine).join(', ')}]`;
+  return [
+    { text: String(task.number) },
+    { text: statusText(task.status), paint: (text) => paintStatus(task.status, text, style) },
+    {
+      text: task.priority,
+      paint: task.priority === 'critical' ? (text) => style('red', text) : undefined,
+    },
+    { text: sanitizeLine(task.tool) },
+    { text: age(task.created_at, now()) },
+    { text: [`${title}${labels}`, ...remarks].join(' · ') },
+  ];
+}
+
+/** The table with what is left to say about it: how many there are, and how to see the others. */
+export function listView(
+  page: { tasks: readonly TaskSummary[]; total: number; next: number | null },
+  call: { readonly out: Output; readonly values: Readonly<Record<string, unknown>> },
+  view: { byId(id: string): TaskRecord | undefined; readonly size: number },
+): string {
+  const { out } = call;
+  if (page.tasks.length === 0) return nothing(page.total, view.size);
+  const table = taskTable(page.tasks, (id) => view.byId(id), out);
+  if (page.next === null) return table;
+  return `${table}\n${out.style('dim', `${page.tasks.length} of ${page.total} tasks; go on with --page ${page.next}`)}`;
+}
+
+function nothing(total: number, size: number): string {
+  if (total > 0) return `There is no such page; there are ${total} tasks.`;
+  if (size > 0) return 'No task matches.';
+  return 'There are no tasks here yet. Make one:\n  systemprompt task create "Fix the login test"';
+}

@@ -1,0 +1,74 @@
+import { type Approval, pendingApprovals } from '../../core/task/approval.ts';
+import type { Execution, TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
+import type { Style } from '../terminal/style.ts';
+import { clock, humanDuration } from '../terminal/time.ts';
+
+/** Lines of a command or a diff that are shown; the rest is in the task's log. */
+const DETAIL_LINES = 40;
+
+/** What a task asks, with what a person needs to see to decide, and how to decide it. */
+export function approvalLines(task: TaskRecord, style: Style): string[] {
+  const waiting = pendingApprovals(task);
+  const lines = waiting.flatMap((approval) => [
+    `  ${approval.number}. ${style('yellow', sanitizeLine(approval.title))}`,
+    ...cut(detailLines(approval)).map((line) => `     ${line}`),
+  ]);
+  if (waiting.length === 0) return [];
+  const which = waiting.length > 1 ? ' --request N' : '';
+  return [
+    ...lines,
+    `  ${style('dim', `systemprompt task approve ${task.number}${which}`)}`,
+    `  ${style('dim', `systemprompt task reject ${task.number}${which} --reason "…"`)}`,
+  ];
+}
+
+function detailLines({ detail }: Approval): string[] {
+  if (detail === undefined) return [];
+  const lines: string[] = [];
+  if (detail.command !== undefined) lines.push(...textLines(`$ ${detail.command}`));
+  for (const file of detail.diffs === undefined ? (detail.files ?? []) : []) lines.push(sanitizeLine(file));
+  for (const diff of detail.diffs ?? []) {
+    lines.push(sanitizeLine(diff.path));
+    lines.push(...textLines(diff.oldText ?? '').map((line) => `- ${line}`));
+    lines.push(...textLines(diff.newText).map((line) => `+ ${line}`));
+  }
+  return lines;
+}
+
+function textLines(text: string): string[] {
+  const clean = sanitizeText(text).trimEnd();
+  return clean === '' ? [] : clean.split('\n');
+}
+
+function cut(lines: string[]): string[] {
+  if (lines.length <= DETAIL_LINES) return lines;
+  return [...lines.slice(0, DETAIL_LINES), `… ${lines.length - DETAIL_LINES} more lines (--json has them all)`];
+}
+
+/** One line an attempt: when, who, how it ended. */
+export function executionLines(task: TaskRecord, now: number): string[] {
+  return task.executions.map((execution, index) => {
+    const words = [clock(execution.started_at, now), sanitizeLine(execution.agent), endOf(execution, now)];
+    return `  ${index + 1}. ${words.join('  ')}`;
+  });
+}
+
+function endOf(execution: Execution, now: number): string {
+  const ended = execution.ended_at === undefined ? now : Date.parse(execution.ended_at);
+  const span = humanDuration(Math.max(0, ended - Date.parse(execution.started_at)));
+  const facts = [
+    execution.outcome ?? 'running',
+    execution.exit_code === undefined ? '' : `exit code ${execution.exit_code}`,
+    execution.signal === undefined ? '' : sanitizeLine(execution.signal),
+    execution.error_code === undefined ? '' : sanitizeLine(execution.error_code),
+  ].filter(Boolean);
+  return `${facts.join(', ')} after ${span}`;
+}
+
+/** One line a change of status: when, from, to, why. */
+export function historyLines(task: TaskRecord, now: number): string[] {
+  return task.history.map(
+    (step) => `  ${clock(step.at, now)}  ${step.from} → ${step.to}  ${sanitizeLine(step.reason)}`,
+  );
+}

@@ -1,0 +1,149 @@
+import type { Task, TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
+import type { Output } from '../terminal/output.ts';
+import { ago, humanDuration } from '../terminal/time.ts';
+import { padEnd } from '../terminal/width.ts';
+import { logLine } from './log.ts';
+import { remarksOf } from './remarks.ts';
+import { statusWord } from './status-word.ts';
+import { approvalLines, executionLines, historyLines } from './task-parts.ts';
+
+/** What the view of a task needs of the store around it. */
+export interface Around {
+  find(id: string): TaskRecord | undefined;
+  children(id: string): Iterable<TaskRecord>;
+}
+
+export interface TaskViewOptions {
+  /** Executions and transitions too. */
+  readonly history?: boolean;
+}
+
+const LOG_LINES = 10;
+
+/** Everything about a task that a person asks for, most important first; empty parts are left out. */
+export function taskView(
+  task: Task,
+  around: Around,
+  out: Pick<Output, 'style' | 'now'>,
+  options: TaskViewOptions = {},
+): string {
+  const { style } = out;
+  const heading = (text: string): string => style('bold', text);
+  const parts = [
+    [heading(`#${task.number} ${sanitizeLine(task.title)}`), headline(task, around, out)],
+    facts(task, around, out),
+    section(heading, 'Asks you', approvalLines(task, style)),
+    section(heading, 'Description', task.description === task.title ? [] : indented(task.description)),
+    section(heading, 'Instructions', indented(task.instructions ?? '')),
+    section(
+      heading,
+      'Done when',
+      task.acceptance_criteria.map((line) => `  - ${sanitizeLine(line)}`),
+    ),
+    section(heading, 'Error', task.error === undefined ? [] : indented(task.error, (line) => style('red', line))),
+    section(heading, 'Result', resultLines(task.result)),
+    section(heading, 'Executions', options.history === true ? executionLines(task, out.now()) : []),
+    section(heading, 'History', options.history === true ? historyLines(task, out.now()) : []),
+    section(
+      heading,
+      logTitle(task),
+      task.logs.slice(-LOG_LINES).map((entry) => `  ${logLine(entry, style, out.now())}`),
+    ),
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+function headline(task: Task, around: Around, { style, now }: Pick<Output, 'style' | 'now'>): string {
+  const words = [
+    statusWord(task, style),
+    task.priority,
+    sanitizeLine(task.tool) + (task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`),
+    ...(task.duration > 0 ? [`${humanDuration(task.duration)} of work`] : []),
+    `created ${ago(task.created_at, now())}`,
+    ...remarksOf(task, around.find).filter((remark) => remark !== sanitizeLine(task.error ?? '')),
+  ];
+  return words.join(' · ');
+}
+
+function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>): string[] {
+  const name = (other: TaskRecord): string =>
+    `${statusWord(other, style)} #${other.number} ${sanitizeLine(other.title)}`;
+  const named = (id: string): string => {
+    const other = around.find(id);
+    return other === undefined ? `${id} (deleted)` : name(other);
+  };
+  const rows: [string, readonly string[]][] = [
+    ['id', [task.id]],
+    ['kind', task.kind === 'group' ? ['group'] : []],
+    ['project', task.project === undefined ? [] : [sanitizeLine(task.project)]],
+    ['labels', task.labels.length === 0 ? [] : [task.labels.map(sanitizeLine).join(', ')]],
+    ['part of', task.parent_id === undefined ? [] : [named(task.parent_id)]],
+    ['parts', [...around.children(task.id)].map(name)],
+    ['waits for', task.depends_on.map(named)],
+    ['approval', gate(task)],
+    ['review', task.review === 'required' ? ['a person must accept the result'] : []],
+    ['budget', budget(task)],
+    [
+      'tools',
+      task.constraints.allowed_tools === undefined ? [] : [task.constraints.allowed_tools.map(sanitizeLine).join(', ')],
+    ],
+    ['spent', spent(task)],
+    ['session', task.assigned_to === undefined ? [] : [sanitizeLine(task.assigned_to)]],
+  ];
+  const width = 11;
+  return rows.flatMap(([label, lines]) =>
+    lines.map((line, index) => `  ${style('dim', padEnd(index === 0 ? label : '', width))}${line}`),
+  );
+}
+
+function gate(task: Task): string[] {
+  if (task.approval?.required !== true) return [];
+  return [
+    `needed to start${task.approval.approver === undefined ? '' : `, by ${sanitizeLine(task.approval.approver)}`}`,
+  ];
+}
+
+function budget({ constraints }: Task): string[] {
+  const words = [
+    constraints.max_tokens === undefined ? '' : `${count(constraints.max_tokens)} tokens`,
+    constraints.max_duration_minutes === undefined ? '' : `${constraints.max_duration_minutes} min`,
+    constraints.max_cost_usd === undefined ? '' : `$${constraints.max_cost_usd}`,
+    constraints.max_iterations === undefined ? '' : `${constraints.max_iterations} turns`,
+  ].filter(Boolean);
+  return words.length === 0 ? [] : [words.join(', ')];
+}
+
+function spent({ usage }: Task): string[] {
+  const words = [
+    usage?.total_tokens === undefined ? '' : `${count(usage.total_tokens)} tokens`,
+    usage?.cost_usd === undefined ? '' : `$${usage.cost_usd}`,
+    usage?.iterations === undefined ? '' : `${usage.iterations} ${usage.iterations === 1 ? 'turn' : 'turns'}`,
+  ].filter(Boolean);
+  return words.length === 0 ? [] : [words.join(', ')];
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function resultLines(result: unknown): string[] {
+  if (result === undefined || result === null || result === '') return [];
+  return indented(typeof result === 'string' ? result : (JSON.stringify(result, undefined, 2) ?? ''));
+}
+
+function logTitle(task: Task): string {
+  return task.log_count > LOG_LINES ? `Log (last ${LOG_LINES} of ${count(task.log_count)} lines)` : 'Log';
+}
+
+function section(heading: (text: string) => string, title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [heading(title), ...lines];
+}
+
+function indented(text: string, paint: (line: string) => string = (line) => line): string[] {
+  const clean = sanitizeText(text).trimEnd();
+  return clean === '' ? [] : clean.split('\n').map((line) => (line === '' ? '' : `  ${paint(line)}`));
+}

@@ -1,0 +1,34 @@
+import { type CommandEntry, commandTable, groups } from './command-table.ts';
+
+const valued = new Set(['-C', '--directory', '--as']);
+
+/** The words of the command: what stands before the first option that is not one of the global ones. */
+export function commandWords(argv: readonly string[]): string[] {
+  const words: string[] = [];
+  for (let index = 0; index < argv.length && words.length < 2; index += 1) {
+    const word = argv[index] ?? '';
+    if (valued.has(word)) index += 1;
+    else if (!word.startsWith('-')) words.push(word);
+    else if (!isGlobal(word)) break;
+  }
+  return words;
+}
+
+/** The command that is called, or undefined when there is none of that name. */
+export function findCommand(argv: readonly string[]): CommandEntry | undefined {
+  const words = commandWords(argv);
+  return commandTable.find((entry) => entry.words.every((word, index) => word === words[index]));
+}
+
+/** `help task create` and `task help create` ask for what `task create --help` gives. */
+export function helpToFlag(argv: readonly string[]): readonly string[] {
+  const [first = '', second] = commandWords(argv);
+  const asks = first === 'help' || (first in groups && second === 'help');
+  if (!asks) return argv;
+  const at = argv.indexOf('help');
+  return [...argv.slice(0, at), ...argv.slice(at + 1), '--help'];
+}
+
+function isGlobal(word: string): boolean {
+  return word === '--json' || word.startsWith('-C') || word.startsWith('--directory=') || word.startsWith('--as=');
+}

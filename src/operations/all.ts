@@ -1,0 +1,40 @@
+import { agents } from './agents.ts';
+import type { Operation } from './operation.ts';
+import { status } from './status.ts';
+import { taskApprove } from './task-approve.ts';
+import { taskCancel } from './task-cancel.ts';
+import { taskComplete } from './task-complete.ts';
+import { taskCreate } from './task-create.ts';
+import { taskDelete } from './task-delete.ts';
+import { taskFollowUp } from './task-follow-up.ts';
+import { taskList } from './task-list.ts';
+import { taskLogs } from './task-logs.ts';
+import { taskReject } from './task-reject.ts';
+import { taskRemoveDependency } from './task-remove-dependency.ts';
+import { taskRestart } from './task-restart.ts';
+import { taskShow } from './task-show.ts';
+import { taskStart } from './task-start.ts';
+import { taskUpdate } from './task-update.ts';
+
+/**
+ * Every use case, for faces that offer all of them. Their inputs differ, so what they have in common is an operation
+ * whose input must be checked before it runs: `runOperation`.
+ */
+export const operations: readonly Operation[] = [
+  taskCreate,
+  taskList,
+  taskShow,
+  taskStart,
+  taskCancel,
+  taskComplete,
+  taskRestart,
+  taskDelete,
+  taskLogs,
+  taskApprove,
+  taskReject,
+  taskFollowUp,
+  taskUpdate,
+  taskRemoveDependency,
+  agents,
+  status,
+];

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { TaskRecord } from '../core/task/schema.ts';
+import type { OperationContext } from './operation.ts';
+
+/** How a task is named wherever one is asked for. Numbers are taken as numbers and as text. */
+export const taskReference = z
+  .union([z.string().trim().min(1).max(300), z.number().int().positive()])
+  .transform(String)
+  .describe('A task: its number, id, exact title, or the start of its id.');
+
+/** One task or several; the change is made to all of them or to none. */
+export const taskReferences = z
+  .array(taskReference)
+  .min(1)
+  .max(1_000)
+  .describe('Tasks: numbers, ids, exact titles, or starts of ids.');
+
+/**
+ * The tasks as they are now, each once. For what is looked at before a change; the change itself resolves again.
+ *
+ * @throws TaskError `TaskNotFound` or `AmbiguousTask`
+ */
+export async function resolveAll(
+  { store }: OperationContext,
+  references: readonly string[],
+): Promise<readonly TaskRecord[]> {
+  await store.refresh();
+  return [...new Set(references.map((reference) => store.resolve(reference)))];
+}
+
+/** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
+export async function resolveOne({ store }: OperationContext, reference: string): Promise<TaskRecord> {
+  await store.refresh();
+  return store.resolve(reference);
+}

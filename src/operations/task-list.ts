@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { momentSchema } from '../core/task/filter.ts';
+import { prioritySchema, taskStatusSchema } from '../core/task/schema.ts';
+import { sortKeys } from '../core/task/sort.ts';
+import { agentNamed } from './agent-choice.ts';
+import { defineOperation } from './operation.ts';
+import { taskReference } from './references.ts';
+import { taskSummarySchema } from './task-output.ts';
+
+/** Lists tasks, a page at a time; `next` is the number of the page after this one, null at the end. */
+export const taskList = defineOperation({
+  name: 'task.list',
+  summary: 'List tasks.',
+  input: z.strictObject({
+    status: z.array(taskStatusSchema).optional().meta({ commas: true }).describe('Only tasks of these statuses.'),
+    tool: z.array(z.string()).optional().meta({ commas: true }).describe('Only tasks for these agents.'),
+    assignedTo: z.string().optional().describe('Only tasks for this agent or model, or run in this session.'),
+    priority: z.array(prioritySchema).optional().meta({ commas: true }).describe('Only tasks of these priorities.'),
+    project: z.string().optional().describe('Only tasks of this project.'),
+    label: z.array(z.string()).optional().meta({ commas: true }).describe('Only tasks with one of these labels.'),
+    parentTask: taskReference.optional().describe('Only parts of this task.'),
+    createdAfter: momentSchema.optional().describe('Only tasks made at or after this date or time (UTC).'),
+    createdBefore: momentSchema.optional().describe('Only tasks made before this date or time (UTC).'),
+    search: z.string().optional().describe('Only tasks with all of these words in title, text, project or labels.'),
+    sort: z
+      .string()
+      .optional()
+      .describe(`What to sort by: ${sortKeys.join(', ')}; several with commas, a minus turns one around.`),
+    order: z.enum(['asc', 'desc']).optional().describe('Direction of the keys without a minus.'),
+    limit: z.number().int().positive().max(1_000).optional().describe('Tasks per page; 50 when not given.'),
+    page: z.number().int().positive().optional().describe('Which page, from 1.'),
+  }),
+  output: z.object({
+    tasks: z.array(taskSummarySchema),
+    total: z.number().int().nonnegative(),
+    next: z.number().int().positive().nullable(),
+  }),
+  positional: [],
+  effect: 'read',
+  async run({ store, agents }, input) {
+    await store.refresh();
+    const { sort, order, limit, page, parentTask, assignedTo, tool, ...filter } = input;
+    const agent = assignedTo === undefined ? undefined : agentNamed(agents, assignedTo);
+    const tools = tool?.map((name) => agentNamed(agents, name) ?? name);
+    return store.listTasks({
+      filter: {
+        ...filter,
+        ...byAgent(tools, agent),
+        ...(assignedTo === undefined || agent !== undefined ? {} : { assignedTo }),
+        ...(parentTask === undefined ? {} : { parentId: store.resolve(parentTask).id }),
+      },
+      // The newest first: what a person has just made or started is what they look for.
+      sort: sort ?? 'number',
+      order: order ?? (sort === undefined ? 'desc' : 'asc'),
+      limit: limit ?? 50,
+      page,
+    });
+  },
+});
+
+/** An agent's name given as `assignedTo` narrows what `tool` asks for. */
+function byAgent(tools: string[] | undefined, agent: string | undefined): { tool?: string[] } {
+  if (agent === undefined) return tools === undefined ? {} : { tool: tools };
+  return { tool: tools === undefined || tools.includes(agent) ? [agent] : [] };
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { TaskError } from '../core/errors.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
+import type { Draft } from '../store/draft.ts';
+import { defineOperation } from './operation.ts';
+import { taskReference } from './references.ts';
+import { taskById, taskSchema } from './task-output.ts';
+
+/** Works for a dependency that was deleted too: its id, or the start of it, is all there is of it. */
+export const taskRemoveDependency = defineOperation({
+  name: 'task.remove-dependency',
+  summary: 'Let a task no longer wait for another.',
+  input: z.strictObject({
+    task: taskReference,
+    dependsOn: taskReference.describe('The task that it is not to wait for any more.'),
+  }),
+  output: taskSchema,
+  positional: ['task', 'dependsOn'],
+  effect: 'write',
+  async run(context, input) {
+    const id = await context.store.transact('task.remove-dependency', (draft) => {
+      const task = draft.require(input.task);
+      const removed = dependencyOf(task, input.dependsOn, draft);
+      draft.patch(task.id, { depends_on: task.depends_on.filter((dependency) => dependency !== removed) });
+      return task.id;
+    });
+    return taskById(context, id);
+  },
+});
+
+function dependencyOf(task: TaskRecord, reference: string, draft: Draft): string {
+  const gone = task.depends_on.filter((id) => draft.byId(id) === undefined && id.startsWith(reference));
+  const [only, second] = gone;
+  const id = only !== undefined && second === undefined ? only : draft.require(reference).id;
+  if (task.depends_on.includes(id)) return id;
+  throw new TaskError('DependencyMissing', `#${task.number} "${task.title}" does not depend on "${reference}".`, {
+    hint: `"systemprompt task show ${task.number}" lists what it depends on.`,
+  });
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { requestStart } from '../core/task/start.ts';
+import { requireAvailable } from './agent-choice.ts';
+import { changeTasks } from './change-tasks.ts';
+import { defineOperation } from './operation.ts';
+import { resolveAll, taskReferences } from './references.ts';
+import { tasksSchema } from './task-output.ts';
+
+/** Queues tasks; a worker takes them as soon as what they depend on is completed and their approval is given. */
+export const taskStart = defineOperation({
+  name: 'task.start',
+  summary: 'Start tasks.',
+  input: z.strictObject({ tasks: taskReferences }),
+  output: tasksSchema,
+  positional: ['tasks'],
+  effect: 'run',
+  async run(context, input) {
+    const tools = (await resolveAll(context, input.tasks)).map((task) => task.tool);
+    await requireAvailable(context.agents, tools);
+    const started = await changeTasks(context, 'task.start', input.tasks, requestStart);
+    await context.worker.ensure();
+    return started;
+  },
+});
