@@ -1,5 +1,5 @@
 import type { AgentHost, PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
-import { type ApprovalDetail, approvalDetailSchema } from '../core/task/approval.ts';
+import { type ApprovalDetail, approvalDetailSchema } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
 import { compileRedaction, type Redact, secretsOf } from '../core/text/redact.ts';
 import { boundedText, boundedValue } from './bounded-value.ts';

@@ -97,6 +97,9 @@ async function start(options: ProcessGroupOptions, nonce: string): Promise<Child
     child.once('error', fail);
     child.once('spawn', () => {
       child.off('error', fail);
+      // When a child ends, Node lets what nobody reads yet run off; with a listener it waits for its reader.
+      child.stdout?.on('readable', () => {});
+      child.stderr?.on('readable', () => {});
       child.on('error', () => {}); // a signal that could not be delivered: the process is gone
       resolve(child);
     });

@@ -28,6 +28,12 @@ export interface SessionParts {
   readonly cancelGraceMs: number;
 }
 
+/** A prompt that was given: whether the agent has it, and whether it is not wanted any more. */
+interface Turn {
+  sent: boolean;
+  cancelled: boolean;
+}
+
 /** One conversation with an agent over the protocol. */
 export class AcpSession implements AgentSession {
   readonly id: string;
@@ -36,10 +42,10 @@ export class AcpSession implements AgentSession {
   readonly pid: number;
   readonly ended: Promise<AgentEnd>;
   private readonly parts: SessionParts;
-  /** The turn that runs, or the last one. */
-  private turn: Promise<unknown> = Promise.resolve();
-  private running = false;
-  private cancelling = false;
+  /** The end of the last turn that was asked for. */
+  private last: Promise<unknown> = Promise.resolve();
+  /** The turns that have not ended: one that runs, and others that wait for it. */
+  private readonly open = new Set<Turn>();
   private closing: Promise<void> | undefined;
 
   constructor(parts: SessionParts) {
@@ -52,9 +58,11 @@ export class AcpSession implements AgentSession {
 
   /** Turns run one after the other; a second prompt waits for the first. */
   prompt(text: string): Promise<TurnOutcome> {
-    const turn = this.turn.then(() => this.runTurn(text));
-    this.turn = turn;
-    return turn;
+    const turn: Turn = { sent: false, cancelled: false };
+    this.open.add(turn);
+    const outcome = this.last.then(() => this.runTurn(text, turn)).finally(() => this.open.delete(turn));
+    this.last = outcome.catch(() => {});
+    return outcome;
   }
 
   async cancel(): Promise<void> {
@@ -66,14 +74,14 @@ export class AcpSession implements AgentSession {
     return this.closing;
   }
 
-  private async runTurn(text: string): Promise<TurnOutcome> {
+  private async runTurn(text: string, turn: Turn): Promise<TurnOutcome> {
     const { connection, agent, updates, permissions, accounting, host } = this.parts;
     if (this.closing !== undefined) {
       const message = 'The session is closed.';
       return failedOutcome('closed', { code: 'SessionClosed', message, hint: 'Restart the task to begin a new one.' });
     }
-    this.running = true;
-    this.cancelling = false;
+    if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage: accounting.usage };
+    turn.sent = true;
     permissions.reopen();
     updates.beginTurn();
     accounting.prompted();
@@ -93,33 +101,33 @@ export class AcpSession implements AgentSession {
         return { ...failedOutcome('crashed', failure), end };
       },
     );
-    updates.endTurn(this.cancelling);
-    this.running = false;
+    updates.endTurn(turn.cancelled);
     host.usage(accounting.usage);
     const usage = accounting.usage;
     const end = 'end' in outcome && outcome.end !== undefined ? { end: outcome.end } : {};
     // Whatever an agent says about a turn that was cancelled: it was.
-    if (this.cancelling) return { kind: 'cancelled', stopReason: 'cancelled', usage, ...end };
+    if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage, ...end };
     return { ...outcome, usage };
   }
 
   private async endTurn(graceMs: number): Promise<void> {
     const { connection, permissions, host } = this.parts;
-    if (!this.running) return;
-    this.cancelling = true;
+    if (this.open.size === 0) return;
+    const running = [...this.open].some((turn) => turn.sent);
+    for (const turn of this.open) turn.cancelled = true;
     // The protocol's order: tell the agent, then answer what it asked as cancelled, so that it does not go on.
-    const told = connection.notify('session/cancel', { sessionId: this.id });
-    permissions.cancelAll();
+    const told = running ? connection.notify('session/cancel', { sessionId: this.id }) : undefined;
+    if (running) permissions.cancelAll();
     const timer = new AbortController();
     const late = delay(graceMs, true, { signal: timer.signal }).catch(() => false);
-    const isLate = await Promise.race([this.turn.then(() => false), late]);
+    const isLate = await Promise.race([this.last.then(() => false), late]);
     timer.abort();
     if (isLate) {
       const message = `The agent did not stop within ${graceMs / 1_000} s of being asked; its processes are ended.`;
       await host.log({ type: 'system', level: 'warn', message });
       await connection.group.end();
     }
-    await this.turn;
+    await this.last;
     await told;
   }
 

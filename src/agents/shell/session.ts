@@ -94,12 +94,8 @@ export class ShellSession implements AgentSession {
   }
 
   private async follow(group: ProcessGroup): Promise<TurnOutcome> {
-    await this.host.log({
-      type: 'system',
-      level: 'debug',
-      message: `Started ${this.interpreter.name} (process ${group.pid}).`,
-      metadata: { pid: group.pid },
-    });
+    const message = `Started ${this.interpreter.name} (process ${group.pid}).`;
+    await this.host.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
     const output = new ScriptOutput(this.host, this.stderr);
     const [end, left] = await Promise.all([
       group.exited,
