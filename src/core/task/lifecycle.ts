@@ -1,5 +1,6 @@
 import { TaskError } from '../errors.ts';
-import { limits, type PauseReason, type TaskRecord, type TaskStatus } from './schema.ts';
+import type { PauseReason, TaskRecord, TaskStatus } from './schema.ts';
+import { limits } from './values.ts';
 
 /**
  * The one table of legal changes, used by every entry point: from, to, and the word for it. Everything that is not

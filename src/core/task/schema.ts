@@ -1,31 +1,12 @@
 import { z } from 'zod';
-import { approvalSchema, gateSchema } from './approval.ts';
+import { approvalSchema, gateSchema } from './approval-schema.ts';
 import { taskIdSchema } from './id.ts';
 import type { TaskLogEntry } from './log-entry.ts';
+import { limits, pauseReasons, priorities, taskStatuses } from './values.ts';
 
 export const SCHEMA_VERSION = 1;
 
-export const taskStatuses = [
-  'pending',
-  'in_progress',
-  'paused',
-  'completed_active',
-  'completed',
-  'failed',
-  'cancelled',
-] as const;
-export const priorities = ['critical', 'high', 'medium', 'low'] as const;
-export const pauseReasons = ['approval', 'person', 'interrupted', 'budget', 'feedback'] as const;
-
-export const limits = {
-  titleChars: 200,
-  /** Description and instructions, in characters each. */
-  textChars: 1_000_000,
-  labels: 50,
-  dependencies: 1_000,
-  /** Transitions, executions and approvals kept in the task itself; older ones stay in its log. */
-  history: 200,
-} as const;
+export { limits, pauseReasons, priorities, taskStatuses };
 
 export const taskStatusSchema = z.enum(taskStatuses);
 export const prioritySchema = z.enum(priorities);

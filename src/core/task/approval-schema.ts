@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+export const approvalKinds = ['gate', 'tool', 'merge', 'budget', 'feedback'] as const;
+
+/** A task that waits for a person before it starts. */
+export const gateSchema = z.looseObject({
+  required: z.boolean(),
+  approver: z.string().max(200).optional(),
+});
+
+/** What the person needs to see to decide. Sizes are capped by whoever asks; the log has the full text. */
+export const approvalDetailSchema = z.looseObject({
+  toolName: z.string().optional(),
+  toolKind: z.string().optional(),
+  command: z.string().optional(),
+  files: z.array(z.string()).optional(),
+  diffs: z.array(z.looseObject({ path: z.string(), oldText: z.string().optional(), newText: z.string() })).optional(),
+  input: z.unknown().optional(),
+});
+
+/** A decision asked of a person: kept in the task, so that any face can decide it, also after a restart. */
+export const approvalSchema = z.looseObject({
+  id: z.string(),
+  /** 1, 2, 3 … within the task, for `--request N`. */
+  number: z.number().int().positive(),
+  kind: z.enum(approvalKinds),
+  title: z.string().max(2_000),
+  status: z.enum(['pending', 'approved', 'rejected', 'expired']),
+  requested_at: z.string(),
+  detail: approvalDetailSchema.optional(),
+  /** The execution that waits for the answer; none for a gate. */
+  execution_id: z.string().optional(),
+  decided_at: z.string().optional(),
+  decided_by: z.string().optional(),
+  /** Words of the person: notes of an approval, reason of a rejection. */
+  notes: z.string().max(10_000).optional(),
+  /** `task`: the same kind of request is approved for the rest of this task. */
+  scope: z.enum(['once', 'task']).optional(),
+  /** An answered gate that a restart has used up: the next start asks again. */
+  spent: z.boolean().optional(),
+});
+
+export type ApprovalKind = (typeof approvalKinds)[number];
+export type Gate = z.infer<typeof gateSchema>;
+export type ApprovalDetail = z.infer<typeof approvalDetailSchema>;
+export type Approval = z.infer<typeof approvalSchema>;
