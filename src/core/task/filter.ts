@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type TaskRecord, type TaskStatus, taskStatusSchema } from './schema.ts';
 
-/** A date (`2024-01-01`, midnight UTC) or a full ISO 8601 time. */
+const momentPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** A date (`2024-01-01`, midnight UTC) or an ISO 8601 time; one without an offset is UTC, and says so when parsed. */
 export const momentSchema = z
   .string()
-  .refine(
-    (value) => /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value)),
-    'not a date: use 2024-01-31 or a full ISO time',
-  );
+  .refine(isMoment, { error: 'not a date: use 2024-01-31 or a full ISO time', abort: true })
+  .overwrite(inUtc);
 
 const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)]);
 
@@ -45,11 +45,11 @@ export function compileFilter(filter: TaskFilter = {}): (task: TaskRecord) => bo
   const { assignedTo, createdAfter, createdBefore } = filter;
   if (assignedTo !== undefined) tests.push((task) => task.assignee === assignedTo || task.assigned_to === assignedTo);
   if (createdAfter !== undefined) {
-    const from = Date.parse(createdAfter);
+    const from = Date.parse(inUtc(createdAfter));
     tests.push((task) => Date.parse(task.created_at) >= from);
   }
   if (createdBefore !== undefined) {
-    const until = Date.parse(createdBefore);
+    const until = Date.parse(inUtc(createdBefore));
     tests.push((task) => Date.parse(task.created_at) < until);
   }
   const words = filter.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
@@ -61,6 +61,16 @@ export function compileFilter(filter: TaskFilter = {}): (task: TaskRecord) => bo
 export function statusesOf(filter: TaskFilter = {}): TaskStatus[] | undefined {
   if (filter.status === undefined) return undefined;
   return Array.isArray(filter.status) ? filter.status : [filter.status];
+}
+
+function isMoment(value: string): boolean {
+  const day = z.iso.date().safeParse(value.slice(0, 10)).success;
+  return day && momentPattern.test(value) && !Number.isNaN(Date.parse(inUtc(value)));
+}
+
+/** JavaScript reads a time without an offset as local: what is written down must not depend on who reads it. */
+function inUtc(value: string): string {
+  return /T[\d:.]+$/.test(value) ? `${value}Z` : value;
 }
 
 function matchesWords(task: TaskRecord, words: readonly string[]): boolean {

@@ -62,11 +62,15 @@ export type TaskPatch = { [K in keyof TaskRecord]?: TaskRecord[K] | undefined };
 export function transition(task: TaskRecord, to: TaskStatus, input: TransitionInput): TaskPatch {
   const word = table[task.status][to];
   if (word === undefined) throw illegal(task, to);
-  const reason = (input.reason ?? word).slice(0, 2_000);
+  const reason = (said(input.reason) ?? word).slice(0, 2_000);
+  const error = said(input.error) ?? (to === 'failed' ? reason : undefined);
   const patch: TaskPatch = {
     status: to,
     pause_reason: to === 'paused' ? (input.pauseReason ?? 'person') : undefined,
     history: [...task.history, { from: task.status, to, at: input.at, reason }].slice(-limits.history),
+    // What was wrong before is in the log and in the execution; it is not wrong any more.
+    error,
+    error_code: error === undefined ? undefined : (said(input.errorCode) ?? 'Internal'),
     ...activeTime(task, to, input.at),
   };
   if (to === 'in_progress') Object.assign(patch, entering(task, input.at));
@@ -74,14 +78,7 @@ export function transition(task: TaskRecord, to: TaskStatus, input: TransitionIn
   if (to === 'paused' && task.status === 'cancelled') patch.completed_at = undefined;
   if (to !== 'pending' && to !== 'paused') patch.queued_at = undefined;
   if (terminal.has(to)) patch.completed_at = input.at;
-  if (to === 'completed') Object.assign(patch, { error: undefined, error_code: undefined, progress: 100 });
-  if (to === 'failed') {
-    patch.error = input.error ?? reason;
-    patch.error_code = input.errorCode ?? 'Internal';
-  } else if (input.error !== undefined) {
-    patch.error = input.error;
-    patch.error_code = input.errorCode;
-  }
+  if (to === 'completed') patch.progress = 100;
   if (input.result !== undefined) patch.result = input.result;
   return patch;
 }
@@ -99,7 +96,7 @@ function activeTime(task: TaskRecord, to: TaskStatus, at: string): TaskPatch {
 }
 
 function entering(task: TaskRecord, at: string): TaskPatch {
-  return { started_at: task.started_at ?? at, completed_at: undefined, error: undefined, error_code: undefined };
+  return { started_at: task.started_at ?? at, completed_at: undefined };
 }
 
 function restarting(): TaskPatch {
@@ -107,12 +104,15 @@ function restarting(): TaskPatch {
     started_at: undefined,
     completed_at: undefined,
     assigned_to: undefined,
-    error: undefined,
-    error_code: undefined,
     result: undefined,
     progress: undefined,
     active_ms: 0,
   };
+}
+
+/** Words that say something; blank ones do not. */
+function said(text: string | undefined): string | undefined {
+  return text?.trim() ? text : undefined;
 }
 
 function illegal(task: TaskRecord, to: TaskStatus): TaskError {
