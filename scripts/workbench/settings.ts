@@ -1,11 +1,12 @@
 /** The colour themes that pictures are taken in: the built-in ones, so that no extension decides how they look. */
 export type Theme = 'light' | 'dark' | 'hc-dark' | 'hc-light';
 
-const themes: Record<Theme, string> = {
-  light: 'Default Light Modern',
-  dark: 'Default Dark Modern',
-  'hc-dark': 'Default High Contrast',
-  'hc-light': 'Default High Contrast Light',
+/** What VS Code calls a theme: in its settings, in its list of themes, and as a class of the workbench. */
+export const themes: Record<Theme, { readonly id: string; readonly label: string; readonly kind: string }> = {
+  light: { id: 'Light Modern', label: 'Light Modern', kind: 'vs' },
+  dark: { id: 'Dark Modern', label: 'Dark Modern', kind: 'vs-dark' },
+  'hc-dark': { id: 'Default High Contrast', label: 'Dark High Contrast', kind: 'hc-black' },
+  'hc-light': { id: 'Default High Contrast Light', label: 'Light High Contrast', kind: 'hc-light' },
 };
 
 /** What is pinned in every window: nothing that moves, greets, asks the network or differs between two runs. */
@@ -38,10 +39,10 @@ const still: Record<string, unknown> = {
 
 /** The settings of a window for tests, with a theme and whatever a test adds. */
 export function testSettings(theme: Theme, extra: Record<string, unknown> = {}): Record<string, unknown> {
-  return { ...quiet, ...still, 'workbench.colorTheme': themes[theme], ...extra };
+  return { ...quiet, ...still, 'workbench.colorTheme': themes[theme].id, ...extra };
 }
 
 /** The settings that `npm start` begins with; the person's own changes to them are kept. */
 export function startSettings(): Record<string, unknown> {
-  return { ...quiet, 'workbench.colorTheme': themes.dark };
+  return { ...quiet, 'workbench.colorTheme': themes.dark.id };
 }

@@ -1,4 +1,5 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { type Theme, themes } from '../../scripts/workbench/settings.ts';
 import type { Gallery } from './gallery.ts';
 
 /** A name to look for: a string matches any part of an accessible name, a regular expression as it says. */
@@ -34,9 +35,9 @@ export class Window {
   async runCommand(label: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.answer(`>${label}`, { accept: false });
-    // The first option is the best match once the list has followed the typing.
-    await this.quickInput.getByRole('option', { name: label }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    // A screen reader says the label, then the keys. The first match is not always the best: the list is still following the typing.
+    const name = new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(,|$)`);
+    await this.quickInput.getByRole('option', { name }).first().click();
   }
 
   /** The box that asks: palette, quick pick, input box. */
@@ -88,6 +89,15 @@ export class Window {
     const lines = await this.page.locator(`.part.${part} .view-line`).allInnerTexts();
     // The editor draws spaces as no-break spaces.
     return lines.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** Changes the theme as a person does, by the list of themes: settings files are read when a window opens, and not reliably later. */
+  async setTheme(theme: Theme): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.answer(themes[theme].label, { accept: false });
+    await this.pick(themes[theme].label);
+    await this.page.locator(`.monaco-workbench.${themes[theme].kind}`).waitFor();
+    await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   /** Takes a numbered picture into `test-artifacts/ui`. The pointer leaves first, so that no tooltip hides anything, unless told to stay. */

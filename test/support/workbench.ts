@@ -25,7 +25,7 @@ export interface WorkbenchOptions {
 
 /** A window to open. */
 export interface WindowOptions {
-  /** All windows of one workbench share their theme: opening one with another theme repaints the others. Default `dark`. */
+  /** All windows of one workbench share their theme: opening one with another theme may repaint the others. Default `dark`. */
   readonly theme?: Theme;
   readonly width?: number;
   readonly height?: number;
@@ -72,7 +72,8 @@ export class TestWorkbench {
 
   /** Opens a window on a folder, and waits until its extension host has started what it starts with. */
   async open(folder: string, options: WindowOptions = {}): Promise<Window> {
-    await this.setTheme(options.theme ?? 'dark');
+    const file = path.join(this.#base, 'data', 'User', 'settings.json');
+    await writeFile(file, JSON.stringify(settings(options.theme ?? 'dark', this.#options)));
     // A context of its own: what one window keeps in the browser is not another's.
     const context = await this.#browser.newContext({
       viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
@@ -83,12 +84,6 @@ export class TestWorkbench {
     const window = new Window(page, this.gallery);
     await window.waitUntilLive();
     return window;
-  }
-
-  /** Changes the theme of all open windows; they follow within a second. */
-  async setTheme(theme: Theme): Promise<void> {
-    const file = path.join(this.#base, 'data', 'User', 'settings.json');
-    await writeFile(file, JSON.stringify(settings(theme, this.#options)));
   }
 
   /** Ends everything and removes its folder. */
