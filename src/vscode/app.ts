@@ -1,0 +1,70 @@
+import { userInfo } from 'node:os';
+import * as vscode from 'vscode';
+import { DisposableStack } from '../core/disposable.ts';
+import type { Host } from '../host.ts';
+import { type ExtensionApi, extensionApi } from './api.ts';
+import { registerCommands } from './commands/handlers.ts';
+import { ContextKeys } from './contributions.ts';
+import { channelLogger } from './feedback/output.ts';
+import { StatusBar } from './feedback/status-bar.ts';
+import { PendingApprovals } from './folders/pending-approvals.ts';
+import { TaskFolders } from './folders/task-folders.ts';
+import { library } from './library.ts';
+import { TaskLogs } from './logs/task-logs.ts';
+import { l10n } from './present/l10n.ts';
+import { ApprovalNotice } from './requests/approval-notice.ts';
+import { RequestDocuments } from './requests/request-documents.ts';
+import { TasksView } from './tree/tasks-view.ts';
+import { TreeProvider } from './tree/tree-provider.ts';
+
+/** The extension in one window: made at once, filled as the stores of its folders open, released in reverse order. */
+export class App {
+  private readonly folders: TaskFolders;
+  private readonly releases = new DisposableStack();
+
+  constructor(extension: vscode.ExtensionContext) {
+    l10n.bind(vscode.l10n.t);
+    const { releases } = this;
+    const output = releases.add(vscode.window.createOutputChannel('SystemPrompt Tasks', { log: true }));
+    const logger = channelLogger(output);
+    const keys = releases.add(new ContextKeys());
+
+    const openHost = async (folder: string): Promise<Host> => {
+      const trusted = (): boolean => vscode.workspace.isTrusted;
+      const started = performance.now();
+      const host = await (await library()).openHost({
+        folder,
+        logger,
+        trusted,
+        // Asking git who the person is runs a program in the folder.
+        actor: trusted() ? undefined : userInfo().username,
+        workerCommand: { command: process.execPath, args: [extension.asAbsolutePath('dist/cli.js')] },
+      });
+      const { view, problems } = host.store;
+      logger.info(`Opened ${folder}: ${view.size} tasks in ${Math.round(performance.now() - started)} ms.`);
+      for (const problem of problems) logger.warn(problem);
+      return host;
+    };
+    const folders = releases.add(new TaskFolders(openHost));
+    const pending = releases.add(new PendingApprovals(folders));
+    const provider = releases.add(new TreeProvider(folders));
+    const view = releases.add(new TasksView(folders, pending, provider, keys));
+    const requests = releases.add(new RequestDocuments(folders));
+    const logs = releases.add(new TaskLogs(folders, logger));
+    const notice = releases.add(new ApprovalNotice(pending));
+    releases.add(new StatusBar(folders, pending));
+    releases.add(registerCommands({ folders, pending, provider, view, logs, requests, notice, output, logger }));
+    this.folders = folders;
+  }
+
+  /** What activation gives to other extensions. Resolves once the library is loaded. */
+  api(): Promise<ExtensionApi> {
+    return extensionApi(this.folders);
+  }
+
+  /** Releases everything; resolves when the stores are closed and what they wrote is on disk. */
+  async close(): Promise<void> {
+    this.releases.dispose();
+    await this.folders.closed();
+  }
+}

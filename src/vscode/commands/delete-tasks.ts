@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { operate } from '../operate.ts';
+import { l10n } from '../present/l10n.ts';
+import type { Handler, TaskTarget } from './context.ts';
+import { byFolder, taskTargets } from './task-target.ts';
+
+/** Asks before it deletes, and names what is lost. */
+export const deleteTasks: Handler = async (context, args) => {
+  const targets = await taskTargets(context, args, 'task', l10n.t('Delete a task'));
+  const [first, ...others] = targets ?? [];
+  if (targets === undefined || first === undefined) return;
+  const question =
+    others.length === 0
+      ? l10n.t('Delete task #{0} "{1}"?', first.task.number, sanitizeLine(first.task.title))
+      : l10n.t('Delete {0} tasks?', targets.length);
+  const yes = l10n.t('Delete');
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: await losses(targets) }, yes);
+  if (answer !== yes) return;
+  for (const [folder, tasks] of byFolder(targets)) await operate(folder, 'task.delete', { tasks });
+};
+
+async function losses(targets: readonly TaskTarget[]): Promise<string> {
+  let [entries, runs, dependents] = [0, 0, 0];
+  for (const { folder, task } of targets) {
+    const { store } = await folder.ready();
+    entries += (await store.getTask(task.id))?.log_count ?? 0;
+    runs += task.executions.length;
+    for (const other of store.view.dependents(task.id)) if (other.status !== 'completed') dependents += 1;
+  }
+  const names =
+    targets.length === 1 ? [] : targets.slice(0, 10).map(({ task }) => `#${task.number} ${sanitizeLine(task.title)}`);
+  return [
+    ...names,
+    ...(targets.length > names.length && names.length > 0
+      ? [l10n.t('… and {0} more', targets.length - names.length)]
+      : []),
+    l10n.t('This deletes: the log ({0} entries), the record of {1} runs, and the result.', entries, runs),
+    ...(dependents === 0 ? [] : [l10n.t('Tasks that wait for it and are then blocked: {0}.', dependents)]),
+    l10n.t('Files that agents changed stay as they are. This cannot be undone.'),
+  ].join('\n');
+}

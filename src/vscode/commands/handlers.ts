@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { type CommandId, commandIds, registerCommand } from '../contributions.ts';
+import { showError } from '../feedback/errors.ts';
+import { approve, approveForTask, decideLater, reject, showRequest } from './approvals.ts';
+import type { CommandContext, Handler } from './context.ts';
+import { deleteTasks } from './delete-tasks.ts';
+import { followUp } from './follow-up.ts';
+import { copyId, openTaskFile, refresh, showLog, showMore, showOutput } from './look.ts';
+import { newTask } from './new-task.ts';
+import { cancelTasks, completeTasks, restartTasks, startTasks } from './run-tasks.ts';
+
+const handlers: Readonly<Record<CommandId, Handler>> = {
+  'systemprompt.task.create': newTask,
+  'systemprompt.task.start': startTasks,
+  'systemprompt.task.cancel': cancelTasks,
+  'systemprompt.task.showLog': showLog,
+  'systemprompt.task.followUp': followUp,
+  'systemprompt.task.complete': completeTasks,
+  'systemprompt.task.restart': restartTasks,
+  'systemprompt.task.delete': deleteTasks,
+  'systemprompt.task.openFile': openTaskFile,
+  'systemprompt.task.copyId': copyId,
+  'systemprompt.approval.approve': approve,
+  'systemprompt.approval.approveForTask': approveForTask,
+  'systemprompt.approval.reject': reject,
+  'systemprompt.approval.show': showRequest,
+  'systemprompt.approval.later': decideLater,
+  'systemprompt.tasks.refresh': refresh,
+  'systemprompt.tasks.showMore': showMore,
+  'systemprompt.showOutput': showOutput,
+};
+
+/** Registers every command. Each waits for the stores that it needs, and shows what went wrong. */
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  const registered = commandIds.map((id) =>
+    registerCommand(id, async (...args) => {
+      try {
+        await handlers[id](context, args);
+      } catch (error) {
+        // Not awaited: the command is over, however long its message stays.
+        void showError(error, context.logger);
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registered);
+}

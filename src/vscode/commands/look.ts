@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { l10n } from '../present/l10n.ts';
+import { isTreeNode } from '../tree/node.ts';
+import type { Handler } from './context.ts';
+import { taskTarget, taskTargets } from './task-target.ts';
+
+/** The commands that only look. */
+export const showLog: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'task', l10n.t('Show the log of a task'));
+  if (target !== undefined) context.logs.show(target.folder, target.task);
+};
+
+export const openTaskFile: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'task', l10n.t('Open the file of a task'));
+  if (target === undefined) return;
+  const uri = vscode.Uri.joinPath(
+    target.folder.folder.uri,
+    '.systemprompt',
+    'state',
+    'tasks',
+    `${target.task.id}.json`,
+  );
+  await vscode.window.showTextDocument(await openWhenWritten(uri), { preview: true });
+};
+
+export const copyId: Handler = async (context, args) => {
+  const targets = await taskTargets(context, args, 'task', l10n.t('Copy the id of a task'));
+  if (targets === undefined) return;
+  await vscode.env.clipboard.writeText(targets.map(({ task }) => task.id).join('\n'));
+  vscode.window.setStatusBarMessage(
+    l10n.t('Copied {0}', targets.map(({ task }) => `#${task.number}`).join(', ')),
+    3_000,
+  );
+};
+
+export const showOutput: Handler = async ({ output }) => output.show();
+
+/** Draws the tree anew; what failed to open is opened again, and changes of others are asked for. */
+export const refresh: Handler = async ({ folders, provider }) => {
+  for (const folder of folders.all) {
+    if (folder.state.kind === 'failed') await folder.reopen();
+    else await folder.host?.store.refresh();
+  }
+  provider.refresh();
+};
+
+export const showMore: Handler = async ({ provider }, [node]) => {
+  if (isTreeNode(node) && node.kind === 'more') provider.showMore(node);
+};
+
+/** Task files are written a moment after the change, because the journal has it already. */
+async function openWhenWritten(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await vscode.workspace.fs.stat(uri);
+      return await vscode.workspace.openTextDocument(uri);
+    } catch (error) {
+      if (tries === 20) throw error;
+      await delay(100);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import type { AgentInfo } from '../../core/agent/port.ts';
+import { limits } from '../../core/task/values.ts';
+import type { TaskFolder } from '../folders/task-folder.ts';
+import { operate } from '../operate.ts';
+import { l10n } from '../present/l10n.ts';
+import { askChoice, askSteps, askText, back, type Choice, required, type Step } from '../quick/input.ts';
+import type { CommandContext, Handler } from './context.ts';
+
+interface Draft {
+  readonly folder?: TaskFolder;
+  readonly title?: string;
+  readonly description?: string;
+  readonly agent?: AgentInfo;
+  readonly script?: string;
+  readonly when?: 'start' | 'approval' | 'later';
+}
+
+/** Title, description, agent, for a shell the script, and whether to start: step by step, with a way back. */
+export const newTask: Handler = async (context) => {
+  if (!vscode.workspace.isTrusted) {
+    throw Object.assign(new Error(l10n.t('Tasks cannot be made in Restricted Mode.')), {
+      code: 'Untrusted',
+      hint: l10n.t('Trust the folder first.'),
+    });
+  }
+  const folders = context.folders.all;
+  const only = folders.length === 1 ? folders[0] : undefined;
+  const steps = (draft: Draft): Step<Draft>[] => [
+    ...(only === undefined ? [askFolder(folders)] : []),
+    askTitle,
+    askDescription,
+    askAgent,
+    ...(draft.agent?.kind === 'shell' ? [askScript] : []),
+    askWhen,
+  ];
+  const draft = await askSteps<Draft>(l10n.t('New Task'), only === undefined ? {} : { folder: only }, steps);
+  if (draft?.folder !== undefined) await create(context, draft.folder, draft);
+};
+
+async function create(context: CommandContext, folder: TaskFolder, draft: Draft): Promise<void> {
+  const { title, description, agent, script, when } = draft;
+  const task = await operate(folder, 'task.create', {
+    title,
+    ...(description?.trim() ? { description } : {}),
+    ...(script === undefined || agent?.kind !== 'shell' ? {} : { instructions: script }),
+    tool: agent?.name,
+    requiresApproval: when === 'approval',
+    start: when !== 'later',
+  });
+  await context.view.show(folder, task.id);
+}
+
+const askFolder =
+  (folders: readonly TaskFolder[]): Step<Draft> =>
+  async (draft, frame) => {
+    const choices = folders.map((value) => ({ label: value.name, description: value.path, value }));
+    const folder = await askChoice<TaskFolder>(frame, {
+      placeholder: l10n.t('Which folder is it about?'),
+      choices: Promise.resolve(choices),
+      selected: (value) => value === draft.folder,
+    });
+    return answered(folder, (value) => ({ ...draft, folder: value }));
+  };
+
+const askTitle: Step<Draft> = async (draft, frame) => {
+  const title = await askText(frame, {
+    prompt: l10n.t('What is to be done, in a few words?'),
+    placeholder: l10n.t('For example: Fix the login test'),
+    value: draft.title,
+    check: (value) => required(l10n.t('A title'))(value) ?? tooLong(value),
+  });
+  return answered(title, (value) => ({ ...draft, title: value }));
+};
+
+const askDescription: Step<Draft> = async (draft, frame) => {
+  const description = await askText(frame, {
+    prompt: l10n.t('More about it: context, goal, what to keep in mind. May be left empty.'),
+    value: draft.description,
+  });
+  return answered(description, (value) => ({ ...draft, description: value }));
+};
+
+const askAgent: Step<Draft> = async (draft, frame) => {
+  const { folder } = draft;
+  if (folder === undefined) return undefined;
+  for (;;) {
+    const agent = await askChoice<AgentInfo>(frame, {
+      placeholder: l10n.t('Who does it?'),
+      choices: operate(folder, 'agents', {}).then(({ agents }) => agentChoices(agents as AgentInfo[])),
+      selected: (value) => value.name === draft.agent?.name,
+    });
+    if (typeof agent !== 'object' || agent.available) return answered(agent, (value) => ({ ...draft, agent: value }));
+    await explainInstall(agent);
+  }
+};
+
+const askScript: Step<Draft> = async (draft, frame) => {
+  const script = await askText(frame, {
+    prompt: l10n.t('The shell script to run in the folder.'),
+    placeholder: 'npm test && npm run lint',
+    value: draft.script,
+    check: required(l10n.t('A script')),
+    button: { icon: 'file-code', tooltip: l10n.t('Use the text of the active editor'), value: editorText },
+  });
+  return answered(script, (value) => ({ ...draft, script: value }));
+};
+
+const askWhen: Step<Draft> = async (draft, frame) => {
+  const when = await askChoice<NonNullable<Draft['when']>>(frame, {
+    placeholder: l10n.t('When does it start?'),
+    choices: Promise.resolve([
+      { label: `$(play) ${l10n.t('Start now')}`, value: 'start' },
+      { label: `$(shield) ${l10n.t('Start when somebody approves')}`, value: 'approval' },
+      { label: `$(circle-large-outline) ${l10n.t('Only write it down')}`, value: 'later' },
+    ]),
+    selected: (value) => value === draft.when,
+  });
+  return answered(when, (value) => ({ ...draft, when: value }));
+};
+
+/** Those that are here first, with their versions; the others with how to get them. */
+function agentChoices(agents: readonly AgentInfo[]): (Choice<AgentInfo> | vscode.QuickPickItem)[] {
+  const here = agents.filter((agent) => agent.available);
+  const missing = agents.filter((agent) => !agent.available);
+  return [
+    ...here.map((value) => ({
+      label: `$(${value.kind === 'shell' ? 'terminal' : 'hubot'}) ${value.title}`,
+      description: [value.name, value.version].filter(Boolean).join(' · '),
+      value,
+    })),
+    ...(missing.length === 0 ? [] : [{ label: l10n.t('not installed'), kind: vscode.QuickPickItemKind.Separator }]),
+    ...missing.map((value) => ({
+      label: `$(cloud-download) ${value.title}`,
+      description: value.name,
+      ...(value.install === undefined ? {} : { detail: value.install }),
+      value,
+    })),
+  ];
+}
+
+async function explainInstall(agent: AgentInfo): Promise<void> {
+  const copy = l10n.t('Copy Command');
+  const message = l10n.t('{0} is not installed here.', agent.title);
+  const buttons = agent.install === undefined ? [] : [copy];
+  const detail = agent.install ?? '';
+  if ((await vscode.window.showInformationMessage(message, { modal: true, detail }, ...buttons)) === copy) {
+    await vscode.env.clipboard.writeText(detail);
+  }
+}
+
+function editorText(): string | undefined {
+  const editor = vscode.window.activeTextEditor;
+  const text = editor?.document.getText(editor.selection.isEmpty ? undefined : editor.selection).trim();
+  return text === undefined || text === '' ? undefined : text;
+}
+
+function tooLong(title: string): string | undefined {
+  return title.trim().length > limits.titleChars
+    ? l10n.t('At most {0} characters; put the rest into the description.', limits.titleChars)
+    : undefined;
+}
+
+function answered<T>(
+  answer: T | typeof back | undefined,
+  change: (value: T) => Draft,
+): Draft | typeof back | undefined {
+  if (answer === undefined) return undefined;
+  return answer === back ? back : change(answer as T);
+}

@@ -1,0 +1,91 @@
+import type { TaskFolder } from '../folders/task-folder.ts';
+import { l10n } from '../present/l10n.ts';
+import { type RowFlag, rowFlags } from '../present/task-state.ts';
+import { isTreeNode, type TaskNode, type TreeNode } from '../tree/node.ts';
+import type { CommandContext, TaskTarget } from './context.ts';
+import { pickTask } from './pick-task.ts';
+
+/**
+ * The tasks that a command is about: the rows it was called on, the selection for a key, a task named by a caller
+ * (reference and, where there are several folders, the folder's path), else one that the person picks among those
+ * that fit. Undefined when they picked none.
+ *
+ * @throws TaskError `TaskNotFound` or `AmbiguousTask` for a name
+ */
+export async function taskTargets(
+  context: CommandContext,
+  args: readonly unknown[],
+  fit: RowFlag,
+  what: string,
+): Promise<TaskTarget[] | undefined> {
+  const [first, second] = args;
+  if (typeof first === 'string' || typeof first === 'number') return [await named(context, String(first), second)];
+  const rows = rowsOf(context, first, second);
+  if (rows.length > 0) return fitting(rows.map(targetOf), fit);
+  const picked = await pickTask(context, (task) => rowFlags(task).includes(fit), what);
+  return picked === undefined ? undefined : [picked];
+}
+
+/** As {@link taskTargets}, for a command about one task. */
+export async function taskTarget(
+  context: CommandContext,
+  args: readonly unknown[],
+  fit: RowFlag,
+  what: string,
+): Promise<TaskTarget | undefined> {
+  return (await taskTargets(context, args.slice(0, typeof args[0] === 'string' ? 2 : 1), fit, what))?.[0];
+}
+
+/** The ids of the targets, folder by folder: an operation is about one folder. */
+export function byFolder(targets: readonly TaskTarget[]): Map<TaskFolder, string[]> {
+  const ids = new Map<TaskFolder, string[]>();
+  for (const { folder, task } of targets) ids.set(folder, [...(ids.get(folder) ?? []), task.id]);
+  return ids;
+}
+
+/** The task as it is now: a row may be older than the last change. */
+function targetOf({ parent, task }: TaskNode): TaskTarget {
+  const { folder } = parent.parent;
+  return { folder, task: folder.host?.store.view.byId(task.id) ?? task };
+}
+
+/** Of several rows those that the command fits; one alone is tried, so that its refusal says why. */
+function fitting(targets: readonly TaskTarget[], fit: RowFlag): TaskTarget[] {
+  const fits = targets.filter(({ task }) => rowFlags(task).includes(fit));
+  return fits.length > 0 ? fits : targets.slice(0, 1);
+}
+
+function rowsOf(context: CommandContext, first: unknown, second: unknown): TaskNode[] {
+  const selected: readonly unknown[] = Array.isArray(second)
+    ? second
+    : isSelectionRequest(first)
+      ? context.view.selection
+      : [];
+  const nodes = [...(isTreeNode(first) ? [first] : []), ...selected.filter(isTreeNode)];
+  return [...new Set(nodes.flatMap(taskOf))];
+}
+
+function taskOf(node: TreeNode): TaskNode[] {
+  if (node.kind === 'task') return [node];
+  return node.kind === 'approval' ? [node.parent] : [];
+}
+
+/** What a keybinding says to mean the rows that are selected. */
+function isSelectionRequest(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'selection' in value && value.selection === true;
+}
+
+async function named(context: CommandContext, reference: string, folderPath: unknown): Promise<TaskTarget> {
+  const { all } = context.folders;
+  const folder = typeof folderPath === 'string' ? context.folders.find(folderPath) : undefined;
+  const candidates = folder === undefined ? all : [folder];
+  let failure: unknown = new Error(l10n.t('No folder with tasks is open.'));
+  for (const candidate of candidates) {
+    try {
+      return { folder: candidate, task: (await candidate.ready()).store.resolve(reference) };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}

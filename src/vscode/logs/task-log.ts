@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../../core/disposable.ts';
+import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { Host } from '../../host.ts';
+import { l10n } from '../present/l10n.ts';
+import { logLine } from '../present/log-line.ts';
+
+/** Lines are collected for this long, so that a flood of them is a few messages to the window. */
+const FLUSH_MS = 100;
+/** Entries of one flush; those before them are left out and counted. The log file has them all. */
+const FLUSH_ENTRIES = 1_000;
+/** After so many entries the channel begins anew with the latest: it is for watching, and memory has an end. */
+const CHANNEL_ENTRIES = 20_000;
+
+/** The output channel of one task: its latest 1,000 entries, then every new one as it comes. */
+export class TaskLog implements vscode.Disposable {
+  readonly name: string;
+  private readonly taskId: string;
+  private readonly channel: vscode.OutputChannel;
+  private host: Host | undefined;
+  private following: Disposable | undefined;
+  private position: number | undefined;
+  private waiting: TaskLogEntry[] = [];
+  private leftOut = 0;
+  private written = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private disposed = false;
+
+  constructor(task: TaskRecord) {
+    this.taskId = task.id;
+    this.name = channelName(task);
+    this.channel = vscode.window.createOutputChannel(this.name, 'log');
+  }
+
+  show(): void {
+    this.channel.show(true);
+  }
+
+  /** Reads from this store from now on, going on where the one before stopped. */
+  async follow(host: Host): Promise<void> {
+    if (this.host === host) return;
+    this.host = host;
+    this.following?.dispose();
+    if (this.position === undefined) {
+      const page = await host.store.getLogs(this.taskId);
+      if (this.disposed || this.host !== host) return;
+      this.position = page.next;
+      if (page.start > 0) this.channel.appendLine(l10n.t('… earlier entries are in the log file of the task'));
+      this.take(page.entries, page.next);
+    }
+    this.following = host.store.followLog(this.taskId, this.position, (entries, next) => this.take(entries, next));
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.following?.dispose();
+    clearTimeout(this.timer);
+    this.channel.dispose();
+  }
+
+  private take(entries: readonly TaskLogEntry[], next: number): void {
+    this.position = next;
+    this.waiting.push(...entries);
+    const excess = this.waiting.length - FLUSH_ENTRIES;
+    if (excess > 0) {
+      this.waiting.splice(0, excess);
+      this.leftOut += excess;
+    }
+    this.timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    const lines = this.waiting.map(logLine);
+    if (this.leftOut > 0)
+      lines.unshift(`${l10n.t('… {0} entries came too fast; the log file of the task has them', this.leftOut)}\n`);
+    this.waiting = [];
+    this.leftOut = 0;
+    this.written += lines.length;
+    if (this.written > CHANNEL_ENTRIES) {
+      this.written = lines.length;
+      this.channel.replace(lines.join(''));
+    } else this.channel.append(lines.join(''));
+  }
+}
+
+function channelName(task: TaskRecord): string {
+  const title = sanitizeLine(task.title);
+  return l10n.t('Task #{0} {1}', task.number, title.length > 50 ? `${title.slice(0, 49)}…` : title);
+}

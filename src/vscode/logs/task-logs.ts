@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import type { Logger } from '../../core/logger.ts';
+import { isTerminal } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
+import type { TaskFolders } from '../folders/task-folders.ts';
+import { TaskLog } from './task-log.ts';
+
+/** How many channels there are at most; beyond it the oldest of a task that has ended goes. */
+const CHANNELS = 12;
+
+interface Entry {
+  readonly folder: TaskFolder;
+  readonly log: TaskLog;
+  ended: boolean;
+  seen: boolean;
+}
+
+/** The output channels of tasks: one for each that runs, and for each that a person opens. */
+export class TaskLogs implements vscode.Disposable {
+  private readonly folders: TaskFolders;
+  private readonly logger: Logger;
+  /** In the order in which they were made; by task id, which is unique across folders. */
+  private readonly entries = new Map<string, Entry>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(folders: TaskFolders, logger: Logger) {
+    this.folders = folders;
+    this.logger = logger;
+    this.subscriptions = [
+      folders.onDidChange(() => this.followFolders()),
+      folders.onDidChangeTask((change) => this.followTask(change)),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => this.followSight(editors)),
+    ];
+    this.followFolders();
+  }
+
+  show(folder: TaskFolder, task: TaskRecord): void {
+    this.entry(folder, task, true)?.log.show();
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions.splice(0).reverse()) subscription.dispose();
+    for (const taskId of [...this.entries.keys()]) this.remove(taskId);
+  }
+
+  private followFolders(): void {
+    const open = new Set(this.folders.all);
+    for (const [taskId, entry] of this.entries) {
+      if (!open.has(entry.folder)) this.remove(taskId);
+      else this.followHost(entry);
+    }
+    for (const folder of open) {
+      for (const task of folder.host?.store.view.byStatus('in_progress') ?? []) this.entry(folder, task, false);
+    }
+  }
+
+  private followTask({ folder, taskId, task }: TaskChange): void {
+    if (task === undefined) this.remove(taskId);
+    else if (task.status === 'in_progress') this.entry(folder, task, false);
+    const entry = this.entries.get(taskId);
+    if (entry !== undefined && task !== undefined) entry.ended = isTerminal(task.status);
+  }
+
+  /** A log that was looked at and is out of sight is closed, once its task has ended; it can be opened again. */
+  private followSight(editors: readonly vscode.TextEditor[]): void {
+    const names = editors
+      .filter(({ document }) => document.uri.scheme === 'output')
+      .map(({ document }) => document.fileName);
+    // While the panel shows no output at all, it may only be closed for a moment.
+    if (names.length === 0) return;
+    for (const [taskId, entry] of this.entries) {
+      const inSight = names.some((name) => name.includes(entry.log.name));
+      if (!inSight && entry.seen && entry.ended) this.remove(taskId);
+      else if (inSight) entry.seen = true;
+    }
+  }
+
+  private entry(folder: TaskFolder, task: TaskRecord, wanted: boolean): Entry | undefined {
+    const known = this.entries.get(task.id);
+    if (known !== undefined) return known;
+    if (this.entries.size >= CHANNELS && !this.makeRoom() && !wanted) return undefined;
+    const entry: Entry = { folder, log: new TaskLog(task), ended: isTerminal(task.status), seen: false };
+    this.entries.set(task.id, entry);
+    this.followHost(entry);
+    return entry;
+  }
+
+  private makeRoom(): boolean {
+    for (const [taskId, { ended }] of this.entries) {
+      if (!ended) continue;
+      this.remove(taskId);
+      return true;
+    }
+    return false;
+  }
+
+  private followHost({ folder, log }: Entry): void {
+    const { host } = folder;
+    if (host === undefined) return;
+    log.follow(host).catch((error: unknown) => this.logger.warn(`The log of ${log.name} cannot be read.`, error));
+  }
+
+  private remove(taskId: string): void {
+    this.entries.get(taskId)?.log.dispose();
+    this.entries.delete(taskId);
+  }
+}

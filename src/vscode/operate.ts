@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { TaskFolder } from './folders/task-folder.ts';
+import { library } from './library.ts';
+
+/** The operations that commands use, with their types; the code itself is in the library. */
+interface Operations {
+  agents: typeof import('../operations/agents.ts').agents;
+  'task.create': typeof import('../operations/task-create.ts').taskCreate;
+  'task.start': typeof import('../operations/task-start.ts').taskStart;
+  'task.cancel': typeof import('../operations/task-cancel.ts').taskCancel;
+  'task.complete': typeof import('../operations/task-complete.ts').taskComplete;
+  'task.restart': typeof import('../operations/task-restart.ts').taskRestart;
+  'task.delete': typeof import('../operations/task-delete.ts').taskDelete;
+  'task.follow-up': typeof import('../operations/task-follow-up.ts').taskFollowUp;
+  'task.approve': typeof import('../operations/task-approve.ts').taskApprove;
+  'task.reject': typeof import('../operations/task-reject.ts').taskReject;
+}
+
+type Name = keyof Operations;
+
+/**
+ * Runs an operation on the tasks of a folder, which is opened if it is not. The one way in which commands change tasks.
+ *
+ * @throws TaskError of the store or the operation; `Untrusted` for what may not run in a restricted window
+ */
+export async function operate<N extends Name>(
+  folder: TaskFolder,
+  name: N,
+  input: z.input<Operations[N]['input']>,
+): Promise<z.output<Operations[N]['output']>> {
+  const { operations, runOperation } = await library();
+  const operation = operations.find((candidate) => candidate.name === name);
+  if (operation === undefined) throw new Error(`There is no operation ${name}.`);
+  const result = await runOperation(operation, await folder.ready(), input as Record<string, unknown>);
+  return result as z.output<Operations[N]['output']>;
+}

@@ -1,0 +1,41 @@
+import type { Approval } from '../../core/task/approval.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { kindWord } from './approval-row.ts';
+import { l10n } from './l10n.ts';
+import { clockText } from './time.ts';
+
+/** A request as a read-only text: who asks, for what, and how it stands. For requests that are not about a file's text. */
+export function approvalText(task: TaskRecord, approval: Approval): string {
+  const { detail } = approval;
+  const head: [string, string | undefined][] = [
+    [l10n.t('Task'), `#${task.number} ${sanitizeLine(task.title)}`],
+    [l10n.t('Request'), `${approval.number}, ${kindWord(approval)}, ${statusText(approval)}`],
+    [l10n.t('Asked'), clockText(approval.requested_at)],
+    [l10n.t('Files'), detail?.files === undefined ? undefined : detail.files.map(sanitizeLine).join(', ')],
+  ];
+  const lines = head.filter(([, value]) => value !== undefined).map(([name, value]) => `# ${name}: ${value}`);
+  return `${lines.join('\n')}\n\n${bodyOf(task, approval)}\n`;
+}
+
+function bodyOf(task: TaskRecord, approval: Approval): string {
+  const { command, input } = approval.detail ?? {};
+  // As it is, not made safe to show: an editor draws control characters, and the person must see what they approve.
+  if (command !== undefined) return command;
+  // A gate asks whether the task may start: what it would run is what the person has to see.
+  if (approval.kind === 'gate') return task.instructions ?? task.description;
+  return input === undefined ? approval.title : `${approval.title}\n\n${JSON.stringify(input, undefined, 2) ?? ''}`;
+}
+
+function statusText(approval: Approval): string {
+  switch (approval.status) {
+    case 'pending':
+      return l10n.t('waiting for your decision');
+    case 'approved':
+      return l10n.t('approved by {0}', sanitizeLine(approval.decided_by ?? '?'));
+    case 'rejected':
+      return l10n.t('rejected by {0}', sanitizeLine(approval.decided_by ?? '?'));
+    case 'expired':
+      return l10n.t('expired with its run');
+  }
+}

@@ -1,0 +1,43 @@
+import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import { sanitizeText } from '../../core/text/sanitize.ts';
+import { clockText, durationText } from './time.ts';
+
+/** Characters of one entry that the channel shows; the log file has all of it. */
+const shownChars = 20_000;
+
+/**
+ * An entry as lines of an output channel: time, level, type and tool, then the words. The editor's `log` language
+ * colours the level; further lines are indented, so that nothing an agent prints can look like an entry of its own.
+ */
+export function logLine(entry: TaskLogEntry): string {
+  const { metadata } = entry;
+  const tool = metadata?.toolName;
+  const head = [
+    clockText(entry.timestamp),
+    `[${entry.level === 'warn' ? 'warning' : entry.level}]`,
+    `[${tool === undefined ? entry.type : `${entry.type} ${oneLine(tool)}`}]`,
+  ];
+  const took = metadata?.duration === undefined ? '' : ` (${shortDuration(metadata.duration)})`;
+  const place = metadata?.fileName === undefined ? '' : ` ${placeOf(metadata.fileName, metadata.lineNumber)}`;
+  return `${head.join(' ')} ${words(entry)}${place}${took}\n`;
+}
+
+function words(entry: TaskLogEntry): string {
+  const { message } = entry;
+  const text = message.length > shownChars ? `${message.slice(0, shownChars)}…` : message;
+  const lines = sanitizeText(text).trimEnd().split('\n');
+  return lines.join('\n    ');
+}
+
+function placeOf(file: string, line: number | undefined): string {
+  const name = oneLine(file);
+  return line === undefined ? `(${name})` : `(${name}:${line})`;
+}
+
+function oneLine(text: string): string {
+  return sanitizeText(text).replace(/\s+/g, ' ').slice(0, 300);
+}
+
+function shortDuration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : durationText(ms);
+}

@@ -1,0 +1,67 @@
+import { pendingApprovals } from '../../core/task/approval.ts';
+import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
+import { priorities } from '../../core/task/values.ts';
+
+type Compare = (a: TaskRecord, b: TaskRecord) => number;
+
+const urgency = new Map<string, number>(priorities.map((name, index) => [name, index]));
+
+/** The order within a group: what runs or will run next on top, of what is over the latest. Always total. */
+export function groupOrder(status: TaskStatus): Compare {
+  switch (status) {
+    case 'pending':
+      return (a, b) => queued(a) - queued(b) || rank(a) - rank(b) || a.number - b.number;
+    case 'in_progress':
+      return (a, b) => earlier(a.started_at, b.started_at) || a.number - b.number;
+    case 'paused':
+      return (a, b) => asking(a) - asking(b) || a.number - b.number;
+    case 'completed_active':
+      return (a, b) => earlier(b.active_since ?? b.updated_at, a.active_since ?? a.updated_at) || b.number - a.number;
+    default:
+      return (a, b) => earlier(b.completed_at, a.completed_at) || b.number - a.number;
+  }
+}
+
+/**
+ * The first `count` in an order, without sorting the rest: a group of 100,000 tasks is looked through once, and
+ * only what is shown is kept.
+ */
+export function firstOf<T>(items: Iterable<T>, count: number, compare: (a: T, b: T) => number): T[] {
+  const kept: T[] = [];
+  for (const item of items) {
+    const last = kept[count - 1];
+    if (last !== undefined && compare(item, last) >= 0) continue;
+    kept.splice(placeFor(item, kept, compare), 0, item);
+    if (kept.length > count) kept.pop();
+  }
+  return kept;
+}
+
+function placeFor<T>(item: T, sorted: readonly T[], compare: (a: T, b: T) => number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const there = sorted[middle];
+    if (there !== undefined && compare(there, item) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function queued(task: TaskRecord): number {
+  return task.queued_at === undefined ? 1 : 0;
+}
+
+function asking(task: TaskRecord): number {
+  return pendingApprovals(task).length > 0 ? 0 : 1;
+}
+
+function rank(task: TaskRecord): number {
+  return urgency.get(task.priority) ?? urgency.size;
+}
+
+function earlier(a: string | undefined, b: string | undefined): number {
+  if (a === b) return 0;
+  return (a ?? '') < (b ?? '') ? -1 : 1;
+}

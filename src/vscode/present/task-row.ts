@@ -1,0 +1,141 @@
+import { pendingApprovals } from '../../core/task/approval.ts';
+import { activeDuration } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { l10n } from './l10n.ts';
+import { rowFlags, type TaskState, taskState } from './task-state.ts';
+import { ageText, durationText } from './time.ts';
+import { statusWord } from './words.ts';
+
+/** A codicon and the theme colour it has; no colour means that of the text. */
+export interface Icon {
+  readonly id: string;
+  readonly color?: string;
+}
+
+/** All that a row of the tree shows of a task. Texts of people and agents are safe to show. */
+export interface TaskRow {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: Icon;
+  readonly contextValue: string;
+  /** What a screen reader says: the row in words, with the state that sighted people take from the icon. */
+  readonly spoken: string;
+  /** The requests that wait for a person, by id; each is a row below. */
+  readonly asks: readonly string[];
+}
+
+/** What a row needs to know beside the task: the time, and the numbers of open dependencies (`?` for a missing one). */
+export interface RowContext {
+  readonly now: number;
+  readonly waitsFor: readonly string[];
+}
+
+export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
+  const state = taskState(task, context.waitsFor.length > 0);
+  const title = sanitizeLine(task.title);
+  const detail = details(task, state, context);
+  const urgent = task.status === 'pending' && (task.priority === 'critical' || task.priority === 'high');
+  const words = [...(urgent ? [priorityWord(task.priority)] : []), agentName(task), ...detail];
+  return {
+    label: `#${task.number} ${title}`,
+    description: words.join(' · '),
+    icon: icons[state],
+    contextValue: rowFlags(task).join(' '),
+    spoken: [
+      l10n.t('Task {0}, {1}', task.number, title),
+      statusWord(task.status),
+      l10n.t('agent {0}', agentName(task)),
+      ...(urgent ? [l10n.t('priority {0}', priorityWord(task.priority))] : []),
+      ...detail,
+    ].join(', '),
+    asks: pendingApprovals(task).map((approval) => approval.id),
+  };
+}
+
+/** The agent, and the model where one was asked for. */
+export function agentName(task: TaskRecord): string {
+  return sanitizeLine(task.assignee === undefined ? task.tool : `${task.tool} (${task.assignee})`);
+}
+
+export function priorityWord(priority: TaskRecord['priority']): string {
+  switch (priority) {
+    case 'critical':
+      return l10n.t('critical');
+    case 'high':
+      return l10n.t('high');
+    case 'medium':
+      return l10n.t('medium');
+    case 'low':
+      return l10n.t('low');
+  }
+}
+
+const icons: Record<TaskState, Icon> = {
+  pending: { id: 'circle-large-outline' },
+  gated: { id: 'shield' },
+  queued: { id: 'clock', color: 'charts.blue' },
+  blocked: { id: 'lock', color: 'disabledForeground' },
+  running: { id: 'sync~spin', color: 'charts.blue' },
+  asking: { id: 'bell-dot', color: 'list.warningForeground' },
+  interrupted: { id: 'debug-disconnect', color: 'list.warningForeground' },
+  paused: { id: 'debug-pause', color: 'list.warningForeground' },
+  open: { id: 'comment-discussion', color: 'charts.purple' },
+  completed: { id: 'pass', color: 'testing.iconPassed' },
+  failed: { id: 'error', color: 'testing.iconFailed' },
+  cancelled: { id: 'circle-slash', color: 'disabledForeground' },
+};
+
+function details(task: TaskRecord, state: TaskState, context: RowContext): string[] {
+  const { now } = context;
+  switch (state) {
+    case 'pending':
+      return [ageText(task.created_at, now)];
+    case 'gated':
+      return [l10n.t('asks before it starts')];
+    case 'queued':
+      return [l10n.t('queued')];
+    case 'blocked':
+      return [
+        l10n.t('waits for {0}', context.waitsFor.slice(0, 3).join(', ') + (context.waitsFor.length > 3 ? ' …' : '')),
+      ];
+    case 'running':
+      return [
+        ...(task.progress === undefined ? [] : [l10n.t('{0} %', Math.round(task.progress))]),
+        durationText(activeDuration(task, now)),
+      ];
+    case 'asking':
+      return [l10n.t('needs approval')];
+    case 'interrupted':
+      return [l10n.t('interrupted')];
+    case 'paused':
+      return [pauseWord(task)];
+    case 'open':
+      return [
+        task.follow_ups.some((followUp) => followUp.taken_at === undefined)
+          ? l10n.t('follow-up is on its way')
+          : ageText(task.updated_at, now),
+      ];
+    case 'failed':
+      return [firstWords(task.error ?? '') || ageText(task.completed_at ?? task.updated_at, now)];
+    case 'completed':
+    case 'cancelled':
+      return [ageText(task.completed_at ?? task.updated_at, now)];
+  }
+}
+
+function pauseWord(task: TaskRecord): string {
+  switch (task.pause_reason) {
+    case 'budget':
+      return l10n.t('budget reached');
+    case 'feedback':
+      return l10n.t('has a question');
+    default:
+      return l10n.t('paused');
+  }
+}
+
+function firstWords(text: string): string {
+  const line = sanitizeLine(text).trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

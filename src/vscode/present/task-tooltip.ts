@@ -1,0 +1,46 @@
+import { activeDuration } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { l10n } from './l10n.ts';
+import { excerpt, plainMarkdown } from './markdown.ts';
+import { agentName, priorityWord, type RowContext } from './task-row.ts';
+import { ageText, durationText } from './time.ts';
+import { statusWord } from './words.ts';
+
+/** The hover of a task's row, as Markdown that may be shown untrusted. */
+export function taskTooltip(task: TaskRecord, context: RowContext): string {
+  const parts = [`**${plainMarkdown(`#${task.number} ${task.title}`)}**`, plainMarkdown(summary(task, context))];
+  if (task.description.trim() !== task.title.trim()) parts.push(plainMarkdown(excerpt(task.description, 600)));
+  if (task.error !== undefined) parts.push(`${l10n.t('Error')}: ${plainMarkdown(excerpt(task.error, 600))}`);
+  parts.push(
+    facts(task, context)
+      .map(([name, value]) => `${name}: ${plainMarkdown(value)}`)
+      .join('  \n'),
+  );
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function summary(task: TaskRecord, { now }: RowContext): string {
+  const took = activeDuration(task, now);
+  return [
+    statusWord(task.status),
+    agentName(task),
+    ...(task.progress === undefined || task.status === 'completed' ? [] : [l10n.t('{0} %', Math.round(task.progress))]),
+    ...(took === 0 ? [] : [l10n.t('worked for {0}', durationText(took))]),
+  ].join(' · ');
+}
+
+function facts(task: TaskRecord, { now, waitsFor }: RowContext): [string, string][] {
+  const { usage } = task;
+  const all: [string, string | undefined][] = [
+    [l10n.t('Priority'), task.priority === 'medium' ? undefined : priorityWord(task.priority)],
+    [l10n.t('Project'), task.project],
+    [l10n.t('Labels'), task.labels.length === 0 ? undefined : task.labels.join(', ')],
+    [l10n.t('Waits for'), waitsFor.length === 0 ? undefined : waitsFor.join(', ')],
+    [l10n.t('Created'), ageText(task.created_at, now)],
+    [l10n.t('Ended'), task.completed_at === undefined ? undefined : ageText(task.completed_at, now)],
+    [l10n.t('Tokens'), usage?.total_tokens === undefined ? undefined : usage.total_tokens.toLocaleString('en')],
+    [l10n.t('Cost'), usage?.cost_usd === undefined ? undefined : `$${usage.cost_usd.toFixed(2)}`],
+    [l10n.t('Error code'), task.error_code],
+  ];
+  return all.filter((fact): fact is [string, string] => fact[1] !== undefined);
+}

@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import { commandLink, setting } from '../contributions.ts';
+import type { PendingApproval, PendingApprovals } from '../folders/pending-approvals.ts';
+import { subjectOf } from '../present/approval-row.ts';
+import { l10n } from '../present/l10n.ts';
+import { excerpt, plainMessage } from '../present/markdown.ts';
+
+interface OpenNotice {
+  readonly approvalId: string;
+  readonly report: (message: string) => void;
+  readonly close: () => void;
+}
+
+/**
+ * One notification at a time for what waits for a person; the next comes when it is decided, here or anywhere. An
+ * extension cannot close a message that it has shown, but a progress ends when its promise does: so the notice is a
+ * progress without a bar, and its answers are links.
+ */
+export class ApprovalNotice implements vscode.Disposable {
+  private readonly pending: PendingApprovals;
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly postponed = new Set<string>();
+  private open: OpenNotice | undefined;
+
+  constructor(pending: PendingApprovals) {
+    this.pending = pending;
+    this.subscriptions = [
+      pending.onDidChange(() => this.update()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('systemprompt.notifyApprovals')) this.update();
+      }),
+    ];
+    this.update();
+  }
+
+  /** The person will decide it later: the view and its badge still tell of it. */
+  postpone(approvalId: string): void {
+    this.postponed.add(approvalId);
+    this.update();
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions.splice(0).reverse()) subscription.dispose();
+    this.close();
+  }
+
+  private update(): void {
+    const all = this.wanted() ? this.pending.list() : [];
+    const ids = new Set(all.map(({ approval }) => approval.id));
+    for (const id of this.postponed) if (!ids.has(id)) this.postponed.delete(id);
+    const waiting = all.filter(({ approval }) => !this.postponed.has(approval.id));
+    const current = waiting.find(({ approval }) => approval.id === this.open?.approvalId);
+    if (current === undefined) this.close();
+    const next = current ?? waiting[0];
+    if (next === undefined) return;
+    this.open ??= this.show(next.approval.id);
+    this.open.report(noticeText(next, waiting.length - 1));
+  }
+
+  /** Nothing can be approved in a restricted window; there the view tells of it. */
+  private wanted(): boolean {
+    return vscode.workspace.isTrusted && setting('systemprompt.notifyApprovals', true);
+  }
+
+  private show(approvalId: string): OpenNotice {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let report: (message: string) => void = () => {};
+    const options = { location: vscode.ProgressLocation.Notification, cancellable: false };
+    void vscode.window.withProgress(options, (progress) => {
+      // An increment of 0 keeps the bar from running: nothing is under way.
+      report = (message) => progress.report({ message, increment: 0 });
+      return promise;
+    });
+    return { approvalId, report: (message) => report(message), close: resolve };
+  }
+
+  private close(): void {
+    this.open?.close();
+    this.open = undefined;
+  }
+}
+
+function noticeText({ folder, task, approval }: PendingApproval, others: number): string {
+  const args = [folder.path, task.id, approval.id];
+  const title = plainMessage(approval.title);
+  const subject = subjectOf(approval);
+  const what = subject === undefined || title.includes(subject) ? title : `${title}: ${plainMessage(subject)}`;
+  const links = [
+    `[${l10n.t('Approve')}](${commandLink('systemprompt.approval.approve', ...args)})`,
+    ...(approval.kind === 'tool'
+      ? [`[${l10n.t('Approve for This Task')}](${commandLink('systemprompt.approval.approveForTask', ...args)})`]
+      : []),
+    `[${l10n.t('Reject')}](${commandLink('systemprompt.approval.reject', ...args)})`,
+    `[${l10n.t('Show')}](${commandLink('systemprompt.approval.show', ...args)})`,
+    `[${l10n.t('Later')}](${commandLink('systemprompt.approval.later', ...args)})`,
+  ];
+  // Cut before the links: the editor cuts a long message at its end.
+  const text = l10n.t('#{0} asks: {1}', task.number, excerpt(what, 240));
+  const more = others === 0 ? '' : ` ${others === 1 ? l10n.t('(1 more waits)') : l10n.t('({0} more wait)', others)}`;
+  return `${text}${more}  —  ${links.join('  |  ')}`;
+}

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { Approval } from '../../core/task/approval.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { requestScheme } from '../contributions.ts';
+import type { PendingApproval } from '../folders/pending-approvals.ts';
+import type { TaskChange } from '../folders/task-folder.ts';
+import type { TaskFolders } from '../folders/task-folders.ts';
+import { approvalText } from '../present/approval-text.ts';
+import { l10n } from '../present/l10n.ts';
+import { parseRequestUri, type RequestPart, requestUri } from './request-uri.ts';
+
+/**
+ * What an agent asks, in the editor: its changes as diffs, anything else as a read-only text. The documents are
+ * virtual; what they show is in the task, so they can be opened again as long as the task is there.
+ */
+export class RequestDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly folders: TaskFolders;
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(folders: TaskFolders) {
+    this.folders = folders;
+    this.subscriptions = [
+      vscode.workspace.registerTextDocumentContentProvider(requestScheme, this),
+      folders.onDidChangeTask((change) => this.follow(change)),
+    ];
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    const request = parseRequestUri(uri);
+    const found = request === undefined ? undefined : this.find(request);
+    if (request === undefined || found === undefined) return l10n.t('This request is gone: its task was deleted.');
+    if (request.part === 'text') return approvalText(found.task, found.approval);
+    const diff = found.approval.detail?.diffs?.[request.part.diff];
+    // As it is, with every control character: the person must see what they approve.
+    return (request.part.side === 'old' ? diff?.oldText : diff?.newText) ?? '';
+  }
+
+  async show({ folder, task, approval }: PendingApproval): Promise<void> {
+    const base = { folder: folder.path, task: task.id, approval: approval.id };
+    const diffs = approval.detail?.diffs ?? [];
+    const sides = diffs.map(({ path }, diff) => ({
+      path,
+      old: requestUri(path, { ...base, part: { diff, side: 'old' } }),
+      new: requestUri(path, { ...base, part: { diff, side: 'new' } }),
+    }));
+    const [first, ...others] = sides;
+    const title = l10n.t('Request {0} of #{1}', approval.number, task.number);
+    if (first === undefined) {
+      const script = approval.detail?.command !== undefined || task.tool === 'SHELL';
+      const uri = requestUri(`${title}.${script ? 'sh' : 'txt'}`, { ...base, part: 'text' });
+      await vscode.window.showTextDocument(uri, { preview: true });
+    } else if (others.length === 0) {
+      await vscode.commands.executeCommand('vscode.diff', first.old, first.new, `${first.path} (${title})`);
+    } else {
+      const resources = sides.map((side) => [vscode.Uri.joinPath(folder.folder.uri, side.path), side.old, side.new]);
+      await vscode.commands.executeCommand('vscode.changes', title, resources);
+    }
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions.splice(0).reverse()) subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private find(request: RequestPart): { task: TaskRecord; approval: Approval } | undefined {
+    const task = this.folders.find(request.folder)?.host?.store.view.byId(request.task);
+    const approval = task?.approvals.find((candidate) => candidate.id === request.approval);
+    return task === undefined || approval === undefined ? undefined : { task, approval };
+  }
+
+  /** A decided request is closed wherever it is open; what is left open says how it was decided. */
+  private follow({ folder, taskId, task }: TaskChange): void {
+    const over = (request: RequestPart | undefined): request is RequestPart => {
+      if (request?.task !== taskId || request.folder !== folder.path) return false;
+      return task?.approvals.find((approval) => approval.id === request.approval)?.status !== 'pending';
+    };
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const closing = tabs.filter((tab) => urisOf(tab).some((uri) => over(parseRequestUri(uri))));
+    if (closing.length > 0) void vscode.window.tabGroups.close(closing, true);
+    for (const { uri } of vscode.workspace.textDocuments) if (over(parseRequestUri(uri))) this.changed.fire(uri);
+  }
+}
+
+function urisOf({ input }: vscode.Tab): vscode.Uri[] {
+  if (input instanceof vscode.TabInputTextDiff) return [input.modified];
+  return input instanceof vscode.TabInputText ? [input.uri] : [];
+}

@@ -1,0 +1,76 @@
+import type { Approval } from '../../core/task/approval.ts';
+import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
+import type { TaskFolder } from '../folders/task-folder.ts';
+
+/** How many tasks of a group are shown at first, and how many more each "Show more" brings. */
+export const PAGE = 200;
+
+/**
+ * Elements of the tree. The same thing is always the same object, because the editor refreshes by element; what it
+ * shows is in `task` and `approval`, which are replaced.
+ */
+export type TreeNode = FolderNode | GroupNode | TaskNode | ApprovalNode | MoreNode;
+
+/** A workspace folder; only shown when there are several. */
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly folder: TaskFolder;
+  readonly groups: Map<TaskStatus, GroupNode>;
+  /** How many tasks each status had when the groups were drawn. */
+  readonly drawn: Map<TaskStatus, number>;
+}
+
+/** The tasks of one status. */
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly parent: FolderNode;
+  readonly status: TaskStatus;
+  /** How many tasks are shown. */
+  limit: number;
+  /** Those that were shown last, by id. */
+  shown: Map<string, TaskNode>;
+  readonly more: MoreNode;
+}
+
+export interface TaskNode {
+  readonly kind: 'task';
+  readonly parent: GroupNode;
+  /** As it was shown last. */
+  task: TaskRecord;
+  asks: Map<string, ApprovalNode>;
+}
+
+/** A request that waits for a person. */
+export interface ApprovalNode {
+  readonly kind: 'approval';
+  readonly parent: TaskNode;
+  approval: Approval;
+}
+
+/** The row that shows more of a group. */
+export interface MoreNode {
+  readonly kind: 'more';
+  readonly parent: GroupNode;
+}
+
+export function folderNode(folder: TaskFolder): FolderNode {
+  return { kind: 'folder', folder, groups: new Map(), drawn: new Map() };
+}
+
+/** The group of a status, made on first use. */
+export function groupNode(parent: FolderNode, status: TaskStatus): GroupNode {
+  const known = parent.groups.get(status);
+  if (known !== undefined) return known;
+  const more = { kind: 'more' } as { -readonly [K in keyof MoreNode]: MoreNode[K] };
+  const group: GroupNode = { kind: 'group', parent, status, limit: PAGE, shown: new Map(), more };
+  more.parent = group;
+  parent.groups.set(status, group);
+  return group;
+}
+
+/** True for an element of ours; arguments of commands come from anywhere. */
+export function isTreeNode(value: unknown): value is TreeNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && kinds.has(String(value.kind));
+}
+
+const kinds: ReadonlySet<string> = new Set<TreeNode['kind']>(['folder', 'group', 'task', 'approval', 'more']);

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import { type ContextKeys, type ContextValues, viewIds } from '../contributions.ts';
+import type { PendingApprovals } from '../folders/pending-approvals.ts';
+import type { TaskFolder } from '../folders/task-folder.ts';
+import type { TaskFolders } from '../folders/task-folders.ts';
+import { l10n } from '../present/l10n.ts';
+import type { TreeNode } from './node.ts';
+import type { TreeProvider } from './tree-provider.ts';
+
+/** The Tasks view around its rows: badge, message, progress while loading, and the context keys that `when` clauses read. */
+export class TasksView implements vscode.Disposable {
+  private readonly folders: TaskFolders;
+  private readonly pending: PendingApprovals;
+  private readonly keys: ContextKeys;
+  private readonly provider: TreeProvider;
+  private readonly view: vscode.TreeView<TreeNode>;
+  private readonly subscriptions: vscode.Disposable[];
+  private loaded: (() => void) | undefined;
+
+  constructor(folders: TaskFolders, pending: PendingApprovals, provider: TreeProvider, keys: ContextKeys) {
+    this.folders = folders;
+    this.pending = pending;
+    this.keys = keys;
+    this.provider = provider;
+    this.view = vscode.window.createTreeView(viewIds.tasks, {
+      treeDataProvider: provider,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
+    this.subscriptions = [
+      this.view,
+      folders.onDidChange(() => this.updateState()),
+      folders.onDidChangeTask((change) => {
+        // Only the first and the last task of a folder change what the keys say.
+        if (change.task === undefined || change.task.revision === 1) this.updateState();
+      }),
+      pending.onDidChange(() => this.updateBadge()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.updateState()),
+    ];
+    this.updateState();
+    this.updateBadge();
+  }
+
+  /** What is selected, for commands that come from the keyboard. */
+  get selection(): readonly TreeNode[] {
+    return this.view.selection;
+  }
+
+  /** Selects the row of a task, if the view is in sight; nobody's view is opened for it. */
+  async show(folder: TaskFolder, taskId: string): Promise<void> {
+    const node = this.view.visible ? this.provider.find(folder, taskId) : undefined;
+    if (node !== undefined) await this.view.reveal(node, { select: true, focus: false });
+  }
+
+  dispose(): void {
+    this.loaded?.();
+    for (const subscription of this.subscriptions.splice(0).reverse()) subscription.dispose();
+  }
+
+  private updateBadge(): void {
+    const count = this.pending.list().length;
+    const tooltip =
+      count === 1 ? l10n.t('1 request needs your decision') : l10n.t('{0} requests need your decision', count);
+    this.view.badge = count === 0 ? undefined : { value: count, tooltip };
+    this.keys.set('systemprompt.needsApproval', count > 0);
+  }
+
+  private updateState(): void {
+    const state = this.overall();
+    this.keys.set('systemprompt.state', state);
+    this.keys.set('systemprompt.hasTasks', this.folders.all.some(hasTasks));
+    this.showProgress(state === 'loading');
+    const message = this.message();
+    if ((this.view.message ?? '') !== message) this.view.message = message;
+  }
+
+  private overall(): ContextValues['systemprompt.state'] {
+    const kinds = new Set(this.folders.all.map((folder) => folder.state.kind));
+    if (kinds.size === 0) return 'none';
+    if (this.folders.all.some(hasTasks)) return 'ready';
+    if (kinds.has('loading')) return 'loading';
+    return kinds.has('failed') ? 'failed' : 'empty';
+  }
+
+  /** The line above the rows, for what a person must know and no welcome text says. */
+  private message(): string {
+    if (!this.folders.all.some(hasTasks)) return '';
+    if (!vscode.workspace.isTrusted) return l10n.t('Restricted Mode: tasks can be read, but nothing is run.');
+    const readOnly = this.folders.all
+      .map((folder) => folder.host?.store.readOnly)
+      .find((reason) => reason !== undefined);
+    return readOnly === undefined ? '' : l10n.t('Read-only: {0}', readOnly);
+  }
+
+  private showProgress(loading: boolean): void {
+    if (!loading) {
+      this.loaded?.();
+      this.loaded = undefined;
+      return;
+    }
+    if (this.loaded !== undefined) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.loaded = resolve;
+    void vscode.window.withProgress({ location: { viewId: viewIds.tasks } }, () => promise);
+  }
+}
+
+function hasTasks(folder: TaskFolder): boolean {
+  return (folder.host?.store.view.size ?? 0) > 0;
+}

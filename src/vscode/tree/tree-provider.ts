@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
+import type { TaskFolders } from '../folders/task-folders.ts';
+import { type MoreNode, PAGE, type TaskNode, type TreeNode } from './node.ts';
+import { approvalHover, approvalItem, folderItem, groupItem, moreItem, taskHover, taskItem } from './tree-item.ts';
+import { TreeModel } from './tree-model.ts';
+
+/**
+ * At least this many milliseconds lie between two refreshes. The editor debounces refreshes by 200 ms and would put off
+ * one that comes earlier again and again; further apart, each is drawn at once.
+ */
+const REFRESH_MS = 210;
+/** Ages in the rows are rounded to minutes. */
+const AGING_MS = 30_000;
+
+/** Feeds the tree: items of elements, and refreshes of those that changed, collected over a short time. */
+export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  private readonly model: TreeModel;
+  private readonly changed = new vscode.EventEmitter<TreeNode[] | undefined>();
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly waiting = new Set<TreeNode>();
+  private waitingForAll = false;
+  private timer: NodeJS.Timeout | undefined;
+  private refreshedAt = 0;
+
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(folders: TaskFolders) {
+    this.model = new TreeModel(folders);
+    const aging = setInterval(() => this.redraw(this.model.aging()), AGING_MS);
+    this.subscriptions = [
+      folders.onDidChange(() => this.redraw('all')),
+      folders.onDidChangeTask((change: TaskChange) => this.redraw(this.model.change(change))),
+      { dispose: () => clearInterval(aging) },
+    ];
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'folder':
+        return folderItem(node);
+      case 'group':
+        return groupItem(node, this.model.count(node));
+      case 'task':
+        return taskItem(node, this.model.context(node, Date.now()));
+      case 'approval':
+        return approvalItem(node);
+      case 'more':
+        return moreItem(node, this.model.count(node.parent) - node.parent.shown.size);
+    }
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    return node === undefined ? this.model.roots() : this.model.children(node);
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return this.model.parent(node);
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    if (node.kind === 'task') item.tooltip = taskHover(node, this.model.context(node, Date.now()));
+    if (node.kind === 'approval') item.tooltip = approvalHover(node);
+    return item;
+  }
+
+  /** The element of a task, for showing it in the tree. */
+  find(folder: TaskFolder, taskId: string): TaskNode | undefined {
+    return this.model.find(folder, taskId);
+  }
+
+  showMore({ parent }: MoreNode): void {
+    parent.limit += PAGE;
+    this.redraw([parent]);
+  }
+
+  /** Draws everything again. */
+  refresh(): void {
+    this.redraw('all');
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
+    clearTimeout(this.timer);
+    this.changed.dispose();
+  }
+
+  private redraw(what: 'all' | readonly TreeNode[]): void {
+    if (what === 'all') this.waitingForAll = true;
+    else for (const node of what) this.waiting.add(node);
+    if (this.timer !== undefined || (!this.waitingForAll && this.waiting.size === 0)) return;
+    this.timer = setTimeout(() => this.flush(), Math.max(0, this.refreshedAt + REFRESH_MS - Date.now()));
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    this.refreshedAt = Date.now();
+    // A parent is drawn with what is below it.
+    const nodes = [...this.waiting].filter((node) => {
+      const parent = this.model.parent(node);
+      return parent === undefined || !this.waiting.has(parent);
+    });
+    const all = this.waitingForAll;
+    this.waiting.clear();
+    this.waitingForAll = false;
+    this.changed.fire(all ? undefined : nodes);
+  }
+}
