@@ -13,7 +13,7 @@ const allowed = [
   /^extension\/package\.nls(\.[\w-]+)?\.json$/,
   /^extension\/(readme|changelog)\.md$/,
   /^extension\/LICENSE\.txt$/,
-  /^extension\/dist\/(extension\.cjs|cli\.js)$/,
+  /^extension\/dist\/(extension\.cjs|index\.js|cli\.js)$/,
   /^extension\/dist\/chunks\/[\w-]+\.js$/,
   /^extension\/media\/[\w/.-]+\.(png|svg|css|md|js|wasm|ttf|woff2?)$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
