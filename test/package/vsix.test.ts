@@ -26,6 +26,7 @@ const needed = [
   'changelog.md',
   'LICENSE.txt',
   'dist/extension.cjs',
+  'dist/index.js',
   'dist/cli.js',
 ];
 
