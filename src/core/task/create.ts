@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TaskError } from '../errors.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
+import { jsonObject } from './json-value.ts';
 import {
   aiToolSchema,
   constraintsSchema,
@@ -24,14 +25,14 @@ export const createTaskSchema = z.strictObject({
   priority: prioritySchema.optional(),
   project: z.string().trim().min(1).max(200).optional(),
   parentId: taskIdSchema.optional(),
-  dependsOn: z.array(taskIdSchema).max(limits.dependencies).optional(),
-  labels: z.array(z.string().trim().min(1).max(100)).max(limits.labels).optional(),
+  dependsOn: z.array(taskIdSchema).max(limits.dependencies).overwrite(once).optional(),
+  labels: z.array(z.string().trim().min(1).max(100)).max(limits.labels).overwrite(once).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
   constraints: constraintsSchema.optional(),
   acceptanceCriteria: z.array(z.string().max(2_000)).max(100).optional(),
   review: z.enum(['none', 'required']).optional(),
   requiresApproval: z.boolean().optional(),
-  approver: z.string().max(200).optional(),
+  approver: z.string().trim().min(1).max(200).optional(),
 });
 
 export type CreateTaskParams = z.input<typeof createTaskSchema>;
@@ -42,13 +43,13 @@ export const DEFAULT_TOOL = 'CLAUDECODE';
 /** @throws TaskError `InvalidInput` or `TooLarge` */
 export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId = newTaskId()): NewTaskRecord {
   const input = parseInput(createTaskSchema, params);
-  const title = titleOf(input.title, input.description);
+  const title = input.title === undefined ? titleFrom(input.description ?? '') : cleanTitle(input.title);
   return {
     schema_version: SCHEMA_VERSION,
     id,
     kind: input.kind ?? 'work',
     title,
-    description: input.description?.trim() ? input.description : title,
+    description: describe(input.description, title),
     ...(input.instructions === undefined ? {} : { instructions: input.instructions }),
     status: 'pending',
     tool: input.tool ?? DEFAULT_TOOL,
@@ -56,10 +57,10 @@ export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId =
     priority: input.priority ?? 'medium',
     ...(input.project === undefined ? {} : { project: input.project }),
     ...(input.parentId === undefined ? {} : { parent_id: input.parentId }),
-    depends_on: [...new Set(input.dependsOn ?? [])],
-    labels: [...new Set(input.labels ?? [])],
-    metadata: input.metadata ?? {},
-    constraints: input.constraints ?? {},
+    depends_on: input.dependsOn ?? [],
+    labels: input.labels ?? [],
+    metadata: jsonObject(input.metadata ?? {}, 'metadata'),
+    constraints: jsonObject(input.constraints ?? {}, 'constraints'),
     acceptance_criteria: input.acceptanceCriteria ?? [],
     review: input.review ?? 'none',
     ...(input.requiresApproval === true || input.approver !== undefined
@@ -81,29 +82,49 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.ou
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  const tooLarge = issue?.code === 'too_big';
+  // A number out of its range is not a thing to be shortened.
+  const tooLarge = issue?.code === 'too_big' && (issue.origin === 'string' || issue.origin === 'array');
   throw new TaskError(tooLarge ? 'TooLarge' : 'InvalidInput', `${where}${issue?.message ?? 'invalid input'}`, {
     hint: tooLarge ? 'Shorten it, or put the text into a file and name the file in the task.' : undefined,
     details: { issues: parsed.error.issues.slice(0, 10).map((i) => ({ path: i.path.join('.'), message: i.message })) },
   });
 }
 
-function titleOf(title: string | undefined, description: string | undefined): string {
-  const given = title ?? firstLine(description ?? '');
-  // Titles are shown in rows, tabs and terminals: one line, no control characters.
-  const clean = given.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+/**
+ * A title as it is kept: shown in rows, tabs and terminals, so one line without control characters.
+ *
+ * @throws TaskError `InvalidInput` for one without words, `TooLarge`
+ */
+export function cleanTitle(title: string): string {
+  const clean = oneLine(title);
   if (clean === '') {
     throw new TaskError('InvalidInput', 'A task needs a title.', {
       hint: 'Say in a few words what is to be done, for example "Fix the login test".',
     });
   }
   if (clean.length <= limits.titleChars) return clean;
-  if (title === undefined) return `${clean.slice(0, limits.titleChars - 1)}…`;
   throw new TaskError('TooLarge', `The title has ${clean.length} characters; ${limits.titleChars} are allowed.`, {
     hint: 'Keep the title short and put the rest into the description.',
   });
 }
 
-function firstLine(text: string): string {
-  return (text.trimStart().split(/\r?\n/, 1)[0] ?? '').trim();
+/** A description as it is kept: one without words says no more than the title. */
+export function describe(description: string | undefined, title: string): string {
+  return description?.trim() ? description : title;
+}
+
+/** The first line that has words, cut to the length of a title. */
+function titleFrom(description: string): string {
+  const line = oneLine(/[^\s\p{Cc}].*/u.exec(description)?.[0] ?? '');
+  if (line.length <= limits.titleChars) return cleanTitle(line);
+  // Not in the middle of a character that is written as two.
+  return `${line.slice(0, limits.titleChars - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+function once<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
 }

@@ -2,6 +2,7 @@ import { TaskError } from '../errors.ts';
 import { pendingApprovals } from './approval.ts';
 import { expireApprovals } from './decide.ts';
 import { newPartId } from './id.ts';
+import { jsonCopy } from './json-value.ts';
 import { type TaskPatch, transition } from './lifecycle.ts';
 import type { TaskRecord } from './schema.ts';
 
@@ -16,7 +17,8 @@ export function complete(
   at: string,
   input: { reason?: string | undefined; result?: unknown } = {},
 ): TaskPatch {
-  return { ...transition(task, 'completed', { at, ...input }), ...closed(task, at) };
+  const result = input.result === undefined ? undefined : jsonCopy(input.result, 'result');
+  return { ...transition(task, 'completed', { at, reason: input.reason, result }), ...closed(task, at) };
 }
 
 /**
@@ -52,6 +54,7 @@ export function takeFollowUp(task: TaskRecord, id: string, at: string): TaskPatc
   };
 }
 
-function closed(task: TaskRecord, at: string): TaskPatch {
+/** What an ended task still asks: nothing, whoever ended it. */
+export function closed(task: TaskRecord, at: string): TaskPatch {
   return pendingApprovals(task).length > 0 ? { approvals: expireApprovals(task, at) } : {};
 }

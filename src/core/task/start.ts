@@ -1,7 +1,7 @@
 import { TaskError } from '../errors.ts';
 import { gateIsOpen, pendingApprovals } from './approval.ts';
 import { addApproval } from './decide.ts';
-import { type TaskPatch, transition } from './lifecycle.ts';
+import { type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
 import { limits, type TaskRecord } from './schema.ts';
 
 /**
@@ -31,14 +31,18 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
   });
 }
 
-/** Puts an ended task back to the start and asks for it to be run. An answered gate asks again. */
+/** Puts an ended task back to the start and asks for it to be run. */
 export function restart(task: TaskRecord, at: string): TaskPatch {
-  const reset = transition(task, 'pending', { at, reason: 'restarted' });
+  const fresh = reset(task, { at, reason: 'restarted' });
+  return { ...fresh, ...requestStart({ ...task, ...fresh } as TaskRecord, at) };
+}
+
+/** Puts an ended task back to the start. An answered gate asks again. */
+export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
   const approvals = task.approvals.map((approval) =>
     approval.kind === 'gate' ? { ...approval, spent: true } : approval,
   );
-  const fresh = { ...task, ...reset, approvals } as TaskRecord;
-  return { ...reset, approvals, follow_ups: [], ...requestStart(fresh, at) };
+  return { ...transition(task, 'pending', input), approvals, follow_ups: [] };
 }
 
 function holdAtGate(task: TaskRecord, at: string): TaskPatch {

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { createTaskSchema, parseInput } from './create.ts';
-import { type TaskPatch, transition } from './lifecycle.ts';
-import { pauseReasonSchema, type TaskRecord, taskStatusSchema } from './schema.ts';
+import { TaskError } from '../errors.ts';
+import { cleanTitle, createTaskSchema, describe, parseInput } from './create.ts';
+import { jsonCopy, jsonObject } from './json-value.ts';
+import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
+import { pauseReasonSchema, type TaskRecord, type TaskStatus, taskStatusSchema } from './schema.ts';
+import { closed } from './session.ts';
+import { reset } from './start.ts';
 
 /**
  * What `updateTask` takes: the specification's persisted names for status, times, outcome and session, and the
@@ -45,22 +49,45 @@ export type UpdateTaskParams = z.input<typeof updateTaskSchema>;
  * @throws TaskError `InvalidInput`, `TooLarge` or `IllegalTransition`
  */
 export function applyUpdate(task: TaskRecord, updates: UpdateTaskParams, at: string): TaskPatch {
-  const { status, reason, pause_reason, ...rest } = parseInput(updateTaskSchema, updates);
+  const { status = task.status, reason, pause_reason: pauseReason, ...rest } = parseInput(updateTaskSchema, updates);
   const patch: TaskPatch = {};
-  if (status !== undefined && status !== task.status) {
-    Object.assign(
-      patch,
-      transition(task, status, {
-        at,
-        reason,
-        pauseReason: pause_reason,
-        error: rest.error ?? undefined,
-        errorCode: rest.error_code ?? undefined,
-      }),
-    );
+  if (status !== task.status) {
+    const [error, errorCode] = [rest.error ?? undefined, rest.error_code ?? undefined];
+    Object.assign(patch, changeStatus(task, status, { at, reason, pauseReason, error, errorCode }));
   }
-  for (const [key, value] of Object.entries(rest)) {
-    if (value !== undefined) Object.assign(patch, { [key]: value === null ? undefined : value });
+  for (const [key, value] of Object.entries(cleaned(task, rest))) {
+    if (value === undefined || (status === 'failed' && isMissingError(key, value))) continue;
+    Object.assign(patch, { [key]: value === null ? undefined : value });
+  }
+  if (rest.completed_at !== undefined && !isTerminal(status)) {
+    throw new TaskError('InvalidInput', `completed_at: #${task.number} is ${status}; it has not ended.`, {
+      hint: 'Set it together with the status that ends the task.',
+    });
   }
   return patch;
+}
+
+type Fields = Partial<Omit<z.output<typeof updateTaskSchema>, 'status' | 'reason' | 'pause_reason'>>;
+
+function changeStatus(task: TaskRecord, to: TaskStatus, input: TransitionInput): TaskPatch {
+  if (to === 'pending' && isTerminal(task.status)) return reset(task, input);
+  return { ...transition(task, to, input), ...(isTerminal(to) ? closed(task, input.at) : {}) };
+}
+
+/** Values as a creation would keep them. */
+function cleaned(task: TaskRecord, fields: Fields): Fields {
+  const title = fields.title === undefined ? undefined : cleanTitle(fields.title);
+  return {
+    ...fields,
+    ...(title === undefined ? {} : { title }),
+    ...(fields.description === undefined ? {} : { description: describe(fields.description, title ?? task.title) }),
+    ...(fields.metadata === undefined ? {} : { metadata: jsonObject(fields.metadata, 'metadata') }),
+    ...(fields.constraints === undefined ? {} : { constraints: jsonObject(fields.constraints, 'constraints') }),
+    ...(fields.result === undefined ? {} : { result: jsonCopy(fields.result, 'result') }),
+  };
+}
+
+/** What failed says why: that can be told anew, not taken away. */
+function isMissingError(key: string, value: unknown): boolean {
+  return (key === 'error' || key === 'error_code') && (typeof value !== 'string' || value.trim() === '');
 }

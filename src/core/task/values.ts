@@ -18,6 +18,8 @@ export const limits = {
   titleChars: 200,
   /** Description and instructions, in characters each. */
   textChars: 1_000_000,
+  /** Metadata, constraints and result, in characters of JSON each. */
+  jsonChars: 1_000_000,
   labels: 50,
   dependencies: 1_000,
   /** Transitions, executions and approvals kept in the task itself; older ones stay in its log. */

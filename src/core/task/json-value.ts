@@ -1,0 +1,36 @@
+import { TaskError } from '../errors.ts';
+import { limits } from './values.ts';
+
+/**
+ * A copy of a caller's value as it will be read back from disk: what happens to the original afterwards changes nothing
+ * here, and memory never says more than the files.
+ *
+ * @throws TaskError `InvalidInput` for what JSON has no words for, `TooLarge` over `limits.jsonChars`
+ */
+export function jsonCopy(value: unknown, field: string): unknown {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (cause) {
+    throw new TaskError('InvalidInput', `${field}: it cannot be written as JSON.`, {
+      hint: 'Give plain data: no circles, no big integers.',
+      cause,
+    });
+  }
+  // A function or a symbol: JSON leaves it out.
+  if (text === undefined) return undefined;
+  if (text.length > limits.jsonChars) {
+    throw new TaskError('TooLarge', `${field}: it has ${text.length} characters; ${limits.jsonChars} are allowed.`, {
+      hint: 'Put it into a file and name the file.',
+    });
+  }
+  return JSON.parse(text);
+}
+
+/** The same for an object. */
+export function jsonObject(value: object, field: string): Record<string, unknown> {
+  const copy = jsonCopy(value, field);
+  // Its own `toJSON` can make anything of an object.
+  if (typeof copy === 'object' && copy !== null && !Array.isArray(copy)) return copy as Record<string, unknown>;
+  throw new TaskError('InvalidInput', `${field}: it is not an object.`);
+}
