@@ -26,7 +26,7 @@ export interface ProcessGroup {
   readonly pid: number;
   /** Undefined when it was started with `stdin: 'ignore'`. */
   readonly stdin: Writable | undefined;
-  /** Bytes as they come; whoever reads slowly slows the child down. */
+  /** Bytes as they come, to be read with `for await`; whoever reads slowly slows the child down. */
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** Resolves when the child itself is gone; its own children may still be there. */

@@ -32,7 +32,8 @@ export type Redact = (text: string) => string;
 export function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(env)
     .filter(([name, value]) => SECRET_NAME.test(name) && (value?.length ?? 0) >= MIN_SECRET_CHARS)
-    .map(([, value]) => value ?? '');
+    .map(([, value]) => value ?? '')
+    .filter((value) => !REPLACEMENT.includes(value));
   return [...new Set(values)].sort((a, b) => b.length - a.length);
 }
 

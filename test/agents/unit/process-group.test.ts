@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endLeftBehind } from '../../../src/agents/end-processes.ts';
+import { type ProcessGroupOptions, startProcessGroup } from '../../../src/agents/process-group.ts';
+import { isOfRun, RUN_MARKER, runMarker } from '../../../src/core/agent/run-marker.ts';
+import { TaskError } from '../../../src/core/errors.ts';
+import { processesLeft } from '../../support/processes.ts';
+import { until } from '../../support/recording-host.ts';
+
+let runs = 0;
+
+function options(script: string, more: Partial<ProcessGroupOptions> = {}): ProcessGroupOptions {
+  runs += 1;
+  const taskId = `task_group${process.pid}x${runs}`;
+  return { command: 'sh', args: ['-c', script], cwd: tmpdir(), env: process.env, stdin: 'ignore', taskId, ...more };
+}
+
+describe('a process group', () => {
+  it('gives the output as bytes, and the exit code', async () => {
+    const group = await startProcessGroup(options('printf "a\\377b"; printf err >&2; exit 4'));
+    const chunks: Buffer[] = [];
+    for await (const chunk of group.stdout) chunks.push(chunk as Buffer);
+    assert.deepEqual(Buffer.concat(chunks), Buffer.from([0x61, 0xff, 0x62]));
+    assert.equal(await text(group.stderr), 'err');
+    assert.deepEqual(await group.exited, { exitCode: 4 });
+    assert.deepEqual(await group.gone, { ended: 0, left: [] });
+  });
+
+  it('keeps the output of a child that ended before anyone read it', async () => {
+    const group = await startProcessGroup(options('echo early'));
+    await group.gone;
+    await delay(50);
+    assert.equal(await text(group.stdout), 'early\n');
+  });
+
+  it('ends within 2 s what ignores SIGTERM, also grandchildren and those that left the group', async () => {
+    const stubborn = 'trap "" TERM; while :; do sleep 1; done';
+    const start = options(
+      `(${stubborn}) & setsid sh -c '${stubborn}' & (setsid setsid sh -c '${stubborn}' &) ; ${stubborn}`,
+    );
+    const group = await startProcessGroup(start);
+    await until('all run', () => processesLeft(start.taskId).filter((line) => line.includes('sh')).length >= 4);
+    const began = performance.now();
+    const { left, ended } = await group.end();
+    const took = performance.now() - began;
+    assert.deepEqual(left, []);
+    assert.ok(ended >= 4, String(ended));
+    assert.deepEqual(processesLeft(start.taskId), []);
+    assert.deepEqual(await group.exited, { signal: 'SIGKILL' });
+    assert.ok(took < 2_000 || process.env.CI === 'true', `${took} ms`);
+  });
+
+  it('lets a child that minds SIGTERM end by itself', async () => {
+    const group = await startProcessGroup(
+      options('trap "echo bye; exit 0" TERM; echo ready; while :; do sleep 0.05; done'),
+    );
+    const lines = group.stdout[Symbol.asyncIterator]();
+    assert.equal(String((await lines.next()).value), 'ready\n');
+    const rest = lines.next();
+    await group.end();
+    assert.deepEqual(await group.exited, { exitCode: 0 });
+    assert.equal(String((await rest).value), 'bye\n');
+  });
+
+  it('ends what a child leaves behind, after a moment to end by itself', async () => {
+    const start = options('sleep 1000 & setsid sleep 1000 & echo done');
+    const group = await startProcessGroup(start);
+    assert.deepEqual(await group.exited, { exitCode: 0 });
+    assert.equal((await group.gone).ended, 2);
+    assert.deepEqual(processesLeft(start.taskId), []);
+    const quick = await startProcessGroup(options('sleep 0.2 & echo done'));
+    assert.equal((await quick.gone).ended, 0);
+  });
+
+  it('can be ended when it is long gone, again, and by several at once', async () => {
+    const group = await startProcessGroup(options('exit 0'));
+    await group.gone;
+    const ends = await Promise.all([group.end(), group.end()]);
+    assert.deepEqual(ends, [
+      { ended: 0, left: [] },
+      { ended: 0, left: [] },
+    ]);
+  });
+
+  for (const [what, more, hint] of [
+    ['a program that is not there', { command: 'no-such-program-anywhere' }, /Install it/],
+    ['a folder that is not there', { cwd: join(tmpdir(), 'not', 'there') }, /folder/],
+    [
+      'a program that is not known, with its own hint',
+      { command: 'no-such-program-anywhere', hint: 'npm i x' },
+      /npm i x/,
+    ],
+    ['an argument that cannot be passed', { args: ['a\0b'] }, /./],
+  ] as const) {
+    it(`rejects ${what}, saying what to do`, async () => {
+      const error = await startProcessGroup(options('exit 0', more)).catch((reason: unknown) => reason);
+      assert.ok(TaskError.is(error, 'AgentUnavailable'), String(error));
+      assert.match(error.hint ?? '', hint);
+    });
+  }
+
+  it('rejects a file that may not be executed, saying what to do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'group-'));
+    const command = join(folder, 'program');
+    writeFileSync(command, '#!/bin/sh\n');
+    chmodSync(command, 0o644);
+    const error = await startProcessGroup(options('', { command })).catch((reason: unknown) => reason);
+    assert.ok(TaskError.is(error, 'AgentUnavailable'));
+    assert.match(error.hint ?? '', /chmod \+x/);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('what a dead worker left behind', () => {
+  it('is found by the task, and ended', { skip: process.platform !== 'linux' && 'only Linux can tell' }, async () => {
+    const taskId = `task_left${process.pid}`;
+    const env = { ...process.env, [RUN_MARKER]: runMarker(taskId, 'former') };
+    const left = spawn('sh', ['-c', 'sleep 1000 & sleep 1000'], { env, detached: true, stdio: 'ignore' });
+    left.unref();
+    await until('it runs', () => processesLeft(taskId).length >= 2);
+    assert.equal((await endLeftBehind(`${taskId}x`)).ended, 0);
+    assert.ok((await endLeftBehind(taskId)).ended >= 2);
+    assert.deepEqual(processesLeft(taskId), []);
+  });
+
+  it('is told from the runs of other tasks, and of runs within runs', () => {
+    const inner = runMarker('task_b', 'n2', runMarker('task_a', 'n1'));
+    assert.ok(isOfRun(inner, 'task_a') && isOfRun(inner, 'task_b', 'n2'));
+    assert.ok(!isOfRun(inner, 'task_b', 'n1') && !isOfRun(inner, 'task'));
+    assert.ok(isOfRun(runMarker('odd, id:', 'n'), 'odd, id:', 'n'));
+  });
+});

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createShellAgent } from '../../../src/agents/shell/agent.ts';
+import type { TurnOutcome } from '../../../src/core/agent/port.ts';
+import type { LogDraft } from '../../../src/core/task/log-entry.ts';
+import { RecordingHost, until } from '../../support/recording-host.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'shell-agent-'));
+after(() => rmSync(cwd, { recursive: true, force: true }));
+
+async function run(
+  script: string,
+  host = new RecordingHost(),
+  env: Record<string, string> = {},
+): Promise<{ outcome: TurnOutcome; host: RecordingHost; output: LogDraft[] }> {
+  const session = await createShellAgent().open({ taskId: 'task_shell', title: 'A script', cwd, env }, host);
+  const outcome = await session.prompt(script);
+  await session.close();
+  return { outcome, host, output: host.entries.filter((entry) => entry.type === 'output') };
+}
+
+describe('the shell agent', () => {
+  it('runs a script in the folder of the task and gives the exit code', async () => {
+    const { outcome, host } = await run('pwd; echo "$GREETING" | tr a-z A-Z', new RecordingHost(), {
+      GREETING: 'hello',
+    });
+    assert.deepEqual(outcome, { kind: 'completed', stopReason: 'exit', result: { exitCode: 0 }, end: { exitCode: 0 } });
+    assert.deepEqual(host.messages('output'), [cwd, 'HELLO']);
+  });
+
+  it('takes noise on standard error for a line of the log, never for an outcome', async () => {
+    const { outcome, output } = await run('echo "ERROR: fatal panic" >&2; echo fine');
+    assert.equal(outcome.kind, 'completed');
+    const noise = output.find((entry) => entry.metadata?.stream === 'stderr');
+    assert.equal(noise?.message, 'ERROR: fatal panic');
+    assert.equal(noise?.level, 'info');
+  });
+
+  it('fails with the exit code and the last line of standard error', async () => {
+    const { outcome } = await run('echo first >&2; echo "no such host" >&2; exit 7');
+    assert.equal(outcome.kind, 'failed');
+    if (outcome.kind !== 'failed') return;
+    assert.equal(outcome.errorCode, 'ExitCodeNonZero');
+    assert.equal(outcome.error, 'The script ended with exit code 7: no such host');
+    assert.deepEqual(outcome.end, { exitCode: 7 });
+  });
+
+  it('says what a command that is not there means', async () => {
+    const { outcome } = await run('no-such-command-anywhere');
+    assert.match(outcome.kind === 'failed' ? `${outcome.hint}` : '', /not found/);
+  });
+
+  it('fails with the signal that ended it', async () => {
+    const { outcome } = await run('kill -KILL $$');
+    assert.equal(outcome.kind === 'failed' && outcome.errorCode, 'KilledBySignal');
+    assert.deepEqual(outcome.end, { signal: 'SIGKILL' });
+  });
+
+  it('reports progress', async () => {
+    const { host } = await run(
+      'echo "::progress 10"; echo "::progress 10"; echo "::progress 400"; echo "not ::progress 5"',
+    );
+    assert.deepEqual(host.percents, [10, 100]);
+    assert.deepEqual(host.messages('progress'), ['10%', '100%']);
+    assert.deepEqual(host.messages('output'), ['not ::progress 5']);
+  });
+
+  it('keeps escape sequences and torn characters as they were', async () => {
+    const { host } = await run(
+      `printf '\\033[31mred\\033[0m\\n'; printf '\\360\\237'; sleep 0.1; printf '\\246\\212\\n'`,
+    );
+    assert.deepEqual(host.messages('output'), ['\u001b[31mred\u001b[0m', '🦊']);
+  });
+
+  it('waits for the output of what ends a little later', async () => {
+    const { host } = await run('exec > >(sleep 0.2; cat); echo late');
+    assert.deepEqual(host.messages('output'), ['late']);
+  });
+
+  it('takes a script of a megabyte, with any character in it', async () => {
+    const { host } = await run(
+      `cat > long.txt <<'END'\n${'line of ß and 🦊\n'.repeat(60_000)}END\nwc -l < long.txt; rm long.txt`,
+    );
+    assert.deepEqual(
+      host.messages('output').map((line) => line.trim()),
+      ['60000'],
+    );
+  });
+
+  it('gives a script nothing to read, instead of a wait for ever', async () => {
+    assert.equal((await run('read answer || echo "nobody there"')).host.messages('output')[0], 'nobody there');
+  });
+
+  it('redacts secrets of the environment, also in the error', async () => {
+    const env = { SOME_API_KEY: 'very-secret-value' };
+    const { outcome, host } = await run(
+      'echo "key=$SOME_API_KEY"; echo "bad $SOME_API_KEY" >&2; exit 1',
+      new RecordingHost(),
+      env,
+    );
+    assert.doesNotMatch(JSON.stringify([outcome, host.entries]), /very-secret-value/);
+    assert.match(JSON.stringify(outcome), /bad \[redacted\]/);
+  });
+
+  it('does not pass on what the editor left in the environment', async () => {
+    process.env.ELECTRON_RUN_AS_NODE = '1';
+    try {
+      assert.deepEqual((await run('echo "[$ELECTRON_RUN_AS_NODE]"')).host.messages('output'), ['[]']);
+    } finally {
+      delete process.env.ELECTRON_RUN_AS_NODE;
+    }
+  });
+
+  it('leaves no script behind', async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('systemprompt-'));
+    await run('exit 0');
+    await run('exit 1');
+    assert.deepEqual(
+      readdirSync(tmpdir()).filter((name) => name.startsWith('systemprompt-')),
+      before,
+    );
+  });
+
+  it('loses nothing of 50 MB in one line, and holds little of it', async () => {
+    let bytes = 0;
+    let parts = 0;
+    let highest = 0;
+    const started = process.memoryUsage().rss;
+    const host = new (class extends RecordingHost {
+      override async log(entry: LogDraft): Promise<void> {
+        if (entry.type !== 'output') return;
+        bytes += entry.message.length;
+        parts += 1;
+        highest = Math.max(highest, process.memoryUsage().rss);
+        await delay(0);
+      }
+    })();
+    const { outcome } = await run(`head -c 52428800 /dev/zero | tr '\\0' x`, host);
+    assert.equal(outcome.kind, 'completed');
+    assert.equal(bytes, 52_428_800);
+    assert.equal(parts, 800);
+    assert.ok(highest - started < 100 * 2 ** 20, `${Math.round((highest - started) / 2 ** 20)} MiB more`);
+  });
+
+  it('marks the parts of a long line, all but the last', async () => {
+    const { output } = await run(`head -c 150000 /dev/zero | tr '\\0' x; echo; echo short`);
+    assert.deepEqual(
+      output.map((entry) => entry.metadata?.continued === true),
+      [true, true, false, false],
+    );
+  });
+
+  it('stops reading while the log is behind', async () => {
+    let letGo: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let lines = 0;
+    const host = new (class extends RecordingHost {
+      override log(entry: LogDraft): void | PromiseLike<void> {
+        if (entry.type !== 'output') return;
+        lines += 1;
+        if (lines === 1) return held;
+      }
+    })();
+    const running = run('yes | head -n 500000', host);
+    await until('a first line came', () => lines > 0);
+    await delay(200);
+    assert.equal(lines, 1);
+    letGo();
+    assert.equal((await running).outcome.kind, 'completed');
+    assert.equal(lines, 500_000);
+  });
+});
