@@ -4,7 +4,6 @@ import { DisposableStack } from '../core/disposable.ts';
 import type { Host } from '../host.ts';
 import { type ExtensionApi, extensionApi } from './api.ts';
 import { registerCommands } from './commands/handlers.ts';
-import { ContextKeys } from './contributions.ts';
 import { channelLogger } from './feedback/output.ts';
 import { StatusBar } from './feedback/status-bar.ts';
 import { PendingApprovals } from './folders/pending-approvals.ts';
@@ -12,6 +11,7 @@ import { TaskFolders } from './folders/task-folders.ts';
 import { library } from './library.ts';
 import { TaskLogs } from './logs/task-logs.ts';
 import { l10n } from './present/l10n.ts';
+import { ContextKeys } from './register.ts';
 import { ApprovalNotice } from './requests/approval-notice.ts';
 import { RequestDocuments } from './requests/request-documents.ts';
 import { TasksView } from './tree/tasks-view.ts';
@@ -51,9 +51,9 @@ export class App {
     const view = releases.add(new TasksView(folders, pending, provider, keys));
     const requests = releases.add(new RequestDocuments(folders));
     const logs = releases.add(new TaskLogs(folders, logger));
-    const notice = releases.add(new ApprovalNotice(pending));
+    releases.add(new ApprovalNotice(pending));
     releases.add(new StatusBar(folders, pending));
-    releases.add(registerCommands({ folders, pending, provider, view, logs, requests, notice, output, logger }));
+    releases.add(registerCommands({ folders, pending, provider, view, logs, requests, output, logger }));
     this.folders = folders;
   }
 

@@ -39,7 +39,7 @@ async function pick(waiting: readonly PendingApproval[], what: string): Promise<
     return undefined;
   }
   const choices = waiting.map((request) => {
-    const { label, description } = approvalRow(request.approval, request.task.number);
+    const { label, description } = approvalRow(request.approval, request.task.number, request.folder.path);
     return { label, description: `#${request.task.number} · ${description}`, value: request };
   });
   const chosen = await askChoice(

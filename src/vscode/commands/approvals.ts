@@ -1,5 +1,5 @@
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { operate } from '../operate.ts';
-import { approvalRow } from '../present/approval-row.ts';
 import { l10n } from '../present/l10n.ts';
 import { askText } from '../quick/input.ts';
 import { approvalTargets } from './approval-target.ts';
@@ -20,7 +20,7 @@ export const reject: Handler = async (context, args) => {
     typeof given === 'string'
       ? given
       : await askText(
-          { title: l10n.t('Reject: {0}', approvalRow(first.approval, first.task.number).label) },
+          { title: l10n.t('Reject: {0}', sanitizeLine(first.approval.title)) },
           {
             prompt: l10n.t(
               'Why? The agent reads it where it can. Enter rejects without a reason, Escape does nothing.',
@@ -42,10 +42,6 @@ export const showRequest: Handler = async (context, args) => {
   for (const request of (await approvalTargets(context, args, l10n.t('Show a request'))) ?? []) {
     await context.requests.show(request);
   }
-};
-
-export const decideLater: Handler = async ({ notice }, [, , approvalId]) => {
-  if (typeof approvalId === 'string') notice.postpone(approvalId);
 };
 
 async function approveAll(

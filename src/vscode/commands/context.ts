@@ -5,7 +5,6 @@ import type { PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import type { TaskLogs } from '../logs/task-logs.ts';
-import type { ApprovalNotice } from '../requests/approval-notice.ts';
 import type { RequestDocuments } from '../requests/request-documents.ts';
 import type { TasksView } from '../tree/tasks-view.ts';
 import type { TreeProvider } from '../tree/tree-provider.ts';
@@ -18,7 +17,6 @@ export interface CommandContext {
   readonly view: TasksView;
   readonly logs: TaskLogs;
   readonly requests: RequestDocuments;
-  readonly notice: ApprovalNotice;
   readonly output: vscode.LogOutputChannel;
   readonly logger: Logger;
 }

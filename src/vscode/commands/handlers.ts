@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { type CommandId, commandIds, registerCommand } from '../contributions.ts';
+import { type CommandId, commandIds } from '../contributions.ts';
 import { showError } from '../feedback/errors.ts';
-import { approve, approveForTask, decideLater, reject, showRequest } from './approvals.ts';
+import { registerCommand } from '../register.ts';
+import { approve, approveForTask, reject, showRequest } from './approvals.ts';
 import type { CommandContext, Handler } from './context.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { followUp } from './follow-up.ts';
@@ -24,7 +25,6 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.approval.approveForTask': approveForTask,
   'systemprompt.approval.reject': reject,
   'systemprompt.approval.show': showRequest,
-  'systemprompt.approval.later': decideLater,
   'systemprompt.tasks.refresh': refresh,
   'systemprompt.tasks.showMore': showMore,
   'systemprompt.showOutput': showOutput,

@@ -12,29 +12,40 @@ export interface ApprovalRow {
   readonly spoken: string;
 }
 
-export function approvalRow(approval: Approval, taskNumber: number): ApprovalRow {
+/** `folder` is the path of the workspace folder, within which files are named. */
+export function approvalRow(approval: Approval, taskNumber: number, folder: string): ApprovalRow {
   const label = sanitizeLine(approval.title);
-  const subject = subjectOf(approval);
   // The command or file often is the title already; saying it twice only pushes the buttons away.
-  const description = subject === undefined || label.includes(subject) ? kindWord(approval) : subject;
+  const description =
+    [subjectOf(approval, folder), kindWord(approval)].find((words) => !label.includes(words ?? label)) ?? '';
   return {
     label,
     description,
     icon: { id: iconOf(approval), color: 'list.warningForeground' },
     contextValue: approval.kind === 'tool' ? 'approval undecided forTask' : 'approval undecided',
-    spoken: l10n.t('Task {0} asks: {1}, {2}, waiting for your decision', taskNumber, label, description),
+    spoken: l10n.t(
+      'Task {0} asks: {1}, waiting for your decision',
+      taskNumber,
+      [label, description].filter(Boolean).join(', '),
+    ),
   };
 }
 
 /** What the request is about, in one line: the command, or the files. */
-export function subjectOf(approval: Approval): string | undefined {
+export function subjectOf(approval: Approval, folder: string): string | undefined {
   const { command, diffs, files } = approval.detail ?? {};
   if (command !== undefined) return shorten(sanitizeLine(command));
   const paths = diffs?.map((diff) => diff.path) ?? files ?? [];
   const [first, ...others] = paths;
   if (first === undefined) return undefined;
-  const name = shorten(sanitizeLine(first));
+  const name = shorten(sanitizeLine(pathWithin(first, folder)));
   return others.length === 0 ? name : l10n.t('{0} and {1} more', name, others.length);
+}
+
+/** A path as people say it: relative to the folder if it is in it. */
+export function pathWithin(path: string, folder: string): string {
+  const rest = path.startsWith(folder) ? path.slice(folder.length) : '';
+  return /^[\\/]./.test(rest) ? rest.slice(1) : path;
 }
 
 export function kindWord(approval: Approval): string {

@@ -36,7 +36,12 @@ export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
   const title = sanitizeLine(task.title);
   const detail = details(task, state, context);
   const urgent = task.status === 'pending' && (task.priority === 'critical' || task.priority === 'high');
-  const words = [...(urgent ? [priorityWord(task.priority)] : []), agentName(task), ...detail];
+  const agent = [agentName(task)];
+  // What a person is waited for comes first: in a narrow view the rest is cut off.
+  const words = [
+    ...(urgent ? [priorityWord(task.priority)] : []),
+    ...(state === 'asking' ? [...detail, ...agent] : [...agent, ...detail]),
+  ];
   return {
     label: `#${task.number} ${title}`,
     description: words.join(' · '),

@@ -19,10 +19,12 @@ export function taskTooltip(task: TaskRecord, context: RowContext): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function summary(task: TaskRecord, { now }: RowContext): string {
+function summary(task: TaskRecord, { now, waitsFor }: RowContext): string {
   const took = activeDuration(task, now);
+  const queued = task.status === 'pending' && task.queued_at !== undefined && waitsFor.length === 0;
   return [
     statusWord(task.status),
+    ...(queued ? [l10n.t('queued')] : []),
     agentName(task),
     ...(task.progress === undefined || task.status === 'completed' ? [] : [l10n.t('{0} %', Math.round(task.progress))]),
     ...(took === 0 ? [] : [l10n.t('worked for {0}', durationText(took))]),

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { commandLink, setting } from '../contributions.ts';
+import { commandLink } from '../contributions.ts';
 import type { PendingApproval, PendingApprovals } from '../folders/pending-approvals.ts';
 import { subjectOf } from '../present/approval-row.ts';
 import { l10n } from '../present/l10n.ts';
 import { excerpt, plainMessage } from '../present/markdown.ts';
+import { setting } from '../register.ts';
 
 interface OpenNotice {
   readonly approvalId: string;
@@ -34,15 +35,15 @@ export class ApprovalNotice implements vscode.Disposable {
     this.update();
   }
 
-  /** The person will decide it later: the view and its badge still tell of it. */
-  postpone(approvalId: string): void {
-    this.postponed.add(approvalId);
-    this.update();
-  }
-
   dispose(): void {
     for (const subscription of this.subscriptions.splice(0).reverse()) subscription.dispose();
     this.close();
+  }
+
+  /** The person will decide it later: the view and its badge still tell of it. */
+  private postpone(approvalId: string): void {
+    this.postponed.add(approvalId);
+    this.update();
   }
 
   private update(): void {
@@ -66,12 +67,17 @@ export class ApprovalNotice implements vscode.Disposable {
   private show(approvalId: string): OpenNotice {
     const { promise, resolve } = Promise.withResolvers<void>();
     let report: (message: string) => void = () => {};
-    const options = { location: vscode.ProgressLocation.Notification, cancellable: false };
-    void vscode.window.withProgress(options, (progress) => {
-      // An increment of 0 keeps the bar from running: nothing is under way.
-      report = (message) => progress.report({ message, increment: 0 });
-      return promise;
-    });
+    // The editor labels the button that ends a progress with a text given here, and with "Cancel" if it does not.
+    const cancellable = l10n.t('Decide Later') as unknown as boolean;
+    void vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, cancellable },
+      (progress, token) => {
+        // An increment of 0 keeps the bar from running: nothing is under way.
+        report = (message) => progress.report({ message, increment: 0 });
+        token.onCancellationRequested(() => this.postpone(approvalId));
+        return promise;
+      },
+    );
     return { approvalId, report: (message) => report(message), close: resolve };
   }
 
@@ -84,7 +90,7 @@ export class ApprovalNotice implements vscode.Disposable {
 function noticeText({ folder, task, approval }: PendingApproval, others: number): string {
   const args = [folder.path, task.id, approval.id];
   const title = plainMessage(approval.title);
-  const subject = subjectOf(approval);
+  const subject = subjectOf(approval, folder.path);
   const what = subject === undefined || title.includes(subject) ? title : `${title}: ${plainMessage(subject)}`;
   const links = [
     `[${l10n.t('Approve')}](${commandLink('systemprompt.approval.approve', ...args)})`,
@@ -93,10 +99,9 @@ function noticeText({ folder, task, approval }: PendingApproval, others: number)
       : []),
     `[${l10n.t('Reject')}](${commandLink('systemprompt.approval.reject', ...args)})`,
     `[${l10n.t('Show')}](${commandLink('systemprompt.approval.show', ...args)})`,
-    `[${l10n.t('Later')}](${commandLink('systemprompt.approval.later', ...args)})`,
   ];
   // Cut before the links: the editor cuts a long message at its end.
-  const text = l10n.t('#{0} asks: {1}', task.number, excerpt(what, 240));
+  const text = l10n.t('#{0} {1} asks: {2}', task.number, excerpt(plainMessage(task.title), 60), excerpt(what, 240));
   const more = others === 0 ? '' : ` ${others === 1 ? l10n.t('(1 more waits)') : l10n.t('({0} more wait)', others)}`;
-  return `${text}${more}  —  ${links.join('  |  ')}`;
+  return `${text}${more} — ${links.join(' | ')}`;
 }

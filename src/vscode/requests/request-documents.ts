@@ -5,6 +5,7 @@ import { requestScheme } from '../contributions.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import type { TaskChange } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
+import { pathWithin } from '../present/approval-row.ts';
 import { approvalText } from '../present/approval-text.ts';
 import { l10n } from '../present/l10n.ts';
 import { parseRequestUri, type RequestPart, requestUri } from './request-uri.ts';
@@ -42,7 +43,7 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
     const base = { folder: folder.path, task: task.id, approval: approval.id };
     const diffs = approval.detail?.diffs ?? [];
     const sides = diffs.map(({ path }, diff) => ({
-      path,
+      path: pathWithin(path, folder.path),
       old: requestUri(path, { ...base, part: { diff, side: 'old' } }),
       new: requestUri(path, { ...base, part: { diff, side: 'new' } }),
     }));
@@ -53,9 +54,11 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
       const uri = requestUri(`${title}.${script ? 'sh' : 'txt'}`, { ...base, part: 'text' });
       await vscode.window.showTextDocument(uri, { preview: true });
     } else if (others.length === 0) {
-      await vscode.commands.executeCommand('vscode.diff', first.old, first.new, `${first.path} (${title})`);
+      await vscode.commands.executeCommand('vscode.diff', first.old, first.new, `${first.path} (${title})`, {
+        preview: true,
+      });
     } else {
-      const resources = sides.map((side) => [vscode.Uri.joinPath(folder.folder.uri, side.path), side.old, side.new]);
+      const resources = sides.map((side) => [side.new, side.old, side.new]);
       await vscode.commands.executeCommand('vscode.changes', title, resources);
     }
   }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { type ContextKeys, type ContextValues, viewIds } from '../contributions.ts';
+import { type ContextValues, viewIds } from '../contributions.ts';
 import type { PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { l10n } from '../present/l10n.ts';
+import type { ContextKeys } from '../register.ts';
 import type { TreeNode } from './node.ts';
 import type { TreeProvider } from './tree-provider.ts';
 

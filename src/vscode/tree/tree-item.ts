@@ -42,7 +42,8 @@ export function groupItem({ parent, status }: GroupNode, count: number): vscode.
 export function taskItem({ parent, task }: TaskNode, context: RowContext): vscode.TreeItem {
   const row = taskRow(task, context);
   const item = new vscode.TreeItem(row.label, row.asks.length > 0 ? Expanded : None);
-  item.id = idOf(parent.parent.folder.path, task.id);
+  // The editor keeps an item open or closed by its id: one of its own lets a row that begins to ask open by itself.
+  item.id = idOf(parent.parent.folder.path, task.id, ...(row.asks.length > 0 ? ['asks'] : []));
   item.description = row.description;
   item.iconPath = themeIcon(row.icon);
   item.contextValue = row.contextValue;
@@ -52,9 +53,10 @@ export function taskItem({ parent, task }: TaskNode, context: RowContext): vscod
 
 export function approvalItem(node: ApprovalNode): vscode.TreeItem {
   const { parent, approval } = node;
-  const row = approvalRow(approval, parent.task.number);
+  const folder = parent.parent.parent.folder.path;
+  const row = approvalRow(approval, parent.task.number, folder);
   const item = new vscode.TreeItem(row.label, None);
-  item.id = idOf(parent.parent.parent.folder.path, parent.task.id, approval.id);
+  item.id = idOf(folder, parent.task.id, approval.id);
   item.description = row.description;
   item.iconPath = themeIcon(row.icon);
   item.contextValue = row.contextValue;

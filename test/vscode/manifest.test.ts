@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { commandIds, requestScheme, viewIds } from '../../src/vscode/contributions.ts';
+import { root } from '../../scripts/process.ts';
+
+interface Menu {
+  readonly command: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { command: string; title: string; category?: string; icon?: string; enablement?: string }[];
+    readonly menus: Readonly<Record<string, readonly Menu[]>>;
+    readonly views: Readonly<Record<string, readonly { id: string }[]>>;
+    readonly viewsWelcome: readonly { view: string; when: string; contents: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, { scope?: string; markdownDescription?: string; default?: unknown }>> };
+    readonly walkthroughs: readonly { steps: readonly { completionEvents?: readonly string[] }[] }[];
+    readonly keybindings: readonly { when?: string }[];
+  };
+}
+
+const read = (file: string): string => readFileSync(`${root}/${file}`, 'utf8');
+const text = read('package.json');
+const { contributes } = JSON.parse(text) as Manifest;
+const sources = globSync('src/**/*.ts', { cwd: root });
+const declared = contributes.commands.map(({ command }) => command);
+
+test('the commands of the code are those of package.json', () => {
+  assert.deepEqual([...declared].sort(), [...commandIds].sort());
+});
+
+test('the views of the code are those of package.json', () => {
+  const views = Object.values(contributes.views).flat();
+  assert.deepEqual(views.map(({ id }) => id), Object.values(viewIds));
+  for (const welcome of contributes.viewsWelcome) assert.ok(Object.values<string>(viewIds).includes(welcome.view));
+});
+
+test('commands are registered through one door', () => {
+  const callers = sources.filter((file) => read(file).includes('commands.registerCommand'));
+  assert.deepEqual(callers, ['src/vscode/register.ts']);
+});
+
+test('every command has a category, and is in the palette only where it makes sense', () => {
+  for (const { command, category } of contributes.commands) assert.ok(category, command);
+  const palette = new Map(contributes.menus.commandPalette?.map(({ command, when }) => [command, when]));
+  const without = declared.filter((command) => !palette.has(command));
+  assert.deepEqual(without, ['systemprompt.showOutput'], 'these are in the palette of every window');
+  assert.equal(palette.get('systemprompt.tasks.showMore'), 'false');
+});
+
+test('menus name commands that there are', () => {
+  for (const [menu, items] of Object.entries(contributes.menus)) {
+    for (const { command } of items) assert.ok(declared.includes(command), `${command} in ${menu}`);
+  }
+});
+
+test('what runs something is disabled in a restricted window', () => {
+  const running = ['task.create', 'task.start', 'task.followUp', 'task.restart', 'approval.approve', 'approval.approveForTask'];
+  for (const name of running) {
+    const found = contributes.commands.find(({ command }) => command === `systemprompt.${name}`);
+    assert.match(found?.enablement ?? '', /isWorkspaceTrusted/, name);
+  }
+});
+
+test('no row has more than two buttons', () => {
+  const flags = (contributes.menus['view/item/context'] ?? [])
+    .filter(({ group }) => group?.startsWith('inline'))
+    .map(({ when }) => /viewItem =~ \/\\b(\w+)\\b\//.exec(when ?? '')?.[1] ?? assert.fail(`no flag in ${when}`));
+  // The flags that a row can have together; task-state.test.ts holds the states of tasks against it.
+  for (const together of [
+    ['undecided'],
+    ['startable', 'inlineLog'],
+    ['followable', 'inlineComplete'],
+    ['restartable', 'inlineLog'],
+    ['inlineCancel', 'inlineLog'],
+  ]) {
+    const buttons = flags.filter((flag) => together.includes(flag));
+    assert.ok(buttons.length <= 2, `${together.join(' + ')}: ${buttons.length}`);
+  }
+});
+
+test('context keys and the scheme of clauses are those of the code', () => {
+  const code = read('src/vscode/contributions.ts');
+  const clauses = [...text.matchAll(/"(?:when|enablement)": "([^"]+)"/g)].map(([, clause]) => clause ?? '');
+  for (const [key] of clauses.join(' ').matchAll(/systemprompt\.(?!tasks\b)\w+/g)) assert.ok(code.includes(`'${key}'`), key);
+  assert.ok(clauses.some((clause) => clause.includes(`resourceScheme == ${requestScheme}`)));
+  for (const key of code.matchAll(/'(systemprompt\.(?:state|hasTasks|needsApproval))'/g)) {
+    assert.ok(clauses.some((clause) => clause.includes(key[1] ?? '')), `${key[1]} is read by no clause`);
+  }
+});
+
+test('settings have a default, a description and a scope, and the code knows them', () => {
+  const code = read('src/vscode/contributions.ts');
+  for (const [id, { scope, markdownDescription, ...property }] of Object.entries(contributes.configuration.properties)) {
+    assert.ok(scope && markdownDescription && 'default' in property, id);
+    assert.ok(code.includes(`'${id}'`), id);
+  }
+});
+
+test('keybindings are few and only where they are meant', () => {
+  assert.ok(contributes.keybindings.length <= 2);
+  for (const { when } of contributes.keybindings) assert.match(when ?? '', /focusedView == systemprompt\.tasks/);
+});
+
+test('every walkthrough has at most six steps, each of which ends by doing it', () => {
+  for (const { steps } of contributes.walkthroughs) {
+    assert.ok(steps.length <= 6);
+    for (const { completionEvents } of steps) assert.ok((completionEvents?.length ?? 0) > 0);
+  }
+});
+
+test('every string of package.json is in package.nls.json, and none is left over', () => {
+  const strings = JSON.parse(read('package.nls.json')) as Record<string, string>;
+  const used = new Set([...text.matchAll(/%([\w.]+)%/g)].map(([, key]) => key ?? ''));
+  assert.deepEqual([...used].sort(), Object.keys(strings).sort());
+  for (const { title, category } of contributes.commands) assert.match(`${title}${category}`, /^%[\w.]+%%[\w.]+%$/);
+});
