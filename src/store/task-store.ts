@@ -334,7 +334,7 @@ export function addTask(draft: Draft, params: CreateTaskParams): { id: TaskRecor
   checkDependencies(record, record.depends_on, (id) => draft.byId(id));
   if (record.parent_id !== undefined) checkParent(record, record.parent_id, (id) => draft.byId(id));
   draft.create(record);
-  draft.log(record.id, { message: `Task created for ${record.tool}`, metadata: { toolName: record.tool } });
+  draft.log(record.id, { message: `Task created for ${record.tool}` });
   return { id: record.id };
 }
 
