@@ -74,9 +74,7 @@ export class Worker {
   /** Looks for work; any number of calls at once make one more look. */
   private look(): void {
     this.lookAgain = true;
-    this.looking ??= this.lookUntilDone().finally(() => {
-      this.looking = undefined;
-    });
+    this.looking ??= this.lookUntilDone();
   }
 
   private async lookUntilDone(): Promise<void> {
@@ -90,6 +88,8 @@ export class Worker {
         this.options.logger.error('The worker could not look for work; it tries again.', error);
       }
     }
+    // In the same breath as the last question whether to look again: no call falls in between.
+    this.looking = undefined;
   }
 
   private async claimReady(): Promise<void> {

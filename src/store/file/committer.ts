@@ -56,9 +56,7 @@ export class Committer {
   mutate<T>(name: string, mutation: Mutation<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.queue.push({ name, mutation, resolve: resolve as (value: unknown) => void, reject, attempts: 0 });
-      this.running ??= this.drain().finally(() => {
-        this.running = undefined;
-      });
+      this.running ??= this.drain();
     });
   }
 
@@ -84,6 +82,8 @@ export class Committer {
         for (const waiting of batch) waiting.reject(error);
       }
     }
+    // In the same breath as the look at the queue: whoever asks from now on starts a new drain.
+    this.running = undefined;
   }
 
   private async commit(batch: readonly Waiting[]): Promise<void> {

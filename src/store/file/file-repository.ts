@@ -124,11 +124,11 @@ export class FileRepository implements Repository {
   }
 
   refresh(): Promise<void> {
-    this.refreshing ??= this.serial
-      .run(() => this.readOn())
-      .finally(() => {
-        this.refreshing = undefined;
-      });
+    // A reading that is under way may have passed the end already, so that one more has to follow it.
+    this.refreshing ??= this.serial.run(() => {
+      this.refreshing = undefined;
+      return this.readOn();
+    });
     return this.refreshing;
   }
 
@@ -158,9 +158,13 @@ export class FileRepository implements Repository {
     await this.committer.idle();
     await this.logWriter.close();
     this.follower.stop();
-    await this.refreshing?.catch(() => {});
+    await this.serial.idle();
     await this.compacting?.catch(() => {});
-    await this.files.flush();
+    try {
+      await this.files.flush();
+    } catch (error) {
+      this.options.logger.warn('Task files could not be written; the journal has everything.', error);
+    }
     await this.journal.close();
   }
 
@@ -276,11 +280,7 @@ export class FileRepository implements Repository {
   }
 
   private async compactAll(): Promise<void> {
-    if (this.journal.size > (this.options.compactAt ?? COMPACT_AT)) {
-      const next = this.journal.generation + 1;
-      await this.journal.createSegment(next);
-      await this.append([{ v: 1, seal: next }]);
-    }
+    await this.serial.run(() => this.journal.sealIfOver(this.options.compactAt ?? COMPACT_AT));
     const context = {
       fs: this.fs,
       layout: this.layout,

@@ -131,8 +131,27 @@ export class Journal {
       if (!this.acceptance.sealed) return true;
       const ended = this.generation;
       this.listener.sealed(ended, this.touched());
-      if (!(await this.openSegment(ended + 1, true))) return false;
+      if (!(await this.openNext(ended))) return false;
     }
+  }
+
+  /**
+   * Ends the current segment if it has grown over `bytes`: makes the next one, then seals this one. Two processes that
+   * do so at once seal it once; the second seal stands after the first and counts no more.
+   */
+  async sealIfOver(bytes: number): Promise<void> {
+    if (!(await this.read()) || this.position <= bytes) return;
+    await this.createSegment(this.generation + 1);
+    await this.append([{ v: 1, seal: this.generation }]);
+  }
+
+  /** @returns false when the next segment was compacted away already */
+  private async openNext(ended: number): Promise<boolean> {
+    if (await this.openSegment(ended + 1, true)) return true;
+    if ((await this.segments()).some((generation) => generation > ended)) return false;
+    // The next segment is there before the seal; whoever removed it by hand must not bring everything to a stop.
+    await this.createSegment(ended + 1);
+    return this.openSegment(ended + 1, true);
   }
 
   async close(): Promise<void> {
@@ -178,7 +197,8 @@ export class Journal {
     if (line === undefined) {
       this.badLines += 1;
     } else if ('seal' in line) {
-      this.acceptance.seal(position);
+      // A seal for another segment comes from a process that was overtaken between its decision and its append.
+      if (line.seal === this.generation) this.acceptance.seal(position);
     } else {
       const accepted = this.acceptance.accepts(line, position);
       if (accepted) this.listener.accepted(line);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { TaskError } from '../../core/errors.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreState } from '../state.ts';
 import { type FileSystem, isMissing } from './file-system.ts';
@@ -8,6 +9,7 @@ import { readStateFile, type StateFile } from './state-file.ts';
 import { type BadFile, readTaskFile } from './task-files.ts';
 
 const PARALLEL = 32;
+const MAX_ATTEMPTS = 50;
 
 export interface Loaded {
   /** False when there is no store yet. */
@@ -32,9 +34,16 @@ export async function loadStore(
   /** Told before the journal is read: whether the number of the next task is known, or to be taken from its first line. */
   numbering: (known: boolean) => void,
 ): Promise<Loaded> {
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     const loaded = await loadOnce(fs, layout, state, journal, numbering);
     if (loaded !== undefined) return loaded;
+    if (attempt === MAX_ATTEMPTS) {
+      throw new TaskError('Internal', 'The journal cannot be read: a part of it is missing.', {
+        hint: `Look into ${layout.journal}; the task files beside it have all tasks.`,
+      });
+    }
+    // Others compact right now; give them a moment.
+    await new Promise((resolve) => setTimeout(resolve, 10 * attempt));
   }
 }
 

@@ -8,6 +8,8 @@ export const MAX_TASK_FILE = 16 * 1024 * 1024;
 
 const WRITE_DELAY_MS = 60;
 const PARALLEL = 16;
+/** More compactions than this in the time of one write do not happen; then the folder itself is gone. */
+const MAX_ATTEMPTS = 5;
 
 /**
  * Writes task files from memory: coalesced, each by an atomic rename. A file is staged in a folder of the journal's
@@ -57,8 +59,9 @@ export class TaskFileWriter {
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.running = this.running.then(() => this.writeAll([...this.dirty], false));
-    return this.running;
+    const writing = this.running.then(() => this.writeAll([...this.dirty], false));
+    this.running = writing.catch(() => {});
+    return writing;
   }
 
   /** Writes these files and makes them durable, to let go of the journal that has their changes. */
@@ -86,7 +89,7 @@ export class TaskFileWriter {
   }
 
   private async writeOnce(id: string, durable: boolean): Promise<void> {
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       const generation = this.generation();
       const record = this.find(id);
       if (record === undefined) return removeIfThere(this.fs, taskFile(this.layout, id));
@@ -98,7 +101,7 @@ export class TaskFileWriter {
         await this.fs.rename(staged, taskFile(this.layout, id));
         return;
       } catch (error) {
-        if (!isMissing(error)) throw error;
+        if (!isMissing(error) || attempt === MAX_ATTEMPTS) throw error;
         // The staging folder was taken away: the journal went on. Read on, and write what memory says by then.
         if (this.generation() === generation) await this.refresh();
         // It is still this generation, so nobody compacted it: somebody cleaned up by hand.

@@ -1,0 +1,81 @@
+/**
+ * One of many clients of a store, as a process of its own: mixed operations in an order that its seed decides. Writes a
+ * line to standard output for each change that was acknowledged, and for each one before it is asked for.
+ */
+import { createWriteStream } from 'node:fs';
+import { TaskError } from '../../src/core/errors.ts';
+import { silentLogger } from '../../src/core/logger.ts';
+import { decideApproval, requestApproval } from '../../src/core/task/decide.ts';
+import { FileRepository } from '../../src/store/file/file-repository.ts';
+import { TaskStore } from '../../src/store/task-store.ts';
+
+const [folder = '', name = '', operations = '0', compactAt = '100000'] = process.argv.slice(2);
+const out = createWriteStream('', { fd: 1 });
+const say = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
+let seed = [...name].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, 7);
+const random = (below: number): number => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+  return Math.floor((seed / 2 ** 32) * below);
+};
+
+const repository = new FileRepository({ folder, logger: silentLogger, watch: true, compactAt: Number(compactAt) });
+const store = await TaskStore.open({ folder, repository });
+for (let i = 0; i < Number(operations); i += 1) await operation(i);
+await store.close();
+say({ done: true, tasks: store.view.size });
+
+async function operation(i: number): Promise<void> {
+  const ids = [...store.view.all()].map((task) => task.id);
+  const id = ids[random(ids.length)];
+  const kind = id === undefined ? 0 : random(10);
+  try {
+    if (id === undefined || kind < 4) await create(i);
+    else if (kind < 7) await count(id);
+    else if (kind === 7) await log(id, i);
+    else if (kind === 8) await remove(id);
+    else await approve(id);
+  } catch (error) {
+    // Another client deleted it first, or started it first.
+    if (!TaskError.is(error, 'TaskNotFound', 'IllegalTransition', 'TaskRunning')) throw error;
+  }
+}
+
+async function create(i: number): Promise<void> {
+  const title = `${name}/${i}`;
+  say({ asks: 'create', title });
+  const task = await store.createTask({ title, metadata: { count: 0 } });
+  say({ created: title, id: task.id, number: task.number });
+}
+
+async function count(id: string): Promise<void> {
+  say({ asks: 'count', id });
+  await store.transact('count', (draft) => {
+    const task = draft.require(id);
+    draft.patch(task.id, { metadata: { ...task.metadata, count: Number(task.metadata['count']) + 1 } });
+  });
+  say({ counted: id });
+}
+
+async function log(id: string, i: number): Promise<void> {
+  await store.addLog(id, `${name}/${i}`);
+  say({ logged: id, line: `${name}/${i}` });
+}
+
+async function remove(id: string): Promise<void> {
+  say({ asks: 'delete', id });
+  if (await store.deleteTask(id)) say({ deleted: id });
+}
+
+async function approve(id: string): Promise<void> {
+  say({ asks: 'approve', id });
+  await store.transact('approve', (draft) => {
+    const task = draft.require(id);
+    if (task.status === 'pending') draft.patch(task.id, { status: 'in_progress', active_since: draft.at });
+    const running = draft.require(id);
+    if (running.status !== 'in_progress') return;
+    const { patch, added } = requestApproval(running, { kind: 'tool', title: name }, draft.at);
+    const asking = draft.patch(task.id, patch);
+    draft.patch(task.id, decideApproval(asking, added, { approve: true, by: name }, draft.at));
+  });
+  say({ approved: id });
+}

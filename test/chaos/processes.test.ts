@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, it } from 'node:test';
+import { TaskStore } from '../../src/store/task-store.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const rounds = Number(process.env['CHAOS'] ?? 1);
+
+interface Said {
+  asks?: string;
+  title?: string;
+  created?: string;
+  id?: string;
+  number?: number;
+  counted?: string;
+  deleted?: string;
+  logged?: string;
+  line?: string;
+  done?: boolean;
+}
+
+function client(
+  folder: string,
+  name: string,
+  operations: number,
+  compactAt: number,
+): { child: ChildProcess; said: Promise<Said[]> } {
+  const script = join(import.meta.dirname, 'client.ts');
+  const child = spawn(process.execPath, [script, folder, name, `${operations}`, `${compactAt}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = (async (): Promise<Said[]> => {
+    const lines: Said[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      // A killed client may have written half a line; what it did not say whole was not acknowledged to anybody.
+      if (line.endsWith('}')) lines.push(JSON.parse(line));
+    }
+    return lines;
+  })();
+  return { child, said };
+}
+
+/** Holds what the clients were told against what a fresh reading finds. */
+async function check(folder: string, said: readonly Said[]): Promise<void> {
+  const store = await TaskStore.open({ folder, watch: false });
+  try {
+    assert.deepEqual(store.problems, []);
+    const tasks = [...store.view.all()];
+    const askedToDelete = new Set(said.filter((s) => s.asks === 'delete').map((s) => s.id));
+    const deleted = new Set(said.flatMap((s) => s.deleted ?? []));
+    const counted = new Map<string, number>();
+    const asked = new Map<string, number>();
+    for (const { counted: id } of said) if (id !== undefined) counted.set(id, (counted.get(id) ?? 0) + 1);
+    for (const { asks, id } of said) if (asks === 'count' && id !== undefined) asked.set(id, (asked.get(id) ?? 0) + 1);
+
+    assert.equal(new Set(tasks.map((task) => task.number)).size, tasks.length, 'no number twice');
+    for (const { created, id, number } of said) {
+      if (created === undefined || id === undefined) continue;
+      const task = store.view.byId(id);
+      if (deleted.has(id)) assert.equal(task, undefined, `${created} was deleted`);
+      else if (!askedToDelete.has(id)) assert.ok(task !== undefined, `${created} is lost`);
+      if (task === undefined) continue;
+      assert.equal(task.number, number, `${created} kept its number`);
+      const count = Number(task.metadata['count']);
+      assert.ok(count >= (counted.get(id) ?? 0), `${created} lost a change: ${count} of ${counted.get(id)}`);
+      assert.ok(count <= (asked.get(id) ?? 0), `${created} has a change twice`);
+    }
+    for (const { logged, line } of said) {
+      if (logged === undefined || askedToDelete.has(logged)) continue;
+      const { entries } = await store.getLogs(logged, { limit: 100_000 });
+      assert.equal(entries.filter((entry) => entry.message === line).length, 1, `log line ${line}`);
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+describe('many processes on one store (G3)', () => {
+  it('16 at once lose nothing, give no number twice and end with the same view', {
+    timeout: 300_000,
+  }, async (context) => {
+    const folder = tempFolder(context);
+    const operations = rounds > 1 ? 500 : 120;
+    const clients = Array.from({ length: 16 }, (_, i) => client(folder, `c${i}`, operations, 60_000));
+    const watcher = await TaskStore.open({ folder });
+    context.after(() => watcher.close());
+    const said = (await Promise.all(clients.map((c) => c.said))).flat();
+    assert.equal(said.filter((s) => s.done).length, 16, 'every client came to its end');
+    await check(folder, said);
+    await watcher.refresh();
+    const fresh = await TaskStore.open({ folder, watch: false });
+    context.after(() => fresh.close());
+    assert.deepEqual(
+      [...watcher.view.all()].toSorted((a, b) => a.number - b.number),
+      [...fresh.view.all()],
+    );
+  });
+});
+
+describe('killed processes (G1, G2, G6, G7)', () => {
+  it('kill -9 at random moments loses nothing that was acknowledged and stops nobody', {
+    timeout: 600_000,
+  }, async (context) => {
+    const folder = tempFolder(context);
+    const kills = rounds > 1 ? 500 : 24;
+    const said: Said[] = [];
+    for (let killed = 0; killed < kills; ) {
+      const clients = Array.from({ length: 4 }, (_, i) => client(folder, `k${killed}-${i}`, 10_000, 30_000));
+      for (const { child } of clients) {
+        await new Promise((resolve) => setTimeout(resolve, (killed % 4 === 0 ? 250 : 0) + Math.random() * 120));
+        child.kill('SIGKILL');
+        killed += 1;
+      }
+      for (const c of clients) said.push(...(await c.said));
+      await check(folder, said);
+    }
+    assert.ok(
+      said.some((s) => s.created !== undefined),
+      'the clients came to do something',
+    );
+  });
+});
