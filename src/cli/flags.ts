@@ -8,6 +8,8 @@ export interface Flag {
   readonly name: string;
   readonly type: 'switch' | 'text' | 'integer' | 'number';
   readonly description: string;
+  /** What a value is, in a word. */
+  readonly value: string;
   /** Takes several values, in a row or repeated. */
   readonly list: boolean;
   /** A list whose values can also stand in one word, with commas between. */
@@ -58,6 +60,7 @@ function blank(key: string): Flag {
     name: kebab(key),
     type: 'text',
     description: '',
+    value: '',
     list: false,
     commas: false,
     long: false,
@@ -103,6 +106,7 @@ function readMeta(schema: z.core.$ZodType, flag: Mutable<Flag>): void {
   const meta = z.globalRegistry.get(schema);
   if (meta === undefined) return;
   if (flag.description === '') flag.description = meta.description ?? '';
+  if (flag.value === '' && typeof meta.value === 'string') flag.value = meta.value;
   if (meta.commas === true) flag.commas = true;
   if (meta.text === true) flag.long = true;
   if (meta.negatable === true) flag.negatable = true;

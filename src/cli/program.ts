@@ -34,6 +34,7 @@ export function buildProgram(
     .option('--json', 'Print JSON, for programs.')
     .option('--as <who>', 'Act in the name of somebody, for approvals and the record.')
     .option('-V, --version', 'Print the version.')
+    .helpOption('-h, --help', 'Show this help.')
     .addHelpText('after', overviewHelp);
   const parents = new Map<string, Commander>();
   for (const [name, summary] of Object.entries(groups)) {
@@ -90,6 +91,7 @@ function addFlag(commander: Commander, flag: Flag): void {
 
 /** Says what a value looks like. */
 export function placeholder(flag: Flag): string {
+  if (flag.value !== '') return flag.value;
   if (flag.type !== 'text') return flag.type === 'integer' ? 'n' : 'number';
   return flag.choices.length > 0 ? flag.name : 'text';
 }

@@ -6,6 +6,7 @@ import type { OperationContext } from './operation.ts';
 export const taskReference = z
   .union([z.string().trim().min(1).max(300), z.number().int().positive()])
   .transform(String)
+  .meta({ value: 'task' })
   .describe('A task: its number, id, exact title, or the start of its id.');
 
 /** One task or several; the change is made to all of them or to none. */

@@ -10,8 +10,8 @@ const toolKinds =
   'file_operations, file_operations:read, file_operations:write, code_execution, web_search, markdown_processing, debugging_tools or mcp:<server>';
 
 /**
- * The fields of a task as people and agents name them, shared by creating and updating. `commas` says that the command
- * line splits the value at commas; `text` that it also takes the value from a file.
+ * The fields of a task as people and agents name them, shared by creating and updating. In their metadata, `commas` says that
+ * the command line splits the value at commas, `text` that it also takes the value from a file, `value` what a value is.
  */
 export const taskFields = {
   title: z.string().describe(`What is to be done, in a few words (at most ${limits.titleChars} characters).`),
@@ -25,28 +25,43 @@ export const taskFields = {
     .max(limits.textChars)
     .meta({ text: true })
     .describe('What the agent gets to read; for SHELL, the script to run.'),
-  tool: z.string().min(1).max(64).describe('The agent that does it, for example CLAUDECODE, OPENCODE or SHELL.'),
+  tool: z
+    .string()
+    .min(1)
+    .max(64)
+    .meta({ value: 'agent' })
+    .describe('The agent that does it, for example CLAUDECODE, OPENCODE or SHELL.'),
   assignedTo: z
     .string()
     .trim()
     .min(1)
     .max(200)
+    .meta({ value: 'agent' })
     .describe('The agent that does it, or the model that the agent is to use.'),
   priority: prioritySchema.describe('How urgent it is.'),
-  project: z.string().trim().min(1).max(200).describe('The project that it belongs to.'),
+  project: z.string().trim().min(1).max(200).meta({ value: 'name' }).describe('The project that it belongs to.'),
   parentTask: taskReference.describe('The task that it is a part of.'),
   dependsOn: z
     .array(taskReference)
     .max(limits.dependencies)
     .describe('Tasks that must be completed first: numbers, ids or exact titles.'),
-  label: createTaskSchema.shape.labels.unwrap().meta({ commas: true }).describe('Labels to find it by.'),
+  label: createTaskSchema.shape.labels
+    .unwrap()
+    .meta({ commas: true, value: 'label' })
+    .describe('Labels to find it by.'),
   acceptance: z
     .array(z.string().trim().min(1).max(2_000))
     .max(100)
     .describe('How to tell that it is done; each a sentence.'),
   review: z.enum(['none', 'required']).describe('Whether a person must accept the result.'),
   requiresApproval: z.boolean().describe('A person must approve before it starts.'),
-  approver: z.string().trim().min(1).max(200).describe('Who is to approve it; asks for approval.'),
+  approver: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .meta({ value: 'who' })
+    .describe('Who is to approve it; asks for approval.'),
   budgetTokens: z.number().int().positive().describe('The most tokens it may spend.'),
   budgetMinutes: z.number().positive().describe('The most minutes it may work.'),
   budgetCost: z.number().positive().describe('The most it may cost, in US dollars.'),
@@ -54,7 +69,7 @@ export const taskFields = {
   allowedTools: z
     .array(z.string().trim().max(500).regex(toolPattern, `not a kind of tool; use ${toolKinds}`))
     .max(100)
-    .meta({ commas: true })
+    .meta({ commas: true, value: 'tool' })
     .describe('The kinds of tools it may use, for example file_operations:read,web_search.'),
 } as const;
 

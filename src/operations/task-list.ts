@@ -13,18 +13,37 @@ export const taskList = defineOperation({
   summary: 'List tasks.',
   input: z.strictObject({
     status: z.array(taskStatusSchema).optional().meta({ commas: true }).describe('Only tasks of these statuses.'),
-    tool: z.array(z.string()).optional().meta({ commas: true }).describe('Only tasks for these agents.'),
-    assignedTo: z.string().optional().describe('Only tasks for this agent or model, or run in this session.'),
+    tool: z
+      .array(z.string())
+      .optional()
+      .meta({ commas: true, value: 'agent' })
+      .describe('Only tasks for these agents.'),
+    assignedTo: z
+      .string()
+      .optional()
+      .meta({ value: 'agent' })
+      .describe('Only tasks for this agent or model, or run in this session.'),
     priority: z.array(prioritySchema).optional().meta({ commas: true }).describe('Only tasks of these priorities.'),
-    project: z.string().optional().describe('Only tasks of this project.'),
-    label: z.array(z.string()).optional().meta({ commas: true }).describe('Only tasks with one of these labels.'),
+    project: z.string().optional().meta({ value: 'name' }).describe('Only tasks of this project.'),
+    label: z
+      .array(z.string())
+      .optional()
+      .meta({ commas: true, value: 'label' })
+      .describe('Only tasks with one of these labels.'),
     parentTask: taskReference.optional().describe('Only parts of this task.'),
-    createdAfter: momentSchema.optional().describe('Only tasks made at or after this date or time (UTC).'),
-    createdBefore: momentSchema.optional().describe('Only tasks made before this date or time (UTC).'),
+    createdAfter: momentSchema
+      .optional()
+      .meta({ value: 'date' })
+      .describe('Only tasks made at or after this date or time (UTC).'),
+    createdBefore: momentSchema
+      .optional()
+      .meta({ value: 'date' })
+      .describe('Only tasks made before this date or time (UTC).'),
     search: z.string().optional().describe('Only tasks with all of these words in title, text, project or labels.'),
     sort: z
       .string()
       .optional()
+      .meta({ value: 'keys' })
       .describe(`What to sort by: ${sortKeys.join(', ')}; several with commas, a minus turns one around.`),
     order: z.enum(['asc', 'desc']).optional().describe('Direction of the keys without a minus.'),
     limit: z.number().int().positive().max(1_000).optional().describe('Tasks per page; 50 when not given.'),

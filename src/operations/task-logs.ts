@@ -18,7 +18,7 @@ const input = z.strictObject({
   filter: z.enum(logFilterWords).optional().describe('Only these lines; tool_usage are all that tell of a tool.'),
   type: z.array(logTypeSchema).optional().meta({ commas: true }).describe('Only lines of these types.'),
   level: logLevelSchema.optional().describe('Only lines of this level or a graver one.'),
-  since: momentSchema.optional().describe('Only lines written at or after this date or time.'),
+  since: momentSchema.optional().meta({ value: 'date' }).describe('Only lines written at or after this date or time.'),
   tail: z.number().int().min(0).max(10_000).optional().describe('The last so many lines; 1,000 when not given.'),
   after: z.number().int().min(0).optional().describe('Read forwards from here: 0, or `next` of the page before.'),
   limit: z

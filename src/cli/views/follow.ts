@@ -46,7 +46,9 @@ export function followPrinter(
       }
     },
     logged(task, entries) {
-      for (const entry of entries) out.print(`${tag(task)}${logLine(entry, style, out.now())}`);
+      // What an agent's adapter tells of itself is for `task logs`.
+      const shown = entries.filter((entry) => entry.level !== 'debug');
+      for (const entry of shown) out.print(`${tag(task)}${logLine(entry, style, out.now())}`);
     },
     deleted(task) {
       out.print(`${tag(task)}#${task.number} ${sanitizeLine(task.title)} was deleted.`);

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { taskApprove } from '../../src/operations/task-approve.ts';
+import { taskCreate } from '../../src/operations/task-create.ts';
+import { taskFollowUp } from '../../src/operations/task-follow-up.ts';
+import { taskReject } from '../../src/operations/task-reject.ts';
+import { asks, bench, logged, taken, turnEnded } from './context.ts';
+
+describe('task.approve', () => {
+  it('opens a gate: the task is queued, a worker is asked for, the notes are kept (F205)', async (context) => {
+    const { run, ensured, store } = await bench(context);
+    await run(taskCreate, { title: 'Deploy', tool: 'SHELL', requiresApproval: true, start: true });
+    const task = await run(taskApprove, { task: 'Deploy', notes: 'Reviewed' });
+    const [gate] = task.approvals;
+    assert.deepEqual(
+      [task.status, gate?.status, gate?.decided_by, gate?.notes, gate?.scope],
+      ['pending', 'approved', 'Ada <ada@example.com>', 'Reviewed', 'once'],
+    );
+    assert.ok(task.queued_at);
+    assert.equal(ensured(), 2);
+    await logged(store, task.id, /Approved by Ada.*Reviewed/);
+  });
+
+  it('asks which one when several wait, and decides that one', async (context) => {
+    const { run, refused, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
+    await taken(store, 'A');
+    await asks(store, 'A', 'Run one');
+    await asks(store, 'A', 'Run two');
+    const error = await refused(taskApprove, { task: 'A' }, 'AmbiguousTask');
+    assert.match(error.hint ?? '', /--request 1 \(Run one\), --request 2 \(Run two\)/);
+    const task = await run(taskApprove, { task: 'A', request: 2, forTask: true });
+    assert.deepEqual(
+      task.approvals.map((approval) => [approval.status, approval.scope]),
+      [
+        ['pending', undefined],
+        ['approved', 'task'],
+      ],
+    );
+    assert.equal(task.status, 'paused');
+    assert.equal((await run(taskApprove, { task: 'A', request: '1' })).status, 'in_progress');
+  });
+
+  it('decides everything at once', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
+    await taken(store, 'A');
+    await asks(store, 'A', 'Run one');
+    await asks(store, 'A', 'Run two');
+    const task = await run(taskApprove, { task: 'A', all: true });
+    assert.ok(task.approvals.every((approval) => approval.status === 'approved'));
+    assert.equal(task.status, 'in_progress');
+  });
+
+  it('is for the approver alone where one is named (F148)', async (context) => {
+    const { run, refused } = await bench(context, { actor: 'Bob <bob@example.com>' });
+    await run(taskCreate, { title: 'A', tool: 'SHELL', approver: 'team-lead', start: true });
+    assert.match((await refused(taskApprove, { task: 'A' }, 'NotApprover')).hint ?? '', /--as/);
+    await run(taskCreate, { title: 'B', tool: 'SHELL', approver: 'bob', start: true });
+    await run(taskApprove, { task: 'B' });
+  });
+
+  it('finds nothing to decide where nothing is asked, or it was decided already', async (context) => {
+    const { run, refused } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'SHELL' });
+    await refused(taskApprove, { task: 'A' }, 'ApprovalNotFound');
+    await refused(taskApprove, { task: 'A', all: true }, 'ApprovalNotFound');
+    await run(taskCreate, { title: 'B', tool: 'SHELL', requiresApproval: true, start: true });
+    await run(taskApprove, { task: 'B' });
+    await refused(taskApprove, { task: 'B', request: 1 }, 'ApprovalNotFound');
+    await refused(taskApprove, { task: 'B', request: 9 }, 'ApprovalNotFound');
+  });
+
+  it('lets nothing run in a restricted folder, where one may still reject', async (context) => {
+    const restricted = await bench(context, { trusted: false });
+    await restricted.store.createTask({ title: 'A', tool: 'SHELL', requiresApproval: true });
+    await restricted.refused(taskApprove, { task: 'A' }, 'Untrusted');
+    await restricted.refused(taskReject, { task: 'A' }, 'ApprovalNotFound');
+  });
+});
+
+describe('task.reject', () => {
+  it('fails a task at its gate, with the reason (F206)', async (context) => {
+    const { run } = await bench(context);
+    await run(taskCreate, { title: 'Deploy', tool: 'SHELL', requiresApproval: true, start: true });
+    const task = await run(taskReject, { task: 'Deploy', reason: 'Need additional testing' });
+    assert.deepEqual([task.status, task.error_code], ['failed', 'ApprovalRejected']);
+    assert.match(task.error ?? '', /Need additional testing/);
+    assert.equal(task.approvals[0]?.notes, 'Need additional testing');
+  });
+
+  it('lets a task that asked for a tool go on without it', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
+    await taken(store, 'A');
+    await asks(store, 'A');
+    const task = await run(taskReject, { task: 'A' });
+    assert.deepEqual([task.status, task.approvals[0]?.status], ['in_progress', 'rejected']);
+  });
+});
+
+describe('task.follow-up', () => {
+  it('keeps the prompt for the worker that has the session', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
+    await taken(store, 'A');
+    await turnEnded(store, 'A');
+    const task = await run(taskFollowUp, { task: 'A', prompt: 'Now add a test' });
+    assert.deepEqual(
+      task.follow_ups.map(({ prompt, taken_at }) => [prompt, taken_at]),
+      [['Now add a test', undefined]],
+    );
+  });
+
+  it('refuses where there is no session, and without words', async (context) => {
+    const { run, refused, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
+    await refused(taskFollowUp, { task: 'A', prompt: 'x' }, 'SessionClosed');
+    await taken(store, 'A');
+    await turnEnded(store, 'A');
+    await refused(taskFollowUp, { task: 'A', prompt: ' ' }, 'InvalidInput');
+    await refused(taskFollowUp, { task: 'A', prompt: 'x'.repeat(10_000_000) }, 'TooLarge');
+  });
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { taskCancel } from '../../src/operations/task-cancel.ts';
+import { taskComplete } from '../../src/operations/task-complete.ts';
+import { taskCreate } from '../../src/operations/task-create.ts';
+import { taskRestart } from '../../src/operations/task-restart.ts';
+import { asks, bench, taken, turnEnded } from './context.ts';
+
+describe('task.cancel', () => {
+  it('cancels what waits and what runs, with who and why in the history (F26)', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'SHELL' });
+    await run(taskCreate, { title: 'B', tool: 'SHELL', start: true });
+    await taken(store, 'B');
+    await asks(store, 'B');
+    const { tasks } = await run(taskCancel, { tasks: [1, 2], reason: 'not needed' });
+    assert.deepEqual(
+      tasks.map((task) => [task.status, task.history.at(-1)?.reason]),
+      [
+        ['cancelled', 'not needed'],
+        ['cancelled', 'not needed'],
+      ],
+    );
+    assert.equal(tasks[1]?.approvals[0]?.status, 'expired');
+    await run(taskCreate, { title: 'C' });
+    assert.match((await run(taskCancel, { tasks: ['C'] })).tasks[0]?.history.at(-1)?.reason ?? '', /cancelled by Ada/);
+  });
+
+  it('refuses what has ended, naming what is allowed', async (context) => {
+    const { run, refused } = await bench(context);
+    await run(taskCreate, { title: 'A' });
+    await run(taskCancel, { tasks: [1] });
+    assert.match((await refused(taskCancel, { tasks: [1] }, 'IllegalTransition')).hint ?? '', /pending/);
+  });
+});
+
+describe('task.complete', () => {
+  it('accepts the work of an open session and keeps its result (F29, F63)', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
+    await taken(store, 'A');
+    await turnEnded(store, 'A');
+    const [task] = (await run(taskComplete, { tasks: ['A'] })).tasks;
+    assert.deepEqual([task?.status, task?.result], ['completed', 'made it']);
+    assert.ok(task?.completed_at);
+  });
+
+  it('takes a result, as text or as data', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
+    await taken(store, 'A');
+    const [task] = (await run(taskComplete, { tasks: ['A'], result: { files: ['a.js'] }, notes: 'by hand' })).tasks;
+    assert.deepEqual([task?.result, task?.history.at(-1)?.reason], [{ files: ['a.js'] }, 'by hand']);
+  });
+
+  it('refuses a task that was never started', async (context) => {
+    const { run, refused } = await bench(context);
+    await run(taskCreate, { title: 'A' });
+    await refused(taskComplete, { tasks: [1] }, 'IllegalTransition');
+  });
+});
+
+describe('task.restart', () => {
+  it('runs an ended task again, and keeps what it did before (F213)', async (context) => {
+    const { run, store, ensured } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
+    await taken(store, 'A');
+    await run(taskCancel, { tasks: ['A'] });
+    const [task] = (await run(taskRestart, { tasks: ['A'] })).tasks;
+    assert.deepEqual([task?.status, task?.executions.length, task?.completed_at], ['pending', 1, undefined]);
+    assert.ok(task?.queued_at);
+    assert.equal(ensured(), 2);
+  });
+
+  it('refuses one that has not ended, and one whose agent is not installed', async (context) => {
+    const { run, refused } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'SHELL' });
+    await refused(taskRestart, { tasks: [1] }, 'IllegalTransition');
+    await run(taskCreate, { title: 'B' });
+    await run(taskCancel, { tasks: ['B'] });
+    await refused(taskRestart, { tasks: ['B'] }, 'AgentUnavailable');
+  });
+});
