@@ -12,7 +12,11 @@ test('the bundle for translators has every message of the code, and no other', (
   const messages = files.flatMap((file) => messagesOf(readFileSync(`${root}/${file}`, 'utf8'), file));
   const wanted = Object.fromEntries([...new Set(messages)].sort().map((message) => [message, message]));
   if (process.env.UPDATE_L10N === '1') writeFileSync(bundle, `${JSON.stringify(wanted, undefined, 2)}\n`);
-  assert.deepEqual(JSON.parse(readFileSync(bundle, 'utf8')), wanted, 'run UPDATE_L10N=1 node --test test/vscode/l10n.test.ts');
+  assert.deepEqual(
+    JSON.parse(readFileSync(bundle, 'utf8')),
+    wanted,
+    'run UPDATE_L10N=1 node --test test/vscode/l10n.test.ts',
+  );
 });
 
 test('places are filled in by their numbers', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { commandIds, requestScheme, viewIds } from '../../src/vscode/contributions.ts';
 import { root } from '../../scripts/process.ts';
+import { commandIds, requestScheme, viewIds } from '../../src/vscode/contributions.ts';
 
 interface Menu {
   readonly command: string;
@@ -12,11 +12,21 @@ interface Menu {
 
 interface Manifest {
   readonly contributes: {
-    readonly commands: readonly { command: string; title: string; category?: string; icon?: string; enablement?: string }[];
+    readonly commands: readonly {
+      command: string;
+      title: string;
+      category?: string;
+      icon?: string;
+      enablement?: string;
+    }[];
     readonly menus: Readonly<Record<string, readonly Menu[]>>;
     readonly views: Readonly<Record<string, readonly { id: string }[]>>;
     readonly viewsWelcome: readonly { view: string; when: string; contents: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, { scope?: string; markdownDescription?: string; default?: unknown }>> };
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<string, { scope?: string; markdownDescription?: string; default?: unknown }>
+      >;
+    };
     readonly walkthroughs: readonly { steps: readonly { completionEvents?: readonly string[] }[] }[];
     readonly keybindings: readonly { when?: string }[];
   };
@@ -34,7 +44,10 @@ test('the commands of the code are those of package.json', () => {
 
 test('the views of the code are those of package.json', () => {
   const views = Object.values(contributes.views).flat();
-  assert.deepEqual(views.map(({ id }) => id), Object.values(viewIds));
+  assert.deepEqual(
+    views.map(({ id }) => id),
+    Object.values(viewIds),
+  );
   for (const welcome of contributes.viewsWelcome) assert.ok(Object.values<string>(viewIds).includes(welcome.view));
 });
 
@@ -58,7 +71,14 @@ test('menus name commands that there are', () => {
 });
 
 test('what runs something is disabled in a restricted window', () => {
-  const running = ['task.create', 'task.start', 'task.followUp', 'task.restart', 'approval.approve', 'approval.approveForTask'];
+  const running = [
+    'task.create',
+    'task.start',
+    'task.followUp',
+    'task.restart',
+    'approval.approve',
+    'approval.approveForTask',
+  ];
   for (const name of running) {
     const found = contributes.commands.find(({ command }) => command === `systemprompt.${name}`);
     assert.match(found?.enablement ?? '', /isWorkspaceTrusted/, name);
@@ -85,16 +105,22 @@ test('no row has more than two buttons', () => {
 test('context keys and the scheme of clauses are those of the code', () => {
   const code = read('src/vscode/contributions.ts');
   const clauses = [...text.matchAll(/"(?:when|enablement)": "([^"]+)"/g)].map(([, clause]) => clause ?? '');
-  for (const [key] of clauses.join(' ').matchAll(/systemprompt\.(?!tasks\b)\w+/g)) assert.ok(code.includes(`'${key}'`), key);
+  for (const [key] of clauses.join(' ').matchAll(/systemprompt\.(?!tasks\b)\w+/g))
+    assert.ok(code.includes(`'${key}'`), key);
   assert.ok(clauses.some((clause) => clause.includes(`resourceScheme == ${requestScheme}`)));
   for (const key of code.matchAll(/'(systemprompt\.(?:state|hasTasks|needsApproval))'/g)) {
-    assert.ok(clauses.some((clause) => clause.includes(key[1] ?? '')), `${key[1]} is read by no clause`);
+    assert.ok(
+      clauses.some((clause) => clause.includes(key[1] ?? '')),
+      `${key[1]} is read by no clause`,
+    );
   }
 });
 
 test('settings have a default, a description and a scope, and the code knows them', () => {
   const code = read('src/vscode/contributions.ts');
-  for (const [id, { scope, markdownDescription, ...property }] of Object.entries(contributes.configuration.properties)) {
+  for (const [id, { scope, markdownDescription, ...property }] of Object.entries(
+    contributes.configuration.properties,
+  )) {
     assert.ok(scope && markdownDescription && 'default' in property, id);
     assert.ok(code.includes(`'${id}'`), id);
   }

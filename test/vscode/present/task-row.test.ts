@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import { taskRow } from '../../../src/vscode/present/task-row.ts';
+import { at, executionOf, newTask, taskWith } from '../../core/fixtures.ts';
+
+const context = { now: Date.parse(at(3 * 60_000)), waitsFor: [] };
+
+function row(fields: Partial<TaskRecord>, waitsFor: string[] = []): string {
+  const { description, icon } = taskRow(taskWith(fields), { ...context, waitsFor });
+  return `${icon.id}: ${description}`;
+}
+
+const gate = { required: true } as const;
+const asking = [
+  { id: 'a1', number: 1, kind: 'gate' as const, title: 'Start it', status: 'pending' as const, requested_at: at(0) },
+];
+
+test('a row says how its task stands', () => {
+  const rows = {
+    pending: row({}),
+    gated: row({ approval: gate }),
+    queued: row({ queued_at: at(0) }),
+    blocked: row({ queued_at: at(0) }, ['#3', '#4']),
+    'blocked by many': row({}, ['#1', '#2', '#3', '#4']),
+    urgent: row({ priority: 'critical' }),
+    running: row({ status: 'in_progress', active_since: at(0) }),
+    progress: row({ status: 'in_progress', active_since: at(60_000), progress: 41.6 }),
+    asking: row({ status: 'paused', pause_reason: 'approval', approvals: asking }),
+    interrupted: row({ status: 'paused', pause_reason: 'interrupted' }),
+    budget: row({ status: 'paused', pause_reason: 'budget' }),
+    open: row({ status: 'completed_active', updated_at: at(60_000) }),
+    'follow-up': row({ status: 'completed_active', follow_ups: [{ id: 'f', prompt: 'go on', at: at(0) }] }),
+    completed: row({ status: 'completed', completed_at: at(0) }),
+    failed: row({ status: 'failed', error: 'The script ended with exit code 3.\nSee the log.' }),
+    cancelled: row({ status: 'cancelled', completed_at: at(170_000) }),
+    model: row({ tool: 'CLAUDECODE', assignee: 'opus' }),
+  };
+  assert.deepEqual(rows, {
+    pending: 'circle-large-outline: SHELL · 3 min ago',
+    gated: 'shield: SHELL · asks before it starts',
+    queued: 'clock: SHELL · queued',
+    blocked: 'lock: SHELL · waits for #3, #4',
+    'blocked by many': 'lock: SHELL · waits for #1, #2, #3 …',
+    urgent: 'circle-large-outline: critical · SHELL · 3 min ago',
+    running: 'sync~spin: SHELL · 3 min',
+    progress: 'sync~spin: SHELL · 42 % · 2 min',
+    asking: 'bell-dot: needs approval · SHELL',
+    interrupted: 'debug-disconnect: SHELL · interrupted',
+    budget: 'debug-pause: SHELL · budget reached',
+    open: 'comment-discussion: SHELL · 2 min ago',
+    'follow-up': 'comment-discussion: SHELL · follow-up is on its way',
+    completed: 'pass: SHELL · 3 min ago',
+    failed: 'error: SHELL · The script ended with exit code 3. See the log.',
+    cancelled: 'circle-slash: SHELL · just now',
+    model: 'circle-large-outline: CLAUDECODE (opus) · 3 min ago',
+  });
+});
+
+test('a screen reader hears the state in words', () => {
+  const task = taskWith({ number: 12, status: 'in_progress', active_since: at(0), progress: 40 });
+  assert.equal(taskRow(task, context).spoken, 'Task 12, Fix the login test, In Progress, agent SHELL, 40 %, 3 min');
+  const failed = taskWith({ status: 'failed', error: 'no such file' });
+  assert.equal(taskRow(failed, context).spoken, 'Task 1, Fix the login test, Failed, agent SHELL, no such file');
+});
+
+test('what agents write cannot dress up a row', () => {
+  const task = taskWith({
+    title: 'a\u001b[31mred\u202etxt\nb',
+    status: 'failed',
+    error: `\u001b]0;title\u0007${'x'.repeat(500)}`,
+  });
+  const { label, description } = taskRow(task, context);
+  assert.equal(label, '#1 aredtxt b');
+  assert.match(description, /^SHELL · x{79}…$/);
+});
+
+test('the requests that wait are named, so that another one is another row', () => {
+  assert.deepEqual(taskRow(taskWith({ approvals: asking }), context).asks, ['a1']);
+  assert.deepEqual(taskRow(newTask(), context).asks, []);
+});
+
+test('what can be done with a task is in the words of its context', () => {
+  const offers = (fields: Partial<TaskRecord>): string => taskRow(taskWith(fields), context).contextValue;
+  const executions = [executionOf('e1')];
+  const lease = { worker: 'w', host: 'h', pid: 1, started: '1', expires_at: at(0) };
+  assert.deepEqual(
+    {
+      pending: offers({}),
+      queued: offers({ queued_at: at(0) }),
+      group: offers({ kind: 'group' }),
+      running: offers({ status: 'in_progress', executions }),
+      asking: offers({ status: 'paused', pause_reason: 'approval', approvals: asking }),
+      interrupted: offers({ status: 'paused', pause_reason: 'interrupted', executions }),
+      open: offers({ status: 'completed_active', executions, lease }),
+      'session gone': offers({ status: 'completed_active', executions }),
+      completed: offers({ status: 'completed', executions }),
+      failed: offers({ status: 'failed', executions }),
+      cancelled: offers({ status: 'cancelled', executions }),
+    },
+    {
+      pending: 'task startable cancellable',
+      queued: 'task cancellable inlineCancel',
+      group: 'task cancellable inlineCancel',
+      running: 'task cancellable inlineLog inlineCancel',
+      asking: 'task completable cancellable inlineLog inlineCancel',
+      interrupted: 'task startable completable cancellable inlineLog',
+      open: 'task followable completable cancellable inlineComplete',
+      'session gone': 'task completable cancellable inlineComplete',
+      completed: 'task restartable inlineLog',
+      failed: 'task completable cancellable restartable inlineLog',
+      cancelled: 'task restartable inlineLog',
+    },
+  );
+});

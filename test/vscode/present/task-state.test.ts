@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { canTransition } from '../../../src/core/task/lifecycle.ts';
+import { cancel, complete } from '../../../src/core/task/session.ts';
+import { requestStart, restart } from '../../../src/core/task/start.ts';
+import { taskStatuses } from '../../../src/core/task/values.ts';
+import { rowFlags } from '../../../src/vscode/present/task-state.ts';
+import { at, executionOf, taskWith } from '../../core/fixtures.ts';
+
+const statuses = taskStatuses.flatMap((status) => [
+  taskWith({ status }),
+  taskWith({ status, executions: [executionOf('e1')] }),
+  taskWith({ status, queued_at: at(0) }),
+]);
+
+/** True when the rules let it pass and it changes something. */
+function works(action: () => object): boolean {
+  try {
+    return Object.keys(action()).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+test('what a row offers is what the rules allow', () => {
+  for (const task of statuses) {
+    const flags = new Set(rowFlags(task));
+    const name = `${task.status} ${task.executions.length} ${task.queued_at ?? ''}`;
+    if (flags.has('startable'))
+      assert.ok(
+        works(() => requestStart(task, at(1))),
+        `start ${name}`,
+      );
+    assert.equal(
+      flags.has('cancellable'),
+      works(() => cancel(task, at(1))),
+      `cancel ${name}`,
+    );
+    // The rules also take a paused task back to its start; its row offers to go on.
+    const restarts = works(() => restart(task, at(1))) && task.status !== 'paused';
+    assert.equal(flags.has('restartable'), restarts, `restart ${name}`);
+    if (flags.has('completable'))
+      assert.ok(
+        works(() => complete(task, at(1))),
+        `complete ${name}`,
+      );
+    if (!flags.has('completable') && task.status !== 'in_progress')
+      assert.ok(!canTransition(task.status, 'completed'), name);
+  }
+});
+
+test('a row has at most two buttons', () => {
+  const buttons = new Set(['startable', 'followable', 'inlineComplete', 'restartable', 'inlineCancel', 'inlineLog']);
+  for (const task of statuses) {
+    const shown = rowFlags(task).filter((flag) => buttons.has(flag));
+    assert.ok(shown.length <= 2, `${task.status}: ${shown.join(' ')}`);
+  }
+});

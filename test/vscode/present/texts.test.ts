@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Approval } from '../../../src/core/task/approval.ts';
+import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
+import { approvalRow } from '../../../src/vscode/present/approval-row.ts';
+import { approvalText } from '../../../src/vscode/present/approval-text.ts';
+import { logLine } from '../../../src/vscode/present/log-line.ts';
+import { plainMarkdown, plainMessage } from '../../../src/vscode/present/markdown.ts';
+import { taskTooltip } from '../../../src/vscode/present/task-tooltip.ts';
+import { ageText, durationText } from '../../../src/vscode/present/time.ts';
+import { at, taskWith } from '../../core/fixtures.ts';
+
+const approval = (fields: Partial<Approval>): Approval => ({
+  id: 'approval_1',
+  number: 1,
+  kind: 'tool',
+  title: 'Run npm test',
+  status: 'pending',
+  requested_at: at(0),
+  ...fields,
+});
+
+const entry = (fields: Partial<TaskLogEntry>): TaskLogEntry => ({
+  timestamp: at(0),
+  level: 'info',
+  type: 'tool',
+  message: 'npm test',
+  ...fields,
+});
+
+/** Lines of a log without their time, which depends on where the test runs. */
+const line = (fields: Partial<TaskLogEntry>): string => logLine(entry(fields)).replace(/^\S+ \S+ /, '');
+
+test('durations have their two largest units', () => {
+  const texts = [400, 12_000, 60_000, 3_599_000, 3_600_000, 4_800_000, 90_000_000, 172_800_000].map(durationText);
+  assert.deepEqual(texts, ['0 s', '12 s', '1 min', '59 min', '1 h', '1 h 20 min', '1 d 1 h', '2 d']);
+});
+
+test('ages are coarse', () => {
+  const now = Date.parse(at(0));
+  const ages = [10_000, 61_000, 7_200_000, 200_000_000].map((ms) => ageText(new Date(now - ms).toISOString(), now));
+  assert.deepEqual(ages, ['just now', '1 min ago', '2 h ago', '2 d ago']);
+  assert.equal(ageText('not a time', now), '');
+});
+
+test('text in a tooltip stays text', () => {
+  assert.equal(plainMarkdown('**b** <img> [x](command:y)'), '\\*\\*b\\*\\* \\<img\\> \\[x\\]\\(command\\:y\\)');
+  assert.equal(plainMarkdown('https://evil.example\nline'), 'https\\:\\/\\/evil\\.example  \nline');
+});
+
+test('text in a message makes no link', () => {
+  assert.doesNotMatch(plainMessage('[Approve](command:systemprompt.approval.approve)'), /\]\(/);
+  assert.equal(plainMessage(' two\n lines '), 'two lines');
+});
+
+test('a tooltip tells the whole story of a task', () => {
+  const task = taskWith({
+    status: 'failed',
+    description: 'It fails *sometimes*',
+    error: 'exit code 3',
+    error_code: 'ExitCodeNonZero',
+    active_ms: 65_000,
+    labels: ['ui'],
+    usage: { total_tokens: 12_345, cost_usd: 0.5 },
+    completed_at: at(65_000),
+  });
+  const words = taskTooltip(task, { now: Date.parse(at(125_000)), waitsFor: [] }).replaceAll('\\', '');
+  assert.equal(
+    words,
+    [
+      '**#1 Fix the login test**',
+      'Failed · SHELL · worked for 1 min',
+      'It fails *sometimes*',
+      'Error: exit code 3',
+      'Labels: ui  \nCreated: 2 min ago  \nEnded: 1 min ago  \nTokens: 12,345  \nCost: $0.50  \nError code: ExitCodeNonZero',
+    ].join('\n\n'),
+  );
+});
+
+test('a request says what it is about, once', () => {
+  const row = (fields: Partial<Approval>): string => {
+    const { label, description, icon } = approvalRow(approval(fields), 7, '/work/app');
+    return `${icon.id}: ${label} | ${description}`;
+  };
+  assert.deepEqual(
+    [
+      row({ detail: { command: 'npm test -- --watch=false', toolName: 'bash' } }),
+      row({ title: 'Run npm test', detail: { command: 'npm test', toolName: 'bash' } }),
+      row({
+        title: 'Edit',
+        detail: {
+          diffs: [
+            { path: '/work/app/src/a.ts', newText: '' },
+            { path: '/b', newText: '' },
+          ],
+        },
+      }),
+      row({ title: 'Read', detail: { files: ['/work/application/x'] } }),
+      row({ title: 'execute: rm', detail: { command: 'rm', toolKind: 'execute' } }),
+      row({ kind: 'gate', title: 'Start "x"' }),
+    ],
+    [
+      'terminal: Run npm test | npm test -- --watch=false',
+      'terminal: Run npm test | bash',
+      'diff: Edit | src/a.ts and 1 more',
+      'tools: Read | /work/application/x',
+      'terminal: execute: rm | ',
+      'shield: Start "x" | before it starts',
+    ],
+  );
+});
+
+test('a request as a text shows what would run as it is', () => {
+  const task = taskWith({ number: 7 });
+  const text = approvalText(task, approval({ detail: { command: 'echo \u202eolleh', toolName: 'bash' } }));
+  assert.match(
+    text,
+    /^# Task: #7 Fix the login test\n# Request: 1, bash, waiting for your decision\n# Asked: .*\n\necho \u202eolleh\n$/,
+  );
+  const gate = approvalText({ ...task, instructions: 'rm -rf build' }, approval({ kind: 'gate', title: 'Start it' }));
+  assert.match(gate, /\n\nrm -rf build\n$/);
+  const decided = approvalText(task, approval({ status: 'rejected', decided_by: 'Ada' }));
+  assert.match(decided, /rejected by Ada/);
+});
+
+test('a log line has time, level, type and tool, and nothing an agent says looks like another one', () => {
+  assert.match(logLine(entry({})), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \[info\] \[tool\] npm test\n$/);
+  assert.deepEqual(
+    [
+      line({ level: 'warn', metadata: { toolName: 'bash', duration: 1_234 } }),
+      line({ metadata: { toolName: 'edit', fileName: 'src/a.ts', lineNumber: 3, duration: 20 } }),
+      line({ type: 'output', message: 'one\n2026-01-01 00:00:00.000 [error] forged\n\n' }),
+      line({ type: 'agent', message: '\u001b[2Jgone' }),
+    ],
+    [
+      '[warning] [tool bash] npm test (1.2 s)\n',
+      '[info] [tool edit] npm test (src/a.ts:3) (20 ms)\n',
+      '[info] [output] one\n    2026-01-01 00:00:00.000 [error] forged\n',
+      '[info] [agent] gone\n',
+    ],
+  );
+});
+
+test('an entry of megabytes is cut', () => {
+  assert.ok(logLine(entry({ message: 'x'.repeat(5_000_000) })).length < 30_000);
+});

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import type { TaskRecord, TaskStatus } from '../../src/core/task/schema.ts';
+import type { TaskFolder } from '../../src/vscode/folders/task-folder.ts';
+import type { TaskFolders } from '../../src/vscode/folders/task-folders.ts';
+import { PAGE, type TreeNode } from '../../src/vscode/tree/node.ts';
+import { TreeModel } from '../../src/vscode/tree/tree-model.ts';
+import { at, newTask } from '../core/fixtures.ts';
+
+/** As much of a folder and its store as the tree reads: a map of tasks. */
+class FakeFolder {
+  readonly tasks = new Map<string, TaskRecord>();
+  readonly host = { store: { view: this } };
+  reads = 0;
+
+  put(number: number, fields: Partial<TaskRecord> = {}): TaskRecord {
+    const id = `task_${number}`;
+    const task = {
+      ...newTask({ title: `Task ${number}` }, number),
+      ...this.tasks.get(id),
+      ...fields,
+      id,
+    } as TaskRecord;
+    this.tasks.set(id, task);
+    return task;
+  }
+
+  byId(id: string): TaskRecord | undefined {
+    return this.tasks.get(id);
+  }
+
+  *byStatus(status: TaskStatus): Iterable<TaskRecord> {
+    for (const task of this.tasks.values()) {
+      this.reads += 1;
+      if (task.status === status) yield task;
+    }
+  }
+
+  count(status: TaskStatus): number {
+    let count = 0;
+    for (const task of this.tasks.values()) if (task.status === status) count += 1;
+    return count;
+  }
+
+  dependents(id: string): TaskRecord[] {
+    return [...this.tasks.values()].filter((task) => task.depends_on.some((other) => other === id));
+  }
+}
+
+let fake: FakeFolder;
+let folder: TaskFolder;
+let model: TreeModel;
+
+beforeEach(() => {
+  fake = new FakeFolder();
+  folder = fake as unknown as TaskFolder;
+  model = new TreeModel({ all: [folder] } as unknown as TaskFolders);
+});
+
+const status = (node: TreeNode): string => (node.kind === 'group' ? node.status : node.kind);
+const draw = (): TreeNode[] => model.roots().flatMap((root) => [root, ...model.children(root)]);
+const titles = (nodes: readonly TreeNode[]): string[] =>
+  nodes.map((node) => (node.kind === 'task' ? `#${node.task.number}` : status(node)));
+
+/** What a change of a task draws again. */
+function redrawn(number: number, fields?: Partial<TaskRecord>): string | string[] {
+  const task = fields === undefined ? undefined : fake.put(number, fields);
+  if (task === undefined) fake.tasks.delete(`task_${number}`);
+  const what = model.change({ folder, taskId: `task_${number}`, task });
+  return what === 'all' ? 'all' : titles(what);
+}
+
+test('groups are those that have tasks, in the order of a life', () => {
+  fake.put(1, { status: 'completed' });
+  fake.put(2);
+  fake.put(3, { status: 'failed' });
+  assert.deepEqual(model.roots().map(status), ['pending', 'completed', 'failed']);
+});
+
+test('a row that changes is drawn alone, one that looks the same is not', () => {
+  fake.put(1, { status: 'in_progress', active_since: at(0), started_at: at(0) });
+  draw();
+  assert.deepEqual(redrawn(1, { progress: 40 }), ['#1']);
+  assert.deepEqual(redrawn(1, { usage: { total_tokens: 5 } }), []);
+});
+
+test('a row that goes to another group is drawn with everything, so that the selection follows', () => {
+  fake.put(1);
+  draw();
+  assert.equal(redrawn(1, { status: 'in_progress', started_at: at(0) }), 'all');
+});
+
+test('a new task is drawn with its group, the first of a group with everything', () => {
+  fake.put(1);
+  draw();
+  assert.deepEqual(redrawn(2, {}), ['pending']);
+  draw();
+  assert.equal(redrawn(3, { status: 'failed' }), 'all');
+});
+
+test('the last task of a group takes the group with it', () => {
+  fake.put(1);
+  fake.put(2, { status: 'failed' });
+  draw();
+  assert.equal(redrawn(2), 'all');
+});
+
+test('a change of place draws the group', () => {
+  fake.put(1);
+  fake.put(2);
+  draw();
+  assert.deepEqual(redrawn(2, { priority: 'high' }), ['pending']);
+  assert.deepEqual(titles(draw()), ['pending', '#2', '#1']);
+});
+
+test('a request that is answered and followed by another is drawn again', () => {
+  const ask = (id: string) => ({
+    id,
+    number: 1,
+    kind: 'tool' as const,
+    title: 'rm',
+    status: 'pending' as const,
+    requested_at: at(0),
+  });
+  fake.put(1, { status: 'paused', pause_reason: 'approval', approvals: [ask('a')] });
+  draw();
+  assert.deepEqual(redrawn(1, { approvals: [ask('b')] }), ['#1']);
+});
+
+test('a task that others wait for draws them, even where its own group is closed', () => {
+  fake.put(1, { status: 'completed_active' });
+  fake.put(2, { status: 'completed_active' });
+  fake.put(4, { status: 'completed' });
+  fake.put(3, { depends_on: [fake.put(1).id] });
+  for (const group of model.roots()) if (status(group) === 'pending') model.children(group);
+  assert.deepEqual(redrawn(1, { status: 'completed' }), ['completed_active', 'completed', '#3']);
+});
+
+test('elements stay the same objects, so that the editor knows them', () => {
+  fake.put(1);
+  const before = draw();
+  redrawn(1, { title: 'Renamed' });
+  assert.ok(draw().every((node, index) => node === before[index]));
+});
+
+test('a large group shows a page, and a row for more', () => {
+  for (let number = 1; number <= PAGE + 5; number += 1) fake.put(number);
+  const [group, ...rows] = draw();
+  assert.equal(rows.length, PAGE + 1);
+  assert.equal(rows.at(-1)?.kind, 'more');
+  assert.ok(group?.kind === 'group');
+  group.limit += PAGE;
+  assert.equal(model.children(group).length, PAGE + 5);
+  assert.deepEqual(redrawn(PAGE + 100, {}), ['pending']);
+});
+
+test('a group that was never opened costs nothing but its count', () => {
+  for (let number = 1; number <= 500; number += 1) fake.put(number, { status: 'completed' });
+  model.roots();
+  redrawn(7, { labels: ['x'] });
+  assert.equal(fake.reads, 0);
+});
+
+test('a parent is found for every element', () => {
+  fake.put(1);
+  const [group, task] = draw();
+  assert.ok(group !== undefined && task !== undefined);
+  assert.equal(model.parent(task), group);
+  assert.equal(model.parent(group), undefined);
+  assert.equal(model.find(folder, 'task_1'), task);
+});
