@@ -15,6 +15,8 @@ export type FollowEnd = 'ended' | 'interrupted';
 
 /** Lines reach the disk up to 100 ms after they were said; the last ones are waited for this long after the end. */
 const LAST_LINES_MS = 150;
+/** How often to look without having been told, for file systems that tell nothing. It also keeps the process alive. */
+const LOOK_MS = 1_000;
 /** How often a started task is given a worker again, should its worker have died. */
 const ENSURE_MS = 5_000;
 
@@ -70,13 +72,15 @@ export async function followTasks(
   }
   const abort = (): void => finish('interrupted');
   signal.addEventListener('abort', abort, { once: true });
-  const timer =
-    options.keepWorker === true ? setInterval(() => void host.worker.ensure().catch(() => {}), ENSURE_MS) : undefined;
+  const timers = [setInterval(() => void store.refresh().catch(() => {}), LOOK_MS)];
+  if (options.keepWorker === true) {
+    timers.push(setInterval(() => void host.worker.ensure().catch(() => {}), ENSURE_MS));
+  }
   try {
     for (const task of tasks) see(store.view.byId(task.id) ?? task);
     return await finished;
   } finally {
-    clearInterval(timer);
+    for (const timer of timers) clearInterval(timer);
     signal.removeEventListener('abort', abort);
     for (const disposable of disposables.reverse()) disposable.dispose();
   }
