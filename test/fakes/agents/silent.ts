@@ -1,9 +1,4 @@
-/** A FAKE agent that never answers: not even the greeting with `--mute`, else only the greeting and the session. */
+/** A FAKE agent that takes a prompt and never says anything. */
 import { serve } from './kit.ts';
 
-if (process.argv.includes('--mute')) {
-  process.stderr.write('waiting for something that never comes\n');
-  process.stdin.resume();
-} else {
-  serve({ prompt: () => new Promise(() => {}) });
-}
+serve({ prompt: () => new Promise(() => {}) });

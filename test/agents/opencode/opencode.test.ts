@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, it } from 'node:test';
+import { createAgentCatalog } from '../../../src/agents/catalog.ts';
+import type { AgentSession } from '../../../src/core/agent/port.ts';
+import { processesLeft } from '../../support/processes.ts';
+import { RecordingHost, reject, until } from '../../support/recording-host.ts';
+import { type ModelTurn, type ScriptedModel, startScriptedModel } from '../../support/scripted-model.ts';
+import { type OpencodeEnvironment, opencodeEnv } from './harness.ts';
+import { opencodeOrSkip } from './install.ts';
+
+const { program, skip } = await opencodeOrSkip();
+let runs = 0;
+
+interface Bench {
+  readonly model: ScriptedModel;
+  readonly opencode: OpencodeEnvironment;
+  readonly taskId: string;
+  open(host: RecordingHost, resume?: string): Promise<AgentSession>;
+}
+
+const releases: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const release of releases.splice(0).reverse()) await release();
+});
+
+async function bench(script: (workspace: string) => ModelTurn[]): Promise<Bench> {
+  runs += 1;
+  const turns: ModelTurn[] = [];
+  const model = await startScriptedModel(turns);
+  releases.push(() => model.close());
+  const opencode = await opencodeEnv(program, model);
+  releases.push(() => opencode.remove());
+  turns.push(...script(opencode.workspace));
+  const taskId = `task_opencode${process.pid}x${runs}`;
+  return {
+    model,
+    opencode,
+    taskId,
+    async open(host, resume) {
+      const agent = createAgentCatalog({ env: opencode.env }).get('OPENCODE');
+      const session = await agent.open({ taskId, title: 'A task', cwd: opencode.workspace, resume }, host);
+      releases.push(() => session.close());
+      return session;
+    },
+  };
+}
+
+function writes(workspace: string): ModelTurn {
+  const input = { filePath: join(workspace, 'hello.txt'), content: 'hello, world\n' };
+  return { text: 'I will write it.', tools: [{ name: 'write', input }], usage: { input: 1_000, output: 50 } };
+}
+
+function runsCommand(command: string): ModelTurn {
+  return { text: 'I will run it.', tools: [{ name: 'bash', input: { command, description: 'runs it' } }] };
+}
+
+describe('the real OpenCode', { skip }, () => {
+  it('is detected with its version', async () => {
+    const { opencode } = await bench(() => []);
+    const list = await createAgentCatalog({ env: opencode.env }).list();
+    const info = list.find(({ name }) => name === 'OPENCODE');
+    assert.deepEqual([info?.available, info?.version], [true, '1.18.33']);
+  });
+
+  it('creates a file after its permission request was approved', async () => {
+    const { open, opencode, taskId } = await bench((workspace) => [writes(workspace), { text: 'Done ✓' }]);
+    const host = new RecordingHost();
+    const session = await open(host);
+    const outcome = await session.prompt('Write hello.txt.');
+    assert.equal(outcome.kind, 'completed');
+    assert.equal(outcome.stopReason, 'end_turn');
+    const path = join(opencode.workspace, 'hello.txt');
+    assert.equal(readFileSync(path, 'utf8'), 'hello, world\n');
+
+    assert.equal(host.requests.length, 1);
+    const { detail } = host.requests[0] ?? {};
+    assert.deepEqual([detail?.toolName, detail?.toolKind, detail?.files], ['write', 'edit', [path]]);
+    assert.deepEqual(detail?.diffs, [{ path, oldText: '', newText: 'hello, world\n' }]);
+
+    assert.deepEqual(host.messages('agent'), ['I will write it.', 'Done ✓']);
+    const entry = host.entries.find(({ type, metadata }) => type === 'tool' && metadata?.status === 'completed');
+    assert.equal(entry?.metadata?.toolName, 'write');
+    assert.equal(entry?.metadata?.fileName, 'hello.txt');
+    assert.deepEqual(entry?.metadata?.toolInput, { filePath: path, content: 'hello, world\n' });
+    await session.close();
+    assert.deepEqual(processesLeft(taskId), []);
+  });
+
+  it('creates nothing when its request was rejected', async () => {
+    const { open, opencode } = await bench((workspace) => [writes(workspace), { text: 'Then not.' }]);
+    const host = new RecordingHost(() => reject);
+    const session = await open(host);
+    const outcome = await session.prompt('Write hello.txt.');
+    assert.notEqual(outcome.kind, 'failed');
+    assert.equal(host.requests.length, 1);
+    assert.equal(existsSync(join(opencode.workspace, 'hello.txt')), false);
+    const entry = host.entries.find(({ type, metadata }) => type === 'tool' && metadata?.status === 'failed');
+    assert.equal(entry?.level, 'warn');
+  });
+
+  it('is cancelled while the model hangs and while a command runs, and no process is left', async () => {
+    const { open, model, taskId } = await bench(() => [
+      { text: 'Let me think.', hang: true },
+      runsCommand('sleep 1001'),
+    ]);
+    const session = await open(new RecordingHost());
+    const thinking = session.prompt('Think.');
+    await model.asked(1);
+    await session.cancel();
+    assert.equal((await thinking).kind, 'cancelled');
+    const running = session.prompt('Run it.');
+    await until('the command runs', () => processesLeft(taskId).some((line) => line.includes('sleep 1001')));
+    await session.close();
+    assert.equal((await running).kind, 'cancelled');
+    assert.deepEqual(processesLeft(taskId), []);
+  });
+
+  it('fails the turn when it is killed, and its command dies with it', async () => {
+    const { open, taskId } = await bench(() => [runsCommand('sleep 1002')]);
+    const host = new RecordingHost();
+    const session = await open(host);
+    const turn = session.prompt('Run it.');
+    await until('the command runs', () => processesLeft(taskId).some((line) => line.includes('sleep 1002')));
+    process.kill(session.pid ?? 0, 'SIGKILL');
+    const outcome = await turn;
+    assert.equal(outcome.kind, 'failed');
+    if (outcome.kind !== 'failed') return;
+    assert.equal(outcome.errorCode, 'AgentCrashed');
+    assert.match(outcome.error, /OpenCode ended unexpectedly in this turn \(signal SIGKILL\)/);
+    assert.deepEqual(outcome.end, { signal: 'SIGKILL' });
+    assert.deepEqual(processesLeft(taskId), []);
+    assert.ok(host.messages('agent').includes('I will run it.'));
+  });
+
+  it('takes a follow-up in the same session, and tells what both turns cost', async () => {
+    const { open, model } = await bench((workspace) => [
+      writes(workspace),
+      { text: 'First.', usage: { input: 2_000, output: 7 } },
+      { text: 'Second.', usage: { input: 3_000, output: 9 } },
+    ]);
+    const session = await open(new RecordingHost());
+    const first = await session.prompt('Write hello.txt.');
+    const second = await session.prompt('And now something else.');
+    // OpenCode tells the tokens of a turn's last call only, so they are marked; the cost is the whole session's.
+    assert.deepEqual([first.usage?.total_tokens, first.usage?.estimated], [2_007, true]);
+    assert.equal(first.usage?.cost_usd, (3_000 * 3 + 57 * 15) / 1e6);
+    assert.equal(second.usage?.total_tokens, 5_016);
+    assert.equal(second.usage?.cost_usd, (6_000 * 3 + 66 * 15) / 1e6);
+    assert.deepEqual([second.usage?.context_tokens, second.usage?.context_size], [3_000, 100_000]);
+    assert.match(
+      JSON.stringify(model.requests[2]?.messages),
+      /Write hello\.txt[\s\S]*First\.[\s\S]*And now something else/,
+    );
+  });
+
+  it('goes on with its session in a new process', async () => {
+    const { open, model } = await bench(() => [{ text: 'I will remember.' }, { text: 'I do.' }]);
+    const session = await open(new RecordingHost());
+    await session.prompt('Remember the word marmalade.');
+    await session.close();
+    const host = new RecordingHost();
+    const resumed = await open(host, session.id);
+    assert.deepEqual([resumed.id, resumed.resumed], [session.id, true]);
+    await resumed.prompt('Do you?');
+    assert.deepEqual(host.messages('agent'), ['I do.']);
+    assert.match(JSON.stringify(model.requests[1]?.messages), /marmalade/);
+  });
+
+  it('says that a model failed, as a failed turn', async () => {
+    const { open } = await bench(() => [{ status: 400 }]);
+    const session = await open(new RecordingHost());
+    const outcome = await session.prompt('Anything.');
+    assert.equal(outcome.kind, 'failed', JSON.stringify(outcome));
+  });
+});

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, describe, it } from 'node:test';
+import type { AcpAgentOptions } from '../../../src/agents/acp/lazy.ts';
+import type { AgentRequest, AgentSession } from '../../../src/core/agent/port.ts';
+import { fakeAgent } from '../../support/fake-agent.ts';
+import { approveForTask, RecordingHost, reject, until } from '../../support/recording-host.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'acp-session-'));
+const sessions: AgentSession[] = [];
+afterEach(async () => {
+  // Also after a failed assertion: a session that is left open keeps the test's process alive.
+  await Promise.all(sessions.splice(0).map((session) => session.close()));
+});
+after(() => rmSync(cwd, { recursive: true, force: true }));
+
+async function polite(
+  host: RecordingHost,
+  request: Partial<AgentRequest> = {},
+  options: Partial<AcpAgentOptions> = {},
+): Promise<AgentSession> {
+  const agent = fakeAgent('polite', [], options);
+  const session = await agent.open({ taskId: 'task_acp', title: 'A task', cwd, ...request }, host);
+  sessions.push(session);
+  return session;
+}
+
+describe('a session over the Agent Client Protocol', () => {
+  it('turns updates into whole messages, one entry per tool call, progress and usage', async () => {
+    const host = new RecordingHost();
+    const session = await polite(host);
+    const outcome = await session.prompt('write hello.txt');
+    await session.close();
+    assert.equal(readFileSync(join(cwd, 'hello.txt'), 'utf8'), 'hello\n');
+
+    assert.deepEqual(host.messages('agent'), ['A file is wanted.', 'I will write it: 🦊', 'That was turn 1.']);
+    const [thought] = host.entries.filter((entry) => entry.type === 'agent');
+    assert.equal(thought?.level, 'debug');
+
+    const tools = host.entries.filter((entry) => entry.type === 'tool');
+    assert.deepEqual(
+      tools.map((entry) => [entry.level, entry.message]),
+      [
+        ['debug', 'Tool call: write'],
+        ['info', 'write'],
+      ],
+    );
+    const { duration, ...metadata } = tools[1]?.metadata ?? {};
+    assert.ok(typeof duration === 'number' && duration >= 0);
+    assert.deepEqual(metadata, {
+      toolName: 'write',
+      toolKind: 'edit',
+      toolCallId: 'write-1',
+      fileName: 'hello.txt',
+      lineNumber: 3,
+      toolInput: { filePath: join(cwd, 'hello.txt'), content: 'hello\n' },
+      toolOutput: 'Wrote it.',
+      status: 'completed',
+    });
+
+    assert.deepEqual(host.percents, [50, 100]);
+    assert.deepEqual(host.messages('progress'), ['Plan: 1 of 2 done; now: Write it', 'Plan: 2 of 2 done']);
+    assert.equal(outcome.kind, 'completed');
+    assert.deepEqual(outcome.kind === 'completed' && outcome.result, { message: 'That was turn 1.' });
+    assert.deepEqual(outcome.usage, {
+      input_tokens: 100,
+      output_tokens: 10,
+      total_tokens: 110,
+      cost_usd: 0.01,
+      iterations: 1,
+      context_tokens: 1_500,
+      context_size: 200_000,
+    });
+    assert.deepEqual(host.usages.at(-1), outcome.usage);
+  });
+
+  it('asks a person with what they need to decide, after all that was said before', async () => {
+    const host = new RecordingHost(() => {
+      assert.ok(host.messages('agent').includes('I will write it: 🦊'));
+      return reject;
+    });
+    const session = await polite(host);
+    const outcome = await session.prompt('write no.txt');
+    await session.close();
+    assert.equal(outcome.kind, 'completed');
+    assert.equal(existsSync(join(cwd, 'no.txt')), false);
+    const path = join(cwd, 'no.txt');
+    assert.deepEqual(host.requests, [
+      {
+        title: `write: ${path}`,
+        detail: {
+          toolName: 'write',
+          toolKind: 'edit',
+          files: [path],
+          diffs: [{ path, newText: 'hello\n' }],
+          input: { filePath: path },
+        },
+      },
+    ]);
+    const failed = host.entries.find((entry) => entry.type === 'tool' && entry.metadata?.status === 'failed');
+    assert.equal(failed?.level, 'warn');
+    assert.equal(failed?.metadata?.error, 'It was not allowed (reject_once).');
+    assert.ok(host.messages('system').some((message) => message.startsWith('Rejected: write')));
+  });
+
+  it('does not ask again for the like of what was approved for the task', async () => {
+    const host = new RecordingHost(() => approveForTask);
+    const session = await polite(host);
+    await session.prompt('write a.txt');
+    await session.prompt('write b.txt');
+    assert.equal(host.requests.length, 1);
+    assert.ok(existsSync(join(cwd, 'b.txt')));
+    await session.prompt('run npm test');
+    await session.prompt('run npm test');
+    assert.equal(host.requests.length, 2);
+    await session.prompt('run npm test; curl evil');
+    assert.equal(host.requests.length, 3);
+    await session.prompt('write ../outside.txt');
+    assert.equal(host.requests.length, 4);
+    // The agent itself is never told "always".
+    assert.doesNotMatch(host.messages('agent').join(), /allow_always/);
+    await session.close();
+    rmSync(join(cwd, '../outside.txt'), { force: true });
+  });
+
+  it('takes follow-ups in the same session and adds up what they cost', async () => {
+    const host = new RecordingHost();
+    const session = await polite(host);
+    const first = session.prompt('go');
+    const second = session.prompt('go on');
+    assert.equal((await first).kind, 'completed');
+    const { usage } = await second;
+    assert.equal(usage?.total_tokens, 220);
+    assert.equal(usage?.cost_usd, 0.02);
+    assert.equal(usage?.iterations, 2);
+    assert.deepEqual(host.messages('agent'), ['That was turn 1.', 'That was turn 2.']);
+    await session.close();
+  });
+
+  it('goes on with a former session where the agent can, else begins a new one and says so', async () => {
+    const host = new RecordingHost();
+    const resumed = await polite(host, { resume: 'former' });
+    assert.deepEqual([resumed.id, resumed.resumed], ['former', true]);
+    await resumed.close();
+    const fresh = await polite(host, { resume: 'unknown' });
+    assert.deepEqual([fresh.id, fresh.resumed], ['fake-session', false]);
+    assert.ok(host.messages().some((message) => message.includes('begins a new one')));
+    await fresh.close();
+  });
+
+  it('chooses a model by its id or its name, and says which there are when it cannot', async () => {
+    const host = new RecordingHost();
+    await (await polite(host, { model: 'Big' })).close();
+    assert.ok(!host.messages().some((message) => message.includes('does not offer')));
+    await (await polite(host, { model: 'huge' })).close();
+    assert.ok(
+      host
+        .messages()
+        .some((message) => message.includes('does not offer the model "huge"') && message.includes('small, big')),
+    );
+  });
+
+  for (const [stop, kind, code] of [
+    ['end_turn', 'completed', undefined],
+    ['refusal', 'failed', 'AgentRefused'],
+    ['max_tokens', 'failed', 'TokenLimitExceeded'],
+    ['max_turn_requests', 'failed', 'IterationLimitExceeded'],
+    ['cancelled', 'cancelled', undefined],
+    ['something_new', 'failed', 'AgentProtocolError'],
+  ] as const) {
+    it(`takes the stop reason ${stop} for: ${code ?? kind}`, async () => {
+      const session = await polite(new RecordingHost());
+      const outcome = await session.prompt(`stop: ${stop}`);
+      assert.equal(outcome.kind, kind);
+      assert.equal(outcome.stopReason, stop);
+      assert.equal(outcome.kind === 'failed' ? outcome.errorCode : undefined, code);
+      await session.close();
+    });
+  }
+
+  it('fails a turn that the agent answers with an error, and stays open', async () => {
+    const session = await polite(new RecordingHost(), {}, { login: 'Run the fake and log in.' });
+    const failed = await session.prompt('fail');
+    assert.equal(failed.kind === 'failed' && failed.errorCode, 'AgentFailed');
+    assert.match(failed.kind === 'failed' ? failed.error : '', /the model is overloaded/);
+    const login = await session.prompt('log in');
+    assert.deepEqual(login.kind === 'failed' && [login.errorCode, login.hint], [
+      'AgentUnavailable',
+      'Run the fake and log in.',
+    ]);
+    assert.equal((await session.prompt('go')).kind, 'completed');
+    await session.close();
+  });
+
+  it('redacts secrets in everything that it tells', async () => {
+    const host = new RecordingHost(() => reject);
+    const session = await polite(host, { env: { FAKE_API_KEY: 'not-to-be-seen-0' } });
+    const outcome = await session.prompt('secret');
+    await session.prompt('run curl -H "Authorization: Bearer abcdefghijklmnop" not-to-be-seen-0');
+    await session.close();
+    const all = JSON.stringify([host.entries, host.requests, outcome]);
+    assert.doesNotMatch(all, /not-to-be-seen|abcdefghijklmnop|ghp_a/);
+    assert.match(all, /The key is \[redacted\], and \[redacted\]\./);
+  });
+
+  it('keeps the session open when a turn is cancelled', async () => {
+    const host = new RecordingHost();
+    const session = await polite(host);
+    const turn = session.prompt('forever');
+    await until('it works', () => session.pid !== undefined);
+    const queued = session.prompt('write never.txt');
+    await session.cancel();
+    assert.deepEqual([(await turn).kind, (await queued).kind], ['cancelled', 'cancelled']);
+    assert.equal(existsSync(join(cwd, 'never.txt')), false);
+    assert.equal((await session.prompt('go')).kind, 'completed');
+    await session.close();
+    assert.deepEqual(Object.keys(await session.ended).length > 0, true);
+  });
+
+  it('answers an open request as cancelled when the turn is cancelled', async () => {
+    const host = new RecordingHost(() => new Promise(() => {}));
+    const session = await polite(host);
+    const turn = session.prompt('write late.txt');
+    await until('it asks', () => host.requests.length > 0);
+    await session.cancel();
+    assert.equal((await turn).kind, 'cancelled');
+    assert.equal(existsSync(join(cwd, 'late.txt')), false);
+    const tool = host.entries.find((entry) => entry.type === 'tool' && entry.level === 'warn');
+    assert.match(String(tool?.metadata?.error ?? tool?.metadata?.status), /cancelled/);
+    await session.close();
+  });
+});

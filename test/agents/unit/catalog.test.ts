@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { createAgentCatalog } from '../../../src/agents/catalog.ts';
+import { knownAgents } from '../../../src/agents/known.ts';
+import type { AgentInfo } from '../../../src/core/agent/port.ts';
+import { TaskError } from '../../../src/core/errors.ts';
+import { fakeAgentPath } from '../../support/fake-agent.ts';
+import { RecordingHost } from '../../support/recording-host.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const bin = join(folder, 'bin');
+mkdirSync(bin);
+const env = { PATH: [bin, '/usr/bin', '/bin', 'relative', ''].join(':') };
+
+function program(path: string, script: string): void {
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+}
+
+/** As npm installs a program: a link on PATH to a file of a package. */
+function npmProgram(command: string, name: string, version: string): void {
+  const home = join(folder, 'lib', name);
+  mkdirSync(join(home, 'dist'), { recursive: true });
+  writeFileSync(join(home, 'package.json'), JSON.stringify({ name, version }));
+  program(join(home, 'dist', 'index.js'), 'echo "must not be run" >&2; exit 1');
+  symlinkSync(join(home, 'dist', 'index.js'), join(bin, command));
+}
+
+npmProgram('claude-agent-acp', '@agentclientprotocol/claude-agent-acp', '0.100.0');
+program(join(bin, 'gemini'), '[ "$1" = --version ] && echo "gemini cli v0.61.2-nightly"');
+program(join(bin, 'copilot'), 'sleep 1000');
+writeFileSync(join(bin, 'codex-acp'), 'not executable');
+
+function errorOf(attempt: () => unknown): TaskError {
+  try {
+    attempt();
+  } catch (error) {
+    assert.ok(error instanceof TaskError);
+    return error;
+  }
+  throw new Error('it did not throw');
+}
+
+describe('the catalog of agents', () => {
+  it('lists the known agents with path and version, or with how to get them, and the shell', async () => {
+    const began = performance.now();
+    const list = await createAgentCatalog({ env }).list();
+    const byName = (name: string): AgentInfo | undefined => list.find((info) => info.name === name);
+    assert.deepEqual(
+      list.map((info) => info.name),
+      ['CLAUDECODE', 'CODEX', 'GEMINI', 'OPENCODE', 'COPILOT', 'SHELL'],
+    );
+    assert.deepEqual(byName('CLAUDECODE'), {
+      name: 'CLAUDECODE',
+      title: 'Claude Code',
+      kind: 'acp',
+      path: join(bin, 'claude-agent-acp'),
+      version: '0.100.0',
+      available: true,
+    });
+    assert.equal(byName('GEMINI')?.version, '0.61.2-nightly');
+    // One that does not say its version is there all the same.
+    assert.deepEqual([byName('COPILOT')?.available, byName('COPILOT')?.version], [true, undefined]);
+    assert.ok(performance.now() - began > 4_000, 'it was waited for');
+    assert.deepEqual(
+      [byName('CODEX')?.available, byName('CODEX')?.install],
+      [false, 'npm install -g @agentclientprotocol/codex-acp'],
+    );
+    assert.equal(byName('SHELL')?.kind, 'shell');
+    assert.match(byName('SHELL')?.version ?? '', /^\d+\.\d+/);
+  });
+
+  it('detects once for several askers', async () => {
+    const catalog = createAgentCatalog({ env: { PATH: bin } });
+    assert.equal(catalog.list(), catalog.list());
+    assert.equal((await catalog.list()).at(-1)?.available, false);
+  });
+
+  it('names the known ones when there is no such agent', () => {
+    const error = errorOf(() => createAgentCatalog({ env, agents: { MINE: { command: 'x' } } }).get('NOBODY'));
+    assert.equal(error.code, 'AgentNotFound');
+    for (const name of [...knownAgents.map((known) => known.name), 'MINE', 'SHELL'])
+      assert.match(error.hint ?? '', new RegExp(name));
+  });
+
+  it('says how to install a known agent that is not there', () => {
+    const error = errorOf(() => createAgentCatalog({ env }).get('OPENCODE'));
+    assert.equal(error.code, 'AgentUnavailable');
+    assert.match(error.hint ?? '', /npm install -g opencode-ai/);
+  });
+
+  it('runs a configured agent, with its arguments and environment, by a path from the folder', async () => {
+    program(join(folder, 'agent.sh'), `exec "${process.execPath}" "$@"`);
+    const agents = {
+      MINE: {
+        command: './agent.sh',
+        args: [fakeAgentPath('polite')],
+        env: { FAKE_API_KEY: 'configured-key' },
+        title: 'My agent',
+      },
+    };
+    const catalog = createAgentCatalog({ env, folder, agents });
+    const info = (await catalog.list()).find(({ name }) => name === 'MINE');
+    assert.deepEqual(info, {
+      name: 'MINE',
+      title: 'My agent',
+      kind: 'acp',
+      path: join(folder, 'agent.sh'),
+      available: true,
+    });
+    const host = new RecordingHost();
+    const session = await catalog.get('MINE').open({ taskId: 'task_mine', title: 'A task', cwd: folder }, host);
+    await session.prompt('secret');
+    await session.close();
+    assert.match(host.messages('agent').join(), /The key is \[redacted\]/);
+  });
+
+  it('lets a configured agent stand in for a known one', () => {
+    const agents = { OPENCODE: { command: join(bin, 'gemini') } };
+    assert.equal(createAgentCatalog({ env, agents }).get('OPENCODE').name, 'OPENCODE');
+  });
+
+  it('runs scripts as SHELL, which cannot be configured away', () => {
+    assert.equal(createAgentCatalog({ env }).get('SHELL').name, 'SHELL');
+    assert.equal(errorOf(() => createAgentCatalog({ agents: { SHELL: { command: 'x' } } })).code, 'InvalidInput');
+  });
+
+  for (const [what, agents] of [
+    ['no command', { A: {} }],
+    ['an unknown key', { A: { command: 'x', shell: true } }],
+    ['a name that is none', { 'a b': { command: 'x' } }],
+    ['no object', 'x'],
+  ] as const) {
+    it(`refuses a configuration with ${what}, saying where`, () => {
+      const error = errorOf(() => createAgentCatalog({ agents: agents as never }));
+      assert.equal(error.code, 'InvalidInput');
+      assert.match(error.message, /agents/);
+      assert.ok(error.hint);
+    });
+  }
+});
