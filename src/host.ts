@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { createAgentCatalog } from './agents/catalog.ts';
+import { parseAgentsConfig } from './agents/config.ts';
+import type { AgentCatalog } from './core/agent/port.ts';
+import { TaskError } from './core/errors.ts';
 import { type Logger, silentLogger } from './core/logger.ts';
 import type { OperationContext } from './operations/operation.ts';
 import { recoverInterrupted } from './runtime/interrupted.ts';
+import { confirmWorkspaceAgents, loadSettings, type Settings } from './runtime/settings.ts';
 import { ensureWorker, type WorkerCommand } from './runtime/spawn-worker.ts';
 import { TaskStore } from './store/task-store.ts';
 
@@ -32,20 +36,38 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const trusted = options.trusted ?? ((): boolean => true);
   const store = await TaskStore.open({ folder: options.folder, logger, watch: options.watch });
   try {
-    const agents = createAgentCatalog({ folder: store.folder });
-    if (trusted() && store.readOnly === undefined) await recoverInterrupted(store, agents, logger);
-    return {
+    const [actor, use] = await Promise.all([options.actor ?? gitIdentity(store.folder), loadUse(store.folder)]);
+    const host = {
       store,
-      agents,
+      ...use,
       logger,
-      actor: options.actor ?? (await gitIdentity(store.folder)),
+      actor,
       trusted,
+      async confirmAgents(): Promise<void> {
+        await confirmWorkspaceAgents(store.folder);
+        Object.assign(host, await loadUse(store.folder));
+      },
       worker: { ensure: () => ensureWorker(store.folder, options.workerCommand) },
       close: () => store.close(),
     };
+    for (const problem of host.settings.problems) logger.warn(problem);
+    if (trusted() && store.readOnly === undefined) await recoverInterrupted(store, host.agents, logger);
+    return host;
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/** Settings, and the agents that they let be used. */
+async function loadUse(folder: string): Promise<{ settings: Settings; agents: AgentCatalog }> {
+  const settings = await loadSettings(folder);
+  try {
+    return { settings, agents: createAgentCatalog({ folder, agents: parseAgentsConfig(settings.agents) }) };
+  } catch (error) {
+    // One wrong agent must not take the others away, nor the tasks.
+    const problems = [...settings.problems, TaskError.from(error).message];
+    return { settings: { ...settings, problems }, agents: createAgentCatalog({ folder }) };
   }
 }
 

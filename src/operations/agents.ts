@@ -13,14 +13,32 @@ export const agentInfoSchema = z.object({
   install: z.string().optional(),
 });
 
+/**
+ * Agents of the workspace's `config.json` are commands that came with the folder: they are listed by name and not run
+ * until a person on this machine confirms them, and again after each change of them.
+ */
 export const agents = defineOperation({
   name: 'agents',
   summary: 'List the agents that can do tasks, and which of them are installed.',
-  input: z.strictObject({}),
-  output: z.object({ agents: z.array(agentInfoSchema) }),
+  input: z.strictObject({
+    confirm: z
+      .boolean()
+      .optional()
+      .describe("Let the agents of this folder's .systemprompt/config.json be run on this machine."),
+  }),
+  output: z.object({
+    agents: z.array(agentInfoSchema),
+    /** Agents of the workspace that nobody has confirmed yet. */
+    unconfirmed: z.array(z.string()),
+    /** What is wrong with the files of settings, in words. */
+    problems: z.array(z.string()),
+  }),
   positional: [],
   effect: 'read',
-  async run(context) {
-    return { agents: await context.agents.list() };
+  runsWith: ({ confirm }) => confirm === true,
+  async run(context, { confirm }) {
+    if (confirm === true) await context.confirmAgents();
+    const { unconfirmed, problems } = context.settings;
+    return { agents: await context.agents.list(), unconfirmed: [...unconfirmed], problems: [...problems] };
   },
 });

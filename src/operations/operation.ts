@@ -3,6 +3,7 @@ import type { AgentCatalog } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { parseInput } from '../core/task/create.ts';
+import type { Settings } from '../runtime/settings.ts';
 import type { TaskStore } from '../store/task-store.ts';
 
 /** Brings the part to life that runs tasks; the faces never talk to a worker in another way than through the store. */
@@ -14,7 +15,11 @@ export interface WorkerControl {
 /** What every operation works with; made once per open folder by `src/host.ts` and passed first. */
 export interface OperationContext {
   readonly store: TaskStore;
+  /** The agents that may be used; another catalog after the workspace's agents were confirmed. */
   readonly agents: AgentCatalog;
+  readonly settings: Settings;
+  /** Lets the agents of the workspace's `config.json` be run on this machine. */
+  confirmAgents(): Promise<void>;
   readonly worker: WorkerControl;
   /** Who acts, for the record: the git identity of the folder, or what `--as` says. */
   readonly actor: string;

@@ -108,8 +108,10 @@ describe('killed processes (G1, G2, G6, G7)', () => {
     const said: Said[] = [];
     for (let killed = 0; killed < kills; ) {
       const clients = Array.from({ length: 4 }, (_, i) => client(folder, `k${killed}-${i}`, 10_000, 30_000));
+      // All four are at work when the first of them dies.
+      await Promise.all(clients.map(({ child }) => new Promise((resolve) => child.stdout?.once('readable', resolve))));
       for (const { child } of clients) {
-        await new Promise((resolve) => setTimeout(resolve, (killed % 4 === 0 ? 250 : 0) + Math.random() * 120));
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 120));
         child.kill('SIGKILL');
         killed += 1;
       }

@@ -45,7 +45,9 @@ export async function bench(context: TestContext, options: BenchOptions = {}): P
     },
     actor: options.actor ?? 'Ada <ada@example.com>',
     logger: silentLogger,
-    trusted: () => options.trusted !== false,
+    settings: { agents: {}, worker: {}, unconfirmed: [], problems: [] },
+        confirmAgents: async () => {},
+        trusted: () => options.trusted !== false,
   };
   return {
     ...operations,

@@ -40,7 +40,8 @@ async function work(call: Invocation): Promise<ExitCode> {
     agents: host.agents,
     logger,
     mode: background === true ? 'background' : 'foreground',
-    ...(typeof parallel === 'number' ? { maxParallel: parallel } : {}),
+    maxParallel: typeof parallel === 'number' ? parallel : host.settings.worker.maxParallel,
+    sessionIdleMs: minutes(host.settings.worker.sessionIdleMinutes),
     ...(typeof idleExit === 'number' ? { idleExitMs: idleExit * 1_000 } : {}),
   });
   const stop = (): void => {
@@ -72,4 +73,8 @@ function loggerOf({ out, json }: Invocation): Logger {
     warn: (message, details) => write('warn', message, details),
     error: (message, details) => write('error', message, details),
   };
+}
+
+function minutes(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value * 60_000;
 }

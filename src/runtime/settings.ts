@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+/** `config.json`: of the machine (`~/.config/systemprompt`) and of the workspace (`.systemprompt`), which is shared. */
+export const settingsSchema = z.looseObject({
+  /** Agents by name: `{ command, args, env, title }`. */
+  agents: z.record(z.string(), z.unknown()).optional(),
+  worker: z
+    .looseObject({
+      /** Tasks at work at once. */
+      maxParallel: z.number().int().min(1).max(64).optional(),
+      /** How long an open session waits for a follow-up. */
+      sessionIdleMinutes: z.number().positive().max(10_080).optional(),
+    })
+    .optional(),
+});
+
+export type SettingsFile = z.infer<typeof settingsSchema>;
+
+export interface Settings {
+  /** Agents that may be used: of the machine, and of the workspace once a person has confirmed them. */
+  readonly agents: Readonly<Record<string, unknown>>;
+  readonly worker: NonNullable<SettingsFile['worker']>;
+  /** Names of the workspace's agents that nobody on this machine has confirmed: their commands are not run. */
+  readonly unconfirmed: readonly string[];
+  /** What is wrong with the files, in words; such a file is left out. */
+  readonly problems: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function workspaceSettingsFile(folder: string): string {
+  return join(folder, '.systemprompt', 'config.json');
+}
+
+export function machineSettingsFile(env: Environment = process.env): string {
+  return join(machineFolder(env), 'config.json');
+}
+
+/** Reads both files; the workspace's settings win, its agents only once they are confirmed. */
+export async function loadSettings(folder: string, env: Environment = process.env): Promise<Settings> {
+  const problems: string[] = [];
+  const machine = await readSettings(machineSettingsFile(env), problems);
+  const workspace = await readSettings(workspaceSettingsFile(folder), problems);
+  const shared = workspace.agents ?? {};
+  const confirmed = Object.keys(shared).length === 0 || (await isConfirmed(folder, shared, env));
+  return {
+    agents: { ...machine.agents, ...(confirmed ? shared : {}) },
+    worker: { ...machine.worker, ...workspace.worker },
+    unconfirmed: confirmed ? [] : Object.keys(shared),
+    problems,
+  };
+}
+
+/** Notes that a person on this machine has seen the commands of the workspace's agents and wants them to be run. */
+export async function confirmWorkspaceAgents(folder: string, env: Environment = process.env): Promise<string[]> {
+  const { agents = {} } = await readSettings(workspaceSettingsFile(folder), []);
+  const file = confirmationsFile(env);
+  const known = await readConfirmations(file);
+  await mkdir(dirname(file), { recursive: true });
+  const staged = `${file}.${process.pid}`;
+  await writeFile(staged, `${JSON.stringify({ ...known, [folder]: digest(agents) }, null, 2)}\n`);
+  await rename(staged, file);
+  return Object.keys(agents);
+}
+
+function machineFolder(env: Environment): string {
+  return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'systemprompt');
+}
+
+function confirmationsFile(env: Environment): string {
+  return join(machineFolder(env), 'confirmed-agents.json');
+}
+
+/** A change of any command asks again. */
+async function isConfirmed(folder: string, agents: Record<string, unknown>, env: Environment): Promise<boolean> {
+  return (await readConfirmations(confirmationsFile(env)))[folder] === digest(agents);
+}
+
+function digest(agents: Record<string, unknown>): string {
+  return createHash('sha256').update(JSON.stringify(agents)).digest('hex');
+}
+
+async function readConfirmations(file: string): Promise<Record<string, unknown>> {
+  const value = await readJson(file).catch(() => undefined);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+async function readSettings(file: string, problems: string[]): Promise<SettingsFile> {
+  try {
+    const value = await readJson(file);
+    if (value === undefined) return {};
+    const parsed = settingsSchema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    problems.push(`${file}: ${issue?.path.join('.')}: ${issue?.message}`);
+  } catch (error) {
+    problems.push(`${file}: ${(error as Error).message}`);
+  }
+  return {};
+}
+
+async function readJson(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+  return JSON.parse(text);
+}

@@ -1,0 +1,77 @@
+import type { TestContext } from 'node:test';
+import { createAgentCatalog } from '../../src/agents/catalog.ts';
+import type { AgentCatalog } from '../../src/core/agent/port.ts';
+import { silentLogger } from '../../src/core/logger.ts';
+import type { CreateTaskParams } from '../../src/core/task/create.ts';
+import { decideApproval, findApproval } from '../../src/core/task/decide.ts';
+import type { Task, TaskRecord, TaskStatus } from '../../src/core/task/schema.ts';
+import { cancel, complete, followUp } from '../../src/core/task/session.ts';
+import { requestStart, restart } from '../../src/core/task/start.ts';
+import { Worker, type WorkerOptions } from '../../src/runtime/worker.ts';
+import { TaskStore } from '../../src/store/task-store.ts';
+import { fakeAgentPath } from './fake-agent.ts';
+import { tempFolder, until } from './temp-folder.ts';
+
+/** A store in a new folder with a worker in this process; the fake agents are configured under their file's name. */
+export interface WorkerBench {
+  readonly folder: string;
+  readonly store: TaskStore;
+  readonly agents: AgentCatalog;
+  readonly worker: Worker;
+  run(params: CreateTaskParams): Promise<TaskRecord>;
+  restart(id: string): Promise<void>;
+  cancel(id: string): Promise<void>;
+  complete(id: string): Promise<void>;
+  followUp(id: string, prompt: string): Promise<void>;
+  decide(id: string, approve: boolean, request?: number): Promise<void>;
+  reaches(id: string, ...statuses: TaskStatus[]): Promise<Task>;
+}
+
+const fakes = ['polite', 'silent', 'crashing', 'asking-twice', 'garbage', 'stubborn', 'flooding'];
+
+export async function workerBench(context: TestContext, options: Partial<WorkerOptions> = {}): Promise<WorkerBench> {
+  const folder = tempFolder(context);
+  const store = await TaskStore.open({ folder });
+  const configured = Object.fromEntries(
+    fakes.map((name) => [name, { command: process.execPath, args: [fakeAgentPath(name)] }]),
+  );
+  const agents = createAgentCatalog({ folder, agents: configured });
+  const worker = new Worker({ store, agents, logger: silentLogger, mode: 'embedded', maxParallel: 4, ...options });
+  await worker.start();
+  context.after(async () => {
+    await worker.stop();
+    await store.close();
+  });
+  const change = async (id: string, action: (task: TaskRecord, at: string) => object): Promise<void> => {
+    await store.transact('test', (draft) => draft.patch(id, action(draft.require(id), draft.at)));
+  };
+  return {
+    folder,
+    store,
+    agents,
+    worker,
+    run: async (params) => {
+      const { id } = await store.createTask({ tool: 'SHELL', ...params });
+      await change(id, requestStart);
+      return store.resolve(id);
+    },
+    restart: (id) => change(id, restart),
+    cancel: (id) => change(id, (task, at) => cancel(task, at)),
+    complete: (id) => change(id, (task, at) => complete(task, at)),
+    followUp: (id, prompt) => change(id, (task, at) => followUp(task, prompt, at)),
+    decide: (id, approve, request) =>
+      change(id, (task, at) => decideApproval(task, findApproval(task, request), { approve, by: 'me' }, at)),
+    reaches: async (id, ...statuses) => {
+      await until(
+        `the task is ${statuses.join(' or ')}`,
+        () => statuses.includes(store.resolve(id).status),
+        20_000,
+      ).catch((error) => {
+        throw new Error(`${error.message} It is ${store.resolve(id).status}: ${store.resolve(id).error ?? ''}`);
+      });
+      const task = await store.getTask(id);
+      if (task === null) throw new Error('The task is gone.');
+      return task;
+    },
+  };
+}
