@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { TaskError } from '../core/errors.ts';
 
@@ -20,9 +20,18 @@ export function workspaceFolder(cwd: string, directory: string | undefined): str
 
 function nearestStore(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const found = lstatSync(join(folder, '.systemprompt', 'state'), { throwIfNoEntry: false });
+    const found = look(join(folder, '.systemprompt', 'state'));
     if (found?.isDirectory() === true && (folder === cwd || isOurs(found.uid))) return folder;
     if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Undefined for what is not there or may not be looked at; what is wrong with it is said when it is used. */
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
   }
 }
 

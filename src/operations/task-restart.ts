@@ -15,8 +15,12 @@ export const taskRestart = defineOperation({
   positional: ['tasks'],
   effect: 'run',
   async run(context, input) {
-    const tools = (await resolveAll(context, input.tasks)).map((task) => task.tool);
-    await requireAvailable(context.agents, tools);
+    const tasks = await resolveAll(context, input.tasks);
+    for (const task of tasks) restart(task, new Date().toISOString());
+    await requireAvailable(
+      context.agents,
+      tasks.map((task) => task.tool),
+    );
     const restarted = await changeTasks(context, 'task.restart', input.tasks, restart);
     await context.worker.ensure();
     return restarted;

@@ -15,8 +15,13 @@ export const taskStart = defineOperation({
   positional: ['tasks'],
   effect: 'run',
   async run(context, input) {
-    const tools = (await resolveAll(context, input.tasks)).map((task) => task.tool);
-    await requireAvailable(context.agents, tools);
+    const tasks = await resolveAll(context, input.tasks);
+    // What cannot be started at all is said first; that its agent is missing would be beside the point.
+    for (const task of tasks) requestStart(task, new Date().toISOString());
+    await requireAvailable(
+      context.agents,
+      tasks.map((task) => task.tool),
+    );
     const started = await changeTasks(context, 'task.start', input.tasks, requestStart);
     await context.worker.ensure();
     return started;

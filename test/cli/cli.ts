@@ -42,7 +42,11 @@ export function cli(context: TestContext, given?: string, cwd?: string): Cli {
   made.folder = folder;
   const env = { ...process.env, HOME: folder, TZ: 'UTC', NO_COLOR: '', FORCE_COLOR: '', GIT_CONFIG_NOSYSTEM: '1' };
   const start = (words: readonly string[], input?: string): Running => {
-    const child = spawn(process.execPath, [main, ...words], { cwd: cwd ?? folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main, ...words], {
+      cwd: cwd ?? folder,
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     // A command that does not read its input may be gone before it is written.
     child.stdin.on('error', () => {});
     child.stdin.end(input ?? '');
