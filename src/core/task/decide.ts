@@ -33,7 +33,7 @@ export function addApproval(
     ...(request.detail === undefined ? {} : { detail: request.detail }),
     ...(request.executionId === undefined ? {} : { execution_id: request.executionId }),
   };
-  return { approvals: [...task.approvals, added].slice(-limits.history), added };
+  return { approvals: withinLimit([...task.approvals, added]), added };
 }
 
 /** Asks a person while the task runs: the task is paused until they have decided. */
@@ -100,15 +100,35 @@ export function decideApproval(
   return { ...patch, ...transition(task, 'in_progress', { at, reason: decision.approve ? 'approved' : 'rejected' }) };
 }
 
-/** Closes what still waits, because the run that asked is over. */
+/** Closes what still waits, because the task has ended. */
 export function expireApprovals(task: TaskRecord, at: string): Approval[] {
+  return task.approvals.map((approval) => (approval.status === 'pending' ? expired(approval, at) : approval));
+}
+
+/** Closes what runs of a task still ask, because they are over; a gate asks on. */
+export function expireRunApprovals(task: TaskRecord, at: string): Approval[] {
   return task.approvals.map((approval) =>
-    approval.status === 'pending' ? { ...approval, status: 'expired' as const, decided_at: at } : approval,
+    approval.status === 'pending' && approval.execution_id !== undefined ? expired(approval, at) : approval,
   );
+}
+
+function expired(approval: Approval, at: string): Approval {
+  return { ...approval, status: 'expired', decided_at: at };
+}
+
+/** As many as a record keeps: answered ones go, the oldest first; what still waits and the open gate stay. */
+function withinLimit(approvals: Approval[]): Approval[] {
+  const excess = approvals.length - limits.history;
+  if (excess <= 0) return approvals;
+  const answered = approvals.filter((a) => a.status !== 'pending' && (a.kind !== 'gate' || a.spent === true));
+  const gone = new Set(answered.slice(0, excess));
+  return approvals.filter((approval) => !gone.has(approval));
 }
 
 function afterGate(task: TaskRecord, decision: ApprovalDecision, at: string): TaskPatch {
   if (decision.approve) {
+    // A task that ran before goes on where it was, instead of from the start.
+    if (task.started_at !== undefined) return { pause_reason: 'interrupted', queued_at: task.queued_at ?? at };
     return {
       ...transition(task, 'pending', { at, reason: `approved by ${decision.by}` }),
       queued_at: task.queued_at ?? at,

@@ -2,8 +2,8 @@ import type { AgentEnd, TurnOutcome } from '../agent/port.ts';
 import { TaskError } from '../errors.ts';
 import { openDependencies } from '../graph/dependencies.ts';
 import { gateIsOpen } from './approval.ts';
-import { expireApprovals } from './decide.ts';
-import { type TaskPatch, transition } from './lifecycle.ts';
+import { expireRunApprovals } from './decide.ts';
+import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
 
 type Find = (id: string) => TaskRecord | undefined;
@@ -52,49 +52,27 @@ export function endTurn(
   at: string,
 ): TaskPatch {
   const spent = outcome.usage === undefined ? {} : setUsage(task, executionId, outcome.usage);
-  const running = task.status === 'in_progress' || task.status === 'paused';
+  const running = isUnderway(task);
   const staysOpen = keep && outcome.kind === 'completed' && running;
   const patch: TaskPatch = {
     ...spent,
+    approvals: expireRunApprovals(task, at),
     executions: patchExecution({ ...task, ...spent } as TaskRecord, executionId, {
       stop_reason: outcome.stopReason,
       ...(staysOpen ? {} : executionEnd(outcome, at)),
     }),
   };
-  if (!running) return patch;
-  const active =
-    task.status === 'paused' ? { ...task, ...transition(task, 'in_progress', { at, reason: 'turn ended' }) } : task;
-  const open = { ...patch, approvals: expireApprovals(task, at) };
-  if (outcome.kind === 'completed') {
-    const to = keep ? 'completed_active' : 'completed';
-    return {
-      ...open,
-      ...transition(active as TaskRecord, to, { at, result: outcome.result, reason: outcome.stopReason }),
-    };
-  }
-  if (outcome.kind === 'cancelled') {
-    return { ...open, ...transition(active as TaskRecord, 'cancelled', { at, reason: outcome.stopReason }) };
-  }
-  return {
-    ...open,
-    ...transition(active as TaskRecord, 'failed', {
-      at,
-      reason: outcome.stopReason,
-      error: outcome.hint === undefined ? outcome.error : `${outcome.error} ${outcome.hint}`,
-      errorCode: outcome.errorCode,
-    }),
-  };
+  return running ? { ...patch, ...turnTransition(task, outcome, keep, at) } : patch;
 }
 
 /** The session is closed and the worker lets go: the lease ends, and an open execution with it. */
 export function release(task: TaskRecord, executionId: string, end: AgentEnd, at: string): TaskPatch {
   const execution = task.executions.find((candidate) => candidate.id === executionId);
-  const outcome = task.status === 'cancelled' ? 'cancelled' : task.status === 'failed' ? 'failed' : 'completed';
   return {
     lease: undefined,
     follow_ups: task.follow_ups.filter((followUp) => followUp.taken_at !== undefined),
     ...(execution?.ended_at === undefined
-      ? { executions: patchExecution(task, executionId, { ended_at: at, outcome, ...endOf(end) }) }
+      ? { executions: patchExecution(task, executionId, { ended_at: at, outcome: lastOutcome(task), ...endOf(end) }) }
       : {}),
   };
 }
@@ -107,7 +85,7 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
   const last = task.executions.at(-1);
   const patch: TaskPatch = {
     lease: undefined,
-    approvals: expireApprovals(task, at),
+    approvals: expireRunApprovals(task, at),
     ...(last === undefined || last.ended_at !== undefined
       ? {}
       : {
@@ -127,12 +105,36 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
     errorCode: 'Interrupted',
   } as const;
   if (task.status === 'in_progress') return { ...patch, ...transition(task, 'paused', pause) };
-  if (task.status === 'paused')
+  if (isUnderway(task))
     return { ...patch, pause_reason: 'interrupted', error: pause.error, error_code: pause.errorCode };
   if (task.status === 'completed_active' && task.review !== 'required') {
     return { ...patch, ...transition(task, 'completed', { at, reason: 'its session was closed' }) };
   }
   return patch;
+}
+
+/** False also for a task that was restarted while its run was still ending: that one has not started anew. */
+function isUnderway(task: TaskRecord): boolean {
+  return (task.status === 'in_progress' || task.status === 'paused') && task.started_at !== undefined;
+}
+
+function turnTransition(task: TaskRecord, outcome: TurnOutcome, keep: boolean, at: string): TaskPatch {
+  const reason = outcome.stopReason;
+  const resumed = task.status === 'paused' ? transition(task, 'in_progress', { at, reason: 'turn ended' }) : {};
+  const active = { ...task, ...resumed } as TaskRecord;
+  if (outcome.kind === 'completed') {
+    return transition(active, keep ? 'completed_active' : 'completed', { at, result: outcome.result, reason });
+  }
+  if (outcome.kind === 'cancelled') return transition(active, 'cancelled', { at, reason });
+  const error = outcome.hint === undefined ? outcome.error : `${outcome.error} ${outcome.hint}`;
+  return transition(active, 'failed', { at, reason, error, errorCode: outcome.errorCode });
+}
+
+/** How a run ended that has said nothing itself: as its task, whose restart may have come in between. */
+function lastOutcome(task: TaskRecord): Execution['outcome'] {
+  const reset = task.started_at === undefined;
+  const ended = reset ? task.history.findLast((change) => isTerminal(change.to))?.to : task.status;
+  return ended === 'cancelled' || ended === 'failed' ? ended : 'completed';
 }
 
 /** What an execution has spent so far: replaces what it said before; the task's spend is the sum of its executions. */

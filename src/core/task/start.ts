@@ -2,7 +2,7 @@ import { TaskError } from '../errors.ts';
 import { gateIsOpen, pendingApprovals } from './approval.ts';
 import { addApproval } from './decide.ts';
 import { type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
-import { limits, type TaskRecord } from './schema.ts';
+import type { TaskRecord } from './schema.ts';
 
 /**
  * Asks for a task to be run. It is queued until a worker claims it; one with a closed gate waits for its approval
@@ -16,14 +16,13 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
       hint: 'Start the tasks in it.',
     });
   }
-  if (task.status === 'pending') {
-    if (gateIsOpen(task)) return { queued_at: task.queued_at ?? at };
-    return { ...holdAtGate(task, at), queued_at: task.queued_at ?? at };
-  }
+  const queued = { queued_at: task.queued_at ?? at };
+  if (task.status === 'pending') return gateIsOpen(task) ? queued : { ...holdAtGate(task, at), ...queued };
   if (task.status === 'paused') {
     if (pendingApprovals(task).length > 0 && task.pause_reason === 'approval') return {};
-    if (task.executions.length > 0) return { queued_at: task.queued_at ?? at };
-    return { ...transition(task, 'pending', { at, reason: 'released' }), queued_at: at };
+    if (!gateIsOpen(task)) return { ...holdAtGate(task, at), ...queued };
+    if (task.started_at !== undefined) return queued;
+    return { ...transition(task, 'pending', { at, reason: 'released' }), ...queued };
   }
   throw new TaskError('IllegalTransition', `#${task.number} is ${task.status} and cannot be started.`, {
     hint: startHints[task.status],
@@ -45,17 +44,14 @@ export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
   return { ...transition(task, 'pending', input), approvals, follow_ups: [] };
 }
 
+/** Asks for the approval that a task needs before it starts, or goes on. */
 function holdAtGate(task: TaskRecord, at: string): TaskPatch {
   const who = task.approval?.approver;
-  const asked = addApproval(
-    task,
-    { kind: 'gate', title: `Start "${task.title}"${who === undefined ? '' : ` (${who} decides)`}` },
-    at,
-  );
-  return {
-    approvals: asked.approvals.slice(-limits.history),
-    ...transition(task, 'paused', { at, reason: 'waits for approval before it starts', pauseReason: 'approval' }),
-  };
+  const title = `Start "${task.title}"${who === undefined ? '' : ` (${who} decides)`}`;
+  const { approvals } = addApproval(task, { kind: 'gate', title }, at);
+  if (task.status === 'paused') return { approvals, pause_reason: 'approval', error: undefined, error_code: undefined };
+  const reason = 'waits for approval before it starts';
+  return { approvals, ...transition(task, 'paused', { at, reason, pauseReason: 'approval' }) };
 }
 
 const startHints: Partial<Record<TaskRecord['status'], string>> = {

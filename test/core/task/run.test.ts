@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { TurnOutcome } from '../../../src/core/agent/port.ts';
+import { requestApproval } from '../../../src/core/task/decide.ts';
+import { activeDuration, type TaskPatch } from '../../../src/core/task/lifecycle.ts';
+import {
+  claim,
+  endTurn,
+  interrupt,
+  patchExecution,
+  release,
+  requireLease,
+  setUsage,
+} from '../../../src/core/task/run.ts';
+import { type Execution, limits, type TaskRecord, type Usage } from '../../../src/core/task/schema.ts';
+import { cancel, complete, followUp, takeFollowUp, waitingFollowUps } from '../../../src/core/task/session.ts';
+import { requestStart, restart } from '../../../src/core/task/start.ts';
+import { at, executionOf, leaseOf, newTask, patched, refusal } from '../fixtures.ts';
+
+type Step = (task: TaskRecord) => TaskPatch;
+
+function after(task: TaskRecord, ...steps: Step[]): TaskRecord {
+  return steps.reduce((current, step) => patched(current, step(current)), task);
+}
+
+const done: TurnOutcome = { kind: 'completed', stopReason: 'end_turn', result: 'All done', end: { exitCode: 0 } };
+const crash: TurnOutcome = {
+  kind: 'failed',
+  stopReason: 'exit',
+  error: 'It ended with 3.',
+  errorCode: 'ExitCodeNonZero',
+  hint: 'See its log.',
+  end: { exitCode: 3 },
+};
+const killed: TurnOutcome = { kind: 'cancelled', stopReason: 'cancelled', end: { signal: 'SIGTERM' } };
+
+const run: Step = (task) => claim(task, leaseOf('w1'), executionOf('e1'), at(1_000));
+const turn =
+  (outcome: TurnOutcome, keep = false, ms = 4_000): Step =>
+  (task) =>
+    endTurn(task, 'e1', outcome, keep, at(ms));
+const letGo: Step = (task) => release(task, 'e1', {}, at(6_000));
+const stop: Step = (task) => cancel(task, at(2_000), 'not needed');
+const ask: Step = (task) => requestApproval(task, { kind: 'tool', title: 'ls', executionId: 'e1' }, at(2_000)).patch;
+
+const queued = patched(newTask(), requestStart(newTask(), at(0)));
+const running = after(queued, run);
+
+function execution(task: TaskRecord): Execution {
+  const [first] = task.executions;
+  assert.ok(first);
+  return first;
+}
+
+test('a claim starts the task, with a lease and an execution of its own (F27, F96)', () => {
+  assert.deepEqual([running.status, running.lease?.worker, running.queued_at], ['in_progress', 'w1', undefined]);
+  assert.deepEqual(running.executions, [executionOf('e1')]);
+  assert.equal(running.history.at(-1)?.reason, 'started with SHELL');
+  assert.equal(after({ ...queued, assigned_to: 'old session' }, run).assigned_to, undefined);
+});
+
+test('only the worker with the lease may go on', () => {
+  assert.equal(requireLease(running, 'w1'), running);
+  refusal(() => requireLease(running, 'w2'), 'LeaseLost');
+  refusal(() => requireLease(queued, 'w1'), 'LeaseLost');
+  refusal(() => requireLease(undefined, 'w1'), 'LeaseLost');
+});
+
+describe('the end of a turn', () => {
+  test('that was the last completes the task, with its result (F24, F63)', () => {
+    const task = after(running, turn(done));
+    assert.deepEqual([task.status, task.result, task.completed_at], ['completed', 'All done', at(4_000)]);
+    assert.deepEqual(execution(task), {
+      ...executionOf('e1'),
+      stop_reason: 'end_turn',
+      ended_at: at(4_000),
+      outcome: 'completed',
+      exit_code: 0,
+    });
+  });
+
+  test('keeps the session open where more prompts can follow (F23, F28)', () => {
+    const task = after(running, turn(done, true));
+    assert.deepEqual([task.status, task.result, task.lease?.worker], ['completed_active', 'All done', 'w1']);
+    assert.equal(execution(task).ended_at, undefined);
+  });
+
+  test('with an error fails the task, and says what to do (F30, F55, F56)', () => {
+    for (const keep of [false, true]) {
+      const task = after(running, turn(crash, keep));
+      assert.deepEqual(
+        [task.status, task.error, task.error_code],
+        ['failed', 'It ended with 3. See its log.', 'ExitCodeNonZero'],
+      );
+      const { outcome, error, error_code, exit_code } = execution(task);
+      assert.deepEqual([outcome, error, error_code, exit_code], ['failed', 'It ended with 3.', 'ExitCodeNonZero', 3]);
+    }
+  });
+
+  test('that was cancelled cancels the task (F31)', () => {
+    const task = after(running, turn(killed));
+    assert.deepEqual(
+      [task.status, execution(task).outcome, execution(task).signal],
+      ['cancelled', 'cancelled', 'SIGTERM'],
+    );
+  });
+
+  test('while a person is still asked ends the task, and the request expires', () => {
+    for (const [outcome, status] of [
+      [done, 'completed'],
+      [crash, 'failed'],
+      [killed, 'cancelled'],
+    ] as const) {
+      const task = after(running, ask, turn(outcome));
+      assert.deepEqual([task.status, task.pause_reason, task.approvals[0]?.status], [status, undefined, 'expired']);
+      assert.equal(task.active_ms, 1_000, 'waiting for the person is not work');
+    }
+  });
+
+  test('of a paused task leaves nothing of the pause behind', () => {
+    const task = after(running, ask, () => ({ error: 'it waited', error_code: 'Interrupted' }), turn(done, true));
+    assert.deepEqual([task.status, task.error, task.error_code], ['completed_active', undefined, undefined]);
+  });
+
+  for (const [what, end, status] of [
+    ['cancelled', stop, 'cancelled'],
+    ['completed', (task: TaskRecord) => complete(task, at(2_000)), 'completed'],
+    [
+      'restarted',
+      (task: TaskRecord) => ({ ...cancel(task, at(2_000)), ...restart(after(task, stop), at(3_000)) }),
+      'pending',
+    ],
+  ] as const) {
+    for (const outcome of [done, crash, killed]) {
+      test(`does not change a task that a person has ${what} meanwhile (${outcome.kind})`, () => {
+        const before = after(running, end);
+        const task = after(before, turn(outcome));
+        assert.deepEqual([task.status, task.history], [status, before.history]);
+        assert.equal(execution(task).outcome, outcome.kind);
+      });
+    }
+  }
+
+  for (const outcome of [done, crash, killed]) {
+    test(`does not touch a restarted task that waits at its gate again (${outcome.kind})`, () => {
+      const gated: Step = () => ({ approval: { required: true } });
+      const before = after(running, gated, stop, (task) => restart(task, at(3_000)));
+      assert.equal(before.status, 'paused');
+      const task = after(before, turn(outcome), letGo);
+      assert.deepEqual([task.status, task.pause_reason, task.lease], ['paused', 'approval', undefined]);
+      assert.deepEqual(
+        task.approvals.map((approval) => approval.status),
+        ['pending'],
+      );
+    });
+  }
+});
+
+describe('letting go', () => {
+  test('ends the lease and the execution that is open', () => {
+    const task = after(
+      running,
+      turn(done, true),
+      (t) => complete(t, at(5_000)),
+      (t) => release(t, 'e1', { exitCode: 0 }, at(6_000)),
+    );
+    assert.equal(task.lease, undefined);
+    const { ended_at, outcome, exit_code } = execution(task);
+    assert.deepEqual([ended_at, outcome, exit_code], [at(6_000), 'completed', 0]);
+  });
+
+  test('leaves an execution that has ended as it is', () => {
+    const task = after(running, turn(crash), letGo);
+    assert.deepEqual([execution(task).ended_at, execution(task).outcome], [at(4_000), 'failed']);
+  });
+
+  test('says how the execution ended even when the task was restarted meanwhile', () => {
+    for (const [end, outcome] of [
+      [stop, 'cancelled'],
+      [(task: TaskRecord) => complete(task, at(2_000)), 'completed'],
+    ] as const) {
+      const task = after(running, end, (t) => restart(t, at(3_000)), letGo);
+      assert.equal(execution(task).outcome, outcome);
+      assert.deepEqual([task.status, task.lease], ['pending', undefined]);
+    }
+  });
+
+  test('forgets the prompts that it could not take any more', () => {
+    const prompts = after(
+      running,
+      turn(done, true),
+      (t) => followUp(t, 'one', at(5_000)),
+      (t) => followUp(t, 'two', at(5_001)),
+    );
+    const taken = after(prompts, (t) => takeFollowUp(t, t.follow_ups[0]?.id ?? '', at(5_500)), turn(done), letGo);
+    assert.deepEqual(
+      taken.follow_ups.map((prompt) => prompt.prompt),
+      ['one'],
+    );
+  });
+});
+
+describe('when the worker is gone', () => {
+  const die: Step = (task) => interrupt(task, at(5_000));
+
+  test('work in progress is paused, to be resumed; the execution is over', () => {
+    const task = after(running, die);
+    assert.deepEqual(
+      [task.status, task.pause_reason, task.error_code, task.lease],
+      ['paused', 'interrupted', 'Interrupted', undefined],
+    );
+    assert.match(task.error ?? '', /process 4711 on here.*Start the task/);
+    assert.deepEqual([execution(task).outcome, execution(task).error_code], ['interrupted', 'Interrupted']);
+  });
+
+  test('what its agent had asked expires', () => {
+    const task = after(running, ask, die);
+    assert.deepEqual([task.status, task.pause_reason, task.approvals[0]?.status], ['paused', 'interrupted', 'expired']);
+  });
+
+  test('an open session whose turn had ended is closed, unless a person must review the result', () => {
+    assert.equal(after(running, turn(done, true), die).status, 'completed');
+    const reviewed = after(running, () => ({ review: 'required' }), turn(done, true), die);
+    assert.deepEqual([reviewed.status, reviewed.lease], ['completed_active', undefined]);
+  });
+
+  test('a task that has ended stays so and only loses the lease', () => {
+    for (const end of [turn(crash), turn(killed), turn(done), stop]) {
+      const before = after(running, end);
+      const task = after(before, die);
+      assert.deepEqual([task.status, task.error, task.lease], [before.status, before.error, undefined]);
+      assert.notEqual(execution(task).ended_at, undefined);
+    }
+  });
+
+  test('a restarted task stays in the queue, or at its gate with the question still open', () => {
+    assert.equal(after(running, stop, (task) => restart(task, at(3_000)), die).status, 'pending');
+    const gated = after(
+      running,
+      () => ({ approval: { required: true } }),
+      stop,
+      (task) => restart(task, at(3_000)),
+      die,
+    );
+    assert.deepEqual([gated.status, gated.pause_reason, gated.error], ['paused', 'approval', undefined]);
+    assert.equal(gated.approvals.at(-1)?.status, 'pending');
+  });
+
+  test('it can be said twice', () => {
+    for (const before of [running, after(running, ask), after(running, turn(done, true))]) {
+      const once = after(before, die);
+      const twice = after(once, die);
+      for (const key of ['status', 'pause_reason', 'error_code', 'executions', 'approvals', 'history'] as const) {
+        assert.deepEqual(twice[key], once[key], key);
+      }
+    }
+  });
+});
+
+describe('a follow-up', () => {
+  const open = after(running, turn(done, true));
+
+  test('waits until the worker takes it; then the agent works again (F34)', () => {
+    const asked = after(open, (task) => followUp(task, 'Add tests', at(5_000)));
+    const [prompt] = waitingFollowUps(asked);
+    assert.equal(prompt?.prompt, 'Add tests');
+    const working = after(asked, (task) => takeFollowUp(task, prompt?.id ?? '', at(5_500)));
+    assert.deepEqual([working.status, waitingFollowUps(working).length], ['in_progress', 0]);
+    const again = after(working, turn({ ...done, result: 'Tests added' }, true, 7_000));
+    assert.deepEqual([again.status, again.result], ['completed_active', 'Tests added']);
+    assert.equal(activeDuration(again, 0), 4_500);
+  });
+
+  test('needs words and an open session', () => {
+    refusal(() => followUp(open, ' \n', at(1)), 'InvalidInput');
+    assert.match(refusal(() => followUp(running, 'x', at(1)), 'SessionClosed').hint ?? '', /turn/);
+    assert.match(
+      refusal(() => followUp(after(running, turn(done)), 'x', at(1)), 'SessionClosed').hint ?? '',
+      /Restart/,
+    );
+    refusal(() => followUp({ ...open, lease: undefined } as unknown as TaskRecord, 'x', at(1)), 'SessionClosed');
+  });
+});
+
+describe('usage', () => {
+  const keys = ['input_tokens', 'output_tokens', 'total_tokens', 'cost_usd', 'iterations'] as const;
+  const amounts: fc.Arbitrary<Usage> = fc.record(
+    Object.fromEntries([...keys, 'context_tokens'].map((key) => [key, fc.nat(1_000)])),
+    { requiredKeys: [] },
+  );
+
+  test('of a task is the sum of what its executions last said; what nobody said stays unknown', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(2), amounts), { maxLength: 12 }), (reports) => {
+        let task: TaskRecord = { ...newTask(), executions: ['e0', 'e1', 'e2'].map((id) => executionOf(id)) };
+        for (const [index, usage] of reports) task = patched(task, setUsage(task, `e${index}`, usage));
+        const last = [0, 1, 2].map((index) => reports.findLast(([i]) => i === index)?.[1]);
+        for (const key of keys) {
+          const known = last.map((usage) => usage?.[key]).filter((amount) => amount !== undefined);
+          assert.equal(task.usage?.[key], known.length === 0 ? undefined : known.reduce((a, b) => a + b));
+        }
+      }),
+    );
+  });
+
+  test('how full the context is, is the latest and no sum', () => {
+    const two = { ...newTask(), executions: [executionOf('e0'), executionOf('e1')] };
+    const task = after(
+      two,
+      (t) => setUsage(t, 'e0', { context_tokens: 900 }),
+      (t) => setUsage(t, 'e1', { context_tokens: 50 }),
+    );
+    assert.equal(task.usage?.context_tokens, 50);
+  });
+
+  test('at the end of a turn is kept with the outcome, also of a task that was cancelled meanwhile', () => {
+    for (const before of [running, after(running, stop)]) {
+      const task = after(before, turn({ ...done, usage: { total_tokens: 12 } }));
+      assert.deepEqual([execution(task).usage, task.usage], [{ total_tokens: 12 }, { total_tokens: 12 }]);
+      assert.equal(execution(task).stop_reason, 'end_turn');
+    }
+  });
+});
+
+test('a change of one execution leaves the others alone', () => {
+  const task = { ...newTask(), executions: [executionOf('e1'), executionOf('e2')] };
+  assert.deepEqual(patchExecution(task, 'e2', { exit_code: 1 }), [
+    executionOf('e1'),
+    { ...executionOf('e2'), exit_code: 1 },
+  ]);
+  assert.deepEqual(patchExecution(task, 'e3', { exit_code: 1 }), task.executions);
+});
+
+test('executions are kept up to their limit, the latest of them (F231)', () => {
+  const many = Array.from({ length: limits.history }, (_, index) => executionOf(`old${index}`));
+  const task = after({ ...queued, executions: many }, run);
+  assert.deepEqual([task.executions.length, task.executions.at(-1)?.id], [limits.history, 'e1']);
+});
