@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { cliJson } from './cli.ts';
+import { store } from './person.ts';
+import { eventually, test } from './runner.ts';
+import { TestTree } from './tree.ts';
+
+/** Runs with a tree of its own, and with a store that is empty before and after. */
+async function withTree(run: (tree: TestTree) => Promise<void>): Promise<void> {
+  const opened = await store();
+  for (const task of [...opened.view.all()]) await opened.deleteTask(task.id);
+  const tree = await new TestTree().ready();
+  try {
+    await run(tree);
+  } finally {
+    await tree.close();
+    for (const task of [...opened.view.all()]) await opened.deleteTask(task.id);
+  }
+}
+
+test('an empty store has no rows: the welcome text is shown instead', () =>
+  withTree(async (tree) => assert.deepEqual(tree.rows(), [])));
+
+test('tasks are in groups by their status, with counts', () =>
+  withTree(async (tree) => {
+    const opened = await store();
+    const first = await opened.createTask({ title: 'First', tool: 'SHELL' });
+    await opened.createTask({ title: 'Second', tool: 'SHELL', priority: 'high' });
+    await opened.createTask({ title: 'Third', tool: 'SHELL', dependsOn: [first.id] });
+    await opened.updateTask(first.id, { status: 'in_progress' });
+    await eventually(() => {
+      const [pending, second, third, running, one] = tree.rows().map((row) => row.replace(/#\d+/g, '#N'));
+      assert.equal(pending, 'Pending | 2 | group pending');
+      assert.equal(second, '  #N Second | high · SHELL · just now | task startable cancellable');
+      assert.equal(third, '  #N Third | SHELL · waits for #N | task startable cancellable');
+      assert.equal(running, 'In Progress | 1 | group in_progress');
+      assert.match(one ?? '', /^ {2}#N First \| SHELL · \d+ s \| task cancellable inlineLog inlineCancel$/);
+    });
+    await opened.updateTask(first.id, { status: 'cancelled' });
+  }));
+
+test('a row is spoken with its state, and its tooltip is Markdown that nobody has to trust', () =>
+  withTree(async (tree) => {
+    const opened = await store();
+    await opened.createTask({ title: 'Look <b>here</b>', description: '[click](command:x)', tool: 'SHELL' });
+    await eventually(() => assert.ok(tree.item('Look')));
+    const item = tree.item('Look');
+    assert.match(item?.accessibilityInformation?.label ?? '', /^Task \d+, Look <b>here<\/b>, Pending, agent SHELL/);
+    assert.ok(item?.tooltip instanceof vscode.MarkdownString);
+    assert.ok(!item.tooltip.isTrusted && item.tooltip.supportHtml !== true);
+    assert.ok(item.tooltip.value.includes('\\[click\\]\\(command\\:x\\)'));
+    assert.ok(item.iconPath instanceof vscode.ThemeIcon);
+    assert.ok(item.id);
+  }));
+
+test('a change made by another process is drawn soon after it was made', () =>
+  withTree(async (tree) => {
+    const delays: number[] = [];
+    const drawn = tree.provider.onDidChangeTreeData(() => {
+      const [newest] = [...tree.tasks()].sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1));
+      if (newest !== undefined) delays.push(Date.now() - Date.parse(newest.updated_at));
+    });
+    for (const title of ['One', 'Two', 'Three']) {
+      await cliJson('task', 'create', title, '--assigned-to', 'SHELL');
+      await eventually(() => assert.ok(tree.item(title)));
+    }
+    await cliJson('task', 'cancel', 'Two');
+    await eventually(() => assert.ok(tree.rows().includes('Cancelled | 1 | group cancelled')));
+    drawn.dispose();
+    // 250 ms are promised; the machine that tests may be busy with other things.
+    assert.ok(Math.min(...delays) < 250, `milliseconds from change to drawing: ${delays.join(', ')}`);
+  }));
+
+test('a flood of changes is drawn a few times a second, and the last one is drawn', () =>
+  withTree(async (tree) => {
+    const opened = await store();
+    const task = await opened.createTask({ title: 'Busy', tool: 'SHELL' });
+    await opened.updateTask(task.id, { status: 'in_progress' });
+    await eventually(() => assert.ok(tree.item('Busy')));
+    const before = tree.redrawn.length;
+    const started = performance.now();
+    for (let progress = 1; progress <= 100; progress += 1) await opened.updateTask(task.id, { progress });
+    await eventually(() => assert.match(String(tree.item('Busy')?.description), /100 %/));
+    const seconds = (performance.now() - started) / 1_000;
+    assert.ok(tree.redrawn.length - before <= seconds * 5 + 3, `${tree.redrawn.length - before} in ${seconds} s`);
+    await opened.updateTask(task.id, { status: 'cancelled' });
+  }));

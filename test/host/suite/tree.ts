@@ -1,0 +1,60 @@
+import type * as vscode from 'vscode';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import { openHost } from '../../../src/host.ts';
+import { TaskFolders } from '../../../src/vscode/folders/task-folders.ts';
+import { isTreeNode, type TreeNode } from '../../../src/vscode/tree/node.ts';
+import { TreeProvider } from '../../../src/vscode/tree/tree-provider.ts';
+
+/** A tree beside the one that is shown, of the same code on the same store, with a door to its rows. */
+export class TestTree implements vscode.Disposable {
+  readonly provider: TreeProvider;
+  /** What was asked to be drawn again, newest last; undefined is all. */
+  readonly redrawn: (readonly TreeNode[] | undefined)[] = [];
+  private readonly folders: TaskFolders;
+
+  constructor() {
+    this.folders = new TaskFolders((folder) =>
+      openHost({ folder, actor: 'Tree Test', workerCommand: { command: process.execPath, args: [] } }),
+    );
+    this.provider = new TreeProvider(this.folders);
+    this.provider.onDidChangeTreeData((nodes) => this.redrawn.push(nodes));
+  }
+
+  async ready(): Promise<this> {
+    for (const folder of this.folders.all) await folder.ready();
+    return this;
+  }
+
+  /** All tasks that the tree's store knows now. */
+  tasks(): TaskRecord[] {
+    return this.folders.all.flatMap((folder) => [...(folder.host?.store.view.all() ?? [])]);
+  }
+
+  /** The rows as indented lines: label, description, and what a `when` clause sees of them. */
+  rows(node?: TreeNode, indent = ''): string[] {
+    return this.provider.getChildren(node).flatMap((child) => {
+      const { label, description, contextValue } = this.provider.getTreeItem(child);
+      return [`${indent}${label} | ${description} | ${contextValue}`, ...this.rows(child, `${indent}  `)];
+    });
+  }
+
+  /** The item of the row whose label has these words. */
+  item(words: string, node?: TreeNode): vscode.TreeItem | undefined {
+    for (const child of this.provider.getChildren(node)) {
+      const item = this.provider.getTreeItem(child);
+      const found = String(item.label).includes(words) ? item : this.item(words, child);
+      if (found !== undefined) return isTreeNode(child) ? this.provider.resolveTreeItem(found, child) : found;
+    }
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    this.dispose();
+    await this.folders.closed();
+  }
+
+  dispose(): void {
+    this.provider.dispose();
+    this.folders.dispose();
+  }
+}
