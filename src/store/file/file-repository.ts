@@ -3,6 +3,7 @@ import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { Serial } from '../../core/serial.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import type { OriginalTask } from '../../core/task/original.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Mutation } from '../draft.ts';
 import type { LogEntryPage, LogRange } from '../log-range.ts';
@@ -13,6 +14,7 @@ import type { TransactionLine } from './acceptance.ts';
 import { Committer } from './committer.ts';
 import { compact, type SealedSegment } from './compaction.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
+import { importOriginal } from './import-original.ts';
 import { Journal, notWritable } from './journal.ts';
 import { type Layout, layoutOf, segmentFile } from './layout.ts';
 import { type Loaded, loadStore } from './loader.ts';
@@ -60,6 +62,7 @@ export class FileRepository implements Repository {
   private refreshing: Promise<void> | undefined;
   private compacting: Promise<void> | undefined;
   private ready = false;
+  private firstGeneration = 1;
   private numbering = true;
   private readonly serial = new Serial();
   private closed = false;
@@ -109,8 +112,10 @@ export class FileRepository implements Repository {
   }
 
   async open(listener: RepositoryListener): Promise<void> {
-    await this.load();
+    const { originals } = await this.load();
+    if (originals.length > 0 && this.readOnly === undefined) await this.takeOver(originals);
     this.listener = listener;
+    this.changes = [];
     if (this.options.watch) this.watcher = new FolderWatcher(this.layout.journal, () => void this.refreshQuietly());
   }
 
@@ -177,7 +182,7 @@ export class FileRepository implements Repository {
     }
   }
 
-  private async load(): Promise<void> {
+  private async load(): Promise<Loaded> {
     this.sealed = [];
     const loaded = await loadStore(this.fs, this.layout, this.state, this.journal, (known) => {
       this.numbering = known;
@@ -187,7 +192,24 @@ export class FileRepository implements Repository {
     this.readOnly = loaded.readOnly;
     this.ready = this.journal.isOpen;
     this.problems.splice(0, Infinity, ...loaded.bad.map(({ file, reason }) => `${file}: ${reason}`));
+    this.firstGeneration = loaded.generation;
     if (this.readOnly === undefined && loaded.exists) await this.tidy(loaded);
+    return loaded;
+  }
+
+  /** Takes over the tasks of the original server; where that cannot be written, they are only not shown. */
+  private async takeOver(originals: readonly OriginalTask[]): Promise<void> {
+    const { fs, layout, now, options } = this;
+    try {
+      const mutate = (name: string, mutation: Mutation<void>): Promise<void> => this.committer.mutate(name, mutation);
+      const backup = await importOriginal({ fs, layout, now, mutate }, originals);
+      options.logger.info(
+        `${originals.length} tasks of the original server were taken over; a backup is in ${backup}.`,
+      );
+      await this.compactAll(0);
+    } catch (error) {
+      this.problems.push(`Tasks of the original server could not be taken over: ${(error as Error).message}`);
+    }
   }
 
   private async tidy(loaded: Loaded): Promise<void> {
@@ -239,8 +261,9 @@ export class FileRepository implements Repository {
   /** Begins a journal, unless another process has done so at the same moment and gone far already. */
   private async create(): Promise<void> {
     await prepareFolders(this.fs, this.layout);
-    await this.journal.createSegment(1);
-    if ((await this.journal.segments()).at(-1) === 1) await this.journal.openSegment(1, true);
+    const first = this.firstGeneration;
+    await this.journal.createSegment(first);
+    if ((await this.journal.segments()).at(-1) === first) await this.journal.openSegment(first, true);
     else await this.reload();
     this.ready = true;
   }
@@ -279,8 +302,8 @@ export class FileRepository implements Repository {
       });
   }
 
-  private async compactAll(): Promise<void> {
-    await this.serial.run(() => this.journal.sealIfOver(this.options.compactAt ?? COMPACT_AT));
+  private async compactAll(over = this.options.compactAt ?? COMPACT_AT): Promise<void> {
+    await this.serial.run(() => this.journal.sealIfOver(over));
     const context = {
       fs: this.fs,
       layout: this.layout,

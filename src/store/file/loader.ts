@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
+import type { OriginalTask } from '../../core/task/original.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreState } from '../state.ts';
 import { type FileSystem, isMissing } from './file-system.ts';
+import { tasksOfOriginalState } from './import-original.ts';
 import type { Journal } from './journal.ts';
-import { isTaskFileName, type Layout } from './layout.ts';
-import { readStateFile, type StateFile } from './state-file.ts';
+import type { Layout } from './layout.ts';
+import { readStateFile, type StateFile, type StateReading } from './state-file.ts';
 import { type BadFile, readTaskFile } from './task-files.ts';
 
 const PARALLEL = 32;
@@ -17,6 +19,10 @@ export interface Loaded {
   /** Why it cannot be written, if so. */
   readonly readOnly: string | undefined;
   readonly bad: readonly BadFile[];
+  /** Tasks that the original server wrote and that were not taken over yet. */
+  readonly originals: readonly OriginalTask[];
+  /** The segment with which a journal begins, where there is none yet. */
+  readonly generation: number;
   /** Segments that are in the task files already and only wait to be removed. */
   readonly leftover: readonly number[];
 }
@@ -62,18 +68,28 @@ async function loadOnce(
   const base = known?.generation ?? segments[0];
   const opened = base !== undefined && (await openFirst(journal, base, readOnly === undefined, segments));
   // The journal's first segment is open by now and stays readable, even if it is compacted away meanwhile.
-  const { tasks, bad } = await readTasks(fs, layout);
+  const { tasks, originals, bad } = await readTasks(fs, layout);
   for (const task of tasks.sort((a, b) => a.number - b.number)) state.load(task);
   if (known !== undefined) state.nextNumber = known.next_number;
   numbering(known !== undefined);
   if (opened && !(await journal.read())) return undefined;
   if (known !== undefined && !opened && segments.some((generation) => generation > known.generation)) return undefined;
   return {
-    exists: segments.length > 0 || tasks.length > 0 || reading.kind !== 'none',
+    originals: originalsOf(originals, reading, state),
+    generation: base ?? 1,
+    exists: segments.length > 0 || originals.length > 0 || tasks.length > 0 || reading.kind !== 'none',
     readOnly,
     bad,
     leftover: segments.filter((generation) => generation < (base ?? 0)),
   };
+}
+
+/** Files first; of the server's `state.json`, which lags behind them, only tasks that have no file. */
+function originalsOf(files: readonly OriginalTask[], reading: StateReading, state: StoreState): OriginalTask[] {
+  const found = new Map<string, OriginalTask>();
+  const inState = reading.kind === 'foreign' ? tasksOfOriginalState(reading.value) : [];
+  for (const task of [...inState, ...files]) found.set(task.id, task);
+  return [...found.values()].filter((task) => state.byId(task.id) === undefined);
 }
 
 async function openFirst(
@@ -88,23 +104,26 @@ async function openFirst(
   return later !== undefined && journal.openSegment(later, writable);
 }
 
-async function readTasks(fs: FileSystem, layout: Layout): Promise<{ tasks: TaskRecord[]; bad: BadFile[] }> {
+async function readTasks(fs: FileSystem, layout: Layout): Promise<ReadTasks> {
   const names = (await namesIn(fs, layout.tasks)).filter((name) => !name.startsWith('.'));
-  const tasks: TaskRecord[] = [];
-  const bad: BadFile[] = [];
+  const read: ReadTasks = { tasks: [], originals: [], bad: [] };
   const queue = names.values();
   const work = async (): Promise<void> => {
     for (const name of queue) {
-      const read = isTaskFileName(name)
-        ? await readTaskFile(fs, layout, name)
-        : { file: join(layout.tasks, name), reason: 'not the name of a task file' };
-      if (read === undefined) continue;
-      if ('reason' in read && 'file' in read && !('id' in read)) bad.push(read as BadFile);
-      else tasks.push(read as TaskRecord);
+      const reading = await readTaskFile(fs, layout, name);
+      if (reading?.kind === 'task') read.tasks.push(reading.task);
+      else if (reading?.kind === 'original') read.originals.push(reading.task);
+      else if (reading?.kind === 'bad') read.bad.push(reading.bad);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
-  return { tasks: withoutDoubleNumbers(tasks, bad, layout), bad };
+  return { ...read, tasks: withoutDoubleNumbers(read.tasks, read.bad, layout) };
+}
+
+interface ReadTasks {
+  readonly tasks: TaskRecord[];
+  readonly originals: OriginalTask[];
+  readonly bad: BadFile[];
 }
 
 /** Two files with one number: a copy by hand. The one that was made first keeps it. */

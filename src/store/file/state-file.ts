@@ -22,7 +22,7 @@ export type StateReading =
   | { readonly kind: 'ours'; readonly state: StateFile }
   /** Written by a newer version of the product. */
   | { readonly kind: 'newer'; readonly version: number }
-  | { readonly kind: 'foreign'; readonly reason: string };
+  | { readonly kind: 'foreign'; readonly reason: string; readonly value?: unknown };
 
 export async function readStateFile(fs: FileSystem, layout: Layout): Promise<StateReading> {
   let value: unknown;
@@ -36,7 +36,7 @@ export async function readStateFile(fs: FileSystem, layout: Layout): Promise<Sta
   if (typeof version === 'number' && version > SCHEMA_VERSION) return { kind: 'newer', version };
   const parsed = stateFileSchema.safeParse(value);
   if (parsed.success) return { kind: 'ours', state: parsed.data };
-  return { kind: 'foreign', reason: parsed.error.issues[0]?.message ?? 'wrong shape' };
+  return { kind: 'foreign', reason: parsed.error.issues[0]?.message ?? 'wrong shape', value };
 }
 
 /**

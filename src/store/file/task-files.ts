@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { type OriginalTask, originalTaskSchema } from '../../core/task/original.ts';
 import { type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
 import { type FileSystem, isMissing } from './file-system.ts';
-import { type Layout, stagingFolder, taskFile } from './layout.ts';
+import { isTaskFileName, type Layout, stagingFolder, taskFile } from './layout.ts';
 
 /** A larger file is not a task: nothing reads it into memory. */
 export const MAX_TASK_FILE = 16 * 1024 * 1024;
@@ -127,29 +128,39 @@ export interface BadFile {
   readonly reason: string;
 }
 
+/** What a file of the tasks' folder holds. */
+export type TaskFileReading =
+  | { readonly kind: 'task'; readonly task: TaskRecord }
+  /** Written by the original systemprompt server. */
+  | { readonly kind: 'original'; readonly task: OriginalTask }
+  | { readonly kind: 'bad'; readonly bad: BadFile };
+
 /** Reads one task file without trusting it. @returns undefined when it is gone */
-export async function readTaskFile(
-  fs: FileSystem,
-  layout: Layout,
-  name: string,
-): Promise<TaskRecord | BadFile | undefined> {
+export async function readTaskFile(fs: FileSystem, layout: Layout, name: string): Promise<TaskFileReading | undefined> {
   const file = join(layout.tasks, name);
+  const bad = (reason: string): TaskFileReading => ({ kind: 'bad', bad: { file, reason } });
+  if (!isTaskFileName(name)) return bad('not the name of a task file');
   try {
     const stat = await fs.lstat(file);
-    if (!stat.isFile()) return { file, reason: 'not a regular file' };
-    if (stat.size > MAX_TASK_FILE) return { file, reason: `larger than ${MAX_TASK_FILE} bytes` };
+    if (!stat.isFile()) return bad('not a regular file');
+    if (stat.size > MAX_TASK_FILE) return bad(`larger than ${MAX_TASK_FILE} bytes`);
     const record: unknown = JSON.parse(await fs.readFile(file, 'utf8'));
     const parsed = taskRecordSchema.safeParse(record);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      return { file, reason: `not a task: ${issue?.path.join('.')}: ${issue?.message}` };
-    }
-    if (`${parsed.data.id}.json` !== name) return { file, reason: `holds the task ${parsed.data.id}` };
-    return record as TaskRecord;
+    const original = parsed.success ? undefined : originalTaskSchema.safeParse(record).data;
+    const id = original?.id ?? parsed.data?.id;
+    if (id !== undefined && `${id}.json` !== name) return bad(`holds the task ${id}`);
+    if (original !== undefined && !hasVersion(record)) return { kind: 'original', task: original };
+    if (parsed.success) return { kind: 'task', task: record as TaskRecord };
+    const issue = parsed.error.issues[0];
+    return bad(`not a task: ${issue?.path.join('.')}: ${issue?.message}`);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    return { file, reason: `cannot be read: ${(error as Error).message}` };
+    return bad(`cannot be read: ${(error as Error).message}`);
   }
+}
+
+function hasVersion(record: unknown): boolean {
+  return typeof record === 'object' && record !== null && 'schema_version' in record;
 }
 
 export async function removeIfThere(fs: FileSystem, file: string): Promise<void> {
