@@ -1,14 +1,14 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { FollowListener } from '../follow.ts';
 import type { Output } from '../terminal/output.ts';
 import { humanDuration } from '../terminal/time.ts';
+import { taskName } from './changed.ts';
 import { logLine } from './log.ts';
 import { remarksOf } from './remarks.ts';
 import { statusWord } from './status-word.ts';
 
-/** Tells a person what happens to tasks, a line each. With several tasks, each line says which one it speaks of. */
+/** Tells a person what happens to tasks, a line each. With several tasks, each line of a log says whose it is. */
 export function followPrinter(
   out: Output,
   options: { readonly several: boolean; readonly find: (id: string) => TaskRecord | undefined },
@@ -32,16 +32,16 @@ export function followPrinter(
         ...remarks,
         ...(task.active_ms > 0 ? [`${humanDuration(task.active_ms)} of work`] : []),
       ];
-      out.print(`${tag(task)}#${task.number} ${sanitizeLine(task.title)}: ${words.join(' · ')}`);
+      out.print(`${style('bold', taskName(task))}: ${words.join(' · ')}`);
       if (asked.length > 0) {
         const which = pendingApprovals(task).length > 1 ? ` --request ${asked[0]?.number ?? 1}` : '';
         out.print(
-          `${tag(task)}  waits for you: systemprompt task approve ${task.number}${which}   or   systemprompt task reject ${task.number}${which}`,
+          `  waits for you: systemprompt task approve ${task.number}${which}   or   systemprompt task reject ${task.number}${which}`,
         );
       }
       if (task.status === 'completed_active' && before?.status !== 'completed_active') {
         out.print(
-          `${tag(task)}  ${style('dim', `its session is open: systemprompt task follow-up ${task.number} "…", or task complete ${task.number}`)}`,
+          `  ${style('dim', `its session is open: systemprompt task follow-up ${task.number} "…", or task complete ${task.number}`)}`,
         );
       }
     },
@@ -51,7 +51,7 @@ export function followPrinter(
       for (const entry of shown) out.print(`${tag(task)}${logLine(entry, style, out.now())}`);
     },
     deleted(task) {
-      out.print(`${tag(task)}#${task.number} ${sanitizeLine(task.title)} was deleted.`);
+      out.print(`${style('bold', taskName(task))} was deleted.`);
     },
   };
 }

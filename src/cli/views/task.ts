@@ -83,7 +83,7 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>): st
     ['labels', task.labels.length === 0 ? [] : [task.labels.map(sanitizeLine).join(', ')]],
     ['part of', task.parent_id === undefined ? [] : [named(task.parent_id)]],
     ['parts', [...around.children(task.id)].map(name)],
-    ['waits for', task.depends_on.map(named)],
+    ['depends on', task.depends_on.map(named)],
     ['approval', gate(task)],
     ['review', task.review === 'required' ? ['a person must accept the result'] : []],
     ['budget', budget(task)],
@@ -111,8 +111,8 @@ function budget({ constraints }: Task): string[] {
   const words = [
     constraints.max_tokens === undefined ? '' : `${count(constraints.max_tokens)} tokens`,
     constraints.max_duration_minutes === undefined ? '' : `${constraints.max_duration_minutes} min`,
-    constraints.max_cost_usd === undefined ? '' : `$${constraints.max_cost_usd}`,
-    constraints.max_iterations === undefined ? '' : `${constraints.max_iterations} turns`,
+    constraints.max_cost_usd === undefined ? '' : dollars(constraints.max_cost_usd),
+    constraints.max_iterations === undefined ? '' : turns(constraints.max_iterations),
   ].filter(Boolean);
   return words.length === 0 ? [] : [words.join(', ')];
 }
@@ -120,10 +120,18 @@ function budget({ constraints }: Task): string[] {
 function spent({ usage }: Task): string[] {
   const words = [
     usage?.total_tokens === undefined ? '' : `${count(usage.total_tokens)} tokens`,
-    usage?.cost_usd === undefined ? '' : `$${usage.cost_usd}`,
-    usage?.iterations === undefined ? '' : `${usage.iterations} ${usage.iterations === 1 ? 'turn' : 'turns'}`,
+    usage?.cost_usd === undefined ? '' : dollars(usage.cost_usd),
+    usage?.iterations === undefined ? '' : turns(usage.iterations),
   ].filter(Boolean);
   return words.length === 0 ? [] : [words.join(', ')];
+}
+
+function dollars(value: number): string {
+  return `$${value.toFixed(value < 0.1 ? 4 : 2)}`;
+}
+
+function turns(value: number): string {
+  return `${value} ${value === 1 ? 'turn' : 'turns'}`;
 }
 
 function count(value: number): string {

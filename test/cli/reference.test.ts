@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { commandTable } from '../../src/cli/command-table.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+import { operations } from '../../src/operations/all.ts';
+import { golden, keep } from './golden.ts';
+import { renderReference } from './reference.ts';
+
+describe('commands', () => {
+  it('are there for every operation, and have its words in the overview', async () => {
+    const names = commandTable.map((entry) => entry.words.join('.'));
+    for (const operation of operations) assert.ok(names.includes(operation.name), operation.name);
+    for (const entry of commandTable) {
+      const command = await entry.load();
+      assert.equal(entry.summary, command.summary, entry.words.join(' '));
+      assert.ok(command.examples.length > 0, entry.words.join(' '));
+    }
+  });
+
+  it('have examples that can be typed: each is understood, flags and all', async () => {
+    for (const entry of commandTable) {
+      const command = await entry.load();
+      for (const { words } of command.examples) {
+        const { program, parsed } = buildProgram({ entry, command }, () => {});
+        program.parse(shellWords(words), { from: 'user' });
+        assert.equal(parsed()?.entry, entry, words);
+      }
+    }
+  });
+
+  it('have a reference that is up to date', async () => {
+    keep(fileURLToPath(new URL('../../docs/cli.md', import.meta.url)), await renderReference());
+  });
+
+  it('have help for a newcomer', async () => {
+    for (const words of [[], ['task', 'create']]) {
+      const entry = commandTable.find((candidate) => candidate.words.join(' ') === words.join(' '));
+      const command = await entry?.load();
+      let help = '';
+      const { program } = buildProgram(entry && command && { entry, command }, (text) => {
+        help += text;
+      });
+      assert.throws(() => program.parse([...words, '--help'], { from: 'user' }));
+      golden(['help', ...words].join('-'), help);
+    }
+  });
+});
+
+/** Splits an example as a shell would, redirections left out. */
+function shellWords(text: string): string[] {
+  return [...text.replace(/ [<>] .*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+}
