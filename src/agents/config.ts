@@ -3,7 +3,7 @@ import { TaskError } from '../core/errors.ts';
 import { aiToolSchema } from '../core/task/schema.ts';
 
 /** One agent of a configuration: any program that speaks the Agent Client Protocol on its standard streams. */
-export const configuredAgentSchema = z.strictObject({
+const configuredAgentSchema = z.strictObject({
   /** A name on PATH, an absolute path, or a path from the workspace folder. */
   command: z.string().trim().min(1).max(4_096),
   args: z.array(z.string().max(32_768)).max(100).optional(),
@@ -14,7 +14,6 @@ export const configuredAgentSchema = z.strictObject({
 /** `agents` of a configuration: by the name that tasks call them. A known name replaces the known agent. */
 export const agentsConfigSchema = z.record(aiToolSchema, configuredAgentSchema);
 
-export type ConfiguredAgent = z.infer<typeof configuredAgentSchema>;
 export type AgentsConfig = z.infer<typeof agentsConfigSchema>;
 
 /** @throws TaskError `InvalidInput` naming the agent and what is wrong with it */
