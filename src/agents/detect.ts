@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Environment } from './environment.ts';
 
 /** A program that does not print its version by then is shown without one. */
-const VERSION_TIMEOUT_MS = 5_000;
+const VERSION_TIMEOUT_MS = 4_000;
 const VERSION_SHAPE = /\d+\.\d+(?:\.\d+)?[0-9A-Za-z.+-]*/;
 
 /**

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -40,7 +41,7 @@ export interface ModelRequest {
  */
 export async function startScriptedModel(script: readonly ModelTurn[]): Promise<ScriptedModel> {
   const requests: ModelRequest[] = [];
-  let onAsked: () => void = () => {};
+  const onAsked = new EventEmitter();
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
@@ -57,7 +58,7 @@ export async function startScriptedModel(script: readonly ModelTurn[]): Promise<
     }
     const turn = script[requests.length] ?? { text: 'Nothing more to do.' };
     requests.push(body);
-    onAsked();
+    onAsked.emit('asked');
     await stream(response, turn);
   }
 
@@ -69,13 +70,9 @@ export async function startScriptedModel(script: readonly ModelTurn[]): Promise<
   return {
     baseURL: `http://127.0.0.1:${port}/v1`,
     requests,
-    asked: (turns) =>
-      new Promise((resolve) => {
-        onAsked = () => {
-          if (requests.length >= turns) resolve();
-        };
-        onAsked();
-      }),
+    async asked(turns) {
+      while (requests.length < turns) await once(onAsked, 'asked');
+    },
     close: () => closeServer(server),
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import type { AcpAgentOptions } from '../../../src/agents/acp/lazy.ts';
 import type { AgentRequest, AgentSession } from '../../../src/core/agent/port.ts';
-import { fakeAgent } from '../../support/fake-agent.ts';
+import { fakeAgent, fakeAgentPath } from '../../support/fake-agent.ts';
 import { approveForTask, RecordingHost, reject, until } from '../../support/recording-host.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'acp-session-'));
@@ -148,6 +148,14 @@ describe('a session over the Agent Client Protocol', () => {
     assert.deepEqual([fresh.id, fresh.resumed], ['fake-session', false]);
     assert.ok(host.messages().some((message) => message.includes('begins a new one')));
     await fresh.close();
+  });
+
+  it('loads a former session where the agent can only do that, and does not log it again', async () => {
+    const host = new RecordingHost();
+    const session = await polite(host, { resume: 'former' }, { args: [fakeAgentPath('polite'), '--only-load'] });
+    assert.deepEqual([session.id, session.resumed], ['former', true]);
+    await session.prompt('go');
+    assert.deepEqual(host.messages('agent'), ['That was turn 1.']);
   });
 
   it('chooses a model by its id or its name, and says which there are when it cannot', async () => {

@@ -116,13 +116,18 @@ describe('the shell agent', () => {
   });
 
   it('leaves no script behind', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('systemprompt-'));
-    await run('exit 0');
-    await run('exit 1');
-    assert.deepEqual(
-      readdirSync(tmpdir()).filter((name) => name.startsWith('systemprompt-')),
-      before,
-    );
+    const before = process.env.TMPDIR;
+    const scripts = mkdtempSync(join(cwd, 'scripts-'));
+    process.env.TMPDIR = scripts;
+    try {
+      await run('exit 0');
+      await run('exit 1');
+      await run('kill -KILL $$');
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+    assert.deepEqual(readdirSync(scripts), []);
   });
 
   it('loses nothing of 50 MB in one line, and holds little of it', async () => {

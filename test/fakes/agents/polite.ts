@@ -2,15 +2,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FakeError, type FakeTurn, send, serve } from './kit.ts';
+import { FakeError, type FakeTurn, send, serve, textChunk } from './kit.ts';
 
 let folder = '';
 
 serve({
-  capabilities: { loadSession: true, sessionCapabilities: { resume: {}, close: {} } },
+  capabilities: process.argv.includes('--only-load')
+    ? { loadSession: true }
+    : { loadSession: true, sessionCapabilities: { resume: {}, close: {} } },
   open(method, params) {
     folder = String(params.cwd);
     if (params.sessionId === 'unknown') throw new FakeError(-32002, 'Resource not found');
+    if (method === 'session/load') replay(String(params.sessionId));
     if (method !== 'session/new') return {};
     return { sessionId: 'fake-session', configOptions: [modelOption] };
   },
@@ -94,6 +97,11 @@ function plan(turn: FakeTurn, second: string): void {
     { content: 'Write it', status: second, priority: 'high' },
   ];
   turn.update({ sessionUpdate: 'plan', entries });
+}
+
+/** What was said before is told again when a session is loaded. */
+function replay(sessionId: string): void {
+  send({ method: 'session/update', params: { sessionId, update: textChunk('That was long ago.') } });
 }
 
 async function waitUntilCancelled(turn: FakeTurn): Promise<void> {
