@@ -46,8 +46,8 @@ export async function bench(context: TestContext, options: BenchOptions = {}): P
     actor: options.actor ?? 'Ada <ada@example.com>',
     logger: silentLogger,
     settings: { agents: {}, worker: {}, unconfirmed: [], problems: [] },
-        confirmAgents: async () => {},
-        trusted: () => options.trusted !== false,
+    confirmAgents: async () => {},
+    trusted: () => options.trusted !== false,
   };
   return {
     ...operations,

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { taskCreate } from '../../src/operations/task-create.ts';
 import { taskList } from '../../src/operations/task-list.ts';
+import { taskShow } from '../../src/operations/task-show.ts';
+import { taskStart } from '../../src/operations/task-start.ts';
+import { TaskStore } from '../../src/store/task-store.ts';
 import { type Bench, bench } from './context.ts';
 
 async function filled(context: Parameters<typeof bench>[0]): Promise<Bench> {
@@ -59,6 +62,19 @@ describe('task.list', () => {
     const second = await run(taskList, { limit: 2, page: first.next ?? 0 });
     assert.deepEqual([numbers(second), second.total, second.next], [[1], 3, null]);
     await refused(taskList, { page: 0 }, 'InvalidInput');
+  });
+
+  it('sees what another process has made just now', async (context) => {
+    const { run, store } = await filled(context);
+    const other = await TaskStore.open({ folder: store.folder, watch: false });
+    context.after(() => other.close());
+    const parent = await other.createTask({ title: 'Elsewhere' });
+    await other.createTask({ title: 'Part', parentId: parent.id });
+    assert.deepEqual(numbers(await run(taskList, { parentTask: 'Elsewhere' })), [5]);
+    const late = await other.createTask({ title: 'Later', tool: 'SHELL' });
+    assert.equal((await run(taskShow, { task: 'Later' })).id, late.id);
+    await other.createTask({ title: 'Last', tool: 'SHELL' });
+    assert.equal((await run(taskStart, { tasks: ['Last'] })).tasks[0]?.number, 7);
   });
 
   it('refuses dates that are none', async (context) => {
