@@ -66,8 +66,10 @@ export function createAgentCatalog(options: AgentCatalogOptions = {}): AgentCata
         command: path,
         args: entry.args,
         env: { ...env, ...entry.env },
-        ...(entry.known === undefined ? {} : { login: entry.known.login, tokensCount: entry.known.tokensCount }),
-        ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
+        login: entry.known?.login,
+        tokensCount: entry.known?.tokensCount,
+        writesItself: entry.known?.writesItself,
+        startTimeoutMs: options.startTimeoutMs,
       });
     },
 

@@ -17,6 +17,8 @@ export interface KnownAgent {
   readonly login: string;
   /** What the tokens in the response to a prompt count; see `acp/accounting.ts`. */
   readonly tokensCount: TokensCount;
+  /** See `AcpAgentOptions.writesItself`. */
+  readonly writesItself?: boolean | undefined;
 }
 
 /** The agents known by name, all behind the one protocol adapter. Another is one more line here. */
@@ -62,6 +64,7 @@ export const knownAgents: readonly KnownAgent[] = [
     versionArgs: ['--version'],
     login: 'Run "opencode auth login", or configure a provider in opencode.json.',
     tokensCount: 'last_call',
+    writesItself: true,
   },
   {
     name: 'COPILOT',

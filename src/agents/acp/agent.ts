@@ -37,7 +37,7 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainHost: 
   const accounting = new Accounting(options.tokensCount ?? 'turn');
   const updates = new UpdateLog(host, accounting, request.cwd);
   const permissions = new Permissions(host, updates, request.cwd);
-  const connection = connect(group, host, updates, permissions);
+  const connection = connect(group, host, updates, permissions, options.writesItself === true);
   try {
     const message = `Started ${options.title} (process ${group.pid}).`;
     await host.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });

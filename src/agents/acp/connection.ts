@@ -29,12 +29,17 @@ export interface Connection {
   readonly isLost: boolean;
 }
 
-/** Connects to an agent that was just started with `stdin: 'pipe'`. */
+/**
+ * Connects to an agent that was just started with `stdin: 'pipe'`.
+ *
+ * @param writesItself see `AcpAgentOptions`
+ */
 export function connect(
   group: ProcessGroup,
   host: GuardedHost,
   updates: UpdateLog,
   permissions: Permissions,
+  writesItself: boolean,
 ): Connection {
   const stderr = new StderrTail();
   let fault: string | undefined;
@@ -55,9 +60,9 @@ export function connect(
     },
   });
   // The capabilities say that there is no file access and no terminal; agents that ask all the same get an error.
-  const connection: ClientConnection = client()
-    .onRequest('session/request_permission', passOn, ({ params }) => permissions.ask(params))
-    .connect(transport);
+  const app = client().onRequest('session/request_permission', passOn, ({ params }) => permissions.ask(params));
+  if (writesItself) app.onRequest('fs/write_text_file', passOn, () => ({}));
+  const connection: ClientConnection = app.connect(transport);
 
   const clean = compileLineRedaction(host.redact);
   const stderrRead = pumpLines(group.stderr, group.gone, ({ text, continued }) => {

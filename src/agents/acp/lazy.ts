@@ -15,6 +15,12 @@ export interface AcpAgentOptions {
   readonly login?: string | undefined;
   /** What the tokens in the response to a prompt count; each turn's own if not given. */
   readonly tokensCount?: TokensCount | undefined;
+  /**
+   * True for an agent that sends `fs/write_text_file` after each edit, though that is not offered, only to keep an
+   * editor's buffers in step, and writes the file itself. It is answered without doing anything: a write of our own could
+   * come after the agent's next one, and an error is a page of noise in the log each time.
+   */
+  readonly writesItself?: boolean | undefined;
   /** Milliseconds until the first prompt must be possible; 60,000 if not given. A prompt itself has no time limit. */
   readonly startTimeoutMs?: number | undefined;
   /** Milliseconds that a cancelled turn gets to end by itself before its processes are ended; 5,000 if not given. */

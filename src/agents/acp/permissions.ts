@@ -1,5 +1,6 @@
 import type { PermissionDecision } from '../../core/agent/port.ts';
 import type { ApprovalDetail } from '../../core/task/approval.ts';
+import type { LogDraft } from '../../core/task/log-entry.ts';
 import type { GuardedHost } from '../guarded-host.ts';
 import { commandOf, diffsOf, filesOf, insideOf, mergeToolCall, type ToolCall } from './tool-call.ts';
 import type { UpdateLog } from './update-log.ts';
@@ -58,12 +59,11 @@ export class Permissions {
     if (this.closed) return CANCELLED;
     const alike = alikeOf(call, this.cwd);
     if (this.allowed.has(alike)) {
-      await this.host.log(entryOf(call, 'Allowed, as approved for this task'));
+      await this.host.log(allowedEntry(call));
       return this.answer(options, { approved: true, scope: 'once' });
     }
     const decision = await this.decide(call);
     if (decision.approved && decision.scope === 'task') this.allowed.add(alike);
-    if (decision.cancelled !== true) await this.host.log(entryOf(call, decision.approved ? 'Approved' : 'Rejected'));
     return this.answer(options, decision);
   }
 
@@ -137,7 +137,8 @@ function alikeOf(call: ToolCall, cwd: string): string {
   return JSON.stringify([call.kind, call.toolName, unnamed ? call.title : '', ...outside.sort()]);
 }
 
-function entryOf(call: ToolCall, word: string): Parameters<GuardedHost['log']>[0] {
+/** What a person decides is logged by whoever asked them; this nobody else knows. */
+function allowedEntry(call: ToolCall): LogDraft {
   const metadata = { toolName: call.toolName, toolKind: call.kind, toolCallId: call.id };
-  return { type: 'system', level: 'info', message: `${word}: ${titleOf(call)}`, metadata };
+  return { type: 'system', level: 'info', message: `Allowed, as approved for this task: ${titleOf(call)}`, metadata };
 }

@@ -80,6 +80,7 @@ describe('the real OpenCode', { skip }, () => {
     assert.deepEqual(detail?.diffs, [{ path, oldText: '', newText: 'hello, world\n' }]);
 
     assert.deepEqual(host.messages('agent'), ['I will write it.', 'Done ✓']);
+    assert.deepEqual(host.messages('output'), []);
     const entry = host.entries.find(({ type, metadata }) => type === 'tool' && metadata?.status === 'completed');
     assert.equal(entry?.metadata?.toolName, 'write');
     assert.equal(entry?.metadata?.fileName, 'hello.txt');
