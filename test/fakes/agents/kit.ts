@@ -25,6 +25,8 @@ export interface FakeAgent {
   readonly open?: (method: string, params: Record<string, unknown>) => unknown;
   /** One turn; what it gives back is the answer, a bare text is a stop reason. */
   readonly prompt?: (turn: FakeTurn) => Promise<string | object>;
+  /** Stays when its standard input ends. */
+  readonly outlives?: boolean;
   readonly request?: (method: string, params: Record<string, unknown>) => unknown;
 }
 
@@ -114,5 +116,8 @@ export function serve(fake: FakeAgent): void {
     }
   }
 
-  createInterface({ input: process.stdin }).on('line', (line) => void take(line));
+  // A test that was broken off leaves no fake behind, but for the one that is made to stay.
+  createInterface({ input: process.stdin })
+    .on('line', (line) => void take(line))
+    .on('close', () => fake.outlives === true || process.exit(0));
 }

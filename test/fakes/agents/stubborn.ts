@@ -9,6 +9,7 @@ process.on('SIGTERM', () => {});
 const script = 'trap "" TERM; while :; do sleep 1; done';
 
 serve({
+  outlives: true,
   prompt(turn) {
     spawn('sh', ['-c', script], { stdio: 'inherit' });
     spawn('sh', ['-c', script], { stdio: 'inherit', detached: true }).unref();
