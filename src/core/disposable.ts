@@ -5,7 +5,7 @@ export interface Disposable {
 
 /**
  * Releases what it was given in reverse order. Late arrivals are disposed at once, so that an asynchronous set-up that
- * finishes after the end cannot leak.
+ * finishes after the end cannot leak. One that fails keeps none back; the first failure is thrown in the end.
  */
 export class DisposableStack implements Disposable {
   private readonly items: Disposable[] = [];
@@ -20,6 +20,14 @@ export class DisposableStack implements Disposable {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    for (const item of this.items.splice(0).reverse()) item.dispose();
+    const failures: unknown[] = [];
+    for (const item of this.items.splice(0).reverse()) {
+      try {
+        item.dispose();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

@@ -3,8 +3,8 @@ import type { Disposable } from './disposable.ts';
 type Listener<T> = (payload: T) => void;
 
 /**
- * A typed event source over one map of event names to payloads. A listener that throws is reported and breaks
- * nothing: neither the other listeners nor the change that the event tells of.
+ * A typed event source over one map of event names to payloads. A listener that throws, also an asynchronous one, is
+ * reported and breaks nothing: neither the other listeners nor the change that the event tells of.
  */
 export class Emitter<Events extends object> {
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
@@ -28,8 +28,11 @@ export class Emitter<Events extends object> {
 
   emit<K extends keyof Events>(event: K, payload: Events[K]): void {
     for (const listener of [...(this.listeners.get(event) ?? [])]) {
+      // One before it may have ended its registration.
+      if (this.listeners.get(event)?.has(listener) !== true) continue;
       try {
-        (listener as Listener<Events[K]>)(payload);
+        const result: unknown = (listener as Listener<Events[K]>)(payload);
+        if (result instanceof Promise) result.catch(this.report);
       } catch (error) {
         this.report(error);
       }

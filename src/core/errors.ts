@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'ExitCodeNonZero'
   | 'KilledBySignal'
   | 'TokenLimitExceeded'
+  | 'CostLimitExceeded'
+  | 'TimeLimitExceeded'
   | 'IterationLimitExceeded'
   | 'Interrupted'
   | 'StoreNewer'

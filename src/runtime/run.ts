@@ -8,6 +8,7 @@ import type { TaskRecord } from '../core/task/schema.ts';
 import { complete, takeFollowUp, waitingFollowUps } from '../core/task/session.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { ApprovalsDesk } from './approvals-desk.ts';
+import { BudgetGuard } from './budget-guard.ts';
 import { RunHost } from './run-host.ts';
 import { holdsUpOthers } from './schedule.ts';
 
@@ -40,6 +41,7 @@ export class Run {
   private readonly context: RunContext;
   private readonly plan: RunPlan;
   private readonly host: RunHost;
+  private readonly budget: BudgetGuard;
   private session: AgentSession | undefined;
   private stopping = false;
   private wake: () => void = () => {};
@@ -48,6 +50,7 @@ export class Run {
     this.context = context;
     this.plan = plan;
     this.taskId = plan.task.id;
+    this.budget = new BudgetGuard({ ...context, taskId: plan.task.id });
     this.host = new RunHost({
       store: context.store,
       taskId: plan.task.id,
@@ -66,6 +69,7 @@ export class Run {
       await this.fail(error);
     } finally {
       changes.dispose();
+      this.budget.dispose();
       await this.letGo();
     }
   }
@@ -84,7 +88,8 @@ export class Run {
   private get active(): boolean {
     const { task } = this;
     if (this.stopping || task?.lease?.worker !== this.context.worker) return false;
-    return task.status === 'in_progress' || task.status === 'paused' || task.status === 'completed_active';
+    if (task.status === 'paused') return task.pause_reason === 'approval';
+    return task.status === 'in_progress' || task.status === 'completed_active';
   }
 
   private async converse(): Promise<void> {
@@ -216,7 +221,9 @@ export class Run {
 
   /** Ends the agent as soon as the task is no longer this run's to work on. */
   private watch(): Disposable {
+    this.budget.look();
     const look = ({ taskId }: { taskId: string }): void => {
+      this.budget.look();
       if (taskId !== this.taskId) {
         if (this.task?.status === 'completed_active') this.wake();
         return;

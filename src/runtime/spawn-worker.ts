@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { RUN_MARKER } from '../core/agent/run-marker.ts';
 import { TaskError } from '../core/errors.ts';
 import { livingWorkers } from './presence.ts';
 
@@ -25,12 +26,11 @@ export async function ensureWorker(folder: string, { command, args }: WorkerComm
   const child = spawn(
     command,
     [...args, 'worker', '--background', '--idle-exit', String(IDLE_EXIT_SECONDS), '-C', folder],
-    // The editor's own program is Electron; this makes it a plain Node.
     {
       cwd: folder,
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: workerEnvironment(),
       windowsHide: true,
     },
   );
@@ -52,6 +52,16 @@ export async function ensureWorker(folder: string, { command, args }: WorkerComm
   throw new TaskError('Internal', `The worker could not be started: ${gone ?? 'it did not answer'}.`, {
     hint: `See ${workerLog(folder)}, or run "systemprompt worker" in a terminal.`,
   });
+}
+
+/**
+ * Without the mark of a run: a worker that an agent's own command started must not be taken for a part of that run, and
+ * be ended with it.
+ */
+function workerEnvironment(): NodeJS.ProcessEnv {
+  const { [RUN_MARKER]: _mark, ...env } = process.env;
+  // The editor's own program is Electron; this makes it a plain Node.
+  return { ...env, ELECTRON_RUN_AS_NODE: '1' };
 }
 
 export function workerLog(folder: string): string {

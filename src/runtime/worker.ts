@@ -6,6 +6,7 @@ import { claim, isReady } from '../core/task/run.ts';
 import type { Lease, TaskRecord } from '../core/task/schema.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { ApprovalsDesk } from './approvals-desk.ts';
+import { holdByBudget } from './budget-guard.ts';
 import { ownIdentity } from './identity.ts';
 import { recoverInterrupted } from './interrupted.ts';
 import { announce, type WorkerPresence, withdraw } from './presence.ts';
@@ -109,6 +110,11 @@ export class Worker {
       const current = draft.byId(task.id);
       if (current === undefined || !isReady(current, (id) => draft.byId(id))) return undefined;
       for (const id of current.depends_on) draft.require(id);
+      const held = holdByBudget(current, draft, draft.at);
+      if (held !== undefined) {
+        draft.patch(current.id, held);
+        return undefined;
+      }
       const execution = { id: executionId, agent: current.tool, worker: this.id, started_at: draft.at };
       draft.log(current.id, {
         message: `Started with ${current.tool}`,

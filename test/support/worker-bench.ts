@@ -27,7 +27,7 @@ export interface WorkerBench {
   reaches(id: string, ...statuses: TaskStatus[]): Promise<Task>;
 }
 
-const fakes = ['polite', 'silent', 'crashing', 'asking-twice', 'garbage', 'stubborn', 'flooding'];
+const fakes = ['polite', 'silent', 'crashing', 'asking-twice', 'garbage', 'stubborn', 'flooding', 'spending'];
 
 export async function workerBench(context: TestContext, options: Partial<WorkerOptions> = {}): Promise<WorkerBench> {
   const folder = tempFolder(context);

@@ -13,14 +13,26 @@ export function checkDependencies(
   dependsOn: readonly string[],
   find: Find,
 ): void {
+  // One walk over everything that the new dependencies lead to, however many they are; deep chains need no stack.
+  const cameFrom = new Map<string, TaskRecord | undefined>();
+  const waiting: TaskRecord[] = [];
   for (const id of dependsOn) {
     if (id === task.id) throw cycle([task.title, task.title]);
     const dependency = find(id);
     if (dependency === undefined) {
       throw new TaskError('DependencyMissing', `Task "${task.title}" cannot depend on ${id}: there is no such task.`);
     }
-    const path = pathTo(dependency, task.id, find);
-    if (path !== undefined) throw cycle([task.title, ...path.map((step) => step.title)]);
+    cameFrom.set(id, undefined);
+    waiting.push(dependency);
+  }
+  for (let current = waiting.pop(); current !== undefined; current = waiting.pop()) {
+    if (current.id === task.id) throw cycle([task.title, ...wayTo(current, cameFrom).map((step) => step.title)]);
+    for (const id of current.depends_on) {
+      const next = cameFrom.has(id) ? undefined : find(id);
+      if (next === undefined) continue;
+      cameFrom.set(id, current);
+      waiting.push(next);
+    }
   }
 }
 
@@ -53,32 +65,16 @@ export function openDependencies(task: TaskRecord, find: Find): { id: string; ta
     .filter((dependency) => dependency.task?.status !== 'completed');
 }
 
-/** Depth first over the dependencies of `from`; the tasks on the way to `target`, both included, or undefined. */
-function pathTo(from: TaskRecord, target: string, find: Find): TaskRecord[] | undefined {
-  const seen = new Set<string>([from.id]);
-  const cameFrom = new Map<string, TaskRecord>();
-  const stack: TaskRecord[] = [from];
-  for (let task = stack.pop(); task !== undefined; task = stack.pop()) {
-    if (task.id === target) return walkBack(task, cameFrom);
-    for (const id of task.depends_on) {
-      const next = find(id);
-      if (next === undefined || seen.has(id)) continue;
-      seen.add(id);
-      cameFrom.set(id, task);
-      stack.push(next);
-    }
-  }
-  return undefined;
-}
-
-function walkBack(end: TaskRecord, cameFrom: ReadonlyMap<string, TaskRecord>): TaskRecord[] {
-  const path: TaskRecord[] = [];
-  for (let task: TaskRecord | undefined = end; task !== undefined; task = cameFrom.get(task.id)) path.unshift(task);
-  return path;
+/** The tasks on the way that was walked to `end`, that one included. */
+function wayTo(end: TaskRecord, cameFrom: ReadonlyMap<string, TaskRecord | undefined>): TaskRecord[] {
+  const way: TaskRecord[] = [];
+  for (let task: TaskRecord | undefined = end; task !== undefined; task = cameFrom.get(task.id)) way.push(task);
+  return way.reverse();
 }
 
 function cycle(titles: string[]): TaskError {
-  return new TaskError('DependencyCycle', `That would close a circle: ${titles.join(' → ')}.`, {
+  const shown = titles.length <= 12 ? titles : [...titles.slice(0, 8), '…', ...titles.slice(-3)];
+  return new TaskError('DependencyCycle', `That would close a circle: ${shown.join(' → ')}.`, {
     hint: 'Remove one of these dependencies first.',
     details: { path: titles },
   });

@@ -1,4 +1,4 @@
-import { activeDuration } from '../task/lifecycle.ts';
+import { activeDuration, isTerminal } from '../task/lifecycle.ts';
 import { type AITool, type TaskRecord, type TaskStatus, taskStatuses } from '../task/schema.ts';
 
 /** `averageDuration` in milliseconds of work over finished tasks; `successRate` in per cent of finished tasks. */
@@ -13,25 +13,21 @@ export interface TaskStats {
 /** Finished means completed, failed or cancelled; of no finished task both rates are 0. */
 export function taskStats(tasks: Iterable<TaskRecord>, now: number): TaskStats {
   const byStatus = Object.fromEntries(taskStatuses.map((status) => [status, 0])) as Record<TaskStatus, number>;
-  const byTool: Record<AITool, number> = {};
+  const byTool = new Map<AITool, number>();
   let total = 0;
   let duration = 0;
   for (const task of tasks) {
     total += 1;
     byStatus[task.status] += 1;
-    byTool[task.tool] = (byTool[task.tool] ?? 0) + 1;
-    if (isFinished(task.status)) duration += activeDuration(task, now);
+    byTool.set(task.tool, (byTool.get(task.tool) ?? 0) + 1);
+    if (isTerminal(task.status)) duration += activeDuration(task, now);
   }
   const finished = byStatus.completed + byStatus.failed + byStatus.cancelled;
   return {
     total,
     byStatus,
-    byTool,
+    byTool: Object.fromEntries(byTool),
     averageDuration: finished === 0 ? 0 : duration / finished,
     successRate: finished === 0 ? 0 : (100 * byStatus.completed) / finished,
   };
-}
-
-function isFinished(status: TaskStatus): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled';
 }

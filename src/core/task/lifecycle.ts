@@ -61,7 +61,7 @@ export type TaskPatch = { [K in keyof TaskRecord]?: TaskRecord[K] | undefined };
  */
 export function transition(task: TaskRecord, to: TaskStatus, input: TransitionInput): TaskPatch {
   const word = table[task.status][to];
-  if (word === undefined) throw illegal(task, to);
+  if (word === undefined || (to === 'pending' && hasBegun(task))) throw illegal(task, to);
   const reason = (said(input.reason) ?? word).slice(0, 2_000);
   const error = said(input.error) ?? (to === 'failed' ? reason : undefined);
   const patch: TaskPatch = {
@@ -115,8 +115,13 @@ function said(text: string | undefined): string | undefined {
   return text?.trim() ? text : undefined;
 }
 
+/** What was paused in its work cannot be put back as if it had never begun: a run may still be at it. */
+function hasBegun(task: TaskRecord): boolean {
+  return task.status === 'paused' && task.started_at !== undefined;
+}
+
 function illegal(task: TaskRecord, to: TaskStatus): TaskError {
-  const allowed = allowedTransitions(task.status);
+  const allowed = allowedTransitions(task.status).filter((status) => status !== 'pending' || !hasBegun(task));
   return new TaskError('IllegalTransition', `Task #${task.number} is ${task.status} and cannot become ${to}.`, {
     hint: `From ${task.status} a task can become ${allowed.join(', ')}.`,
     details: { from: task.status, to, allowed },

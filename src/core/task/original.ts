@@ -72,7 +72,7 @@ function entryOf(entry: OriginalTask['logs'][number]): TaskLogEntry {
   const { type, level, ...rest } = entry;
   const knownType = (logTypes as readonly unknown[]).includes(type);
   const knownLevel = (logLevels as readonly unknown[]).includes(level);
-  const metadata = typeof entry['metadata'] === 'object' && entry['metadata'] !== null ? entry['metadata'] : {};
+  const metadata = typeof entry.metadata === 'object' && entry.metadata !== null ? entry.metadata : {};
   const kept = { ...metadata, ...(knownType || type === undefined ? {} : { original_type: type }) };
   return {
     ...rest,

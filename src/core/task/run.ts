@@ -2,7 +2,7 @@ import type { AgentEnd, TurnOutcome } from '../agent/port.ts';
 import { TaskError } from '../errors.ts';
 import { openDependencies } from '../graph/dependencies.ts';
 import { gateIsOpen } from './approval.ts';
-import { expireRunApprovals } from './decide.ts';
+import { expireApprovals, expireRunApprovals } from './decide.ts';
 import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
 
@@ -56,10 +56,12 @@ export function endTurn(
   const staysOpen = keep && outcome.kind === 'completed' && running;
   const patch: TaskPatch = {
     ...spent,
-    approvals: expireRunApprovals(task, at),
+    approvals: running ? expireApprovals(task, at) : expireRunApprovals(task, at),
     executions: patchExecution({ ...task, ...spent } as TaskRecord, executionId, {
       stop_reason: outcome.stopReason,
       ...(staysOpen ? {} : executionEnd(outcome, at)),
+      // Paused in the middle by a person or a budget: that is to be gone on with, not cancelled.
+      ...(task.status === 'paused' && !running ? { outcome: 'interrupted' as const } : {}),
     }),
   };
   return running ? { ...patch, ...turnTransition(task, outcome, keep, at) } : patch;
@@ -115,7 +117,8 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
 
 /** False also for a task that was restarted while its run was still ending: that one has not started anew. */
 function isUnderway(task: TaskRecord): boolean {
-  return (task.status === 'in_progress' || task.status === 'paused') && task.started_at !== undefined;
+  const working = task.status === 'in_progress' || (task.status === 'paused' && task.pause_reason === 'approval');
+  return working && task.started_at !== undefined;
 }
 
 function turnTransition(task: TaskRecord, outcome: TurnOutcome, keep: boolean, at: string): TaskPatch {
@@ -132,6 +135,7 @@ function turnTransition(task: TaskRecord, outcome: TurnOutcome, keep: boolean, a
 
 /** How a run ended that has said nothing itself: as its task, whose restart may have come in between. */
 function lastOutcome(task: TaskRecord): Execution['outcome'] {
+  if (task.status === 'paused') return 'interrupted';
   const reset = task.started_at === undefined;
   const ended = reset ? task.history.findLast((change) => isTerminal(change.to))?.to : task.status;
   return ended === 'cancelled' || ended === 'failed' ? ended : 'completed';

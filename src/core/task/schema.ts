@@ -115,6 +115,8 @@ export const taskRecordSchema = z.looseObject({
   progress: z.number().min(0).max(100).optional(),
   usage: usageSchema.optional(),
   lease: leaseSchema.optional(),
+  /** The share of each limit that a person was told of, in per cent: 50, 80 or 100. */
+  budget_marks: z.record(z.string(), z.number()).optional(),
   created_at: timestamp,
   updated_at: timestamp,
   /** When a start was asked for; a pending task with it is queued. */

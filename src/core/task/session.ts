@@ -11,6 +11,14 @@ export function cancel(task: TaskRecord, at: string, reason?: string): TaskPatch
   return { ...transition(task, 'cancelled', { at, reason: reason ?? 'cancelled' }), ...closed(task, at) };
 }
 
+/** Stops the work for now. Its run ends when it sees this; starting the task again goes on with the session. */
+export function pause(task: TaskRecord, at: string, reason?: string): TaskPatch {
+  return {
+    ...transition(task, 'paused', { at, reason: reason ?? 'paused', pauseReason: 'person' }),
+    ...closed(task, at),
+  };
+}
+
 /** Accepts a task as done, whatever session is still open. */
 export function complete(
   task: TaskRecord,

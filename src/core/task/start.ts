@@ -1,7 +1,7 @@
 import { TaskError } from '../errors.ts';
 import { gateIsOpen, pendingApprovals } from './approval.ts';
 import { addApproval } from './decide.ts';
-import { type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
+import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
 import type { TaskRecord } from './schema.ts';
 
 /**
@@ -30,8 +30,18 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
   });
 }
 
-/** Puts an ended task back to the start and asks for it to be run. */
+/**
+ * Puts an ended task back to the start and asks for it to be run.
+ *
+ * @throws TaskError `IllegalTransition` for a task that has not ended
+ */
 export function restart(task: TaskRecord, at: string): TaskPatch {
+  if (!isTerminal(task.status)) {
+    throw new TaskError('IllegalTransition', `#${task.number} is ${task.status} and cannot be restarted.`, {
+      hint: restartHints[task.status],
+      details: { from: task.status, to: 'pending' },
+    });
+  }
   const fresh = reset(task, { at, reason: 'restarted' });
   return { ...fresh, ...requestStart({ ...task, ...fresh } as TaskRecord, at) };
 }
@@ -60,4 +70,11 @@ const startHints: Partial<Record<TaskRecord['status'], string>> = {
   completed: 'Restart it to run it again.',
   failed: 'Restart it to run it again.',
   cancelled: 'Restart it to run it again.',
+};
+
+const restartHints: Partial<Record<TaskRecord['status'], string>> = {
+  pending: 'It has not run yet: start it.',
+  in_progress: 'Cancel it first, or let it end.',
+  paused: 'Start it to go on where it was; cancel it first to begin anew.',
+  completed_active: 'Its session is open: send a follow-up, or complete or cancel it first.',
 };

@@ -1,0 +1,146 @@
+import type { ErrorCode } from '../errors.ts';
+import { activeDuration } from '../task/lifecycle.ts';
+import type { Constraints, TaskRecord, Usage } from '../task/schema.ts';
+
+export const budgetKinds = ['tokens', 'cost', 'minutes', 'iterations'] as const;
+export type BudgetKind = (typeof budgetKinds)[number];
+
+/** How much of one limit is used. `spent` is undefined when the agent does not tell. */
+export interface BudgetShare {
+  readonly kind: BudgetKind;
+  readonly limit: number;
+  readonly spent: number | undefined;
+  /** The number is known to be less than was spent, or is made from other numbers. */
+  readonly estimated: boolean;
+  /** The task whose limit it is: the task itself, or one that it is a part of. */
+  readonly owner: TaskRecord;
+}
+
+/** At these shares of a limit, in per cent, a person hears of it; at the last one the task is paused. */
+export const budgetMarks = [50, 80, 100] as const;
+export type BudgetMark = (typeof budgetMarks)[number];
+
+const codes: Record<BudgetKind, ErrorCode> = {
+  tokens: 'TokenLimitExceeded',
+  cost: 'CostLimitExceeded',
+  minutes: 'TimeLimitExceeded',
+  iterations: 'IterationLimitExceeded',
+};
+
+const flags: Record<BudgetKind, string> = {
+  tokens: '--budget-tokens',
+  cost: '--budget-cost',
+  minutes: '--budget-minutes',
+  iterations: '--max-iterations',
+};
+
+interface Family {
+  byId(id: string): TaskRecord | undefined;
+  children(id: string): Iterable<TaskRecord>;
+}
+
+/**
+ * Every limit that holds for a task: its own, and those of all that it is a part of, against what the whole subtree has
+ * spent. Minutes are minutes of work; waiting for a person does not count.
+ */
+export function budgetShares(task: TaskRecord, family: Family, now: number): BudgetShare[] {
+  const shares: BudgetShare[] = [];
+  for (const owner of withAncestors(task, family)) {
+    const limits = limitsOf(owner.constraints);
+    if (limits.length === 0) continue;
+    const spent = subtree(owner, family).map((part) => ({ part, usage: part.usage ?? {} }));
+    for (const [kind, limit] of limits) {
+      const known = spent.map(({ part, usage }) => spentOf(kind, part, usage, now));
+      const told = known.filter((value) => value !== undefined);
+      const estimated = kind !== 'minutes' && spent.some(({ usage }) => usage.estimated === true);
+      shares.push({
+        kind,
+        limit,
+        spent: told.length === 0 ? undefined : told.reduce((a, b) => a + b, 0),
+        estimated,
+        owner,
+      });
+    }
+  }
+  return shares;
+}
+
+/** The highest mark that a share has reached; 0 below the first, and for what is not known. */
+export function markOf(share: BudgetShare): BudgetMark | 0 {
+  const percent = share.spent === undefined ? 0 : (100 * share.spent) / share.limit;
+  return budgetMarks.findLast((mark) => percent >= mark) ?? 0;
+}
+
+/**
+ * True when a limit forbids going on. Of iterations as many are allowed as the limit says, so that the last allowed one
+ * may be under way `now`; the `next` one is not to begin.
+ */
+export function isOver({ kind, limit, spent }: BudgetShare, when: 'now' | 'next'): boolean {
+  if (spent === undefined) return false;
+  return kind === 'iterations' && when === 'now' ? spent > limit : spent >= limit;
+}
+
+/** What is said, and by which code, when a limit is reached. */
+export function exceeded(share: BudgetShare, task: TaskRecord): { error: string; errorCode: ErrorCode } {
+  const whose =
+    share.owner.id === task.id ? '' : ` of #${share.owner.number} "${share.owner.title}", which it is a part of`;
+  const raise = `Raise it with "systemprompt task update ${share.owner.number} ${flags[share.kind]} N", then "systemprompt task resume ${task.number}".`;
+  return {
+    error: `The limit${whose} is used up: ${amount(share.kind, share.spent ?? 0)} of ${amount(share.kind, share.limit)}. ${raise}`,
+    errorCode: codes[share.kind],
+  };
+}
+
+/** `1,200 of 5,000 tokens (24 %)`, or that it is not known. */
+export function describeShare(share: BudgetShare): string {
+  if (share.spent === undefined) return `unknown of ${amount(share.kind, share.limit)}`;
+  const percent = Math.round((100 * share.spent) / share.limit);
+  return `${share.estimated ? 'about ' : ''}${amount(share.kind, share.spent)} of ${amount(share.kind, share.limit)} (${percent} %)`;
+}
+
+/** Milliseconds of work until the first limit of minutes; undefined when there is none. */
+export function timeLeft(task: TaskRecord, family: Family, now: number): number | undefined {
+  const left = budgetShares(task, family, now)
+    .filter(({ kind }) => kind === 'minutes')
+    .map(({ limit, spent }) => (limit - (spent ?? 0)) * 60_000);
+  return left.length === 0 ? undefined : Math.max(0, Math.min(...left));
+}
+
+function limitsOf(constraints: Constraints): [BudgetKind, number][] {
+  const { max_tokens, max_cost_usd, max_duration_minutes, max_iterations } = constraints;
+  const limits: [BudgetKind, number | undefined][] = [
+    ['tokens', max_tokens],
+    ['cost', max_cost_usd],
+    ['minutes', max_duration_minutes],
+    ['iterations', max_iterations],
+  ];
+  return limits.filter((entry): entry is [BudgetKind, number] => entry[1] !== undefined);
+}
+
+function spentOf(kind: BudgetKind, task: TaskRecord, usage: Usage, now: number): number | undefined {
+  if (kind === 'minutes') return activeDuration(task, now) / 60_000;
+  if (kind === 'cost') return usage.cost_usd;
+  if (kind === 'iterations') return usage.iterations;
+  return usage.total_tokens;
+}
+
+function withAncestors(task: TaskRecord, family: Family): TaskRecord[] {
+  const line: TaskRecord[] = [];
+  for (let next: TaskRecord | undefined = task; next !== undefined && !line.includes(next); ) {
+    line.push(next);
+    next = next.parent_id === undefined ? undefined : family.byId(next.parent_id);
+  }
+  return line;
+}
+
+function subtree(root: TaskRecord, family: Family): TaskRecord[] {
+  const found = new Map<string, TaskRecord>([[root.id, root]]);
+  for (const task of found.values()) for (const child of family.children(task.id)) found.set(child.id, child);
+  return [...found.values()];
+}
+
+function amount(kind: BudgetKind, value: number): string {
+  if (kind === 'cost') return `$${value.toFixed(2)}`;
+  const number = kind === 'minutes' ? Math.round(value * 10) / 10 : Math.round(value);
+  return `${number.toLocaleString('en')} ${kind}`;
+}

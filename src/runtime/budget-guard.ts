@@ -1,0 +1,126 @@
+import type { Disposable } from '../core/disposable.ts';
+import type { Logger } from '../core/logger.ts';
+import {
+  type BudgetShare,
+  budgetShares,
+  describeShare,
+  exceeded,
+  isOver,
+  markOf,
+  timeLeft,
+} from '../core/policy/budget.ts';
+import { type TaskPatch, transition } from '../core/task/lifecycle.ts';
+import type { LogDraft } from '../core/task/log-entry.ts';
+import { requireLease } from '../core/task/run.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { StoreView } from '../store/view.ts';
+
+/**
+ * Watches what a running task spends against its limits and those of all that it is a part of. Says so in the task at
+ * 50, 80 and 100 per cent, and pauses it when a limit is used up; the run ends when it sees that.
+ */
+export class BudgetGuard implements Disposable {
+  private readonly store: TaskStore;
+  private readonly taskId: string;
+  private readonly worker: string;
+  private readonly logger: Logger;
+  private timer: NodeJS.Timeout | undefined;
+  private noting = false;
+  private disposed = false;
+
+  constructor(options: { store: TaskStore; taskId: string; worker: string; logger: Logger }) {
+    this.store = options.store;
+    this.taskId = options.taskId;
+    this.worker = options.worker;
+    this.logger = options.logger;
+  }
+
+  /** Looks at the numbers as they are now. Cheap where there is no limit. */
+  look(): void {
+    const task = this.store.view.byId(this.taskId);
+    if (task === undefined || this.noting || this.disposed) return;
+    const now = Date.now();
+    this.arm(timeLeft(task, this.store.view, now));
+    if (Object.keys(patchOf(task, this.store.view, now).patch).length === 0) return;
+    this.noting = true;
+    this.note()
+      .catch((error) => this.logger.warn('What a task has spent could not be noted.', error))
+      .finally(() => {
+        this.noting = false;
+      });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+  }
+
+  private async note(): Promise<void> {
+    await this.store.transact('run.budget', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.worker);
+      const { patch, logs } = patchOf(task, draft, Date.parse(draft.at));
+      draft.patch(task.id, patch);
+      for (const entry of logs) draft.log(task.id, entry);
+    });
+  }
+
+  /** Minutes run out without anybody saying anything. */
+  private arm(ms: number | undefined): void {
+    clearTimeout(this.timer);
+    // A little later than computed, so that the limit is reached and not almost reached.
+    if (ms !== undefined) this.timer = setTimeout(() => this.look(), Math.min(ms + 20, 2 ** 31 - 1));
+  }
+}
+
+/** What holds a task back from being started: a limit that is used up already. */
+export function holdByBudget(task: TaskRecord, view: StoreView, at: string): TaskPatch | undefined {
+  const over = budgetShares(task, view, Date.parse(at)).find((share) => isOver(share, 'next'));
+  if (over === undefined) return undefined;
+  const { error, errorCode } = exceeded(over, task);
+  if (task.status === 'paused') return { queued_at: undefined, pause_reason: 'budget', error, error_code: errorCode };
+  return {
+    ...transition(task, 'paused', { at, reason: 'budget', pauseReason: 'budget', error, errorCode }),
+    queued_at: undefined,
+  };
+}
+
+function patchOf(task: TaskRecord, view: StoreView, now: number): { patch: TaskPatch; logs: LogDraft[] } {
+  const shares = budgetShares(task, view, now);
+  const marks = marksOf(shares);
+  const before = task.budget_marks ?? {};
+  const changed = Object.keys({ ...before, ...marks }).some((key) => before[key] !== marks[key]);
+  const patch: TaskPatch = changed ? { budget_marks: Object.keys(marks).length > 0 ? marks : undefined } : {};
+  const logs = shares
+    .filter((share) => markOf(share) > (before[keyOf(share)] ?? 0))
+    .map((share) => entryOf(share, task));
+  const over = task.status === 'in_progress' ? shares.find((share) => isOver(share, 'now')) : undefined;
+  if (over === undefined) return { patch, logs };
+  const { error, errorCode } = exceeded(over, task);
+  const at = new Date(now).toISOString();
+  return {
+    patch: {
+      ...patch,
+      ...transition(task, 'paused', { at, reason: 'budget', pauseReason: 'budget', error, errorCode }),
+    },
+    logs: [...logs, { level: 'error', message: error, metadata: { source: 'budget', error: { code: errorCode } } }],
+  };
+}
+
+/** The highest mark of each limit: of the task's own by its kind, of another's with that one's number. */
+function marksOf(shares: readonly BudgetShare[]): Record<string, number> {
+  return Object.fromEntries(shares.map((share) => [keyOf(share), markOf(share)]).filter(([, mark]) => mark !== 0));
+}
+
+function keyOf({ kind, owner }: BudgetShare): string {
+  return `${kind}:${owner.number}`;
+}
+
+function entryOf(share: BudgetShare, task: TaskRecord): LogDraft {
+  const whose = share.owner.id === task.id ? '' : ` of #${share.owner.number}`;
+  return {
+    level: 'warn',
+    message: `Budget${whose}: ${describeShare(share)}.`,
+    metadata: { source: 'budget', kind: share.kind, mark: markOf(share) },
+  };
+}

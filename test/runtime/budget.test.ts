@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { requestStart } from '../../src/core/task/start.ts';
+import { until } from '../support/temp-folder.ts';
+import { type WorkerBench, workerBench } from '../support/worker-bench.ts';
+
+const calls = (bench: WorkerBench): number =>
+  readFileSync(join(bench.folder, 'calls'), 'utf8').trim().split('\n').length;
+
+const resume = (bench: WorkerBench, id: string): Promise<unknown> =>
+  bench.store.transact('resume', (draft) => draft.patch(id, requestStart(draft.require(id), draft.at)));
+
+describe('budgets', () => {
+  it('pauses a task soon after its cost is reached; raised, it goes on in its session (F134, F210, F212)', async (context) => {
+    const bench = await workerBench(context);
+    const task = await bench.run({ title: 'way: cost 400', tool: 'spending', constraints: { max_cost_usd: 0.1 } });
+    const paused = await bench.reaches(task.id, 'paused');
+    assert.equal(paused.error_code, 'CostLimitExceeded');
+    assert.equal(paused.pause_reason, 'budget');
+    assert.match(paused.error ?? '', /--budget-cost/);
+    await until('it is let go of', () => bench.store.resolve(task.id).lease === undefined);
+    const spent = calls(bench);
+    assert.ok(spent < 200, `it was stopped long before its end: ${spent} calls`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(calls(bench), spent, 'nothing is spent after that');
+    assert.equal(bench.store.resolve(task.id).executions[0]?.outcome, 'interrupted');
+
+    await resume(bench, task.id);
+    await until('it is held back', () => bench.store.resolve(task.id).queued_at === undefined);
+    assert.equal(bench.store.resolve(task.id).status, 'paused');
+    assert.equal(calls(bench), spent, 'a used up limit starts nothing');
+
+    await bench.store.updateTask(task.id, { constraints: { max_cost_usd: 10 } });
+    await resume(bench, task.id);
+    await bench.reaches(task.id, 'completed_active');
+    assert.equal(calls(bench), spent + 1, 'the session went on; it did not start over');
+  });
+
+  it('pauses a task when its minutes of work are over; waiting does not count (F135)', async (context) => {
+    const bench = await workerBench(context);
+    const task = await bench.run({
+      title: 'long',
+      instructions: 'sleep 60',
+      constraints: { max_duration_minutes: 0.01 },
+    });
+    const paused = await bench.reaches(task.id, 'paused');
+    assert.equal(paused.error_code, 'TimeLimitExceeded');
+    assert.ok(paused.duration >= 600, `${paused.duration} ms`);
+  });
+
+  it('warns at 50 and 80 per cent, in the log and in the task', async (context) => {
+    const bench = await workerBench(context);
+    const task = await bench.run({ title: 'way: tokens 2', tool: 'spending', constraints: { max_tokens: 120 } });
+    await bench.reaches(task.id, 'completed_active');
+    await until('the mark is noted', () => Object.values(bench.store.resolve(task.id).budget_marks ?? {}).includes(80));
+    const warnings = async (): Promise<string[]> =>
+      (await bench.store.getTaskLogs(task.id)).filter((e) => e.metadata?.['source'] === 'budget').map((e) => e.message);
+    await until('it is in the log', async () => (await warnings()).length > 0);
+    assert.deepEqual(await warnings(), ['Budget: 100 tokens of 120 tokens (83 %).']);
+  });
+
+  it('shares the budget of a parent among its children', async (context) => {
+    const bench = await workerBench(context);
+    const parent = await bench.store.createTask({ title: 'all', kind: 'group', constraints: { max_cost_usd: 0.1 } });
+    const child = await bench.run({ title: 'way: cost 400', tool: 'spending', parentId: parent.id });
+    const paused = await bench.reaches(child.id, 'paused');
+    assert.equal(paused.error_code, 'CostLimitExceeded');
+    assert.match(paused.error ?? '', /#1 "all"/);
+  });
+
+  it('does not take unknown spend for none: it says unknown, and other limits still hold', async (context) => {
+    const bench = await workerBench(context);
+    const task = await bench.run({
+      title: 'way: nothing 400',
+      tool: 'spending',
+      constraints: { max_cost_usd: 0.01, max_duration_minutes: 0.02 },
+    });
+    const paused = await bench.reaches(task.id, 'paused');
+    assert.equal(paused.error_code, 'TimeLimitExceeded');
+    assert.equal(paused.usage?.cost_usd, undefined);
+  });
+});
