@@ -34,7 +34,8 @@ const legal: Record<TaskStatus, readonly TaskStatus[]> = {
 const ways: Record<TaskStatus, readonly TaskStatus[]> = {
   pending: [],
   in_progress: ['in_progress'],
-  paused: ['in_progress', 'paused'],
+  // Held before it ever ran: only then can it go back to pending.
+  paused: ['paused'],
   completed_active: ['in_progress', 'completed_active'],
   completed: ['in_progress', 'completed'],
   failed: ['in_progress', 'failed'],
@@ -97,7 +98,7 @@ test('completed, failed and cancelled end a task; nothing else does', () => {
 });
 
 test('a first start dates the task, a later one does not change that (F14)', () => {
-  const resumed = go(taskIn('paused'), 'in_progress', { at: at(9_000) });
+  const resumed = go(go(taskIn('in_progress'), 'paused', { at: at(5_000) }), 'in_progress', { at: at(9_000) });
   assert.equal(resumed.started_at, at(1_000));
 });
 
@@ -108,6 +109,12 @@ test('a restart begins anew: times, outcome, session and duration of the run bef
     for (const key of gone) assert.equal(fresh[key], undefined, `${key} after ${from}`);
     assert.equal(fresh.active_ms, 0);
   }
+});
+
+test('a task that was paused in its work cannot be put back as if it had not begun', () => {
+  const paused = go(taskIn('in_progress'), 'paused', { at: at(5_000) });
+  const error = refusal(() => transition(paused, 'pending', { at: at(9_000) }), 'IllegalTransition');
+  assert.deepEqual(error.details?.allowed, ['in_progress', 'completed', 'failed', 'cancelled']);
 });
 
 test('a task that is released before it ever ran keeps its place in the queue', () => {
@@ -201,7 +208,8 @@ test('on any walk through the statuses the invariants of a task hold', () => {
       for (const { to, wait, ...input } of steps) {
         now += wait;
         const before = task;
-        if (!legal[before.status].includes(to)) {
+        const begun = before.status === 'paused' && before.started_at !== undefined;
+        if (!legal[before.status].includes(to) || (begun && to === 'pending')) {
           refusal(() => transition(before, to, { at: at(now), ...input }), 'IllegalTransition');
           continue;
         }

@@ -75,8 +75,10 @@ describe('a restart', () => {
   }
 
   test('is refused for a task that has not ended', () => {
-    for (const status of ['pending', 'in_progress', 'completed_active'] as const) {
-      refusal(() => restart(taskWith({ status }), at(1)), 'IllegalTransition');
+    for (const status of ['pending', 'in_progress', 'paused', 'completed_active'] as const) {
+      const error = refusal(() => restart(taskWith({ status }), at(1)), 'IllegalTransition');
+      assert.match(error.message, new RegExp(`#1 is ${status}`));
+      assert.notEqual(error.hint, undefined);
     }
   });
 

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { promptFor, resumePrompt } from '../../../src/core/agent/prompt.ts';
+import { newTask } from '../fixtures.ts';
+
+test('an agent reads what is wanted, how, and when it is done', () => {
+  const task = newTask({
+    tool: 'OPENCODE',
+    title: 'Add login',
+    description: 'With JWT',
+    instructions: 'Use FastAPI',
+    acceptanceCriteria: ['Tests pass', 'Docs say so'],
+  });
+  assert.equal(
+    promptFor(task),
+    '# Add login\n\nWith JWT\n\n## Instructions\n\nUse FastAPI\n\n## It is done when\n\n- Tests pass\n- Docs say so',
+  );
+});
+
+test('nothing is said twice, and nothing that is not there', () => {
+  assert.equal(promptFor(newTask({ tool: 'OPENCODE', title: 'Add login' })), '# Add login');
+});
+
+test('a shell reads its script, every character of it and nothing else', () => {
+  const script = '  echo "# $HOME"\n\texit 3\n';
+  assert.equal(promptFor(newTask({ tool: 'SHELL', title: 'Run', instructions: script })), script);
+  assert.equal(promptFor(newTask({ tool: 'SHELL', title: 'Run', description: 'rm -rf /' })), '');
+});
+
+test('a resumed session is told to go on, not to begin again', () => {
+  assert.match(resumePrompt(newTask({ title: 'Add login' })), /interrupted while working on "Add login".*go on/);
+});

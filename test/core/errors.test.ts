@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TaskError } from '../../src/core/errors.ts';
+
+test('an error has a code for programs, a message, and says what to do next', () => {
+  const cause = new Error('why');
+  const error = new TaskError('TooLarge', 'It is too large.', { hint: 'Cut it.', cause, details: { size: 3 } });
+  assert.ok(error instanceof Error);
+  assert.deepEqual(
+    [error.name, error.code, error.message, error.hint],
+    ['TaskError', 'TooLarge', 'It is too large.', 'Cut it.'],
+  );
+  assert.deepEqual([error.cause, error.details], [cause, { size: 3 }]);
+  assert.equal(Object.hasOwn(new TaskError('Internal', 'x'), 'cause'), false);
+});
+
+test('it is told apart by its code, never by its text', () => {
+  const error = new TaskError('TaskNotFound', 'There is no task "9".');
+  assert.equal(TaskError.is(error), true);
+  assert.equal(TaskError.is(error, 'TooLarge', 'TaskNotFound'), true);
+  assert.equal(TaskError.is(error, 'TooLarge'), false);
+  for (const other of [new Error('TaskNotFound'), 'TaskNotFound', undefined, null, { code: 'TaskNotFound' }]) {
+    assert.equal(TaskError.is(other, 'TaskNotFound'), false);
+  }
+});
+
+test('whatever is thrown becomes one, with its words and its cause', () => {
+  const own = new TaskError('TooLarge', 'x');
+  assert.equal(TaskError.from(own), own);
+  for (const [thrown, message] of [
+    [new RangeError('deep'), 'deep'],
+    ['text', 'text'],
+    [undefined, 'undefined'],
+    [{ toString: () => 'odd' }, 'odd'],
+  ] as const) {
+    const error = TaskError.from(thrown);
+    assert.deepEqual([error.code, error.message, error.cause], ['Internal', message, thrown]);
+  }
+});
