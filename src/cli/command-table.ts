@@ -55,6 +55,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/changes.ts')).followUp,
   },
   {
+    words: ['task', 'pause'],
+    summary: 'Pause running tasks, to go on with them later.',
+    load: async () => (await import('./commands/changes.ts')).pause,
+  },
+  {
+    words: ['task', 'resume'],
+    summary: 'Go on with paused tasks.',
+    load: async () => (await import('./commands/changes.ts')).resume,
+  },
+  {
+    words: ['task', 'usage'],
+    summary: 'Say what a task has spent, and how much of its budget that is.',
+    load: async () => (await import('./commands/task-usage.ts')).command,
+  },
+  {
     words: ['task', 'cancel'],
     summary: 'Cancel tasks, and stop their agents.',
     load: async () => (await import('./commands/changes.ts')).cancel,

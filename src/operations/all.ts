@@ -9,12 +9,15 @@ import { taskDelete } from './task-delete.ts';
 import { taskFollowUp } from './task-follow-up.ts';
 import { taskList } from './task-list.ts';
 import { taskLogs } from './task-logs.ts';
+import { taskPause } from './task-pause.ts';
 import { taskReject } from './task-reject.ts';
 import { taskRemoveDependency } from './task-remove-dependency.ts';
 import { taskRestart } from './task-restart.ts';
+import { taskResume } from './task-resume.ts';
 import { taskShow } from './task-show.ts';
 import { taskStart } from './task-start.ts';
 import { taskUpdate } from './task-update.ts';
+import { taskUsage } from './task-usage.ts';
 
 /**
  * Every use case, for faces that offer all of them. Their inputs differ, so what they have in common is an operation
@@ -25,11 +28,14 @@ export const operations: readonly Operation[] = [
   taskList,
   taskShow,
   taskStart,
+  taskPause,
+  taskResume,
   taskCancel,
   taskComplete,
   taskRestart,
   taskDelete,
   taskLogs,
+  taskUsage,
   taskApprove,
   taskReject,
   taskFollowUp,

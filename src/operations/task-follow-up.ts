@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { TaskError } from '../core/errors.ts';
+import { budgetShares, exceeded, isOver } from '../core/policy/budget.ts';
 import { limits } from '../core/task/schema.ts';
 import { followUp } from '../core/task/session.ts';
+import type { TaskStore } from '../store/task-store.ts';
 import { changeTasks } from './change-tasks.ts';
 import { defineOperation } from './operation.ts';
 import { taskReference } from './references.ts';
@@ -18,6 +21,7 @@ export const taskFollowUp = defineOperation({
   positional: ['task', 'prompt'],
   effect: 'run',
   async run(context, input) {
+    requireBudget(context.store, input.task);
     const { tasks } = await changeTasks(context, 'task.follow-up', [input.task], (task, at) =>
       followUp(task, input.prompt, at),
     );
@@ -25,3 +29,12 @@ export const taskFollowUp = defineOperation({
     return taskById(context, tasks[0]?.id ?? input.task);
   },
 });
+
+/** Another prompt is not begun on a limit that is used up: it would only be stopped. */
+function requireBudget(store: TaskStore, reference: string): void {
+  const task = store.resolve(reference);
+  const over = budgetShares(task, store.view, Date.now()).find((share) => isOver(share, 'next'));
+  if (over === undefined) return;
+  const { error, errorCode } = exceeded(over, task);
+  throw new TaskError(errorCode, error);
+}

@@ -2,8 +2,10 @@ import { taskCancel } from '../../operations/task-cancel.ts';
 import { taskComplete } from '../../operations/task-complete.ts';
 import { taskDelete } from '../../operations/task-delete.ts';
 import { taskFollowUp } from '../../operations/task-follow-up.ts';
+import { taskPause } from '../../operations/task-pause.ts';
 import { taskRemoveDependency } from '../../operations/task-remove-dependency.ts';
 import { taskRestart } from '../../operations/task-restart.ts';
+import { taskResume } from '../../operations/task-resume.ts';
 import { oneOrAll, operationCommand } from '../command.ts';
 import { changedView, startedView, taskLine } from '../views/changed.ts';
 
@@ -19,6 +21,24 @@ export const cancel = operationCommand({
   json: oneOrMany,
   toJson: oneOrAll,
   view: ({ tasks }, { out }) => changedView('Cancelled', tasks, out.style),
+});
+
+export const pause = operationCommand({
+  operation: taskPause,
+  details: 'Its agent is ended, and its session kept where the agent can go on with one.',
+  examples: [{ words: 'task pause 3', says: 'stop it for now; "task resume 3" goes on' }],
+  json: oneOrMany,
+  toJson: oneOrAll,
+  view: ({ tasks }, { out }) => changedView('Paused', tasks, out.style),
+});
+
+export const resume = operationCommand({
+  operation: taskResume,
+  details: 'What is finished is not done again. A limit that is used up must be raised first.',
+  examples: [{ words: 'task resume 3', says: 'go on' }],
+  json: oneOrMany,
+  toJson: oneOrAll,
+  view: ({ tasks }, { out }, { store }) => startedView('Resumed', tasks, store.view, out.style),
 });
 
 export const complete = operationCommand({

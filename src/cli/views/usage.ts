@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { Usage } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { taskUsage } from '../../operations/task-usage.ts';
+import { humanDuration } from '../terminal/time.ts';
+
+type TaskUsage = z.output<typeof taskUsage.output>;
+
+/** What was spent, a line a number; then each limit and how much of it is used. */
+export function usageView(task: TaskUsage): string {
+  const lines = [
+    `#${task.number} ${sanitizeLine(task.title)} (${task.status})`,
+    `  work        ${humanDuration(task.duration)}`,
+  ];
+  for (const [name, value] of numbersOf(task.usage)) lines.push(`  ${name.padEnd(10)}  ${value}`);
+  if (task.limits.length === 0) lines.push('  limits      none');
+  for (const { kind, owner, text } of task.limits) {
+    const whose = owner === task.number ? '' : ` (limit of #${owner})`;
+    lines.push(`  limit       ${kind}: ${text}${whose}`);
+  }
+  return lines.join('\n');
+}
+
+function numbersOf(usage: Usage): [string, string][] {
+  const estimated = usage.estimated === true ? 'about ' : '';
+  const tokens = (value: number | undefined): string =>
+    value === undefined ? 'unknown' : `${estimated}${value.toLocaleString('en')}`;
+  return [
+    ['tokens', `${tokens(usage.total_tokens)} (in ${tokens(usage.input_tokens)}, out ${tokens(usage.output_tokens)})`],
+    ['cost', usage.cost_usd === undefined ? 'unknown' : `$${usage.cost_usd.toFixed(4)}`],
+    ['turns', usage.iterations === undefined ? 'unknown' : String(usage.iterations)],
+  ];
+}

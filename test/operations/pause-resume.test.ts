@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { silentLogger } from '../../src/core/logger.ts';
+import type { OperationContext } from '../../src/operations/operation.ts';
+import { runOperation } from '../../src/operations/operation.ts';
+import { taskFollowUp } from '../../src/operations/task-follow-up.ts';
+import { taskPause } from '../../src/operations/task-pause.ts';
+import { taskResume } from '../../src/operations/task-resume.ts';
+import { taskUsage } from '../../src/operations/task-usage.ts';
+import { until } from '../support/temp-folder.ts';
+import { type WorkerBench, workerBench } from '../support/worker-bench.ts';
+
+const contextOf = ({ store, agents }: WorkerBench): OperationContext => ({
+  store,
+  agents,
+  settings: { agents: {}, worker: {}, unconfirmed: [], problems: [] },
+  confirmAgents: async () => {},
+  worker: { ensure: async () => {} },
+  actor: 'me',
+  logger: silentLogger,
+  trusted: () => true,
+});
+
+describe('pause and resume (F119, F128, F209, F212)', () => {
+  it('ends the agent for now and goes on when asked to', async (context) => {
+    const bench = await workerBench(context);
+    const operations = contextOf(bench);
+    const task = await bench.run({ title: 'half', instructions: 'touch begun; test -f go || sleep 300' });
+    await until('it has begun', () => existsSync(join(bench.folder, 'begun')));
+    await runOperation(taskPause, operations, { tasks: ['1'] });
+    await until('it is let go of', () => bench.store.resolve(task.id).lease === undefined);
+    const paused = bench.store.resolve(task.id);
+    assert.deepEqual([paused.status, paused.pause_reason], ['paused', 'person']);
+    assert.equal(paused.executions[0]?.outcome, 'interrupted');
+    await assert.rejects(runOperation(taskPause, operations, { tasks: ['1'] }), { code: 'IllegalTransition' });
+    writeFileSync(join(bench.folder, 'go'), '');
+    await runOperation(taskResume, operations, { tasks: ['1'] });
+    await bench.reaches(task.id, 'completed');
+    await assert.rejects(runOperation(taskResume, operations, { tasks: ['1'] }), { code: 'IllegalTransition' });
+  });
+
+  it('shows spend and limits, and takes no follow-up on a limit that is used up (F170)', async (context) => {
+    const bench = await workerBench(context);
+    const operations = contextOf(bench);
+    const task = await bench.run({ title: 'talk', tool: 'polite', constraints: { max_iterations: 1 } });
+    await bench.reaches(task.id, 'completed_active');
+    const usage = await runOperation(taskUsage, operations, { task: 'talk' });
+    assert.equal(usage.usage.total_tokens, 110);
+    assert.deepEqual(
+      usage.limits.map(({ kind, limit, spent, mark }) => [kind, limit, spent, mark]),
+      [['iterations', 1, 1, 100]],
+    );
+    await assert.rejects(runOperation(taskFollowUp, operations, { task: 'talk', prompt: 'more' }), {
+      code: 'IterationLimitExceeded',
+    });
+  });
+});
