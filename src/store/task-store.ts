@@ -26,6 +26,7 @@ import { emitChange, viewOf } from './events.ts';
 import { FileRepository } from './file/file-repository.ts';
 import { LogFollow } from './log-follow.ts';
 import type { LogEntryPage, LogRange } from './log-range.ts';
+import { matchingPage } from './log-search.ts';
 import type { Repository } from './repository.ts';
 import { queryTasks, type TaskQuery } from './task-query.ts';
 import type { StoreView } from './view.ts';
@@ -187,14 +188,21 @@ export class TaskStore {
     );
   }
 
-  /** A page of a log; the last 1,000 entries if nothing is said. `filter` thins out the page. */
+  /** A page of a log; the last 1,000 entries if nothing is said. With a filter, as many of those that match. */
   async getLogs(
     reference: string,
     range: LogRange & { filter?: LogFilterWord | undefined } = {},
   ): Promise<LogEntryPage> {
     await this.ready();
-    const page = await this.repository.readLog(this.resolve(reference).id, range);
-    return { ...page, entries: page.entries.filter((entry) => matchesLogFilter(entry, range.filter)) };
+    const { id } = this.resolve(reference);
+    const { filter, ...plain } = range;
+    return filter === undefined
+      ? this.repository.readLog(id, plain)
+      : matchingPage(
+          (part) => this.repository.readLog(id, part),
+          plain,
+          (entry) => matchesLogFilter(entry, filter),
+        );
   }
 
   async getTaskLogs(reference: string): Promise<TaskLogEntry[]> {

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { LogDraft } from '../../src/core/task/log-entry.ts';
 import { taskCreate } from '../../src/operations/task-create.ts';
 import { taskLogs } from '../../src/operations/task-logs.ts';
-import { type Bench, bench } from './context.ts';
+import { type Bench, bench, logged } from './context.ts';
 
 async function withLog(context: Parameters<typeof bench>[0], drafts: readonly LogDraft[]): Promise<Bench> {
   const made = await bench(context);
   const { id } = await made.run(taskCreate, { title: 'A' });
+  await logged(made.store, 'A', /Task created/);
   await made.store.appendLog(id, drafts);
   return made;
 }
@@ -69,6 +72,36 @@ describe('task.logs', () => {
     );
     const all = await run(taskLogs, { task: 1, after: 0, limit: 10_000 });
     assert.equal(all.entries.length, 5_001);
+  });
+
+  it('finds as many lines as are asked for behind a stretch of lines that nobody can read', async (context) => {
+    const { run, store } = await withLog(context, [{ message: 'first', type: 'tool' }]);
+    const { id } = store.resolve('A');
+    appendFileSync(
+      join(store.folder, '.systemprompt', 'state', 'logs', `${id}.jsonl`),
+      'not a line of a log\n'.repeat(3_000),
+    );
+    await store.appendLog(id, [{ message: 'last', type: 'tool' }]);
+    assert.deepEqual(words(await run(taskLogs, { task: 1, filter: 'tool', tail: 2 })), ['first', 'last']);
+    const page = await store.getLogs(id, { filter: 'tool', limit: 2 });
+    assert.deepEqual(words(page), ['first', 'last']);
+  });
+
+  it('finds what was written since a moment although the clock went back in between', async (context) => {
+    const { run, store } = await withLog(context, []);
+    const { id } = store.resolve('A');
+    const at = (day: number): string => new Date(Date.UTC(2030, 0, day)).toISOString();
+    const lines = [20, 21, 1, 22].map((day) => ({
+      timestamp: at(day),
+      level: 'info',
+      type: 'output',
+      message: `${day}`,
+    }));
+    appendFileSync(
+      join(store.folder, '.systemprompt', 'state', 'logs', `${id}.jsonl`),
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    );
+    assert.deepEqual(words(await run(taskLogs, { task: 1, since: '2030-01-10' })), ['20', '21', '22']);
   });
 
   it('refuses filters that are none, and tasks that are none', async (context) => {

@@ -13,14 +13,13 @@ import type { StoreView } from '../view.ts';
 import type { TransactionLine } from './acceptance.ts';
 import { Committer } from './committer.ts';
 import { compact, type SealedSegment } from './compaction.ts';
+import { FileLogs } from './file-logs.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { importOriginal } from './import-original.ts';
 import { Journal, notWritable } from './journal.ts';
 import { type Layout, layoutOf, segmentFile } from './layout.ts';
 import { type Loaded, loadStore } from './loader.ts';
-import { LogReader, logFile } from './log-files.ts';
-import { LogFollower } from './log-follower.ts';
-import { LogWriter } from './log-writer.ts';
+import type { LogLimits } from './log-retention.ts';
 import { quarantine } from './quarantine.ts';
 import { prepareFolders } from './set-up.ts';
 import { removeIfThere, TaskFileWriter } from './task-files.ts';
@@ -36,6 +35,8 @@ export interface FileRepositoryOptions {
   readonly now?: () => string;
   /** Bytes of journal after which it is compacted. */
   readonly compactAt?: number;
+  /** How much of a log is kept plain. */
+  readonly logLimits?: LogLimits | undefined;
 }
 
 const COMPACT_AT = 2 * 1024 * 1024;
@@ -51,9 +52,7 @@ export class FileRepository implements Repository {
   private readonly journal: Journal;
   private readonly files: TaskFileWriter;
   private readonly committer: Committer;
-  private readonly logWriter: LogWriter;
-  private readonly logReader: LogReader;
-  private readonly follower: LogFollower;
+  private readonly logs: FileLogs;
   private readonly now: () => string;
   private listener: RepositoryListener | undefined;
   private watcher: FolderWatcher | undefined;
@@ -87,9 +86,13 @@ export class FileRepository implements Repository {
       refresh: () => this.refresh(),
       report,
     });
-    this.logReader = new LogReader(this.fs, this.layout);
-    this.follower = new LogFollower(this.layout, this.logReader, (id, entries) => this.listener?.logged(id, entries));
-    this.logWriter = new LogWriter(this.fs, this.layout, (id) => this.follower.poke(id));
+    this.logs = new FileLogs({
+      fs: this.fs,
+      layout: this.layout,
+      logger: options.logger,
+      limits: options.logLimits,
+      added: (id, entries) => this.listener?.logged(id, entries),
+    });
     this.committer = new Committer(
       {
         view: () => this.state,
@@ -140,20 +143,19 @@ export class FileRepository implements Repository {
   async appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void> {
     if (this.closed) throw new TaskError('StoreClosed', 'The store is closed.');
     await prepareFolders(this.fs, this.layout);
-    await this.logWriter.append(taskId, entries);
+    await this.logs.append(taskId, entries);
   }
 
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage> {
-    return this.logReader.read(taskId, range);
+    return this.logs.read(taskId, range);
   }
 
   countLog(taskId: string): Promise<number> {
-    return this.logReader.count(taskId);
+    return this.logs.count(taskId);
   }
 
   watchLogs(on: boolean): void {
-    if (on) this.follower.start();
-    else this.follower.stop();
+    this.logs.watch(on);
   }
 
   async close(): Promise<void> {
@@ -161,8 +163,7 @@ export class FileRepository implements Repository {
     this.closed = true;
     this.watcher?.dispose();
     await this.committer.idle();
-    await this.logWriter.close();
-    this.follower.stop();
+    await this.logs.close();
     await this.serial.idle();
     await this.compacting?.catch(() => {});
     try {
@@ -276,15 +277,12 @@ export class FileRepository implements Repository {
   private afterCommit(id: string): void {
     this.files.touch(id);
     if (this.state.byId(id) !== undefined) return;
-    this.logReader.forget(id);
-    removeIfThere(this.fs, logFile(this.layout, id)).catch((error) =>
-      this.options.logger.warn('A log was not removed.', error),
-    );
+    this.logs.remove(id).catch((error) => this.options.logger.warn('A log was not removed.', error));
   }
 
   private write(id: string, entries: readonly TaskLogEntry[]): void {
     if (this.state.byId(id) === undefined) return;
-    this.logWriter.append(id, entries).catch((error) => this.options.logger.warn('A log line was not written.', error));
+    this.logs.append(id, entries).catch((error) => this.options.logger.warn('A log line was not written.', error));
   }
 
   private deliver(): void {

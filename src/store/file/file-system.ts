@@ -6,7 +6,18 @@ import * as fsp from 'node:fs/promises';
  */
 export type FileSystem = Pick<
   typeof fsp,
-  'open' | 'rename' | 'unlink' | 'rm' | 'mkdir' | 'readdir' | 'readFile' | 'writeFile' | 'stat' | 'lstat' | 'copyFile'
+  | 'open'
+  | 'rename'
+  | 'link'
+  | 'unlink'
+  | 'rm'
+  | 'mkdir'
+  | 'readdir'
+  | 'readFile'
+  | 'writeFile'
+  | 'stat'
+  | 'lstat'
+  | 'copyFile'
 >;
 
 export const nodeFileSystem: FileSystem = fsp;

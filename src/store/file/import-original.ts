@@ -4,7 +4,7 @@ import { fromOriginal, type OriginalTask, originalTaskSchema } from '../../core/
 import type { Mutation } from '../draft.ts';
 import { type FileSystem, isMissing, syncFolder } from './file-system.ts';
 import type { Layout } from './layout.ts';
-import { logFile } from './log-files.ts';
+import { logFile } from './log-layout.ts';
 
 export interface ImportContext {
   readonly fs: FileSystem;
@@ -29,7 +29,7 @@ export async function importOriginal(context: ImportContext, tasks: readonly Ori
   for (const { record, logs } of converted) {
     const lines = logs.map((entry) => `${JSON.stringify(entry)}\n`).join('');
     // Written whole: a second try after a crash must not add the lines again.
-    await writeDurably(context.fs, logFile(layout, record.id), lines);
+    await writeDurably(context.fs, logFile(layout.logs, record.id), lines);
   }
   await syncFolder(context.fs, layout.logs);
   await context.mutate('store.import', (draft) => {

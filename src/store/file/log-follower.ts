@@ -1,6 +1,6 @@
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
-import type { Layout } from './layout.ts';
 import type { LogReader } from './log-files.ts';
+import { logIdOf } from './log-layout.ts';
 import { FolderWatcher } from './watcher.ts';
 
 const PAGE = 500;
@@ -10,7 +10,7 @@ const PAGE = 500;
  * the start is told.
  */
 export class LogFollower {
-  private readonly layout: Layout;
+  private readonly root: string;
   private readonly reader: LogReader;
   private readonly added: (id: string, entries: readonly TaskLogEntry[]) => void;
   private readonly positions = new Map<string, number>();
@@ -19,8 +19,8 @@ export class LogFollower {
   private watcher: FolderWatcher | undefined;
   private seeded: Promise<void> = Promise.resolve();
 
-  constructor(layout: Layout, reader: LogReader, added: (id: string, entries: readonly TaskLogEntry[]) => void) {
-    this.layout = layout;
+  constructor(root: string, reader: LogReader, added: (id: string, entries: readonly TaskLogEntry[]) => void) {
+    this.root = root;
     this.reader = reader;
     this.added = added;
   }
@@ -28,9 +28,9 @@ export class LogFollower {
   start(): void {
     if (this.watcher !== undefined) return;
     this.seeded = this.seed();
-    this.watcher = new FolderWatcher(this.layout.logs, (name) => {
+    this.watcher = new FolderWatcher(this.root, (name) => {
       if (name !== undefined) {
-        const id = /^(.+)\.jsonl$/.exec(name)?.[1];
+        const id = logIdOf(name);
         if (id !== undefined) this.poke(id);
       } else {
         void this.pollAll();
@@ -62,13 +62,13 @@ export class LogFollower {
 
   /** Logs that are there already are told of from their end on; one that comes later from its beginning. */
   private async seed(): Promise<void> {
-    for (const { id, size } of await this.reader.list()) if (!this.positions.has(id)) this.positions.set(id, size);
+    for (const { id, end } of await this.reader.ends()) if (!this.positions.has(id)) this.positions.set(id, end);
   }
 
   private async pollAll(): Promise<void> {
     try {
       await this.seeded;
-      for (const { id, size } of await this.reader.list()) if (size !== this.positions.get(id)) this.poke(id);
+      for (const { id, end } of await this.reader.ends()) if (end !== this.positions.get(id)) this.poke(id);
     } catch {
       // The folder is gone or unreadable for now; the next poll looks again.
     }
@@ -79,6 +79,7 @@ export class LogFollower {
     for (;;) {
       const from = this.positions.get(id) ?? 0;
       const page = await this.reader.read(id, { after: from, limit: PAGE });
+      if (page === undefined) return;
       this.positions.set(id, page.next);
       if (page.entries.length > 0 && this.watcher !== undefined) this.added(id, page.entries);
       if (page.next === from) return;

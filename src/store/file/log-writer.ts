@@ -1,15 +1,21 @@
 import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { FileSystem } from './file-system.ts';
-import type { Layout } from './layout.ts';
-import { logFile } from './log-files.ts';
+import { logFile, logFolder } from './log-layout.ts';
+import { NEWLINE } from './log-lines.ts';
+import { cutEntry, LINE_CHARS, type LongText } from './log-long.ts';
+import { type LogLimits, LogRetention } from './log-retention.ts';
 
 const FLUSH_MS = 40;
 const FLUSH_BYTES = 256 * 1024;
-const NEWLINE = 10;
+const MAX_ATTEMPTS = 5;
+/** Ends a line that a crash tore. It does not end as an entry does, so that the torn line is not counted as one. */
+const TEAR = '#torn\n';
 
 interface Pending {
   lines: string[];
+  texts: LongText[];
   bytes: number;
   timer: NodeJS.Timeout | undefined;
   waiting: { resolve: () => void; reject: (error: unknown) => void }[];
@@ -21,45 +27,81 @@ interface Pending {
  * several processes do not mix. A line that a crash tore is ended before the next batch.
  */
 export class LogWriter {
+  readonly retention: LogRetention;
   private readonly fs: FileSystem;
-  private readonly layout: Layout;
+  private readonly root: string;
   private readonly written: (id: string) => void;
+  private readonly deleted: (id: string) => boolean;
+  private readonly ended: (id: string) => Promise<unknown>;
+  private readonly report: (error: unknown) => void;
   private readonly pending = new Map<string, Pending>();
+  private compressing: Promise<void> = Promise.resolve();
+  private closed = false;
 
-  constructor(fs: FileSystem, layout: Layout, written: (id: string) => void) {
-    this.fs = fs;
-    this.layout = layout;
-    this.written = written;
+  constructor(options: {
+    fs: FileSystem;
+    root: string;
+    limits: LogLimits;
+    /** Told after each batch. */
+    written: (id: string) => void;
+    /** Whether a task was deleted: what is still to be written of its log is not written any more. */
+    deleted: (id: string) => boolean;
+    /** Told after a part of a log was ended. */
+    ended: (id: string) => Promise<unknown>;
+    report: (error: unknown) => void;
+  }) {
+    this.fs = options.fs;
+    this.root = options.root;
+    this.written = options.written;
+    this.deleted = options.deleted;
+    this.ended = options.ended;
+    this.report = options.report;
+    this.retention = new LogRetention(options.fs, options.root, options.limits, async (id, text) => {
+      await this.write(id, text);
+    });
   }
 
   /** Resolves when the entries are in the file. Waiting for it is what keeps memory bounded under a flood. */
   append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
     if (entries.length === 0) return Promise.resolve();
     const pending = this.of(id);
-    for (const entry of entries) {
-      const line = `${JSON.stringify(entry)}\n`;
-      pending.lines.push(line);
-      pending.bytes += line.length;
-    }
+    for (const entry of entries) this.add(pending, entry);
     const done = new Promise<void>((resolve, reject) => pending.waiting.push({ resolve, reject }));
     if (pending.bytes >= FLUSH_BYTES) this.flush(id, pending);
     else pending.timer ??= setTimeout(() => this.flush(id, pending), FLUSH_MS);
     return done;
   }
 
+  /** Waits until nothing of a log is being written. */
+  async idle(id: string): Promise<void> {
+    const pending = this.pending.get(id);
+    if (pending === undefined) return;
+    this.flush(id, pending);
+    await pending.writing;
+  }
+
   /** Writes everything at once. Failures reach those who wait for their entries. */
   async close(): Promise<void> {
-    const all = [...this.pending].map(([id, pending]) => {
-      this.flush(id, pending);
-      return pending.writing;
-    });
-    await Promise.all(all);
+    this.closed = true;
+    await Promise.all([...this.pending.keys()].map((id) => this.idle(id)));
+    await this.compressing;
+  }
+
+  private add(pending: Pending, entry: TaskLogEntry): void {
+    let line = `${JSON.stringify(entry)}\n`;
+    pending.bytes += line.length;
+    if (line.length > LINE_CHARS) {
+      const cut = cutEntry(entry);
+      line = `${JSON.stringify(cut.entry)}\n`;
+      pending.texts.push(...cut.texts);
+    }
+    pending.lines.push(line);
   }
 
   private of(id: string): Pending {
     let pending = this.pending.get(id);
     if (pending === undefined) {
-      pending = { lines: [], bytes: 0, timer: undefined, waiting: [], writing: Promise.resolve() };
+      pending = { lines: [], texts: [], bytes: 0, timer: undefined, waiting: [], writing: Promise.resolve() };
       this.pending.set(id, pending);
     }
     return pending;
@@ -69,12 +111,11 @@ export class LogWriter {
     clearTimeout(pending.timer);
     pending.timer = undefined;
     if (pending.lines.length === 0) return;
-    const text = pending.lines.join('');
-    const waiting = pending.waiting;
-    Object.assign(pending, { lines: [], bytes: 0, waiting: [] });
+    const { lines, texts, waiting } = pending;
+    Object.assign(pending, { lines: [], texts: [], bytes: 0, waiting: [] });
     pending.writing = pending.writing.then(async () => {
       try {
-        await this.write(id, text);
+        if (!this.deleted(id)) await this.writeBatch(id, lines, texts);
         for (const { resolve } of waiting) resolve();
         this.written(id);
       } catch (error) {
@@ -84,22 +125,54 @@ export class LogWriter {
     });
   }
 
-  private async write(id: string, text: string): Promise<void> {
-    const handle = await this.fs.open(logFile(this.layout, id), 'a+');
+  private async writeBatch(id: string, lines: readonly string[], texts: readonly LongText[]): Promise<void> {
+    if (texts.length > 0) await this.fs.mkdir(logFolder(this.root, id), { recursive: true });
+    for (const { name, text } of texts) await this.fs.writeFile(join(logFolder(this.root, id), name), text);
+    const size = await this.write(id, Buffer.from(lines.join('')));
+    if (this.retention.isOver(size)) await this.endPart(id);
+  }
+
+  /** That a part cannot be ended or compressed now must not fail the writing: it is tried again with the next batch. */
+  private async endPart(id: string): Promise<void> {
     try {
-      const whole = await endsWithNewline(handle);
-      const buffer = Buffer.from(whole ? text : `\n${text}`);
-      for (let done = 0; done < buffer.length; ) {
-        done += (await handle.write(buffer, done, buffer.length - done)).bytesWritten;
+      await this.retention.endPart(id);
+    } catch (error) {
+      this.report(error);
+    }
+    this.compressing = this.compressing
+      .then(async () => {
+        if (this.closed || this.deleted(id)) return;
+        await this.ended(id);
+        await this.retention.compressOver(id);
+      })
+      .catch(this.report);
+  }
+
+  /**
+   * Appends to the live file. One that was removed after it was opened (its part was compressed meanwhile) would take
+   * the lines with it, so they are written again.
+   *
+   * @returns the size of the file
+   */
+  private async write(id: string, text: Buffer): Promise<number> {
+    for (let attempt = 1; ; attempt += 1) {
+      const handle = await this.fs.open(logFile(this.root, id), 'a+');
+      try {
+        const { size } = await handle.stat();
+        const buffer = (await endsWithNewline(handle, size)) ? text : Buffer.concat([Buffer.from(TEAR), text]);
+        for (let done = 0; done < buffer.length; ) {
+          done += (await handle.write(buffer, done, buffer.length - done)).bytesWritten;
+        }
+        const gone = (await handle.stat()).nlink === 0;
+        if (!gone || this.deleted(id) || attempt === MAX_ATTEMPTS) return size + buffer.length;
+      } finally {
+        await handle.close();
       }
-    } finally {
-      await handle.close();
     }
   }
 }
 
-async function endsWithNewline(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat();
+async function endsWithNewline(handle: FileHandle, size: number): Promise<boolean> {
   if (size === 0) return true;
   const last = Buffer.alloc(1);
   await handle.read(last, 0, 1, size - 1);

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { LogFollow } from '../../../src/store/log-follow.ts';
+import { until } from '../../support/temp-folder.ts';
+import { backwards, forwards, lines, logBench } from './bench.ts';
+
+describe('parts of a log', () => {
+  it('are ended and compressed as the log grows, and read as one log, forwards and backwards (G7)', async (context) => {
+    const { repository, id, parts } = await logBench(context);
+    const all = lines(500);
+    for (let at = 0; at < all.length; at += 20) await repository.appendLog(id, all.slice(at, at + 20));
+    await until('old parts are compressed', () => parts().filter((name) => name.endsWith('.gz')).length > 10);
+    assert.deepEqual(await forwards(repository, id), all);
+    assert.deepEqual(await backwards(repository, id), all);
+    assert.equal(await repository.countLog(id), 500);
+    const last = await repository.readLog(id, { limit: 90 });
+    assert.deepEqual(last.entries, all.slice(-90));
+    const before = await repository.readLog(id, { before: last.start, limit: 90 });
+    assert.deepEqual(before.entries, all.slice(-180, -90));
+  });
+
+  it('keep the plain text under the cap, and all of the rest compressed', async (context) => {
+    const { repository, id, parts, path } = await logBench(context);
+    const all = lines(300);
+    for (let at = 0; at < all.length; at += 20) await repository.appendLog(id, all.slice(at, at + 20));
+    await repository.close();
+    const names = parts();
+    const plain = names.filter((name) => /^\d+\.jsonl$/.test(name));
+    const bytes = plain.reduce((sum, name) => sum + readFileSync(path(id, name)).length, 0);
+    assert.ok(bytes <= 4_000 + 3_000, `${bytes} bytes`);
+    const packed = names.filter((name) => name.endsWith('.gz'));
+    const text = packed.map((name) => gunzipSync(readFileSync(path(id, name))).toString()).join('');
+    assert.ok(text.split('\n').length > 200);
+  });
+
+  it('leave positions right: a reader goes on where it was, whatever was compressed meanwhile', async (context) => {
+    const { repository, id, parts } = await logBench(context);
+    const all = lines(400);
+    await repository.appendLog(id, all.slice(0, 5));
+    const { next } = await repository.readLog(id, { limit: 1 });
+    for (let at = 5; at < all.length; at += 15) await repository.appendLog(id, all.slice(at, at + 15));
+    await until('old parts are compressed', () => parts().includes('0.jsonl.gz'));
+    assert.deepEqual((await repository.readLog(id, { after: next })).entries, all.slice(5));
+  });
+
+  it('do not disturb who follows the log: every line once, in order', async (context) => {
+    const { repository, id } = await logBench(context);
+    const seen: string[] = [];
+    const follow = new LogFollow(
+      (range) => repository.readLog(id, range),
+      0,
+      (entries) => {
+        seen.push(...entries.map((entry) => entry.message));
+      },
+    );
+    const all = lines(300);
+    for (let at = 0; at < all.length; at += 7) {
+      await repository.appendLog(id, all.slice(at, at + 7));
+      follow.poke();
+    }
+    await until('all is seen', () => {
+      follow.poke();
+      return seen.length >= 300;
+    });
+    assert.deepEqual(
+      seen,
+      all.map((entry) => entry.message),
+    );
+  });
+
+  it('made by several processes at once lose and double nothing', async (context) => {
+    const { repository, id, other } = await logBench(context);
+    const writers = [repository, await other(), await other(), await other()];
+    await Promise.all(
+      writers.map(async (writer, index) => {
+        for (let at = 0; at < 200; at += 10) await writer.appendLog(id, lines(10, index * 200 + at));
+      }),
+    );
+    const messages = (await forwards(repository, id)).map((entry) => entry.message);
+    assert.equal(messages.length, 800);
+    assert.equal(new Set(messages).size, 800);
+    assert.equal(await repository.countLog(id), 800);
+    for (let index = 0; index < writers.length; index += 1) {
+      const own = new Set(lines(200, index * 200).map((entry) => entry.message));
+      assert.deepEqual(
+        messages.filter((message) => own.has(message)),
+        [...own],
+        'lines of one writer keep their order',
+      );
+    }
+  });
+});
+
+describe('parts of a log after a crash', () => {
+  it('between the rename and the number: the part counts, and gets its number with the next one', async (context) => {
+    const { repository, id, parts, path } = await logBench(context);
+    const all = lines(60);
+    for (let at = 0; at < 38; at += 19) await repository.appendLog(id, all.slice(at, at + 19));
+    await repository.appendLog(id, all.slice(38, 40));
+    const { next } = await repository.readLog(id, { limit: 1 });
+    renameSync(path(`${id}.jsonl`), path(id, 'ending-000000000000001-x.jsonl'));
+    assert.deepEqual(await forwards(repository, id), all.slice(0, 40));
+    await repository.appendLog(id, all.slice(40, 41));
+    assert.deepEqual((await repository.readLog(id, { after: next })).entries, all.slice(40, 41));
+    for (let at = 41; at < 60; at += 10) await repository.appendLog(id, all.slice(at, at + 10));
+    await until('it has a number', () => !parts().some((name) => name.startsWith('ending')));
+    assert.deepEqual(await forwards(repository, id), all);
+  });
+
+  it('between compressing and removing: the part is not read twice', async (context) => {
+    const { repository, id, parts, path, other } = await logBench(context);
+    const all = lines(200);
+    for (let at = 0; at < all.length; at += 10) await repository.appendLog(id, all.slice(at, at + 10));
+    await until('the first part is compressed', () => parts().includes('0.jsonl.gz'));
+    writeFileSync(path(id, '0.jsonl'), gunzipSync(readFileSync(path(id, '0.jsonl.gz'))));
+    const again = await other();
+    assert.deepEqual(await forwards(again, id), all);
+    assert.equal(await again.countLog(id), 200);
+  });
+
+  it('in the middle of a line: what was torn is passed over and not counted, and the log goes on', async (context) => {
+    const { repository, id, path, other } = await logBench(context);
+    const all = lines(4);
+    await repository.appendLog(id, all.slice(0, 2));
+    const torn = `${readFileSync(path(`${id}.jsonl`), 'utf8')}{"timestamp":"2024-01-01T00:00:00.000Z","metadata":{}`;
+    writeFileSync(path(`${id}.jsonl`), torn);
+    assert.equal(await repository.countLog(id), 2);
+    await repository.appendLog(id, all.slice(2));
+    assert.deepEqual(await forwards(repository, id), all);
+    assert.equal(await repository.countLog(id), 4);
+    assert.equal(await (await other()).countLog(id), 4);
+  });
+});
+
+describe('the index of a log', () => {
+  const large = { partBytes: 400_000, capBytes: 1_000_000, settleMs: 100 };
+
+  it('is made by itself, and a log is counted without being read again', async (context) => {
+    const { repository, id, path, other } = await logBench(context, large);
+    for (let at = 0; at < 20_000; at += 2_000) await repository.appendLog(id, lines(2_000, at));
+    await until('it is there', () => existsSync(path(id, 'index.json')));
+    assert.equal(await (await other(large)).countLog(id), 20_000);
+  });
+
+  it('is never trusted: torn, foreign, wrong or gone, the count is right', async (context) => {
+    const { repository, id, path, other } = await logBench(context, large);
+    for (let at = 0; at < 20_000; at += 2_000) await repository.appendLog(id, lines(2_000, at));
+    await until('it is there', () => existsSync(path(id, 'index.json')));
+    await repository.close();
+    const index = JSON.parse(readFileSync(path(id, 'index.json'), 'utf8'));
+    const wrong = structuredClone(index);
+    for (const part of Object.values(wrong.parts) as { lines: number; check: number }[]) {
+      part.lines += 7;
+      part.check += 1;
+    }
+    for (const text of ['{"v":1,"par', '[]', '{"v":2}', JSON.stringify(wrong)]) {
+      writeFileSync(path(id, 'index.json'), text);
+      assert.equal(await (await other(large)).countLog(id), 20_000, text.slice(0, 20));
+    }
+    rmSync(path(id, 'index.json'));
+    assert.equal(await (await other(large)).countLog(id), 20_000);
+  });
+});
