@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { before, describe, test } from 'node:test';
+import { filesOf, type Module, readModules } from './import-graph.ts';
+import { circles, isBarrel, packagesOf, sizesOf, wrongArrows } from './rules.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const ours = ['src', 'test', 'scripts', 'bench'].map((folder) => `${folder}/**/*.{ts,mjs}`);
+const MAX_LINES = 400;
+const P90_LINES = 300;
+
+describe('the house', () => {
+  let product: Module[];
+  let all: Module[];
+  let sources: Map<string, string>;
+
+  before(async () => {
+    const files = filesOf(root, ...ours);
+    sources = new Map(
+      await Promise.all(files.map(async (file) => [file, await readFile(path.join(root, file), 'utf8')] as const)),
+    );
+    all = await readModules(
+      root,
+      files.filter((file) => file.endsWith('.ts')),
+    );
+    product = all.filter((module) => module.file.startsWith('src/'));
+    assert.ok(product.length > 100, 'the product was found');
+  });
+
+  test('has arrows in one direction: core, store, runtime, operations, faces', () => {
+    assert.deepEqual(wrongArrows(product), []);
+  });
+
+  test('has no circles of imports, neither where it is read nor where it runs', () => {
+    assert.deepEqual(
+      circles(product, (edge) => !edge.lazy),
+      [],
+      'of values and types',
+    );
+    assert.deepEqual(
+      circles(product, (edge) => !edge.types),
+      [],
+      'of what is loaded, on use too',
+    );
+  });
+
+  test('is made of the packages that it says', async () => {
+    const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+    assert.deepEqual(packagesOf(product), Object.keys(manifest.dependencies).sort());
+  });
+
+  test('names parts of Node as such', () => {
+    const bare = product
+      .flatMap((module) => module.imports)
+      .filter(({ to }) => /^(fs|os|path|url|util|child_process|crypto|stream|events|net|http|timers)(\/|$)/.test(to));
+    assert.deepEqual(bare, []);
+  });
+
+  test('has small files', (context) => {
+    const lines = (folder: string): Map<string, number> =>
+      new Map(
+        [...sources]
+          .filter(([file]) => file.startsWith(folder))
+          .map(([file, source]) => [file, source.trimEnd().split('\n').length]),
+      );
+    for (const folder of ['src/', 'test/']) {
+      const { median, p90, longest } = sizesOf(lines(folder));
+      context.diagnostic(`${folder} median ${median} lines, p90 ${p90}, longest ${longest.lines} (${longest.file})`);
+      assert.ok(p90 <= P90_LINES, `nine of ten files of ${folder} have at most ${P90_LINES} lines, not ${p90}`);
+    }
+    const long = [...lines('')].filter(([, count]) => count > MAX_LINES);
+    assert.deepEqual(long, [], `no file has more than ${MAX_LINES} lines`);
+  });
+
+  test('has no default exports', () => {
+    assert.deepEqual(
+      all.filter((module) => module.exports.includes('default')).map((module) => module.file),
+      [],
+    );
+  });
+
+  test('has no files that only pass on; the library is the one entry', () => {
+    const barrels = [...sources].filter(([, source]) => isBarrel(source)).map(([file]) => file);
+    assert.deepEqual(
+      barrels.filter((file) => file !== 'src/index.ts'),
+      [],
+    );
+  });
+
+  test('lets its linter forbid any, default exports, floating promises and assertions', async () => {
+    const { linter, overrides } = JSON.parse(await readFile(path.join(root, 'biome.json'), 'utf8'));
+    const rules: Record<string, unknown> = Object.assign({}, ...Object.values(linter.rules));
+    for (const rule of ['noExplicitAny', 'noDefaultExport', 'noFloatingPromises', 'noNonNullAssertion']) {
+      assert.equal(rules[rule], 'error', rule);
+      const silenced = [...sources].filter(([, source]) => new RegExp(`biome-ignore.*\\b${rule}\\b`).test(source));
+      assert.deepEqual(
+        silenced.map(([file]) => file).filter((file) => file !== 'test/architecture/house.test.ts'),
+        [],
+        rule,
+      );
+    }
+    assert.equal(overrides, undefined);
+  });
+
+  test('runs every test that it has', () => {
+    const only = [...sources].filter(
+      ([file, source]) => /\b(test|it|describe|suite)\.only\(/.test(source) && !file.endsWith('house.test.ts'),
+    );
+    assert.deepEqual(
+      only.map(([file]) => file),
+      [],
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import type { Import, Module } from './import-graph.ts';
+
+/** What each part may import of ours, itself included anyway. What is not listed may import nothing and be imported by nobody. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  store: ['core'],
+  agents: ['core'],
+  runtime: ['core', 'store'],
+  operations: ['core', 'store', 'runtime'],
+  host: ['core', 'store', 'runtime', 'agents', 'operations'],
+  index: ['core', 'store', 'runtime', 'operations', 'host'],
+  cli: ['core', 'store', 'runtime', 'operations', 'host'],
+  mcp: ['core', 'store', 'runtime', 'operations', 'host'],
+  vscode: ['core', 'store', 'runtime', 'operations', 'host', 'index'],
+  extension: ['vscode'],
+  webviews: ['core'],
+};
+
+/** Parts that may use only these packages, and nothing of Node. */
+const packages: Readonly<Record<string, readonly string[]>> = { core: ['zod', 'nanoid'], webviews: [] };
+
+/** Parts that see only the types of what they import. */
+const typesOnly: readonly string[] = ['webviews'];
+
+/** The part of a file: its folder in `src`, or the name of a file that is a part by itself. */
+export function partOf(file: string): string | undefined {
+  const [top, part, ...rest] = file.split('/');
+  if (top !== 'src' || part === undefined) return undefined;
+  return rest.length > 0 ? part : part.replace(/\.tsx?$/, '');
+}
+
+/** Imports that go against an arrow, in words. */
+export function wrongArrows(modules: readonly Module[]): string[] {
+  return modules.flatMap((module) => {
+    const known = arrows[partOf(module.file) ?? ''] !== undefined;
+    if (!known) return [`${module.file} belongs to no part of the house`];
+    return module.imports.flatMap((edge) => problem(edge) ?? []);
+  });
+}
+
+function problem(edge: Import): string | undefined {
+  const from = partOf(edge.from) ?? '';
+  const says = (why: string): string => `${edge.from} imports ${edge.to}: ${why}`;
+  if (edge.to.includes('/') && /\.[cm]?tsx?$/.test(edge.to)) {
+    const to = partOf(edge.to);
+    if (to === undefined) return says('it is outside of src');
+    if (to === from) return undefined;
+    if (arrows[from]?.includes(to) !== true) return says(`${from} must not know ${to}`);
+    return typesOnly.includes(from) && !edge.types ? says(`${from} takes types only`) : undefined;
+  }
+  if (edge.to === 'vscode') {
+    return from === 'vscode' || from === 'extension' ? undefined : says('only src/vscode knows the editor');
+  }
+  const allowed = packages[from];
+  const name = /^(@[^/]+\/)?[^/]+/.exec(edge.to)?.[0] ?? edge.to;
+  return allowed === undefined || allowed.includes(name)
+    ? undefined
+    : says(`${from} may use ${allowed.join(', ')} only`);
+}
+
+/** Packages that are imported, without Node's own and the editor. */
+export function packagesOf(modules: readonly Module[]): string[] {
+  const names = modules
+    .flatMap((module) => module.imports)
+    .map((edge) => edge.to)
+    .filter((to) => !to.startsWith('node:') && to !== 'vscode' && !/\.[cm]?tsx?$/.test(to))
+    .map((to) => /^(@[^/]+\/)?[^/]+/.exec(to)?.[0] ?? to);
+  return [...new Set(names)].sort();
+}
+
+/** Circles of files that import each other; each as the files in it. */
+export function circles(modules: readonly Module[], counts: (edge: Import) => boolean = () => true): string[][] {
+  const next = new Map(
+    modules.map((module) => [module.file, module.imports.filter(counts).map((edge) => edge.to)] as const),
+  );
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const way: string[] = [];
+  const visit = (file: string): void => {
+    const begins = way.indexOf(file);
+    if (begins >= 0) found.push([...way.slice(begins), file]);
+    if (begins >= 0 || done.has(file)) return;
+    way.push(file);
+    for (const to of next.get(file) ?? []) visit(to);
+    way.pop();
+    done.add(file);
+  };
+  for (const file of next.keys()) visit(file);
+  return found;
+}
+
+/** True for a file that says nothing itself and only passes on what others export. */
+export function isBarrel(source: string): boolean {
+  const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  const rest = code.replace(/export\s+(type\s+)?(\*(\s+as\s+\w+)?|\{[^}]*\})\s+from\s+['"][^'"]+['"];?/g, '');
+  return rest.trim() === '' && rest !== code;
+}
+
+export interface Sizes {
+  readonly median: number;
+  /** Nine of ten files are no longer. */
+  readonly p90: number;
+  readonly longest: { readonly file: string; readonly lines: number };
+}
+
+export function sizesOf(lines: ReadonlyMap<string, number>): Sizes {
+  const sorted = [...lines].sort(([, a], [, b]) => a - b);
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.[1] ?? 0;
+  const [file = '', count = 0] = sorted.at(-1) ?? [];
+  return { median: at(0.5), p90: at(0.9), longest: { file, lines: count } };
+}
