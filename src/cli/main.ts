@@ -1,16 +1,9 @@
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-// Compiled code is kept between starts, where Node can: most of a short command's time is compiling.
+// Compiled code is kept between starts, where Node can: most of a short command's time is compiling. Only what is
+// loaded after this is kept, so this file loads all else.
 nodeModule.enableCompileCache?.();
 
-const { processOutput } = await import('./terminal/output.ts');
-const { run } = await import('./run.ts');
-const { interruption } = await import('./interrupt.ts');
-
-process.exitCode = await run(process.argv.slice(2), {
-  cwd: process.cwd(),
-  program: { command: process.execPath, args: [...process.execArgv, fileURLToPath(import.meta.url)] },
-  out: processOutput(process),
-  interrupted: interruption(process),
-});
+const { runProcess } = await import('./run.ts');
+await runProcess(process, fileURLToPath(import.meta.url));

@@ -5,8 +5,9 @@ import type { Command, Invocation } from './command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { kebab } from './flags.ts';
 import { workspaceFolder } from './folder.ts';
+import { interruption } from './interrupt.ts';
 import { buildProgram, type GlobalOptions, type Parsed } from './program.ts';
-import type { Output } from './terminal/output.ts';
+import { type Output, processOutput } from './terminal/output.ts';
 import { valuesOf } from './values.ts';
 import { printError } from './views/error.ts';
 import { commandWords, findCommand, helpToFlag } from './words.ts';
@@ -19,6 +20,16 @@ export interface Environment {
   readonly program: { readonly command: string; readonly args: readonly string[] };
   /** Asks for Ctrl-C to abort this signal instead of ending the process. */
   interrupted(): AbortSignal;
+}
+
+/** Runs the command line of this process; `main` is the file that it was started with. */
+export async function runProcess(process: NodeJS.Process, main: string): Promise<void> {
+  process.exitCode = await run(process.argv.slice(2), {
+    cwd: process.cwd(),
+    program: { command: process.execPath, args: [...process.execArgv, main] },
+    out: processOutput(process),
+    interrupted: interruption(process),
+  });
 }
 
 /** Runs one command line. Never throws: every error is printed and has its exit code. */
