@@ -47,6 +47,8 @@ export const executionSchema = z.looseObject({
   agent: z.string(),
   worker: z.string(),
   session_id: z.string().optional(),
+  /** True for a conversation, which can be gone on with; false for a script, which could only be run again. */
+  resumable: z.boolean().optional(),
   started_at: timestamp,
   ended_at: timestamp.optional(),
   outcome: z.enum(['completed', 'failed', 'cancelled', 'interrupted']).optional(),
@@ -133,14 +135,12 @@ export const taskRecordSchema = z.looseObject({
 });
 
 export type TaskStatus = z.infer<typeof taskStatusSchema>;
-export type Priority = z.infer<typeof prioritySchema>;
 export type PauseReason = z.infer<typeof pauseReasonSchema>;
 export type AITool = z.infer<typeof aiToolSchema>;
 export type Constraints = z.infer<typeof constraintsSchema>;
 export type Usage = z.infer<typeof usageSchema>;
 export type Execution = z.infer<typeof executionSchema>;
 export type Lease = z.infer<typeof leaseSchema>;
-export type FollowUp = z.infer<typeof followUpSchema>;
 export type Transition = z.infer<typeof transitionSchema>;
 export type TaskRecord = z.infer<typeof taskRecordSchema>;
 
