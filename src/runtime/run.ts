@@ -1,5 +1,5 @@
 import type { Agent, AgentSession, TurnOutcome } from '../core/agent/port.ts';
-import { promptFor, resumePrompt } from '../core/agent/prompt.ts';
+import { continuePrompt, promptFor, resumePrompt } from '../core/agent/prompt.ts';
 import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -109,14 +109,25 @@ export class Run {
     if (!this.active) return;
     await this.context.store.transact('run.session', (draft) => {
       const current = requireLease(draft.byId(this.taskId), this.context.worker);
-      const executions = patchExecution(current, this.plan.executionId, { session_id: session.id });
+      const executions = patchExecution(current, this.plan.executionId, {
+        session_id: session.id,
+        resumable: session.followUps,
+      });
       draft.patch(this.taskId, { assigned_to: session.id, executions });
     });
-    let prompt: string | undefined = session.resumed ? resumePrompt(task) : first;
+    let prompt: string | undefined = await this.firstPrompt(session, first);
     while (prompt !== undefined && this.active) {
       await this.turn(session, prompt);
       prompt = await this.nextPrompt(session);
     }
+  }
+
+  private async firstPrompt(session: AgentSession, first: string): Promise<string> {
+    const { task, resume } = this.plan;
+    if (session.resumed) return resumePrompt(task);
+    if (resume === undefined) return first;
+    const { entries } = await this.context.store.getLogs(task.id, { limit: 300 });
+    return continuePrompt(task, entries);
   }
 
   private async turn(session: AgentSession, prompt: string): Promise<void> {

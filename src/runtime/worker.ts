@@ -181,6 +181,8 @@ export class Worker {
   }
 
   private async shutDown(): Promise<void> {
+    // A claim that is under way becomes a run that has to be stopped, too.
+    await this.looking;
     const runs = [...this.runs.values()];
     await Promise.all(runs.map(({ run }) => run.stop()));
     this.desk.dispose();

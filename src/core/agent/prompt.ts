@@ -1,3 +1,4 @@
+import type { TaskLogEntry } from '../task/log-entry.ts';
 import type { TaskRecord } from '../task/schema.ts';
 
 /** The embedded agent, whose prompt is a script and nothing else. */
@@ -21,4 +22,21 @@ export function promptFor(task: TaskRecord): string {
 /** What a resumed session is told, so that it goes on instead of starting over. */
 export function resumePrompt(task: TaskRecord): string {
   return `You were interrupted while working on "${task.title}". Look at what is done already and go on from there.`;
+}
+
+/** Characters of the log that a new session gets to go on from. */
+const SUMMARY_CHARS = 6_000;
+
+/**
+ * What a new session is told when the one before was interrupted and cannot be gone on with: the task, and the end of
+ * what was done for it.
+ */
+export function continuePrompt(task: TaskRecord, log: readonly TaskLogEntry[]): string {
+  const lines = log
+    .filter((entry) => entry.level !== 'debug' && (entry.type === 'agent' || entry.type === 'tool'))
+    .map((entry) => `- ${entry.type}: ${entry.message.slice(0, 500)}`);
+  let summary = lines.join('\n');
+  if (summary.length > SUMMARY_CHARS) summary = `…${summary.slice(-SUMMARY_CHARS)}`;
+  if (summary === '') return promptFor(task);
+  return `${promptFor(task)}\n\n## What was done already\n\nAn earlier session was interrupted. Look at the files, and go on from there; do not do again what is done.\n\n${summary}`;
 }

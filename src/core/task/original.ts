@@ -92,6 +92,7 @@ function executionsOf(task: OriginalTask, status: TaskStatus): NewTaskRecord['ex
       id: `execution_${task.id}`.slice(0, 64),
       agent: task.tool,
       worker: 'systemprompt server',
+      resumable: false,
       started_at: task.started_at,
       ...(task.assigned_to === undefined ? {} : { session_id: task.assigned_to }),
       ...(ended === undefined ? {} : { ended_at: ended, outcome }),

@@ -6,6 +6,9 @@ import { expireApprovals, expireRunApprovals } from './decide.ts';
 import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
 
+/** How often in a row an interrupted conversation goes on by itself. */
+const MAX_RESUMES = 3;
+
 type Find = (id: string) => TaskRecord | undefined;
 
 /** True when a worker may take the task: asked for, nobody has it, gate approved, every dependency completed. */
@@ -106,13 +109,29 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
     error: `${why} Start the task to go on.`,
     errorCode: 'Interrupted',
   } as const;
-  if (task.status === 'in_progress') return { ...patch, ...transition(task, 'paused', pause) };
-  if (isUnderway(task))
-    return { ...patch, pause_reason: 'interrupted', error: pause.error, error_code: pause.errorCode };
+  if (task.status === 'in_progress') return { ...patch, ...transition(task, 'paused', pause), ...again(task, at) };
+  if (isUnderway(task)) {
+    return {
+      ...patch,
+      pause_reason: 'interrupted',
+      error: pause.error,
+      error_code: pause.errorCode,
+      ...again(task, at),
+    };
+  }
   if (task.status === 'completed_active' && task.review !== 'required') {
     return { ...patch, ...transition(task, 'completed', { at, reason: 'its session was closed' }) };
   }
   return patch;
+}
+
+/** What was interrupted goes on by itself where that does not do things twice, unless it was interrupted so often in a row that something else must be wrong. */
+function again(task: TaskRecord, at: string): TaskPatch {
+  // A script that has begun could only be run again; whatever had no session yet has done nothing.
+  if (task.executions.at(-1)?.resumable === false) return {};
+  const earlier = task.executions.slice(0, -1);
+  const inARow = earlier.length - 1 - earlier.findLastIndex((execution) => execution.error_code !== 'Interrupted');
+  return inARow < MAX_RESUMES ? { queued_at: at } : {};
 }
 
 /** False also for a task that was restarted while its run was still ending: that one has not started anew. */

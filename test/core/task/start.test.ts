@@ -38,8 +38,12 @@ describe('asking for a start', () => {
   });
 
   test('queues a task that was interrupted, to go on (F128)', () => {
-    const interrupted = after(newTask(), start, run, die);
-    assert.equal(isReady(interrupted, nothing), false);
+    const begin = ({ executions }: TaskRecord): TaskPatch => ({
+      executions: executions.map((execution) => ({ ...execution, resumable: false })),
+    });
+    const interrupted = after(newTask(), start, run, begin, die);
+    assert.equal(isReady(interrupted, nothing), false, 'a script that has begun waits for a person');
+    assert.equal(isReady(after(newTask(), start, run, die), nothing), true, 'what did nothing yet goes on by itself');
     const queued = after(interrupted, start);
     assert.deepEqual([queued.status, isReady(queued, nothing)], ['paused', true]);
   });
