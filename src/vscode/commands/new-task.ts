@@ -4,8 +4,9 @@ import { limits } from '../../core/task/values.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
-import { askChoice, askSteps, askText, back, type Choice, required, type Step } from '../quick/input.ts';
+import { askChoice, askSteps, askText, back, required, type Step } from '../quick/input.ts';
 import type { CommandContext, Handler } from './context.ts';
+import { pickAgent } from './pick-agent.ts';
 
 interface Draft {
   readonly folder?: TaskFolder;
@@ -82,17 +83,9 @@ const askDescription: Step<Draft> = async (draft, frame) => {
 };
 
 const askAgent: Step<Draft> = async (draft, frame) => {
-  const { folder } = draft;
-  if (folder === undefined) return undefined;
-  for (;;) {
-    const agent = await askChoice<AgentInfo>(frame, {
-      placeholder: l10n.t('Who does it?'),
-      choices: operate(folder, 'agents', {}).then(({ agents }) => agentChoices(agents as AgentInfo[])),
-      selected: (value) => value.name === draft.agent?.name,
-    });
-    if (typeof agent !== 'object' || agent.available) return answered(agent, (value) => ({ ...draft, agent: value }));
-    await explainInstall(agent);
-  }
+  if (draft.folder === undefined) return undefined;
+  const agent = await pickAgent(draft.folder, frame, draft.agent?.name);
+  return answered(agent, (value) => ({ ...draft, agent: value }));
 };
 
 const askScript: Step<Draft> = async (draft, frame) => {
@@ -118,36 +111,6 @@ const askWhen: Step<Draft> = async (draft, frame) => {
   });
   return answered(when, (value) => ({ ...draft, when: value }));
 };
-
-/** Those that are here first, with their versions; the others with how to get them. */
-function agentChoices(agents: readonly AgentInfo[]): (Choice<AgentInfo> | vscode.QuickPickItem)[] {
-  const here = agents.filter((agent) => agent.available);
-  const missing = agents.filter((agent) => !agent.available);
-  return [
-    ...here.map((value) => ({
-      label: `$(${value.kind === 'shell' ? 'terminal' : 'hubot'}) ${value.title}`,
-      description: [value.name, value.version].filter(Boolean).join(' · '),
-      value,
-    })),
-    ...(missing.length === 0 ? [] : [{ label: l10n.t('not installed'), kind: vscode.QuickPickItemKind.Separator }]),
-    ...missing.map((value) => ({
-      label: `$(cloud-download) ${value.title}`,
-      description: value.name,
-      ...(value.install === undefined ? {} : { detail: value.install }),
-      value,
-    })),
-  ];
-}
-
-async function explainInstall(agent: AgentInfo): Promise<void> {
-  const copy = l10n.t('Copy Command');
-  const message = l10n.t('{0} is not installed here.', agent.title);
-  const buttons = agent.install === undefined ? [] : [copy];
-  const detail = agent.install ?? '';
-  if ((await vscode.window.showInformationMessage(message, { modal: true, detail }, ...buttons)) === copy) {
-    await vscode.env.clipboard.writeText(detail);
-  }
-}
 
 function editorText(): string | undefined {
   const editor = vscode.window.activeTextEditor;

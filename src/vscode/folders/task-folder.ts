@@ -21,6 +21,10 @@ export interface TaskChange {
   readonly task: TaskRecord | undefined;
 }
 
+/** After a sign of a new store it is looked for so often, with so many milliseconds between: folders come before files. */
+const LOOKS = 10;
+const LOOK_MS = 200;
+
 /** Opens what is behind a folder; given from outside so that this file knows nothing of how. */
 export type OpenFolder = (folder: string) => Promise<Host>;
 
@@ -46,10 +50,11 @@ export class TaskFolder implements vscode.Disposable {
   constructor(folder: vscode.WorkspaceFolder, openHost: OpenFolder) {
     this.folder = folder;
     this.openHost = openHost;
-    // Another process, the command line say, may make the first task of the folder.
-    const pattern = new vscode.RelativePattern(folder, '.systemprompt/state/*');
+    // Another process, the command line say, may make the first task of the folder. Of folders that are made one in the
+    // other the editor may only see the outermost.
+    const pattern = new vscode.RelativePattern(folder, '.systemprompt{,/state,/state/*}');
     this.watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, true);
-    this.watcher.onDidCreate(() => this.openIfPresent());
+    this.watcher.onDidCreate(() => this.openIfPresent(LOOKS));
     this.openIfPresent();
   }
 
@@ -76,17 +81,24 @@ export class TaskFolder implements vscode.Disposable {
     return this.opening;
   }
 
-  /** Closes the store and opens it again: after a failure, or when what it was opened with has changed. */
+  /**
+   * Opens the store anew: after a failure, or when what it was opened with has changed. An open one stays in use until
+   * the new one is there, so that nothing on the screen comes and goes.
+   */
   async reopen(): Promise<void> {
-    await this.close();
-    if (!this.disposed) this.openIfPresent();
+    if (this.current.kind === 'absent') return this.openIfPresent();
+    const before = this.opening;
+    this.opening = this.open();
+    await this.opening.catch(() => {});
+    await this.release(before);
   }
 
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
     this.watcher.dispose();
-    void this.close();
+    this.listeners.dispose();
+    void this.release(this.opening);
     this.stateChanged.dispose();
     this.taskChanged.dispose();
   }
@@ -96,19 +108,23 @@ export class TaskFolder implements vscode.Disposable {
     await this.closing;
   }
 
-  private openIfPresent(): void {
-    if (this.opening !== undefined) return;
+  /** Opens the store if the folder has one, looking so many times. */
+  private openIfPresent(looks = 1): void {
+    if (this.opening !== undefined || this.disposed) return;
     void (async () => {
       const present = await exists(path.join(this.path, '.systemprompt', 'state'));
       if (this.disposed || this.opening !== undefined) return;
       // A failure to open is a state that the view shows, and the log tells of it.
       if (present) await this.ready().catch(() => {});
-      else this.set({ kind: 'absent' });
+      else {
+        if (this.current.kind !== 'absent') this.set({ kind: 'absent' });
+        if (looks > 1) setTimeout(() => this.openIfPresent(looks - 1), LOOK_MS);
+      }
     })();
   }
 
   private async open(): Promise<Host> {
-    this.set({ kind: 'loading' });
+    if (this.current.kind !== 'ready') this.set({ kind: 'loading' });
     try {
       const host = await this.openHost(this.path);
       if (this.disposed) {
@@ -126,6 +142,8 @@ export class TaskFolder implements vscode.Disposable {
   }
 
   private listen({ store }: Host): void {
+    this.listeners.dispose();
+    this.listeners = new DisposableStack();
     const changed = ({ task }: { task: TaskRecord }): void =>
       this.taskChanged.fire({ folder: this, taskId: task.id, task });
     this.listeners.add(store.on('task:created', changed));
@@ -135,17 +153,14 @@ export class TaskFolder implements vscode.Disposable {
     );
   }
 
-  private close(): Promise<void> {
-    const { opening } = this;
-    this.opening = undefined;
-    this.listeners.dispose();
-    this.listeners = new DisposableStack();
+  /** Closes a host that was or is being opened. */
+  private release(opening: Promise<Host> | undefined): Promise<void> {
+    const earlier = this.closing;
     this.closing = (async () => {
-      await this.closing;
       const host = await opening?.catch(() => undefined);
       await host?.close().catch(() => {});
+      await earlier;
     })();
-    this.set({ kind: 'loading' });
     return this.closing;
   }
 

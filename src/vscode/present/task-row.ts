@@ -79,7 +79,7 @@ export function priorityWord(priority: TaskRecord['priority']): string {
 const icons: Record<TaskState, Icon> = {
   pending: { id: 'circle-large-outline' },
   gated: { id: 'shield' },
-  queued: { id: 'clock', color: 'charts.blue' },
+  queued: { id: 'watch', color: 'charts.blue' },
   blocked: { id: 'lock', color: 'disabledForeground' },
   running: { id: 'sync~spin', color: 'charts.blue' },
   asking: { id: 'bell-dot', color: 'list.warningForeground' },
@@ -107,7 +107,7 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
     case 'running':
       return [
         ...(task.progress === undefined ? [] : [l10n.t('{0} %', Math.round(task.progress))]),
-        durationText(activeDuration(task, now)),
+        runningFor(activeDuration(task, now)),
       ];
     case 'asking':
       return [l10n.t('needs approval')];
@@ -127,6 +127,11 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
     case 'cancelled':
       return [ageText(task.completed_at ?? task.updated_at, now)];
   }
+}
+
+/** Rows are drawn anew every half minute, so they do not tell seconds. */
+function runningFor(ms: number): string {
+  return ms < 60_000 ? l10n.t('under a minute') : durationText(ms);
 }
 
 function pauseWord(task: TaskRecord): string {

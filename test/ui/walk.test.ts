@@ -1,0 +1,224 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { must, root } from '../../scripts/process.ts';
+import { makeRepository } from '../../scripts/sample-workspace.ts';
+import { fakeAgentPath } from '../support/fake-agent.ts';
+import { until } from '../support/temp-folder.ts';
+import type { Window } from '../support/window.ts';
+import { TestWorkbench } from '../support/workbench.ts';
+
+// A person's walk through the extension, in the order they would take it. One window; each test goes on where the one
+// before stopped.
+
+let base: string;
+let folder: string;
+let workbench: TestWorkbench;
+let window: Window;
+
+before(async () => {
+  base = await mkdtemp(path.join(tmpdir(), 'walk-'));
+  folder = path.join(base, 'tally');
+  await makeRepository(folder);
+  process.env.XDG_CONFIG_HOME = await machineSettings(path.join(base, 'config'));
+  const vsix = process.env.UI_VSIX;
+  workbench = await TestWorkbench.start({
+    gallery: 'walk',
+    // Other programs of this machine may listen on ports; the window need not tell of it.
+    settings: { 'remote.autoForwardPorts': false },
+    ...(vsix === undefined ? {} : { vsix }),
+  });
+  window = await workbench.open(folder);
+  await window.openContainer(/SystemPrompt/);
+});
+
+after(async () => {
+  await workbench?.close();
+  await rm(base, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** The agent that the walk meets, in the settings of a machine that is the test's own. */
+async function machineSettings(home: string): Promise<string> {
+  const careful = { command: process.execPath, args: [fakeAgentPath('careful')], title: 'Careful agent' };
+  await mkdir(path.join(home, 'systemprompt'), { recursive: true });
+  await writeFile(path.join(home, 'systemprompt', 'config.json'), JSON.stringify({ agents: { CAREFUL: careful } }));
+  return home;
+}
+
+/** What another process does, as somebody in a terminal would. */
+async function cli(...args: string[]): Promise<void> {
+  await must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { output: 'hide' });
+}
+
+/** Waits for a question of the dialogue: the box is the same one for all of them. */
+async function asked(question: string | RegExp): Promise<void> {
+  await window.quickInput.getByText(question).first().waitFor();
+}
+
+/** Opens a group of the tree that begins closed. */
+async function openGroup(name: RegExp): Promise<void> {
+  const group = window.row(name);
+  await group.waitFor();
+  if ((await group.getAttribute('aria-expanded')) === 'false') await group.click();
+}
+
+test('an empty view offers a first task', async () => {
+  await window.step('welcome', async () => {
+    await window.page.locator('.part.sidebar').getByRole('button', { name: 'New Task' }).first().waitFor();
+    // A new window takes a moment to know that it is trusted.
+    await window.page.getByRole('button', { name: 'New Task…', disabled: false }).waitFor();
+  });
+});
+
+test('a task is made by palette: title, description, agent, script', async () => {
+  await window.runCommand('SystemPrompt Tasks: New Task…');
+  await asked(/What is to be done/);
+  await window.step('new task title', () => window.answer('Count to five', { accept: false }));
+  await window.page.keyboard.press('Enter');
+  await asked(/More about it/);
+  await window.answer('Prints five lines, one each half second.');
+  await window.step('new task agent', async () => {
+    await window.quickInput.getByRole('option', { name: /Shell script/ }).waitFor();
+    await window.quickInput.getByRole('option', { name: /Careful agent/ }).waitFor();
+  });
+  await window.pick(/Shell script/);
+  await asked(/The shell script/);
+  await window.step('new task script', () =>
+    window.answer('for i in 1 2 3 4 5; do echo "this is line $i"; sleep 0.7; done', { accept: false }),
+  );
+  await window.page.keyboard.press('Enter');
+  await window.step('new task when', () => window.quickInput.getByRole('option', { name: /Start now/ }).waitFor());
+  await window.pick(/Start now/);
+});
+
+test('it runs, its log is live, and its row moves through the groups', async () => {
+  await window.step('running', () => window.row(/Task 1, Count to five, In Progress/).waitFor({ timeout: 20_000 }));
+  await window.pressOnRow(/Task 1, Count to five/, 'Show Log');
+  await window.step('live log', () =>
+    until(
+      'the log shows the first line',
+      async () => (await window.visibleText('panel')).includes('this is line 1'),
+      20_000,
+    ),
+  );
+  await openGroup(/^Completed/);
+  await window.step('completed', () => window.row(/Task 1, Count to five, Completed/).waitFor({ timeout: 20_000 }));
+  await until('the log shows the last line', async () =>
+    (await window.visibleText('panel')).includes('this is line 5'),
+  );
+  await window.page.getByRole('button', { name: /Hide Panel/ }).click();
+});
+
+test('a task that needs approval is approved by the button in its row', async () => {
+  await cli(
+    'task',
+    'create',
+    'Tag the release',
+    '--assigned-to',
+    'SHELL',
+    '--instructions',
+    'echo tagged',
+    '--requires-approval',
+  );
+  await window.row(/Task 2, Tag the release, Pending/).waitFor();
+  await window.pressOnRow(/Task 2, Tag the release/, 'Start');
+  await window.step('gate', async () => {
+    await window.row(/Task 2 asks: Start "Tag the release"/).waitFor();
+    await window.notification(/#2 Tag the release asks/).waitFor();
+    await window.page.getByRole('tab', { name: /SystemPrompt.*1 request needs your decision/ }).waitFor();
+  });
+  await window.pressOnRow(/Task 2 asks/, 'Approve');
+  await window.step('approved', async () => {
+    await window.row(/Task 2, Tag the release, Completed/).waitFor({ timeout: 20_000 });
+    await window.notification(/#2 Tag the release asks/).waitFor({ state: 'hidden' });
+  });
+});
+
+test("an agent's change is shown as a diff, and approved from the notification", async () => {
+  await cli('task', 'create', 'Raise the limit', '--assigned-to', 'CAREFUL', '--description', 'The list is too short.');
+  await window.row(/Task 3, Raise the limit, Pending/).waitFor();
+  await window.pressOnRow(/Task 3, Raise the limit/, 'Start');
+  const request = window.row(/Task 3 asks: .*Edit src\/words\.js/);
+  await window.step('tool request', () => request.waitFor({ timeout: 30_000 }));
+  await window.step('diff', async () => {
+    await request.click();
+    await until(
+      'the diff is drawn',
+      async () => (await window.visibleText('editor')).includes('const limit = 20;'),
+      30_000,
+    );
+  });
+  const notice = window.notification(/#3 Raise the limit asks/);
+  await notice.getByRole('link', { name: 'Approve', exact: true }).click();
+  await request.waitFor({ state: 'detached' });
+});
+
+test('a request that the command line decides is closed here, too', async () => {
+  const request = window.row(/Task 3 asks: .*Run the tests/);
+  await request.waitFor({ timeout: 20_000 });
+  await window.step('command', async () => {
+    await request.click();
+    await until('the command is shown', async () =>
+      (await window.visibleText('editor')).includes('npm test -- --watch=false'),
+    );
+  });
+  await cli('task', 'approve', '3');
+  await window.step('decided elsewhere', async () => {
+    await request.waitFor({ state: 'detached' });
+    await window.notification(/#3 Raise the limit asks/).waitFor({ state: 'hidden' });
+    await window.page.getByRole('tab', { name: /Request 2 of #3/ }).waitFor({ state: 'detached' });
+    await window.row(/Task 3, Raise the limit, Session Open/).waitFor({ timeout: 20_000 });
+  });
+});
+
+test('a follow-up goes to the open session, and the task is completed by hand', async () => {
+  await window.pressOnRow(/Task 3, Raise the limit/, 'Follow Up');
+  await asked(/What is the agent to do next/);
+  await window.step('follow up', () => window.answer('Now add a test for it', { accept: false }));
+  await window.page.keyboard.press('Enter');
+  const count = async (): Promise<number> =>
+    (
+      JSON.parse(
+        await must(process.execPath, [path.join(root, 'dist', 'cli.js'), 'task', 'show', '3', '--json', '-C', folder], {
+          output: 'hide',
+        }),
+      ) as { usage?: { iterations?: number }; follow_ups: { taken_at?: string }[] }
+    ).follow_ups.filter(({ taken_at }) => taken_at !== undefined).length;
+  await until('the session takes it', async () => (await count()) === 1, 20_000);
+  await window.row(/Task 3, Raise the limit, Session Open/).waitFor({ timeout: 20_000 });
+  await window.pressOnRow(/Task 3, Raise the limit/, 'Complete');
+  await window.step('session closed', () =>
+    window.row(/Task 3, Raise the limit, Completed/).waitFor({ timeout: 20_000 }),
+  );
+});
+
+test('deleting asks, and names what is lost', async () => {
+  await window.row(/Task 2, Tag the release/).click();
+  await window.page.keyboard.press('Delete');
+  await window.step('delete', () => window.dialog(/Delete task #2 "Tag the release"\?/).waitFor());
+  await window.page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await window.row(/Task 2, Tag the release/).waitFor({ state: 'detached' });
+});
+
+test('the tree in every kind of theme', async () => {
+  for (const args of [
+    ['Run the unit tests', '--assigned-to', 'SHELL', '--priority', 'high', '--instructions', 'true'],
+    ['Publish', '--assigned-to', 'SHELL', '--instructions', 'true', '--depends-on', '4'],
+    ['Check that the release is tagged', '--assigned-to', 'SHELL', '--instructions', 'echo no tag >&2; exit 1'],
+    ['Measure the speed', '--assigned-to', 'SHELL', '--instructions', 'sleep 120'],
+    ['Clean up', '--assigned-to', 'SHELL', '--instructions', 'rm -rf build', '--requires-approval'],
+  ]) {
+    await cli('task', 'create', ...args);
+  }
+  await cli('task', 'start', '6', '7', '8');
+  await window.row(/Task 6, .*Failed/).waitFor({ timeout: 20_000 });
+  await window.row(/Task 7, .*In Progress/).waitFor({ timeout: 20_000 });
+  await window.row(/Task 8 asks/).waitFor();
+  for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {
+    await window.setTheme(theme);
+    await window.picture(`tree ${theme}`);
+  }
+  await cli('task', 'cancel', '7', '8');
+  await window.step('cancelled', () => window.row(/^Cancelled, 2 tasks/).waitFor());
+});

@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { must, root } from '../../scripts/process.ts';
+import { makeRepository } from '../../scripts/sample-workspace.ts';
+import type { Window } from '../support/window.ts';
+import { TestWorkbench } from '../support/workbench.ts';
+
+// The view where there is no task to run: in a window without a folder, one with several, one that is not trusted.
+
+let base: string;
+let trusting: TestWorkbench;
+let careful: TestWorkbench;
+
+before(async () => {
+  base = await mkdtemp(path.join(tmpdir(), 'windows-'));
+  await makeRepository(path.join(base, 'tally'));
+  await mkdir(path.join(base, 'notes'));
+  await cli('tally', 'create', 'Run the unit tests', '--assigned-to', 'SHELL', '--instructions', 'true');
+  const vsix = process.env.UI_VSIX;
+  const common = { settings: { 'security.workspace.trust.banner': 'never' }, ...(vsix === undefined ? {} : { vsix }) };
+  trusting = await TestWorkbench.start({ gallery: 'windows', ...common });
+  careful = await TestWorkbench.start({ gallery: 'restricted', trust: 'on', ...common });
+});
+
+after(async () => {
+  await trusting?.close();
+  await careful?.close();
+  await rm(base, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function cli(folder: string, ...args: string[]): Promise<void> {
+  const where = ['-C', path.join(base, folder)];
+  await must(process.execPath, [path.join(root, 'dist', 'cli.js'), 'task', ...args, ...where], { output: 'hide' });
+}
+
+/** A window on something else than a folder. */
+async function open(query: string): Promise<Window> {
+  const window = await trusting.open(path.join(base, 'notes'));
+  await window.page.goto(new URL(`/?${query}`, window.page.url()).toString());
+  await window.waitUntilLive();
+  return window;
+}
+
+/** Trusts what the window shows, as a person does in the editor for it. */
+async function trust(window: Window): Promise<void> {
+  await window.runCommand('Workspaces: Manage Workspace Trust');
+  await window.page.getByRole('button', { name: 'Trust', exact: true }).first().click();
+  await window.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
+  await window.page
+    .getByRole('button', { name: /^Close/ })
+    .last()
+    .click();
+}
+
+test('a window without a folder offers to open one', async () => {
+  const window = await open('ew=true');
+  await window.openContainer(/SystemPrompt/);
+  await window.step('no folder', () => window.page.getByRole('button', { name: 'Open Folder' }).first().waitFor());
+  await window.close();
+});
+
+test('a folder that is not trusted shows its tasks, and nothing to run them with, until it is', async () => {
+  const window = await careful.open(path.join(base, 'tally'));
+  await window.openContainer(/SystemPrompt/);
+  const row = window.row(/Task 1, Run the unit tests, Pending/);
+  await window.step('restricted', async () => {
+    await row.waitFor({ timeout: 30_000 });
+    await window.page.getByText('Restricted Mode: tasks can be read, but nothing is run.').waitFor();
+  });
+  await row.hover();
+  await row.getByRole('button', { name: 'Start', disabled: true }).waitFor();
+  await trust(window);
+  await window.page.getByText('Restricted Mode: tasks').waitFor({ state: 'detached' });
+  // The store is opened again under the person's name, and the rows are drawn anew.
+  await window.page.waitForTimeout(1_000);
+  await window.pressOnRow(/Task 1, Run the unit tests/, 'Start');
+  await window.step('trusted', () => window.row(/^Completed/).waitFor({ timeout: 30_000 }));
+  await window.close();
+});
+
+test('an empty folder that is not trusted leads to trusting it', async () => {
+  const window = await careful.open(path.join(base, 'notes'));
+  await window.openContainer(/SystemPrompt/);
+  const manage = window.page.locator('.part.sidebar').getByRole('button', { name: 'Manage Workspace Trust' });
+  await window.step('restricted and empty', () => manage.waitFor());
+  await window.close();
+});
+
+test('several folders are rows of their own, and come and go', async () => {
+  const file = path.join(base, 'both.code-workspace');
+  await writeFile(file, JSON.stringify({ folders: [{ path: 'tally' }, { path: 'notes' }] }));
+  const window = await open(`workspace=${encodeURIComponent(file)}`);
+  await window.openContainer(/SystemPrompt/);
+  await window.step('several folders', async () => {
+    await window.row('tally').waitFor({ timeout: 30_000 });
+    await window.row(/notes/).waitFor();
+    await window.row(/^(Completed|Pending), 1 task/).waitFor();
+  });
+  await cli('notes', 'create', 'Sort the notes', '--assigned-to', 'SHELL', '--instructions', 'true');
+  await window.step('a second store', () => window.row(/Task 1, Sort the notes, Pending/).waitFor({ timeout: 15_000 }));
+  await writeFile(file, JSON.stringify({ folders: [{ path: 'tally' }] }));
+  await window.row(/Sort the notes/).waitFor({ state: 'detached', timeout: 30_000 });
+  await window.close();
+});
