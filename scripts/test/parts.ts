@@ -5,7 +5,7 @@ import { ensureWorkbench } from '../workbench/install.ts';
 import { command, counted, nodeTest, type Part, testFiles } from './part.ts';
 
 /** Folders of `test/` that are parts of their own; all others are unit tests. */
-const apart = ['host', 'ui', 'agents', 'chaos', 'package', 'support'];
+const apart = ['host', 'ui', 'agents', 'chaos', 'library', 'package', 'support'];
 
 /** Where `npm test` puts the VSIX that it tests. */
 const vsix = path.join('test-artifacts', 'systemprompt-tasks.vsix');
@@ -36,6 +36,12 @@ const parts: readonly Part[] = [
     run: () => nodeTest('unit', testFiles({ except: apart }), { timeoutMs: 10 * minutes }),
   },
   { name: 'build', shows: 'the bundles', run: () => command('esbuild.js', ['--production']) },
+  {
+    name: 'library',
+    shows: 'the usage examples of the specification, on the source and on what is built of it',
+    after: ['build'],
+    run: () => nodeTest('library', testFiles({ folders: ['library'] })),
+  },
   {
     name: 'package',
     shows: 'the VSIX and what is in it',

@@ -1,0 +1,3 @@
+import { usageExamples } from './usage-examples.ts';
+
+usageExamples('the library as it is written', () => import('../../src/index.ts'));
