@@ -35,7 +35,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
 
     after(() => process.chdir(home));
 
-    test('creating and running a task (F2, F57, F58, F62, F63)', async () => {
+    test('creating and running a task (F1, F2, F8–F16, F18, F19, F57, F58, F62, F63)', async () => {
       const agentSession = { id: 'session_42' };
 
       const taskStore = TaskStore.getInstance();
@@ -70,6 +70,8 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
         ['created_at', 'description', 'id', 'logs', 'status', 'tool', 'updated_at'],
       );
       assert.deepEqual([task.status, task.tool], ['pending', 'CLAUDECODE']);
+      assert.match(task.id, /^task_/);
+      assert.equal(task.description, 'Implement user authentication');
       const done = await taskStore.getTask(task.id);
       assert.ok(done);
       assert.deepEqual([done.status, done.assigned_to], ['completed', 'session_42']);
@@ -116,7 +118,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.match(console.lines[3] ?? '', /^Duration: \d+ms$/);
     });
 
-    test('the filter of the example (F84–F88)', async () => {
+    test('the filter of the example (F61, F84–F86, F88, F89)', async () => {
       const taskStore = TaskStore.getInstance();
       const [queued, , other] = await Promise.all([
         taskStore.createTask({ description: 'Queued', tool: 'CLAUDECODE' }),
@@ -143,7 +145,20 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       );
     });
 
-    test('metrics (F64, F91–F95)', async () => {
+    test('tasks are in memory, and a change is there at once, for everybody who looks (F3, F35, F113, F158)', async () => {
+      const taskStore = TaskStore.getInstance();
+      const { id, number } = await taskStore.createTask({ description: 'One', tool: 'SHELL' });
+      await taskStore.updateTask(id, { status: 'in_progress' });
+      assert.equal(taskStore.view.byId(id)?.status, 'in_progress');
+      assert.equal(taskStore.resolve(String(number)).status, 'in_progress');
+      assert.equal((await taskStore.getTask(`#${number}`))?.status, 'in_progress');
+      assert.deepEqual(
+        (await taskStore.getTasksByStatus('in_progress')).map((task) => task.id),
+        [id],
+      );
+    });
+
+    test('metrics (F7, F64, F91–F95)', async () => {
       const taskStore = TaskStore.getInstance();
       for (const status of ['completed', 'completed', 'failed', undefined] as const) {
         const { id } = await taskStore.createTask({ description: 'x', tool: 'SHELL' });
@@ -178,7 +193,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.deepEqual(await readdir(folder), []);
     });
 
-    test('a task is a file that a person can read, and is there again after a restart (F67–F69, F72–F77)', async () => {
+    test('a task is a file that a person can read, and is there again after a restart (F4, F67, F69–F72, F74, F75, F77, F82)', async () => {
       const first = TaskStore.getInstance();
       const { id } = await first.createTask({ description: 'Survives', tool: 'SHELL', metadata: { ticket: 7 } });
       await first.updateTask(id, { status: 'in_progress' });
@@ -197,7 +212,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.deepEqual(loaded, [id]);
     });
 
-    test('every event of the specification is told, with what it says (F78–F83)', async () => {
+    test('every event of the specification is told, with what it says (F5, F78–F81, F83)', async () => {
       const taskStore = TaskStore.getInstance();
       const told: [string, string][] = [];
       taskStore.on('task:created', ({ task }) => told.push(['created', task.id]));
@@ -242,7 +257,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       );
     });
 
-    test('what there is not is null, and nothing is made of it', async () => {
+    test('what there is not is null, and nothing is made of it (F59)', async () => {
       const taskStore = TaskStore.getInstance();
       assert.equal(await taskStore.getTask('task_none'), null);
       assert.equal(await taskStore.updateTask('task_none', { title: 'x' }), null);

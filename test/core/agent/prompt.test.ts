@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { promptFor, resumePrompt } from '../../../src/core/agent/prompt.ts';
 import { newTask } from '../fixtures.ts';
 
-test('an agent reads what is wanted, how, and when it is done', () => {
+test('an agent reads what is wanted, how, and when it is done (F130)', () => {
   const task = newTask({
     tool: 'OPENCODE',
     title: 'Add login',

@@ -10,7 +10,7 @@ const make = (params: CreateTaskParams): ReturnType<typeof newTaskRecord> => new
 /** Input of programs that know no types, and of hostile ones. */
 const makeAny = (params: unknown): ReturnType<typeof newTaskRecord> => make(params as CreateTaskParams);
 
-test('the least a task needs is a description; the rest has defaults (F57)', () => {
+test('the least a task needs is a description; the rest has defaults (F8–F13, F21, F57)', () => {
   const { id, ...task } = make({ description: 'Implement user authentication' });
   assert.match(id, /^task_[\w-]{12}$/);
   assert.deepEqual(task, {
@@ -37,7 +37,7 @@ test('the least a task needs is a description; the rest has defaults (F57)', () 
   });
 });
 
-test('everything that can be said about a task is kept (F131–F148)', () => {
+test('everything that can be said about a task is kept (F131, F139–F142, F144, F146, F154, F155, F161)', () => {
   const task = make({
     title: 'Deploy',
     description: 'To production',

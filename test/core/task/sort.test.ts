@@ -40,7 +40,7 @@ test('comparing is antisymmetric and transitive, and only a task itself is equal
   );
 });
 
-test('"priority,created_at" descending puts the most urgent first, of those the newest (F156, F162)', () => {
+test('"priority,created_at" descending puts the most urgent first, of those the newest (F156, F161, F162)', () => {
   fc.assert(
     fc.property(anyTasks, (tasks) => {
       const sorted = [...tasks].sort(compileSort('priority,created_at', 'desc'));

@@ -15,7 +15,7 @@ function update(task: TaskRecord, updates: UpdateTaskParams, ms = 5_000): TaskRe
 const running = update(newTask(), { status: 'in_progress' }, 1_000);
 const failed = update(running, { status: 'failed', error: 'exit 3', error_code: 'ExitCodeNonZero' }, 2_000);
 
-test('the update of the usage example: status, start and session (F58)', () => {
+test('the update of the usage example: status, start and session (F14, F16, F58)', () => {
   const task = update(newTask(), { status: 'in_progress', started_at: at(500), assigned_to: 'session-1' });
   assert.deepEqual([task.status, task.started_at, task.assigned_to], ['in_progress', at(500), 'session-1']);
   assert.equal(task.active_since, at(5_000));
