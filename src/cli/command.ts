@@ -56,8 +56,6 @@ interface OperationCommand<I extends z.ZodObject, O extends z.ZodType> {
   readonly toJson?: (output: z.output<O>) => unknown;
   /** The lines that a person gets. */
   readonly view: (output: z.output<O>, call: Invocation, host: Host) => string | Promise<string>;
-  /** Takes the place of printing, where it gives something: waiting, say. */
-  readonly instead?: (output: z.output<O>, call: Invocation, host: Host) => Promise<ExitCode> | undefined;
 }
 
 /** Makes the command of an operation: flags from its input, the result as JSON or as the view draws it. */
@@ -80,8 +78,6 @@ export function operationCommand<I extends z.ZodObject, O extends z.ZodType>(spe
       const input = Object.fromEntries(Object.entries(call.values).filter(([key]) => !own.has(key)));
       const host = await call.host();
       const output = await runOperation(operation, host, input as z.input<I>);
-      const other = spec.instead?.(output, call, host);
-      if (other !== undefined) return other;
       if (call.json) call.out.json(spec.toJson === undefined ? output : spec.toJson(output));
       else call.out.print(await spec.view(output, call, host));
       return exitCodes.done;

@@ -1,3 +1,4 @@
+import type { Disposable } from '../core/disposable.ts';
 import { isTerminal } from '../core/task/lifecycle.ts';
 import type { TaskLogEntry } from '../core/task/log-entry.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
@@ -11,78 +12,122 @@ export interface FollowListener {
   deleted(task: TaskRecord): void;
 }
 
-export type FollowEnd = 'ended' | 'interrupted';
+export interface FollowOptions {
+  /** Whether a task has come to its end; the last change that is told. */
+  readonly over: (task: TaskRecord) => boolean;
+  readonly listener: FollowListener;
+  /** The person lets go. */
+  readonly signal: AbortSignal;
+  /** Where each task's log is read from; logs are not read without it. */
+  readonly logFrom?: ((task: TaskRecord) => number) | undefined;
+  /** Give the tasks a worker again, should theirs die. */
+  readonly keepWorker?: boolean;
+}
 
-/** Lines reach the disk up to 100 ms after they were said; the last ones are waited for this long after the end. */
+/** Lines reach the disk up to 100 ms after they were said: after the end, the last ones are waited for this long. */
 const LAST_LINES_MS = 150;
 /** How often to look without having been told, for file systems that tell nothing. It also keeps the process alive. */
 const LOOK_MS = 1_000;
-/** How often a started task is given a worker again, should its worker have died. */
 const ENSURE_MS = 5_000;
 
 /**
- * Follows tasks until each of them has come to an end as `over` sees it, or was deleted, or the person lets go. What is
- * followed goes on all the same: this only looks. `logFrom` says where each log is read from; none without it.
+ * Follows tasks until each of them is over or was deleted, or the person lets go. What is followed goes on all the same:
+ * this only looks. The last thing that is told of a task is how it ended, after all lines of its log.
  */
 export async function followTasks(
   host: Host,
   tasks: readonly TaskRecord[],
-  options: {
-    readonly over: (task: TaskRecord) => boolean;
-    readonly listener: FollowListener;
-    readonly signal: AbortSignal;
-    readonly logFrom?: ((task: TaskRecord) => number | 'end') | undefined;
-    readonly keepWorker?: boolean;
-  },
-): Promise<FollowEnd> {
+  options: FollowOptions,
+): Promise<'ended' | 'interrupted'> {
   const { store } = host;
-  const { listener, signal } = options;
-  const latest = new Map<string, TaskRecord | undefined>();
-  const open = new Set<string>(tasks.map((task) => task.id));
-  const disposables: { dispose(): void }[] = [];
-  let finish: (end: FollowEnd) => void = () => {};
-  const finished = new Promise<FollowEnd>((resolve) => {
-    finish = resolve;
-  });
-  const see = (task: TaskRecord): void => {
-    const before = latest.get(task.id);
-    if (!open.has(task.id) || (before !== undefined && before.revision >= task.revision)) return;
-    latest.set(task.id, task);
-    listener.changed(task, before);
-    if (options.over(task)) close(task.id);
-  };
-  const close = (id: string): void => {
-    open.delete(id);
-    if (open.size === 0) setTimeout(finish, options.logFrom === undefined ? 0 : LAST_LINES_MS, 'ended');
-  };
-  disposables.push(
-    store.on('task:updated', ({ task }) => see(task)),
-    store.on('task:deleted', ({ taskId, task }) => {
-      if (!open.has(taskId)) return;
-      listener.deleted(task);
-      close(taskId);
-    }),
-  );
-  for (const task of tasks) {
-    const from = options.logFrom?.(task);
-    if (from === undefined) continue;
-    disposables.push(
-      store.followLog(task.id, from, (entries) => listener.logged(latest.get(task.id) ?? task, entries)),
-    );
-  }
-  const abort = (): void => finish('interrupted');
-  signal.addEventListener('abort', abort, { once: true });
   const timers = [setInterval(() => void store.refresh().catch(() => {}), LOOK_MS)];
   if (options.keepWorker === true) {
     timers.push(setInterval(() => void host.worker.ensure().catch(() => {}), ENSURE_MS));
   }
+  const follows = tasks.map((task) => new TaskFollow(host, task, options));
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    options.signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
+    if (options.signal.aborted) resolve('interrupted');
+  });
   try {
-    for (const task of tasks) see(store.view.byId(task.id) ?? task);
-    return await finished;
+    const ended = Promise.all(follows.map((follow) => follow.ended)).then(() => 'ended' as const);
+    return await Promise.race([ended, interrupted]);
   } finally {
     for (const timer of timers) clearInterval(timer);
-    signal.removeEventListener('abort', abort);
-    for (const disposable of disposables.reverse()) disposable.dispose();
+    for (const follow of follows) follow.dispose();
+  }
+}
+
+/** One task that is followed. */
+class TaskFollow implements Disposable {
+  readonly ended: Promise<void>;
+  private readonly host: Host;
+  private readonly options: FollowOptions;
+  private readonly disposables: Disposable[] = [];
+  private latest: TaskRecord;
+  private position: number | undefined;
+  private over = false;
+  private end: () => void = () => {};
+
+  constructor(host: Host, task: TaskRecord, options: FollowOptions) {
+    const { store } = host;
+    this.host = host;
+    this.options = options;
+    this.latest = store.view.byId(task.id) ?? task;
+    this.position = options.logFrom?.(task);
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+    this.disposables.push(
+      store.on('task:updated', ({ taskId, task: now }) => {
+        if (taskId === task.id && now.revision > this.latest.revision) this.see(now, this.latest);
+      }),
+      store.on('task:deleted', ({ taskId }) => {
+        if (taskId === task.id) this.finish(() => options.listener.deleted(this.latest));
+      }),
+    );
+    if (this.position !== undefined) {
+      this.disposables.push(
+        store.followLog(task.id, this.position, (entries, next) => {
+          this.position = next;
+          options.listener.logged(this.latest, entries);
+        }),
+      );
+    }
+    this.see(this.latest, undefined);
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables.splice(0).reverse()) disposable.dispose();
+  }
+
+  private see(task: TaskRecord, before: TaskRecord | undefined): void {
+    if (this.over) return;
+    this.latest = task;
+    if (this.options.over(task)) this.finish(() => this.options.listener.changed(task, before));
+    else this.options.listener.changed(task, before);
+  }
+
+  private finish(tell: () => void): void {
+    if (this.over) return;
+    this.over = true;
+    void this.lastLines().finally(() => {
+      tell();
+      this.end();
+    });
+  }
+
+  /** What the log still has to say, read here: whoever tells of new lines may be late. */
+  private async lastLines(): Promise<void> {
+    if (this.position === undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, LAST_LINES_MS));
+    this.dispose();
+    for (let moved = true; moved; ) {
+      const page = await this.host.store.getLogs(this.latest.id, { after: this.position });
+      if (page.entries.length > 0) this.options.listener.logged(this.latest, page.entries);
+      moved = page.next !== this.position;
+      this.position = page.next;
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { requestStart } from '../core/task/start.ts';
 import { addTask } from '../store/task-store.ts';
 import { chooseAgent, requireAvailable } from './agent-choice.ts';
 import { defineOperation } from './operation.ts';
+import { ensureFor } from './queue.ts';
 import { changeConstraints, taskFields } from './task-fields.ts';
 import { taskById, taskSchema } from './task-output.ts';
 
@@ -55,7 +56,8 @@ export const taskCreate = defineOperation({
       if (start === true) draft.patch(made, requestStart(draft.require(made), draft.at));
       return made;
     });
-    if (start === true) await context.worker.ensure();
-    return taskById(context, id);
+    const task = await taskById(context, id);
+    if (start === true) await ensureFor(context, [task]);
+    return task;
   },
 });

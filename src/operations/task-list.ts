@@ -61,7 +61,7 @@ export const taskList = defineOperation({
     const { sort, order, limit, page, parentTask, assignedTo, tool, ...filter } = input;
     const agent = assignedTo === undefined ? undefined : agentNamed(agents, assignedTo);
     const tools = tool?.map((name) => agentNamed(agents, name) ?? name);
-    return store.listTasks({
+    const { tasks, total, next } = await store.listTasks({
       filter: {
         ...filter,
         ...byAgent(tools, agent),
@@ -74,6 +74,7 @@ export const taskList = defineOperation({
       limit: limit ?? 50,
       page,
     });
+    return { tasks, total, next };
   },
 });
 

@@ -3,6 +3,7 @@ import { restart } from '../core/task/start.ts';
 import { requireAvailable } from './agent-choice.ts';
 import { changeTasks } from './change-tasks.ts';
 import { defineOperation } from './operation.ts';
+import { ensureFor } from './queue.ts';
 import { resolveAll, taskReferences } from './references.ts';
 import { tasksSchema } from './task-output.ts';
 
@@ -22,7 +23,7 @@ export const taskRestart = defineOperation({
       tasks.map((task) => task.tool),
     );
     const restarted = await changeTasks(context, 'task.restart', input.tasks, restart);
-    await context.worker.ensure();
+    await ensureFor(context, restarted.tasks);
     return restarted;
   },
 });

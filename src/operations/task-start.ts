@@ -3,6 +3,7 @@ import { requestStart } from '../core/task/start.ts';
 import { requireAvailable } from './agent-choice.ts';
 import { changeTasks } from './change-tasks.ts';
 import { defineOperation } from './operation.ts';
+import { ensureFor } from './queue.ts';
 import { resolveAll, taskReferences } from './references.ts';
 import { tasksSchema } from './task-output.ts';
 
@@ -23,7 +24,7 @@ export const taskStart = defineOperation({
       tasks.map((task) => task.tool),
     );
     const started = await changeTasks(context, 'task.start', input.tasks, requestStart);
-    await context.worker.ensure();
+    await ensureFor(context, started.tasks);
     return started;
   },
 });

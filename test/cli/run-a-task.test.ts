@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { tempFolder, until } from '../support/temp-folder.ts';
-import { cli } from './cli.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { cli, until } from './cli.ts';
 
 describe('the command line runs a task', () => {
   it('makes it, runs it in the background, waits for it, and shows what it did', async (context) => {
@@ -135,7 +135,7 @@ describe('the command line runs a task', () => {
 
   it('cancels what runs', async (context) => {
     const run = cli(context);
-    await run.ok(
+    const made = await run.ok(
       'task',
       'create',
       'Long',
@@ -145,6 +145,7 @@ describe('the command line runs a task', () => {
       'echo begun; sleep 60',
       '--start',
     );
+    assert.doesNotMatch(made, /Start it/);
     await until('it runs', async () => (await run.ok('task', 'logs', '1')).includes('begun'));
     assert.match(await run.ok('task', 'cancel', '1', '--reason', 'enough'), /Cancelled #1 Long \(– cancelled\)/);
     assert.match(await run.ok('task', 'show', '1', '--history'), /→ cancelled {2}enough/);

@@ -37,7 +37,8 @@ export function startedView(verb: string, tasks: readonly Task[], view: Host['st
 export function createdView(task: Task, call: Invocation, host: Host): string {
   const { style } = call.out;
   const started = startedView('Created', [task], host.store.view, style);
-  if (task.queued_at !== undefined) return started;
+  // A worker may have it already: the task itself does not say any more that it was queued.
+  if (call.values.start === true) return started;
   const agent = `${sanitizeLine(task.tool)}${task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`}`;
   return `${started} · for ${agent}\n  ${style('dim', `Start it: systemprompt task start ${task.number}`)}`;
 }
