@@ -20,12 +20,13 @@ import { TreeProvider } from './tree/tree-provider.ts';
 /** The extension in one window: made at once, filled as the stores of its folders open, released in reverse order. */
 export class App {
   private readonly folders: TaskFolders;
+  private readonly output: vscode.LogOutputChannel;
   private readonly releases = new DisposableStack();
 
   constructor(extension: vscode.ExtensionContext) {
     l10n.bind(vscode.l10n.t);
     const { releases } = this;
-    const output = releases.add(vscode.window.createOutputChannel('SystemPrompt Tasks', { log: true }));
+    const output = vscode.window.createOutputChannel('SystemPrompt Tasks', { log: true });
     const logger = channelLogger(output);
     const keys = releases.add(new ContextKeys());
 
@@ -55,6 +56,7 @@ export class App {
     releases.add(new StatusBar(folders, pending));
     releases.add(registerCommands({ folders, pending, provider, view, logs, requests, output, logger }));
     this.folders = folders;
+    this.output = output;
   }
 
   /** What activation gives to other extensions. Resolves once the library is loaded. */
@@ -66,5 +68,7 @@ export class App {
   async close(): Promise<void> {
     this.releases.dispose();
     await this.folders.closed();
+    // Last, because a store may have something to say while it closes.
+    this.output.dispose();
   }
 }

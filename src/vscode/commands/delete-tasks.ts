@@ -35,8 +35,8 @@ async function losses(targets: readonly TaskTarget[]): Promise<string> {
     ...(targets.length > names.length && names.length > 0
       ? [l10n.t('… and {0} more', targets.length - names.length)]
       : []),
-    l10n.t('This deletes: the log ({0} entries), the record of {1} runs, and the result.', entries, runs),
-    ...(dependents === 0 ? [] : [l10n.t('Tasks that wait for it and are then blocked: {0}.', dependents)]),
-    l10n.t('Files that agents changed stay as they are. This cannot be undone.'),
+    l10n.t('Gone for good: log entries {0}, runs {1}, and the result.', entries, runs),
+    ...(dependents === 0 ? [] : [l10n.t('Tasks that wait for it and will be blocked: {0}.', dependents)]),
+    l10n.t('Files that agents changed stay as they are.'),
   ].join('\n');
 }

@@ -24,29 +24,18 @@ export function groupOrder(status: TaskStatus): Compare {
 
 /**
  * The first `count` in an order, without sorting the rest: a group of 100,000 tasks is looked through once, and
- * only what is shown is kept.
+ * only what may be shown is kept. What is kept is sorted and cut when it has grown to twice the count.
  */
 export function firstOf<T>(items: Iterable<T>, count: number, compare: (a: T, b: T) => number): T[] {
   const kept: T[] = [];
+  let last: T | undefined;
   for (const item of items) {
-    const last = kept[count - 1];
     if (last !== undefined && compare(item, last) >= 0) continue;
-    kept.splice(placeFor(item, kept, compare), 0, item);
-    if (kept.length > count) kept.pop();
+    if (kept.push(item) < 2 * count) continue;
+    kept.sort(compare).length = count;
+    last = kept.at(-1);
   }
-  return kept;
-}
-
-function placeFor<T>(item: T, sorted: readonly T[], compare: (a: T, b: T) => number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const there = sorted[middle];
-    if (there !== undefined && compare(there, item) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return kept.sort(compare).slice(0, count);
 }
 
 function queued(task: TaskRecord): number {

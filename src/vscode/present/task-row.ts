@@ -131,7 +131,7 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
 
 /** Rows are drawn anew every half minute, so they do not tell seconds. */
 function runningFor(ms: number): string {
-  return ms < 60_000 ? l10n.t('under a minute') : durationText(ms);
+  return ms < 60_000 ? l10n.t('< 1 min') : durationText(ms);
 }
 
 function pauseWord(task: TaskRecord): string {

@@ -3,7 +3,7 @@ import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 
 /** How many tasks of a group are shown at first, and how many more each "Show more" brings. */
-export const PAGE = 200;
+export const PAGE = 100;
 
 /**
  * Elements of the tree. The same thing is always the same object, because the editor refreshes by element; what it

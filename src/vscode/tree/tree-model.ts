@@ -197,7 +197,7 @@ function viewOf(group: GroupNode): StoreView | undefined {
 
 function contextOf(task: TaskRecord, view: StoreView | undefined, now: number): RowContext {
   if (view === undefined || task.depends_on.length === 0) return { now, waitsFor: [] };
-  const open = openDependencies(task, (id) => view.byId(id));
+  const open = openDependencies(task, (id) => view.dependency(id));
   return {
     now,
     waitsFor: open.map((dependency) => (dependency.task === undefined ? '?' : `#${dependency.task.number}`)),

@@ -60,7 +60,7 @@ test('a row says how its task stands', () => {
 test('a screen reader hears the state in words', () => {
   const task = taskWith({ number: 12, status: 'in_progress', active_since: at(0), progress: 40 });
   assert.equal(taskRow(task, context).spoken, 'Task 12, Fix the login test, In Progress, agent SHELL, 40 %, 3 min');
-  assert.match(row({ status: 'in_progress', active_since: at(150_000) }), /under a minute$/);
+  assert.match(row({ status: 'in_progress', active_since: at(150_000) }), /· < 1 min$/);
   const failed = taskWith({ status: 'failed', error: 'no such file' });
   assert.equal(taskRow(failed, context).spoken, 'Task 1, Fix the login test, Failed, agent SHELL, no such file');
 });
