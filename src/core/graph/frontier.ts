@@ -1,0 +1,140 @@
+import { priorities, type TaskRecord } from '../task/schema.ts';
+import { OrderedHeap } from './ordered-heap.ts';
+
+/** What the frontier knows of the tasks as they are now. */
+export interface FrontierTasks {
+  find(id: string): TaskRecord | undefined;
+  /** Tasks that depend on this one, whether it is there or not. */
+  dependents(id: string): Iterable<TaskRecord>;
+  /** True when the task may run now; must depend on nothing but the task and `isDone` of its dependencies. */
+  isReady(task: TaskRecord): boolean;
+  /** True when those that depend on it need not wait for it any more. */
+  isDone(id: string): boolean;
+}
+
+/**
+ * Longer chains count as this long. It bounds what one new dependency at the end of a very long chain costs, and ends
+ * the counting where files of another program have a circle.
+ */
+export const MAX_CHAIN = 1_000;
+
+interface Ready {
+  readonly task: TaskRecord;
+  readonly chain: number;
+}
+
+const rank = new Map<string, number>(priorities.map((name, index) => [name, index]));
+
+/**
+ * The tasks that may run now, in their order: highest priority first, then the longest chain of tasks that depend on
+ * it, then the oldest. Kept up to date: a change costs what the tasks around it cost, whatever the number of all.
+ */
+export class Frontier {
+  private readonly tasks: FrontierTasks;
+  private readonly ready = new OrderedHeap<Ready>(before);
+  /** Dependencies that the chains below stand for. */
+  private readonly edges = new Map<string, readonly string[]>();
+  /** Tasks in the longest chain of dependents; missing for 0. */
+  private readonly chains = new Map<string, number>();
+  private readonly done = new Set<string>();
+  private readonly touched = new Map<string, number>();
+
+  constructor(tasks: FrontierTasks) {
+    this.tasks = tasks;
+  }
+
+  /** Remembers that a task came, changed or went. Looks at it when somebody asks. */
+  touch(id: string, number: number): void {
+    this.touched.set(id, number);
+  }
+
+  /** The first of them in order, at most so many. */
+  take(count: number): TaskRecord[] {
+    this.settle();
+    return this.ready.take(count).map(({ task }) => task);
+  }
+
+  private settle(): void {
+    if (this.touched.size === 0) return;
+    // From the youngest: where a task is younger than what it depends on, each chain is counted once.
+    const ids = [...this.touched].sort(([, a], [, b]) => b - a);
+    this.touched.clear();
+    const again = new Set<string>();
+    for (const [id] of ids) {
+      this.relink(id);
+      again.add(id);
+      if (this.tasks.isDone(id) === this.done.has(id)) continue;
+      if (!this.done.delete(id)) this.done.add(id);
+      for (const dependent of this.tasks.dependents(id)) again.add(dependent.id);
+    }
+    for (const id of again) this.judge(id);
+  }
+
+  private judge(id: string): void {
+    const task = this.tasks.find(id);
+    if (task === undefined || !this.tasks.isReady(task)) this.ready.remove(id);
+    else this.ready.put(id, { task, chain: this.chain(id) });
+  }
+
+  private chain(id: string): number {
+    return this.chains.get(id) ?? 0;
+  }
+
+  private relink(id: string): void {
+    const old = this.edges.get(id) ?? [];
+    const now = this.tasks.find(id)?.depends_on ?? [];
+    if (old === now) return;
+    if (now.length === 0) this.edges.delete(id);
+    else this.edges.set(id, now);
+    const own = this.chain(id);
+    const kept = new Set(now);
+    for (const each of now) this.raise(each, own + 1);
+    for (const each of old)
+      if (!kept.has(each as TaskRecord['id']) && this.chain(each) === limited(own + 1)) this.recount(each);
+  }
+
+  /** A chain became at least so long. */
+  private raise(id: string, length: number): void {
+    const queue: [string, number][] = [[id, limited(length)]];
+    // It grows while it is walked: level by level, so that no task is raised more often than there are lengths.
+    for (const [at, chain] of queue) {
+      if (chain <= this.chain(at)) continue;
+      this.setChain(at, chain);
+      for (const each of this.edges.get(at) ?? []) queue.push([each, limited(chain + 1)]);
+    }
+  }
+
+  /** What made a chain this long may be gone: it is counted again, and so are those that it was a part of. */
+  private recount(id: string): void {
+    const queue = new Set([id]);
+    for (const at of queue) {
+      queue.delete(at);
+      const before = this.chain(at);
+      let chain = 0;
+      for (const dependent of this.tasks.dependents(at)) chain = Math.max(chain, limited(this.chain(dependent.id) + 1));
+      if (chain === before) continue;
+      if (chain > before) {
+        this.raise(at, chain);
+        continue;
+      }
+      this.setChain(at, chain);
+      for (const each of this.edges.get(at) ?? []) if (this.chain(each) === limited(before + 1)) queue.add(each);
+    }
+  }
+
+  private setChain(id: string, chain: number): void {
+    if (chain === 0) this.chains.delete(id);
+    else this.chains.set(id, chain);
+    const task = this.ready.has(id) ? this.tasks.find(id) : undefined;
+    if (task !== undefined) this.ready.put(id, { task, chain });
+  }
+}
+
+function limited(chain: number): number {
+  return Math.min(chain, MAX_CHAIN);
+}
+
+function before(a: Ready, b: Ready): number {
+  const priority = (rank.get(a.task.priority) ?? 0) - (rank.get(b.task.priority) ?? 0);
+  return priority || b.chain - a.chain || a.task.number - b.task.number;
+}
