@@ -37,7 +37,7 @@ test('the least a task needs is a description; the rest has defaults (F8–F13, 
   });
 });
 
-test('everything that can be said about a task is kept (F131, F139–F142, F144, F146, F154, F155, F161)', () => {
+test('everything that can be said about a task is kept (F131, F139–F142, F144, F146, F154, F155, F160, F161)', () => {
   const task = make({
     title: 'Deploy',
     description: 'To production',
