@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { commandTable } from '../../src/cli/command-table.ts';
@@ -30,7 +31,7 @@ describe('commands', () => {
   });
 
   it('have a reference that is up to date', async () => {
-    keep(fileURLToPath(new URL('../../docs/cli.md', import.meta.url)), await renderReference());
+    keep(fileURLToPath(new URL('../../docs/cli.md', import.meta.url)), formatted(await renderReference()));
   });
 
   it('have help for a newcomer', async () => {
@@ -46,6 +47,16 @@ describe('commands', () => {
     }
   });
 });
+
+/** As the formatter of the project has it, which looks after Markdown too. */
+function formatted(markdown: string): string {
+  const biome = fileURLToPath(new URL('../../node_modules/@biomejs/biome/bin/biome', import.meta.url));
+  const cwd = fileURLToPath(new URL('../..', import.meta.url));
+  const words = [biome, 'format', '--stdin-file-path=docs/cli.md'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd, input: markdown, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
 
 /** Splits an example as a shell would, redirections left out. */
 function shellWords(text: string): string[] {
