@@ -1,6 +1,29 @@
 import { pendingApprovals } from '../core/task/approval.ts';
-import type { TaskRecord } from '../core/task/schema.ts';
+import type { TaskPatch } from '../core/task/lifecycle.ts';
+import type { Task, TaskRecord } from '../core/task/schema.ts';
+import { requireAvailable } from './agent-choice.ts';
+import { changeTasks } from './change-tasks.ts';
 import type { OperationContext } from './operation.ts';
+import { resolveAll } from './references.ts';
+
+/** Queues tasks by an action, all of them or none, and sees to it that a worker is there for them. */
+export async function queueTasks(
+  context: OperationContext,
+  name: string,
+  references: readonly string[],
+  action: (task: TaskRecord, at: string) => TaskPatch,
+): Promise<{ tasks: Task[] }> {
+  const tasks = await resolveAll(context, references);
+  // What cannot be queued at all is said first; that its agent is missing would be beside the point.
+  for (const task of tasks) action(task, new Date().toISOString());
+  await requireAvailable(
+    context.agents,
+    tasks.map((task) => task.tool),
+  );
+  const queued = await changeTasks(context, name, references, action);
+  await ensureFor(context, queued.tasks);
+  return queued;
+}
 
 /**
  * Sees to it that a worker is there for tasks that were queued. One that only waits for a person needs none yet: the

@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
+import type { TaskPatch } from '../core/task/lifecycle.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
 import { requestStart } from '../core/task/start.ts';
-import { requireAvailable } from './agent-choice.ts';
-import { changeTasks } from './change-tasks.ts';
 import { defineOperation } from './operation.ts';
-import { resolveAll, taskReferences } from './references.ts';
+import { queueTasks } from './queue.ts';
+import { taskReferences } from './references.ts';
 import { tasksSchema } from './task-output.ts';
+
+/** @throws TaskError `IllegalTransition` for a task that is not paused */
+function resume(task: TaskRecord, at: string): TaskPatch {
+  if (task.status === 'paused') return requestStart(task, at);
+  throw new TaskError('IllegalTransition', `#${task.number} is ${task.status}, not paused.`, {
+    hint: 'Start a pending task; restart one that has ended.',
+  });
+}
 
 /** Goes on with the session that a task had, where its agent can; what is finished is not done again. */
 export const taskResume = defineOperation({
@@ -15,21 +24,5 @@ export const taskResume = defineOperation({
   output: tasksSchema,
   positional: ['tasks'],
   effect: 'run',
-  async run(context, input) {
-    const tasks = await resolveAll(context, input.tasks);
-    await requireAvailable(
-      context.agents,
-      tasks.map((task) => task.tool),
-    );
-    const resumed = await changeTasks(context, 'task.resume', input.tasks, (task, at) => {
-      if (task.status !== 'paused') {
-        throw new TaskError('IllegalTransition', `#${task.number} is ${task.status}, not paused.`, {
-          hint: 'Start a pending task; restart one that has ended.',
-        });
-      }
-      return requestStart(task, at);
-    });
-    await context.worker.ensure();
-    return resumed;
-  },
+  run: (context, input) => queueTasks(context, 'task.resume', input.tasks, resume),
 });

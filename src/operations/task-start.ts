@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { requestStart } from '../core/task/start.ts';
-import { requireAvailable } from './agent-choice.ts';
-import { changeTasks } from './change-tasks.ts';
 import { defineOperation } from './operation.ts';
-import { ensureFor } from './queue.ts';
-import { resolveAll, taskReferences } from './references.ts';
+import { queueTasks } from './queue.ts';
+import { taskReferences } from './references.ts';
 import { tasksSchema } from './task-output.ts';
 
 /** Queues tasks; a worker takes them as soon as what they depend on is completed and their approval is given. */
@@ -15,16 +13,5 @@ export const taskStart = defineOperation({
   output: tasksSchema,
   positional: ['tasks'],
   effect: 'run',
-  async run(context, input) {
-    const tasks = await resolveAll(context, input.tasks);
-    // What cannot be started at all is said first; that its agent is missing would be beside the point.
-    for (const task of tasks) requestStart(task, new Date().toISOString());
-    await requireAvailable(
-      context.agents,
-      tasks.map((task) => task.tool),
-    );
-    const started = await changeTasks(context, 'task.start', input.tasks, requestStart);
-    await ensureFor(context, started.tasks);
-    return started;
-  },
+  run: (context, input) => queueTasks(context, 'task.start', input.tasks, requestStart),
 });
