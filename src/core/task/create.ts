@@ -43,7 +43,7 @@ export const DEFAULT_TOOL = 'CLAUDECODE';
 /** @throws TaskError `InvalidInput` or `TooLarge` */
 export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId = newTaskId()): NewTaskRecord {
   const input = parseInput(createTaskSchema, params);
-  const title = input.title === undefined ? titleFrom(input.description ?? '') : cleanTitle(input.title);
+  const title = cleanTitle(input.title ?? titleFrom(input.description ?? ''));
   return {
     schema_version: SCHEMA_VERSION,
     id,
@@ -113,10 +113,10 @@ export function describe(description: string | undefined, title: string): string
   return description?.trim() ? description : title;
 }
 
-/** The first line that has words, cut to the length of a title. */
-function titleFrom(description: string): string {
+/** The first line that has words, cut to the length of a title; empty where none has. */
+export function titleFrom(description: string): string {
   const line = oneLine(/[^\s\p{Cc}].*/u.exec(description)?.[0] ?? '');
-  if (line.length <= limits.titleChars) return cleanTitle(line);
+  if (line.length <= limits.titleChars) return line;
   // Not in the middle of a character that is written as two.
   return `${line.slice(0, limits.titleChars - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { DEFAULT_TOOL, titleFrom } from './create.ts';
 import { taskIdSchema } from './id.ts';
-import { logLevels, logTypes, type TaskLogEntry } from './log-entry.ts';
+import { isTerminal } from './lifecycle.ts';
+import { logEntrySchema, logLevels, logTypes, type TaskLogEntry } from './log-entry.ts';
 import {
   limits,
   type NewTaskRecord,
   SCHEMA_VERSION,
   type TaskStatus,
   type Transition,
+  taskRecordSchema,
   taskStatuses,
 } from './schema.ts';
 
@@ -28,37 +31,91 @@ export const originalTaskSchema = z.looseObject({
 
 export type OriginalTask = z.infer<typeof originalTaskSchema>;
 
-/** A record and a log that say all that the original said. Keys that the product does not know are kept. */
+/** What of an original goes into the record under its own name, if it fits there. */
+const taken = [
+  'id',
+  'tool',
+  'instructions',
+  'created_at',
+  'updated_at',
+  'started_at',
+  'assigned_to',
+  'error',
+  'result',
+];
+
+/**
+ * A record and a log that say all that the original said: what does not fit a field of ours, or has the name of one by
+ * chance, is in the metadata as `original_fields`. Keys that the product does not know are kept.
+ */
 export function fromOriginal(task: OriginalTask): { record: NewTaskRecord; logs: TaskLogEntry[] } {
-  const { logs, instructions, ...rest } = task;
+  const { logs, ...fields } = task;
   const status = statusOf(task.status);
-  const title = (task.description.trim().split(/\r?\n/, 1)[0] ?? '').slice(0, limits.titleChars) || task.id;
+  const kept: Record<string, unknown> = {};
+  const others: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (accounted.has(key)) continue;
+    const ours = shape[key];
+    const fits = ours === undefined || (taken.includes(key) && ours.safeParse(value).success && !badTime(key, value));
+    (fits ? kept : others)[key] = value;
+  }
+  const updatedAt = isTime(task.updated_at) ? task.updated_at : (timesOf(task)[0] ?? NO_TIME);
+  const startedAt = isTime(task.started_at) ? task.started_at : undefined;
+  const endedAt = isTime(task.completed_at) ? task.completed_at : undefined;
+  // The end of a turn in a session that is still open: here a task has the time of its end when it has ended.
+  if (task.completed_at !== undefined && !(isTerminal(status) && endedAt !== undefined)) {
+    others.completed_at = task.completed_at;
+  }
+  const title = titleFrom(task.description) || task.id;
   const record: NewTaskRecord = {
-    ...rest,
-    ...(typeof instructions === 'string' ? { instructions } : {}),
+    ...kept,
+    id: task.id,
     schema_version: SCHEMA_VERSION,
     kind: 'work',
     title,
     description: task.description.slice(0, limits.textChars),
     status,
+    tool: typeof kept.tool === 'string' ? kept.tool : DEFAULT_TOOL,
     priority: 'medium',
     depends_on: [],
     labels: [],
     metadata: {
       imported_from: 'systemprompt server',
       ...(status === task.status ? {} : { original_status: task.status }),
+      ...(Object.keys(others).length === 0 ? {} : { original_fields: others }),
     },
     constraints: {},
     acceptance_criteria: [],
     review: 'none',
     approvals: [],
     follow_ups: [],
-    executions: executionsOf(task, status),
+    executions: executionsOf(task, status, startedAt, endedAt ?? updatedAt),
     history: historyOf(logs),
-    active_ms: activeMs(task),
-    ...(status === 'failed' ? { error: task.error ?? 'It failed.', error_code: 'Internal' } : {}),
+    created_at: isTime(task.created_at) ? task.created_at : updatedAt,
+    updated_at: updatedAt,
+    active_ms: startedAt === undefined ? 0 : Math.max(0, Date.parse(endedAt ?? updatedAt) - Date.parse(startedAt)),
+    ...(isTerminal(status) ? { completed_at: endedAt ?? updatedAt } : {}),
+    ...(status === 'paused' ? { pause_reason: 'person' as const } : {}),
+    ...(status === 'failed' ? { error: task.error?.trim() ? task.error : 'It failed.', error_code: 'Internal' } : {}),
   };
   return { record, logs: logs.map(entryOf) };
+}
+
+/** Keys that have a place of their own in the record, whatever they say. */
+const accounted = new Set(['id', 'description', 'status', 'completed_at']);
+const shape: Record<string, { safeParse(value: unknown): { success: boolean } }> = taskRecordSchema.shape;
+const NO_TIME = new Date(0).toISOString();
+
+function isTime(text: string | undefined): text is string {
+  return text !== undefined && text.length <= 40 && !Number.isNaN(Date.parse(text));
+}
+
+function badTime(key: string, value: unknown): boolean {
+  return key.endsWith('_at') && !(typeof value === 'string' && isTime(value));
+}
+
+function timesOf(task: OriginalTask): string[] {
+  return [task.completed_at, task.started_at, task.created_at].filter(isTime);
 }
 
 /** `waiting` was the server's word for a turn that has ended in a session that is open. */
@@ -67,25 +124,31 @@ function statusOf(status: string): TaskStatus {
   return (taskStatuses as readonly string[]).includes(status) ? (status as TaskStatus) : 'pending';
 }
 
-/** A type or level that the product does not have stays in the metadata. */
+/** A type or level that the product does not have stays in the metadata; so does all of a line that fits nowhere. */
 function entryOf(entry: OriginalTask['logs'][number]): TaskLogEntry {
   const { type, level, ...rest } = entry;
   const knownType = (logTypes as readonly unknown[]).includes(type);
   const knownLevel = (logLevels as readonly unknown[]).includes(level);
   const metadata = typeof entry.metadata === 'object' && entry.metadata !== null ? entry.metadata : {};
   const kept = { ...metadata, ...(knownType || type === undefined ? {} : { original_type: type }) };
-  return {
-    ...rest,
+  const head = {
     level: (knownLevel ? level : type === 'error' ? 'error' : 'info') as TaskLogEntry['level'],
     type: (knownType ? type : 'system') as TaskLogEntry['type'],
-    ...(Object.keys(kept).length > 0 ? { metadata: kept } : {}),
-  } as TaskLogEntry;
+  };
+  const line = { ...rest, ...head, ...(Object.keys(kept).length > 0 ? { metadata: kept } : {}) };
+  if (logEntrySchema.safeParse(line).success) return line as TaskLogEntry;
+  const { timestamp, message } = entry;
+  return { timestamp, ...head, message, metadata: { original: entry } };
 }
 
 /** One execution for a task that was started: whoever ran it is gone, so one that still ran is found to be interrupted. */
-function executionsOf(task: OriginalTask, status: TaskStatus): NewTaskRecord['executions'] {
-  if (task.started_at === undefined) return [];
-  const ended = task.completed_at ?? (status === 'in_progress' ? undefined : task.updated_at);
+function executionsOf(
+  task: OriginalTask,
+  status: TaskStatus,
+  startedAt: string | undefined,
+  lastAt: string,
+): NewTaskRecord['executions'] {
+  if (startedAt === undefined) return [];
   const outcome = status === 'failed' || status === 'cancelled' ? status : 'completed';
   return [
     {
@@ -93,9 +156,9 @@ function executionsOf(task: OriginalTask, status: TaskStatus): NewTaskRecord['ex
       agent: task.tool,
       worker: 'systemprompt server',
       resumable: false,
-      started_at: task.started_at,
+      started_at: startedAt,
       ...(task.assigned_to === undefined ? {} : { session_id: task.assigned_to }),
-      ...(ended === undefined ? {} : { ended_at: ended, outcome }),
+      ...(status === 'in_progress' ? {} : { ended_at: lastAt, outcome }),
     },
   ];
 }
@@ -104,14 +167,8 @@ function historyOf(logs: OriginalTask['logs']): Transition[] {
   const steps: Transition[] = [];
   for (const { timestamp, metadata } of logs) {
     const { previousStatus, newStatus } = (metadata ?? {}) as { previousStatus?: unknown; newStatus?: unknown };
-    if (typeof previousStatus !== 'string' || typeof newStatus !== 'string') continue;
+    if (typeof previousStatus !== 'string' || typeof newStatus !== 'string' || !isTime(timestamp)) continue;
     steps.push({ from: statusOf(previousStatus), to: statusOf(newStatus), at: timestamp, reason: 'imported' });
   }
   return steps.slice(-limits.history);
-}
-
-function activeMs(task: OriginalTask): number {
-  if (task.started_at === undefined) return 0;
-  const ms = Date.parse(task.completed_at ?? task.updated_at) - Date.parse(task.started_at);
-  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }
