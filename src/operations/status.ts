@@ -47,7 +47,7 @@ export const status = defineOperation({
     let ready = 0;
     for (const task of view.all()) {
       asks += pendingApprovals(task).length;
-      if (isReady(task, (id) => view.byId(id))) ready += 1;
+      if (isReady(task, (id) => view.dependency(id))) ready += 1;
       noteLease(task, workers);
     }
     return {

@@ -73,6 +73,22 @@ export class DraftBuilder extends OverlayView implements Draft {
     this.graph = true;
   }
 
+  archive(id: string, token: string): void {
+    this.changed.set(id, undefined);
+    this.operations.set(id, { op: 'delete', id, archived: token });
+    this.graph = true;
+  }
+
+  restore(task: TaskRecord): void {
+    const operation: Operation = { op: 'restore', id: task.id, task };
+    assertOperation(operation);
+    if (this.byId(task.id) !== undefined) {
+      throw new TaskError('InvalidInput', `#${task.number} is not archived.`);
+    }
+    this.operations.set(task.id, operation);
+    this.changed.set(task.id, task);
+  }
+
   guardGraph(): void {
     this.graph = true;
   }

@@ -17,6 +17,10 @@ export interface Draft extends StoreView {
   /** Changes fields; undefined removes one. Sees the patches before it. Returns the record as it will be. */
   patch(id: string, patch: TaskPatch): TaskRecord;
   delete(id: string): void;
+  /** Takes a task out of memory; what it was is in the archive, staged there with this token. */
+  archive(id: string, token: string): void;
+  /** Puts an archived task back. */
+  restore(task: TaskRecord): void;
   /** Refuses the whole change if any dependency or parent anywhere changed meanwhile: for checks that look at the graph. */
   guardGraph(): void;
   /** A line for the log of a task, written once the change is committed. */

@@ -13,7 +13,8 @@ export function viewOf(task: TaskRecord, now = Date.now()): TaskView {
 /** Tells listeners what a change means, in the events of the specification. */
 export function emitChange(emitter: Emitter<TaskEvents>, change: Change): void {
   if (change.kind === 'deleted') {
-    emitter.emit('task:deleted', { taskId: change.before.id, task: viewOf(change.before) });
+    const gone = { taskId: change.before.id, task: viewOf(change.before) };
+    emitter.emit('task:deleted', change.archived === true ? { ...gone, archived: true } : gone);
     return;
   }
   const task = viewOf(change.task);

@@ -1,3 +1,4 @@
+import type { Frontier } from '../core/graph/frontier.ts';
 import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
 import type { StoreView } from './view.ts';
 
@@ -20,12 +21,20 @@ export class OverlayView implements StoreView {
     return this.base.size;
   }
 
+  get frontier(): Frontier {
+    return this.base.frontier;
+  }
+
   byId(id: string): TaskRecord | undefined {
     return this.changed.has(id) ? this.changed.get(id) : this.base.byId(id);
   }
 
   byNumber(number: number): TaskRecord | undefined {
     return this.current(this.base.byNumber(number));
+  }
+
+  dependency(id: string): TaskRecord | undefined {
+    return this.changed.has(id) ? this.changed.get(id) : this.base.dependency(id);
   }
 
   *all(): Iterable<TaskRecord> {

@@ -1,8 +1,9 @@
 import type { TaskLogEntry } from '../core/task/log-entry.ts';
+import type { Archive } from './archive.ts';
 import type { Mutation } from './draft.ts';
 import type { LogEntryPage, LogRange } from './log-range.ts';
 import type { Change } from './state.ts';
-import type { StoreView } from './view.ts';
+import type { VersionedView } from './view.ts';
 
 /** What a repository tells its store, in the order of the changes; also the changes of other processes. */
 export interface RepositoryListener {
@@ -18,7 +19,7 @@ export interface RepositoryListener {
 export interface Repository {
   /** Reads what is there. Creates nothing. */
   open(listener: RepositoryListener): Promise<void>;
-  readonly view: StoreView;
+  readonly view: VersionedView;
   /** Why nothing can be changed, or undefined. */
   readonly readOnly: string | undefined;
   /** What could not be understood when it was read, in words for a person. */
@@ -31,6 +32,7 @@ export interface Repository {
   /** Takes in what other processes have committed so far. */
   refresh(): Promise<void>;
   appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void>;
+  readonly archive: Archive;
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage>;
   countLog(taskId: string): Promise<number>;
   /** Starts or stops telling the listener of added log lines. */

@@ -1,6 +1,8 @@
+import { Frontier } from '../core/graph/frontier.ts';
+import { isReady } from '../core/task/run.ts';
 import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
 import type { Operation } from './transaction.ts';
-import type { StoreView } from './view.ts';
+import type { VersionedView } from './view.ts';
 
 /** What one operation did. */
 export type Change =
@@ -11,16 +13,22 @@ export type Change =
       readonly task: TaskRecord;
       readonly keys: readonly string[];
     }
-  | { readonly kind: 'deleted'; readonly before: TaskRecord };
+  | { readonly kind: 'deleted'; readonly before: TaskRecord; readonly archived?: true };
 
 /** All tasks in memory, with the indexes that the rules and the faces ask by. Knows nothing of files. */
-export class StoreState implements StoreView {
+export class StoreState implements VersionedView {
+  /** Counts changes. */
+  version = 0;
   nextNumber = 1;
   private readonly tasks = new Map<string, TaskRecord>();
   private readonly numbers = new Map<number, string>();
   private readonly statuses = new Map<TaskStatus, Set<string>>();
   private readonly dependentsOf = new Map<string, Set<string>>();
   private readonly childrenOf = new Map<string, Set<string>>();
+  /** Archived tasks that tasks in memory depend on: all others are not held. */
+  private readonly kept = new Map<string, TaskRecord>();
+  private ordered = true;
+  private upToDate: Frontier | undefined;
 
   get size(): number {
     return this.tasks.size;
@@ -36,7 +44,39 @@ export class StoreState implements StoreView {
   }
 
   all(): Iterable<TaskRecord> {
+    if (!this.ordered) this.order();
     return this.tasks.values();
+  }
+
+  dependency(id: string): TaskRecord | undefined {
+    return this.tasks.get(id) ?? this.kept.get(id);
+  }
+
+  /** Ids that tasks depend on and of which nothing is known: deleted, or in the archive. */
+  unknownDependencies(): string[] {
+    return [...this.dependentsOf.keys()].filter((id) => this.dependency(id) === undefined);
+  }
+
+  /** Holds an archived task, if anything depends on it. */
+  keepArchived(task: TaskRecord): void {
+    if (!this.dependentsOf.has(task.id) || this.tasks.has(task.id)) return;
+    this.kept.set(task.id, task);
+    this.upToDate?.touch(task.id, task.number);
+  }
+
+  /** Made when it is first asked for, and kept up to date from then on: most processes never ask. */
+  get frontier(): Frontier {
+    if (this.upToDate !== undefined) return this.upToDate;
+    const frontier = new Frontier({
+      find: (id) => this.byId(id),
+      dependents: (id) => this.dependents(id),
+      isReady: (task) => isReady(task, (id) => this.dependency(id)),
+      isDone: (id) => this.dependency(id)?.status === 'completed',
+    });
+    for (const task of this.kept.values()) frontier.touch(task.id, task.number);
+    for (const task of this.tasks.values()) frontier.touch(task.id, task.number);
+    this.upToDate = frontier;
+    return frontier;
   }
 
   byStatus(status: TaskStatus): Iterable<TaskRecord> {
@@ -63,7 +103,10 @@ export class StoreState implements StoreView {
 
   clear(): void {
     this.nextNumber = 1;
-    for (const index of [this.tasks, this.numbers, this.statuses, this.dependentsOf, this.childrenOf]) index.clear();
+    this.version += 1;
+    this.upToDate = undefined;
+    for (const index of [this.tasks, this.numbers, this.statuses, this.dependentsOf, this.childrenOf, this.kept])
+      index.clear();
   }
 
   /**
@@ -82,15 +125,43 @@ export class StoreState implements StoreView {
       this.put(task);
       return { kind: 'created', task };
     }
+    if (operation.op === 'restore') return before === undefined ? this.restore(operation.task) : undefined;
+    if (operation.op === 'delete' && operation.archived === undefined) this.forgetKept(operation.id);
     if (before === undefined) return undefined;
     if (operation.op === 'delete') {
       this.remove(before);
-      return { kind: 'deleted', before };
+      if (operation.archived === undefined) return { kind: 'deleted', before };
+      this.keepArchived({ ...before, archived_at: at });
+      return { kind: 'deleted', before, archived: true };
     }
     if (operation.rev <= before.revision) return undefined;
     const task = patched(before, operation, at);
     this.put(task);
     return { kind: 'updated', before, task, keys: [...Object.keys(operation.set), ...(operation.unset ?? [])] };
+  }
+
+  private restore(task: TaskRecord): Change {
+    // Somebody put a task with this number into the folder by hand.
+    const restored = this.numbers.has(task.number) ? { ...task, number: this.nextNumber } : task;
+    this.nextNumber = Math.max(this.nextNumber, restored.number + 1);
+    this.kept.delete(task.id);
+    this.put(restored);
+    this.ordered = false;
+    return { kind: 'created', task: restored };
+  }
+
+  private forgetKept(id: string): void {
+    const kept = this.kept.get(id);
+    if (kept === undefined) return;
+    this.kept.delete(id);
+    this.upToDate?.touch(id, kept.number);
+  }
+
+  private order(): void {
+    const sorted = [...this.tasks].sort(([, a], [, b]) => a.number - b.number);
+    this.tasks.clear();
+    for (const [id, task] of sorted) this.tasks.set(id, task);
+    this.ordered = true;
   }
 
   private *records(ids: ReadonlySet<string> | undefined): Iterable<TaskRecord> {
@@ -101,6 +172,8 @@ export class StoreState implements StoreView {
   }
 
   private put(task: TaskRecord): void {
+    this.version += 1;
+    this.upToDate?.touch(task.id, task.number);
     const before = this.tasks.get(task.id);
     if (before !== undefined) this.unindex(before, task);
     this.tasks.set(task.id, task);
@@ -111,6 +184,8 @@ export class StoreState implements StoreView {
   }
 
   private remove(task: TaskRecord): void {
+    this.version += 1;
+    this.upToDate?.touch(task.id, task.number);
     this.unindex(task, undefined);
     this.tasks.delete(task.id);
     this.numbers.delete(task.number);

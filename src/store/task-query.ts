@@ -1,7 +1,8 @@
-import { z } from 'zod';
 import { compileFilter, statusesOf, type TaskFilter } from '../core/task/filter.ts';
-import type { TaskRecord } from '../core/task/schema.ts';
+import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
 import { compileSort, type SortOrder } from '../core/task/sort.ts';
+import { FoundTasks } from './found-tasks.ts';
+import { cursorAfter, placeOfCursor } from './task-cursor.ts';
 import type { StoreView } from './view.ts';
 
 export interface TaskQuery {
@@ -13,6 +14,8 @@ export interface TaskQuery {
   readonly limit?: number | undefined;
   /** 1, 2, 3 … */
   readonly page?: number | undefined;
+  /** Where the page before ended, instead of a number: creations and deletions in between move nothing. */
+  readonly cursor?: string | undefined;
   readonly includeArchived?: boolean | undefined;
 }
 
@@ -21,28 +24,54 @@ export interface RecordPage {
   readonly total: number;
   /** The number of the next page, or null after the last. */
   readonly next: number | null;
+  /** For the next page, unless this is the last. */
+  readonly cursor?: string;
 }
-
-export const pageSchema = z.number().int().positive();
 
 /** Filters, sorts and cuts out a page. Starts from the status index where the filter names statuses. */
 export function queryTasks(view: StoreView, query: TaskQuery = {}): RecordPage {
+  return pageOf(selectTasks(view, query), query);
+}
+
+/** The same on tasks that are not in a store. */
+export function queryRecords(tasks: readonly TaskRecord[], query: TaskQuery): RecordPage {
+  const matches = compileFilter(query.filter);
+  return pageOf(foundBy(tasks.filter(matches), query), query);
+}
+
+/** All tasks that a query means, in its order. */
+export function selectTasks(view: StoreView, query: TaskQuery): FoundTasks {
   const matches = compileFilter(query.filter);
   const found: TaskRecord[] = [];
   for (const task of candidates(view, query.filter)) {
     if ((query.includeArchived === true || task.archived_at === undefined) && matches(task)) found.push(task);
   }
-  found.sort(compileSort(query.sort ?? 'number', query.order));
-  const { limit } = query;
-  if (limit === undefined) return { records: found, total: found.length, next: null };
-  const page = query.page ?? 1;
-  const start = (page - 1) * limit;
-  const records = found.slice(start, start + limit);
-  return { records, total: found.length, next: start + limit < found.length ? page + 1 : null };
+  return foundBy(found, query);
 }
 
-function* candidates(view: StoreView, filter: TaskFilter | undefined): Iterable<TaskRecord> {
+/** @throws TaskError `InvalidInput` for a cursor of another list */
+export function pageOf(found: FoundTasks, query: TaskQuery): RecordPage {
+  const { limit } = query;
+  const { total } = found;
+  if (limit === undefined && query.cursor === undefined) return { records: [...found.sorted()], total, next: null };
+  const page = query.page ?? 1;
+  const size = limit ?? total;
+  const start = query.cursor === undefined ? (page - 1) * size : placeOfCursor(found.sorted(), query.cursor, query);
+  const records = found.slice(start, start + size);
+  const last = records.at(-1);
+  if (last === undefined || start + size >= total) return { records, total, next: null };
+  return { records, total, next: Math.floor(start / size) + 2, cursor: cursorAfter(last, query) };
+}
+
+function foundBy(tasks: TaskRecord[], query: TaskQuery): FoundTasks {
+  return new FoundTasks(tasks, compileSort(query.sort ?? 'number', query.order));
+}
+
+function candidates(view: StoreView, filter: TaskFilter | undefined): Iterable<TaskRecord> {
   const statuses = statusesOf(filter);
-  if (statuses === undefined) yield* view.all();
-  else for (const status of new Set(statuses)) yield* view.byStatus(status);
+  return statuses === undefined ? view.all() : ofStatuses(view, statuses);
+}
+
+function* ofStatuses(view: StoreView, statuses: readonly TaskStatus[]): Iterable<TaskRecord> {
+  for (const status of new Set(statuses)) yield* view.byStatus(status);
 }

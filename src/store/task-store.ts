@@ -21,14 +21,17 @@ import { resolveTask } from '../core/task/reference.ts';
 import type { Task, TaskRecord, TaskStatus, TaskSummary } from '../core/task/schema.ts';
 import { complete } from '../core/task/session.ts';
 import { applyUpdate, type UpdateTaskParams } from '../core/task/update.ts';
+import { ArchivedTasks } from './archived-tasks.ts';
 import type { Draft, Mutation } from './draft.ts';
 import { emitChange, viewOf } from './events.ts';
 import { FileRepository } from './file/file-repository.ts';
+import type { LogLimits } from './file/log-retention.ts';
 import { LogFollow } from './log-follow.ts';
 import type { LogEntryPage, LogRange } from './log-range.ts';
 import { matchingPage } from './log-search.ts';
+import { QueryCache } from './query-cache.ts';
 import type { Repository } from './repository.ts';
-import { queryTasks, type TaskQuery } from './task-query.ts';
+import type { RecordPage, TaskQuery } from './task-query.ts';
 import type { StoreView } from './view.ts';
 
 export interface OpenOptions {
@@ -37,9 +40,14 @@ export interface OpenOptions {
   readonly logger?: Logger | undefined;
   /** Whether changes of other processes are noticed by themselves. On if nothing is said. */
   readonly watch?: boolean | undefined;
+  /** How much of a log is kept plain; the rest is compressed. */
+  readonly logLimits?: LogLimits | undefined;
   /** Another place to keep tasks in than files. */
   readonly repository?: Repository | undefined;
 }
+
+/** A page of a list; `next` and `cursor` lead to the one after it. */
+export type TaskPage = Omit<RecordPage, 'records'> & { readonly tasks: TaskSummary[] };
 
 const FULL_LOG = 1_000;
 
@@ -47,7 +55,10 @@ const FULL_LOG = 1_000;
 export class TaskStore {
   readonly folder: string;
   private static readonly instances = new Map<string, TaskStore>();
+  /** Tasks that are not in memory any more. */
+  readonly archive: ArchivedTasks;
   private readonly repository: Repository;
+  private readonly queries: QueryCache;
   private readonly emitter: Emitter<TaskEvents>;
   private opening: Promise<void> | undefined;
   private logListeners = 0;
@@ -57,7 +68,10 @@ export class TaskStore {
     this.folder = resolve(options.folder);
     this.emitter = new Emitter((error) => logger.error('A listener of the store failed.', error));
     this.repository =
-      options.repository ?? new FileRepository({ folder: this.folder, logger, watch: options.watch ?? true });
+      options.repository ??
+      new FileRepository({ folder: this.folder, logger, watch: options.watch ?? true, logLimits: options.logLimits });
+    this.queries = new QueryCache(this.repository.view);
+    this.archive = new ArchivedTasks(this.repository);
   }
 
   /** The store of a folder, one per folder and process. It opens by itself when it is first used. */
@@ -127,7 +141,7 @@ export class TaskStore {
       const patch = applyUpdate(task, updates, draft.at);
       if (patch.depends_on !== undefined || patch.parent_id !== undefined) {
         draft.guardGraph();
-        checkDependencies(task, patch.depends_on ?? [], (id) => draft.byId(id));
+        checkDependencies(task, patch.depends_on ?? [], (id) => draft.dependency(id));
         if (patch.parent_id !== undefined) checkParent(task, patch.parent_id, (id) => draft.byId(id));
       }
       draft.patch(task.id, patch);
@@ -146,10 +160,10 @@ export class TaskStore {
     return deleted !== undefined;
   }
 
-  /** With its latest 1,000 log entries. */
+  /** With its latest 1,000 log entries; also of an archived task. */
   async getTask(reference: string): Promise<Task | null> {
     await this.fresh();
-    const task = this.find(reference);
+    const task = this.find(reference) ?? (await this.archive.find(reference));
     return task === undefined ? null : this.full(task);
   }
 
@@ -165,11 +179,14 @@ export class TaskStore {
     return this.getTasks();
   }
 
-  async listTasks(query: TaskQuery = {}): Promise<{ tasks: TaskSummary[]; total: number; next: number | null }> {
+  async listTasks(query: TaskQuery = {}): Promise<TaskPage> {
     await this.fresh();
-    const filter = query.filter === undefined ? undefined : parseInput(taskFilterSchema, query.filter);
-    const { records, total, next } = queryTasks(this.view, { ...query, filter });
-    return { tasks: await Promise.all(records.map((record) => this.summary(record))), total, next };
+    return this.page(query, (checked) => this.queries.query(checked));
+  }
+
+  /** The same of archived tasks. */
+  listArchived(query: TaskQuery = {}): Promise<TaskPage> {
+    return this.page(query, (checked) => this.archive.list(checked));
   }
 
   async addLog(reference: string, message: string, level: LogLevel = 'info', metadata?: LogMetadata): Promise<void> {
@@ -194,7 +211,7 @@ export class TaskStore {
     range: LogRange & { filter?: LogFilterWord | undefined } = {},
   ): Promise<LogEntryPage> {
     await this.ready();
-    const { id } = this.resolve(reference);
+    const { id } = this.find(reference) ?? (await this.archive.require(reference));
     const { filter, ...plain } = range;
     return filter === undefined
       ? this.repository.readLog(id, plain)
@@ -289,6 +306,15 @@ export class TaskStore {
   private async fresh(): Promise<void> {
     await this.ready();
     await this.repository.refresh();
+  }
+
+  private async page(
+    query: TaskQuery,
+    find: (query: TaskQuery) => RecordPage | Promise<RecordPage>,
+  ): Promise<TaskPage> {
+    const filter = query.filter === undefined ? undefined : parseInput(taskFilterSchema, query.filter);
+    const { records, ...rest } = await find({ ...query, filter });
+    return { tasks: await Promise.all(records.map((record) => this.summary(record))), ...rest };
   }
 
   private watchLogs(change: 1 | -1): void {

@@ -1,6 +1,6 @@
 import { TaskError } from '../core/errors.ts';
 import { isTaskId } from '../core/task/id.ts';
-import { type NewTaskRecord, newTaskRecordSchema, taskRecordSchema } from '../core/task/schema.ts';
+import { type NewTaskRecord, newTaskRecordSchema, type TaskRecord, taskRecordSchema } from '../core/task/schema.ts';
 
 /** A change of one task. `rev` is the revision that the task has after it; a creation makes revision 1. */
 export type Operation =
@@ -12,7 +12,14 @@ export type Operation =
       readonly set: Record<string, unknown>;
       readonly unset?: string[];
     }
-  | { readonly op: 'delete'; readonly id: string };
+  | {
+      readonly op: 'delete';
+      readonly id: string;
+      /** Set when the task is not gone but in the archive: which of the files that were staged there is the task. */
+      readonly archived?: string;
+    }
+  /** Brings an archived task back with its number. */
+  | { readonly op: 'restore'; readonly id: string; readonly task: TaskRecord };
 
 /** Changes that happen as a whole or not at all. */
 export interface Transaction {
@@ -42,9 +49,10 @@ const fixedKeys = new Set(['id', 'number', 'revision', 'created_at']);
  */
 export function operationProblem(operation: unknown): string | undefined {
   if (typeof operation !== 'object' || operation === null) return 'not an operation';
-  const { op, id } = operation as { op?: unknown; id?: unknown };
+  const { op, id, archived } = operation as { op?: unknown; id?: unknown; archived?: unknown };
   if (typeof id !== 'string' || !isTaskId(id)) return 'bad id';
-  if (op === 'delete') return undefined;
+  if (op === 'delete') return archived === undefined || isArchiveToken(archived) ? undefined : 'bad archive';
+  if (op === 'restore') return restoreProblem(operation as { id: string; task?: unknown });
   if (op === 'create') return createProblem(operation as { id: string; task?: unknown });
   if (op === 'set') return setProblem(operation as { rev?: unknown; set?: unknown; unset?: unknown });
   return 'unknown operation';
@@ -58,6 +66,17 @@ export function assertOperation(operation: Operation): void {
 
 function createProblem(operation: { id: string; task?: unknown }): string | undefined {
   const parsed = newTaskRecordSchema.safeParse(operation.task);
+  if (!parsed.success) return issueText(parsed.error);
+  return parsed.data.id === operation.id ? undefined : 'the ids differ';
+}
+
+/** Part of a file name: nothing in it may lead elsewhere. */
+function isArchiveToken(value: unknown): boolean {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
+}
+
+function restoreProblem(operation: { id: string; task?: unknown }): string | undefined {
+  const parsed = taskRecordSchema.safeParse(operation.task);
   if (!parsed.success) return issueText(parsed.error);
   return parsed.data.id === operation.id ? undefined : 'the ids differ';
 }

@@ -1,3 +1,4 @@
+import type { Frontier } from '../core/graph/frontier.ts';
 import type { TaskLookup } from '../core/task/reference.ts';
 import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
 
@@ -8,6 +9,8 @@ import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
 export interface StoreView extends TaskLookup {
   byId(id: string): TaskRecord | undefined;
   byNumber(number: number): TaskRecord | undefined;
+  /** The task with this id, also when it is archived and something in memory depends on it. */
+  dependency(id: string): TaskRecord | undefined;
   /** All tasks by number. */
   all(): Iterable<TaskRecord>;
   /** Tasks of one status, in no particular order. */
@@ -19,4 +22,11 @@ export interface StoreView extends TaskLookup {
   /** How many tasks have this status. */
   count(status: TaskStatus): number;
   readonly size: number;
+  /** What may run now; of a draft, what might before it. */
+  readonly frontier: Frontier;
+}
+
+/** A view that counts its changes: the same number means that nothing has changed. */
+export interface VersionedView extends StoreView {
+  readonly version: number;
 }

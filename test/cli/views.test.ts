@@ -120,7 +120,7 @@ const stopped = full({
 });
 const dropped = full({ id: taskId('task_i'), number: 9, title: 'Dropped', status: 'cancelled', priority: 'low' });
 const all = [deploy, dropped, stopped, open, gated, failed, running, models, database];
-const view = { byId: finder(all), size: all.length };
+const view = { byId: finder(all), dependency: finder(all), size: all.length };
 
 describe('what people see', () => {
   it('of a list', () => {

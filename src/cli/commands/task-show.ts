@@ -13,7 +13,7 @@ export const command = operationCommand({
   ],
   json: 'the task',
   view: (task, call, { store: { view } }) =>
-    taskView(task, { find: (id) => view.byId(id), children: (id) => view.children(id) }, call.out, {
+    taskView(task, { find: (id) => view.dependency(id), children: (id) => view.children(id) }, call.out, {
       history: call.values.history === true,
     }),
 });

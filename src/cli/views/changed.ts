@@ -26,7 +26,7 @@ export function changedView(verb: string, tasks: readonly Task[], style: Style):
 export function startedView(verb: string, tasks: readonly Task[], view: Host['store']['view'], style: Style): string {
   return tasks
     .map((task) => {
-      const remarks = remarksOf(task, (id) => view.byId(id));
+      const remarks = remarksOf(task, (id) => view.dependency(id));
       return [`${verb} ${taskName(task)}`, ...remarks.map((remark) => ` · ${remark}`), howToDecide(task, style)].join(
         '',
       );

@@ -52,11 +52,11 @@ function row(task: TaskSummary, find: (id: string) => TaskRecord | undefined, { 
 export function listView(
   page: { tasks: readonly TaskSummary[]; total: number; next: number | null },
   call: { readonly out: Output; readonly values: Readonly<Record<string, unknown>> },
-  view: { byId(id: string): TaskRecord | undefined; readonly size: number },
+  view: { dependency(id: string): TaskRecord | undefined; readonly size: number },
 ): string {
   const { out } = call;
   if (page.tasks.length === 0) return nothing(page.total, view.size);
-  const table = taskTable(page.tasks, (id) => view.byId(id), out);
+  const table = taskTable(page.tasks, (id) => view.dependency(id), out);
   if (page.next === null) return table;
   return `${table}\n${out.style('dim', `${page.tasks.length} of ${page.total} tasks; go on with --page ${page.next}`)}`;
 }

@@ -73,7 +73,7 @@ export class Acceptance {
 
 /** A creation moves nothing: nobody can depend on a task that is not there yet. */
 function movesGraph(operation: Transaction['ops'][number]): boolean {
-  if (operation.op === 'delete') return true;
+  if (operation.op === 'delete' || operation.op === 'restore') return true;
   if (operation.op === 'create') return false;
   return graphKeys.some((key) => key in operation.set || operation.unset?.includes(key));
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { SCHEMA_VERSION } from '../../core/task/schema.ts';
 import { type FileSystem, isMissing, syncFolder } from './file-system.ts';
 import { type Layout, segmentFile, stagingFolder } from './layout.ts';
-import { removeLog } from './log-layout.ts';
 import { readStateFile, writeStateFile } from './state-file.ts';
 import { removeIfThere, type TaskFileWriter } from './task-files.ts';
 
@@ -18,7 +17,8 @@ export interface CompactionContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
   readonly files: TaskFileWriter;
-  readonly exists: (id: string) => boolean;
+  /** Does to log and archive of a task what the journal says of it, unless that is done. */
+  readonly settle: (id: string) => Promise<void>;
   readonly now: () => string;
   readonly count: () => number;
 }
@@ -34,7 +34,7 @@ export async function compact(context: CompactionContext, segment: SealedSegment
   if (known.kind === 'ours' && known.state.generation > segment.generation) return;
   await takeAway(fs, stagingFolder(layout, segment.generation));
   await files.settle(segment.touched);
-  for (const id of segment.touched) if (!context.exists(id)) await removeLog(fs, layout.logs, id);
+  for (const id of segment.touched) await context.settle(id);
   await syncFolder(fs, layout.tasks);
   await writeStateFile(fs, layout, {
     schema_version: SCHEMA_VERSION,

@@ -5,7 +5,7 @@ import type { FileSystem } from './file-system.ts';
 import type { Layout } from './layout.ts';
 import { LogReader } from './log-files.ts';
 import { LogFollower } from './log-follower.ts';
-import { removeLog } from './log-layout.ts';
+import { logIdOf, moveLog, namesIn, removeLog } from './log-layout.ts';
 import { defaultLogLimits, type LogLimits } from './log-retention.ts';
 import { LogWriter } from './log-writer.ts';
 
@@ -16,7 +16,10 @@ export class FileLogs {
   private readonly fs: FileSystem;
   private readonly root: string;
   private readonly writer: LogWriter;
+  private readonly archivedRoot: string;
   private readonly reader: LogReader;
+  private readonly archivedReader: LogReader;
+  private readonly isThere: (id: string) => boolean;
   private readonly follower: LogFollower;
   /** Tasks that were deleted since the store was opened: lines that are still on their way must not bring a log back. */
   private readonly deleted = new Set<string>();
@@ -26,13 +29,18 @@ export class FileLogs {
     layout: Layout;
     logger: Logger;
     limits?: LogLimits | undefined;
+    /** Whether a task is in memory: the log of another one is looked for in the archive. */
+    isThere: (id: string) => boolean;
     /** Lines that were added to a log, also by other processes, while it is watched. */
     added: (id: string, entries: readonly TaskLogEntry[]) => void;
   }) {
     const { fs, layout, logger } = options;
     this.fs = fs;
     this.root = layout.logs;
+    this.archivedRoot = layout.archivedLogs;
+    this.isThere = options.isThere;
     this.reader = new LogReader(fs, layout);
+    this.archivedReader = new LogReader(fs, layout, layout.archivedLogs);
     this.follower = new LogFollower(this.root, this.reader, options.added);
     this.writer = new LogWriter({
       fs,
@@ -51,11 +59,11 @@ export class FileLogs {
   }
 
   async read(id: string, range: LogRange): Promise<LogEntryPage> {
-    return (await this.reader.read(id, range)) ?? emptyPage;
+    return (await this.reader.read(id, range)) ?? (await this.archived(id)?.read(id, range)) ?? emptyPage;
   }
 
   async count(id: string): Promise<number> {
-    return (await this.reader.count(id)) ?? 0;
+    return (await this.reader.count(id)) ?? (await this.archived(id)?.count(id)) ?? 0;
   }
 
   watch(on: boolean): void {
@@ -63,17 +71,54 @@ export class FileLogs {
     else this.follower.stop();
   }
 
+  /** Tasks that have a log. */
+  async ids(): Promise<Set<string>> {
+    return new Set((await namesIn(this.fs, this.root)).map((name) => logIdOf(name) ?? name));
+  }
+
+  async archivedIds(): Promise<Set<string>> {
+    return new Set(await namesIn(this.fs, this.archivedRoot));
+  }
+
   /** The task is there, whatever was before. */
   expect(id: string): void {
     this.deleted.delete(id);
   }
 
+  /** The task is not in memory any more: it was deleted, or archived. */
+  ended(id: string, deleted: boolean): void {
+    if (deleted) this.deleted.add(id);
+  }
+
   /** Removes all of the log of a task that was deleted. */
   async remove(id: string): Promise<void> {
     this.deleted.add(id);
+    await this.forget(id);
+    await removeLog(this.fs, this.root, id);
+    await removeLog(this.fs, this.archivedRoot, id);
+  }
+
+  /** Compresses all of the log of a task that was archived, and moves it into the archive. */
+  async archive(id: string): Promise<void> {
+    await this.forget(id);
+    await this.writer.retention.compressAll(id);
+    await moveLog(this.fs, this.root, this.archivedRoot, id);
+  }
+
+  /** The log of a task that came back from the archive. It stays compressed; what is added to it is not. */
+  async restore(id: string): Promise<void> {
+    await this.forget(id);
+    await moveLog(this.fs, this.archivedRoot, this.root, id);
+  }
+
+  private archived(id: string): LogReader | undefined {
+    return this.isThere(id) ? undefined : this.archivedReader;
+  }
+
+  private async forget(id: string): Promise<void> {
     await this.writer.idle(id);
     this.reader.forget(id);
-    await removeLog(this.fs, this.root, id);
+    this.archivedReader.forget(id);
   }
 
   async close(): Promise<void> {

@@ -9,8 +9,9 @@ import type { Mutation } from '../draft.ts';
 import type { LogEntryPage, LogRange } from '../log-range.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
 import { type Change, StoreState } from '../state.ts';
-import type { StoreView } from '../view.ts';
 import type { TransactionLine } from './acceptance.ts';
+import { ArchiveFiles } from './archive-files.ts';
+import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
 import { compact, type SealedSegment } from './compaction.ts';
 import { FileLogs } from './file-logs.ts';
@@ -53,6 +54,7 @@ export class FileRepository implements Repository {
   private readonly files: TaskFileWriter;
   private readonly committer: Committer;
   private readonly logs: FileLogs;
+  readonly archive: Archiver;
   private readonly now: () => string;
   private listener: RepositoryListener | undefined;
   private watcher: FolderWatcher | undefined;
@@ -91,7 +93,17 @@ export class FileRepository implements Repository {
       layout: this.layout,
       logger: options.logger,
       limits: options.logLimits,
+      isThere: (id) => this.state.byId(id) !== undefined,
       added: (id, entries) => this.listener?.logged(id, entries),
+    });
+    this.archive = new Archiver({
+      files: new ArchiveFiles(this.fs, this.layout),
+      logs: this.logs,
+      state: this.state,
+      refresh: () => this.refresh(),
+      mutate: (name, mutation) => this.mutate(name, mutation),
+      now: this.now,
+      report: (error) => options.logger.warn('The archive is not tidy yet; it is tidied later.', error),
     });
     this.committer = new Committer(
       {
@@ -110,7 +122,7 @@ export class FileRepository implements Repository {
     );
   }
 
-  get view(): StoreView {
+  get view(): StoreState {
     return this.state;
   }
 
@@ -163,6 +175,7 @@ export class FileRepository implements Repository {
     this.closed = true;
     this.watcher?.dispose();
     await this.committer.idle();
+    await this.archive.idle();
     await this.logs.close();
     await this.serial.idle();
     await this.compacting?.catch(() => {});
@@ -177,6 +190,7 @@ export class FileRepository implements Repository {
   private accept(line: TransactionLine): void {
     if (!this.numbering) this.state.nextNumber = line.next;
     this.numbering = true;
+    this.archive.note(line, (id) => this.state.byId(id));
     for (const operation of line.ops) {
       const change = this.state.apply(operation, line.at);
       if (change !== undefined) this.changes.push(change);
@@ -185,6 +199,7 @@ export class FileRepository implements Repository {
 
   private async load(): Promise<Loaded> {
     this.sealed = [];
+    this.archive.forget();
     const loaded = await loadStore(this.fs, this.layout, this.state, this.journal, (known) => {
       this.numbering = known;
     });
@@ -194,6 +209,7 @@ export class FileRepository implements Repository {
     this.ready = this.journal.isOpen;
     this.problems.splice(0, Infinity, ...loaded.bad.map(({ file, reason }) => `${file}: ${reason}`));
     this.firstGeneration = loaded.generation;
+    await this.archive.keepUnknown();
     if (this.readOnly === undefined && loaded.exists) await this.tidy(loaded);
     return loaded;
   }
@@ -217,6 +233,7 @@ export class FileRepository implements Repository {
     try {
       await quarantine(this.fs, this.layout, loaded.bad, this.now());
       for (const generation of loaded.leftover) await removeIfThere(this.fs, segmentFile(this.layout, generation));
+      await this.archive.settleAll();
       if (this.sealed.length > 0) this.compactSoon();
     } catch (error) {
       this.options.logger.warn('The store could not be tidied up.', error);
@@ -277,7 +294,7 @@ export class FileRepository implements Repository {
   private afterCommit(id: string): void {
     this.files.touch(id);
     if (this.state.byId(id) !== undefined) return;
-    this.logs.remove(id).catch((error) => this.options.logger.warn('A log was not removed.', error));
+    this.archive.settle(id).catch((error) => this.options.logger.warn('A log was not removed.', error));
   }
 
   private write(id: string, entries: readonly TaskLogEntry[]): void {
@@ -306,12 +323,13 @@ export class FileRepository implements Repository {
       fs: this.fs,
       layout: this.layout,
       files: this.files,
-      exists: (id: string) => this.state.byId(id) !== undefined,
+      settle: (id: string) => this.archive.settle(id),
       now: this.now,
       count: () => this.state.size,
     };
     for (let segment = this.sealed.shift(); segment !== undefined; segment = this.sealed.shift()) {
       await compact(context, segment);
+      this.archive.forgetUpTo(segment.generation);
     }
   }
 }

@@ -9,6 +9,9 @@ export interface Layout {
   readonly tasks: string;
   readonly logs: string;
   readonly quarantine: string;
+  /** Tasks that were taken out of memory, and in `logs` below it their logs. */
+  readonly archive: string;
+  readonly archivedLogs: string;
   /** Task files are written here first, in a folder per generation of the journal (see `task-files.ts`). */
   readonly staging: string;
 }
@@ -24,6 +27,8 @@ export function layoutOf(folder: string): Layout {
     tasks: join(state, 'tasks'),
     logs: join(state, 'logs'),
     quarantine: join(state, 'quarantine'),
+    archive: join(state, 'archive'),
+    archivedLogs: join(state, 'archive', 'logs'),
     staging: join(state, 'staging'),
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import type { FileSystem } from './file-system.ts';
-import { logFolder } from './log-layout.ts';
+import { logFile, logFolder } from './log-layout.ts';
 import { countLines } from './log-lines.ts';
 import { type OpenLog, type OpenPart, openIfThere, type PartSource } from './log-source.ts';
 
@@ -102,11 +102,15 @@ export class LogIndex {
   }
 
   private async save(id: string, known: KnownLog): Promise<void> {
-    known.unsaved = 0;
     const parts = Object.fromEntries([...known.parts].map(([number, { verified: _, ...count }]) => [number, count]));
     const staged = `${this.file(id)}.${randomUUID()}`;
     try {
-      await this.fs.mkdir(logFolder(this.root, id), { recursive: true });
+      // Of a log that was deleted meanwhile, nothing is to come back: where nothing was ended, there is the live file.
+      if (!known.parts.has(1)) {
+        await this.fs.stat(logFile(this.root, id));
+        await this.fs.mkdir(logFolder(this.root, id), { recursive: true });
+      }
+      known.unsaved = 0;
       await this.fs.writeFile(staged, JSON.stringify({ v: 1, parts }));
       await this.fs.rename(staged, this.file(id));
     } catch {

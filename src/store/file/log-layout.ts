@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type FileSystem, isMissing } from './file-system.ts';
+import { errorCode, type FileSystem, isMissing, syncFolder } from './file-system.ts';
 
 /**
  * Where the parts of one task's log are. Lines are appended to `<id>.jsonl`. When that has grown, it becomes a part
@@ -90,4 +90,33 @@ export async function namesIn(fs: FileSystem, folder: string): Promise<string[]>
 export async function removeLog(fs: FileSystem, root: string, id: string): Promise<void> {
   await fs.rm(logFile(root, id), { force: true });
   await fs.rm(logFolder(root, id), { recursive: true, force: true });
+}
+
+/** Moves the ended parts of a log to another place; where there are some already, behind them. Can be done again. */
+export async function moveLog(fs: FileSystem, from: string, to: string, id: string): Promise<void> {
+  const folder = logFolder(from, id);
+  if ((await namesIn(fs, folder)).length === 0) return;
+  await fs.mkdir(to, { recursive: true });
+  try {
+    await fs.rename(folder, logFolder(to, id));
+  } catch (error) {
+    // Another process has moved it.
+    if (isMissing(error)) return;
+    if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(errorCode(error) ?? '')) throw error;
+    await moveBehind(fs, from, to, id);
+  }
+  await syncFolder(fs, to);
+}
+
+async function moveBehind(fs: FileSystem, from: string, to: string, id: string): Promise<void> {
+  let number = (await endedParts(fs, to, id)).at(-1)?.number ?? -1;
+  for (const part of await endedParts(fs, from, id)) {
+    number += 1;
+    await fs.rename(part.file, `${partFile(to, id, number)}${part.compressed ? '.gz' : ''}`);
+  }
+  for (const name of await namesIn(fs, logFolder(from, id))) {
+    if (name !== 'index.json') await fs.rename(join(logFolder(from, id), name), join(logFolder(to, id), name));
+  }
+  await fs.rm(join(logFolder(to, id), 'index.json'), { force: true });
+  await fs.rm(logFolder(from, id), { recursive: true, force: true });
 }

@@ -67,17 +67,24 @@ export class LogRetention {
     await this.numberEnding(id);
   }
 
+  /** Everything of a log, for a task that is over. @returns the bytes that this freed */
+  async compressAll(id: string): Promise<number> {
+    if ((await this.sizeOf(logFile(this.root, id))) > 0) await this.endPart(id);
+    else await this.numberEnding(id);
+    return this.compressOver(id, 0, 0);
+  }
+
   /** Compresses the oldest parts until the plain ones are under the cap. @returns the bytes that this freed */
-  async compressOver(id: string, cap = this.limits.capBytes): Promise<number> {
+  async compressOver(id: string, cap = this.limits.capBytes, settleMs = this.limits.settleMs): Promise<number> {
     const plain: { part: LogPart; size: number }[] = [];
     for (const part of await endedParts(this.fs, this.root, id)) {
-      if (!part.compressed) plain.push({ part, size: await this.sizeOf(part.file) });
+      if (!part.compressed && !part.ending) plain.push({ part, size: await this.sizeOf(part.file) });
     }
     let bytes = plain.reduce((sum, { size }) => sum + size, await this.sizeOf(logFile(this.root, id)));
     let freed = 0;
     for (const { part, size } of plain) {
       if (bytes <= cap) break;
-      if (size > MAX_COMPRESSED || !(await this.hasSettled(part.file))) continue;
+      if (size > MAX_COMPRESSED || !(await this.hasSettled(part.file, settleMs))) continue;
       freed += size - (await this.compress(id, part));
       bytes -= size;
     }
@@ -145,9 +152,9 @@ export class LogRetention {
     }
   }
 
-  private async hasSettled(file: string): Promise<boolean> {
+  private async hasSettled(file: string, settleMs: number): Promise<boolean> {
     try {
-      return (await this.fs.stat(file)).mtimeMs <= Date.now() - this.limits.settleMs;
+      return (await this.fs.stat(file)).mtimeMs <= Date.now() - settleMs;
     } catch (error) {
       if (isMissing(error)) return false;
       throw error;

@@ -72,12 +72,14 @@ export class LogWriter {
     return done;
   }
 
-  /** Waits until nothing of a log is being written. */
+  /** Waits until nothing of a log is being written or put away. */
   async idle(id: string): Promise<void> {
     const pending = this.pending.get(id);
-    if (pending === undefined) return;
-    this.flush(id, pending);
-    await pending.writing;
+    if (pending !== undefined) {
+      this.flush(id, pending);
+      await pending.writing;
+    }
+    await this.compressing;
   }
 
   /** Writes everything at once. Failures reach those who wait for their entries. */

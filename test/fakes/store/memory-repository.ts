@@ -1,4 +1,7 @@
+import { TaskError } from '../../../src/core/errors.ts';
 import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import type { Archive } from '../../../src/store/archive.ts';
 import type { Mutation } from '../../../src/store/draft.ts';
 import { DraftBuilder } from '../../../src/store/draft-builder.ts';
 import type { LogEntryPage, LogRange } from '../../../src/store/log-range.ts';
@@ -10,6 +13,7 @@ export class MemoryRepository implements Repository {
   readonly view = new StoreState();
   readonly readOnly = undefined;
   readonly problems = [];
+  private readonly archived = new Map<string, TaskRecord>();
   private readonly logs = new Map<string, TaskLogEntry[]>();
   private listener: RepositoryListener | undefined;
   private watching = false;
@@ -26,7 +30,9 @@ export class MemoryRepository implements Repository {
     const changes = (transaction?.ops ?? [])
       .map((operation) => this.view.apply(operation, draft.at))
       .filter((change): change is Change => change !== undefined);
-    for (const change of changes) if (change.kind === 'deleted') this.logs.delete(change.before.id);
+    for (const change of changes) {
+      if (change.kind === 'deleted' && change.archived !== true) this.logs.delete(change.before.id);
+    }
     this.listener?.changed(changes);
     for (const { id, entry } of draft.logs) {
       if (this.view.byId(id) !== undefined) {
@@ -35,6 +41,39 @@ export class MemoryRepository implements Repository {
     }
     return value;
   }
+
+  readonly archive: Archive = {
+    add: (pick) =>
+      this.mutate('archive', (draft) => {
+        const tasks = pick(draft).map((task) => ({ ...task, archived_at: draft.at }));
+        for (const task of tasks) {
+          this.archived.set(task.id, task);
+          draft.archive(task.id, 'memory');
+        }
+        return tasks;
+      }),
+    restore: (names) =>
+      this.mutate('unarchive', (draft) =>
+        names.map(({ id }) => {
+          const task = this.archived.get(id);
+          if (task === undefined) throw new TaskError('TaskNotFound', `There is no archived task "${id}".`);
+          const { archived_at: _, ...record } = task;
+          const restored = { ...record, revision: task.revision + 1 } as TaskRecord;
+          draft.restore(restored);
+          this.archived.delete(id);
+          return restored;
+        }),
+      ),
+    delete: async (ids) => {
+      for (const id of ids) {
+        this.archived.delete(id);
+        this.logs.delete(id);
+      }
+    },
+    names: async () =>
+      [...this.archived.values()].map(({ id, number }) => ({ id, number })).sort((a, b) => a.number - b.number),
+    read: async ({ id }) => this.archived.get(id),
+  };
 
   async refresh(): Promise<void> {}
 

@@ -1,0 +1,57 @@
+import { TaskError } from '../errors.ts';
+import { isTerminal } from './lifecycle.ts';
+import type { TaskRecord } from './schema.ts';
+
+interface Family {
+  byId(id: string): TaskRecord | undefined;
+  children(id: string): Iterable<TaskRecord>;
+}
+
+/** When a task came to its end; undefined while it has not. */
+export function endedAt(task: TaskRecord): string | undefined {
+  if (!isTerminal(task.status) || task.lease !== undefined) return undefined;
+  return task.history.at(-1)?.at ?? task.completed_at ?? task.updated_at;
+}
+
+/**
+ * The tasks that ended before a moment, families as a whole: parts are not taken away from a parent that goes on, nor a
+ * parent from its parts.
+ */
+export function endedBefore(all: Iterable<TaskRecord>, view: Family, moment: string): TaskRecord[] {
+  const old = new Map<string, TaskRecord>();
+  for (const task of all) if ((endedAt(task) ?? moment) < moment) old.set(task.id, task);
+  for (let before = -1; before !== old.size; ) {
+    before = old.size;
+    for (const task of old.values()) if (relatives(task, view).some(({ id }) => !old.has(id))) old.delete(task.id);
+  }
+  return [...old.values()];
+}
+
+/**
+ * Refuses to archive what is not over, or a part of a family without the rest.
+ *
+ * @throws TaskError `IllegalTransition` that says what to do first
+ */
+export function checkArchivable(tasks: readonly TaskRecord[], view: Family): void {
+  const ids = new Set<string>(tasks.map((task) => task.id));
+  for (const task of tasks) {
+    if (endedAt(task) === undefined) {
+      throw new TaskError('IllegalTransition', `#${task.number} "${task.title}" is ${task.status}.`, {
+        hint: 'Only completed, failed and cancelled tasks are archived.',
+      });
+    }
+    const rest = relatives(task, view).filter(({ id }) => !ids.has(id));
+    if (rest.length > 0) {
+      const names = rest.slice(0, 5).map(({ number, title }) => `#${number} ${title}`);
+      throw new TaskError('IllegalTransition', `#${task.number} "${task.title}" belongs together with other tasks.`, {
+        hint: `Archive them along: ${names.join('; ')}${rest.length > 5 ? ' …' : ''}.`,
+      });
+    }
+  }
+}
+
+/** Its parts, and its parent, as far as they are in memory. */
+function relatives(task: TaskRecord, view: Family): TaskRecord[] {
+  const parent = task.parent_id === undefined ? undefined : view.byId(task.parent_id);
+  return [...view.children(task.id), ...(parent === undefined ? [] : [parent])];
+}

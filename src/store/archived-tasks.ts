@@ -1,0 +1,124 @@
+import { TaskError } from '../core/errors.ts';
+import { checkArchivable, endedBefore } from '../core/task/archive.ts';
+import { resolveTask } from '../core/task/reference.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
+import type { Archive, ArchivedName } from './archive.ts';
+import type { Repository } from './repository.ts';
+import { queryRecords, type RecordPage, type TaskQuery } from './task-query.ts';
+import type { StoreView } from './view.ts';
+
+const PARALLEL = 32;
+/** Tasks in one transaction, when they are archived by age: a line of the journal stays small. */
+const BATCH = 200;
+const MIN_PREFIX = 4;
+
+/** The archive as the store's users see it: tasks are named as everywhere. */
+export class ArchivedTasks {
+  private readonly repository: Pick<Repository, 'archive' | 'view'>;
+
+  constructor(repository: Pick<Repository, 'archive' | 'view'>) {
+    this.repository = repository;
+  }
+
+  /** Takes ended tasks out of memory, all of them or none. @throws TaskError `IllegalTransition`, `TaskNotFound` */
+  add(references: readonly string[]): Promise<TaskRecord[]> {
+    return this.archive.add((view) => {
+      const tasks = [...new Set(references.map((reference) => resolveTask(reference, view)))];
+      checkArchivable(tasks, view);
+      return tasks;
+    });
+  }
+
+  /** Archives what ended before a moment (ISO 8601). `dryRun` only says what that is. */
+  async addEndedBefore(moment: string, dryRun = false): Promise<TaskRecord[]> {
+    const { view } = this.repository;
+    const wanted = endedBefore(view.all(), view, moment);
+    if (dryRun) return wanted;
+    const archived: TaskRecord[] = [];
+    for (let at = 0; at < wanted.length; at += BATCH) {
+      const ids = new Set<string>(wanted.slice(at, at + BATCH).map((task) => task.id));
+      const add = (now: StoreView): TaskRecord[] => endedBefore(now.all(), now, moment).filter(({ id }) => ids.has(id));
+      archived.push(...(await this.archive.add(add)));
+    }
+    return archived;
+  }
+
+  /** Brings tasks back with their number, id and log. @throws TaskError `TaskNotFound`, `AmbiguousTask` */
+  async restore(references: readonly string[]): Promise<TaskRecord[]> {
+    const names = new Map<string, ArchivedName>();
+    for (const reference of references) {
+      const { id, number } = await this.require(reference);
+      names.set(id, { id, number });
+    }
+    return this.archive.restore([...names.values()]);
+  }
+
+  async delete(ids: readonly string[]): Promise<void> {
+    await this.archive.delete(ids);
+  }
+
+  async count(): Promise<number> {
+    return (await this.archive.names()).length;
+  }
+
+  /** Filters, sorts and pages as with tasks in memory. Reads every archived task. */
+  async list(query: TaskQuery = {}): Promise<RecordPage> {
+    return queryRecords(await this.all(), query);
+  }
+
+  async all(): Promise<TaskRecord[]> {
+    return this.readAll(await this.archive.names());
+  }
+
+  /** By number, id, exact title or the start of its id. @throws TaskError `AmbiguousTask` */
+  async find(reference: string): Promise<TaskRecord | undefined> {
+    const wanted = reference.trim();
+    const names = await this.archive.names();
+    if (names.length === 0) return undefined;
+    const digits = /^#?(\d{1,9})$/.exec(wanted)?.[1];
+    const exact = names.find(({ id }) => id === wanted) ?? names.find(({ number }) => number === Number(digits));
+    if (exact !== undefined) return this.archive.read(exact);
+    const titled = (await this.readAll(names)).filter((task) => task.title === wanted);
+    if (titled.length > 0) return only(wanted, titled);
+    const prefixed = wanted.length < MIN_PREFIX ? [] : names.filter(({ id }) => id.startsWith(wanted));
+    return prefixed.length === 0 ? undefined : only(wanted, await this.readAll(prefixed));
+  }
+
+  /** @throws TaskError `TaskNotFound`, `AmbiguousTask` */
+  async require(reference: string): Promise<TaskRecord> {
+    const task = await this.find(reference);
+    if (task !== undefined) return task;
+    throw new TaskError('TaskNotFound', `There is no archived task "${reference}".`, {
+      hint: '"systemprompt task list --archived" shows what there is.',
+    });
+  }
+
+  private get archive(): Archive {
+    return this.repository.archive;
+  }
+
+  private async readAll(names: readonly ArchivedName[]): Promise<TaskRecord[]> {
+    const tasks: TaskRecord[] = [];
+    const queue = names.values();
+    const work = async (): Promise<void> => {
+      for (const name of queue) {
+        const task = await this.archive.read(name);
+        if (task !== undefined) tasks.push(task);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL, names.length) }, work));
+    return tasks.sort((a, b) => a.number - b.number);
+  }
+}
+
+function only(reference: string, found: readonly TaskRecord[]): TaskRecord | undefined {
+  const [first, second] = found;
+  if (second === undefined) return first;
+  throw new TaskError('AmbiguousTask', `"${reference}" can mean ${found.length} archived tasks.`, {
+    hint: `Use a number: ${found
+      .slice(0, 10)
+      .map(({ number, title }) => `#${number} ${title}`)
+      .join('; ')}.`,
+    details: { candidates: found.slice(0, 10).map(({ id, number, title }) => ({ id, number, title })) },
+  });
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { newTaskRecord } from '../../src/core/task/create.ts';
+import { priorities, taskStatuses } from '../../src/core/task/schema.ts';
+import { QueryCache } from '../../src/store/query-cache.ts';
+import { StoreState } from '../../src/store/state.ts';
+import { queryTasks, type TaskQuery } from '../../src/store/task-query.ts';
+
+const at = '2024-01-01T00:00:00.000Z';
+
+/** Any change of any task, by the place of the task in the list of those that there are. */
+const change = fc.oneof(
+  fc.record({ kind: fc.constant('create' as const), title: fc.string({ minLength: 1, maxLength: 5 }) }),
+  fc.record({ kind: fc.constant('delete' as const), which: fc.nat(50) }),
+  fc.record({ kind: fc.constant('archive' as const), which: fc.nat(50) }),
+  fc.record({ kind: fc.constant('restore' as const) }),
+  fc.record({ kind: fc.constant('status' as const), which: fc.nat(50), status: fc.constantFrom(...taskStatuses) }),
+  fc.record({ kind: fc.constant('priority' as const), which: fc.nat(50), priority: fc.constantFrom(...priorities) }),
+);
+type AnyChange = typeof change extends fc.Arbitrary<infer T> ? T : never;
+
+const query: fc.Arbitrary<TaskQuery> = fc.record(
+  {
+    filter: fc.record(
+      {
+        status: fc.oneof(fc.constantFrom(...taskStatuses), fc.subarray([...taskStatuses])),
+        priority: fc.constantFrom(...priorities),
+        search: fc.constantFrom('a', '#3', 'nothing'),
+      },
+      { requiredKeys: [] },
+    ),
+    sort: fc.constantFrom('number', 'priority,created_at', '-title', 'status'),
+    order: fc.constantFrom('asc' as const, 'desc' as const),
+    limit: fc.integer({ min: 1, max: 7 }),
+    page: fc.integer({ min: 1, max: 4 }),
+  },
+  { requiredKeys: [] },
+);
+
+class Model {
+  readonly state = new StoreState();
+  private readonly archived: ReturnType<StoreState['all']> extends Iterable<infer T> ? T[] : never = [];
+
+  make(step: AnyChange): void {
+    const { state } = this;
+    const tasks = [...state.all()];
+    if (step.kind === 'create') {
+      const record = newTaskRecord({ title: step.title.trim() || 'x' }, at);
+      state.apply({ op: 'create', id: record.id, task: record }, at);
+      return;
+    }
+    if (step.kind === 'restore') {
+      const task = this.archived.pop();
+      if (task !== undefined) state.apply({ op: 'restore', id: task.id, task }, at);
+      return;
+    }
+    const task = tasks[step.which % Math.max(1, tasks.length)];
+    if (task === undefined) return;
+    const { id, revision } = task;
+    if (step.kind === 'delete') state.apply({ op: 'delete', id }, at);
+    else if (step.kind === 'archive') {
+      this.archived.push(task);
+      state.apply({ op: 'delete', id, archived: 't' }, at);
+    } else {
+      const set = step.kind === 'status' ? { status: step.status } : { priority: step.priority };
+      state.apply({ op: 'set', id, rev: revision + 1, set }, at);
+    }
+  }
+}
+
+describe('lists of tasks', () => {
+  it('from the cache are what a search finds, whatever changes in between (F111)', () => {
+    const steps = fc.array(fc.oneof(change, query), { maxLength: 60 });
+    fc.assert(
+      fc.property(steps, fc.array(query, { minLength: 1, maxLength: 3 }), (all, often) => {
+        const model = new Model();
+        const cache = new QueryCache(model.state);
+        for (const step of all) {
+          if ('kind' in step) model.make(step);
+          for (const asked of 'kind' in step ? often : [step, ...often]) {
+            assert.deepEqual(cache.query(asked), queryTasks(model.state, asked));
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('paged by cursor neither repeat nor skip a task that was there all along (F112)', () => {
+    const orders = fc.record({
+      sort: fc.constantFrom('number', 'created_at', '-title', 'title,number'),
+      order: fc.constantFrom('asc' as const, 'desc' as const),
+      limit: fc.integer({ min: 1, max: 4 }),
+    });
+    const creations = fc.array(fc.string({ minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(creations, orders, fc.array(change, { maxLength: 30 }), (titles, order, changes) => {
+        const model = new Model();
+        for (const title of titles) model.make({ kind: 'create', title });
+        let always = new Set<string>([...model.state.all()].map((task) => task.id));
+        const seen: string[] = [];
+        let cursor: string | undefined;
+        const waiting = [...changes];
+        do {
+          const page = queryTasks(model.state, { ...order, ...(cursor === undefined ? {} : { cursor }) });
+          seen.push(...page.records.map((task) => task.id));
+          cursor = page.cursor;
+          for (const step of waiting.splice(0, 3)) {
+            model.make(step);
+            always = new Set([...always].filter((id) => model.state.byId(id) !== undefined));
+          }
+        } while (cursor !== undefined);
+        assert.equal(new Set(seen).size, seen.length, 'none twice');
+        for (const id of always) assert.ok(seen.includes(id), `#${model.state.byId(id)?.number} was skipped`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('refuse a cursor of another list, and what is no cursor', () => {
+    const model = new Model();
+    for (const title of ['a', 'b', 'c']) model.make({ kind: 'create', title });
+    const { cursor } = queryTasks(model.state, { limit: 2 });
+    assert.ok(cursor !== undefined);
+    assert.throws(() => queryTasks(model.state, { limit: 2, cursor, sort: 'title' }), { code: 'InvalidInput' });
+    assert.throws(() => queryTasks(model.state, { limit: 2, cursor: 'abc' }), { code: 'InvalidInput' });
+    assert.equal(queryTasks(model.state, { limit: 2, cursor }).cursor, undefined);
+  });
+});
