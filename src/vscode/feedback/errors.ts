@@ -24,10 +24,6 @@ export function errorWords(error: unknown): ErrorWords {
   };
 }
 
-export function hasCode(error: unknown, ...codes: ErrorCode[]): boolean {
-  return codes.includes(errorWords(error).code as ErrorCode);
-}
-
 /** Shows what went wrong, what to do next, and a button that does it where there is one. Cancellation is not an error. */
 export async function showError(error: unknown, logger: Logger): Promise<void> {
   if (error instanceof vscode.CancellationError) return;

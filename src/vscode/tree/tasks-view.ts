@@ -87,10 +87,13 @@ export class TasksView implements vscode.Disposable {
   private message(): string {
     if (!this.folders.all.some(hasTasks)) return '';
     if (!vscode.workspace.isTrusted) return l10n.t('Restricted Mode: tasks can be read, but nothing is run.');
-    const readOnly = this.folders.all
-      .map((folder) => folder.host?.store.readOnly)
-      .find((reason) => reason !== undefined);
-    return readOnly === undefined ? '' : l10n.t('Read-only: {0}', readOnly);
+    const stores = this.folders.all.flatMap(({ host }) => host?.store ?? []);
+    const readOnly = stores.map((store) => store.readOnly).find((reason) => reason !== undefined);
+    if (readOnly !== undefined) return l10n.t('Read-only: {0}', readOnly);
+    const unread = stores.reduce((sum, { problems }) => sum + problems.length, 0);
+    return unread === 0
+      ? ''
+      : l10n.t('{0} files were set aside, because they cannot be read. The extension log names them.', unread);
   }
 
   private showProgress(loading: boolean): void {

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Task } from '../../../src/core/task/schema.ts';
+import type { TreeNode } from '../../../src/vscode/tree/node.ts';
+import { command, replaceWindow, store } from './person.ts';
+import { eventually, test } from './runner.ts';
+import { TestTree } from './tree.ts';
+
+/** The elements of rows whose labels have these words, as the editor gives them to a command. */
+function elements(tree: TestTree, words: readonly string[], node?: TreeNode): TreeNode[] {
+  return tree.provider.getChildren(node).flatMap((child) => {
+    const label = String(tree.provider.getTreeItem(child).label);
+    return [...(words.some((word) => label.includes(word)) ? [child] : []), ...elements(tree, words, child)];
+  });
+}
+
+async function withRows(words: readonly string[], run: (rows: readonly TreeNode[]) => Promise<void>): Promise<void> {
+  const tree = await new TestTree().ready();
+  try {
+    await run(
+      await eventually(() => {
+        const found = elements(tree, words);
+        assert.ok(found.length >= words.length);
+        return found;
+      }),
+    );
+  } finally {
+    await tree.close();
+  }
+}
+
+test('several rows are cancelled at once, and those that do not fit are left alone', async () => {
+  const opened = await store();
+  const tasks: Task[] = [];
+  for (const title of ['Row one', 'Row two', 'Row three'])
+    tasks.push(await opened.createTask({ title, tool: 'SHELL' }));
+  await opened.updateTask(tasks[2]?.id ?? '', { status: 'cancelled' });
+  await withRows(['Row '], async (rows) => {
+    await command('systemprompt.task.cancel', rows[0], rows);
+    for (const { id } of tasks) assert.equal(opened.view.byId(id)?.status, 'cancelled');
+    await command('systemprompt.task.copyId', rows[0], rows);
+    assert.equal((await vscode.env.clipboard.readText()).split('\n').length, 3);
+    const agreed = replaceWindow('showWarningMessage', async () => 'Delete');
+    await command('systemprompt.task.delete', rows[0], rows).finally(() => agreed.restore());
+    assert.equal(agreed.calls[0]?.[0], 'Delete 3 tasks?');
+    for (const { id } of tasks) assert.equal(opened.view.byId(id), undefined);
+  });
+});
+
+test(
+  'several requests are approved at once',
+  async () => {
+    const opened = await store();
+    const ids: string[] = [];
+    for (const title of ['Gate one', 'Gate two']) {
+      const { id } = await opened.createTask({ title, tool: 'SHELL', instructions: 'true', requiresApproval: true });
+      await command('systemprompt.task.start', id);
+      ids.push(id);
+    }
+    await withRows(['Start "Gate'], async (rows) => {
+      assert.deepEqual(
+        rows.map(({ kind }) => kind),
+        ['approval', 'approval'],
+      );
+      await command('systemprompt.approval.approve', rows[0], rows);
+      for (const id of ids) {
+        await eventually(() => assert.equal(opened.view.byId(id)?.status, 'completed'), 20_000);
+      }
+    });
+  },
+  { timeoutMs: 60_000 },
+);
+
+test('the channel of a task goes with the task', async () => {
+  const opened = await store();
+  const { id, number } = await opened.createTask({ title: 'Short-lived', tool: 'SHELL' });
+  const channel = (): vscode.TextDocument | undefined =>
+    vscode.workspace.textDocuments.find(({ fileName }) => fileName.includes(`Task #${number} Short-lived`));
+  await command('systemprompt.task.showLog', id);
+  await eventually(() => assert.ok(channel()));
+  await opened.deleteTask(id);
+  await eventually(() => assert.equal(channel(), undefined));
+});
