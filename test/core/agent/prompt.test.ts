@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { promptFor, resumePrompt } from '../../../src/core/agent/prompt.ts';
-import { newTask } from '../fixtures.ts';
+import { continuePrompt, promptFor, resumePrompt } from '../../../src/core/agent/prompt.ts';
+import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
+import { at, newTask } from '../fixtures.ts';
 
 test('an agent reads what is wanted, how, and when it is done (F130)', () => {
   const task = newTask({
@@ -29,4 +30,29 @@ test('a shell reads its script, every character of it and nothing else', () => {
 
 test('a resumed session is told to go on, not to begin again', () => {
   assert.match(resumePrompt(newTask({ title: 'Add login' })), /interrupted while working on "Add login".*go on/);
+});
+
+test('a new session that goes on from an old one gets the task and the end of what was done', () => {
+  const task = newTask({ tool: 'OPENCODE', title: 'Add login' });
+  const line = (type: TaskLogEntry['type'], message: string, level: TaskLogEntry['level'] = 'info'): TaskLogEntry => ({
+    timestamp: at(1),
+    level,
+    type,
+    message,
+  });
+  const log = [
+    line('system', 'Started'),
+    line('agent', 'I look'),
+    line('tool', 'edit a.js'),
+    line('agent', 'x', 'debug'),
+  ];
+  const prompt = continuePrompt(task, log);
+  assert.ok(prompt.startsWith('# Add login\n\n'));
+  assert.ok(prompt.endsWith('\n\n- agent: I look\n- tool: edit a.js'));
+  assert.equal(continuePrompt(task, [line('system', 'Started')]), promptFor(task));
+  const long = continuePrompt(
+    task,
+    Array.from({ length: 1_000 }, (_, index) => line('agent', `step ${index}`)),
+  );
+  assert.ok(long.length < 7_000 && long.endsWith('step 999'));
 });

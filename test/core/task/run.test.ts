@@ -8,6 +8,7 @@ import {
   claim,
   endTurn,
   interrupt,
+  isReady,
   patchExecution,
   release,
   requireLease,
@@ -16,7 +17,7 @@ import {
 import { type Execution, limits, type TaskRecord, type Usage } from '../../../src/core/task/schema.ts';
 import { cancel, complete, followUp, takeFollowUp, waitingFollowUps } from '../../../src/core/task/session.ts';
 import { requestStart, restart } from '../../../src/core/task/start.ts';
-import { at, executionOf, leaseOf, newTask, patched, refusal } from '../fixtures.ts';
+import { at, executionOf, leaseOf, newTask, nothing, patched, refusal } from '../fixtures.ts';
 
 type Step = (task: TaskRecord) => TaskPatch;
 
@@ -245,6 +246,31 @@ describe('when the worker is gone', () => {
     );
     assert.deepEqual([gated.status, gated.pause_reason, gated.error], ['paused', 'approval', undefined]);
     assert.equal(gated.approvals.at(-1)?.status, 'pending');
+  });
+
+  test('a conversation goes on by itself, three times in a row at most', () => {
+    const session: Step = (task) => ({
+      executions: task.executions.map((one) => ({ ...one, resumable: true, session_id: 'ses_1' })),
+    });
+    let task = after(running, session, die);
+    for (let i = 2; i <= 4; i += 1) {
+      assert.equal(isReady(task, nothing), true, `after interruption ${i - 1}`);
+      task = after(task, (t) => claim(t, leaseOf('w1'), executionOf(`e${i}`), at(1_000)), session, die);
+    }
+    assert.deepEqual([task.status, isReady(task, nothing)], ['paused', false]);
+    assert.equal(
+      isReady(
+        after(task, (t) => requestStart(t, at(9_000))),
+        nothing,
+      ),
+      true,
+    );
+  });
+
+  test('a script that has begun waits for a person; what had no session yet has done nothing, and begins again', () => {
+    const script: Step = (task) => ({ executions: task.executions.map((one) => ({ ...one, resumable: false })) });
+    assert.equal(isReady(after(running, script, die), nothing), false);
+    assert.equal(isReady(after(running, die), nothing), true);
   });
 
   test('it can be said twice', () => {
