@@ -31,17 +31,20 @@ export type TaskFilter = z.infer<typeof taskFilterSchema>;
 /** Compiles a filter once into a predicate, so that a list of any length pays for parsing it once. */
 export function compileFilter(filter: TaskFilter = {}): (task: TaskRecord) => boolean {
   const tests: ((task: TaskRecord) => boolean)[] = [];
-  const among = <T extends string>(value: T | T[] | undefined, pick: (task: TaskRecord) => readonly string[]): void => {
+  const among = (value: string | string[] | undefined, pick: (task: TaskRecord) => string | undefined): void => {
     if (value === undefined) return;
-    const wanted = new Set<string>(Array.isArray(value) ? value : [value]);
-    tests.push((task) => pick(task).some((item) => wanted.has(item)));
+    const wanted = new Set<string | undefined>(Array.isArray(value) ? value : [value]);
+    tests.push((task) => wanted.has(pick(task)));
   };
-  among(filter.status, (task) => [task.status]);
-  among(filter.tool, (task) => [task.tool]);
-  among(filter.priority, (task) => [task.priority]);
-  among(filter.label, (task) => task.labels);
-  among(filter.project, (task) => (task.project === undefined ? [] : [task.project]));
-  among(filter.parentId, (task) => (task.parent_id === undefined ? [] : [task.parent_id]));
+  among(filter.status, (task) => task.status);
+  among(filter.tool, (task) => task.tool);
+  among(filter.priority, (task) => task.priority);
+  among(filter.project, (task) => task.project);
+  among(filter.parentId, (task) => task.parent_id);
+  if (filter.label !== undefined) {
+    const wanted = new Set(Array.isArray(filter.label) ? filter.label : [filter.label]);
+    tests.push((task) => task.labels.some((label) => wanted.has(label)));
+  }
   const { assignedTo, createdAfter, createdBefore } = filter;
   if (assignedTo !== undefined) tests.push((task) => task.assignee === assignedTo || task.assigned_to === assignedTo);
   if (createdAfter !== undefined) {

@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { TaskStore } from '../src/store/task-store.ts';
+import { type Benchmark, median, type Row, timed, withFolder } from './kit.ts';
+import { mustRun, runProgram } from './peers/command.ts';
+import { installPeers } from './peers/install.ts';
+import { backlog, ourTool, type Tool, taskMaster } from './peers/tools.ts';
+
+const CREATES = 200;
+const MANY = 10_000;
+const PARALLEL = 8;
+const ROUNDS = 3;
+/** A tool that is slow is asked less often: what it takes for all of them is then extrapolated, and the note says so. */
+const PATIENCE_MS = 60_000;
+
+/** The same work given to this product and to two others, each by its own command line, in turn. */
+export const peers: Benchmark = {
+  name: 'peers',
+  says: 'create, list, next, 10,000 tasks and parallel creates, beside task-master-ai and backlog.md',
+  async run(print) {
+    const root = join(import.meta.dirname, '..');
+    if (!existsSync(join(root, 'dist', 'cli.js'))) await mustRun([process.execPath, join(root, 'esbuild.js')], root);
+    const missing = await installPeers();
+    if (missing !== undefined) throw new Error(missing);
+    const us = ourTool();
+    for (const peer of [backlog(), taskMaster()]) {
+      const print2 = (name: string, ours: number, theirs: number, note?: string): void =>
+        print(rowOf(name, peer, ours, theirs, note));
+      await fresh(us, peer, print2);
+      await full(us, peer, print2);
+      print(await parallel(us, peer));
+    }
+  },
+};
+
+type Print = (name: string, ours: number, theirs: number, note?: string) => void;
+
+function rowOf(name: string, peer: Tool, ours: number, theirs: number, note: string | undefined): Row {
+  return { name, value: ours, unit: 'ms', limit: { what: peer.name, value: theirs }, ratio: ours / theirs, note };
+}
+
+/** 200 creations one after the other, then what a person asks for. */
+async function fresh(us: Tool, peer: Tool, print: Print): Promise<void> {
+  await withBoth(us, peer, 0, async (ours, theirs) => {
+    const [a, b] = [await createMany(us, ours), await createMany(peer, theirs)];
+    const note = b.done < CREATES ? `the peer's from ${b.done}, extrapolated` : undefined;
+    print(`create ${CREATES} (CLI)`, a.ms, b.ms, note);
+    const library = await createByLibrary();
+    print(
+      `create ${CREATES} (library)`,
+      library,
+      b.ms,
+      note === undefined ? 'the peer by its CLI' : `the peer by its CLI, ${note}`,
+    );
+    await ask('list', us, peer, ours, theirs, print, `${CREATES} tasks, the peer ${b.done}`);
+  });
+}
+
+async function full(us: Tool, peer: Tool, print: Print): Promise<void> {
+  await withBoth(us, peer, MANY, async (ours, theirs) => {
+    await ask('list', us, peer, ours, theirs, print, `${MANY} tasks`);
+    await ask('next', us, peer, ours, theirs, print, `${MANY} tasks`);
+    await ask('create', us, peer, ours, theirs, print, `${MANY} tasks`);
+  });
+}
+
+async function parallel(us: Tool, peer: Tool): Promise<Row> {
+  return withBoth(us, peer, 0, async (ours, theirs) => {
+    const [a, b] = [await createAtOnce(us, ours), await createAtOnce(peer, theirs)];
+    return {
+      name: `${PARALLEL} creates at once, kept`,
+      value: a.kept,
+      unit: 'tasks',
+      limit: { what: `${peer.name} (lost ${PARALLEL - b.kept}, refused ${b.refused})`, value: b.kept },
+      ratio: a.kept / b.kept,
+      target: { text: `${PARALLEL} kept`, met: a.kept === PARALLEL },
+      note: 'lost: the command said that it was done, or took its turn away from another',
+    };
+  });
+}
+
+async function ask(
+  what: 'list' | 'next' | 'create',
+  us: Tool,
+  peer: Tool,
+  ours: string,
+  theirs: string,
+  print: Print,
+  note: string,
+): Promise<void> {
+  const words = (tool: Tool): readonly string[] => (what === 'create' ? tool.create('One more task') : tool[what]);
+  const times: { a: number; b: number }[] = [];
+  let unable: string | undefined;
+  for (let round = 0; round < ROUNDS && unable === undefined; round += 1) {
+    const a = await mustRun(words(us), ours);
+    const b = await runProgram(words(peer), theirs);
+    if (b.code !== 0) unable = `the peer ended with ${b.code ?? 'a timeout'}`;
+    times.push({ a, b: b.ms });
+    if (b.ms > PATIENCE_MS / ROUNDS) break;
+  }
+  print(
+    `${what} (CLI)`,
+    median(times.map(({ a }) => a)),
+    median(times.map(({ b }) => b)),
+    [note, unable].filter(Boolean).join('; '),
+  );
+}
+
+async function createMany(tool: Tool, folder: string): Promise<{ ms: number; done: number }> {
+  let ms = 0;
+  let done = 0;
+  while (done < CREATES && ms < PATIENCE_MS) {
+    ms += await mustRun(tool.create(`Task ${done + 1}`), folder);
+    done += 1;
+  }
+  return { ms: (ms / done) * CREATES, done };
+}
+
+async function createByLibrary(): Promise<number> {
+  return withFolder((folder) =>
+    timed(async () => {
+      const store = await TaskStore.open({ folder, watch: false });
+      for (let i = 0; i < CREATES; i += 1)
+        await store.createTask({ title: `Task ${i + 1}`, description: 'One of many' });
+      await store.close();
+    }),
+  );
+}
+
+async function createAtOnce(tool: Tool, folder: string): Promise<{ kept: number; refused: number }> {
+  const titles = Array.from({ length: PARALLEL }, (_, i) => `At once ${i + 1}`);
+  const ended = await Promise.all(titles.map((title) => runProgram(tool.create(title), folder)));
+  const there = new Set(await tool.titles(folder));
+  return {
+    kept: titles.filter((title) => there.has(title)).length,
+    refused: ended.filter(({ code }) => code !== 0).length,
+  };
+}
+
+async function withBoth<T>(
+  us: Tool,
+  peer: Tool,
+  count: number,
+  use: (ours: string, theirs: string) => Promise<T>,
+): Promise<T> {
+  return withFolder((ours) =>
+    withFolder(async (theirs) => {
+      await us.init(ours);
+      await peer.init(theirs);
+      if (count > 0) {
+        await us.fill(ours, count);
+        await peer.fill(theirs, count);
+      }
+      return use(ours, theirs);
+    }),
+  );
+}
