@@ -20,8 +20,7 @@ function after(task: TaskRecord, ...steps: Step[]): TaskRecord {
 const start: Step = (task) => requestStart(task, at(1_000));
 const again: Step = (task) => restart(task, at(9_000));
 const stop: Step = (task) => cancel(task, at(5_000));
-// A script: it does not go on by itself when its worker is gone.
-const run: Step = (task) => claim(task, leaseOf('w1'), { ...executionOf('e1'), resumable: false }, at(2_000));
+const run: Step = (task) => claim(task, leaseOf('w1'), executionOf('e1'), at(2_000));
 const die: Step = (task) => interrupt(task, at(4_000));
 const letGo: Step = () => ({ lease: undefined });
 const approve: Step = (task) =>
