@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { type Host, openHost } from '../../../src/host.ts';
+import { TaskFolder } from '../../../src/vscode/folders/task-folder.ts';
+import { store } from './person.ts';
+import { eventually, test } from './runner.ts';
+
+function open(folder: string): Promise<Host> {
+  return openHost({ folder, actor: 'Folder Test', workerCommand: { command: process.execPath, args: [] } });
+}
+
+function theFolder(): vscode.WorkspaceFolder {
+  return vscode.workspace.workspaceFolders?.[0] ?? assert.fail('no folder is open');
+}
+
+test('a folder that cannot be opened says so, and opens when it is tried again', async () => {
+  await store();
+  let tries = 0;
+  const folder = new TaskFolder(theFolder(), (path) => {
+    tries += 1;
+    return tries === 1 ? Promise.reject(new Error('the disk is away')) : open(path);
+  });
+  await eventually(() => assert.equal(folder.state.kind, 'failed'));
+  await folder.reopen();
+  assert.equal(folder.state.kind, 'ready');
+  folder.dispose();
+  await folder.closed();
+});
+
+test('who waits for a folder gets the opening that is under way', async () => {
+  await store();
+  let tries = 0;
+  const folder = new TaskFolder(theFolder(), (path) => {
+    tries += 1;
+    return open(path);
+  });
+  const [first, second] = await Promise.all([folder.ready(), folder.ready()]);
+  assert.equal(first, second);
+  assert.equal(tries, 1);
+  folder.dispose();
+  await folder.closed();
+});
+
+test('a folder that goes while it is being opened is closed again', async () => {
+  await store();
+  let closed = 0;
+  const folder = new TaskFolder(theFolder(), async (path) => {
+    const host = await open(path);
+    const close = async (): Promise<void> => {
+      closed += 1;
+      await host.close();
+    };
+    return { ...host, close };
+  });
+  const opening = folder.ready();
+  folder.dispose();
+  await assert.rejects(opening, /was closed/);
+  await folder.closed();
+  assert.equal(closed, 1);
+});
+
+test('opened anew, a folder keeps what it shows until the new store is there', async () => {
+  await store();
+  const folder = new TaskFolder(theFolder(), open);
+  const before = await folder.ready();
+  const states: string[] = [];
+  folder.onDidChangeState(() => states.push(folder.state.kind));
+  await folder.reopen();
+  assert.deepEqual(states, ['ready']);
+  assert.notEqual(folder.host, before);
+  folder.dispose();
+  await folder.closed();
+});
