@@ -95,7 +95,8 @@ export class Worker {
 
   private async claimReady(): Promise<void> {
     const { store, maxParallel = MAX_PARALLEL } = this.options;
-    for (const task of readyTasks(store.view)) {
+    // Those that are being let go of may be ready again.
+    for (const task of readyTasks(store.view, maxParallel + this.runs.size)) {
       if (this.stopping !== undefined || this.atWork() >= maxParallel) return;
       // One that is being let go of is claimed at the next look.
       if (!this.runs.has(task.id)) await this.tryClaim(task);
@@ -108,7 +109,7 @@ export class Worker {
     const resume = resumable(task);
     const claimed = await store.transact('worker.claim', (draft) => {
       const current = draft.byId(task.id);
-      if (current === undefined || !isReady(current, (id) => draft.byId(id))) return undefined;
+      if (current === undefined || !isReady(current, (id) => draft.dependency(id))) return undefined;
       for (const id of current.depends_on) draft.require(id);
       const held = holdByBudget(current, draft, draft.at);
       if (held !== undefined) {
@@ -174,7 +175,7 @@ export class Worker {
     if (idleExitMs === undefined || this.runs.size > 0 || Date.now() - this.idleSince < idleExitMs) return false;
     await withdraw(store.folder, this.id);
     await store.refresh();
-    if (readyTasks(store.view).length === 0) return true;
+    if (readyTasks(store.view, 1).length === 0) return true;
     await announce(store.folder, this.id, this.options.mode);
     this.lookAgain = true;
     return false;
