@@ -1,3 +1,4 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import * as fsp from 'node:fs/promises';
 
 /**
@@ -18,9 +19,55 @@ export type FileSystem = Pick<
   | 'stat'
   | 'lstat'
   | 'copyFile'
->;
+> & {
+  /**
+   * Reads a small file at once: for thousands of them, waiting for each step of each one costs more than the reading.
+   * A link is not followed, and what is no file is not opened.
+   */
+  readRegularSync(file: string, mostBytes: number): RegularFile;
+};
 
-export const nodeFileSystem: FileSystem = fsp;
+export type RegularFile =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'large' }
+  /** A folder, a link, a device. */
+  | { readonly kind: 'other' };
+
+export const nodeFileSystem: FileSystem = { ...fsp, readRegularSync };
+
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+function readRegularSync(file: string, mostBytes: number): RegularFile {
+  // Where a link cannot be refused while opening, it is looked for before.
+  if (O_NOFOLLOW === undefined && !lstatSync(file).isFile()) return { kind: 'other' };
+  let handle: number;
+  try {
+    // Opening a pipe would wait for its other end.
+    handle = openSync(file, O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
+  } catch (error) {
+    if (['ELOOP', 'EMLINK', 'ENXIO'].includes(errorCode(error) ?? '')) return { kind: 'other' };
+    throw error;
+  }
+  try {
+    const stat = fstatSync(handle);
+    if (!stat.isFile()) return { kind: 'other' };
+    if (stat.size > mostBytes) return { kind: 'large' };
+    return { kind: 'text', text: readAll(handle, stat.size) };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function readAll(handle: number, size: number): string {
+  const buffer = Buffer.allocUnsafe(size);
+  let length = 0;
+  while (length < size) {
+    const read = readSync(handle, buffer, length, size - length, length);
+    if (read === 0) break;
+    length += read;
+  }
+  return buffer.toString('utf8', 0, length);
+}
 
 export function isMissing(error: unknown): boolean {
   const code = errorCode(error);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { TaskError } from '../../core/errors.ts';
 import type { OriginalTask } from '../../core/task/original.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -10,7 +11,8 @@ import type { Layout } from './layout.ts';
 import { readStateFile, type StateFile, type StateReading } from './state-file.ts';
 import { type BadFile, readTaskFile } from './task-files.ts';
 
-const PARALLEL = 32;
+/** Milliseconds that files are read in one go. */
+const READ_MS = 8;
 const MAX_ATTEMPTS = 50;
 
 export interface Loaded {
@@ -107,16 +109,17 @@ async function openFirst(
 async function readTasks(fs: FileSystem, layout: Layout): Promise<ReadTasks> {
   const names = (await namesIn(fs, layout.tasks)).filter((name) => !name.startsWith('.'));
   const read: ReadTasks = { tasks: [], originals: [], bad: [] };
-  const queue = names.values();
-  const work = async (): Promise<void> => {
-    for (const name of queue) {
-      const reading = await readTaskFile(fs, layout, name);
-      if (reading?.kind === 'task') read.tasks.push(reading.task);
-      else if (reading?.kind === 'original') read.originals.push(reading.task);
-      else if (reading?.kind === 'bad') read.bad.push(reading.bad);
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, work));
+  let rested = performance.now();
+  for (const name of names) {
+    const reading = readTaskFile(fs, layout, name);
+    if (reading?.kind === 'task') read.tasks.push(reading.task);
+    else if (reading?.kind === 'original') read.originals.push(reading.task);
+    else if (reading?.kind === 'bad') read.bad.push(reading.bad);
+    if (performance.now() - rested < READ_MS) continue;
+    // Others in this process have their turn: it may be the editor's host of extensions.
+    await setImmediate();
+    rested = performance.now();
+  }
   return { ...read, tasks: withoutDoubleNumbers(read.tasks, read.bad, layout) };
 }
 

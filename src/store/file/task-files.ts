@@ -136,15 +136,15 @@ export type TaskFileReading =
   | { readonly kind: 'bad'; readonly bad: BadFile };
 
 /** Reads one task file without trusting it. @returns undefined when it is gone */
-export async function readTaskFile(fs: FileSystem, layout: Layout, name: string): Promise<TaskFileReading | undefined> {
+export function readTaskFile(fs: FileSystem, layout: Layout, name: string): TaskFileReading | undefined {
   const file = join(layout.tasks, name);
   const bad = (reason: string): TaskFileReading => ({ kind: 'bad', bad: { file, reason } });
   if (!isTaskFileName(name)) return bad('not the name of a task file');
   try {
-    const stat = await fs.lstat(file);
-    if (!stat.isFile()) return bad('not a regular file');
-    if (stat.size > MAX_TASK_FILE) return bad(`larger than ${MAX_TASK_FILE} bytes`);
-    const record: unknown = JSON.parse(await fs.readFile(file, 'utf8'));
+    const read = fs.readRegularSync(file, MAX_TASK_FILE);
+    if (read.kind === 'other') return bad('not a regular file');
+    if (read.kind === 'large') return bad(`larger than ${MAX_TASK_FILE} bytes`);
+    const record: unknown = JSON.parse(read.text);
     const parsed = taskRecordSchema.safeParse(record);
     const original = parsed.success ? undefined : originalTaskSchema.safeParse(record).data;
     const id = original?.id ?? parsed.data?.id;
