@@ -30,6 +30,10 @@ const conflict: ReadonlySet<ErrorCode> = new Set([
   'LeaseLost',
   'TaskRunning',
   'SessionClosed',
+  'NothingToReview',
+  'MergeConflict',
+  'MergeRefused',
+  'NotConfirmed',
   'StoreNewer',
 ]);
 

@@ -25,6 +25,8 @@ export const taskCreate = defineOperation({
     dependsOn: taskFields.dependsOn.optional(),
     acceptance: taskFields.acceptance.optional(),
     review: taskFields.review.optional(),
+    isolation: taskFields.isolation.optional(),
+    onComplete: taskFields.onComplete.optional(),
     requiresApproval: taskFields.requiresApproval.optional(),
     approver: taskFields.approver.optional(),
     budgetTokens: taskFields.budgetTokens.optional(),

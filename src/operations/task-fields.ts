@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createTaskSchema } from '../core/task/create.ts';
 import { type Constraints, limits, prioritySchema } from '../core/task/schema.ts';
+import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
 import { taskReference } from './references.ts';
 
 /** The kinds of tools that a task can be held to, each with an optional scope in parentheses. */
@@ -54,6 +55,10 @@ export const taskFields = {
     .max(100)
     .describe('How to tell that it is done; each a sentence.'),
   review: z.enum(['none', 'required']).describe('Whether a person must accept the result.'),
+  isolation: isolationSchema.describe(
+    'Where it runs: in a git worktree of its own, or (none) in the folder itself. Not given: as the settings say.',
+  ),
+  onComplete: onCompleteSchema.describe('What happens with its branch: a person reviews it, or it is merged at once.'),
   requiresApproval: z.boolean().describe('A person must approve before it starts.'),
   approver: z
     .string()

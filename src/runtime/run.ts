@@ -11,6 +11,7 @@ import type { ApprovalsDesk } from './approvals-desk.ts';
 import { BudgetGuard } from './budget-guard.ts';
 import { RunHost } from './run-host.ts';
 import { holdsUpOthers } from './schedule.ts';
+import type { Workspaces } from './worktrees/workspaces.ts';
 
 export interface RunContext {
   readonly store: TaskStore;
@@ -21,13 +22,13 @@ export interface RunContext {
   /** How long an open session waits for a follow-up, in milliseconds. */
   readonly sessionIdleMs: number;
   readonly findAgent: (name: string) => Agent;
+  readonly workspaces: Workspaces;
 }
 
-/** Where a run works and what it goes on with. */
+/** What a run does and what it goes on with. */
 export interface RunPlan {
   readonly task: TaskRecord;
   readonly executionId: string;
-  readonly cwd: string;
   /** Session of an interrupted execution to go on with. */
   readonly resume: string | undefined;
 }
@@ -101,8 +102,10 @@ export class Run {
       });
     }
     const agent = this.context.findAgent(task.tool);
+    const cwd = await this.context.workspaces.prepare(task);
+    if (!this.active) return;
     const session = await agent.open(
-      { taskId: task.id, title: task.title, cwd: this.plan.cwd, model: task.assignee, resume: this.plan.resume },
+      { taskId: task.id, title: task.title, cwd, model: task.assignee, resume: this.plan.resume },
       this.host,
     );
     this.session = session;
@@ -134,6 +137,7 @@ export class Run {
     const outcome = await session.prompt(prompt);
     if (this.stopping) return;
     await this.host.flush();
+    if (outcome.kind === 'completed') await this.context.workspaces.keep(this.taskId);
     await this.endTurn(outcome, session.followUps);
   }
 
@@ -216,6 +220,7 @@ export class Run {
       await this.session?.close();
       const end = this.session === undefined ? {} : await this.session.ended;
       await this.host.flush();
+      await this.settle();
       await this.context.store.transact('run.release', (draft) => {
         const task = draft.byId(this.taskId);
         if (task?.lease?.worker !== this.context.worker) return;
@@ -228,6 +233,14 @@ export class Run {
     } catch (error) {
       this.context.logger.error(`#${this.plan.task.number} could not be let go of; its lease will expire.`, error);
     }
+  }
+
+  /** Before the lease is given back: nobody else may begin in a worktree that is about to go. */
+  private async settle(): Promise<void> {
+    if (this.task?.lease?.worker !== this.context.worker) return;
+    await this.context.workspaces.settle(this.taskId).catch((error) => {
+      this.context.logger.warn(`The worktree of #${this.plan.task.number} stays as it is.`, error);
+    });
   }
 
   /** Ends the agent as soon as the task is no longer this run's to work on. */

@@ -3,6 +3,23 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
+
+/** A folder in the workspace that can be linked into worktrees: never the repository's own, nor that of the tasks. */
+const linkedFolder = z
+  .string()
+  .max(500)
+  .regex(/^(?!\.git(\/|$)|\.systemprompt(\/|$))[^/\\:]+(\/[^/\\:]+)*$/)
+  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), 'must stay in the folder');
+
+const worktreeSettingsSchema = z.looseObject({
+  /** Disk use above which worktrees of merged tasks go, the oldest first. */
+  quotaMb: z.number().positive().optional(),
+  /** Folders that git ignores and a build needs, for example `node_modules`: linked, not copied. */
+  link: z.array(linkedFolder).max(20).optional(),
+  /** What happens with the result of a task that does not say it itself. */
+  onComplete: onCompleteSchema.optional(),
+});
 
 /** `config.json`: of the machine (`~/.config/systemprompt`) and of the workspace (`.systemprompt`), which is shared. */
 export const settingsSchema = z.looseObject({
@@ -16,6 +33,9 @@ export const settingsSchema = z.looseObject({
       sessionIdleMinutes: z.number().positive().max(10_080).optional(),
     })
     .optional(),
+  /** Where tasks run when they do not say it themselves; `worktree` where git makes that possible. */
+  isolation: isolationSchema.optional(),
+  worktrees: worktreeSettingsSchema.optional(),
 });
 
 export type SettingsFile = z.infer<typeof settingsSchema>;
@@ -24,6 +44,8 @@ export interface Settings {
   /** Agents that may be used: of the machine, and of the workspace once a person has confirmed them. */
   readonly agents: Readonly<Record<string, unknown>>;
   readonly worker: NonNullable<SettingsFile['worker']>;
+  readonly isolation?: SettingsFile['isolation'];
+  readonly worktrees?: SettingsFile['worktrees'];
   /** Names of the workspace's agents that nobody on this machine has confirmed: their commands are not run. */
   readonly unconfirmed: readonly string[];
   /** What is wrong with the files, in words; such a file is left out. */
@@ -50,6 +72,8 @@ export async function loadSettings(folder: string, env: Environment = process.en
   return {
     agents: { ...machine.agents, ...(confirmed ? shared : {}) },
     worker: { ...machine.worker, ...workspace.worker },
+    isolation: workspace.isolation ?? machine.isolation,
+    worktrees: { ...machine.worktrees, ...workspace.worktrees },
     unconfirmed: confirmed ? [] : Object.keys(shared),
     problems,
   };

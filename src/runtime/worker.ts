@@ -12,12 +12,16 @@ import { recoverInterrupted } from './interrupted.ts';
 import { announce, type WorkerPresence, withdraw } from './presence.ts';
 import { Run } from './run.ts';
 import { readyTasks } from './schedule.ts';
+import type { Settings } from './settings.ts';
+import { Workspaces } from './worktrees/workspaces.ts';
 
 export interface WorkerOptions {
   readonly store: TaskStore;
   readonly agents: AgentCatalog;
   readonly logger: Logger;
   readonly mode: WorkerPresence['mode'];
+  /** Where tasks run; in worktrees wherever that is possible, if nothing is said. */
+  readonly settings?: Pick<Settings, 'isolation' | 'worktrees'>;
   /** Tasks at work at once; open sessions that wait for a person do not count. */
   readonly maxParallel?: number | undefined;
   /** The worker ends after so many milliseconds without work; never if nothing is said. */
@@ -42,6 +46,7 @@ export class Worker {
   private readonly runs = new Map<string, { run: Run; done: Promise<void> }>();
   private readonly resources = new DisposableStack();
   private readonly desk: ApprovalsDesk;
+  private readonly workspaces: Workspaces;
   private end: () => void = () => {};
   private looking: Promise<void> | undefined;
   private lookAgain = false;
@@ -50,6 +55,7 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.options = options;
+    this.workspaces = new Workspaces({ settings: {}, ...options });
     this.desk = this.resources.add(new ApprovalsDesk(options.store));
     this.ended = new Promise((resolve) => {
       this.end = resolve;
@@ -133,8 +139,9 @@ export class Worker {
         worker: this.id,
         sessionIdleMs: this.options.sessionIdleMs ?? SESSION_IDLE_MS,
         findAgent: (name) => this.options.agents.get(name),
+        workspaces: this.workspaces,
       },
-      { task: claimed, executionId, cwd: store.folder, resume },
+      { task: claimed, executionId, resume },
     );
     const done = run.run().finally(() => {
       this.runs.delete(claimed.id);

@@ -29,8 +29,10 @@ export interface WorkerBench {
 
 const fakes = ['polite', 'silent', 'crashing', 'asking-twice', 'garbage', 'stubborn', 'flooding', 'spending'];
 
-export async function workerBench(context: TestContext, options: Partial<WorkerOptions> = {}): Promise<WorkerBench> {
-  const folder = tempFolder(context);
+export async function workerBench(
+  context: TestContext,
+  { folder = tempFolder(context), ...options }: Partial<WorkerOptions> & { folder?: string } = {},
+): Promise<WorkerBench> {
   const store = await TaskStore.open({ folder });
   const configured = Object.fromEntries(
     fakes.map((name) => [name, { command: process.execPath, args: [fakeAgentPath(name)] }]),

@@ -38,6 +38,7 @@ async function work(call: Invocation): Promise<ExitCode> {
   const worker = new Worker({
     store: host.store,
     agents: host.agents,
+    settings: host.settings,
     logger,
     mode: background === true ? 'background' : 'foreground',
     maxParallel: typeof parallel === 'number' ? parallel : host.settings.worker.maxParallel,

@@ -10,6 +10,7 @@ import {
   prioritySchema,
   SCHEMA_VERSION,
 } from './schema.ts';
+import { isolationSchema, onCompleteSchema } from './workspace.ts';
 
 /**
  * What it takes to make a task. Parameters are camelCase, as in the specification; ids of other tasks are resolved
@@ -31,6 +32,8 @@ export const createTaskSchema = z.strictObject({
   constraints: constraintsSchema.optional(),
   acceptanceCriteria: z.array(z.string().max(2_000)).max(100).optional(),
   review: z.enum(['none', 'required']).optional(),
+  isolation: isolationSchema.optional(),
+  onComplete: onCompleteSchema.optional(),
   requiresApproval: z.boolean().optional(),
   approver: z.string().trim().min(1).max(200).optional(),
 });
@@ -63,6 +66,8 @@ export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId =
     constraints: jsonObject(input.constraints ?? {}, 'constraints'),
     acceptance_criteria: input.acceptanceCriteria ?? [],
     review: input.review ?? 'none',
+    ...(input.isolation === undefined ? {} : { isolation: input.isolation }),
+    ...(input.onComplete === undefined ? {} : { on_complete: input.onComplete }),
     ...(input.requiresApproval === true || input.approver !== undefined
       ? { approval: { required: true, ...(input.approver === undefined ? {} : { approver: input.approver }) } }
       : {}),

@@ -3,6 +3,7 @@ import { approvalSchema, gateSchema } from './approval-schema.ts';
 import { taskIdSchema } from './id.ts';
 import type { TaskLogEntry } from './log-entry.ts';
 import { limits, pauseReasons, priorities, taskStatuses } from './values.ts';
+import { isolationSchema, onCompleteSchema, workspaceSchema } from './workspace.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -117,6 +118,10 @@ export const taskRecordSchema = z.looseObject({
   progress: z.number().min(0).max(100).optional(),
   usage: usageSchema.optional(),
   lease: leaseSchema.optional(),
+  workspace: workspaceSchema.optional(),
+  /** Asked for this task alone; the settings say it for those that do not. */
+  isolation: isolationSchema.optional(),
+  on_complete: onCompleteSchema.optional(),
   /** The share of each limit that a person was told of, in per cent: 50, 80 or 100. */
   budget_marks: z.record(z.string(), z.number()).optional(),
   created_at: timestamp,

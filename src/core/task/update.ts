@@ -27,6 +27,8 @@ export const updateTaskSchema = z
     constraints: createTaskSchema.shape.constraints,
     acceptance_criteria: createTaskSchema.shape.acceptanceCriteria,
     review: createTaskSchema.shape.review,
+    isolation: createTaskSchema.shape.isolation.nullable(),
+    on_complete: createTaskSchema.shape.onComplete.nullable(),
     status: taskStatusSchema.optional(),
     pause_reason: pauseReasonSchema.optional(),
     reason: z.string().max(2_000).optional(),

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/**
+ * Where the work of a task is. The patterns are strict because task files are foreign input, and folders and branches
+ * that are named here are removed when the work is merged.
+ */
+export const workspaceSchema = z.looseObject({
+  kind: z.literal('worktree'),
+  /** Relative to the workspace folder, with slashes. */
+  path: z.string().regex(/^\.systemprompt\/worktrees\/\d+-[a-z0-9-]{1,40}$/),
+  branch: z.string().regex(/^systemprompt\/\d+-[a-z0-9-]{1,40}$/),
+  /** The branch that was checked out when the work began; not there for a detached HEAD. */
+  base: z.string().max(1_000).optional(),
+  /** HEAD when the work began. */
+  base_head: z.string().regex(/^[0-9a-f]{40,64}$/),
+  /** What the work began with: `base_head` and the results of dependencies that were not merged yet. */
+  base_commit: z.string().regex(/^[0-9a-f]{40,64}$/),
+  /** Tasks whose unmerged results are in `base_commit`. */
+  includes: z.array(z.string().max(100)).max(1_000).optional(),
+  merged_at: z.string().max(40).optional(),
+  /** The tip of the branch when it was merged. */
+  merged_commit: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .optional(),
+  /** Keeps what was discarded, or merged in another form than its commits, for a while. */
+  discarded_ref: z
+    .string()
+    .regex(/^refs\/systemprompt\/discarded\/[a-z0-9-]{1,80}$/)
+    .optional(),
+});
+
+export type Workspace = z.infer<typeof workspaceSchema>;
+
+/** Where tasks run: in a worktree of their own, or in the workspace folder itself. */
+export const isolationSchema = z.enum(['worktree', 'none']);
+/** What happens with the result: a person reviews it, or it is merged when the task is completed. */
+export const onCompleteSchema = z.enum(['review', 'merge']);
+
+/** The task's worktree while its work is neither merged nor discarded. */
+export function openWorkspace(task: { readonly workspace?: Workspace | undefined }): Workspace | undefined {
+  const { workspace } = task;
+  return workspace?.merged_at === undefined && workspace?.discarded_ref === undefined ? workspace : undefined;
+}
+
+/** `12-fix-the-login-test`: short, because paths are, and plain in every file system. */
+export function workspaceName(task: { readonly number: number; readonly title: string }): string {
+  const words = task.title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 24)
+    .replace(/^-+|-+$/g, '');
+  return `${task.number}-${words || 'task'}`;
+}

@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TaskError } from '../../core/errors.ts';
+import { changedPaths, combineTrees, named } from './combine.ts';
+import type { Git } from './git.ts';
+import { snapshot } from './snapshot.ts';
+
+/**
+ * Takes the changes between two trees into the person's files as they are now, committed or not, without touching index
+ * or branch. Merged in memory first; git checks the whole patch before it writes any of it.
+ *
+ * @throws TaskError `MergeConflict` with the files; nothing was touched
+ */
+export async function applyPatch(git: Git, base: string, theirs: string, except: readonly string[]): Promise<string[]> {
+  const now = await snapshot(git, except);
+  const combined = await combineTrees(git, base, now, theirs);
+  if ('conflicts' in combined) {
+    throw new TaskError('MergeConflict', `Your files and the task's disagree in ${named(combined.conflicts)}.`, {
+      hint: 'Nothing was touched. Set your changes aside (git stash), or merge in the worktree of the task.',
+      details: { files: combined.conflicts },
+    });
+  }
+  const changed = await changedPaths(git, now, combined.tree);
+  if (changed.length === 0) return [];
+  const staging = await mkdtemp(join(tmpdir(), 'systemprompt-patch-'));
+  try {
+    const file = join(staging, 'patch');
+    const form = ['--binary', '--full-index', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
+    const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
+    await git.text(['diff', ...form, ...prefixes, `--output=${file}`, now, combined.tree, '--']);
+    await git.text(['apply', '--whitespace=nowarn', file]);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+  return changed;
+}

@@ -1,0 +1,39 @@
+import { TaskError } from '../../core/errors.ts';
+import type { Git } from './git.ts';
+
+/** What came of merging two commits: a tree, or the files that both have changed in the same place. */
+export type Combined = { readonly tree: string } | { readonly conflicts: readonly string[] };
+
+/** Merges in memory: no checkout, index or branch is touched. The base is what git finds between the two. */
+export async function combine(git: Git, ours: string, theirs: string): Promise<Combined> {
+  const args = ['merge-tree', '--write-tree', '--allow-unrelated-histories', '--no-messages', '--name-only', '-z'];
+  const { code, stdout, stderr } = await git.try([...args, ours, theirs]);
+  const [tree = '', ...conflicts] = stdout.split('\0').filter((part) => part !== '');
+  if (code === 0) return { tree };
+  if (code === 1 && conflicts.length > 0) return { conflicts: [...new Set(conflicts)] };
+  throw new TaskError('GitFailed', `git merge-tree failed: ${stderr.trim()}`, {
+    hint: /usage:|unknown option/.test(stderr)
+      ? 'Git 2.38 or newer is needed.'
+      : 'Nothing was changed: set right what git says, and repeat.',
+  });
+}
+
+/** Merges two trees against a third, whatever their histories say: commits without parents stand for them. */
+export async function combineTrees(git: Git, base: string, ours: string, theirs: string): Promise<Combined> {
+  const root = await git.text(['commit-tree', base, '-m', 'base']);
+  const [left, right] = await Promise.all(
+    [ours, theirs].map((tree) => git.text(['commit-tree', tree, '-p', root, '-m', 'side'])),
+  );
+  return combine(git, left ?? root, right ?? root);
+}
+
+/** The paths in which two trees differ. */
+export function changedPaths(git: Git, from: string, to: string): Promise<string[]> {
+  return git.list(['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to]);
+}
+
+/** Up to ten names, and how many more there are. */
+export function named(files: readonly string[]): string {
+  const more = files.length > 10 ? ` and ${files.length - 10} more` : '';
+  return `${files.slice(0, 10).join(', ')}${more}`;
+}

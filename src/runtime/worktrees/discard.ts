@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { TaskError } from '../../core/errors.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { named } from './combine.ts';
+import { taskChanges } from './diff.ts';
+import { keepFor30Days, removeWorktree } from './remove.ts';
+import { branchRef, registered } from './repository.ts';
+import { openReview, requireAtRest, reviewTip, type WorktreeContext } from './review.ts';
+
+/**
+ * Gives up on a task's work: the worktree and its branch go, a ref keeps everything for 30 days.
+ *
+ * @throws TaskError `NotConfirmed` with what would be lost
+ */
+export async function discardTask(
+  context: WorktreeContext,
+  task: TaskRecord,
+  confirmed: boolean,
+): Promise<{ ref: string | undefined; files: string[] }> {
+  requireAtRest(task);
+  if (task.lease !== undefined) {
+    throw new TaskError('TaskRunning', `The session of #${task.number} is open.`, {
+      hint: 'Complete or cancel it first.',
+    });
+  }
+  const review = await openReview(context, task);
+  const { repository, workspace, folder } = review;
+  const there = existsSync(folder);
+  const gone = !there && (await repository.git.commit(branchRef(workspace))) === undefined;
+  const files = gone ? [] : (await taskChanges(context, task, false)).files.map((file) => file.path);
+  if (!confirmed) {
+    const what = `${files.length} changed ${files.length === 1 ? 'file' : 'files'}`;
+    throw new TaskError(
+      'NotConfirmed',
+      `This gives up on ${what} of #${task.number}${files.length > 0 ? `: ${named(files)}` : ''}.`,
+      {
+        hint: `"systemprompt task diff ${task.number}" shows them; repeat with --yes to discard them.`,
+        details: { files },
+      },
+    );
+  }
+  const locked = (await registered(repository, folder))?.locked;
+  if (there && locked !== undefined && locked !== 'initializing') {
+    throw new TaskError('MergeRefused', `${folder} is locked${locked === '' ? '' : `: ${locked}`}.`, {
+      hint: `Unlock it first: git worktree unlock "${folder}".`,
+    });
+  }
+  const tip = gone ? undefined : await reviewTip(review, task);
+  const ref = tip === undefined ? undefined : await keepFor30Days(repository, task.number, tip);
+  // Noted once the ref is there and before anything goes: what a crash leaves is cleaned up as discarded.
+  await context.store.transact('task.discard', (draft) => {
+    const current = draft.byId(task.id);
+    if (current?.workspace === undefined) return;
+    const workspace = ref === undefined ? undefined : { ...current.workspace, discarded_ref: ref };
+    draft.patch(task.id, { workspace });
+    const kept = ref === undefined ? '' : `; ${ref} keeps them for 30 days`;
+    const message = `Discarded ${files.length} changed ${files.length === 1 ? 'file' : 'files'}${kept}`;
+    draft.log(task.id, { message, metadata: { source: 'worktree', files } });
+  });
+  await removeWorktree(repository, workspace);
+  return { ref, files };
+}
