@@ -120,7 +120,7 @@ export function formatRow(row: Row): string {
     row.name.padEnd(34),
     `${number(row.value)} ${row.unit}`.padStart(13),
     `  ${row.limit.what} ${number(row.limit.value)} ${row.unit}`.padEnd(48),
-    `${row.ratio.toFixed(2)} ×`.padStart(9),
+    `${row.ratio < 0.1 ? row.ratio.toPrecision(1) : row.ratio.toFixed(2)} ×`.padStart(9),
     target,
     row.note === undefined ? '' : `  (${row.note})`,
   ].join('');

@@ -52,15 +52,24 @@ async function fresh(us: Tool, peer: Tool, print: Print): Promise<void> {
       b.ms,
       note === undefined ? 'the peer by its CLI' : `the peer by its CLI, ${note}`,
     );
-    await ask('list', us, peer, ours, theirs, print, `${CREATES} tasks, the peer ${b.done}`);
+    await ask(
+      'list',
+      CREATES,
+      us,
+      peer,
+      ours,
+      theirs,
+      print,
+      b.done < CREATES ? `the peer with ${b.done} tasks` : undefined,
+    );
   });
 }
 
 async function full(us: Tool, peer: Tool, print: Print): Promise<void> {
   await withBoth(us, peer, MANY, async (ours, theirs) => {
-    await ask('list', us, peer, ours, theirs, print, `${MANY} tasks`);
-    await ask('next', us, peer, ours, theirs, print, `${MANY} tasks`);
-    await ask('create', us, peer, ours, theirs, print, `${MANY} tasks`);
+    await ask('list', MANY, us, peer, ours, theirs, print);
+    await ask('next', MANY, us, peer, ours, theirs, print);
+    await ask('create', MANY, us, peer, ours, theirs, print);
   });
 }
 
@@ -74,19 +83,20 @@ async function parallel(us: Tool, peer: Tool): Promise<Row> {
       limit: { what: `${peer.name} (lost ${PARALLEL - b.kept}, refused ${b.refused})`, value: b.kept },
       ratio: a.kept / b.kept,
       target: { text: `${PARALLEL} kept`, met: a.kept === PARALLEL },
-      note: 'lost: the command said that it was done, or took its turn away from another',
+      note: 'lost: the command has ended, and the task is not there',
     };
   });
 }
 
 async function ask(
   what: 'list' | 'next' | 'create',
+  count: number,
   us: Tool,
   peer: Tool,
   ours: string,
   theirs: string,
   print: Print,
-  note: string,
+  note?: string,
 ): Promise<void> {
   const words = (tool: Tool): readonly string[] => (what === 'create' ? tool.create('One more task') : tool[what]);
   const times: { a: number; b: number }[] = [];
@@ -99,7 +109,7 @@ async function ask(
     if (b.ms > PATIENCE_MS / ROUNDS) break;
   }
   print(
-    `${what} (CLI)`,
+    `${what}, ${count} tasks (CLI)`,
     median(times.map(({ a }) => a)),
     median(times.map(({ b }) => b)),
     [note, unable].filter(Boolean).join('; '),

@@ -39,7 +39,7 @@ export function sampleRecords(
 /** Lays a store out as it is on disk after its journal was compacted. */
 export function writeSampleStore(folder: string, records: readonly TaskRecord[]): void {
   const layout = layoutOf(folder);
-  for (const made of [layout.journal, layout.tasks, layout.logs, stagingFolder(layout, 1)]) {
+  for (const made of [layout.journal, layout.tasks, layout.logs, stagingFolder(layout, '1')]) {
     mkdirSync(made, { recursive: true });
   }
   for (const record of records) {

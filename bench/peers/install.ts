@@ -5,7 +5,7 @@ import { runProgram } from './command.ts';
 
 const names = ['task-master-ai', 'backlog.md'] as const;
 
-const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'systemprompt-tasks', 'bench-peers');
+const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'systemprompt-tasks', 'bench-peers');
 
 /** Where a peer's program is. */
 export function peerProgram(name: string): string {

@@ -32,7 +32,7 @@ export function ourTool(): Tool {
     },
     create: (title) => [...program, 'task', 'create', title, '--description', description],
     list: [...program, 'task', 'list'],
-    next: [...program, 'task', 'list', '--status', 'pending', '--sort', 'priority', '--limit', '1'],
+    next: [...program, 'task', 'list', '--status', 'pending', '--sort=-priority', '--limit', '1'],
     fill: async (folder, count) => writeSampleStore(folder, sampleRecords(count)),
     titles: async (folder) => {
       const { output } = await runProgram([...program, 'task', 'list', '--json'], folder);
