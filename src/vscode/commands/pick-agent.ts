@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import type { AgentInfo } from '../../core/agent/port.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { TaskFolder } from '../folders/task-folder.ts';
+import { operate } from '../operate.ts';
+import { l10n } from '../present/l10n.ts';
+import { askChoice, type back, type Choice, type Frame } from '../quick/input.ts';
+
+/** An agent, or the name of one that the folder brings along and nobody has allowed yet. */
+type Offer = AgentInfo | { readonly unconfirmed: string };
+
+/**
+ * Lets the person pick one of the agents that are here. One that is not installed explains how to get it; one that
+ * came with the folder is run only after the person has allowed it.
+ */
+export async function pickAgent(
+  folder: TaskFolder,
+  frame: Frame,
+  selected: string | undefined,
+): Promise<AgentInfo | typeof back | undefined> {
+  for (;;) {
+    const picked = await askChoice<Offer>(frame, {
+      placeholder: l10n.t('Who does it?'),
+      choices: choices(folder),
+      selected: (value) => 'name' in value && value.name === selected,
+    });
+    if (typeof picked !== 'object') return picked;
+    if ('unconfirmed' in picked) await confirmAgents(folder);
+    else if (picked.available) return picked;
+    else await explainInstall(picked);
+  }
+}
+
+/** Those that are here first, with their versions; then those to be allowed; then the others with how to get them. */
+async function choices(folder: TaskFolder): Promise<(Choice<Offer> | vscode.QuickPickItem)[]> {
+  const { agents, unconfirmed } = await operate(folder, 'agents', {});
+  const all = agents as AgentInfo[];
+  const missing = all.filter(({ available }) => !available);
+  return [
+    ...all.filter(({ available }) => available).map(hereChoice),
+    ...separator(l10n.t('from this folder, not allowed yet'), unconfirmed.length),
+    ...unconfirmed.map((name) => ({ label: `$(shield) ${sanitizeLine(name)}`, value: { unconfirmed: name } })),
+    ...separator(l10n.t('not installed'), missing.length),
+    ...missing.map(missingChoice),
+  ];
+}
+
+function hereChoice(value: AgentInfo): Choice<Offer> {
+  return {
+    label: `$(${value.kind === 'shell' ? 'terminal' : 'hubot'}) ${sanitizeLine(value.title)}`,
+    description: [value.name, value.version].filter(Boolean).join(' · '),
+    value,
+  };
+}
+
+function missingChoice(value: AgentInfo): Choice<Offer> {
+  const label = `$(cloud-download) ${sanitizeLine(value.title)}`;
+  return { label, description: value.name, ...(value.install === undefined ? {} : { detail: value.install }), value };
+}
+
+function separator(label: string, items: number): vscode.QuickPickItem[] {
+  return items === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }];
+}
+
+async function explainInstall({ title, install }: AgentInfo): Promise<void> {
+  const copy = l10n.t('Copy Command');
+  const message = l10n.t('{0} is not installed here.', sanitizeLine(title));
+  const buttons = install === undefined ? [] : [copy];
+  const options = { modal: true, ...(install === undefined ? {} : { detail: install }) };
+  const answer = await vscode.window.showInformationMessage(message, options, ...buttons);
+  if (answer === copy && install !== undefined) await vscode.env.clipboard.writeText(install);
+}
+
+async function confirmAgents(folder: TaskFolder): Promise<void> {
+  const file = vscode.Uri.joinPath(folder.folder.uri, '.systemprompt', 'config.json');
+  const allow = l10n.t('Allow on This Machine');
+  const look = l10n.t('Look at the Commands');
+  const detail = l10n.t(
+    'Their commands are in {0}. They run with your rights. A change of them asks again.',
+    file.fsPath,
+  );
+  const message = l10n.t('Allow the agents that this folder brings along?');
+  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, allow, look);
+  if (answer === allow) await operate(folder, 'agents', { confirm: true });
+  if (answer !== look) return;
+  await vscode.window.showTextDocument(file, { preview: true });
+  throw new vscode.CancellationError();
+}

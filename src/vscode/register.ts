@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { CommandId, ContextValues, SettingValues } from './contributions.ts';
+
+/**
+ * The only door to `registerCommand`. Arguments come from anywhere (keybindings, other extensions, links), so a
+ * handler takes them as unknown. Resolves when the command is done; errors are shown by the handler's caller, not here.
+ */
+export function registerCommand(id: CommandId, run: (...args: unknown[]) => Promise<void>): vscode.Disposable {
+  return vscode.commands.registerCommand(id, run);
+}
+
+/** Writes context keys, and only when they change: each write is a message to the window. */
+export class ContextKeys {
+  private readonly written = new Map<string, unknown>();
+
+  set<K extends keyof ContextValues>(key: K, value: ContextValues[K]): void {
+    if (this.written.get(key) === value) return;
+    this.written.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  }
+
+  /** Keys outlive the extension host; the next activation begins without what this one said. */
+  dispose(): void {
+    for (const key of this.written.keys()) void vscode.commands.executeCommand('setContext', key, undefined);
+    this.written.clear();
+  }
+}
+
+export function setting<K extends keyof SettingValues>(key: K, fallback: SettingValues[K]): SettingValues[K] {
+  return vscode.workspace.getConfiguration().get<SettingValues[K]>(key, fallback);
+}
