@@ -70,6 +70,26 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/task-usage.ts')).command,
   },
   {
+    words: ['task', 'diff'],
+    summary: 'Show what a task has changed in its worktree.',
+    load: async () => (await import('./commands/worktrees.ts')).diff,
+  },
+  {
+    words: ['task', 'merge'],
+    summary: 'Merge what a task has changed into your branch.',
+    load: async () => (await import('./commands/worktrees.ts')).merge,
+  },
+  {
+    words: ['task', 'discard'],
+    summary: 'Give up on what a task has changed: its worktree and branch go.',
+    load: async () => (await import('./commands/worktrees.ts')).discard,
+  },
+  {
+    words: ['worktrees'],
+    summary: 'List the worktrees of tasks, what is in them, and the room that they take.',
+    load: async () => (await import('./commands/worktrees.ts')).list,
+  },
+  {
     words: ['task', 'cancel'],
     summary: 'Cancel tasks, and stop their agents.',
     load: async () => (await import('./commands/changes.ts')).cancel,
@@ -98,6 +118,16 @@ export const commandTable: readonly CommandEntry[] = [
     words: ['task', 'delete'],
     summary: 'Delete tasks with their logs.',
     load: async () => (await import('./commands/changes.ts')).remove,
+  },
+  {
+    words: ['task', 'archive'],
+    summary: 'Archive ended tasks: out of the way, still listed, found and counted.',
+    load: async () => (await import('./commands/archive.ts')).archive,
+  },
+  {
+    words: ['task', 'unarchive'],
+    summary: 'Bring archived tasks back, with their numbers and logs.',
+    load: async () => (await import('./commands/archive.ts')).unarchive,
   },
   {
     words: ['agents'],

@@ -2,13 +2,17 @@ import { agents } from './agents.ts';
 import type { Operation } from './operation.ts';
 import { status } from './status.ts';
 import { taskApprove } from './task-approve.ts';
+import { taskArchive } from './task-archive.ts';
 import { taskCancel } from './task-cancel.ts';
 import { taskComplete } from './task-complete.ts';
 import { taskCreate } from './task-create.ts';
 import { taskDelete } from './task-delete.ts';
+import { taskDiff } from './task-diff.ts';
+import { taskDiscard } from './task-discard.ts';
 import { taskFollowUp } from './task-follow-up.ts';
 import { taskList } from './task-list.ts';
 import { taskLogs } from './task-logs.ts';
+import { taskMerge } from './task-merge.ts';
 import { taskPause } from './task-pause.ts';
 import { taskReject } from './task-reject.ts';
 import { taskRemoveDependency } from './task-remove-dependency.ts';
@@ -16,8 +20,10 @@ import { taskRestart } from './task-restart.ts';
 import { taskResume } from './task-resume.ts';
 import { taskShow } from './task-show.ts';
 import { taskStart } from './task-start.ts';
+import { taskUnarchive } from './task-unarchive.ts';
 import { taskUpdate } from './task-update.ts';
 import { taskUsage } from './task-usage.ts';
+import { worktrees } from './worktrees.ts';
 
 /**
  * Every use case, for faces that offer all of them. Their inputs differ, so what they have in common is an operation
@@ -36,11 +42,17 @@ export const operations: readonly Operation[] = [
   taskDelete,
   taskLogs,
   taskUsage,
+  taskDiff,
+  taskMerge,
+  taskDiscard,
+  worktrees,
   taskApprove,
   taskReject,
   taskFollowUp,
   taskUpdate,
   taskRemoveDependency,
+  taskArchive,
+  taskUnarchive,
   agents,
   status,
 ];

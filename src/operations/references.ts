@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TaskError } from '../core/errors.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { OperationContext } from './operation.ts';
 
@@ -27,6 +28,18 @@ export async function resolveAll(
 ): Promise<readonly TaskRecord[]> {
   await store.refresh();
   return [...new Set(references.map((reference) => store.resolve(reference)))];
+}
+
+/** The task, also when it is archived. @throws TaskError `TaskNotFound` or `AmbiguousTask` */
+export async function resolveAnywhere(context: OperationContext, reference: string): Promise<TaskRecord> {
+  await context.store.refresh();
+  try {
+    return context.store.resolve(reference);
+  } catch (error) {
+    const archived = TaskError.is(error, 'TaskNotFound') ? await context.store.archive.find(reference) : undefined;
+    if (archived === undefined) throw error;
+    return archived;
+  }
 }
 
 /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */

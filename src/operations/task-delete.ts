@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { TaskRecord } from '../core/task/schema.ts';
 import { deleteFrom } from '../store/task-store.ts';
 import { defineOperation } from './operation.ts';
-import { resolveAll, taskReferences } from './references.ts';
+import { resolveAnywhere, taskReferences } from './references.ts';
 import { tasksById, tasksSchema } from './task-output.ts';
 
 /** Deletes tasks with their logs, and gives them back as they were. Those that depend on them are told in their logs. */
@@ -13,11 +14,17 @@ export const taskDelete = defineOperation({
   positional: ['tasks'],
   effect: 'write',
   async run(context, input) {
-    const ids = (await resolveAll(context, input.tasks)).map((task) => task.id);
-    const before = await tasksById(context, ids);
+    const found = new Map<string, TaskRecord>();
+    for (const reference of input.tasks) {
+      const task = await resolveAnywhere(context, reference);
+      found.set(task.id, task);
+    }
+    const before = await tasksById(context, [...found.keys()]);
+    const archived = [...found.keys()].filter((id) => context.store.view.byId(id) === undefined);
     await context.store.transact('task.delete', (draft) => {
-      for (const id of ids) deleteFrom(draft, draft.require(id));
+      for (const id of found.keys()) if (!archived.includes(id)) deleteFrom(draft, draft.require(id));
     });
+    if (archived.length > 0) await context.store.archive.delete(archived);
     return before;
   },
 });

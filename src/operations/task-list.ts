@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { momentSchema } from '../core/task/filter.ts';
 import { prioritySchema, taskStatusSchema } from '../core/task/schema.ts';
 import { sortKeys } from '../core/task/sort.ts';
+import type { TaskQuery } from '../store/task-query.ts';
 import { agentNamed } from './agent-choice.ts';
 import { defineOperation } from './operation.ts';
 import { taskReference } from './references.ts';
 import { taskSummarySchema } from './task-output.ts';
 
-/** Lists tasks, a page at a time; `next` is the number of the page after this one, null at the end. */
+/**
+ * Lists tasks, a page at a time; `next` is the number of the page after this one, null at the end. `cursor` leads there
+ * too, and is there as long as there is one.
+ */
 export const taskList = defineOperation({
   name: 'task.list',
   summary: 'List tasks.',
@@ -48,20 +52,27 @@ export const taskList = defineOperation({
     order: z.enum(['asc', 'desc']).optional().describe('Direction of the keys without a minus.'),
     limit: z.number().int().positive().max(1_000).optional().describe('Tasks per page; 50 when not given.'),
     page: z.number().int().positive().optional().describe('Which page, from 1.'),
+    cursor: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe('Go on after a page, by its cursor: what is made or deleted meanwhile moves nothing.'),
+    archived: z.boolean().optional().describe('Archived tasks instead of the others.'),
   }),
   output: z.object({
     tasks: z.array(taskSummarySchema),
     total: z.number().int().nonnegative(),
     next: z.number().int().positive().nullable(),
+    cursor: z.string().optional(),
   }),
   positional: [],
   effect: 'read',
   async run({ store, agents }, input) {
     await store.refresh();
-    const { sort, order, limit, page, parentTask, assignedTo, tool, ...filter } = input;
+    const { sort, order, limit, page, cursor, archived, parentTask, assignedTo, tool, ...filter } = input;
     const agent = assignedTo === undefined ? undefined : agentNamed(agents, assignedTo);
     const tools = tool?.map((name) => agentNamed(agents, name) ?? name);
-    const { tasks, total, next } = await store.listTasks({
+    const query: TaskQuery = {
       filter: {
         ...filter,
         ...byAgent(tools, agent),
@@ -73,8 +84,9 @@ export const taskList = defineOperation({
       order: order ?? (sort === undefined ? 'desc' : 'asc'),
       limit: limit ?? 50,
       page,
-    });
-    return { tasks, total, next };
+      cursor,
+    };
+    return archived === true ? store.listArchived(query) : store.listTasks(query);
   },
 });
 

@@ -12,7 +12,7 @@ import {
 import type { LogEntryPage, LogRange } from '../store/log-range.ts';
 import { lastMatching, nextMatching } from '../store/log-search.ts';
 import { defineOperation } from './operation.ts';
-import { resolveOne, taskReference } from './references.ts';
+import { resolveAnywhere, taskReference } from './references.ts';
 
 const input = z.strictObject({
   task: taskReference,
@@ -43,7 +43,7 @@ export const taskLogs = defineOperation({
   positional: ['task'],
   effect: 'read',
   async run(context, { task, tail, after, limit, ...choice }) {
-    const { id } = await resolveOne(context, task);
+    const { id } = await resolveAnywhere(context, task);
     const read = (range: LogRange): Promise<LogEntryPage> => context.store.getLogs(id, range);
     const matches = compileLogChoice(choice);
     const since = choice.since === undefined ? undefined : Date.parse(choice.since);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from './operation.ts';
-import { resolveOne, taskReference } from './references.ts';
+import { resolveAnywhere, taskReference } from './references.ts';
 import { taskById, taskSchema } from './task-output.ts';
 
 export const taskShow = defineOperation({
@@ -10,5 +10,5 @@ export const taskShow = defineOperation({
   output: taskSchema,
   positional: ['task'],
   effect: 'read',
-  run: async (context, input) => taskById(context, (await resolveOne(context, input.task)).id),
+  run: async (context, input) => taskById(context, (await resolveAnywhere(context, input.task)).id),
 });

@@ -1,5 +1,5 @@
 import { TaskError } from '../core/errors.ts';
-import { checkArchivable, endedBefore } from '../core/task/archive.ts';
+import { checkArchivable, endedBy } from '../core/task/archive.ts';
 import { resolveTask } from '../core/task/reference.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Archive, ArchivedName } from './archive.ts';
@@ -20,24 +20,29 @@ export class ArchivedTasks {
     this.repository = repository;
   }
 
-  /** Takes ended tasks out of memory, all of them or none. @throws TaskError `IllegalTransition`, `TaskNotFound` */
-  add(references: readonly string[]): Promise<TaskRecord[]> {
-    return this.archive.add((view) => {
+  /**
+   * Takes ended tasks out of memory, all of them or none. `dryRun` only looks whether that can be done.
+   *
+   * @throws TaskError `IllegalTransition`, `TaskNotFound`
+   */
+  async add(references: readonly string[], dryRun = false): Promise<TaskRecord[]> {
+    const pick = (view: StoreView): TaskRecord[] => {
       const tasks = [...new Set(references.map((reference) => resolveTask(reference, view)))];
       checkArchivable(tasks, view);
       return tasks;
-    });
+    };
+    return dryRun ? pick(this.repository.view) : this.archive.add(pick);
   }
 
-  /** Archives what ended before a moment (ISO 8601). `dryRun` only says what that is. */
-  async addEndedBefore(moment: string, dryRun = false): Promise<TaskRecord[]> {
+  /** Archives what has ended by a moment (ISO 8601). `dryRun` only says what that is. */
+  async addEndedBy(moment: string, dryRun = false): Promise<TaskRecord[]> {
     const { view } = this.repository;
-    const wanted = endedBefore(view.all(), view, moment);
+    const wanted = endedBy(view.all(), view, moment);
     if (dryRun) return wanted;
     const archived: TaskRecord[] = [];
     for (let at = 0; at < wanted.length; at += BATCH) {
       const ids = new Set<string>(wanted.slice(at, at + BATCH).map((task) => task.id));
-      const add = (now: StoreView): TaskRecord[] => endedBefore(now.all(), now, moment).filter(({ id }) => ids.has(id));
+      const add = (now: StoreView): TaskRecord[] => endedBy(now.all(), now, moment).filter(({ id }) => ids.has(id));
       archived.push(...(await this.archive.add(add)));
     }
     return archived;

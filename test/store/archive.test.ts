@@ -131,11 +131,11 @@ describe('the archive', () => {
     const family = await done(store, 'Family');
     await store.createTask({ title: 'Child that goes on', parentId: family.id });
     const moment = new Date(Date.now() + 1_000).toISOString();
-    assert.deepEqual(await store.archive.addEndedBefore(new Date(Date.now() - 60_000).toISOString()), []);
-    assert.deepEqual((await store.archive.addEndedBefore(moment, true)).length, 1);
+    assert.deepEqual(await store.archive.addEndedBy(new Date(Date.now() - 60_000).toISOString()), []);
+    assert.deepEqual((await store.archive.addEndedBy(moment, true)).length, 1);
     assert.equal(store.view.size, 3);
     assert.deepEqual(
-      (await store.archive.addEndedBefore(moment)).map(({ id }) => id),
+      (await store.archive.addEndedBy(moment)).map(({ id }) => id),
       [old.id],
     );
   });

@@ -9,8 +9,9 @@ export const command = operationCommand({
     { words: 'task list', says: 'the newest 50' },
     { words: 'task list --status pending,in_progress --project Web', says: 'what is open in a project' },
     { words: 'task list --sort priority,created_at --order desc', says: 'the most urgent first' },
+    { words: 'task list --archived', says: 'what was archived' },
     { words: 'task list --search "login test" --json', says: 'for a program' },
   ],
-  json: '`{ tasks, total, next }`; `next` is the number of the next page, null after the last',
+  json: '`{ tasks, total, next, cursor }`; `next` is the number of the next page, null after the last; `cursor` is for --cursor',
   view: (page, call, host) => listView(page, call, host.store.view),
 });

@@ -14,12 +14,15 @@ export function endedAt(task: TaskRecord): string | undefined {
 }
 
 /**
- * The tasks that ended before a moment, families as a whole: parts are not taken away from a parent that goes on, nor a
+ * The tasks that have ended by a moment, families as a whole: parts are not taken away from a parent that goes on, nor a
  * parent from its parts.
  */
-export function endedBefore(all: Iterable<TaskRecord>, view: Family, moment: string): TaskRecord[] {
+export function endedBy(all: Iterable<TaskRecord>, view: Family, moment: string): TaskRecord[] {
   const old = new Map<string, TaskRecord>();
-  for (const task of all) if ((endedAt(task) ?? moment) < moment) old.set(task.id, task);
+  for (const task of all) {
+    const ended = endedAt(task);
+    if (ended !== undefined && ended <= moment) old.set(task.id, task);
+  }
   for (let before = -1; before !== old.size; ) {
     before = old.size;
     for (const task of old.values()) if (relatives(task, view).some(({ id }) => !old.has(id))) old.delete(task.id);
