@@ -7,6 +7,7 @@ import { askChoice } from '../quick/input.ts';
 import { parseRequestUri } from '../requests/request-uri.ts';
 import { isTreeNode } from '../tree/node.ts';
 import type { CommandContext } from './context.ts';
+import { namedTask } from './task-target.ts';
 
 /**
  * The requests that a command is about: rows (of several only those that are requests), an editor that shows one, a
@@ -26,9 +27,9 @@ export async function approvalTargets(
   }
   const link = linkOf(args);
   const found = link && (await find(context.folders.find(link.folder), link.task, link.approval));
-  if (found !== undefined) return [found];
+  if (link !== undefined) return found === undefined ? pick([], what) : [found];
   const taskRows = new Set(rows.filter((node) => node.kind === 'task').map((node) => node.task.id));
-  const wanted = typeof first === 'string' && link === undefined ? await idsOf(context, first) : taskRows;
+  const wanted = typeof first === 'string' ? new Set([(await namedTask(context, first, second)).task.id]) : taskRows;
   const waiting = context.pending.list().filter(({ task }) => wanted.size === 0 || wanted.has(task.id));
   return waiting.length === 1 && wanted.size > 0 ? waiting : pick(waiting, what);
 }
@@ -65,11 +66,4 @@ async function find(
   const task = folder === undefined ? undefined : (await folder.ready()).store.view.byId(taskId);
   const approval = task?.approvals.find((candidate) => candidate.id === approvalId);
   return folder === undefined || task === undefined || approval === undefined ? undefined : { folder, task, approval };
-}
-
-/** The tasks that a name means, in whatever folder. */
-async function idsOf(context: CommandContext, reference: string): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for (const folder of context.folders.all) ids.add((await folder.ready()).store.resolve(reference).id);
-  return ids;
 }

@@ -19,7 +19,7 @@ export async function taskTargets(
   what: string,
 ): Promise<TaskTarget[] | undefined> {
   const [first, second] = args;
-  if (typeof first === 'string' || typeof first === 'number') return [await named(context, String(first), second)];
+  if (typeof first === 'string' || typeof first === 'number') return [await namedTask(context, String(first), second)];
   const rows = rowsOf(context, first, second);
   if (rows.length > 0) return fitting(rows.map(targetOf), fit);
   const picked = await pickTask(context, (task) => rowFlags(task).includes(fit), what);
@@ -75,7 +75,12 @@ function isSelectionRequest(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'selection' in value && value.selection === true;
 }
 
-async function named(context: CommandContext, reference: string, folderPath: unknown): Promise<TaskTarget> {
+/**
+ * The task that a caller names, in the folder that it names or in any.
+ *
+ * @throws TaskError `TaskNotFound` or `AmbiguousTask`
+ */
+export async function namedTask(context: CommandContext, reference: string, folderPath: unknown): Promise<TaskTarget> {
   const { all } = context.folders;
   const folder = typeof folderPath === 'string' ? context.folders.find(folderPath) : undefined;
   const candidates = folder === undefined ? all : [folder];

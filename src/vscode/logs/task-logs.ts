@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
 import type { Logger } from '../../core/logger.ts';
 import { isTerminal } from '../../core/task/lifecycle.ts';
-import type { TaskRecord } from '../../core/task/schema.ts';
+import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { TaskLog } from './task-log.ts';
 
-/** How many channels there are at most; beyond it the oldest of a task that has ended goes. */
+/** How many channels there are, but for tasks that run: beyond it the oldest goes, first those of tasks that ended. */
 const CHANNELS = 12;
 
 interface Entry {
   readonly folder: TaskFolder;
   readonly log: TaskLog;
-  ended: boolean;
+  status: TaskStatus;
   seen: boolean;
 }
 
@@ -59,7 +59,7 @@ export class TaskLogs implements vscode.Disposable {
     if (task === undefined) this.remove(taskId);
     else if (task.status === 'in_progress') this.entry(folder, task, false);
     const entry = this.entries.get(taskId);
-    if (entry !== undefined && task !== undefined) entry.ended = isTerminal(task.status);
+    if (entry !== undefined && task !== undefined) entry.status = task.status;
   }
 
   /** A log that was looked at and is out of sight is closed, once its task has ended; it can be opened again. */
@@ -71,7 +71,7 @@ export class TaskLogs implements vscode.Disposable {
     if (names.length === 0) return;
     for (const [taskId, entry] of this.entries) {
       const inSight = names.some((name) => name.includes(entry.log.name));
-      if (!inSight && entry.seen && entry.ended) this.remove(taskId);
+      if (!inSight && entry.seen && isTerminal(entry.status)) this.remove(taskId);
       else if (inSight) entry.seen = true;
     }
   }
@@ -80,19 +80,17 @@ export class TaskLogs implements vscode.Disposable {
     const known = this.entries.get(task.id);
     if (known !== undefined) return known;
     if (this.entries.size >= CHANNELS && !this.makeRoom() && !wanted) return undefined;
-    const entry: Entry = { folder, log: new TaskLog(task), ended: isTerminal(task.status), seen: false };
+    const entry: Entry = { folder, log: new TaskLog(task), status: task.status, seen: false };
     this.entries.set(task.id, entry);
     this.followHost(entry);
     return entry;
   }
 
   private makeRoom(): boolean {
-    for (const [taskId, { ended }] of this.entries) {
-      if (!ended) continue;
-      this.remove(taskId);
-      return true;
-    }
-    return false;
+    const idle = [...this.entries].filter(([, { status }]) => status !== 'in_progress');
+    const [leaving] = idle.find(([, { status }]) => isTerminal(status)) ?? idle[0] ?? [];
+    if (leaving !== undefined) this.remove(leaving);
+    return leaving !== undefined;
   }
 
   private followHost({ folder, log }: Entry): void {

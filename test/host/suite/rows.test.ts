@@ -74,10 +74,27 @@ test(
 test('the channel of a task goes with the task', async () => {
   const opened = await store();
   const { id, number } = await opened.createTask({ title: 'Short-lived', tool: 'SHELL' });
-  const channel = (): vscode.TextDocument | undefined =>
-    vscode.workspace.textDocuments.find(({ fileName }) => fileName.includes(`Task #${number} Short-lived`));
-  await command('systemprompt.task.showLog', id);
-  await eventually(() => assert.ok(channel()));
+  const window = vscode.window as { createOutputChannel(name: string, language: string): vscode.OutputChannel };
+  const create = window.createOutputChannel;
+  const channels: { readonly name: string; disposed: boolean }[] = [];
+  // The editor keeps the document of a channel for a while, so it is the channel itself that is watched.
+  window.createOutputChannel = (name, language) => {
+    const channel = create.call(window, name, language);
+    const note = { name, disposed: false };
+    channels.push(note);
+    const dispose = channel.dispose.bind(channel);
+    channel.dispose = () => {
+      note.disposed = true;
+      dispose();
+    };
+    return channel;
+  };
+  try {
+    await command('systemprompt.task.showLog', id);
+  } finally {
+    window.createOutputChannel = create;
+  }
+  assert.deepEqual(channels, [{ name: `Task #${number} Short-lived`, disposed: false }]);
   await opened.deleteTask(id);
-  await eventually(() => assert.equal(channel(), undefined));
+  await eventually(() => assert.equal(channels[0]?.disposed, true));
 });
