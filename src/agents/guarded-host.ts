@@ -26,6 +26,7 @@ export function guardHost(host: AgentHost, env: Environment): GuardedHost {
     usage: (usage) => host.usage(usage),
     progress: (percent) => host.progress(Math.min(100, Math.max(0, percent))),
     permission: (request): Promise<PermissionDecision> => host.permission(cleanRequest(request, redact)),
+    refuses: async (request) => host.refuses?.(cleanRequest(request, redact)),
   };
 }
 

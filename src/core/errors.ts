@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'AgentFailed'
   | 'AgentRefused'
   | 'AgentProtocolError'
+  | 'ToolPermissionDenied'
   | 'ExitCodeNonZero'
   | 'KilledBySignal'
   | 'TokenLimitExceeded'

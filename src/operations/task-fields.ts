@@ -1,14 +1,9 @@
 import { z } from 'zod';
+import { allowedToolSchema } from '../core/policy/tool-grammar.ts';
 import { createTaskSchema } from '../core/task/create.ts';
 import { type Constraints, limits, prioritySchema } from '../core/task/schema.ts';
 import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
 import { taskReference } from './references.ts';
-
-/** The kinds of tools that a task can be held to, each with an optional scope in parentheses. */
-const toolPattern =
-  /^(file_operations(:(read|write))?(\(.+\))?|code_execution(\(.+\))?|web_search|markdown_processing|debugging_tools|mcp:[\w.-]+)$/;
-const toolKinds =
-  'file_operations, file_operations:read, file_operations:write, code_execution, web_search, markdown_processing, debugging_tools or mcp:<server>';
 
 /**
  * The fields of a task as people and agents name them, shared by creating and updating. In their metadata, `commas` says that
@@ -72,7 +67,7 @@ export const taskFields = {
   budgetCost: z.number().positive().describe('The most it may cost, in US dollars.'),
   maxIterations: z.number().int().positive().describe('The most turns that the agent may take.'),
   allowedTools: z
-    .array(z.string().trim().max(500).regex(toolPattern, `not a kind of tool; use ${toolKinds}`))
+    .array(allowedToolSchema)
     .max(100)
     .meta({ commas: true, value: 'tool' })
     .describe('The kinds of tools it may use, for example file_operations:read,web_search.'),

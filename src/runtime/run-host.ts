@@ -1,9 +1,11 @@
 import type { AgentHost, PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
+import type { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
 import { setUsage } from '../core/task/run.ts';
 import type { Usage } from '../core/task/schema.ts';
 import type { TaskStore } from '../store/task-store.ts';
+import type { PermissionPolicy } from './permission-policy.ts';
 
 const REPORT_MS = 400;
 /** Entries that may wait for the disk before the agent's output is no longer read. */
@@ -16,11 +18,14 @@ export class RunHost implements AgentHost {
   private readonly executionId: string;
   private readonly logger: Logger;
   private readonly ask: (request: PermissionRequest) => Promise<PermissionDecision>;
+  private readonly policy: PermissionPolicy | undefined;
+  private readonly denied: ((error: TaskError) => void) | undefined;
   private waiting = 0;
   private written: Promise<void> = Promise.resolve();
   private latest: { usage?: Usage; progress?: number } = {};
   private timer: NodeJS.Timeout | undefined;
   private reporting: Promise<unknown> = Promise.resolve();
+  private observed: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
     store: TaskStore;
@@ -28,15 +33,21 @@ export class RunHost implements AgentHost {
     executionId: string;
     logger: Logger;
     ask: (request: PermissionRequest) => Promise<PermissionDecision>;
+    policy?: PermissionPolicy;
+    /** Told when the agent used a tool that its task may not use. */
+    denied?: (error: TaskError) => void;
   }) {
     this.store = options.store;
     this.taskId = options.taskId;
     this.executionId = options.executionId;
     this.logger = options.logger;
     this.ask = options.ask;
+    this.policy = options.policy;
+    this.denied = options.denied;
   }
 
   log(entry: LogDraft): void | Promise<void> {
+    this.observe(entry);
     this.waiting += 1;
     this.written = this.store.appendLog(this.taskId, [entry]).then(
       () => this.done(),
@@ -58,15 +69,31 @@ export class RunHost implements AgentHost {
     this.soon();
   }
 
-  permission(request: PermissionRequest): Promise<PermissionDecision> {
-    return this.ask(request);
+  async permission(request: PermissionRequest): Promise<PermissionDecision> {
+    return (await this.policy?.decide(request)) ?? this.ask(request);
+  }
+
+  async refuses(request: PermissionRequest): Promise<PermissionDecision | undefined> {
+    const decision = await this.policy?.decide(request);
+    return decision?.approved === false ? decision : undefined;
   }
 
   /** Writes what is still to be told. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.report();
-    await Promise.all([this.written, this.reporting]);
+    await Promise.all([this.written, this.reporting, this.observed]);
+  }
+
+  private observe(entry: LogDraft): void {
+    if (this.policy === undefined) return;
+    const found = this.policy.observe(entry).then(
+      (error) => {
+        if (error !== undefined) this.denied?.(error);
+      },
+      (error) => this.logger.error('A tool call could not be judged.', error),
+    );
+    this.observed = Promise.all([this.observed, found]);
   }
 
   private done(): void {

@@ -9,6 +9,7 @@ import { complete, takeFollowUp, waitingFollowUps } from '../core/task/session.t
 import type { TaskStore } from '../store/task-store.ts';
 import type { ApprovalsDesk } from './approvals-desk.ts';
 import { BudgetGuard } from './budget-guard.ts';
+import { PermissionPolicy } from './permission-policy.ts';
 import { RunHost } from './run-host.ts';
 import { holdsUpOthers } from './schedule.ts';
 import type { Workspaces } from './worktrees/workspaces.ts';
@@ -45,6 +46,8 @@ export class Run {
   private readonly budget: BudgetGuard;
   private session: AgentSession | undefined;
   private stopping = false;
+  /** Why the run is ended before its turn is. */
+  private denied: TaskError | undefined;
   private wake: () => void = () => {};
 
   constructor(context: RunContext, plan: RunPlan) {
@@ -58,6 +61,12 @@ export class Run {
       executionId: plan.executionId,
       logger: context.logger,
       ask: (request) => context.desk.ask(plan.task.id, context.worker, plan.executionId, request),
+      policy: new PermissionPolicy({
+        folder: context.store.folder,
+        task: () => this.task,
+        log: (entry) => this.host.log(entry),
+      }),
+      denied: (error) => this.deny(error),
     });
   }
 
@@ -137,6 +146,7 @@ export class Run {
     const outcome = await session.prompt(prompt);
     if (this.stopping) return;
     await this.host.flush();
+    if (this.denied !== undefined) throw this.denied;
     if (outcome.kind === 'completed') await this.context.workspaces.keep(this.taskId);
     await this.endTurn(outcome, session.followUps);
   }
@@ -263,6 +273,13 @@ export class Run {
         deleted.dispose();
       },
     };
+  }
+
+  /** The agent did what its task may not do: it is ended, and the task has failed when it is. */
+  private deny(error: TaskError): void {
+    if (this.denied !== undefined) return;
+    this.denied = error;
+    this.endSession();
   }
 
   private endSession(): void {

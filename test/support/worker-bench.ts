@@ -23,11 +23,21 @@ export interface WorkerBench {
   cancel(id: string): Promise<void>;
   complete(id: string): Promise<void>;
   followUp(id: string, prompt: string): Promise<void>;
-  decide(id: string, approve: boolean, request?: number): Promise<void>;
+  decide(id: string, approve: boolean, request?: number, scope?: 'once' | 'task'): Promise<void>;
   reaches(id: string, ...statuses: TaskStatus[]): Promise<Task>;
 }
 
-const fakes = ['polite', 'silent', 'crashing', 'asking-twice', 'garbage', 'stubborn', 'flooding', 'spending'];
+const fakes = [
+  'polite',
+  'silent',
+  'crashing',
+  'asking-twice',
+  'garbage',
+  'stubborn',
+  'flooding',
+  'spending',
+  'tool-user',
+];
 
 export async function workerBench(
   context: TestContext,
@@ -61,8 +71,8 @@ export async function workerBench(
     cancel: (id) => change(id, (task, at) => cancel(task, at)),
     complete: (id) => change(id, (task, at) => complete(task, at)),
     followUp: (id, prompt) => change(id, (task, at) => followUp(task, prompt, at)),
-    decide: (id, approve, request) =>
-      change(id, (task, at) => decideApproval(task, findApproval(task, request), { approve, by: 'me' }, at)),
+    decide: (id, approve, request, scope) =>
+      change(id, (task, at) => decideApproval(task, findApproval(task, request), { approve, by: 'me', scope }, at)),
     reaches: async (id, ...statuses) => {
       await until(
         `the task is ${statuses.join(' or ')}`,

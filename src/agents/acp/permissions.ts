@@ -59,12 +59,22 @@ export class Permissions {
     if (this.closed) return CANCELLED;
     const alike = alikeOf(call, this.cwd);
     if (this.allowed.has(alike)) {
+      const refused = await this.refusal(call);
+      if (refused !== undefined) return this.answer(options, refused);
       await this.host.log(allowedEntry(call));
       return this.answer(options, { approved: true, scope: 'once' });
     }
     const decision = await this.decide(call);
     if (decision.approved && decision.scope === 'task') this.allowed.add(alike);
     return this.answer(options, decision);
+  }
+
+  private async refusal(call: ToolCall): Promise<PermissionDecision | undefined> {
+    try {
+      return await this.host.refuses?.({ title: titleOf(call), detail: detailOf(call, this.cwd) });
+    } catch {
+      return { approved: false, scope: 'once' }; // a host that cannot tell has not allowed anything
+    }
   }
 
   private async decide(call: ToolCall): Promise<PermissionDecision> {
@@ -117,6 +127,7 @@ function detailOf(call: ToolCall, cwd: string): ApprovalDetail {
   return {
     toolName: call.toolName,
     toolKind: call.kind,
+    ...(call.id === '' ? {} : { toolCallId: call.id }),
     ...(command === undefined ? {} : { command }),
     ...(files.length === 0 ? {} : { files }),
     ...(diffs.length === 0 ? {} : { diffs }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../errors.ts';
+import { allowedToolSchema } from '../policy/tool-grammar.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
 import { jsonObject } from './json-value.ts';
 import {
@@ -29,7 +30,7 @@ export const createTaskSchema = z.strictObject({
   dependsOn: z.array(taskIdSchema).max(limits.dependencies).overwrite(once).optional(),
   labels: z.array(z.string().trim().min(1).max(100)).max(limits.labels).overwrite(once).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
-  constraints: constraintsSchema.optional(),
+  constraints: constraintsSchema.extend({ allowed_tools: z.array(allowedToolSchema).max(100).optional() }).optional(),
   acceptanceCriteria: z.array(z.string().max(2_000)).max(100).optional(),
   review: z.enum(['none', 'required']).optional(),
   isolation: isolationSchema.optional(),

@@ -93,6 +93,7 @@ describe('a session over the Agent Client Protocol', () => {
         detail: {
           toolName: 'write',
           toolKind: 'edit',
+          toolCallId: 'write-1',
           files: [path],
           diffs: [{ path, newText: 'hello\n' }],
           input: { filePath: path },

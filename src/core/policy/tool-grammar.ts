@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { simpleCommand } from './command-line.ts';
+
+/** One entry of `allowed_tools`: a category, and what of it. */
+export type AllowedTool =
+  | {
+      readonly category: 'file_operations';
+      readonly access?: 'read' | 'write' | undefined;
+      readonly glob?: string | undefined;
+    }
+  | { readonly category: 'code_execution'; readonly prefix?: readonly string[] | undefined }
+  | { readonly category: 'web_search' | 'markdown_processing' | 'debugging_tools' }
+  | { readonly category: 'mcp'; readonly server: string };
+
+const knownTools =
+  'file_operations, file_operations:read, file_operations:write, code_execution, web_search, markdown_processing, debugging_tools or mcp:<server>';
+
+/**
+ * Reads `file_operations[:read|:write][(glob)]`, `code_execution[(command prefix)]`, `web_search`, `markdown_processing`,
+ * `debugging_tools` or `mcp:<server>`; undefined for anything else.
+ */
+export function parseAllowedTool(text: string): AllowedTool | undefined {
+  const parts = /^([a-z_]+)(?::([\w.-]+))?(?:\(([^\p{Cc}]+)\))?$/u.exec(text.trim());
+  if (parts === null) return undefined;
+  const [, category, detail, scope] = parts;
+  switch (category) {
+    case 'file_operations':
+      if (detail !== undefined && detail !== 'read' && detail !== 'write') return undefined;
+      if (scope !== undefined && !isGlob(scope)) return undefined;
+      return { category, access: detail, glob: scope?.trim() };
+    case 'code_execution': {
+      const prefix = scope === undefined ? undefined : simpleCommand(scope.replace(/ \*$/, ''));
+      if (detail !== undefined || (scope !== undefined && prefix === undefined)) return undefined;
+      return { category, prefix };
+    }
+    case 'web_search':
+    case 'markdown_processing':
+    case 'debugging_tools':
+      return detail === undefined && scope === undefined ? { category } : undefined;
+    case 'mcp':
+      return detail !== undefined && scope === undefined ? { category, server: detail } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** A glob of paths in the folder: relative, and nowhere up. */
+export function isGlob(glob: string): boolean {
+  const parts = glob.trim().split('/');
+  return glob.trim() !== '' && parts[0] !== '' && !parts.includes('..') && !/[\\{}[\]]|^[A-Za-z]:|^~/.test(glob);
+}
+
+/** An entry of `allowed_tools` as a person may give it. What is kept in a task is not refused for it. */
+export const allowedToolSchema = z
+  .string()
+  .trim()
+  .max(500)
+  .refine((text) => parseAllowedTool(text) !== undefined, { message: `not a kind of tool; use ${knownTools}` });

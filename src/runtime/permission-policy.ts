@@ -1,0 +1,144 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
+import { TaskError } from '../core/errors.ts';
+import { allowedToolFor, isAllowedTool, type Places, type ToolUse, toolUseOf } from '../core/policy/tool-request.ts';
+import type { ApprovalDetail } from '../core/task/approval-schema.ts';
+import type { LogDraft } from '../core/task/log-entry.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
+import { openWorkspace } from '../core/task/workspace.ts';
+
+/** Asked calls that are remembered; the oldest are forgotten first. */
+const REMEMBERED = 5_000;
+
+interface PolicyOptions {
+  /** The workspace folder; a task with a worktree works there. */
+  readonly folder: string;
+  /** The task as it is now: what it may use can be changed while it runs. */
+  readonly task: () => TaskRecord | undefined;
+  readonly log: (entry: LogDraft) => unknown;
+}
+
+/** Decides what of an agent's wishes needs no person, and notices what it used without asking. */
+export class PermissionPolicy {
+  private readonly options: PolicyOptions;
+  /** Ids of calls that were asked for, and whether the task may use them. */
+  private readonly asked = new Map<string, boolean>();
+
+  constructor(options: PolicyOptions) {
+    this.options = options;
+  }
+
+  /** The answer to a request that no person has to see; undefined for one that a person decides. */
+  async decide(request: PermissionRequest): Promise<PermissionDecision | undefined> {
+    const { detail } = request;
+    const { use, allowed } = await this.judge(detail);
+    this.remember(detail, allowed);
+    if (allowed) return undefined;
+    const reason = `The task may not use ${nameOf(use, detail)}: ${this.listed()}. Do without it, or say that it is needed.`;
+    this.options.log({
+      type: 'tool',
+      level: 'warn',
+      message: `Refused: ${request.title}. ${this.howTo(use)}`,
+      metadata: { source: 'policy', toolName: detail.toolName, toolKind: detail.toolKind, refused: true },
+    });
+    return { approved: false, scope: 'once', notes: reason };
+  }
+
+  /** What is wrong with a tool call that the log tells of; undefined where nothing is. */
+  async observe(entry: LogDraft): Promise<TaskError | undefined> {
+    const { metadata } = entry;
+    // A call is one entry when it ends; the line that announces it comes before the agent asks.
+    if (entry.type !== 'tool' || metadata?.status === undefined) return undefined;
+    if (this.options.task()?.constraints.allowed_tools === undefined) return undefined;
+    const asked = this.asked.get(String(metadata.toolCallId));
+    // A refused call that failed was not used.
+    if (asked === true || (asked === false && metadata.status !== 'completed')) return undefined;
+    const detail = detailOf(entry);
+    const { use, allowed } = await this.judge(detail);
+    if (allowed) return undefined;
+    return new TaskError('ToolPermissionDenied', `It used ${nameOf(use, detail)} without asking: ${this.listed()}.`, {
+      hint: this.howTo(use),
+    });
+  }
+
+  private async judge(detail: ApprovalDetail): Promise<{ use: ToolUse; allowed: boolean }> {
+    const use = toolUseOf(detail);
+    const allowed = this.options.task()?.constraints.allowed_tools;
+    const places = allowed === undefined ? [] : await placesOf(this.cwd, detail);
+    return { use, allowed: isAllowedTool(allowed, use, places) };
+  }
+
+  private get cwd(): string {
+    const { folder, task } = this.options;
+    const current = task();
+    const workspace = current === undefined ? undefined : openWorkspace(current);
+    return workspace === undefined ? folder : join(folder, workspace.path);
+  }
+
+  private remember(detail: ApprovalDetail, allowed: boolean): void {
+    const id = detail.toolCallId;
+    if (typeof id !== 'string' || id === '') return;
+    this.asked.set(id, allowed);
+    const [oldest] = this.asked.keys();
+    if (this.asked.size > REMEMBERED && oldest !== undefined) this.asked.delete(oldest);
+  }
+
+  private listed(): string {
+    const list = this.options.task()?.constraints.allowed_tools ?? [];
+    return list.length === 0 ? 'it may use no tools' : `its allowed tools are ${list.join(', ')}`;
+  }
+
+  private howTo(use: ToolUse): string {
+    const task = this.options.task();
+    const wanted = allowedToolFor(use);
+    if (task === undefined) return '';
+    const number = task.number;
+    if (wanted === undefined) return `To let it use any tool: systemprompt task update ${number} --allowed-tools none.`;
+    const list = [...(task.constraints.allowed_tools ?? []), wanted].join(',');
+    return `To allow it: systemprompt task update ${number} --allowed-tools '${list}', then systemprompt task restart ${number}.`;
+  }
+}
+
+/** The files of a request from the folder, as they really are: a link is where it leads. */
+export async function placesOf(cwd: string, detail: ApprovalDetail): Promise<Places> {
+  const files = new Set([...(detail.files ?? []), ...(detail.diffs ?? []).map((diff) => diff.path)]);
+  const root = await realPath(cwd);
+  return Promise.all(
+    [...files].map(async (file) => {
+      const way = relative(root, await realPath(resolve(cwd, file)));
+      if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return undefined;
+      return way.split(sep).join('/');
+    }),
+  );
+}
+
+/** The real path of what may not be there yet: that of the nearest folder that is, and the rest by its name. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(await realPath(above), basename(path));
+  }
+}
+
+function nameOf(use: ToolUse, { toolName }: ApprovalDetail): string {
+  const category = allowedToolFor(use);
+  if (category === undefined) return `"${toolName ?? 'a tool'}"`;
+  return toolName === undefined ? category : `${category} ("${toolName}")`;
+}
+
+/** What the log tells of a call, in the form of a request. */
+function detailOf({ metadata = {} }: LogDraft): ApprovalDetail {
+  const { toolName, toolInput, fileName } = metadata;
+  const { toolKind, files } = metadata as { toolKind?: unknown; files?: unknown };
+  const named = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
+  const all = named.length > 0 ? named : fileName === undefined ? [] : [fileName];
+  return {
+    ...(toolName === undefined ? {} : { toolName }),
+    ...(typeof toolKind === 'string' ? { toolKind } : {}),
+    ...(toolInput === undefined ? {} : { input: toolInput }),
+    ...(all.length === 0 ? {} : { files: all }),
+  };
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import type { Task } from '../../src/core/task/schema.ts';
+import { type WorkerBench, workerBench } from '../support/worker-bench.ts';
+
+const test = { title: 'Tests', kind: 'execute', rawInput: { command: 'npm test' } };
+const publish = { title: 'Publish', kind: 'execute', rawInput: { command: 'npm publish' } };
+const chained = { title: 'Tests', kind: 'execute', rawInput: { command: 'npm test; npm publish' } };
+
+function edit(path: string): object {
+  return { title: 'edit', kind: 'edit', locations: [{ path }], rawInput: { filePath: path } };
+}
+
+type Line = readonly ['ask' | 'use' | 'try', object];
+
+async function start(
+  context: TestContext,
+  allowed: string[] | undefined,
+  ...lines: Line[]
+): Promise<{ bench: WorkerBench; id: string }> {
+  const bench = await workerBench(context);
+  const description = lines.map(([how, call]) => `${how} ${JSON.stringify(call)}`).join('\n');
+  const constraints = allowed === undefined ? {} : { allowed_tools: allowed };
+  const { id } = await bench.run({ title: 'Tools', tool: 'tool-user', description, constraints });
+  return { bench, id };
+}
+
+function said(task: Task): string {
+  return task.logs.map((entry) => entry.message).join('\n');
+}
+
+describe('tools that a task may use', () => {
+  it('refuses what is outside at once, without a person, and the task goes on', async (context) => {
+    const { bench, id } = await start(context, ['code_execution(npm test)'], ['ask', publish], ['ask', chained]);
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.equal(task.approvals.length, 0);
+    const refused = task.logs.filter((entry) => entry.type === 'tool' && entry.level === 'warn');
+    assert.ok(refused.some((entry) => entry.metadata?.toolKind === 'execute' && entry.metadata.refused === true));
+    assert.match(
+      said(task),
+      /Refused: .*Publish.*task update 1 --allowed-tools 'code_execution\(npm test\),code_execution'/,
+    );
+    assert.match(said(task), /Answer \d+: reject_once/);
+    assert.doesNotMatch(said(task), /allow_once/);
+  });
+
+  it('asks a person for what is inside', async (context) => {
+    const { bench, id } = await start(context, ['code_execution(npm test)'], ['ask', test]);
+    await bench.reaches(id, 'paused');
+    await bench.decide(id, true);
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.match(said(task), /Answer \d+: allow_once/);
+  });
+
+  it('asks a person for everything where nothing is said', async (context) => {
+    const { bench, id } = await start(context, undefined, ['ask', publish], ['use', publish]);
+    await bench.reaches(id, 'paused');
+    await bench.decide(id, false);
+    await bench.reaches(id, 'completed', 'completed_active');
+  });
+
+  it('ends a run that used something outside without asking (F211)', async (context) => {
+    const { bench, id } = await start(context, ['file_operations:read'], ['use', publish], ['ask', { title: 'stay' }]);
+    const task = await bench.reaches(id, 'failed');
+    assert.equal(task.error_code, 'ToolPermissionDenied');
+    assert.match(task.error ?? '', /without asking.*file_operations:read/);
+    assert.match(
+      task.error ?? '',
+      /task update 1 --allowed-tools 'file_operations:read,code_execution'.*task restart 1/,
+    );
+    assert.equal(task.executions.at(-1)?.error_code, 'ToolPermissionDenied');
+  });
+
+  it('ends a run that used what was refused', async (context) => {
+    const { bench, id } = await start(context, ['web_search'], ['try', publish], ['ask', { title: 'stay' }]);
+    assert.equal((await bench.reaches(id, 'failed')).error_code, 'ToolPermissionDenied');
+  });
+
+  it('lets it use without asking what is inside', async (context) => {
+    const { bench, id } = await start(
+      context,
+      ['code_execution(npm test)', 'file_operations(src/**)'],
+      ['use', test],
+      ['use', edit('src/a.ts')],
+    );
+    await bench.reaches(id, 'completed', 'completed_active');
+  });
+
+  it('goes by where a file really is', async (context) => {
+    const bench = await workerBench(context);
+    const description = `ask ${JSON.stringify(edit('src/x'))}\nask ${JSON.stringify(edit('link/x'))}\nask ${JSON.stringify(edit('src/../a'))}`;
+    symlinkSync('/', join(bench.folder, 'link'));
+    const constraints = { allowed_tools: ['file_operations(link/**)'] };
+    const { id } = await bench.run({ title: 'Links', tool: 'tool-user', description, constraints });
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.equal(task.approvals.length, 0);
+    assert.equal(said(task).match(/reject_once/g)?.length, 3);
+  });
+
+  it('holds what was approved for the task to the list, too', async (context) => {
+    const { bench, id } = await start(
+      context,
+      ['file_operations:write(src/**)'],
+      ['ask', edit('src/a')],
+      ['ask', edit('src/b')],
+      ['ask', edit('other')],
+    );
+    await bench.reaches(id, 'paused');
+    await bench.decide(id, true, undefined, 'task');
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.equal(task.approvals.length, 1);
+    assert.equal(said(task).match(/: allow_once/g)?.length, 2);
+    assert.equal(said(task).match(/: reject_once/g)?.length, 1);
+  });
+
+  it('takes another list from the next try on', async (context) => {
+    const { bench, id } = await start(context, ['web_search'], ['use', publish]);
+    await bench.reaches(id, 'failed');
+    await bench.store.updateTask(id, { constraints: { allowed_tools: ['web_search', 'code_execution'] } });
+    await bench.restart(id);
+    await bench.reaches(id, 'completed', 'completed_active');
+  });
+});
