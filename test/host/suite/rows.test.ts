@@ -98,3 +98,28 @@ test('the channel of a task goes with the task', async () => {
   await opened.deleteTask(id);
   await eventually(() => assert.equal(channels[0]?.disposed, true));
 });
+
+test(
+  'a flood of entries reaches the channel in part, and its last entry always',
+  async () => {
+    const opened = await store();
+    const { id, number } = await opened.createTask({ title: 'Flood', tool: 'SHELL' });
+    const text = (): string =>
+      vscode.workspace.textDocuments.find(({ fileName }) => fileName.includes(`Task #${number} Flood`))?.getText() ??
+      '';
+    await command('systemprompt.task.showLog', id);
+    for (let batch = 0; batch < 40; batch += 1) {
+      await opened.appendLog(
+        id,
+        Array.from({ length: 1_000 }, (_, index) => ({
+          message: `entry ${batch * 1_000 + index + 1}`,
+          type: 'output' as const,
+        })),
+      );
+    }
+    await eventually(() => assert.match(text(), /entry 40000\n/), 20_000);
+    assert.ok(text().split('\n').length < 25_000, `${text().split('\n').length} lines`);
+    await opened.deleteTask(id);
+  },
+  { timeoutMs: 60_000 },
+);
