@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
+import { isTerminal } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { OperationContext } from './operation.ts';
 
@@ -46,4 +47,17 @@ export async function resolveAnywhere(context: OperationContext, reference: stri
 export async function resolveOne({ store }: OperationContext, reference: string): Promise<TaskRecord> {
   await store.refresh();
   return store.resolve(reference);
+}
+
+/** How long a run may take to let go of what it has just ended, in milliseconds. */
+const LET_GO_MS = 10_000;
+
+/** The task, once the run that has just ended it has let go: that takes moments, and nobody should have to try twice. */
+export async function resolveAtRest(context: OperationContext, reference: string): Promise<TaskRecord> {
+  const end = Date.now() + LET_GO_MS;
+  for (;;) {
+    const task = await resolveOne(context, reference);
+    if (task.lease === undefined || !isTerminal(task.status) || Date.now() >= end) return task;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

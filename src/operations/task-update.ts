@@ -25,6 +25,8 @@ const input = z.strictObject({
   dependsOn: taskFields.dependsOn.nullable().optional(),
   acceptance: taskFields.acceptance.nullable().optional(),
   review: taskFields.review.optional(),
+  isolation: taskFields.isolation.nullable().optional(),
+  onComplete: taskFields.onComplete.nullable().optional(),
   requiresApproval: taskFields.requiresApproval.optional().meta({ negatable: true }),
   approver: taskFields.approver.nullable().optional(),
   budgetTokens: taskFields.budgetTokens.nullable().optional(),
@@ -63,9 +65,10 @@ export const taskUpdate = defineOperation({
 
 function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: Draft): TaskPatch {
   const updates: UpdateTaskParams = { ...choice, ...(change.assignedTo === null ? { assignee: null } : {}) };
-  for (const key of ['title', 'description', 'instructions', 'priority', 'project', 'review'] as const) {
+  for (const key of ['title', 'description', 'instructions', 'priority', 'project', 'review', 'isolation'] as const) {
     if (change[key] !== undefined) Object.assign(updates, { [key]: change[key] });
   }
+  if (change.onComplete !== undefined) updates.on_complete = change.onComplete;
   if (change.label !== undefined) updates.labels = change.label ?? [];
   if (change.acceptance !== undefined) updates.acceptance_criteria = change.acceptance ?? [];
   Object.assign(updates, placeOf(task, change, draft));

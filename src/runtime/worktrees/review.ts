@@ -84,13 +84,6 @@ export function requireAtRest(task: TaskRecord): void {
   });
 }
 
-export async function patchWorkspace(store: TaskStore, id: string, change: Partial<Workspace>): Promise<void> {
-  await store.transact('worktree.note', (draft) => {
-    const workspace = draft.byId(id)?.workspace;
-    if (workspace !== undefined) draft.patch(id, { workspace: { ...workspace, ...change } });
-  });
-}
-
 function nothingToReview(task: TaskRecord): TaskError {
   const { workspace } = task;
   const why =

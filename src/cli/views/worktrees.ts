@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { taskDiff } from '../../operations/task-diff.ts';
+import type { taskDiscard } from '../../operations/task-discard.ts';
+import type { taskMerge } from '../../operations/task-merge.ts';
+import type { worktrees } from '../../operations/worktrees.ts';
+
+/** The patch as git prints it, to be read or applied; with `--stat`, a line a file. */
+export function diffView(diff: z.output<typeof taskDiff.output>, stat: boolean): string {
+  if (!stat) return diff.patch.split('\n').map(sanitizeLine).join('\n');
+  const lines = diff.files.map(({ path, added, deleted }) => {
+    const numbers = added === null ? 'binary' : `+${added} -${deleted ?? 0}`;
+    return `  ${numbers.padEnd(12)}  ${sanitizeLine(path)}`;
+  });
+  return [`${files(diff.files.length)} changed on ${diff.branch}`, ...lines].join('\n');
+}
+
+export function mergedView({ task, files: paths, commit, kept }: z.output<typeof taskMerge.output>): string {
+  const where = commit === null ? 'not committed' : `at ${commit.slice(0, 12)}`;
+  const lines = [`Merged #${task.number} ${sanitizeLine(task.title)}: ${files(paths.length)}, ${where}.`];
+  if (kept !== null) lines.push(`Its worktree stays: ${sanitizeLine(kept)}.`);
+  return lines.join('\n');
+}
+
+export function discardedView({ task, files: paths, ref }: z.output<typeof taskDiscard.output>): string {
+  const lines = [`Discarded what #${task.number} ${sanitizeLine(task.title)} had changed: ${files(paths.length)}.`];
+  if (ref !== null) lines.push(`For 30 days it comes back with: git branch NAME ${ref}`);
+  return lines.join('\n');
+}
+
+export function worktreesView(list: z.output<typeof worktrees.output>): string {
+  const lines = list.removed.map((folder) => `Removed ${sanitizeLine(folder)}`);
+  if (list.worktrees.length === 0) return [...lines, 'No task has a worktree.'].join('\n');
+  for (const { folder, task, state, bytes, changed } of list.worktrees) {
+    const what = task === null ? sanitizeLine(folder) : `#${task.number} ${sanitizeLine(task.title)}`;
+    const count = changed === null ? '' : `, ${files(changed)} changed`;
+    lines.push(`${megabytes(bytes).padStart(9)}  ${state.padEnd(9)}  ${what}${count}`);
+  }
+  const quota = list.quota === null ? '' : ` of ${megabytes(list.quota)}`;
+  lines.push(`${megabytes(list.bytes).padStart(9)}${quota} in all`);
+  return lines.join('\n');
+}
+
+function files(count: number): string {
+  return `${count} ${count === 1 ? 'file' : 'files'}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

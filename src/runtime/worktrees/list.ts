@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { openWorkspace } from '../../core/task/workspace.ts';
+import { taskChanges } from './diff.ts';
+import { expireKept, removeWorktree, whyKept } from './remove.ts';
+import { findRepository, worktreeFolder } from './repository.ts';
+import { openReview, type WorktreeContext } from './review.ts';
+
+export interface ListedWorktree {
+  readonly folder: string;
+  /** Undefined for a folder that belongs to no task. */
+  readonly task: TaskRecord | undefined;
+  readonly state: 'working' | 'unmerged' | 'merged' | 'discarded' | 'unknown';
+  /** On disk, without what is linked in. */
+  readonly bytes: number;
+  /** Changed files; undefined where they are not known. */
+  readonly changed: number | undefined;
+}
+
+/** Every folder among the worktrees, whether or not a task knows it. */
+export async function listWorktrees(context: WorktreeContext): Promise<ListedWorktree[]> {
+  const root = join(context.store.folder, '.systemprompt', 'worktrees');
+  const names = existsSync(root) ? (await readdir(root)).sort() : [];
+  const owners = new Map<string, TaskRecord>();
+  for (const task of context.store.view.all()) {
+    if (task.workspace !== undefined) owners.set(worktreeFolder(context.store, task.workspace), task);
+  }
+  const listed: ListedWorktree[] = [];
+  for (const name of names) {
+    const folder = join(root, name);
+    const task = owners.get(folder);
+    const changed = task === undefined ? undefined : await changedIn(context, task);
+    listed.push({ folder, task, state: stateOf(task), bytes: await sizeOf(folder), changed });
+  }
+  return listed;
+}
+
+/**
+ * Takes away what is merged or discarded and was left behind, for example by a crash, and lets go of what was kept for
+ * 30 days. Work that is neither stays, whatever room it takes.
+ */
+export async function cleanWorktrees(context: WorktreeContext): Promise<string[]> {
+  const repository = await findRepository(context.store.folder);
+  if ('reason' in repository) return [];
+  const removed: string[] = [];
+  for (const { task, folder } of await listWorktrees(context)) {
+    if (task?.workspace === undefined || task.lease !== undefined || openWorkspace(task) !== undefined) continue;
+    const { workspace } = task;
+    const { except } = await openReview(context, {
+      ...task,
+      workspace: { ...workspace, merged_at: undefined, discarded_ref: undefined },
+    });
+    const safe = await repository.git.commit(workspace.merged_commit ?? workspace.discarded_ref ?? '');
+    if (safe === undefined || (await whyKept(repository, workspace, safe, except)) !== undefined) continue;
+    await removeWorktree(repository, workspace);
+    removed.push(folder);
+  }
+  await expireKept(repository, Date.now());
+  return removed;
+}
+
+function stateOf(task: TaskRecord | undefined): ListedWorktree['state'] {
+  if (task === undefined) return 'unknown';
+  if (task.lease !== undefined) return 'working';
+  if (task.workspace?.discarded_ref !== undefined) return 'discarded';
+  return task.workspace?.merged_at === undefined ? 'unmerged' : 'merged';
+}
+
+async function changedIn(context: WorktreeContext, task: TaskRecord): Promise<number | undefined> {
+  return taskChanges(context, task, false).then(
+    ({ files }) => files.length,
+    () => undefined,
+  );
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    // Links are not followed: what they lead to is not here.
+    if (entry.isDirectory()) bytes += await sizeOf(path);
+    else bytes += (await lstat(path).catch(() => undefined))?.size ?? 0;
+  }
+  return bytes;
+}

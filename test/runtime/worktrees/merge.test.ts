@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { type ErrorCode, TaskError } from '../../../src/core/errors.ts';
+import { taskChanges } from '../../../src/runtime/worktrees/diff.ts';
+import { discardTask } from '../../../src/runtime/worktrees/discard.ts';
+import { cleanWorktrees, listWorktrees } from '../../../src/runtime/worktrees/list.ts';
+import { mergeTask } from '../../../src/runtime/worktrees/merge.ts';
+import { type WorktreeBench, worktreeBench } from './bench.ts';
+
+async function refused(work: Promise<unknown>, code: ErrorCode): Promise<TaskError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(TaskError.is(error, code), `${code}, not ${error}`);
+  assert.ok(error.hint !== undefined, 'says what to do next');
+  return error;
+}
+
+const read = (bench: WorktreeBench, path: string): string => readFileSync(join(bench.repository.folder, path), 'utf8');
+
+/** Everything that a person would see of their checkout. */
+const picture = ({ repository }: WorktreeBench): string =>
+  [
+    repository.git('rev-parse', 'HEAD'),
+    repository.git('status', '--porcelain=v2', '--untracked-files=all', '--ignored', '--', ':!.systemprompt'),
+    repository.git('diff', 'HEAD'),
+    repository.git('diff', '--cached'),
+  ].join('\n');
+
+describe('The changes of a task', () => {
+  it('are those of its branch, and what is neither committed nor tracked in its worktree', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n', 'a.txt': '1\n2\nthree\n4\n5\n' });
+    writeFileSync(join(bench.folderOf(task), 'later.txt'), 'l\n');
+    const { files, patch } = await taskChanges(bench, task, true);
+    assert.deepEqual(files, [
+      { path: 'a.txt', added: 1, deleted: 1 },
+      { path: 'later.txt', added: 1, deleted: 0 },
+      { path: 'new.txt', added: 1, deleted: 0 },
+    ]);
+    assert.match(patch, /\+three/);
+    assert.equal(bench.repository.git('-C', bench.folderOf(task), 'status', '--porcelain'), '?? later.txt');
+  });
+});
+
+describe('A merge', () => {
+  it('brings the commits, and takes worktree and branch away', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    const merged = await mergeTask(bench, task, { form: 'merge' });
+    assert.equal(merged.kept, undefined);
+    assert.equal(read(bench, 'new.txt'), 'x\n');
+    assert.equal(bench.repository.git('status', '--porcelain', '--', '*.txt'), '');
+    assert.equal(bench.repository.git('symbolic-ref', '--short', 'HEAD'), 'main');
+    assert.equal(bench.repository.git('branch', '--list', 'systemprompt/*'), '');
+    assert.ok(!existsSync(bench.folderOf(task)));
+    await refused(mergeTask(bench, bench.now(task), { form: 'merge' }), 'NothingToReview');
+    assert.equal((await taskChanges(bench, bench.now(task), false)).files[0]?.path, 'new.txt');
+  });
+
+  it('leaves what the person has changed, staged and not tracked, and merges what both have changed apart', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'a.txt': '1\n2\n3\n4\nfive\n', 'dir/new.txt': 'x\n' });
+    bench.repository.commit({ 'a.txt': 'one\n2\n3\n4\n5\n' });
+    bench.repository.write('b.txt', 'mine\n');
+    bench.repository.write('dir/c.txt', 'staged\n');
+    bench.repository.git('add', 'dir/c.txt');
+    bench.repository.write('untracked.txt', 'u\n');
+    await mergeTask(bench, task, { form: 'merge' });
+    assert.equal(read(bench, 'a.txt'), 'one\n2\n3\n4\nfive\n');
+    assert.equal(
+      bench.repository.git('status', '--porcelain', '--', '*.txt'),
+      ' M b.txt\nM  dir/c.txt\n?? untracked.txt',
+    );
+  });
+
+  const changes: Readonly<Record<string, (bench: WorktreeBench) => void>> = {
+    'a file that the person has changed': (bench: WorktreeBench) => bench.repository.write('a.txt', 'mine\n'),
+    'a file that the person has staged': (bench: WorktreeBench) => {
+      bench.repository.write('a.txt', 'mine\n');
+      bench.repository.git('add', 'a.txt');
+    },
+    'a file that the person has deleted': (bench: WorktreeBench) => rmSync(join(bench.repository.folder, 'a.txt')),
+    'a file that is not tracked': (bench: WorktreeBench) => bench.repository.write('new.txt', 'mine\n'),
+    'a file that git ignores': (bench: WorktreeBench) => {
+      bench.repository.write('.git/info/exclude', 'new.txt\n');
+      bench.repository.write('new.txt', 'mine\n');
+    },
+    'a file where a folder is to be': (bench: WorktreeBench) => bench.repository.write('deep', 'mine\n'),
+    'lines that both have changed': (bench: WorktreeBench) => void bench.repository.commit({ 'a.txt': 'mine\n' }),
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    it(`is refused for ${what}: both sides stay as they were`, async (context) => {
+      const bench = await worktreeBench(context);
+      const task = await bench.done({ 'a.txt': '1\n2\nthree\n4\n5\n', 'new.txt': 'x\n', 'deep/er.txt': 'x\n' });
+      change(bench);
+      const before = picture(bench);
+      for (const form of ['merge', 'squash'] as const) {
+        const error = await mergeTask(bench, task, { form }).then(
+          () => assert.fail('merged'),
+          (reason: unknown) => TaskError.from(reason),
+        );
+        assert.ok(TaskError.is(error, 'MergeConflict', 'GitFailed'), String(error));
+        assert.match(error.message, /a\.txt|new\.txt|deep/);
+      }
+      assert.equal(picture(bench), before);
+      assert.equal(bench.repository.git('show', `${task.workspace?.branch}:new.txt`), 'x');
+      assert.equal(bench.now(task).workspace?.merged_at, undefined);
+    });
+  }
+
+  it('as one commit has the words that were given, and keeps the commits of the branch for a while', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    const head = bench.repository.commit({ 'other.txt': 'y\n' });
+    await mergeTask(bench, task, { form: 'squash', message: 'Fix it' });
+    assert.equal(bench.repository.git('log', '-1', '--format=%s %P'), `Fix it ${head}`);
+    const kept = bench.repository.git('for-each-ref', '--format=%(objectname)', 'refs/systemprompt/discarded');
+    assert.equal(kept, bench.now(task).workspace?.merged_commit);
+    assert.equal(bench.repository.git('branch', '--list', 'systemprompt/*'), '');
+  });
+
+  it('as a patch goes into files that the person has changed, and commits nothing', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'a.txt': '1\n2\n3\n4\nfive\n', 'new.txt': 'x\n' });
+    bench.repository.write('a.txt', 'one\n2\n3\n4\n5\n');
+    const head = bench.repository.git('rev-parse', 'HEAD');
+    await mergeTask(bench, task, { form: 'patch' });
+    assert.equal(read(bench, 'a.txt'), 'one\n2\n3\n4\nfive\n');
+    assert.equal(read(bench, 'new.txt'), 'x\n');
+    assert.equal(bench.repository.git('rev-parse', 'HEAD'), head);
+    assert.equal(bench.repository.git('diff', '--cached', '--name-only'), '');
+  });
+
+  it('as a patch is refused as a whole where lines disagree', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'a.txt': '1\n2\nthree\n4\n5\n', 'new.txt': 'x\n' });
+    bench.repository.write('a.txt', '1\n2\nmine\n4\n5\n');
+    const before = picture(bench);
+    const error = await refused(mergeTask(bench, task, { form: 'patch' }), 'MergeConflict');
+    assert.deepEqual(error.details?.['files'], ['a.txt']);
+    assert.equal(picture(bench), before);
+  });
+
+  it('is refused on a detached HEAD, where a patch is possible', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    bench.repository.git('checkout', '--quiet', '--detach');
+    await refused(mergeTask(bench, task, { form: 'merge' }), 'MergeRefused');
+    await mergeTask(bench, task, { form: 'patch' });
+    assert.equal(read(bench, 'new.txt'), 'x\n');
+  });
+
+  it('does not bring commits back that were taken out of the branch; one commit of the changes is possible', async (context) => {
+    const bench = await worktreeBench(context);
+    bench.repository.commit({ 'secret.txt': 's\n' });
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    bench.repository.git('reset', '--quiet', '--hard', 'HEAD~1');
+    bench.repository.commit({ 'other.txt': 'y\n' });
+    await refused(mergeTask(bench, task, { form: 'merge' }), 'MergeRefused');
+    await mergeTask(bench, task, { form: 'squash' });
+    assert.equal(read(bench, 'new.txt'), 'x\n');
+    assert.ok(!existsSync(join(bench.repository.folder, 'secret.txt')));
+  });
+
+  it('goes into the branch that is checked out when the one it began from is gone', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    bench.repository.git('checkout', '--quiet', '-b', 'next');
+    bench.repository.git('branch', '--quiet', '-D', 'main');
+    await mergeTask(bench, task, { form: 'merge' });
+    assert.equal(read(bench, 'new.txt'), 'x\n');
+  });
+
+  it('waits for those whose results it builds on', async (context) => {
+    const bench = await worktreeBench(context);
+    const first = await bench.done({ 'first.txt': '1\n' });
+    const second = await bench.done({ 'first.txt': '1\n2\n' }, { title: 'Next', dependsOn: [first.id] });
+    await refused(mergeTask(bench, second, { form: 'merge' }), 'MergeRefused');
+    await mergeTask(bench, first, { form: 'squash' });
+    await mergeTask(bench, second, { form: 'merge' });
+    assert.equal(read(bench, 'first.txt'), '1\n2\n');
+  });
+
+  it('keeps the worktree when it is locked; cleaning takes it once it is not', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    bench.repository.git('worktree', 'lock', bench.folderOf(task));
+    assert.match((await mergeTask(bench, task, { form: 'merge' })).kept ?? '', /locked/);
+    assert.deepEqual(await cleanWorktrees(bench), []);
+    bench.repository.git('worktree', 'unlock', bench.folderOf(task));
+    appendFileSync(join(bench.folderOf(task), 'new.txt'), 'late\n');
+    assert.deepEqual(await cleanWorktrees(bench), []);
+    bench.repository.git('-C', bench.folderOf(task), 'checkout', '--quiet', '.');
+    assert.deepEqual(await cleanWorktrees(bench), [bench.folderOf(task)]);
+  });
+
+  it('merges the branch when the folder was deleted, and says so when both are gone', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    const other = await bench.done({ 'other.txt': 'x\n' }, { title: 'Other' });
+    rmSync(bench.folderOf(task), { recursive: true });
+    await mergeTask(bench, task, { form: 'merge' });
+    assert.equal(read(bench, 'new.txt'), 'x\n');
+    rmSync(bench.folderOf(other), { recursive: true });
+    bench.repository.git('worktree', 'prune');
+    bench.repository.git('branch', '-D', other.workspace?.branch ?? '');
+    await refused(mergeTask(bench, other, { form: 'merge' }), 'WorktreeMissing');
+    await discardTask(bench, other, true);
+    assert.equal(bench.now(other).workspace, undefined);
+  });
+
+  it('leaves submodules alone', async (context) => {
+    const bench = await worktreeBench(context);
+    const library = await worktreeBench(context);
+    bench.repository.git(
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      '--quiet',
+      'add',
+      library.repository.folder,
+      'lib',
+    );
+    bench.repository.commit({}, 'submodule');
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    assert.equal((await mergeTask(bench, task, { form: 'merge' })).kept, undefined);
+    assert.equal(read(bench, 'lib/b.txt'), 'b\n');
+  });
+});
+
+describe('Discarding', () => {
+  it('says what is lost, and does it only when asked twice; a ref keeps everything', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    writeFileSync(join(bench.folderOf(task), 'late.txt'), 'l\n');
+    const error = await refused(discardTask(bench, task, false), 'NotConfirmed');
+    assert.deepEqual(error.details?.['files'], ['late.txt', 'new.txt']);
+    assert.ok(existsSync(bench.folderOf(task)));
+    const { ref } = await discardTask(bench, task, true);
+    assert.ok(!existsSync(bench.folderOf(task)));
+    assert.equal(bench.repository.git('branch', '--list', 'systemprompt/*'), '');
+    assert.equal(bench.repository.git('show', `${ref}:late.txt`), 'l');
+    assert.equal(bench.now(task).workspace?.discarded_ref, ref);
+  });
+
+  it('is not for a locked worktree', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    bench.repository.git('worktree', 'lock', bench.folderOf(task));
+    await refused(discardTask(bench, task, true), 'MergeRefused');
+    assert.ok(existsSync(join(bench.folderOf(task), 'new.txt')));
+  });
+
+  it('is kept for 30 days, and no longer', async (context) => {
+    const bench = await worktreeBench(context);
+    const refs = [29, 31].map((days) => `refs/systemprompt/discarded/1-${Date.now() - days * 24 * 3_600_000}`);
+    for (const ref of refs) bench.repository.git('update-ref', ref, 'HEAD');
+    await cleanWorktrees(bench);
+    assert.equal(bench.repository.git('for-each-ref', '--format=%(refname)', 'refs/systemprompt'), refs[0]);
+  });
+});
+
+describe('The list of worktrees', () => {
+  it('has what is in each and its size, also of those that no task knows; cleaning takes no work away', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x'.repeat(5_000) });
+    bench.repository.write('.systemprompt/worktrees/99-stray/x.txt', 'x');
+    const listed = await listWorktrees(bench);
+    assert.deepEqual(
+      listed.map((entry) => [entry.task?.number, entry.state, entry.changed, entry.bytes > 0]),
+      [
+        [task.number, 'unmerged', 1, true],
+        [undefined, 'unknown', undefined, true],
+      ],
+    );
+    assert.deepEqual(await cleanWorktrees(bench), []);
+    assert.ok(existsSync(bench.folderOf(task)));
+  });
+});
