@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
+import { gateIsOpen } from '../core/task/approval.ts';
 import type { TaskPatch } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
+import { requestStart } from '../core/task/start.ts';
 import { applyUpdate, type UpdateTaskParams } from '../core/task/update.ts';
 import type { Draft } from '../store/draft.ts';
 import { type AgentChoice, chooseAgent } from './agent-choice.ts';
@@ -73,7 +75,11 @@ function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: D
   if (change.acceptance !== undefined) updates.acceptance_criteria = change.acceptance ?? [];
   Object.assign(updates, placeOf(task, change, draft));
   updates.constraints = changeConstraints(task.constraints, change);
-  return { ...applyUpdate(task, updates, draft.at), ...gateOf(task, change) };
+  const patch = { ...applyUpdate(task, updates, draft.at), ...gateOf(task, change) };
+  // A gate that is closed on a task that is queued has to be asked at, or nobody would ever open it.
+  const updated = { ...task, ...patch } as TaskRecord;
+  const queued = updated.status === 'pending' && updated.queued_at !== undefined;
+  return queued && !gateIsOpen(updated) ? { ...patch, ...requestStart(updated, draft.at) } : patch;
 }
 
 /** Where the task stands among the others; no other change of the graph may come between the check and the change. */

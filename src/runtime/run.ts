@@ -3,6 +3,7 @@ import { continuePrompt, promptFor, resumePrompt } from '../core/agent/prompt.ts
 import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import type { PermissionRule } from '../core/policy/rules.ts';
 import { endTurn, interrupt, patchExecution, release, requireLease } from '../core/task/run.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { complete, takeFollowUp, waitingFollowUps } from '../core/task/session.ts';
@@ -24,6 +25,7 @@ export interface RunContext {
   readonly sessionIdleMs: number;
   readonly findAgent: (name: string) => Agent;
   readonly workspaces: Workspaces;
+  readonly rules: readonly PermissionRule[];
 }
 
 /** What a run does and what it goes on with. */
@@ -64,6 +66,7 @@ export class Run {
       policy: new PermissionPolicy({
         folder: context.store.folder,
         task: () => this.task,
+        rules: context.rules,
         log: (entry) => this.host.log(entry),
       }),
       denied: (error) => this.deny(error),
@@ -98,7 +101,8 @@ export class Run {
   private get active(): boolean {
     const { task } = this;
     if (this.stopping || task?.lease?.worker !== this.context.worker) return false;
-    if (task.status === 'paused') return task.pause_reason === 'approval';
+    // Restarted and held at its gate, it is not this run's any more, though the lease still is.
+    if (task.status === 'paused') return task.pause_reason === 'approval' && task.started_at !== undefined;
     return task.status === 'in_progress' || task.status === 'completed_active';
   }
 

@@ -10,6 +10,10 @@ import { patched } from './state.ts';
 import { assertOperation, graphKeys, type Operation, type Transaction } from './transaction.ts';
 import type { StoreView } from './view.ts';
 
+/** Bytes of a record as JSON; its file is a little longer, and read up to 16 MiB. */
+const MAX_RECORD = 12_000_000;
+const LARGE_CHANGE = 50_000;
+
 type SetOperation = Extract<Operation, { op: 'set' }>;
 
 /** Collects the wishes of one mutation over a view, and shows that view as it will be. */
@@ -40,6 +44,7 @@ export class DraftBuilder extends OverlayView implements Draft {
     }
     for (const id of [...record.depends_on, ...(record.parent_id === undefined ? [] : [record.parent_id])])
       this.read.add(id);
+    assertSize({ ...record, number: 0, revision: 1 } as TaskRecord, { op: 'set', id: record.id, rev: 1, set: record });
     this.operations.set(record.id, operation);
     // The number is given when the change is committed; 0 stands for that here.
     this.changed.set(record.id, { ...record, number: 0, revision: 1 } as TaskRecord);
@@ -51,6 +56,8 @@ export class DraftBuilder extends OverlayView implements Draft {
     const operation = this.merged(before, patch);
     if (operation === undefined) return before;
     assertOperation(operation);
+    assertSize(before, operation);
+    if (patch.status !== undefined && patch.status !== before.status) this.tellDependents(before, patch.status);
     if (graphKeys.some((key) => key in patch)) this.graph = true;
     const created = this.operations.get(id);
     const task = patched(created?.op === 'create' ? before : (this.base.byId(id) ?? before), operation, this.at);
@@ -97,6 +104,15 @@ export class DraftBuilder extends OverlayView implements Draft {
     this.logs.push({ id, entry });
   }
 
+  /** What waits for a task that will not come must not be silently stuck. */
+  private tellDependents(task: TaskRecord, status: TaskRecord['status']): void {
+    if (status !== 'failed' && status !== 'cancelled') return;
+    for (const dependent of this.dependents(task.id)) {
+      const message = `It depends on #${task.number} "${task.title}", which ${status === 'failed' ? 'failed' : 'was cancelled'}.`;
+      this.log(dependent.id, { level: 'warn', message });
+    }
+  }
+
   /** The transaction that these wishes make, or undefined when nothing is to change. */
   build(name: string, by: string): Transaction | undefined {
     if (this.operations.size === 0) return undefined;
@@ -137,4 +153,17 @@ export class DraftBuilder extends OverlayView implements Draft {
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/**
+ * Keeps a record under the size up to which its file is read again. A change of small values cannot bring one over it:
+ * there are not that many fields.
+ */
+function assertSize(before: TaskRecord, { set }: SetOperation): void {
+  if (JSON.stringify(set).length < LARGE_CHANGE) return;
+  const bytes = Buffer.byteLength(JSON.stringify({ ...before, ...set }));
+  if (bytes <= MAX_RECORD) return;
+  throw new TaskError('TooLarge', `The task would have ${bytes} bytes; ${MAX_RECORD} are allowed.`, {
+    hint: 'Put long texts and results into files, and name the files.',
+  });
 }

@@ -15,6 +15,7 @@ import {
   type LogLevel,
   type LogMetadata,
   matchesLogFilter,
+  newLogEntry,
   type TaskLogEntry,
 } from '../core/task/log-entry.ts';
 import { resolveTask } from '../core/task/reference.ts';
@@ -29,6 +30,7 @@ import type { LogLimits } from './file/log-retention.ts';
 import { LogFollow } from './log-follow.ts';
 import type { LogEntryPage, LogRange } from './log-range.ts';
 import { matchingPage } from './log-search.ts';
+import type { Maintenance } from './maintenance.ts';
 import { QueryCache } from './query-cache.ts';
 import type { Repository } from './repository.ts';
 import type { RecordPage, TaskQuery } from './task-query.ts';
@@ -112,6 +114,11 @@ export class TaskStore {
     return this.repository.problems;
   }
 
+  /** For looking after what is kept on this machine's disk; undefined for a store elsewhere. */
+  get maintenance(): Maintenance | undefined {
+    return this.repository.maintenance;
+  }
+
   /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
   resolve(reference: string): TaskRecord {
     return resolveTask(reference, this.view);
@@ -157,7 +164,7 @@ export class TaskStore {
   /** Removes a task, its log and everything of it. @returns false when there is no such task */
   async deleteTask(reference: string): Promise<boolean> {
     const deleted = await this.changeTask('task.delete', reference, (draft, task) => deleteFrom(draft, task));
-    return deleted !== undefined;
+    return deleted !== null;
   }
 
   /** With its latest 1,000 log entries; also of an archived task. */
@@ -201,7 +208,7 @@ export class TaskStore {
     const timestamp = new Date().toISOString();
     await this.repository.appendLog(
       id,
-      drafts.map((draft) => ({ timestamp, level: 'info', type: 'system', ...draft })),
+      drafts.map((draft) => newLogEntry(draft, timestamp)),
     );
   }
 
@@ -353,7 +360,8 @@ export class TaskStore {
   }
 
   private async summary(task: TaskRecord): Promise<TaskSummary> {
-    return { ...viewOf(task), log_count: await this.repository.countLog(task.id) };
+    // A copy: what a caller does with it must not change what is in memory.
+    return { ...structuredClone(viewOf(task)), log_count: await this.repository.countLog(task.id) };
   }
 
   private async full(task: TaskRecord): Promise<Task> {

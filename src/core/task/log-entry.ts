@@ -43,6 +43,39 @@ export interface LogDraft {
   readonly metadata?: LogMetadata;
 }
 
+/** An entry as it is kept. Exceptions in the metadata keep their stack; what JSON has no words for becomes text. */
+export function newLogEntry({ metadata, ...draft }: LogDraft, timestamp: string): TaskLogEntry {
+  const entry = { timestamp, level: 'info', type: 'system', ...draft } as const;
+  return metadata === undefined ? entry : { ...entry, metadata: plain(metadata) };
+}
+
+function plain(metadata: LogMetadata): LogMetadata {
+  if (Object.values(metadata).every((value) => value === null || !['object', 'bigint'].includes(typeof value)))
+    return metadata;
+  try {
+    return JSON.parse(JSON.stringify(metadata, plainValue)) as LogMetadata;
+  } catch {
+    // A circle somewhere: each value for itself, the bad one as text.
+    return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, plainOrText(value)]));
+  }
+}
+
+function plainOrText(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value, plainValue) ?? 'null');
+  } catch {
+    return String(value);
+  }
+}
+
+function plainValue(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack, cause } = value;
+  const code = 'code' in value ? { code: value.code } : {};
+  return { name, message, ...code, stack, ...(cause === undefined ? {} : { cause }) };
+}
+
 /**
  * The `--filter` words of the command line: a type, a level, or `tool_usage` for every line that tells of a tool call.
  */

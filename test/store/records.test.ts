@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { TaskStore } from '../../src/store/task-store.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+async function open(context: TestContext, folder = tempFolder(context)): Promise<TaskStore> {
+  const store = await TaskStore.open({ folder, watch: false });
+  context.after(() => store.close());
+  return store;
+}
+
+describe('records', () => {
+  it('are refused over the size up to which their file is read again, whatever they are made of', async (context) => {
+    const folder = tempFolder(context);
+    const store = await open(context, folder);
+    const wide = { long: '字'.repeat(999_000) };
+    const escaped = '\u0001'.repeat(999_000);
+    await assert.rejects(
+      store.createTask({
+        title: 'huge',
+        description: escaped,
+        instructions: escaped,
+        metadata: wide,
+        constraints: wide,
+      }),
+      { code: 'TooLarge' },
+    );
+    const kept = await store.createTask({ title: 'large', description: escaped });
+    await assert.rejects(
+      store.updateTask(kept.id, { instructions: escaped, metadata: wide, result: wide, error: escaped }),
+      {
+        code: 'TooLarge',
+      },
+    );
+    await store.close();
+    const again = await open(context, folder);
+    assert.deepEqual(again.problems, []);
+    assert.equal((await again.getTask(kept.id))?.description, escaped);
+  });
+
+  it('are copies: what a caller does with one changes nothing in the store', async (context) => {
+    const store = await open(context);
+    const task = await store.createTask({ title: 'a', labels: ['x'], metadata: { deep: { n: 1 } } });
+    task.labels.push('y');
+    Object.assign(task.metadata['deep'] as object, { n: 2 });
+    const [listed] = await store.getTasks();
+    listed?.labels.push('z');
+    const read = await store.getTask(task.id);
+    assert.deepEqual([read?.labels, read?.metadata], [['x'], { deep: { n: 1 } }]);
+  });
+
+  it('a deletion of nothing says so', async (context) => {
+    const store = await open(context);
+    assert.equal(await store.deleteTask('task_none'), false);
+  });
+
+  it('tell their dependents when they fail or are cancelled (G8)', async (context) => {
+    const store = await open(context);
+    const base = await store.createTask({ title: 'base' });
+    const next = await store.createTask({ title: 'next', dependsOn: [base.id] });
+    await store.updateTask(base.id, { status: 'cancelled' });
+    await store.addLog(next.id, 'after');
+    const messages = (await store.getTaskLogs(next.id)).map((entry) => entry.message);
+    assert.ok(messages.includes('It depends on #1 "base", which was cancelled.'), messages.join('\n'));
+  });
+});
+
+describe('metadata of log entries (F52, F54)', () => {
+  it('keeps exceptions with their stack and cause, and turns what JSON has no words for into text', async (context) => {
+    const store = await open(context);
+    const task = await store.createTask({ title: 'a' });
+    const circle: Record<string, unknown> = { name: 'circle' };
+    circle['self'] = circle;
+    await store.addLog(task.id, 'boom', 'error', { error: new Error('outer', { cause: new TypeError('inner') }) });
+    await store.addLog(task.id, 'odd', 'info', { size: 10n, toolInput: circle, fileName: 'a.ts' });
+    const [boom, odd] = (await store.getTaskLogs(task.id)).slice(-2);
+    const error = boom?.metadata?.error as { message: string; stack: string; cause: { message: string } };
+    assert.equal(error.message, 'outer');
+    assert.match(error.stack, /records\.test/);
+    assert.equal(error.cause.message, 'inner');
+    assert.equal(odd?.metadata?.['size'], '10');
+    assert.equal(odd?.metadata?.fileName, 'a.ts');
+    assert.equal(typeof odd?.metadata?.toolInput, 'string');
+  });
+});
