@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
+import { describeRule, type PermissionRule, ruleOf } from '../core/policy/rules.ts';
 import { allowedToolFor, isAllowedTool, type Places, type ToolUse, toolUseOf } from '../core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
@@ -16,6 +17,7 @@ interface PolicyOptions {
   readonly folder: string;
   /** The task as it is now: what it may use can be changed while it runs. */
   readonly task: () => TaskRecord | undefined;
+  readonly rules: readonly PermissionRule[];
   readonly log: (entry: LogDraft) => unknown;
 }
 
@@ -34,7 +36,7 @@ export class PermissionPolicy {
     const { detail } = request;
     const { use, allowed } = await this.judge(detail);
     this.remember(detail, allowed);
-    if (allowed) return undefined;
+    if (allowed) return this.byRule(request);
     const reason = `The task may not use ${nameOf(use, detail)}: ${this.listed()}. Do without it, or say that it is needed.`;
     this.options.log({
       type: 'tool',
@@ -43,6 +45,22 @@ export class PermissionPolicy {
       metadata: { source: 'policy', toolName: detail.toolName, toolKind: detail.toolKind, refused: true },
     });
     return { approved: false, scope: 'once', notes: reason };
+  }
+
+  private async byRule({ title, detail }: PermissionRequest): Promise<PermissionDecision | undefined> {
+    const { rules, log } = this.options;
+    if (rules.length === 0) return undefined;
+    const found = ruleOf(rules, detail, await placesOf(this.cwd, detail));
+    if (found === undefined || found.verdict === 'ask') return undefined;
+    const approved = found.verdict === 'allow';
+    const rule = describeRule(found.rule);
+    log({
+      type: 'tool',
+      level: approved ? 'info' : 'warn',
+      message: `${approved ? 'Allowed' : 'Refused'} by a rule (${rule}): ${title}`,
+      metadata: { source: 'policy', toolName: detail.toolName, toolKind: detail.toolKind, refused: !approved },
+    });
+    return { approved, scope: 'once', ...(approved ? {} : { notes: `A rule of the workspace forbids it: ${rule}.` }) };
   }
 
   /** What is wrong with a tool call that the log tells of; undefined where nothing is. */

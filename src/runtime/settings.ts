@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { type PermissionRule, permissionRuleSchema, verdictOf } from '../core/policy/rules.ts';
 import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
 
 /** A folder in the workspace that can be linked into worktrees: never the repository's own, nor that of the tasks. */
@@ -36,6 +37,8 @@ export const settingsSchema = z.looseObject({
   /** Where tasks run when they do not say it themselves; `worktree` where git makes that possible. */
   isolation: isolationSchema.optional(),
   worktrees: worktreeSettingsSchema.optional(),
+  /** What agents may do without asking, may not do, or always ask. */
+  rules: z.array(permissionRuleSchema).max(500).optional(),
 });
 
 export type SettingsFile = z.infer<typeof settingsSchema>;
@@ -46,6 +49,8 @@ export interface Settings {
   readonly worker: NonNullable<SettingsFile['worker']>;
   readonly isolation?: SettingsFile['isolation'];
   readonly worktrees?: SettingsFile['worktrees'];
+  /** Of the machine and of the workspace; what the workspace allows counts only once a person has confirmed it. */
+  readonly rules?: readonly PermissionRule[];
   /** Names of the workspace's agents that nobody on this machine has confirmed: their commands are not run. */
   readonly unconfirmed: readonly string[];
   /** What is wrong with the files, in words; such a file is left out. */
@@ -68,12 +73,19 @@ export async function loadSettings(folder: string, env: Environment = process.en
   const machine = await readSettings(machineSettingsFile(env), problems);
   const workspace = await readSettings(workspaceSettingsFile(folder), problems);
   const shared = workspace.agents ?? {};
-  const confirmed = Object.keys(shared).length === 0 || (await isConfirmed(folder, shared, env));
+  const rules = workspace.rules ?? [];
+  const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
+  const nothing = Object.keys(shared).length === 0 && allowing.length === 0;
+  const confirmed = nothing || (await isConfirmed(folder, digest(shared, allowing), env));
+  if (!confirmed && allowing.length > 0) {
+    problems.push(`${workspaceSettingsFile(folder)}: rules that allow something count only once they are confirmed.`);
+  }
   return {
     agents: { ...machine.agents, ...(confirmed ? shared : {}) },
     worker: { ...machine.worker, ...workspace.worker },
     isolation: workspace.isolation ?? machine.isolation,
     worktrees: { ...machine.worktrees, ...workspace.worktrees },
+    rules: [...(machine.rules ?? []), ...rules.filter((rule) => confirmed || !allowing.includes(rule))],
     unconfirmed: confirmed ? [] : Object.keys(shared),
     problems,
   };
@@ -81,12 +93,13 @@ export async function loadSettings(folder: string, env: Environment = process.en
 
 /** Notes that a person on this machine has seen the commands of the workspace's agents and wants them to be run. */
 export async function confirmWorkspaceAgents(folder: string, env: Environment = process.env): Promise<string[]> {
-  const { agents = {} } = await readSettings(workspaceSettingsFile(folder), []);
+  const { agents = {}, rules = [] } = await readSettings(workspaceSettingsFile(folder), []);
+  const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
   const file = confirmationsFile(env);
   const known = await readConfirmations(file);
   await mkdir(dirname(file), { recursive: true });
   const staged = `${file}.${process.pid}`;
-  await writeFile(staged, `${JSON.stringify({ ...known, [folder]: digest(agents) }, null, 2)}\n`);
+  await writeFile(staged, `${JSON.stringify({ ...known, [folder]: digest(agents, allowing) }, null, 2)}\n`);
   await rename(staged, file);
   return Object.keys(agents);
 }
@@ -100,12 +113,14 @@ function confirmationsFile(env: Environment): string {
 }
 
 /** A change of any command asks again. */
-async function isConfirmed(folder: string, agents: Record<string, unknown>, env: Environment): Promise<boolean> {
-  return (await readConfirmations(confirmationsFile(env)))[folder] === digest(agents);
+async function isConfirmed(folder: string, wanted: string, env: Environment): Promise<boolean> {
+  return (await readConfirmations(confirmationsFile(env)))[folder] === wanted;
 }
 
-function digest(agents: Record<string, unknown>): string {
-  return createHash('sha256').update(JSON.stringify(agents)).digest('hex');
+function digest(agents: Record<string, unknown>, allowing: readonly PermissionRule[]): string {
+  // Without such rules as it was before there were any: what was confirmed then stays so.
+  const what = allowing.length === 0 ? agents : { agents, allowing };
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }
 
 async function readConfirmations(file: string): Promise<Record<string, unknown>> {

@@ -21,7 +21,7 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly mode: WorkerPresence['mode'];
   /** Where tasks run; in worktrees wherever that is possible, if nothing is said. */
-  readonly settings?: Pick<Settings, 'isolation' | 'worktrees'>;
+  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'rules'>;
   /** Tasks at work at once; open sessions that wait for a person do not count. */
   readonly maxParallel?: number | undefined;
   /** The worker ends after so many milliseconds without work; never if nothing is said. */
@@ -140,6 +140,7 @@ export class Worker {
         sessionIdleMs: this.options.sessionIdleMs ?? SESSION_IDLE_MS,
         findAgent: (name) => this.options.agents.get(name),
         workspaces: this.workspaces,
+        rules: this.options.settings?.rules ?? [],
       },
       { task: claimed, executionId, resume },
     );

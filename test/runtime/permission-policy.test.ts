@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Task } from '../../src/core/task/schema.ts';
+import { confirmWorkspaceAgents, loadSettings } from '../../src/runtime/settings.ts';
 import { type WorkerBench, workerBench } from '../support/worker-bench.ts';
 
 const test = { title: 'Tests', kind: 'execute', rawInput: { command: 'npm test' } };
@@ -113,6 +114,32 @@ describe('tools that a task may use', () => {
     assert.equal(task.approvals.length, 1);
     assert.equal(said(task).match(/: allow_once/g)?.length, 2);
     assert.equal(said(task).match(/: reject_once/g)?.length, 1);
+  });
+
+  it('asks nobody where a rule has the answer', async (context) => {
+    const rules = [
+      { allow: 'command', pattern: 'npm test *' } as const,
+      { deny: 'command', pattern: 'npm publish *' } as const,
+    ];
+    const bench = await workerBench(context, { settings: { rules } });
+    const description = [test, publish].map((call) => `ask ${JSON.stringify(call)}`).join('\n');
+    const { id } = await bench.run({ title: 'Rules', tool: 'tool-user', description });
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.equal(task.approvals.length, 0);
+    assert.match(said(task), /Allowed by a rule \(allow command "npm test \*"\)/);
+    assert.match(said(task), /Refused by a rule \(deny command "npm publish \*"\)/);
+    assert.equal(said(task).match(/: allow_once/g)?.length, 1);
+  });
+
+  it('counts what a workspace allows only once it is confirmed, what it denies always', async (context) => {
+    const { folder } = await workerBench(context);
+    const env = { XDG_CONFIG_HOME: join(folder, 'machine') };
+    const rules = [{ allow: 'read', pattern: '**' }, { deny: 'web_search' }];
+    mkdirSync(join(folder, '.systemprompt'), { recursive: true });
+    writeFileSync(join(folder, '.systemprompt', 'config.json'), JSON.stringify({ rules }));
+    assert.deepEqual((await loadSettings(folder, env)).rules, [rules[1]]);
+    await confirmWorkspaceAgents(folder, env);
+    assert.deepEqual((await loadSettings(folder, env)).rules, rules);
   });
 
   it('takes another list from the next try on', async (context) => {

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { ApprovalDetail } from '../task/approval-schema.ts';
+import { matchesGlob } from './glob.ts';
+import { allowsCommand, commandPatternProblem, concernsCommand } from './rules-command.ts';
+import { isGlob } from './tool-grammar.ts';
+import { type Places, toolUseOf } from './tool-request.ts';
+
+const what = z.enum(['command', 'read', 'write', 'web_search', 'markdown_processing', 'debugging_tools']);
+const subject = z.union([what, z.templateLiteral(['mcp:', z.string().min(1).max(100)])]);
+const pattern = z.string().trim().min(1).max(500).optional();
+
+/** One rule of `config.json`: what is allowed, denied or always asked. */
+export const permissionRuleSchema = z
+  .union([
+    z.strictObject({ allow: subject, pattern }),
+    z.strictObject({ deny: subject, pattern }),
+    z.strictObject({ ask: subject, pattern }),
+  ])
+  .check((context) => {
+    const problem = problemOf(context.value);
+    if (problem !== undefined) context.issues.push({ code: 'custom', message: problem, input: context.value });
+  });
+
+export type PermissionRule = z.infer<typeof permissionRuleSchema>;
+type Subject = z.infer<typeof subject>;
+type Verdict = 'allow' | 'deny' | 'ask';
+
+/** Inputs of a command that change nothing about what it runs. */
+const knownInputs = new Set(['command', 'description', 'timeout', 'explanation']);
+const kinds = new Set(['read', 'search', 'edit', 'fetch', 'execute']);
+
+/**
+ * What the rules say of a request; undefined where they say nothing. Denying goes before asking, asking before allowing,
+ * whatever their order is.
+ */
+export function ruleOf(
+  rules: readonly PermissionRule[],
+  detail: ApprovalDetail,
+  places: Places,
+): { verdict: Verdict; rule: PermissionRule } | undefined {
+  for (const verdict of ['deny', 'ask', 'allow'] as const) {
+    const rule = rules.find((one) => verdictOf(one) === verdict && applies(one, detail, places));
+    if (rule !== undefined) return { verdict, rule };
+  }
+  return undefined;
+}
+
+/** A rule in words, for a log or a question. */
+export function describeRule(rule: PermissionRule): string {
+  const { pattern: text } = rule;
+  return `${verdictOf(rule)} ${subjectOf(rule)}${text === undefined ? '' : ` "${text}"`}`;
+}
+
+export function verdictOf(rule: PermissionRule): Verdict {
+  return 'allow' in rule ? 'allow' : 'deny' in rule ? 'deny' : 'ask';
+}
+
+function subjectOf(rule: PermissionRule): Subject {
+  return 'allow' in rule ? rule.allow : 'deny' in rule ? rule.deny : rule.ask;
+}
+
+function applies(rule: PermissionRule, detail: ApprovalDetail, places: Places): boolean {
+  const allows = verdictOf(rule) === 'allow';
+  const about = subjectOf(rule);
+  const use = toolUseOf(detail);
+  if (allows && use.category !== 'mcp' && !kinds.has(detail.toolKind ?? '')) return false;
+  if (about === 'command') {
+    if (use.category !== 'code_execution') return false;
+    if (rule.pattern === undefined) return !allows;
+    if (use.words === undefined) return false;
+    return allows
+      ? isWhole(detail) && allowsCommand(rule.pattern, use.words)
+      : concernsCommand(rule.pattern, use.words);
+  }
+  if (about === 'read' || about === 'write') {
+    return use.category === 'file_operations' && use.access === about && isAbout(rule.pattern, allows, about, places);
+  }
+  return use.category === 'mcp' ? about === `mcp:${use.server}` : use.category === about;
+}
+
+/** True when the request says all of the command: words that it only has in a title may not be what is run. */
+function isWhole({ input }: ApprovalDetail): boolean {
+  if (typeof input !== 'object' || input === null || !('command' in input)) return false;
+  return Object.keys(input).every((key) => knownInputs.has(key));
+}
+
+function isAbout(glob: string | undefined, allows: boolean, about: 'read' | 'write', places: Places): boolean {
+  if (!allows) {
+    if (glob === undefined) return true;
+    // A file system may not tell large from small letters.
+    return places.some((place) => place !== undefined && matchesGlob(glob.toLowerCase(), place.toLowerCase()));
+  }
+  if (glob === undefined || places.length === 0) return false;
+  return places.every((place) => place !== undefined && matchesGlob(glob, place) && !isGuarded(place, about));
+}
+
+/** What no rule opens: the machinery of git and of the tasks, and files that hold secrets. */
+function isGuarded(place: string, about: 'read' | 'write'): boolean {
+  const parts = place.toLowerCase().split('/');
+  if (parts.some((part) => /^\.env($|\.)/.test(part) || part === '.ssh' || part === '.npmrc')) return true;
+  return about === 'write' && parts.some((part) => part === '.git' || part === '.systemprompt');
+}
+
+function problemOf(rule: PermissionRule): string | undefined {
+  const [about, text] = [subjectOf(rule), rule.pattern];
+  const allows = verdictOf(rule) === 'allow';
+  if (about === 'command' || about === 'read' || about === 'write') {
+    if (text === undefined) return allows ? `a rule that allows ${about} needs a pattern` : undefined;
+    if (about !== 'command') return isGlob(text) ? undefined : `"${text}" is no pattern of files in the folder`;
+    const problem = commandPatternProblem(text);
+    return problem === undefined || (!allows && !problem.startsWith('is not')) ? undefined : `"${text}" ${problem}`;
+  }
+  return text === undefined ? undefined : `a rule about ${about} takes no pattern`;
+}
