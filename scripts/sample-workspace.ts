@@ -44,6 +44,7 @@ async function createTasks(folder: string): Promise<void> {
   for (const task of tasks) {
     const args = ['--description', task.description, '--instructions', task.instructions, '--assigned-to', 'SHELL'];
     args.push('--priority', task.priority, '--label', task.label, '-C', folder);
+    if (task.isolation !== undefined) args.push('--isolation', task.isolation);
     if (task.requiresApproval === true) args.push('--requires-approval');
     await must(process.execPath, [cli, 'task', 'create', task.title, ...args], { output: 'hide' });
   }

@@ -7,6 +7,8 @@ export interface SampleTask {
   /** The shell script that the SHELL agent runs. */
   readonly instructions: string;
   readonly requiresApproval?: true;
+  /** In the folder itself, for one whose point is the file that it leaves there; the others are merged after a review. */
+  readonly isolation?: 'none';
 }
 
 /** Tasks that do real work in seconds, without any account: every outcome that a person will meet is among them. */
@@ -23,6 +25,7 @@ export const tasks: readonly SampleTask[] = [
     description: 'Writes reports/lines.md, a table of the lines in every source file.',
     priority: 'medium',
     label: 'report',
+    isolation: 'none',
     instructions: `set -eu
 mkdir -p reports
 {

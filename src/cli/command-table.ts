@@ -140,6 +140,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/status.ts')).command,
   },
   {
+    words: ['gc'],
+    summary: 'Say what could be freed of what is kept here, and free it with --yes.',
+    load: async () => (await import('./commands/gc.ts')).command,
+  },
+  {
+    words: ['doctor'],
+    summary: 'Check everything that is kept here, explain what is wrong, and mend it with --fix.',
+    load: async () => (await import('./commands/doctor.ts')).command,
+  },
+  {
     words: ['worker'],
     summary: 'Run started tasks in the foreground, until Ctrl-C.',
     load: async () => (await import('./commands/worker.ts')).command,

@@ -1,4 +1,6 @@
 import { agents } from './agents.ts';
+import { doctor } from './doctor.ts';
+import { gc } from './gc.ts';
 import type { Operation } from './operation.ts';
 import { status } from './status.ts';
 import { taskApprove } from './task-approve.ts';
@@ -55,4 +57,6 @@ export const operations: readonly Operation[] = [
   taskUnarchive,
   agents,
   status,
+  gc,
+  doctor,
 ];

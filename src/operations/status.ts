@@ -3,6 +3,9 @@ import { pendingApprovals } from '../core/task/approval.ts';
 import { isReady } from '../core/task/run.ts';
 import { type TaskRecord, type TaskStatus, taskStatuses, taskStatusSchema } from '../core/task/schema.ts';
 import { livingWorkers } from '../runtime/presence.ts';
+import { storeAreas } from '../store/maintenance.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { StoreView } from '../store/view.ts';
 import { defineOperation } from './operation.ts';
 
 const workerSchema = z.object({
@@ -15,6 +18,17 @@ const workerSchema = z.object({
   /** Numbers of the tasks that it has taken. */
   tasks: z.array(z.number().int()),
 });
+
+const sizeSchema = z.object({ files: z.number().int(), bytes: z.number().int() });
+
+const storageSchema = z.object({
+  bytes: z.number().int(),
+  areas: z.record(z.enum(storeAreas), sizeSchema),
+  /** True when large folders were measured by a sample. */
+  estimated: z.boolean(),
+});
+
+const SAMPLE = 200;
 
 type WorkerState = z.output<typeof workerSchema>;
 
@@ -36,6 +50,12 @@ export const status = defineOperation({
     /** Requests that wait for a person. */
     asks: z.number().int(),
     workers: z.array(workerSchema),
+    /** Tasks that were taken out of memory; not in `total`. */
+    archived: z.number().int(),
+    /** Room that it takes on disk; null for a store that is kept elsewhere. */
+    storage: storageSchema.nullable(),
+    /** Bytes of memory: of this process, and of one task about. */
+    memory: z.object({ heap_bytes: z.number().int(), task_bytes: z.number().int(), tasks_bytes: z.number().int() }),
   }),
   positional: [],
   effect: 'read',
@@ -59,9 +79,32 @@ export const status = defineOperation({
       ready,
       asks,
       workers: [...workers.values()],
+      archived: await store.archive.count(),
+      storage: await storageOf(store),
+      memory: memoryOf(view),
     };
   },
 });
+
+async function storageOf(store: TaskStore): Promise<z.output<typeof storageSchema> | null> {
+  const sizes = await store.maintenance?.sizes();
+  if (sizes === undefined) return null;
+  const total = storeAreas.reduce((sum, area) => sum + sizes.areas[area].bytes, 0);
+  return { bytes: total, areas: sizes.areas, estimated: sizes.estimated };
+}
+
+/** Measured on a sample: what a record is as text, and about as much again for its objects and the indexes. */
+function memoryOf(view: StoreView): { heap_bytes: number; task_bytes: number; tasks_bytes: number } {
+  let chars = 0;
+  let count = 0;
+  for (const task of view.all()) {
+    if (count === SAMPLE) break;
+    chars += JSON.stringify(task).length;
+    count += 1;
+  }
+  const task = count === 0 ? 0 : Math.round((chars / count) * 2);
+  return { heap_bytes: process.memoryUsage().heapUsed, task_bytes: task, tasks_bytes: task * view.size };
+}
 
 async function alive(folder: string): Promise<Map<string, WorkerState>> {
   const workers = await livingWorkers(folder);

@@ -40,6 +40,18 @@ export async function livingWorkers(workspace: string): Promise<WorkerPresence[]
   return living.sort((a, b) => (a.since < b.since ? -1 : 1));
 }
 
+/** Names of the files that workers left which are not alive, and of files that are none. */
+export async function deadPresences(workspace: string): Promise<string[]> {
+  const folder = folderOf(workspace);
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const dead: string[] = [];
+  for (const name of names) {
+    const presence = await readPresence(join(folder, name));
+    if (presence === undefined || liveness(presence) === 'dead') dead.push(name);
+  }
+  return dead;
+}
+
 async function readPresence(file: string): Promise<WorkerPresence | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'));

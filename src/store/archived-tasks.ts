@@ -62,8 +62,13 @@ export class ArchivedTasks {
     await this.archive.delete(ids);
   }
 
+  /** By number; reads none of them. */
+  names(): Promise<ArchivedName[]> {
+    return this.archive.names();
+  }
+
   async count(): Promise<number> {
-    return (await this.archive.names()).length;
+    return (await this.names()).length;
   }
 
   /** Filters, sorts and pages as with tasks in memory. Reads every archived task. */

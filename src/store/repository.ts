@@ -2,6 +2,7 @@ import type { TaskLogEntry } from '../core/task/log-entry.ts';
 import type { Archive } from './archive.ts';
 import type { Mutation } from './draft.ts';
 import type { LogEntryPage, LogRange } from './log-range.ts';
+import type { Maintenance } from './maintenance.ts';
 import type { Change } from './state.ts';
 import type { VersionedView } from './view.ts';
 
@@ -33,6 +34,8 @@ export interface Repository {
   refresh(): Promise<void>;
   appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void>;
   readonly archive: Archive;
+  /** Not there for a store that is kept elsewhere. */
+  readonly maintenance?: Maintenance;
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage>;
   countLog(taskId: string): Promise<number>;
   /** Starts or stops telling the listener of added log lines. */

@@ -20,14 +20,17 @@ export class StoreState implements VersionedView {
   /** Counts changes. */
   version = 0;
   nextNumber = 1;
-  private readonly tasks = new Map<string, TaskRecord>();
-  private readonly numbers = new Map<number, string>();
-  private readonly statuses = new Map<TaskStatus, Set<string>>();
-  private readonly dependentsOf = new Map<string, Set<string>>();
-  private readonly childrenOf = new Map<string, Set<string>>();
+  private tasks = new Map<string, TaskRecord>();
+  private numbers = new Map<number, string>();
+  private statuses = new Map<TaskStatus, Set<string>>();
+  private dependentsOf = new Map<string, Set<string>>();
+  private childrenOf = new Map<string, Set<string>>();
   /** Archived tasks that tasks in memory depend on: all others are not held. */
-  private readonly kept = new Map<string, TaskRecord>();
+  private kept = new Map<string, TaskRecord>();
+  /** Tasks that were deleted or archived, as far as the journal still says so. */
+  private removed = new Set<string>();
   private ordered = true;
+  private highest = 0;
   private upToDate: Frontier | undefined;
 
   get size(): number {
@@ -101,12 +104,35 @@ export class StoreState implements VersionedView {
     this.nextNumber = Math.max(this.nextNumber, task.number + 1);
   }
 
-  clear(): void {
-    this.nextNumber = 1;
+  /** Becomes what another one is, at once: whoever looks sees the one or the other. The other must not be used again. */
+  adopt(other: StoreState): void {
     this.version += 1;
     this.upToDate = undefined;
-    for (const index of [this.tasks, this.numbers, this.statuses, this.dependentsOf, this.childrenOf, this.kept])
-      index.clear();
+    this.nextNumber = other.nextNumber;
+    this.ordered = other.ordered;
+    this.highest = other.highest;
+    this.tasks = other.tasks;
+    this.numbers = other.numbers;
+    this.statuses = other.statuses;
+    this.dependentsOf = other.dependentsOf;
+    this.childrenOf = other.childrenOf;
+    this.kept = other.kept;
+    this.removed = other.removed;
+  }
+
+  /** Whether a task is not here because it was deleted or archived, and not because its file could not be read. */
+  isRemoved(id: string): boolean {
+    return this.removed.has(id);
+  }
+
+  /** Nothing is left to be done for tasks that were removed. */
+  forgetRemoved(ids: Iterable<string>): void {
+    for (const id of ids) this.removed.delete(id);
+  }
+
+  /** Takes out a task that was loaded but turned out not to belong here. */
+  unload(task: TaskRecord): void {
+    this.remove(task);
   }
 
   /**
@@ -115,6 +141,8 @@ export class StoreState implements VersionedView {
    */
   apply(operation: Operation, at: string): Change | undefined {
     const before = this.tasks.get(operation.id);
+    if (operation.op === 'delete') this.removed.add(operation.id);
+    else if (operation.op !== 'set') this.removed.delete(operation.id);
     if (operation.op === 'create') {
       if (before !== undefined) {
         this.nextNumber = Math.max(this.nextNumber, before.number + 1);
@@ -146,7 +174,6 @@ export class StoreState implements VersionedView {
     this.nextNumber = Math.max(this.nextNumber, restored.number + 1);
     this.kept.delete(task.id);
     this.put(restored);
-    this.ordered = false;
     return { kind: 'created', task: restored };
   }
 
@@ -176,6 +203,8 @@ export class StoreState implements VersionedView {
     this.upToDate?.touch(task.id, task.number);
     const before = this.tasks.get(task.id);
     if (before !== undefined) this.unindex(before, task);
+    else if (task.number < this.highest) this.ordered = false;
+    this.highest = Math.max(this.highest, task.number);
     this.tasks.set(task.id, task);
     this.numbers.set(task.number, task.id);
     insert(this.statuses, task.status, task.id);
@@ -188,7 +217,7 @@ export class StoreState implements VersionedView {
     this.upToDate?.touch(task.id, task.number);
     this.unindex(task, undefined);
     this.tasks.delete(task.id);
-    this.numbers.delete(task.number);
+    if (this.numbers.get(task.number) === task.id) this.numbers.delete(task.number);
   }
 
   private unindex(before: TaskRecord, after: TaskRecord | undefined): void {

@@ -1,6 +1,8 @@
 import { TaskError } from '../core/errors.ts';
 import { isTaskId } from '../core/task/id.ts';
+import { isTaskNumber } from '../core/task/number.ts';
 import { type NewTaskRecord, newTaskRecordSchema, type TaskRecord, taskRecordSchema } from '../core/task/schema.ts';
+import { isTooDeep } from './depth.ts';
 
 /** A change of one task. `rev` is the revision that the task has after it; a creation makes revision 1. */
 export type Operation =
@@ -52,6 +54,7 @@ export function operationProblem(operation: unknown): string | undefined {
   const { op, id, archived } = operation as { op?: unknown; id?: unknown; archived?: unknown };
   if (typeof id !== 'string' || !isTaskId(id)) return 'bad id';
   if (op === 'delete') return archived === undefined || isArchiveToken(archived) ? undefined : 'bad archive';
+  if (isTooDeep(operation)) return 'nested too deeply';
   if (op === 'restore') return restoreProblem(operation as { id: string; task?: unknown });
   if (op === 'create') return createProblem(operation as { id: string; task?: unknown });
   if (op === 'set') return setProblem(operation as { rev?: unknown; set?: unknown; unset?: unknown });
@@ -78,6 +81,7 @@ function isArchiveToken(value: unknown): boolean {
 function restoreProblem(operation: { id: string; task?: unknown }): string | undefined {
   const parsed = taskRecordSchema.safeParse(operation.task);
   if (!parsed.success) return issueText(parsed.error);
+  if (!isTaskNumber(parsed.data.number)) return 'its number is too large';
   return parsed.data.id === operation.id ? undefined : 'the ids differ';
 }
 

@@ -268,6 +268,21 @@ describe('what people see', () => {
       by_status: { pending: 3, in_progress: 1, paused: 1, completed_active: 0, completed: 0, failed: 0, cancelled: 0 },
       ready: 2,
       asks: 1,
+      archived: 12,
+      storage: {
+        bytes: 3_456_789,
+        areas: {
+          journal: { files: 1, bytes: 456_789 },
+          tasks: { files: 5, bytes: 12_000 },
+          logs: { files: 5, bytes: 2_988_000 },
+          archive: { files: 0, bytes: 0 },
+          quarantine: { files: 0, bytes: 0 },
+          backups: { files: 0, bytes: 0 },
+          other: { files: 0, bytes: 0 },
+        },
+        estimated: false,
+      },
+      memory: { heap_bytes: 20_000_000, task_bytes: 2_400, tasks_bytes: 12_000 },
       workers: [
         { id: 'w1', host: 'here', pid: 12, since: at(0), mode: 'background', tasks: [4] },
         { id: 'w2', host: leaseOf('w2').host, pid: 13, since: null, mode: null, tasks: [] },
@@ -276,7 +291,20 @@ describe('what people see', () => {
     golden('status', statusView(state, look()));
     golden(
       'status-quiet',
-      statusView({ ...state, read_only: null, problems: [], total: 1, ready: 0, asks: 0, workers: [] }, look()),
+      statusView(
+        {
+          ...state,
+          read_only: null,
+          problems: [],
+          total: 1,
+          ready: 0,
+          asks: 0,
+          archived: 0,
+          storage: null,
+          workers: [],
+        },
+        look(),
+      ),
     );
   });
 });

@@ -22,7 +22,9 @@ Ctrl-C stops watching; the task goes on.`,
     const record = host.store.view.byId(task.id) ?? task;
     const end = await followTasks(host, [record], {
       over: hasEnded,
-      listener: json ? followJson(out) : followPrinter(out, { several: false, find: (id) => host.store.view.dependency(id) }),
+      listener: json
+        ? followJson(out)
+        : followPrinter(out, { several: false, find: (id) => host.store.view.dependency(id) }),
       signal: interrupted(),
       logFrom: () => 0,
     });

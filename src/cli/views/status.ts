@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { taskStatuses } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { status } from '../../operations/status.ts';
+import { humanBytes } from '../terminal/bytes.ts';
 import type { Output } from '../terminal/output.ts';
 import { age } from '../terminal/time.ts';
 import { padEnd } from '../terminal/width.ts';
@@ -25,6 +26,14 @@ export function statusView(
     lines.push(`worker ${worker.pid} on ${sanitizeLine(worker.host)}: ${tasks}${since}`);
   }
   if (state.workers.length === 0) lines.push('no worker is alive; starting a task starts one');
+  if (state.archived > 0) lines.push(`${state.archived} more in the archive`);
+  if (state.storage !== null && state.storage.bytes > 0) {
+    const parts = Object.entries(state.storage.areas).filter(([, { bytes }]) => bytes > 0);
+    const about = state.storage.estimated ? 'about ' : '';
+    const each = parts.map(([area, { bytes }]) => `${area} ${humanBytes(bytes)}`).join(', ');
+    lines.push(style('dim', `on disk ${about}${humanBytes(state.storage.bytes)}: ${each}`));
+    lines.push(style('dim', `in memory about ${humanBytes(state.memory.tasks_bytes)} of tasks`));
+  }
   if (state.read_only !== null) lines.push(style('yellow', `read-only: ${sanitizeLine(state.read_only)}`));
   for (const problem of state.problems) lines.push(style('yellow', `! ${sanitizeLine(problem)}`));
   return lines.join('\n');

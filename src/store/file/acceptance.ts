@@ -1,4 +1,6 @@
+import { isTaskNumber } from '../../core/task/number.ts';
 import { graphKeys, operationProblem, type Transaction } from '../transaction.ts';
+import { isStagingName } from './layout.ts';
 
 /** A line of the journal: a transaction with where its writer had read up to, or the end of the segment. */
 export type TransactionLine = Transaction & {
@@ -6,11 +8,26 @@ export type TransactionLine = Transaction & {
   readonly gen: number;
   readonly after: number;
   readonly batch: string;
+  /** Which line of its batch this is, from 0: so that a line is missed that was torn out of the middle. */
+  readonly index?: number;
   /** The number that the next task had in the writer's view: numbering can be found again if `state.json` is lost. */
   readonly next: number;
 };
 
-export type JournalLine = TransactionLine | { readonly v: 1; readonly seal: number };
+/** The end of a segment. */
+interface SealLine {
+  readonly v: 1;
+  readonly seal: number;
+}
+
+/** The beginning of a segment: which folder its writers stage files in. Only the first one of a segment counts. */
+interface BeginLine {
+  readonly v: 1;
+  readonly begin: number;
+  readonly staging: string;
+}
+
+export type JournalLine = TransactionLine | SealLine | BeginLine;
 
 /**
  * Decides which transactions of a segment count. Writers append without a lock; a transaction counts when nothing that
@@ -23,6 +40,9 @@ export class Acceptance {
   private lastGraph = { position: -1, batch: '' };
   /** Tasks of rejected transactions, by batch: later ones of the same batch were built on them. */
   private readonly rejected = new Map<string, Set<string>>();
+  /** How many lines of each batch were read, up to the first that is missing. */
+  private readonly lines = new Map<string, number>();
+  private readonly born = new Set<string>();
   private sealedAt = -1;
 
   constructor(generation: number) {
@@ -38,6 +58,11 @@ export class Acceptance {
     return this.lastWrite.keys();
   }
 
+  /** Whether all that is to be known of a task is in this segment. */
+  hasAllOf(id: string): boolean {
+    return this.born.has(id);
+  }
+
   seal(position: number): void {
     if (this.sealedAt < 0) this.sealedAt = position;
   }
@@ -45,14 +70,27 @@ export class Acceptance {
   /** `position` is where the line begins in the segment. */
   accepts(line: TransactionLine, position: number): boolean {
     const ids = [...line.ops.map((operation) => operation.id), ...(line.reads ?? [])];
-    const accepted = !this.sealed && line.gen === this.generation && this.unchanged(line, ids);
+    const inOrder = this.inOrder(line);
+    const accepted = inOrder && !this.sealed && line.gen === this.generation && this.unchanged(line, ids);
     if (!accepted) {
       this.reject(line, ids);
       return false;
     }
     const here = { position, batch: line.batch };
-    for (const operation of line.ops) this.lastWrite.set(operation.id, here);
+    for (const operation of line.ops) {
+      this.lastWrite.set(operation.id, here);
+      if (operation.op === 'create' || operation.op === 'restore') this.born.add(operation.id);
+    }
     if (line.ops.some(movesGraph)) this.lastGraph = here;
+    return true;
+  }
+
+  /** A line of a batch may be decided on what those before it do: if one of them is not there, none after it counts. */
+  private inOrder(line: TransactionLine): boolean {
+    if (line.index === undefined) return true;
+    const expected = this.lines.get(line.batch) ?? 0;
+    if (line.index !== expected) return false;
+    this.lines.set(line.batch, expected + 1);
     return true;
   }
 
@@ -89,11 +127,17 @@ export function parseLine(text: string): JournalLine | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const line = value as Record<string, unknown>;
   if (line['v'] !== 1) return undefined;
-  if (Number.isInteger(line['seal'])) return line as unknown as JournalLine;
+  if (Number.isInteger(line['seal'])) return line as unknown as SealLine;
+  if (Number.isInteger(line['begin'])) {
+    return isStagingName(line['staging']) ? (line as unknown as BeginLine) : undefined;
+  }
   const strings = ['tx', 'at', 'by', 'name', 'batch'].every((key) => typeof line[key] === 'string');
   const ops = line['ops'];
   const reads: unknown = line['reads'] ?? [];
-  const numbers = ['gen', 'after', 'next'].every((key) => Number.isSafeInteger(line[key]));
+  const numbers =
+    ['gen', 'after'].every((key) => Number.isSafeInteger(line[key])) &&
+    (line['index'] === undefined || Number.isSafeInteger(line['index'])) &&
+    isTaskNumber(line['next']);
   if (!strings || !numbers || !Array.isArray(ops) || !Array.isArray(reads)) return undefined;
   return ops.every((operation) => operationProblem(operation) === undefined)
     ? (line as unknown as JournalLine)

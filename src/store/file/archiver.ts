@@ -7,8 +7,8 @@ import type { StoreState } from '../state.ts';
 import type { StoreView } from '../view.ts';
 import type { TransactionLine } from './acceptance.ts';
 import type { ArchiveFiles } from './archive-files.ts';
+import { notWritable } from './disk-errors.ts';
 import type { FileLogs } from './file-logs.ts';
-import { notWritable } from './journal.ts';
 
 const MAX_ATTEMPTS = 50;
 const PARALLEL = 16;
@@ -41,7 +41,9 @@ class Overtaken extends Error {}
  */
 export class Archiver implements Archive {
   private readonly context: ArchiverContext;
-  private readonly fates = new Map<string, Fate>();
+  private fates = new Map<string, Fate>();
+  /** What is noted while the journal is read again from its beginning. */
+  private noting: Map<string, Fate> | undefined;
   private readonly settling = new Map<string, Promise<void>>();
 
   constructor(context: ArchiverContext) {
@@ -113,23 +115,30 @@ export class Archiver implements Archive {
   /** Takes note of a line of the journal; `before` is what was in memory. */
   note(line: TransactionLine, before: (id: string) => TaskRecord | undefined): void {
     const generation = line.gen;
+    const fates = this.noting ?? this.fates;
     for (const operation of line.ops) {
       const { op, id } = operation;
-      const number = before(id)?.number ?? this.fates.get(id)?.number;
-      if (op === 'restore') this.fates.set(id, { kind: 'restored', number: operation.task.number, generation });
-      else if (op === 'create') this.fates.delete(id);
+      const number = before(id)?.number ?? fates.get(id)?.number;
+      if (op === 'restore') fates.set(id, { kind: 'restored', number: operation.task.number, generation });
+      else if (op === 'create') fates.delete(id);
       else if (op === 'delete' && operation.archived === undefined) {
-        this.fates.set(id, { kind: 'deleted', number, generation });
+        fates.set(id, { kind: 'deleted', number, generation });
       } else if (op === 'delete') {
-        this.fates.set(id, { kind: 'archived', token: operation.archived ?? '', number, generation });
+        fates.set(id, { kind: 'archived', token: operation.archived ?? '', number, generation });
       }
       if (op === 'delete') this.context.logs.ended(id, operation.archived === undefined);
       else if (op !== 'set') this.context.logs.expect(id);
     }
   }
 
+  /** The journal is read again from its beginning; until `noted`, what was known before still holds. */
   forget(): void {
-    this.fates.clear();
+    this.noting = new Map();
+  }
+
+  noted(): void {
+    this.fates = this.noting ?? this.fates;
+    this.noting = undefined;
   }
 
   /** The segment is gone: what it said is done by now. */
@@ -156,12 +165,10 @@ export class Archiver implements Archive {
   }
 
   private async settleOnce(id: string): Promise<void> {
-    const { files, logs, state } = this.context;
+    const { files, logs } = this.context;
     const fate = this.fates.get(id);
-    if (fate === undefined) {
-      if (state.byId(id) === undefined) await logs.remove(id);
-      return;
-    }
+    // Nothing happened to it, or all that had to be done is done.
+    if (fate === undefined) return;
     const name = await this.nameOf(id, fate);
     if (fate.kind === 'archived') {
       if (name !== undefined) await files.publish(name, fate.token);
@@ -171,6 +178,11 @@ export class Archiver implements Archive {
       if (fate.kind === 'restored') await logs.restore(id);
       else await logs.remove(id);
     }
+  }
+
+  /** Whether the journal says that a task is in the archive. */
+  isArchived(id: string): boolean {
+    return this.fates.get(id)?.kind === 'archived';
   }
 
   /** After opening: does what a crash kept others from doing. Deletions wait for the next compaction. */

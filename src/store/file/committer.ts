@@ -6,6 +6,9 @@ import { DraftBuilder } from '../draft-builder.ts';
 import { OverlayView } from '../overlay.ts';
 import type { Transaction } from '../transaction.ts';
 import type { StoreView } from '../view.ts';
+import { notSafe, notWritable } from './disk-errors.ts';
+import type { Appended } from './journal.ts';
+import { MAX_LINE } from './journal-lines.ts';
 
 const MAX_ATTEMPTS = 500;
 const MAX_DELAY_MS = 25;
@@ -22,6 +25,8 @@ interface Attempt {
   readonly waiting: Waiting;
   readonly value: unknown;
   readonly transaction: Transaction;
+  /** The transaction as it is written, without the closing brace. */
+  readonly text: string;
   readonly logs: readonly { id: string; entry: LogDraft }[];
 }
 
@@ -31,8 +36,8 @@ export interface CommitLog {
   position(): { readonly gen: number; readonly after: number; readonly next: number };
   /** Gets ready to write; takes in what others wrote. */
   prepare(): Promise<void>;
-  /** Appends durably; verdicts are told through `verdict` before it resolves. */
-  append(lines: readonly object[]): Promise<void>;
+  /** Appends; verdicts are told through `verdict` before it resolves. */
+  append(lines: readonly string[]): Promise<Appended>;
   committed(transaction: Transaction, logs: Attempt['logs']): void;
   now(): string;
 }
@@ -79,7 +84,7 @@ export class Committer {
         await this.log.prepare();
         await this.commit(batch);
       } catch (error) {
-        for (const waiting of batch) waiting.reject(error);
+        for (const waiting of batch) waiting.reject(notWritable(error));
       }
     }
     // In the same breath as the look at the queue: whoever asks from now on starts a new drain.
@@ -89,17 +94,20 @@ export class Committer {
   private async commit(batch: readonly Waiting[]): Promise<void> {
     const attempts = this.decide(batch);
     if (attempts.length === 0) return;
-    const position = this.log.position();
+    const { gen, after, next } = this.log.position();
     const id = newPartId('batch');
+    const lines = attempts.map(
+      ({ text }, index) => `${text},"gen":${gen},"after":${after},"next":${next},"batch":"${id}","index":${index}}`,
+    );
     this.verdicts = new Map(attempts.map(({ transaction }) => [transaction.tx, false]));
-    let failure: unknown;
+    let appended: Appended;
     try {
-      await this.log.append(attempts.map(({ transaction }) => ({ ...transaction, ...position, batch: id })));
-    } catch (error) {
-      failure = error;
+      appended = await this.log.append(lines);
+    } catch (failure) {
+      appended = { durable: false, failure, gone: false };
     }
     const again: Waiting[] = [];
-    for (const attempt of attempts) this.settle(attempt, failure, again);
+    for (const attempt of attempts) this.settle(attempt, appended, again);
     if (again.length > 0) await this.retry(again);
   }
 
@@ -114,8 +122,9 @@ export class Committer {
         if (transaction === undefined) {
           waiting.resolve(value);
         } else {
+          const text = written(transaction);
           overlay.absorb(draft);
-          attempts.push({ waiting, value, transaction, logs: draft.logs });
+          attempts.push({ waiting, value, transaction, text, logs: draft.logs });
         }
       } catch (error) {
         waiting.reject(error);
@@ -124,17 +133,17 @@ export class Committer {
     return attempts;
   }
 
-  private settle(attempt: Attempt, failure: unknown, again: Waiting[]): void {
+  private settle(attempt: Attempt, appended: Appended, again: Waiting[]): void {
     const { waiting, transaction } = attempt;
-    if (this.verdicts.get(transaction.tx) === true) {
+    if (!appended.gone && this.verdicts.get(transaction.tx) === true) {
       this.log.committed(transaction, attempt.logs);
-      // A failed sync: it counts, but it may not survive a power cut, so the caller must hear of it.
-      if (failure === undefined) waiting.resolve(attempt.value);
-      else waiting.reject(failure);
+      if (appended.durable) waiting.resolve(attempt.value);
+      // It counts, but it may not survive a power cut, so the caller must hear of it.
+      else waiting.reject(notSafe(appended.failure));
       return;
     }
-    if (failure !== undefined) {
-      waiting.reject(failure);
+    if (appended.failure !== undefined) {
+      waiting.reject(notWritable(appended.failure));
       return;
     }
     waiting.attempts += 1;
@@ -149,4 +158,11 @@ export class Committer {
     if (most > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(MAX_DELAY_MS, most)));
     this.queue.unshift(...again);
   }
+}
+
+function written(transaction: Transaction): string {
+  const text = JSON.stringify(transaction);
+  // Every character is three bytes at most.
+  if (text.length * 3 < MAX_LINE) return text.slice(0, -1);
+  throw new TaskError('TooLarge', 'The change is too large to be kept as a whole.', { hint: 'Make it in parts.' });
 }

@@ -98,6 +98,12 @@ export class FileLogs {
     await removeLog(this.fs, this.archivedRoot, id);
   }
 
+  /** Compresses all of the log of a task that is over. @returns the bytes that this freed */
+  async compress(id: string): Promise<number> {
+    await this.forget(id);
+    return this.writer.retention.compressAll(id);
+  }
+
   /** Compresses all of the log of a task that was archived, and moves it into the archive. */
   async archive(id: string): Promise<void> {
     await this.forget(id);

@@ -4,7 +4,6 @@ import type { Logger } from '../../core/logger.ts';
 import { Serial } from '../../core/serial.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { OriginalTask } from '../../core/task/original.ts';
-import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Mutation } from '../draft.ts';
 import type { LogEntryPage, LogRange } from '../log-range.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
@@ -14,10 +13,13 @@ import { ArchiveFiles } from './archive-files.ts';
 import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
 import { compact, type SealedSegment } from './compaction.ts';
+import { differences } from './differences.ts';
+import { notReadable, notWritable } from './disk-errors.ts';
 import { FileLogs } from './file-logs.ts';
+import { FileMaintenance } from './file-maintenance.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { importOriginal } from './import-original.ts';
-import { Journal, notWritable } from './journal.ts';
+import { type Appended, Journal } from './journal.ts';
 import { type Layout, layoutOf, segmentFile } from './layout.ts';
 import { type Loaded, loadStore } from './loader.ts';
 import type { LogLimits } from './log-retention.ts';
@@ -55,6 +57,7 @@ export class FileRepository implements Repository {
   private readonly committer: Committer;
   private readonly logs: FileLogs;
   readonly archive: Archiver;
+  readonly maintenance: FileMaintenance;
   private readonly now: () => string;
   private listener: RepositoryListener | undefined;
   private watcher: FolderWatcher | undefined;
@@ -63,10 +66,16 @@ export class FileRepository implements Repository {
   private refreshing: Promise<void> | undefined;
   private compacting: Promise<void> | undefined;
   private ready = false;
+  /** What the journal is read into while it is read from its beginning; until that is done, the old view stands. */
+  private loading: StoreState | undefined;
+  /** Where files of the view are staged that stands while everything is read again: the journal is elsewhere by then. */
+  private oldStaging: string | undefined;
+  /** Reading broke off: memory and the place in the journal do not belong together, and all has to be read again. */
+  private broken = false;
   private firstGeneration = 1;
   private numbering = true;
   private readonly serial = new Serial();
-  private closed = false;
+  private closing: Promise<void> | undefined;
 
   constructor(options: FileRepositoryOptions) {
     this.options = options;
@@ -78,14 +87,21 @@ export class FileRepository implements Repository {
     this.journal = new Journal(this.fs, this.layout, {
       accepted: (line) => this.accept(line),
       verdict: (tx, accepted) => this.committer.verdict(tx, accepted),
-      sealed: (generation, touched) => this.sealed.push({ generation, touched, nextNumber: this.state.nextNumber }),
+      sealed: (generation, touched) =>
+        this.sealed.push({ generation, touched, nextNumber: (this.loading ?? this.state).nextNumber }),
     });
     this.files = new TaskFileWriter({
       fs: this.fs,
       layout: this.layout,
       find: (id) => this.state.byId(id),
-      generation: () => this.journal.generation,
+      isRemoved: (id) => this.state.isRemoved(id),
+      staging: () => this.oldStaging ?? this.journal.staging,
+      hasAllOf: (id) => this.loading === undefined && this.journal.hasAllOf(id),
+      makeDurable: () => this.serial.run(() => this.journal.makeDurable()),
       refresh: () => this.refresh(),
+      renew: () => this.serial.run(() => this.journal.sealIfOver(-1)),
+      mayReplace: async () => true,
+      wrote: () => {},
       report,
     });
     this.logs = new FileLogs({
@@ -96,6 +112,8 @@ export class FileRepository implements Repository {
       isThere: (id) => this.state.byId(id) !== undefined,
       added: (id, entries) => this.listener?.logged(id, entries),
     });
+    const rewrite = (ids: readonly string[]): Promise<void> => this.files.settle(ids);
+    this.maintenance = new FileMaintenance(this.fs, this.layout, this.state, this.logs, rewrite);
     this.archive = new Archiver({
       files: new ArchiveFiles(this.fs, this.layout),
       logs: this.logs,
@@ -112,7 +130,7 @@ export class FileRepository implements Repository {
         prepare: () => this.prepare(),
         append: (lines) => this.append(lines),
         committed: (transaction, logs) => {
-          for (const { id } of transaction.ops) this.afterCommit(id);
+          for (const { id, op } of transaction.ops) this.afterCommit(id, op === 'create');
           for (const { id, entry } of logs)
             this.write(id, [{ timestamp: transaction.at, level: 'info', type: 'system', ...entry }]);
         },
@@ -127,7 +145,12 @@ export class FileRepository implements Repository {
   }
 
   async open(listener: RepositoryListener): Promise<void> {
-    const { originals } = await this.load();
+    const loaded = await this.load().catch(async (error) => {
+      await this.journal.close();
+      throw notReadable(error);
+    });
+    await this.afterLoading(loaded);
+    const { originals } = loaded;
     if (originals.length > 0 && this.readOnly === undefined) await this.takeOver(originals);
     this.listener = listener;
     this.changes = [];
@@ -135,12 +158,14 @@ export class FileRepository implements Repository {
   }
 
   async mutate<T>(name: string, mutation: Mutation<T>): Promise<T> {
-    if (this.closed) throw new TaskError('StoreClosed', 'The store is closed.');
+    if (this.closing !== undefined) throw new TaskError('StoreClosed', 'The store is closed.');
     if (this.readOnly !== undefined) throw new TaskError('StoreNewer', this.readOnly);
-    const value = await this.committer.mutate(name, mutation);
-    this.deliver();
-    if (this.journal.size > (this.options.compactAt ?? COMPACT_AT)) this.compactSoon();
-    return value;
+    try {
+      return await this.committer.mutate(name, mutation);
+    } finally {
+      this.deliver();
+      if (this.journal.size > (this.options.compactAt ?? COMPACT_AT)) this.compactSoon();
+    }
   }
 
   refresh(): Promise<void> {
@@ -153,7 +178,7 @@ export class FileRepository implements Repository {
   }
 
   async appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void> {
-    if (this.closed) throw new TaskError('StoreClosed', 'The store is closed.');
+    if (this.closing !== undefined) throw new TaskError('StoreClosed', 'The store is closed.');
     await prepareFolders(this.fs, this.layout);
     await this.logs.append(taskId, entries);
   }
@@ -170,48 +195,75 @@ export class FileRepository implements Repository {
     this.logs.watch(on);
   }
 
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
+  close(): Promise<void> {
+    this.closing ??= this.release();
+    return this.closing;
+  }
+
+  private async release(): Promise<void> {
     this.watcher?.dispose();
     await this.committer.idle();
-    await this.archive.idle();
-    await this.logs.close();
-    await this.serial.idle();
-    await this.compacting?.catch(() => {});
-    try {
-      await this.files.flush();
-    } catch (error) {
-      this.options.logger.warn('Task files could not be written; the journal has everything.', error);
-    }
-    await this.journal.close();
+    const steps: [() => Promise<void>, string][] = [
+      [() => this.logs.close(), 'Log lines could not be written.'],
+      [() => this.archive.idle(), ''],
+      [() => this.serial.idle(), ''],
+      [() => this.compacting ?? Promise.resolve(), ''],
+      [() => this.files.flush(), 'Task files could not be written; the journal has everything.'],
+      [() => this.compacting ?? Promise.resolve(), ''],
+      [() => this.serial.run(() => this.journal.close()), 'The journal could not be closed.'],
+    ];
+    for (const [step, failure] of steps) await step().catch((error) => this.options.logger.warn(failure, error));
   }
 
   private accept(line: TransactionLine): void {
-    if (!this.numbering) this.state.nextNumber = line.next;
+    const state = this.loading ?? this.state;
+    if (!this.numbering) state.nextNumber = line.next;
     this.numbering = true;
-    this.archive.note(line, (id) => this.state.byId(id));
+    this.archive.note(line, (id) => state.byId(id));
     for (const operation of line.ops) {
-      const change = this.state.apply(operation, line.at);
-      if (change !== undefined) this.changes.push(change);
+      const change = state.apply(operation, line.at);
+      if (change !== undefined && this.loading === undefined) this.changes.push(change);
     }
   }
 
   private async load(): Promise<Loaded> {
+    this.oldStaging ??= this.journal.staging;
+    this.broken = true;
+    try {
+      const loaded = await loadStore({
+        fs: this.fs,
+        layout: this.layout,
+        journal: this.journal,
+        begin: () => this.beginLoading(),
+        numbering: (known) => {
+          this.numbering = known;
+        },
+      });
+      this.numbering = true;
+      this.readOnly = loaded.readOnly;
+      this.ready = this.journal.isOpen;
+      this.problems.splice(0, Infinity, ...loaded.bad.map(({ file, reason }) => `${file}: ${reason}`));
+      this.firstGeneration = loaded.generation;
+      this.state.adopt(this.loading ?? new StoreState());
+      this.archive.noted();
+      this.oldStaging = undefined;
+      this.broken = false;
+      return loaded;
+    } finally {
+      this.loading = undefined;
+    }
+  }
+
+  private beginLoading(): StoreState {
     this.sealed = [];
     this.archive.forget();
-    const loaded = await loadStore(this.fs, this.layout, this.state, this.journal, (known) => {
-      this.numbering = known;
-    });
-    this.numbering = true;
-    this.changes = [];
-    this.readOnly = loaded.readOnly;
-    this.ready = this.journal.isOpen;
-    this.problems.splice(0, Infinity, ...loaded.bad.map(({ file, reason }) => `${file}: ${reason}`));
-    this.firstGeneration = loaded.generation;
+    this.loading = new StoreState();
+    return this.loading;
+  }
+
+  private async afterLoading(loaded: Loaded): Promise<void> {
     await this.archive.keepUnknown();
     if (this.readOnly === undefined && loaded.exists) await this.tidy(loaded);
-    return loaded;
   }
 
   /** Takes over the tasks of the original server; where that cannot be written, they are only not shown. */
@@ -230,69 +282,80 @@ export class FileRepository implements Repository {
   }
 
   private async tidy(loaded: Loaded): Promise<void> {
-    try {
-      await quarantine(this.fs, this.layout, loaded.bad, this.now());
-      for (const generation of loaded.leftover) await removeIfThere(this.fs, segmentFile(this.layout, generation));
-      await this.archive.settleAll();
-      if (this.sealed.length > 0) this.compactSoon();
-    } catch (error) {
-      this.options.logger.warn('The store could not be tidied up.', error);
+    const { fs, layout } = this;
+    const steps = [
+      () => quarantine(fs, layout, loaded.bad, this.now()),
+      ...loaded.leftover.map((generation) => () => removeIfThere(fs, segmentFile(layout, generation))),
+      () => this.archive.settleAll(),
+    ];
+    for (const step of steps) {
+      await step().catch((error) => this.options.logger.warn('The store could not be tidied up.', error));
     }
+    if (this.sealed.length > 0) this.compactSoon();
   }
 
   /** Reads on; when the journal went on without this process for too long, everything is read again. */
   private async readOn(): Promise<void> {
+    if (this.broken) return this.reload();
     if (!this.ready) {
       if ((await this.journal.segments()).length > 0) await this.reload();
       return;
     }
-    if (!(await this.journal.read())) await this.reload();
+    this.broken = true;
+    const reading = await this.journal.read();
+    this.broken = false;
     this.deliver();
+    if (reading === 'behind' || reading === 'gone') await this.reload();
   }
 
   private async reload(): Promise<void> {
-    const before = new Map([...this.state.all()].map((task) => [task.id as string, task]));
-    await this.load();
-    this.changes = differences(before, this.state);
+    const before = [...this.state.all()];
+    const loaded = await this.load();
+    this.changes = differences(before, this.state, (id) => this.archive.isArchived(id));
     this.deliver();
+    await this.afterLoading(loaded);
   }
 
   private async refreshQuietly(): Promise<void> {
-    if (this.closed) return;
+    if (this.closing !== undefined) return;
     try {
       await this.refresh();
     } catch (error) {
-      if (!this.closed) this.options.logger.warn('The store could not be read again.', error);
+      if (this.closing === undefined) this.options.logger.warn('The store could not be read again.', error);
     }
   }
 
   private async prepare(): Promise<void> {
     await this.refresh();
-    if (this.ready) return;
-    try {
-      await this.serial.run(() => this.create());
-    } catch (error) {
-      throw notWritable(error);
-    }
+    if (!this.ready) await this.serial.run(() => this.create());
   }
 
   /** Begins a journal, unless another process has done so at the same moment and gone far already. */
   private async create(): Promise<void> {
-    await prepareFolders(this.fs, this.layout);
+    await prepareFolders(this.fs, this.layout, 'again');
     const first = this.firstGeneration;
     await this.journal.createSegment(first);
-    if ((await this.journal.segments()).at(-1) === first) await this.journal.openSegment(first, true);
-    else await this.reload();
-    this.ready = true;
+    if ((await this.journal.segments()).at(-1) === first) {
+      this.ready = await this.journal.openSegment(first, true);
+    } else {
+      await this.reload();
+    }
+    if (!this.ready) throw new TaskError('StoreNotWritable', 'The journal could not be begun.', { hint: 'Try again.' });
   }
 
   /** Reading and appending move the same position, so they take turns. */
-  private append(lines: readonly object[]): Promise<void> {
-    return this.serial.run(() => this.journal.append(lines));
+  private append(lines: readonly string[]): Promise<Appended> {
+    return this.serial.run(async () => {
+      if (this.broken) throw notWritable(new Error('the store could not be read'));
+      this.broken = true;
+      const appended = await this.journal.append(lines);
+      this.broken = appended.gone;
+      return appended;
+    });
   }
 
-  private afterCommit(id: string): void {
-    this.files.touch(id);
+  private afterCommit(id: string, fresh: boolean): void {
+    this.files.touch(id, fresh);
     if (this.state.byId(id) !== undefined) return;
     this.archive.settle(id).catch((error) => this.options.logger.warn('A log was not removed.', error));
   }
@@ -323,31 +386,21 @@ export class FileRepository implements Repository {
       fs: this.fs,
       layout: this.layout,
       files: this.files,
+      segments: () => this.journal.segments(),
+      stagingAfter: (generation: number) => this.journal.stagingAfter(generation),
       settle: (id: string) => this.archive.settle(id),
       now: this.now,
       count: () => this.state.size,
     };
-    for (let segment = this.sealed.shift(); segment !== undefined; segment = this.sealed.shift()) {
-      await compact(context, segment);
+    for (let [segment] = this.sealed; segment !== undefined; [segment] = this.sealed) {
+      await compact(context, segment, this.firstGeneration);
       this.archive.forgetUpTo(segment.generation);
+      this.firstGeneration = segment.generation + 1;
+      // Reading everything anew has made a new list.
+      const done = segment.generation;
+      this.sealed = this.sealed.filter(({ generation }) => generation > done);
+      const live = new Set([...this.journal.touched(), ...this.sealed.flatMap(({ touched }) => touched)]);
+      this.state.forgetRemoved(segment.touched.filter((id) => !live.has(id)));
     }
   }
-}
-
-/** What changed between two readings of a whole store. */
-function differences(before: ReadonlyMap<string, TaskRecord>, state: StoreState): Change[] {
-  const changes: Change[] = [];
-  for (const task of state.all()) {
-    const old = before.get(task.id);
-    if (old === undefined) changes.push({ kind: 'created', task });
-    else if (old.revision !== task.revision)
-      changes.push({ kind: 'updated', before: old, task, keys: changedKeys(old, task) });
-  }
-  for (const [id, old] of before) if (state.byId(id) === undefined) changes.push({ kind: 'deleted', before: old });
-  return changes;
-}
-
-function changedKeys(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
 }

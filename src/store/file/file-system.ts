@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import * as fsp from 'node:fs/promises';
 
@@ -18,6 +19,7 @@ export type FileSystem = Pick<
   | 'writeFile'
   | 'stat'
   | 'lstat'
+  | 'realpath'
   | 'copyFile'
 > & {
   /**
@@ -30,6 +32,8 @@ export type FileSystem = Pick<
 export type RegularFile =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'large' }
+  /** Not UTF-8: what is read as text would not be what is there. */
+  | { readonly kind: 'binary' }
   /** A folder, a link, a device. */
   | { readonly kind: 'other' };
 
@@ -52,13 +56,17 @@ function readRegularSync(file: string, mostBytes: number): RegularFile {
     const stat = fstatSync(handle);
     if (!stat.isFile()) return { kind: 'other' };
     if (stat.size > mostBytes) return { kind: 'large' };
-    return { kind: 'text', text: readAll(handle, stat.size) };
+    const bytes = readAll(handle, stat.size);
+    if (!isUtf8(bytes)) return { kind: 'binary' };
+    // Some editors begin a file with a mark of its encoding.
+    const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    return { kind: 'text', text: bytes.toString('utf8', marked ? 3 : 0) };
   } finally {
     closeSync(handle);
   }
 }
 
-function readAll(handle: number, size: number): string {
+function readAll(handle: number, size: number): Buffer {
   const buffer = Buffer.allocUnsafe(size);
   let length = 0;
   while (length < size) {
@@ -66,7 +74,7 @@ function readAll(handle: number, size: number): string {
     if (read === 0) break;
     length += read;
   }
-  return buffer.toString('utf8', 0, length);
+  return buffer.subarray(0, length);
 }
 
 export function isMissing(error: unknown): boolean {

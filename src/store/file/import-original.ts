@@ -1,10 +1,13 @@
-import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fromOriginal, type OriginalTask, originalTaskSchema } from '../../core/task/original.ts';
 import type { Mutation } from '../draft.ts';
-import { type FileSystem, isMissing, syncFolder } from './file-system.ts';
+import { errorCode, type FileSystem, syncFolder } from './file-system.ts';
 import type { Layout } from './layout.ts';
-import { logFile } from './log-layout.ts';
+import { logFile, namesIn } from './log-layout.ts';
+
+/** Tasks in one transaction: a line of the journal stays small enough to be held in memory. */
+const BATCH = 100;
 
 export interface ImportContext {
   readonly fs: FileSystem;
@@ -14,34 +17,41 @@ export interface ImportContext {
 }
 
 /**
- * Takes over what the original systemprompt server wrote: a backup of its files first, then the logs, then all tasks in
- * one transaction. A crash in between leaves the originals where they are, and the next opening does it again.
+ * Takes over what the original systemprompt server wrote: a backup of its files first, then the logs, then the tasks,
+ * in the order of their age. A crash in between leaves the originals where they are, and the next opening does it again.
  *
  * @returns the folder of the backup
  */
 export async function importOriginal(context: ImportContext, tasks: readonly OriginalTask[]): Promise<string> {
-  const { layout } = context;
+  const { fs, layout } = context;
   const backup = join(layout.state, `backup-${context.now().replace(/[:.]/g, '-')}`);
   await backUp(context, backup);
   const ordered = [...tasks].sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0));
   const converted = ordered.map(fromOriginal);
-  await context.fs.mkdir(layout.logs, { recursive: true });
+  for (const folder of [layout.logs, layout.staging]) await fs.mkdir(folder, { recursive: true });
   for (const { record, logs } of converted) {
     const lines = logs.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-    // Written whole: a second try after a crash must not add the lines again.
-    await writeDurably(context.fs, logFile(layout.logs, record.id), lines);
+    // Placed whole: a second try after a crash must not add the lines again.
+    await placeLog(context, logFile(layout.logs, record.id), lines);
   }
-  await syncFolder(context.fs, layout.logs);
-  await context.mutate('store.import', (draft) => {
-    for (const { record } of converted) if (draft.byId(record.id) === undefined) draft.create(record);
-  });
+  await syncFolder(fs, layout.logs);
+  for (let at = 0; at < converted.length; at += BATCH) {
+    const batch = converted.slice(at, at + BATCH);
+    await context.mutate('store.import', (draft) => {
+      for (const { record } of batch) if (draft.byId(record.id) === undefined) draft.create(record);
+    });
+  }
   return backup;
 }
 
-/** Tasks that the server's `state.json` has; those of task files are newer, it lags behind them. */
-export function tasksOfOriginalState(value: unknown): OriginalTask[] {
-  const tasks: unknown = (value as { tasks?: unknown } | null)?.tasks;
-  if (!Array.isArray(tasks)) return [];
+/**
+ * Tasks that the server's `state.json` has; those of task files are newer, it lags behind them.
+ *
+ * @returns undefined when it is none of the server's
+ */
+export function tasksOfOriginalState(value: unknown): OriginalTask[] | undefined {
+  const tasks: unknown = (value as { tasks?: unknown } | null | undefined)?.tasks;
+  if (!Array.isArray(tasks)) return undefined;
   return tasks.flatMap((task) => {
     const parsed = originalTaskSchema.safeParse(task);
     return parsed.success ? [parsed.data] : [];
@@ -49,27 +59,48 @@ export function tasksOfOriginalState(value: unknown): OriginalTask[] {
 }
 
 async function backUp({ fs, layout }: ImportContext, backup: string): Promise<void> {
-  await mkdir(join(backup, 'tasks'), { recursive: true });
-  for (const name of await readdir(layout.state)) {
-    const file = join(layout.state, name);
-    if (/^state.*\.json$/.test(name) && (await stat(file)).isFile()) await copyFile(file, join(backup, name));
-  }
-  try {
-    for (const name of await readdir(layout.tasks))
-      await copyFile(join(layout.tasks, name), join(backup, 'tasks', name));
-  } catch (error) {
-    if (!isMissing(error)) throw error;
+  await fs.mkdir(join(backup, 'tasks'), { recursive: true });
+  const states = (await fs.readdir(layout.state)).filter((name) => /^state.*\.json$/.test(name));
+  for (const name of states) await copyRegular(fs, join(layout.state, name), join(backup, name));
+  for (const name of await namesIn(fs, layout.tasks)) {
+    await copyRegular(fs, join(layout.tasks, name), join(backup, 'tasks', name));
   }
   await syncFolder(fs, join(backup, 'tasks'));
   await syncFolder(fs, backup);
+  await syncFolder(fs, layout.state);
 }
 
-async function writeDurably(fs: FileSystem, file: string, text: string): Promise<void> {
-  const handle = await fs.open(file, 'w');
+/** Files only: a link leads elsewhere, and a pipe has no end. */
+async function copyRegular(fs: FileSystem, from: string, to: string): Promise<void> {
+  if (!(await fs.lstat(from)).isFile()) return;
+  await fs.copyFile(from, to);
+  const handle = await fs.open(to, 'r+');
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whole or not at all, and never over one that is there: another process may have added to it by now. */
+async function placeLog(context: ImportContext, file: string, text: string): Promise<void> {
+  const { fs, layout } = context;
+  const staged = join(layout.staging, `import.${process.pid}.${randomUUID()}`);
+  const handle = await fs.open(staged, 'wx');
   try {
     await handle.writeFile(text);
     await handle.datasync();
   } finally {
     await handle.close();
   }
+  try {
+    await fs.link(staged, file);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') {
+      // Not every disk has links of this kind.
+      await fs.rename(staged, file);
+      return;
+    }
+  }
+  await fs.unlink(staged);
 }

@@ -47,8 +47,14 @@ export function taskFile(layout: Layout, id: string): string {
   return join(layout.tasks, `${id}.json`);
 }
 
-export function stagingFolder(layout: Layout, generation: number): string {
-  return join(layout.staging, String(generation));
+/** `name` is what the first line of the segment says (see `journal.ts`). */
+export function stagingFolder(layout: Layout, name: string): string {
+  return join(layout.staging, name);
+}
+
+/** Begins with the generation, so that what is left of old ones can be told. */
+export function isStagingName(name: unknown): name is string {
+  return typeof name === 'string' && /^\d{1,12}(-[A-Za-z0-9]{1,40})?$/.test(name);
 }
 
 export function isTaskFileName(name: string): boolean {

@@ -7,13 +7,25 @@ import type { StoreState } from '../state.ts';
 import { type FileSystem, isMissing } from './file-system.ts';
 import { tasksOfOriginalState } from './import-original.ts';
 import type { Journal } from './journal.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, segmentFile, taskFile } from './layout.ts';
+import { folderThatLeadsAway } from './safe-folders.ts';
 import { readStateFile, type StateFile, type StateReading } from './state-file.ts';
-import { type BadFile, readTaskFile } from './task-files.ts';
+import { type BadFile, readTaskFile } from './task-file-reading.ts';
 
 /** Milliseconds that files are read in one go. */
 const READ_MS = 8;
 const MAX_ATTEMPTS = 50;
+const PATIENT_ATTEMPTS = 12;
+
+export interface LoadContext {
+  readonly fs: FileSystem;
+  readonly layout: Layout;
+  readonly journal: Journal;
+  /** Gives the empty state that is read into; what was read so far counts no more. */
+  readonly begin: () => StoreState;
+  /** Told before the journal is read: whether the number of the next task is known, or to be taken from its first line. */
+  readonly numbering: (known: boolean) => void;
+}
 
 export interface Loaded {
   /** False when there is no store yet. */
@@ -34,20 +46,15 @@ export interface Loaded {
  * so that whatever a file already has is in the part of the journal that is read. Compaction by another process in the
  * middle is noticed, and the reading starts over.
  */
-export async function loadStore(
-  fs: FileSystem,
-  layout: Layout,
-  state: StoreState,
-  journal: Journal,
-  /** Told before the journal is read: whether the number of the next task is known, or to be taken from its first line. */
-  numbering: (known: boolean) => void,
-): Promise<Loaded> {
+export async function loadStore(context: LoadContext): Promise<Loaded> {
   for (let attempt = 1; ; attempt += 1) {
-    const loaded = await loadOnce(fs, layout, state, journal, numbering);
+    // Segments that stay missing do not come back by waiting.
+    context.journal.bridging = attempt > PATIENT_ATTEMPTS;
+    const loaded = await loadOnce(context, context.begin());
     if (loaded !== undefined) return loaded;
     if (attempt === MAX_ATTEMPTS) {
-      throw new TaskError('Internal', 'The journal cannot be read: a part of it is missing.', {
-        hint: `Look into ${layout.journal}; the task files beside it have all tasks.`,
+      throw new TaskError('Internal', 'The journal cannot be read: others keep changing it.', {
+        hint: `Look into ${context.layout.journal}; the task files beside it have all tasks.`,
       });
     }
     // Others compact right now; give them a moment.
@@ -55,41 +62,93 @@ export async function loadStore(
   }
 }
 
-async function loadOnce(
-  fs: FileSystem,
-  layout: Layout,
-  state: StoreState,
-  journal: Journal,
-  numbering: (known: boolean) => void,
-): Promise<Loaded | undefined> {
-  state.clear();
-  const segments = await journal.segments();
+async function loadOnce(context: LoadContext, state: StoreState): Promise<Loaded | undefined> {
+  const { fs, layout, journal } = context;
+  const away = await folderThatLeadsAway(fs, layout);
+  if (away !== undefined) {
+    await journal.close();
+    const readOnly = `${away} is a link out of the workspace; it is not followed.`;
+    return { exists: false, readOnly, bad: [], originals: [], generation: 1, leftover: [] };
+  }
+  const { segments, foreign } = await segmentsIn(fs, layout, journal);
   const reading = await readStateFile(fs, layout);
-  const readOnly = reading.kind === 'newer' ? newerText(reading.version) : undefined;
   const known: StateFile | undefined = reading.kind === 'ours' ? reading.state : undefined;
-  const base = known?.generation ?? segments[0];
+  const readOnly = refusalOf(reading);
+  const base = known?.generation ?? beginOf(segments);
   const opened = base !== undefined && (await openFirst(journal, base, readOnly === undefined, segments));
   // The journal's first segment is open by now and stays readable, even if it is compacted away meanwhile.
-  const { tasks, originals, bad } = await readTasks(fs, layout);
+  const { tasks, originals, bad, newer } = await readTasks(fs, layout);
   for (const task of tasks.sort((a, b) => a.number - b.number)) state.load(task);
   if (known !== undefined) state.nextNumber = known.next_number;
-  numbering(known !== undefined);
-  if (opened && !(await journal.read())) return undefined;
-  if (known !== undefined && !opened && segments.some((generation) => generation > known.generation)) return undefined;
+  context.numbering(known !== undefined);
+  if (opened) {
+    const read = await journal.read();
+    if (read === 'behind' || read === 'gone') return undefined;
+  } else if (base !== undefined && (await journal.segments()).some((generation) => generation >= base)) {
+    // It was compacted away after it was listed; by now there is a later one.
+    return undefined;
+  }
+  const misplaced = withoutTakenNumbers(tasks, state, layout);
   return {
-    originals: originalsOf(originals, reading, state),
+    originals: originalsOf(originals, reading, state).filter(({ id }) => !state.isRemoved(id)),
     generation: base ?? 1,
     exists: segments.length > 0 || originals.length > 0 || tasks.length > 0 || reading.kind !== 'none',
-    readOnly,
-    bad,
+    readOnly: readOnly ?? (newer === undefined ? undefined : newerText(newer)),
+    bad: [...bad, ...misplaced, ...foreign, ...brokenState(reading, layout)],
     leftover: segments.filter((generation) => generation < (base ?? 0)),
   };
+}
+
+/** What is no regular file is no segment, and would lead elsewhere or wait for ever. */
+async function segmentsIn(
+  fs: FileSystem,
+  layout: Layout,
+  journal: Journal,
+): Promise<{ segments: number[]; foreign: BadFile[] }> {
+  const segments: number[] = [];
+  const foreign: BadFile[] = [];
+  for (const generation of await journal.segments()) {
+    const file = segmentFile(layout, generation);
+    try {
+      if ((await fs.lstat(file)).isFile()) segments.push(generation);
+      else foreign.push({ file, reason: 'not a regular file' });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return { segments, foreign };
+}
+
+function refusalOf(reading: StateReading): string | undefined {
+  if (reading.kind === 'newer') return newerText(reading.version);
+  return reading.kind === 'unreadable' ? `state.json cannot be read: ${reading.reason}` : undefined;
+}
+
+/** A broken `state.json` is put aside like any other file: what it said is found again from the rest. */
+function brokenState(reading: StateReading, layout: Layout): BadFile[] {
+  const broken = reading.kind === 'foreign' && tasksOfOriginalState(reading.value) === undefined;
+  return broken ? [{ file: layout.stateFile, reason: reading.reason }] : [];
+}
+
+/** Without `state.json`: segments before a gap were compacted, and only not removed yet. */
+function beginOf(segments: readonly number[]): number | undefined {
+  return segments.findLast((generation) => !segments.includes(generation - 1));
+}
+
+/** A task of the journal has its number for good; a file that came from elsewhere has to yield. */
+function withoutTakenNumbers(tasks: readonly TaskRecord[], state: StoreState, layout: Layout): BadFile[] {
+  return tasks.flatMap((task) => {
+    const holder = state.byNumber(task.number);
+    if (holder === undefined || holder.id === task.id || state.byId(task.id) === undefined) return [];
+    state.unload(task);
+    return [{ file: taskFile(layout, task.id), reason: `has the number of ${holder.id}` }];
+  });
 }
 
 /** Files first; of the server's `state.json`, which lags behind them, only tasks that have no file. */
 function originalsOf(files: readonly OriginalTask[], reading: StateReading, state: StoreState): OriginalTask[] {
   const found = new Map<string, OriginalTask>();
-  const inState = reading.kind === 'foreign' ? tasksOfOriginalState(reading.value) : [];
+  const inState = (reading.kind === 'foreign' ? tasksOfOriginalState(reading.value) : undefined) ?? [];
   for (const task of [...inState, ...files]) found.set(task.id, task);
   return [...found.values()].filter((task) => state.byId(task.id) === undefined);
 }
@@ -108,13 +167,14 @@ async function openFirst(
 
 async function readTasks(fs: FileSystem, layout: Layout): Promise<ReadTasks> {
   const names = (await namesIn(fs, layout.tasks)).filter((name) => !name.startsWith('.'));
-  const read: ReadTasks = { tasks: [], originals: [], bad: [] };
+  const read: ReadTasks = { tasks: [], originals: [], bad: [], newer: undefined };
   let rested = performance.now();
   for (const name of names) {
     const reading = readTaskFile(fs, layout, name);
     if (reading?.kind === 'task') read.tasks.push(reading.task);
     else if (reading?.kind === 'original') read.originals.push(reading.task);
     else if (reading?.kind === 'bad') read.bad.push(reading.bad);
+    else if (reading?.kind === 'newer') read.newer = reading.version;
     if (performance.now() - rested < READ_MS) continue;
     // Others in this process have their turn: it may be the editor's host of extensions.
     await setImmediate();
@@ -127,6 +187,7 @@ interface ReadTasks {
   readonly tasks: TaskRecord[];
   readonly originals: OriginalTask[];
   readonly bad: BadFile[];
+  newer: number | undefined;
 }
 
 /** Two files with one number: a copy by hand. The one that was made first keeps it. */

@@ -1,166 +1,187 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type OriginalTask, originalTaskSchema } from '../../core/task/original.ts';
-import { type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import { type FileSystem, isMissing } from './file-system.ts';
-import { isTaskFileName, type Layout, stagingFolder, taskFile } from './layout.ts';
-
-/** A larger file is not a task: nothing reads it into memory. */
-export const MAX_TASK_FILE = 16 * 1024 * 1024;
+import { type Layout, stagingFolder, taskFile } from './layout.ts';
+import { MAX_TASK_FILE } from './task-file-reading.ts';
+import { taskText } from './task-text.ts';
 
 const WRITE_DELAY_MS = 60;
+const RETRY_DELAY_MS = 5_000;
 const PARALLEL = 16;
 /** More compactions than this in the time of one write do not happen; then the folder itself is gone. */
 const MAX_ATTEMPTS = 5;
 
+export interface TaskFileContext {
+  readonly fs: FileSystem;
+  readonly layout: Layout;
+  /** What memory says of a task; undefined when it is not in memory. */
+  readonly find: (id: string) => TaskRecord | undefined;
+  /** Whether the journal says that the task was deleted or archived: only then its file goes away. */
+  readonly isRemoved: (id: string) => boolean;
+  /** Name of the staging folder of the segment that was read. */
+  readonly staging: () => string;
+  /** Whether that segment alone can bring the task back. */
+  readonly hasAllOf: (id: string) => boolean;
+  /** Makes all of the journal durable that memory has. */
+  readonly makeDurable: () => Promise<void>;
+  /** Reads the journal on. */
+  readonly refresh: () => Promise<void>;
+  /** Begins a segment with a staging folder of its own; the one of this segment was removed by hand. */
+  readonly renew: () => Promise<void>;
+  /** Looks at a file that is about to be replaced. @returns false when it has to stay: somebody else wrote it */
+  readonly mayReplace: (id: string) => Promise<boolean>;
+  /** Told what a file is like that was written. */
+  readonly wrote: (id: string, stat: { ino: number; mtimeMs: number; size: number }) => void;
+  readonly report: (error: unknown) => void;
+}
+
 /**
- * Writes task files from memory: coalesced, each by an atomic rename. A file is staged in a folder of the journal's
- * generation that the writer had read. When a segment is compacted, its staging folder is taken away first, so that
- * the rename of a writer that slept meanwhile fails and can never put an old state over a newer one.
+ * Writes task files from memory: coalesced, each by an atomic rename. A file is staged in a folder that belongs to the
+ * segment of the journal that the writer had read. When a segment is compacted, its staging folder is taken away first,
+ * so that the rename of a writer that slept meanwhile fails and can never put an old state over a newer one. Files are
+ * removed the same way, by a rename into that folder.
  */
 export class TaskFileWriter {
-  private readonly fs: FileSystem;
-  private readonly layout: Layout;
-  private readonly find: (id: string) => TaskRecord | undefined;
-  private readonly generation: () => number;
-  private readonly refresh: () => Promise<void>;
-  private readonly report: (error: unknown) => void;
+  private readonly context: TaskFileContext;
   private readonly dirty = new Set<string>();
+  /** Tasks that this process has made, and of which there is no file yet that anybody could have changed. */
+  private readonly fresh = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
+  private readonly name = `${process.pid}-${randomUUID().slice(0, 8)}`;
   private sequence = 0;
 
-  constructor(options: {
-    fs: FileSystem;
-    layout: Layout;
-    find: (id: string) => TaskRecord | undefined;
-    generation: () => number;
-    /** Reads the journal on. */
-    refresh: () => Promise<void>;
-    report: (error: unknown) => void;
-  }) {
-    this.fs = options.fs;
-    this.layout = options.layout;
-    this.find = options.find;
-    this.generation = options.generation;
-    this.refresh = options.refresh;
-    this.report = options.report;
+  constructor(context: TaskFileContext) {
+    this.context = context;
   }
 
   /** Remembers that the file of a task no longer says what memory says. */
-  touch(id: string): void {
+  touch(id: string, fresh = false): void {
     this.dirty.add(id);
-    if (this.timer !== undefined) return;
+    if (fresh) this.fresh.add(id);
+    if (this.timer === undefined) this.flushIn(WRITE_DELAY_MS);
+  }
+
+  private flushIn(ms: number): void {
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.flush().catch(this.report);
-    }, WRITE_DELAY_MS);
+      this.flush().catch((error) => {
+        this.context.report(error);
+        // There may be room again; and if not, the journal has it.
+        if (this.timer === undefined) this.flushIn(RETRY_DELAY_MS);
+        this.timer?.unref();
+      });
+    }, ms);
   }
 
   /** Writes all that is still to be written. The journal has it already: a failure here loses nothing. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const writing = this.running.then(() => this.writeAll([...this.dirty], false));
-    this.running = writing.catch(() => {});
-    return writing;
+    return this.run(() => this.writeAll([...this.dirty], false));
   }
 
   /** Writes these files and makes them durable, to let go of the journal that has their changes. */
-  async settle(ids: readonly string[]): Promise<void> {
-    await this.running;
-    await this.writeAll(ids, true);
+  settle(ids: readonly string[]): Promise<void> {
+    return this.run(() => this.writeAll(ids, true));
+  }
+
+  /** One after the other: of two writings of the same file the later one must come last. */
+  private run(work: () => Promise<void>): Promise<void> {
+    const done = this.running.then(work);
+    this.running = done.catch(() => {});
+    return done;
   }
 
   private async writeAll(ids: readonly string[], durable: boolean): Promise<void> {
-    const queue = [...ids];
+    if (ids.length === 0) return;
+    const { find, makeDurable } = this.context;
+    // Before anything of it is in a file, the journal has it for good: else a power cut could leave a part of a change.
+    const queue = ids.map((id) => ({ id, record: find(id) }));
+    for (const id of ids) this.dirty.delete(id);
+    await makeDurable();
+    const failures: unknown[] = [];
     const work = async (): Promise<void> => {
-      for (let id = queue.pop(); id !== undefined; id = queue.pop()) await this.write(id, durable);
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        try {
+          await this.write(next.id, next.record, durable);
+        } catch (error) {
+          this.dirty.add(next.id);
+          failures.push(error);
+        }
+      }
     };
     await Promise.all(Array.from({ length: Math.min(PARALLEL, queue.length) }, work));
+    if (failures.length > 0) throw failures[0];
   }
 
-  private async write(id: string, durable: boolean): Promise<void> {
-    this.dirty.delete(id);
-    try {
-      await this.writeOnce(id, durable);
-    } catch (error) {
-      this.dirty.add(id);
-      throw error;
-    }
-  }
-
-  private async writeOnce(id: string, durable: boolean): Promise<void> {
+  private async write(id: string, first: TaskRecord | undefined, durable: boolean): Promise<void> {
+    const { context } = this;
+    let record = first;
     for (let attempt = 1; ; attempt += 1) {
-      const generation = this.generation();
-      const record = this.find(id);
-      if (record === undefined) return removeIfThere(this.fs, taskFile(this.layout, id));
-      const folder = stagingFolder(this.layout, generation);
+      const staging = context.staging();
       this.sequence += 1;
-      const staged = join(folder, `${id}.${process.pid}.${this.sequence}`);
+      const staged = join(stagingFolder(context.layout, staging), `${id}.${this.name}.${this.sequence}`);
       try {
-        await this.stage(staged, `${JSON.stringify(record, null, 2)}\n`, durable);
-        await this.fs.rename(staged, taskFile(this.layout, id));
-        return;
+        return record === undefined ? await this.remove(id, staged) : await this.replace(record, staged, durable);
       } catch (error) {
         if (!isMissing(error) || attempt === MAX_ATTEMPTS) throw error;
         // The staging folder was taken away: the journal went on. Read on, and write what memory says by then.
-        if (this.generation() === generation) await this.refresh();
-        // It is still this generation, so nobody compacted it: somebody cleaned up by hand.
-        if (this.generation() === generation) await this.fs.mkdir(folder, { recursive: true });
+        if (context.staging() === staging) await context.refresh();
+        // It is still this segment, so nobody compacted it: somebody cleaned up by hand.
+        if (context.staging() === staging) await context.renew();
+        record = context.find(id);
+        await context.makeDurable();
       }
     }
   }
 
-  private async stage(staged: string, text: string, durable: boolean): Promise<void> {
-    const handle = await this.fs.open(staged, 'w');
+  private async replace(record: TaskRecord, staged: string, durable: boolean): Promise<void> {
+    const { fs, layout, hasAllOf, mayReplace, wrote } = this.context;
+    const handle = await fs.open(staged, 'wx');
+    let stat: { ino: number; mtimeMs: number; size: number };
     try {
-      await handle.writeFile(text);
-      if (durable) await handle.datasync();
+      await handle.writeFile(taskText(record, MAX_TASK_FILE));
+      // A file that the journal cannot bring back must be whole before it takes the place of the one that was there.
+      if (durable || !hasAllOf(record.id)) await handle.datasync();
+      stat = await handle.stat();
     } finally {
       await handle.close();
     }
+    const fresh = this.fresh.delete(record.id);
+    if (!fresh && !(await mayReplace(record.id))) return removeIfThere(fs, staged);
+    await fs.rename(staged, taskFile(layout, record.id));
+    wrote(record.id, stat);
+  }
+
+  private async remove(id: string, aside: string): Promise<void> {
+    const { fs, layout, isRemoved } = this.context;
+    const file = taskFile(layout, id);
+    this.fresh.delete(id);
+    if (!isRemoved(id)) {
+      // Nothing is known of it here, as when its file cannot be read. Then others must let go of the journal.
+      if (await isThere(fs, file)) throw new Error(`${file} is not understood; it is left as it is.`);
+      return;
+    }
+    try {
+      await fs.rename(file, aside);
+    } catch (error) {
+      if (isMissing(error) && !(await isThere(fs, file))) return;
+      throw error;
+    }
+    await removeIfThere(fs, aside);
   }
 }
 
-/** A file that is not a task, and why. */
-export interface BadFile {
-  readonly file: string;
-  readonly reason: string;
-}
-
-/** What a file of the tasks' folder holds. */
-export type TaskFileReading =
-  | { readonly kind: 'task'; readonly task: TaskRecord }
-  /** Written by the original systemprompt server. */
-  | { readonly kind: 'original'; readonly task: OriginalTask }
-  | { readonly kind: 'bad'; readonly bad: BadFile };
-
-/** Reads one task file without trusting it. @returns undefined when it is gone */
-export function readTaskFile(fs: FileSystem, layout: Layout, name: string): TaskFileReading | undefined {
-  const file = join(layout.tasks, name);
-  const bad = (reason: string): TaskFileReading => ({ kind: 'bad', bad: { file, reason } });
-  if (!isTaskFileName(name)) return bad('not the name of a task file');
+async function isThere(fs: FileSystem, file: string): Promise<boolean> {
   try {
-    const read = fs.readRegularSync(file, MAX_TASK_FILE);
-    if (read.kind === 'other') return bad('not a regular file');
-    if (read.kind === 'large') return bad(`larger than ${MAX_TASK_FILE} bytes`);
-    const record: unknown = JSON.parse(read.text);
-    const parsed = taskRecordSchema.safeParse(record);
-    const original = parsed.success ? undefined : originalTaskSchema.safeParse(record).data;
-    const id = original?.id ?? parsed.data?.id;
-    if (id !== undefined && `${id}.json` !== name) return bad(`holds the task ${id}`);
-    if (original !== undefined && !hasVersion(record)) return { kind: 'original', task: original };
-    if (parsed.success) return { kind: 'task', task: record as TaskRecord };
-    const issue = parsed.error.issues[0];
-    return bad(`not a task: ${issue?.path.join('.')}: ${issue?.message}`);
+    await fs.lstat(file);
+    return true;
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    return bad(`cannot be read: ${(error as Error).message}`);
+    if (isMissing(error)) return false;
+    throw error;
   }
-}
-
-function hasVersion(record: unknown): boolean {
-  return typeof record === 'object' && record !== null && 'schema_version' in record;
 }
 
 export async function removeIfThere(fs: FileSystem, file: string): Promise<void> {

@@ -54,7 +54,10 @@ async function bench(context: TestContext, script: (folder: string) => ModelTurn
     let shown = await show();
     await until(
       `the task is ${statuses.join(' or ')}`,
-      async () => statuses.includes((shown = await show()).status),
+      async () => {
+        shown = await show();
+        return statuses.includes(shown.status);
+      },
       60_000,
     ).catch((error) => assert.fail(`${error.message} It is ${shown.status}: ${shown.error}`));
     return shown;

@@ -1,0 +1,36 @@
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { doctor } from '../../operations/doctor.ts';
+import { runOperation } from '../../operations/operation.ts';
+import type { Command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { flagsOf } from '../flags.ts';
+
+/** Its exit code is its answer: scripts and monitors ask it. */
+export const command: Command = {
+  summary: doctor.summary,
+  details: 'The exit code is 0 when all is well, also when it was mended, and 1 when something is not.',
+  examples: [
+    { words: 'doctor', says: 'what is wrong, and what to do' },
+    { words: 'doctor --fix', says: 'and mend it' },
+  ],
+  flags: flagsOf(doctor.input),
+  positional: [],
+  json: '`{ healthy, findings }`, each finding with code, what, advice, fixable and fixed',
+  reads: false,
+  async run({ host: open, out, json, values }) {
+    const { style } = out;
+    const report = await runOperation(doctor, await open(), { fix: values.fix === true });
+    if (json) out.json(report);
+    else if (report.findings.length === 0) out.print('All is well.');
+    else {
+      for (const { what, advice, fixed, problem } of report.findings) {
+        out.print(`${fixed ? style('green', 'mended') : style('yellow', 'found')}  ${sanitizeLine(what)}`);
+        out.print(`  ${style('dim', sanitizeLine(problem === undefined ? advice : `Not mended: ${problem}`))}`);
+      }
+      const open = report.findings.filter(({ fixed }) => !fixed);
+      const fixable = open.filter((finding) => finding.fixable).length;
+      if (fixable > 0) out.print(`${fixable} of ${open.length} can be mended: systemprompt doctor --fix`);
+    }
+    return report.healthy ? exitCodes.done : exitCodes.failed;
+  },
+};

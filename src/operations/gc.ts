@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { defineOperation } from './operation.ts';
+
+const DEFAULT_DAYS = 90;
+
+/** Says what could be freed; frees it only when told so. */
+export const gc = defineOperation({
+  name: 'gc',
+  summary: 'Say what could be freed of what is kept here, and free it with --yes.',
+  input: z.strictObject({
+    yes: z.boolean().optional().describe('Free it.'),
+    dryRun: z.boolean().optional().describe('Only say what it would free, whatever else is given.'),
+    olderThanDays: z
+      .number()
+      .int()
+      .min(0)
+      .max(100_000)
+      .optional()
+      .describe(`Age from which files in quarantine and backups go; ${DEFAULT_DAYS} days when not given.`),
+  }),
+  output: z.object({
+    items: z.array(
+      z.object({
+        kind: z.enum(['log', 'orphan-log', 'quarantine', 'backup', 'leftover']),
+        what: z.string(),
+        /** Of what is to be compressed, an estimate. */
+        bytes: z.number().int().nonnegative(),
+        /** Why it was not freed. */
+        problem: z.string().optional(),
+      }),
+    ),
+    bytes: z.number().int().nonnegative(),
+    freed: z.boolean(),
+  }),
+  positional: [],
+  effect: 'write',
+  async run({ store }, { yes = false, dryRun = false, olderThanDays = DEFAULT_DAYS }) {
+    await store.refresh();
+    const found = (await store.maintenance?.garbage(olderThanDays)) ?? [];
+    const free = yes && !dryRun && store.readOnly === undefined;
+    const items: { kind: (typeof found)[number]['kind']; what: string; bytes: number; problem?: string }[] = [];
+    for (const { kind, what, bytes, free: remove } of found) {
+      if (!free) {
+        items.push({ kind, what, bytes });
+        continue;
+      }
+      try {
+        items.push({ kind, what, bytes: Math.max(0, await remove()) });
+      } catch (error) {
+        items.push({ kind, what, bytes: 0, problem: (error as Error).message });
+      }
+    }
+    return { items, bytes: items.reduce((sum, item) => sum + item.bytes, 0), freed: free };
+  },
+});

@@ -1,0 +1,10 @@
+/** Deeper values make programs that read them fail, and fill a file with indentation. */
+const MAX_DEPTH = 100;
+
+/** Whether objects and lists are nested in each other more often than a task can need. */
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth > MAX_DEPTH) return true;
+  for (const part of Object.values(value)) if (isTooDeep(part, depth + 1)) return true;
+  return false;
+}

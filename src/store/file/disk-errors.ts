@@ -1,0 +1,50 @@
+import { TaskError } from '../../core/errors.ts';
+import { errorCode } from './file-system.ts';
+
+const FULL = ['ENOSPC', 'EDQUOT'];
+const REFUSED = ['EACCES', 'EPERM', 'EROFS'];
+
+/** The disk may be read but not written here. */
+export function isRefusal(error: unknown): boolean {
+  return REFUSED.includes(errorCode(error) ?? '');
+}
+
+/** Wraps a refusal of the disk into words: the change is not there. */
+export function notWritable(error: unknown): TaskError {
+  return wrap(error, 'The change was not kept');
+}
+
+/** The change is in the journal, but the disk did not say that it stays there. */
+export function notSafe(error: unknown): TaskError {
+  return wrap(error, 'The change was made, but it may not survive a power cut');
+}
+
+/** The change was handed to the disk, and then the journal could not be read: whether it counts is not known yet. */
+export function notKnown(error: unknown): TaskError {
+  return wrap(error, 'Whether the change was kept is not known yet');
+}
+
+/** @returns a TaskError `StoreNotWritable` that says what could not be read */
+export function notReadable(error: unknown): TaskError {
+  return wrap(error, 'The store cannot be read');
+}
+
+function wrap(error: unknown, what: string): TaskError {
+  if (error instanceof TaskError) return error;
+  const code = errorCode(error) ?? '';
+  const why = FULL.includes(code)
+    ? 'the disk is full'
+    : REFUSED.includes(code)
+      ? 'the folder cannot be accessed'
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  return new TaskError('StoreNotWritable', `${what}: ${why}.`, {
+    hint: FULL.includes(code)
+      ? 'Make room and try again.'
+      : REFUSED.includes(code)
+        ? 'Check the permissions of .systemprompt.'
+        : 'Check the disk that .systemprompt is on, and try again.',
+    cause: error,
+  });
+}

@@ -1,0 +1,30 @@
+import { dirname, sep } from 'node:path';
+import { type FileSystem, isMissing } from './file-system.ts';
+import type { Layout } from './layout.ts';
+
+/**
+ * A folder of the store that is a link out of the workspace, or undefined. A repository can bring such a link along; the
+ * store would then write, and put files that are no tasks aside, wherever it leads.
+ */
+export async function folderThatLeadsAway(fs: FileSystem, layout: Layout): Promise<string | undefined> {
+  const { root, state, journal, tasks, logs, quarantine, archive, archivedLogs, staging } = layout;
+  for (const folder of [root, state, journal, tasks, logs, quarantine, archive, archivedLogs, staging]) {
+    try {
+      if (!(await fs.lstat(folder)).isSymbolicLink()) continue;
+      const [target, workspace] = [await fs.realpath(folder), await fs.realpath(dirname(root))];
+      if (!target.startsWith(`${workspace}${sep}`)) return folder;
+    } catch (error) {
+      // Not there, or a link to nothing.
+      if (!isMissing(error)) throw error;
+      if (await isLink(fs, folder)) return folder;
+    }
+  }
+  return undefined;
+}
+
+async function isLink(fs: FileSystem, folder: string): Promise<boolean> {
+  return fs.lstat(folder).then(
+    (stat) => stat.isSymbolicLink(),
+    () => false,
+  );
+}

@@ -1,0 +1,48 @@
+/** A part of what a store keeps, for people who want to know where the room went. */
+export const storeAreas = ['journal', 'tasks', 'logs', 'archive', 'quarantine', 'backups', 'other'] as const;
+export type StoreArea = (typeof storeAreas)[number];
+
+export interface AreaSize {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface StoreSizes {
+  readonly areas: Readonly<Record<StoreArea, AreaSize>>;
+  /** True when large folders were measured by a sample. */
+  readonly estimated: boolean;
+}
+
+export type GarbageKind = 'log' | 'orphan-log' | 'quarantine' | 'backup' | 'leftover';
+
+/** Something that takes room and can go, or can be made smaller. */
+export interface Garbage {
+  readonly kind: GarbageKind;
+  /** What it is, for a person. */
+  readonly what: string;
+  /** Bytes that this frees; of what is compressed, an estimate. */
+  readonly bytes: number;
+  /** @returns the bytes that it did free */
+  free(): Promise<number>;
+}
+
+/** Something that is not as it should be. */
+export interface Finding {
+  /** For programs: `journal-bad-line`. */
+  readonly code: string;
+  /** What is wrong, in a sentence. */
+  readonly what: string;
+  /** What to do about it, in a sentence. */
+  readonly advice: string;
+  /** Sets it right; not there for what only a person can. */
+  fix?(): Promise<void>;
+}
+
+/** What can be done for a store that is kept on this machine's disk. */
+export interface Maintenance {
+  sizes(): Promise<StoreSizes>;
+  /** What could be freed. Quarantine and backups count once they are older than so many days. */
+  garbage(olderThanDays: number): Promise<Garbage[]>;
+  /** Looks at everything, changes nothing. */
+  check(): Promise<Finding[]>;
+}

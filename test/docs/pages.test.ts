@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { root } from '../../scripts/process.ts';
+import { choose } from '../../scripts/test/parts.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+import { valuesOf } from '../../src/cli/values.ts';
+import { findCommand } from '../../src/cli/words.ts';
+import { readPage, shellLines, shellWords } from './markdown.ts';
+
+// What the pages for people name (commands, scripts, files, other pages) must be there.
+
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+for (const page of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map(readPage)) {
+  const commands = [...shellLines(page), ...page.spans].map((line) => line.replace(/^npx (?!node\b)/, ''));
+
+  describe(page.file, () => {
+    test('has links and pictures that lead somewhere', () => {
+      for (const link of page.links.filter((target) => !/^\w+:/.test(target))) {
+        const [file = '', anchor] = link.split('#');
+        assert.ok(file === '' || existsSync(path.join(root, file)), link);
+        const target = file === '' || !file.endsWith('.md') ? page : readPage(file);
+        if (anchor !== undefined) assert.ok(target.anchors.has(anchor), link);
+      }
+    });
+
+    test('names systemprompt commands that there are, with options and values that they take', async () => {
+      for (const line of commands.filter((command) => /^systemprompt \S/.test(command))) {
+        await understood(shellWords(line).slice(1));
+      }
+    });
+
+    test('names npm scripts, and parts of the tests, that there are', () => {
+      for (const line of commands.filter((command) => /^(\w+=\w+ )?npm \S/.test(command))) {
+        const [verb = '', ...rest] = shellWords(line.replace(/^.*?\bnpm /, ''));
+        if (verb === 'install' || verb === 'link') continue;
+        const script = verb === 'run' ? rest.shift() : verb;
+        assert.ok(Object.hasOwn(manifest.scripts, script ?? ''), line);
+        if (script === 'test' && rest[0] === '--') choose(rest.slice(1));
+      }
+    });
+
+    test('names files that there are', () => {
+      const paths = [...page.spans, ...commands.flatMap(shellWords)];
+      for (const name of paths.filter((word) => /^(src|test|scripts|docs|bench|media|l10n)\/[\w./*-]+$/.test(word))) {
+        assert.ok(globSync(name, { cwd: root }).length > 0, name);
+      }
+    });
+  });
+}
+
+/** Takes a command as the command line does, up to the values of its options; throws what it would say. */
+async function understood(words: readonly string[]): Promise<void> {
+  const entry = findCommand(words);
+  const command = await entry?.load();
+  const { program, parsed } = buildProgram(entry && command && { entry, command }, () => {});
+  // A command that is only named stands for what its help says.
+  const named = words.length === entry?.words.length;
+  try {
+    program.parse([...words, ...(named ? ['--help'] : [])], { from: 'user' });
+  } catch (error) {
+    assert.equal(
+      (error as { code?: string }).code,
+      'commander.helpDisplayed',
+      `systemprompt ${words.join(' ')}: ${error}`,
+    );
+    return;
+  }
+  const call = parsed();
+  assert.ok(call !== undefined && command !== undefined, `systemprompt ${words.join(' ')}`);
+  await valuesOf(command, call, root);
+}

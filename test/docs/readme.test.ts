@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmodSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { readmeForPackage } from '../../scripts/package-readme.ts';
+import { must, root } from '../../scripts/process.ts';
+import { tasks as sampleTasks } from '../../scripts/sample/tasks.ts';
+import { parseAgentsConfig } from '../../src/agents/config.ts';
+import { knownAgents } from '../../src/agents/known.ts';
+import { settingsSchema } from '../../src/runtime/settings.ts';
+import { cli } from '../cli/cli.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { blockNamed, readPage } from './markdown.ts';
+
+// What the README says is held against what there is, and what it shows is done.
+
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const readme = readPage('README.md');
+const manifest = JSON.parse(read('package.json'));
+
+describe('README', () => {
+  test('the first task, line by line, does what the text says', async (context) => {
+    const run = cli(context);
+    const { folder } = run;
+    for (const args of [
+      ['init', '-q'],
+      ['commit', '-q', '--allow-empty', '-m', 'first'],
+    ]) {
+      await git(folder, ...args);
+    }
+    const bin = tempFolder(context);
+    writeFileSync(
+      path.join(bin, 'systemprompt'),
+      `#!/bin/sh\nexec "${process.execPath}" "${root}/src/cli/main.ts" "$@"\n`,
+    );
+    chmodSync(path.join(bin, 'systemprompt'), 0o755);
+    const env = { ...process.env, HOME: folder, PATH: `${bin}${path.delimiter}${process.env.PATH}` };
+    const line = async (text: string | undefined): Promise<string> =>
+      (await promisify(execFile)('sh', ['-c', text ?? assert.fail('a line is missing')], { cwd: folder, env })).stdout;
+
+    const lines = blockNamed(readme, 'first task').trim().split('\n');
+    assert.equal(lines.length, 5);
+    await line(lines[0]);
+    assert.equal(
+      (await run.json<{ status: string }>('task', 'show', '1')).status,
+      'pending',
+      'the first writes it down',
+    );
+    assert.match(await line(lines[1]), / output +1$/m, 'the second runs it, and prints its log');
+    await line(lines[2]);
+    assert.deepEqual(await git(folder, 'tag'), '', 'the third does not start by itself');
+    assert.equal((await run.json<{ pause_reason: string }>('task', 'show', '2')).pause_reason, 'approval');
+    await line(lines[3]);
+    assert.match(await line(lines[4]), /completed/, 'the fifth shows what it did');
+    assert.equal((await git(folder, 'tag')).trim(), 'v1', 'once the fourth has approved it');
+    for (const name of layout(folder).missing) {
+      assert.ok(['config.json', 'state.json', 'quarantine/'].includes(name), `${name} is there after two tasks`);
+    }
+    assert.deepEqual(layout(folder).unsaid, []);
+  });
+
+  test('the agents of the table are those that are known, as they are detected and installed', () => {
+    const table = read('README.md')
+      .split('\n')
+      .filter((row) => /^\| `[A-Z]+` +\|/.test(row));
+    assert.equal(table.length, knownAgents.length + 1);
+    for (const { name, title, command, install } of knownAgents) {
+      const row = table.find((candidate) => candidate.startsWith(`| \`${name}\` `)) ?? '';
+      for (const part of [title, `\`${command}\``, `\`${install}\``]) assert.ok(row.includes(part), `${name}: ${part}`);
+    }
+  });
+
+  test('the configuration is one', () => {
+    const json = readme.blocks.filter(({ language }) => language === 'json').map(({ text }) => JSON.parse(text));
+    assert.ok(json.length > 0);
+    for (const value of json) parseAgentsConfig(settingsSchema.parse(value).agents);
+  });
+
+  test('the library does what the example says', async (context) => {
+    const folder = tempFolder(context);
+    const entry = pathToFileURL(path.join(root, 'src', 'index.ts')).href;
+    assert.equal(manifest.exports['.'], './dist/index.js');
+    writeFileSync(
+      path.join(folder, 'example.mjs'),
+      blockNamed(readme, 'library').replace(`'${manifest.name}'`, `'${entry}'`),
+    );
+    assert.equal(
+      await must(process.execPath, ['example.mjs'], { cwd: folder, output: 'hide' }),
+      '#1 Fix the login test\n',
+    );
+  });
+
+  test('messages that it explains are those of the code', () => {
+    const code = ['src/**/*.ts', 'scripts/**/*.ts']
+      .flatMap((pattern) => globSync(pattern, { cwd: root }))
+      .map(read)
+      .join('\n');
+    const rows = read('README.md').split('<!-- messages -->')[1]?.trim().split('\n\n')[0]?.split(/^- /m).slice(1) ?? [];
+    assert.ok(rows.length > 5);
+    for (const row of rows) {
+      const message = /^`([^`]+)`/.exec(row)?.[1] ?? assert.fail(row);
+      for (const part of message
+        .split(/…|(?<=[.:]) /)
+        .map((words) => words.trim().replace(/\.$/, ''))
+        .filter((words) => words.length > 2)) {
+        assert.ok(code.includes(part), `${message}: ${part}`);
+      }
+      for (const [, errorCode] of row.matchAll(/\(`(\w+)`\)/g)) assert.ok(code.includes(`'${errorCode}'`), errorCode);
+    }
+  });
+
+  test('buttons, commands and groups that it names are those of the editor', () => {
+    const shown = [
+      ...Object.values<string>(JSON.parse(read('package.nls.json'))),
+      ...Object.keys(JSON.parse(read('l10n/bundle.l10n.json'))),
+      ...sampleTasks.map(({ title }, index) => `#${index + 1} ${title}`),
+      'Shell script',
+      'Extensions: Install from VSIX…',
+    ];
+    // A word that stands for a label begins with a capital and ends without a full stop.
+    const labels = readme.stressed.filter((words) => /^[#A-Z][^.]*$/.test(words));
+    assert.ok(labels.length > 8);
+    for (const label of labels)
+      assert.ok(
+        shown.some((text) => text === label || text.startsWith(`${label},`)),
+        label,
+      );
+  });
+
+  test("the extension's page in the editor has neither pictures nor links that lead nowhere", () => {
+    const page = readmeForPackage(read('README.md'));
+    assert.doesNotMatch(page, /!\[/);
+    for (const [, link = ''] of page.matchAll(/\]\(([^)]+)\)/g)) assert.match(link, /^(https:|#)/);
+    assert.ok(page.includes('## Troubleshooting') && page.includes('CONTRIBUTING.md'));
+  });
+});
+
+async function git(folder: string, ...args: string[]): Promise<string> {
+  const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
+  return must('git', [...identity, ...args], { cwd: folder, output: 'hide' });
+}
+
+/** The tree of README against a folder: what is said and not there, what is there and not said. */
+function layout(folder: string): { missing: string[]; unsaid: string[] } {
+  const rows = blockNamed(readme, 'layout').split('\n');
+  const said = rows.flatMap((row) => /^ {2,}(\S+)/.exec(row)?.[1] ?? []);
+  const base = path.join(folder, '.systemprompt');
+  const there = [base, path.join(base, 'state')].flatMap((place) =>
+    readdirSync(place, { withFileTypes: true }).map((entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`),
+  );
+  return {
+    missing: said.filter((name) => !there.includes(name)),
+    // The staging folder is empty but for moments.
+    unsaid: there.filter((name) => !said.includes(name) && name !== 'staging/'),
+  };
+}
