@@ -1,6 +1,6 @@
 import { taskStatuses } from '../src/core/task/schema.ts';
 import { StoreState } from '../src/store/state.ts';
-import { queryTasks, type TaskQuery } from '../src/store/task-query.ts';
+import { pageOf, selectTasks, type TaskQuery } from '../src/store/task-query.ts';
 import { alternate, type Benchmark, timedSync, under } from './kit.ts';
 import { sampleRecords } from './samples.ts';
 
@@ -28,7 +28,7 @@ export const page: Benchmark = {
     for (const record of records) state.load(JSON.parse(JSON.stringify(record)));
     for (const { name, ...query } of queries) {
       let found = 0;
-      const whole = queryTasks(state, query).records.slice(0, LIMIT);
+      const whole = pageOf(selectTasks(state, query), query).records.slice(0, LIMIT);
       const pair = await alternate(
         ROUNDS,
         () =>

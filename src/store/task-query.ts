@@ -28,18 +28,13 @@ export interface RecordPage {
   readonly cursor?: string;
 }
 
-/** Filters, sorts and cuts out a page. Starts from the status index where the filter names statuses. */
-export function queryTasks(view: StoreView, query: TaskQuery = {}): RecordPage {
-  return pageOf(selectTasks(view, query), query);
-}
-
-/** The same on tasks that are not in a store. */
+/** Filters, sorts and cuts out a page of tasks that are not in a store. */
 export function queryRecords(tasks: readonly TaskRecord[], query: TaskQuery): RecordPage {
   const matches = compileFilter(query.filter);
   return pageOf(foundBy(tasks.filter(matches), query), query);
 }
 
-/** All tasks that a query means, in its order. */
+/** All tasks that a query means, in its order. Starts from the status index where the filter names statuses. */
 export function selectTasks(view: StoreView, query: TaskQuery): FoundTasks {
   const matches = compileFilter(query.filter);
   const found: TaskRecord[] = [];

@@ -5,7 +5,10 @@ import { newTaskRecord } from '../../src/core/task/create.ts';
 import { priorities, taskStatuses } from '../../src/core/task/schema.ts';
 import { QueryCache } from '../../src/store/query-cache.ts';
 import { StoreState } from '../../src/store/state.ts';
-import { queryTasks, type TaskQuery } from '../../src/store/task-query.ts';
+import { pageOf, type RecordPage, selectTasks, type TaskQuery } from '../../src/store/task-query.ts';
+import type { StoreView } from '../../src/store/view.ts';
+
+const queryTasks = (view: StoreView, query: TaskQuery): RecordPage => pageOf(selectTasks(view, query), query);
 
 const at = '2024-01-01T00:00:00.000Z';
 

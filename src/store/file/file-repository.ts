@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { TaskError } from '../../core/errors.ts';
-import type { Logger } from '../../core/logger.ts';
 import { Serial } from '../../core/serial.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { OriginalTask } from '../../core/task/original.ts';
@@ -22,25 +21,11 @@ import { importOriginal } from './import-original.ts';
 import { type Appended, Journal } from './journal.ts';
 import { type Layout, layoutOf, segmentFile } from './layout.ts';
 import { type Loaded, loadStore } from './loader.ts';
-import type { LogLimits } from './log-retention.ts';
 import { quarantine } from './quarantine.ts';
+import type { FileRepositoryOptions } from './repository-options.ts';
 import { prepareFolders } from './set-up.ts';
 import { removeIfThere, TaskFileWriter } from './task-files.ts';
 import { FolderWatcher } from './watcher.ts';
-
-export interface FileRepositoryOptions {
-  /** The workspace folder, absolute. */
-  readonly folder: string;
-  readonly logger: Logger;
-  /** Whether changes of other processes are noticed without asking; on for faces that stay, off for one command. */
-  readonly watch: boolean;
-  readonly fs?: FileSystem;
-  readonly now?: () => string;
-  /** Bytes of journal after which it is compacted. */
-  readonly compactAt?: number;
-  /** How much of a log is kept plain. */
-  readonly logLimits?: LogLimits | undefined;
-}
 
 const COMPACT_AT = 2 * 1024 * 1024;
 

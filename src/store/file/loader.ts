@@ -84,7 +84,7 @@ async function loadOnce(context: LoadContext, state: StoreState): Promise<Loaded
   if (opened) {
     const read = await journal.read();
     if (read === 'behind' || read === 'gone') return undefined;
-  } else if (base !== undefined && (await journal.segments()).some((generation) => generation >= base)) {
+  } else if (base !== undefined && !journal.bridging && (await journal.segments()).some((other) => other >= base)) {
     // It was compacted away after it was listed; by now there is a later one.
     return undefined;
   }
@@ -153,6 +153,7 @@ function originalsOf(files: readonly OriginalTask[], reading: StateReading, stat
   return [...found.values()].filter((task) => state.byId(task.id) === undefined);
 }
 
+/** A segment that is gone was compacted meanwhile, unless that goes on for so long that it must be lost. */
 async function openFirst(
   journal: Journal,
   base: number,
@@ -160,9 +161,8 @@ async function openFirst(
   segments: readonly number[],
 ): Promise<boolean> {
   if (await journal.openSegment(base, writable)) return true;
-  // A crash can leave `state.json` one step ahead of a segment that was never made; then there is nothing to replay.
   const later = segments.find((generation) => generation > base);
-  return later !== undefined && journal.openSegment(later, writable);
+  return journal.bridging && later !== undefined && journal.openSegment(later, writable);
 }
 
 async function readTasks(fs: FileSystem, layout: Layout): Promise<ReadTasks> {

@@ -97,15 +97,17 @@ export class TaskFileWriter {
   private async writeAll(ids: readonly string[], durable: boolean): Promise<void> {
     if (ids.length === 0) return;
     const { find, makeDurable } = this.context;
-    // Before anything of it is in a file, the journal has it for good: else a power cut could leave a part of a change.
+    // With what memory says goes the place in the journal that it says it at, and no later one.
+    const staging = this.context.staging();
     const queue = ids.map((id) => ({ id, record: find(id) }));
+    // Before anything of it is in a file, the journal has it for good: else a power cut could leave a part of a change.
     for (const id of ids) this.dirty.delete(id);
     await makeDurable();
     const failures: unknown[] = [];
     const work = async (): Promise<void> => {
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
         try {
-          await this.write(next.id, next.record, durable);
+          await this.write(next.id, next.record, staging, durable);
         } catch (error) {
           this.dirty.add(next.id);
           failures.push(error);
@@ -116,11 +118,10 @@ export class TaskFileWriter {
     if (failures.length > 0) throw failures[0];
   }
 
-  private async write(id: string, first: TaskRecord | undefined, durable: boolean): Promise<void> {
+  private async write(id: string, first: TaskRecord | undefined, begin: string, durable: boolean): Promise<void> {
     const { context } = this;
-    let record = first;
+    let [record, staging] = [first, begin];
     for (let attempt = 1; ; attempt += 1) {
-      const staging = context.staging();
       this.sequence += 1;
       const staged = join(stagingFolder(context.layout, staging), `${id}.${this.name}.${this.sequence}`);
       try {
@@ -131,7 +132,7 @@ export class TaskFileWriter {
         if (context.staging() === staging) await context.refresh();
         // It is still this segment, so nobody compacted it: somebody cleaned up by hand.
         if (context.staging() === staging) await context.renew();
-        record = context.find(id);
+        [record, staging] = [context.find(id), context.staging()];
         await context.makeDurable();
       }
     }

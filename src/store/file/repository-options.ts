@@ -1,0 +1,18 @@
+import type { Logger } from '../../core/logger.ts';
+import type { FileSystem } from './file-system.ts';
+import type { LogLimits } from './log-retention.ts';
+
+/** How the file repository of a folder is opened. */
+export interface FileRepositoryOptions {
+  /** The workspace folder, absolute. */
+  readonly folder: string;
+  readonly logger: Logger;
+  /** Whether changes of other processes are noticed without asking; on for faces that stay, off for one command. */
+  readonly watch: boolean;
+  readonly fs?: FileSystem;
+  readonly now?: () => string;
+  /** Bytes of journal after which it is compacted. */
+  readonly compactAt?: number;
+  /** How much of a log is kept plain. */
+  readonly logLimits?: LogLimits | undefined;
+}
