@@ -57,7 +57,10 @@ describe('README', () => {
     assert.match(await line(lines[4]), /completed/, 'the fifth shows what it did');
     assert.equal((await git(folder, 'tag')).trim(), 'v1', 'once the fourth has approved it');
     for (const name of layout(folder).missing) {
-      assert.ok(['config.json', 'state.json', 'quarantine/'].includes(name), `${name} is there after two tasks`);
+      assert.ok(
+        ['config.json', 'state.json', 'archive/', 'quarantine/'].includes(name),
+        `${name} is there after two tasks`,
+      );
     }
     assert.deepEqual(layout(folder).unsaid, []);
   });

@@ -8,6 +8,7 @@ import { taskFile } from './layout.ts';
 import { namesIn } from './log-layout.ts';
 import type { MaintenanceContext } from './maintenance-context.ts';
 import { readStateFile } from './state-file.ts';
+import { parseTaskText } from './task-text.ts';
 
 const MIN_FREE_BYTES = 200 * 1024 * 1024;
 const WRITABLE_BY_ALL = 0o002;
@@ -79,7 +80,7 @@ async function checkTaskFiles({ fs, layout, view, rewrite }: MaintenanceContext)
   const work = async (): Promise<void> => {
     for (const task of queue) {
       try {
-        const kept: unknown = JSON.parse(await fs.readFile(taskFile(layout, task.id), 'utf8'));
+        const kept = parseTaskText(await fs.readFile(taskFile(layout, task.id), 'utf8')).record;
         // A change that came since is in the journal and soon in the file: look at memory again.
         const now = view.byId(task.id);
         if (now !== undefined && !isDeepStrictEqual(kept, JSON.parse(JSON.stringify(now)))) behind.push(task.id);
