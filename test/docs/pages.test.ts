@@ -51,6 +51,16 @@ for (const page of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map(readPage
   });
 }
 
+test('CONTRIBUTING.md lists the parts of the tests, in their order', () => {
+  const text = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
+  const table = text.slice(text.indexOf('| part '), text.indexOf('One file, or one test'));
+  const listed = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  assert.deepEqual(
+    listed,
+    choose([]).map(({ name }) => name),
+  );
+});
+
 /** Takes a command as the command line does, up to the values of its options; throws what it would say. */
 async function understood(words: readonly string[]): Promise<void> {
   const entry = findCommand(words);

@@ -107,7 +107,7 @@ describe('README', () => {
       const message = /^`([^`]+)`/.exec(row)?.[1] ?? assert.fail(row);
       for (const part of message
         .split(/…|(?<=[.:]) /)
-        .map((words) => words.trim().replace(/\.$/, ''))
+        .map((words) => words.trim().replace(/[.:]$/, ''))
         .filter((words) => words.length > 2)) {
         assert.ok(code.includes(part), `${message}: ${part}`);
       }
