@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { createAgentCatalog } from './agents/catalog.ts';
 import { parseAgentsConfig } from './agents/config.ts';
 import type { AgentCatalog } from './core/agent/port.ts';
 import { TaskError } from './core/errors.ts';
 import { type Logger, silentLogger } from './core/logger.ts';
 import type { OperationContext } from './operations/operation.ts';
+import { archiveOld } from './runtime/auto-archive.ts';
 import { recoverInterrupted } from './runtime/interrupted.ts';
 import { confirmWorkspaceAgents, loadSettings, type Settings } from './runtime/settings.ts';
 import { ensureWorker, type WorkerCommand } from './runtime/spawn-worker.ts';
+import { defaultLogLimits, type LogLimits } from './store/file/log-retention.ts';
 import { TaskStore } from './store/task-store.ts';
 
 export interface HostOptions {
@@ -34,9 +37,11 @@ export interface Host extends OperationContext {
 export async function openHost(options: HostOptions): Promise<Host> {
   const logger = options.logger ?? silentLogger;
   const trusted = options.trusted ?? ((): boolean => true);
-  const store = await TaskStore.open({ folder: options.folder, logger, watch: options.watch });
+  const use = await loadUse(resolve(options.folder));
+  const logLimits = logLimitsOf(use.settings);
+  const store = await TaskStore.open({ folder: options.folder, logger, watch: options.watch, logLimits });
   try {
-    const [actor, use] = await Promise.all([options.actor ?? gitIdentity(store.folder), loadUse(store.folder)]);
+    const actor = options.actor ?? (await gitIdentity(store.folder));
     const host = {
       store,
       ...use,
@@ -48,15 +53,26 @@ export async function openHost(options: HostOptions): Promise<Host> {
         Object.assign(host, await loadUse(store.folder));
       },
       worker: { ensure: () => ensureWorker(store.folder, options.workerCommand) },
-      close: () => store.close(),
+      close: async (): Promise<void> => {
+        await archiving;
+        await store.close();
+      },
     };
+    let archiving: Promise<void> | undefined;
     for (const problem of host.settings.problems) logger.warn(problem);
     if (trusted() && store.readOnly === undefined) await recoverInterrupted(store, host.agents, logger);
+    // Faces that stay have the time for it; a single command is not to wait for it.
+    if (trusted() && options.watch !== false) archiving = archiveOld(store, host.settings.archive?.afterDays, logger);
     return host;
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function logLimitsOf({ logs }: Settings): LogLimits | undefined {
+  const { plainMegabytes } = logs ?? {};
+  return plainMegabytes === undefined ? undefined : { ...defaultLogLimits, capBytes: plainMegabytes * 1_000_000 };
 }
 
 /** Settings, and the agents that they let be used. */

@@ -37,6 +37,18 @@ export const settingsSchema = z.looseObject({
   /** Where tasks run when they do not say it themselves; `worktree` where git makes that possible. */
   isolation: isolationSchema.optional(),
   worktrees: worktreeSettingsSchema.optional(),
+  logs: z
+    .looseObject({
+      /** How much of each task's log is kept as plain text; what is older is compressed, never dropped. 256 MB if not given. */
+      plainMegabytes: z.number().min(1).max(1_000_000).optional(),
+    })
+    .optional(),
+  archive: z
+    .looseObject({
+      /** Tasks that ended so many days ago are archived when a window or a worker opens the folder. Never if not given. */
+      afterDays: z.number().min(1).max(100_000).optional(),
+    })
+    .optional(),
   /** What agents may do without asking, may not do, or always ask. */
   rules: z.array(permissionRuleSchema).max(500).optional(),
 });
@@ -49,6 +61,8 @@ export interface Settings {
   readonly worker: NonNullable<SettingsFile['worker']>;
   readonly isolation?: SettingsFile['isolation'];
   readonly worktrees?: SettingsFile['worktrees'];
+  readonly logs?: SettingsFile['logs'];
+  readonly archive?: SettingsFile['archive'];
   /** Of the machine and of the workspace; what the workspace allows counts only once a person has confirmed it. */
   readonly rules?: readonly PermissionRule[];
   /** Names of the workspace's agents that nobody on this machine has confirmed: their commands are not run. */
@@ -85,6 +99,8 @@ export async function loadSettings(folder: string, env: Environment = process.en
     worker: { ...machine.worker, ...workspace.worker },
     isolation: workspace.isolation ?? machine.isolation,
     worktrees: { ...machine.worktrees, ...workspace.worktrees },
+    logs: { ...machine.logs, ...workspace.logs },
+    archive: { ...machine.archive, ...workspace.archive },
     rules: [...(machine.rules ?? []), ...rules.filter((rule) => confirmed || !allowing.includes(rule))],
     unconfirmed: confirmed ? [] : Object.keys(shared),
     problems,

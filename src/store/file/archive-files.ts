@@ -5,8 +5,8 @@ import { type FileSystem, isMissing, syncFolder } from './file-system.ts';
 import type { Layout } from './layout.ts';
 import { namesIn } from './log-layout.ts';
 
-/** A larger file is not a task. */
-const MAX_FILE = 16 * 1024 * 1024;
+/** A larger file is not a task: twice of what the file of a task in memory can be, for it is always indented. */
+const MAX_FILE = 64 * 1024 * 1024;
 
 /** A file that waits for its transaction: it is the task once the journal names its token. */
 export interface StagedName extends ArchivedName {
