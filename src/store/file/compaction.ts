@@ -46,19 +46,29 @@ export async function compact(context: CompactionContext, segment: SealedSegment
     await files.settle(segment.touched);
     for (const id of segment.touched) await context.settle(id);
     await syncFolder(fs, layout.tasks);
-    const staging = stagingFolder(layout, context.stagingAfter(generation));
-    await writeStateFile(fs, layout, staging, {
-      schema_version: SCHEMA_VERSION,
-      generation: generation + 1,
-      next_number: segment.nextNumber,
-      saved_at: context.now(),
-      tasks: context.count(),
-    });
+    await note(context, segment);
   }
   // Also when another process did the rest: it may have died before this.
   await syncFolder(fs, layout.state);
   await removeIfThere(fs, segmentFile(layout, generation));
   await syncFolder(fs, layout.journal);
+}
+
+async function note(context: CompactionContext, { generation, nextNumber }: SealedSegment): Promise<void> {
+  const { fs, layout } = context;
+  try {
+    await writeStateFile(fs, layout, stagingFolder(layout, context.stagingAfter(generation)), {
+      schema_version: SCHEMA_VERSION,
+      generation: generation + 1,
+      next_number: nextNumber,
+      saved_at: context.now(),
+      tasks: context.count(),
+    });
+  } catch (error) {
+    // The next segment is compacted as well by now: another process did all of this.
+    const known = await readStateFile(fs, layout);
+    if (known.kind !== 'ours' || known.state.generation <= generation || !isMissing(error)) throw error;
+  }
 }
 
 /** Takes the staging folders of this segment and of those before it away, also those that nobody came to use. */

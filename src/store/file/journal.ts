@@ -178,8 +178,8 @@ export class Journal {
    */
   async append(lines: readonly string[]): Promise<Appended> {
     const handle = this.opened();
-    if (this.refusal !== undefined || this.acceptance.sealed) throw notWritable(this.refusal);
     if (this.lost !== undefined) return { durable: false, failure: undefined, gone: true };
+    if (this.refusal !== undefined || this.acceptance.sealed) throw notWritable(this.refusal);
     // Half a line of a writer that died: the next line must not become a part of it.
     const before = this.lines.pending > 0 ? '\n' : '';
     const bytes = Buffer.from(`${before}${lines.join('\n')}\n`);
