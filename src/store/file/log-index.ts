@@ -20,7 +20,12 @@ const countSchema = z.object({
 });
 const indexSchema = z.object({ v: z.literal(1), parts: z.record(z.string().regex(/^\d{1,7}$/), countSchema) });
 
-type PartCount = z.infer<typeof countSchema> & { verified: boolean };
+type PartCount = z.infer<typeof countSchema> & {
+  /** It was held against the part by this process. */
+  readonly verified: boolean;
+  /** It was counted after the part was ended: nothing comes any more. */
+  readonly complete: boolean;
+};
 
 interface KnownLog {
   readonly parts: Map<number, PartCount>;
@@ -53,12 +58,11 @@ export class LogIndex {
     let total = 0;
     for (const part of log.parts) {
       const before = known.parts.get(part.number);
-      // An ended part is not written to any more.
-      if (before?.verified === true && !part.live) {
+      if (before?.complete === true) {
         total += before.lines;
         continue;
       }
-      const now = await this.countPart(part, before);
+      const now = { ...(await this.countPart(part, before)), complete: !part.live };
       known.unsaved += Math.max(0, now.offset - (before?.offset ?? 0));
       known.parts.set(part.number, now);
       total += now.lines;
@@ -67,7 +71,7 @@ export class LogIndex {
     return total;
   }
 
-  private async countPart(part: OpenPart, before: PartCount | undefined): Promise<PartCount> {
+  private async countPart(part: OpenPart, before: PartCount | undefined): Promise<Omit<PartCount, 'complete'>> {
     if (part.compressed && before !== undefined) {
       const trailer = await gzipTrailer(this.fs, part.file);
       if (trailer?.check === before.check && trailer.size === before.offset) return { ...before, verified: true };
@@ -93,7 +97,7 @@ export class LogIndex {
       if (log.parts.length === 1 && (await (log.parts[0] as OpenPart).open()).size < WORTH_NOTING) return known;
       const value: unknown = JSON.parse(await this.fs.readFile(this.file(id), 'utf8'));
       for (const [number, count] of Object.entries(indexSchema.parse(value).parts)) {
-        known.parts.set(Number(number), { ...count, verified: false });
+        known.parts.set(Number(number), { ...count, verified: false, complete: false });
       }
     } catch {
       // Gone, torn or foreign: everything is counted again.
@@ -102,7 +106,9 @@ export class LogIndex {
   }
 
   private async save(id: string, known: KnownLog): Promise<void> {
-    const parts = Object.fromEntries([...known.parts].map(([number, { verified: _, ...count }]) => [number, count]));
+    const parts = Object.fromEntries(
+      [...known.parts].map(([number, { verified: _, complete: __, ...count }]) => [number, count]),
+    );
     const staged = `${this.file(id)}.${randomUUID()}`;
     try {
       // Of a log that was deleted meanwhile, nothing is to come back: where nothing was ended, there is the live file.

@@ -143,9 +143,10 @@ export class LogWriter {
     }
     this.compressing = this.compressing
       .then(async () => {
-        if (this.closed || this.deleted(id)) return;
+        if (this.deleted(id)) return;
         await this.ended(id);
-        await this.retention.compressOver(id);
+        // What is not compressed now is compressed when the next part is ended; closing does not wait for it.
+        if (!this.closed) await this.retention.compressOver(id);
       })
       .catch(this.report);
   }

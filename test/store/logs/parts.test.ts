@@ -144,6 +144,15 @@ describe('the index of a log', () => {
     assert.equal(await (await other(large)).countLog(id), 20_000);
   });
 
+  it('counts on where it was, also when a part was ended after it was counted', async (context) => {
+    const { repository, id, parts } = await logBench(context);
+    for (let at = 0; at < 60; at += 3) {
+      await repository.appendLog(id, lines(3, at));
+      assert.equal(await repository.countLog(id), at + 3);
+    }
+    assert.ok(parts().length > 3);
+  });
+
   it('is never trusted: torn, foreign, wrong or gone, the count is right', async (context) => {
     const { repository, id, path, other } = await logBench(context, large);
     for (let at = 0; at < 20_000; at += 2_000) await repository.appendLog(id, lines(2_000, at));
