@@ -19,6 +19,7 @@ import {
   type TaskLogEntry,
 } from '../core/task/log-entry.ts';
 import { resolveTask } from '../core/task/reference.ts';
+import { checkRevision } from '../core/task/revision.ts';
 import type { Task, TaskRecord, TaskStatus, TaskSummary } from '../core/task/schema.ts';
 import { complete } from '../core/task/session.ts';
 import { applyUpdate, type UpdateTaskParams } from '../core/task/update.ts';
@@ -136,15 +137,7 @@ export class TaskStore {
     options: { ifRevision?: number } = {},
   ): Promise<Task | null> {
     return this.changeTask('task.update', reference, (draft, task) => {
-      if (options.ifRevision !== undefined && options.ifRevision !== task.revision) {
-        throw new TaskError(
-          'RevisionConflict',
-          `#${task.number} is at revision ${task.revision}, not ${options.ifRevision}.`,
-          {
-            hint: 'Read it again and repeat the change.',
-          },
-        );
-      }
+      checkRevision(task, options.ifRevision);
       const patch = applyUpdate(task, updates, draft.at);
       if (patch.depends_on !== undefined || patch.parent_id !== undefined) {
         draft.guardGraph();
@@ -350,13 +343,18 @@ export class TaskStore {
       change(draft, task);
       return task;
     });
-    return this.full(this.view.byId(before.id) ?? before);
+    return this.answer(this.view.byId(before.id) ?? before);
   }
 
   private async existing(id: string): Promise<Task> {
     const task = this.view.byId(id);
     if (task === undefined) throw new TaskError('TaskNotFound', 'The task was deleted as soon as it was made.');
-    return this.full(task);
+    return this.answer(task);
+  }
+
+  /** After a change: it is made, so that a log that cannot be read now must not make it look as if it were not. */
+  private answer(task: TaskRecord): Promise<Task> {
+    return this.full(task).catch(() => ({ ...structuredClone(viewOf(task)), log_count: 0, logs: [] }));
   }
 
   private async summary(task: TaskRecord): Promise<TaskSummary> {

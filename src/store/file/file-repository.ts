@@ -153,11 +153,12 @@ export class FileRepository implements Repository {
     }
   }
 
+  /** @throws TaskError when the journal cannot be read; the next call tries again */
   refresh(): Promise<void> {
     // A reading that is under way may have passed the end already, so that one more has to follow it.
     this.refreshing ??= this.serial.run(() => {
       this.refreshing = undefined;
-      return this.readOn();
+      return this.readOn().catch(unreadable);
     });
     return this.refreshing;
   }
@@ -169,11 +170,11 @@ export class FileRepository implements Repository {
   }
 
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage> {
-    return this.logs.read(taskId, range);
+    return this.logs.read(taskId, range).catch(unreadable);
   }
 
   countLog(taskId: string): Promise<number> {
-    return this.logs.count(taskId);
+    return this.logs.count(taskId).catch(unreadable);
   }
 
   watchLogs(on: boolean): void {
@@ -388,4 +389,8 @@ export class FileRepository implements Repository {
       this.state.forgetRemoved(segment.touched.filter((id) => !live.has(id)));
     }
   }
+}
+
+function unreadable(error: unknown): never {
+  throw notReadable(error);
 }
