@@ -4,6 +4,7 @@ import { type CreateTaskParams, newTaskRecord } from '../src/core/task/create.ts
 import type { TaskRecord } from '../src/core/task/schema.ts';
 import { priorities, SCHEMA_VERSION } from '../src/core/task/schema.ts';
 import { layoutOf, segmentFile, stagingFolder, taskFile } from '../src/store/file/layout.ts';
+import { taskText } from '../src/store/file/task-text.ts';
 
 const words = ['parser', 'login', 'cache', 'report', 'upload', 'schema', 'export', 'search', 'theme', 'retry'];
 const EPOCH = Date.UTC(2025, 0, 1);
@@ -43,7 +44,7 @@ export function writeSampleStore(folder: string, records: readonly TaskRecord[])
     mkdirSync(made, { recursive: true });
   }
   for (const record of records) {
-    writeFileSync(taskFile(layout, record.id), `${JSON.stringify(record, null, 2)}\n`);
+    writeFileSync(taskFile(layout, record.id), taskText(record, Infinity));
   }
   writeFileSync(segmentFile(layout, 1), '');
   writeFileSync(

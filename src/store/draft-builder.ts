@@ -87,11 +87,15 @@ export class DraftBuilder extends OverlayView implements Draft {
   }
 
   restore(task: TaskRecord): void {
-    const operation: Operation = { op: 'restore', id: task.id, task };
-    assertOperation(operation);
     if (this.byId(task.id) !== undefined) {
       throw new TaskError('InvalidInput', `#${task.number} is not archived.`);
     }
+    this.adopt(task);
+  }
+
+  adopt(task: TaskRecord): void {
+    const operation: Operation = { op: 'restore', id: task.id, task };
+    assertOperation(operation);
     this.operations.set(task.id, operation);
     this.changed.set(task.id, task);
   }

@@ -21,6 +21,8 @@ export interface Draft extends StoreView {
   archive(id: string, token: string): void;
   /** Puts an archived task back. */
   restore(task: TaskRecord): void;
+  /** Puts a whole record in the place of the one with an older revision, or of none. */
+  adopt(task: TaskRecord): void;
   /** Refuses the whole change if any dependency or parent anywhere changed meanwhile: for checks that look at the graph. */
   guardGraph(): void;
   /** A line for the log of a task, written once the change is committed. */

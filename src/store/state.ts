@@ -1,6 +1,7 @@
 import { Frontier } from '../core/graph/frontier.ts';
 import { isReady } from '../core/task/run.ts';
 import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
+import { changedKeys } from './changed-keys.ts';
 import type { Operation } from './transaction.ts';
 import type { VersionedView } from './view.ts';
 
@@ -153,7 +154,9 @@ export class StoreState implements VersionedView {
       this.put(task);
       return { kind: 'created', task };
     }
-    if (operation.op === 'restore') return before === undefined ? this.restore(operation.task) : undefined;
+    if (operation.op === 'restore') {
+      return before === undefined ? this.restore(operation.task) : this.renew(before, operation.task);
+    }
     if (operation.op === 'delete' && operation.archived === undefined) this.forgetKept(operation.id);
     if (before === undefined) return undefined;
     if (operation.op === 'delete') {
@@ -175,6 +178,17 @@ export class StoreState implements VersionedView {
     this.kept.delete(task.id);
     this.put(restored);
     return { kind: 'created', task: restored };
+  }
+
+  /** A whole record in the place of an older one. */
+  private renew(before: TaskRecord, record: TaskRecord): Change | undefined {
+    if (record.revision <= before.revision) return undefined;
+    const holder = this.numbers.get(record.number) ?? record.id;
+    const task = holder === record.id ? record : { ...record, number: before.number };
+    if (task.number !== before.number) this.remove(before);
+    this.nextNumber = Math.max(this.nextNumber, task.number + 1);
+    this.put(task);
+    return { kind: 'updated', before, task, keys: changedKeys(before, task) };
   }
 
   private forgetKept(id: string): void {

@@ -1,4 +1,5 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { changedKeys } from '../changed-keys.ts';
 import type { Change, StoreState } from '../state.ts';
 
 /** What changed between two readings of a whole store. `isArchived`: whether one that is gone is in the archive. */
@@ -20,9 +21,4 @@ export function differences(
     changes.push(isArchived(id) ? { kind: 'deleted', before: old, archived: true } : { kind: 'deleted', before: old });
   }
   return changes;
-}
-
-export function changedKeys(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
 }

@@ -24,9 +24,9 @@ export function notKnown(error: unknown): TaskError {
   return wrap(error, 'Whether the change was kept is not known yet');
 }
 
-/** @returns a TaskError `StoreNotWritable` that says what could not be read */
-export function notReadable(error: unknown): TaskError {
-  return wrap(error, 'The store cannot be read');
+/** @throws TaskError `StoreNotWritable` that says why nothing could be read */
+export function unreadable(error: unknown): never {
+  throw wrap(error, 'The store cannot be read');
 }
 
 function wrap(error: unknown, what: string): TaskError {

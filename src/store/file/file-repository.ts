@@ -6,21 +6,22 @@ import type { OriginalTask } from '../../core/task/original.ts';
 import type { Mutation } from '../draft.ts';
 import type { LogEntryPage, LogRange } from '../log-range.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
-import { type Change, StoreState } from '../state.ts';
+import type { StoreState } from '../state.ts';
 import type { TransactionLine } from './acceptance.ts';
 import { ArchiveFiles } from './archive-files.ts';
 import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
 import { compact, type SealedSegment } from './compaction.ts';
-import { differences } from './differences.ts';
-import { notReadable, notWritable } from './disk-errors.ts';
+import { notWritable, unreadable } from './disk-errors.ts';
 import { FileLogs } from './file-logs.ts';
 import { FileMaintenance } from './file-maintenance.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
+import { HandEdits } from './hand-edits.ts';
 import { importOriginal } from './import-original.ts';
 import { type Appended, Journal } from './journal.ts';
 import { type Layout, layoutOf, segmentFile } from './layout.ts';
 import { type Loaded, loadStore } from './loader.ts';
+import { Memory } from './memory.ts';
 import { quarantine } from './quarantine.ts';
 import type { FileRepositoryOptions } from './repository-options.ts';
 import { prepareFolders } from './set-up.ts';
@@ -36,29 +37,27 @@ export class FileRepository implements Repository {
   private readonly options: FileRepositoryOptions;
   private readonly fs: FileSystem;
   private readonly layout: Layout;
-  private readonly state = new StoreState();
+  private readonly memory = new Memory();
+  private readonly state = this.memory.state;
   private readonly journal: Journal;
   private readonly files: TaskFileWriter;
   private readonly committer: Committer;
+  private readonly edits: HandEdits;
   private readonly logs: FileLogs;
   readonly archive: Archiver;
   readonly maintenance: FileMaintenance;
   private readonly now: () => string;
   private listener: RepositoryListener | undefined;
-  private watcher: FolderWatcher | undefined;
-  private changes: Change[] = [];
+  private readonly watchers: FolderWatcher[] = [];
   private sealed: SealedSegment[] = [];
   private refreshing: Promise<void> | undefined;
   private compacting: Promise<void> | undefined;
   private ready = false;
-  /** What the journal is read into while it is read from its beginning; until that is done, the old view stands. */
-  private loading: StoreState | undefined;
   /** Where files of the view are staged that stands while everything is read again: the journal is elsewhere by then. */
   private oldStaging: string | undefined;
   /** Reading broke off: memory and the place in the journal do not belong together, and all has to be read again. */
   private broken = false;
   private firstGeneration = 1;
-  private numbering = true;
   private readonly serial = new Serial();
   private closing: Promise<void> | undefined;
 
@@ -67,13 +66,14 @@ export class FileRepository implements Repository {
     this.fs = options.fs ?? nodeFileSystem;
     this.layout = layoutOf(options.folder);
     this.now = options.now ?? (() => new Date().toISOString());
-    const report = (error: unknown): void =>
-      options.logger.warn('A task file could not be written; the journal has it.', error);
+    const report = (error: unknown): void => options.logger.warn('A task file was not written yet.', error);
     this.journal = new Journal(this.fs, this.layout, {
       accepted: (line) => this.accept(line),
       verdict: (tx, accepted) => this.committer.verdict(tx, accepted),
-      sealed: (generation, touched) =>
-        this.sealed.push({ generation, touched, nextNumber: (this.loading ?? this.state).nextNumber }),
+      sealed: (generation, touched) => {
+        this.sealed.push({ generation, touched, nextNumber: this.memory.target.nextNumber });
+        if (!this.memory.isLoading) this.memory.history.rotate();
+      },
     });
     this.files = new TaskFileWriter({
       fs: this.fs,
@@ -81,13 +81,26 @@ export class FileRepository implements Repository {
       find: (id) => this.state.byId(id),
       isRemoved: (id) => this.state.isRemoved(id),
       staging: () => this.oldStaging ?? this.journal.staging,
-      hasAllOf: (id) => this.loading === undefined && this.journal.hasAllOf(id),
+      hasAllOf: (id) => !this.memory.isLoading && this.journal.hasAllOf(id),
       makeDurable: () => this.serial.run(() => this.journal.makeDurable()),
       refresh: () => this.refresh(),
       renew: () => this.serial.run(() => this.journal.sealIfOver(-1)),
-      mayReplace: async () => true,
-      wrote: () => {},
+      mayReplace: (id) => this.edits.mayReplace(id),
+      wrote: (id, stat) => this.edits.wrote(id, stat),
       report,
+    });
+    this.edits = new HandEdits({
+      fs: this.fs,
+      layout: this.layout,
+      state: this.state,
+      history: () => this.memory.history,
+      refresh: () => this.refresh(),
+      // Also while the store is being closed.
+      mutate: (name, mutation) => this.committer.mutate(name, mutation).finally(() => this.deliver()),
+      touch: (id) => this.files.touch(id),
+      problem: (text) => this.problems.push(text),
+      report,
+      now: this.now,
     });
     this.logs = new FileLogs({
       fs: this.fs,
@@ -97,8 +110,9 @@ export class FileRepository implements Repository {
       isThere: (id) => this.state.byId(id) !== undefined,
       added: (id, entries) => this.listener?.logged(id, entries),
     });
-    const rewrite = (ids: readonly string[]): Promise<void> => this.files.settle(ids);
-    this.maintenance = new FileMaintenance(this.fs, this.layout, this.state, this.logs, rewrite);
+    this.maintenance = new FileMaintenance(this.fs, this.layout, this.state, this.logs, (ids) =>
+      this.files.settle(ids),
+    );
     this.archive = new Archiver({
       files: new ArchiveFiles(this.fs, this.layout),
       logs: this.logs,
@@ -130,16 +144,19 @@ export class FileRepository implements Repository {
   }
 
   async open(listener: RepositoryListener): Promise<void> {
-    const loaded = await this.load().catch(async (error) => {
-      await this.journal.close();
-      throw notReadable(error);
-    });
+    const loaded = await this.load().catch((error) => this.journal.close().then(() => unreadable(error)));
     await this.afterLoading(loaded);
-    const { originals } = loaded;
-    if (originals.length > 0 && this.readOnly === undefined) await this.takeOver(originals);
+    if (this.readOnly === undefined) {
+      if (loaded.originals.length > 0) await this.takeOver(loaded.originals);
+      await this.edits.found(loaded.edits.known, loaded.edits.taken);
+    }
+    this.memory.takeChanges();
     this.listener = listener;
-    this.changes = [];
-    if (this.options.watch) this.watcher = new FolderWatcher(this.layout.journal, () => void this.refreshQuietly());
+    if (!this.options.watch) return;
+    this.watchers.push(
+      new FolderWatcher(this.layout.journal, () => void this.refreshQuietly()),
+      new FolderWatcher(this.layout.tasks, (name) => this.edits.look(name)),
+    );
   }
 
   async mutate<T>(name: string, mutation: Mutation<T>): Promise<T> {
@@ -187,9 +204,10 @@ export class FileRepository implements Repository {
   }
 
   private async release(): Promise<void> {
-    this.watcher?.dispose();
+    for (const watcher of this.watchers) watcher.dispose();
     await this.committer.idle();
     const steps: [() => Promise<void>, string][] = [
+      [() => this.edits.close(), ''],
       [() => this.logs.close(), 'Log lines could not be written.'],
       [() => this.archive.idle(), ''],
       [() => this.serial.idle(), ''],
@@ -202,14 +220,8 @@ export class FileRepository implements Repository {
   }
 
   private accept(line: TransactionLine): void {
-    const state = this.loading ?? this.state;
-    if (!this.numbering) state.nextNumber = line.next;
-    this.numbering = true;
-    this.archive.note(line, (id) => state.byId(id));
-    for (const operation of line.ops) {
-      const change = state.apply(operation, line.at);
-      if (change !== undefined && this.loading === undefined) this.changes.push(change);
-    }
+    this.archive.note(line, (id) => this.memory.target.byId(id));
+    this.memory.accept(line);
   }
 
   private async load(): Promise<Loaded> {
@@ -221,30 +233,27 @@ export class FileRepository implements Repository {
         layout: this.layout,
         journal: this.journal,
         begin: () => this.beginLoading(),
-        numbering: (known) => {
-          this.numbering = known;
-        },
+        numbering: (known) => this.memory.numbered(known),
+        history: () => this.memory.history,
       });
-      this.numbering = true;
       this.readOnly = loaded.readOnly;
       this.ready = this.journal.isOpen;
       this.problems.splice(0, Infinity, ...loaded.bad.map(({ file, reason }) => `${file}: ${reason}`));
       this.firstGeneration = loaded.generation;
-      this.state.adopt(this.loading ?? new StoreState());
       this.archive.noted();
+      this.memory.finish(this.listener === undefined ? undefined : (id) => this.archive.isArchived(id));
       this.oldStaging = undefined;
       this.broken = false;
       return loaded;
     } finally {
-      this.loading = undefined;
+      this.memory.end();
     }
   }
 
   private beginLoading(): StoreState {
     this.sealed = [];
     this.archive.forget();
-    this.loading = new StoreState();
-    return this.loading;
+    return this.memory.begin();
   }
 
   private async afterLoading(loaded: Loaded): Promise<void> {
@@ -295,20 +304,18 @@ export class FileRepository implements Repository {
   }
 
   private async reload(): Promise<void> {
-    const before = [...this.state.all()];
     const loaded = await this.load();
-    this.changes = differences(before, this.state, (id) => this.archive.isArchived(id));
     this.deliver();
     await this.afterLoading(loaded);
+    // Not waited for: it makes changes, and they wait for this reading to end.
+    if (this.readOnly === undefined) void this.edits.found(loaded.edits.known, loaded.edits.taken);
   }
 
   private async refreshQuietly(): Promise<void> {
     if (this.closing !== undefined) return;
-    try {
-      await this.refresh();
-    } catch (error) {
+    await this.refresh().catch((error) => {
       if (this.closing === undefined) this.options.logger.warn('The store could not be read again.', error);
-    }
+    });
   }
 
   private async prepare(): Promise<void> {
@@ -352,10 +359,9 @@ export class FileRepository implements Repository {
   }
 
   private deliver(): void {
-    if (this.changes.length === 0 || this.listener === undefined) return;
-    const changes = this.changes;
-    this.changes = [];
-    this.listener.changed(changes);
+    if (this.listener === undefined) return;
+    const changes = this.memory.takeChanges();
+    if (changes.length > 0) this.listener.changed(changes);
   }
 
   private compactSoon(): void {
@@ -389,8 +395,4 @@ export class FileRepository implements Repository {
       this.state.forgetRemoved(segment.touched.filter((id) => !live.has(id)));
     }
   }
-}
-
-function unreadable(error: unknown): never {
-  throw notReadable(error);
 }

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { TaskError } from '../../core/errors.ts';
 import type { OriginalTask } from '../../core/task/original.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import type { KeyHistory } from '../key-history.ts';
 import type { StoreState } from '../state.ts';
 import { type FileSystem, isMissing } from './file-system.ts';
 import { tasksOfOriginalState } from './import-original.ts';
@@ -17,6 +18,13 @@ const READ_MS = 8;
 const MAX_ATTEMPTS = 50;
 const PATIENT_ATTEMPTS = 12;
 
+export interface Edits {
+  /** Tasks that the journal knows without them; they are in memory as it says. */
+  readonly known: readonly TaskRecord[];
+  /** Tasks that are in memory as their files say, because nothing else says what they were. */
+  readonly taken: readonly TaskRecord[];
+}
+
 export interface LoadContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
@@ -25,6 +33,8 @@ export interface LoadContext {
   readonly begin: () => StoreState;
   /** Told before the journal is read: whether the number of the next task is known, or to be taken from its first line. */
   readonly numbering: (known: boolean) => void;
+  /** What the journal that was read says of single tasks. */
+  readonly history: () => KeyHistory;
 }
 
 export interface Loaded {
@@ -33,6 +43,8 @@ export interface Loaded {
   /** Why it cannot be written, if so. */
   readonly readOnly: string | undefined;
   readonly bad: readonly BadFile[];
+  /** Files that were changed by hand while nobody watched. */
+  readonly edits: Edits;
   /** Tasks that the original server wrote and that were not taken over yet. */
   readonly originals: readonly OriginalTask[];
   /** The segment with which a journal begins, where there is none yet. */
@@ -47,10 +59,11 @@ export interface Loaded {
  * middle is noticed, and the reading starts over.
  */
 export async function loadStore(context: LoadContext): Promise<Loaded> {
+  const held: Held = { known: new Set(), revisions: new Map() };
   for (let attempt = 1; ; attempt += 1) {
     // Segments that stay missing do not come back by waiting.
     context.journal.bridging = attempt > PATIENT_ATTEMPTS;
-    const loaded = await loadOnce(context, context.begin());
+    const loaded = await loadOnce(context, context.begin(), held);
     if (loaded !== undefined) return loaded;
     if (attempt === MAX_ATTEMPTS) {
       throw new TaskError('Internal', 'The journal cannot be read: others keep changing it.', {
@@ -62,13 +75,14 @@ export async function loadStore(context: LoadContext): Promise<Loaded> {
   }
 }
 
-async function loadOnce(context: LoadContext, state: StoreState): Promise<Loaded | undefined> {
+async function loadOnce(context: LoadContext, state: StoreState, held: Held): Promise<Loaded | undefined> {
   const { fs, layout, journal } = context;
   const away = await folderThatLeadsAway(fs, layout);
   if (away !== undefined) {
     await journal.close();
     const readOnly = `${away} is a link out of the workspace; it is not followed.`;
-    return { exists: false, readOnly, bad: [], originals: [], generation: 1, leftover: [] };
+    const edits = { known: [], taken: [] };
+    return { exists: false, readOnly, bad: [], edits, originals: [], generation: 1, leftover: [] };
   }
   const { segments, foreign } = await segmentsIn(fs, layout, journal);
   const reading = await readStateFile(fs, layout);
@@ -77,8 +91,11 @@ async function loadOnce(context: LoadContext, state: StoreState): Promise<Loaded
   const base = known?.generation ?? beginOf(segments);
   const opened = base !== undefined && (await openFirst(journal, base, readOnly === undefined, segments));
   // The journal's first segment is open by now and stays readable, even if it is compacted away meanwhile.
-  const { tasks, originals, bad, newer } = await readTasks(fs, layout);
-  for (const task of tasks.sort((a, b) => a.number - b.number)) state.load(task);
+  const { tasks, originals, bad, newer, byHand } = await readTasks(fs, layout);
+  for (const task of tasks.sort((a, b) => a.number - b.number)) {
+    const revision = held.revisions.get(task.id);
+    if (!held.known.has(task.id)) state.load(revision === undefined ? task : { ...task, revision });
+  }
   if (known !== undefined) state.nextNumber = known.next_number;
   context.numbering(known !== undefined);
   if (opened) {
@@ -88,15 +105,38 @@ async function loadOnce(context: LoadContext, state: StoreState): Promise<Loaded
     // It was compacted away after it was listed; by now there is a later one.
     return undefined;
   }
+  if (!isHeld(held, byHand, context.history())) return undefined;
   const misplaced = withoutTakenNumbers(tasks, state, layout);
   return {
     originals: originalsOf(originals, reading, state).filter(({ id }) => !state.isRemoved(id)),
     generation: base ?? 1,
     exists: segments.length > 0 || originals.length > 0 || tasks.length > 0 || reading.kind !== 'none',
     readOnly: readOnly ?? (newer === undefined ? undefined : newerText(newer)),
+    edits: {
+      known: byHand.filter(({ id }) => held.known.has(id)),
+      taken: byHand.flatMap(({ id }) => (held.known.has(id) ? [] : (state.byId(id) ?? []))),
+    },
     bad: [...bad, ...misplaced, ...foreign, ...brokenState(reading, layout)],
     leftover: segments.filter((generation) => generation < (base ?? 0)),
   };
+}
+
+/** What was found out about files that were changed by hand, so that everything is read once more. */
+interface Held {
+  /** The journal has all of these: their files are held against what it says. */
+  readonly known: Set<string>;
+  /** The revision that a file cannot be beyond: it was changed in the file, and would hide what the journal says. */
+  readonly revisions: Map<string, number>;
+}
+
+function isHeld(held: Held, byHand: readonly TaskRecord[], history: KeyHistory): boolean {
+  const before = held.known.size + held.revisions.size;
+  for (const { id, revision } of byHand) {
+    const last = history.last(id);
+    if (history.hasAllOf(id)) held.known.add(id);
+    else if (last !== undefined && revision > last) held.revisions.set(id, last);
+  }
+  return held.known.size + held.revisions.size === before;
 }
 
 /** What is no regular file is no segment, and would lead elsewhere or wait for ever. */
@@ -167,12 +207,13 @@ async function openFirst(
 
 async function readTasks(fs: FileSystem, layout: Layout): Promise<ReadTasks> {
   const names = (await namesIn(fs, layout.tasks)).filter((name) => !name.startsWith('.'));
-  const read: ReadTasks = { tasks: [], originals: [], bad: [], newer: undefined };
+  const read: ReadTasks = { tasks: [], originals: [], bad: [], byHand: [], newer: undefined };
   let rested = performance.now();
   for (const name of names) {
     const reading = readTaskFile(fs, layout, name);
     if (reading?.kind === 'task') read.tasks.push(reading.task);
-    else if (reading?.kind === 'original') read.originals.push(reading.task);
+    if (reading?.kind === 'task' && reading.byHand) read.byHand.push(reading.task);
+    if (reading?.kind === 'original') read.originals.push(reading.task);
     else if (reading?.kind === 'bad') read.bad.push(reading.bad);
     else if (reading?.kind === 'newer') read.newer = reading.version;
     if (performance.now() - rested < READ_MS) continue;
@@ -180,20 +221,24 @@ async function readTasks(fs: FileSystem, layout: Layout): Promise<ReadTasks> {
     await setImmediate();
     rested = performance.now();
   }
-  return { ...read, tasks: withoutDoubleNumbers(read.tasks, read.bad, layout) };
+  return { ...read, tasks: withoutDoubleNumbers(read, layout) };
 }
 
 interface ReadTasks {
   readonly tasks: TaskRecord[];
+  /** Those of the tasks that the store did not write like this. */
+  readonly byHand: TaskRecord[];
   readonly originals: OriginalTask[];
   readonly bad: BadFile[];
   newer: number | undefined;
 }
 
-/** Two files with one number: a copy by hand. The one that was made first keeps it. */
-function withoutDoubleNumbers(tasks: TaskRecord[], bad: BadFile[], layout: Layout): TaskRecord[] {
+/** Two files with one number: a copy by hand. One that the store wrote keeps it, then the one that was made first. */
+function withoutDoubleNumbers({ tasks, byHand, bad }: ReadTasks, layout: Layout): TaskRecord[] {
+  const strange = new Set<string>(byHand.map(({ id }) => id));
   const byNumber = new Map<number, TaskRecord>();
-  for (const task of tasks.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0))) {
+  const rank = (task: TaskRecord): string => `${strange.has(task.id) ? 1 : 0}${task.created_at}`;
+  for (const task of tasks.sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0))) {
     const first = byNumber.get(task.number);
     if (first === undefined) byNumber.set(task.number, task);
     else bad.push({ file: join(layout.tasks, `${task.id}.json`), reason: `has the number of ${first.id}` });

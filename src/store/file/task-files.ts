@@ -29,7 +29,7 @@ export interface TaskFileContext {
   readonly refresh: () => Promise<void>;
   /** Begins a segment with a staging folder of its own; the one of this segment was removed by hand. */
   readonly renew: () => Promise<void>;
-  /** Looks at a file that is about to be replaced. @returns false when it has to stay: somebody else wrote it */
+  /** Looks at a file that is about to be replaced. @returns false when memory has changed by what was in it */
   readonly mayReplace: (id: string) => Promise<boolean>;
   /** Told what a file is like that was written. */
   readonly wrote: (id: string, stat: { ino: number; mtimeMs: number; size: number }) => void;
@@ -125,7 +125,12 @@ export class TaskFileWriter {
       this.sequence += 1;
       const staged = join(stagingFolder(context.layout, staging), `${id}.${this.name}.${this.sequence}`);
       try {
-        return record === undefined ? await this.remove(id, staged) : await this.replace(record, staged, durable);
+        if (record === undefined) return await this.remove(id, staged);
+        if (await this.replace(record, staged, durable)) return;
+        // What was in the file is in memory now.
+        if (attempt === MAX_ATTEMPTS) throw new Error(`The file of ${id} is changed all the time.`);
+        [record, staging] = [context.find(id), context.staging()];
+        await context.makeDurable();
       } catch (error) {
         if (!isMissing(error) || attempt === MAX_ATTEMPTS) throw error;
         // The staging folder was taken away: the journal went on. Read on, and write what memory says by then.
@@ -138,7 +143,8 @@ export class TaskFileWriter {
     }
   }
 
-  private async replace(record: TaskRecord, staged: string, durable: boolean): Promise<void> {
+  /** @returns false when the file said something that memory did not */
+  private async replace(record: TaskRecord, staged: string, durable: boolean): Promise<boolean> {
     const { fs, layout, hasAllOf, mayReplace, wrote } = this.context;
     const handle = await fs.open(staged, 'wx');
     let stat: { ino: number; mtimeMs: number; size: number };
@@ -151,9 +157,13 @@ export class TaskFileWriter {
       await handle.close();
     }
     const fresh = this.fresh.delete(record.id);
-    if (!fresh && !(await mayReplace(record.id))) return removeIfThere(fs, staged);
+    if (!fresh && !(await mayReplace(record.id))) {
+      await removeIfThere(fs, staged);
+      return false;
+    }
     await fs.rename(staged, taskFile(layout, record.id));
     wrote(record.id, stat);
+    return true;
   }
 
   private async remove(id: string, aside: string): Promise<void> {

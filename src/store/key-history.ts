@@ -1,0 +1,58 @@
+import type { Operation } from './transaction.ts';
+
+interface Entry {
+  /** The revision that the task had before the first change that is noted; 0 for one that was created. */
+  readonly from: number;
+  last: number;
+  /** The revision that changed a key last. */
+  readonly keys: Map<string, number>;
+}
+
+/** Which keys of a task were changed by which revision, as far back as the last two segments of the journal go. */
+export class KeyHistory {
+  private current = new Map<string, Entry>();
+  private previous = new Map<string, Entry>();
+
+  note(operation: Operation): void {
+    const { id } = operation;
+    if (operation.op === 'delete') {
+      this.current.delete(id);
+      this.previous.delete(id);
+    } else if (operation.op === 'set') {
+      const entry = this.entry(id) ?? { from: operation.rev - 1, last: 0, keys: new Map() };
+      for (const key of [...Object.keys(operation.set), ...(operation.unset ?? [])]) entry.keys.set(key, operation.rev);
+      entry.last = operation.rev;
+      this.current.set(id, entry);
+    } else {
+      const last = operation.op === 'create' ? 1 : operation.task.revision;
+      this.current.set(id, { from: operation.op === 'create' ? 0 : last, last, keys: new Map() });
+    }
+  }
+
+  /** A segment has ended: what was not touched in it is forgotten. */
+  rotate(): void {
+    this.previous = this.current;
+    this.current = new Map();
+  }
+
+  /** Whether the journal alone knows all of the task. */
+  hasAllOf(id: string): boolean {
+    return this.entry(id)?.from === 0;
+  }
+
+  /** The revision of the last change that is noted. */
+  last(id: string): number | undefined {
+    return this.entry(id)?.last;
+  }
+
+  /** Keys that were changed after a revision; undefined when that is not known. */
+  since(id: string, revision: number): ReadonlySet<string> | undefined {
+    const entry = this.entry(id);
+    if (entry === undefined || entry.from > revision) return undefined;
+    return new Set([...entry.keys].filter(([, changed]) => changed > revision).map(([key]) => key));
+  }
+
+  private entry(id: string): Entry | undefined {
+    return this.current.get(id) ?? this.previous.get(id);
+  }
+}
