@@ -29,9 +29,9 @@ function edit(
   const file = fileOf(folder, id);
   const record = { ...JSON.parse(readFileSync(file, 'utf8')), ...change };
   const text = `${JSON.stringify(record, null, 2)}\n`;
-  if (how === 'in place') return writeFileSync(file, text);
-  writeFileSync(`${file}.tmp`, text);
-  renameSync(`${file}.tmp`, file);
+  const target = how === 'in place' ? file : `${file}.tmp`;
+  writeFileSync(target, text);
+  if (target !== file) renameSync(target, file);
 }
 
 const quarantined = (folder: string): string[] =>

@@ -78,7 +78,7 @@ export class HandEdits {
       this.timer = undefined;
       const ids = [...this.waiting];
       this.waiting.clear();
-      this.run(() => this.lookAll(ids));
+      void this.run(() => this.lookAll(ids));
     }, QUIET_MS).unref();
   }
 
