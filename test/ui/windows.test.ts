@@ -73,8 +73,6 @@ test('a folder that is not trusted shows its tasks, and nothing to run them with
   await row.getByRole('button', { name: 'Start', disabled: true }).waitFor();
   await trust(window);
   await window.page.getByText('Restricted Mode: tasks').waitFor({ state: 'detached' });
-  // The store is opened again under the person's name, and the rows are drawn anew.
-  await window.page.waitForTimeout(1_000);
   await window.pressOnRow(/Task 1, Run the unit tests/, 'Start');
   await window.step('trusted', () => window.row(/^Completed/).waitFor({ timeout: 30_000 }));
   await window.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { TaskRecord, TaskStatus } from '../../src/core/task/schema.ts';
-import type { TaskFolder } from '../../src/vscode/folders/task-folder.ts';
+import type { FolderState, TaskFolder } from '../../src/vscode/folders/task-folder.ts';
 import type { TaskFolders } from '../../src/vscode/folders/task-folders.ts';
 import { PAGE, type TreeNode } from '../../src/vscode/tree/node.ts';
 import { TreeModel } from '../../src/vscode/tree/tree-model.ts';
@@ -11,6 +11,7 @@ import { at, newTask } from '../core/fixtures.ts';
 class FakeFolder {
   readonly tasks = new Map<string, TaskRecord>();
   readonly host = { store: { view: this } };
+  state: FolderState = { kind: 'loading' };
   reads = 0;
 
   put(number: number, fields: Partial<TaskRecord> = {}): TaskRecord {
@@ -168,4 +169,35 @@ test('a parent is found for every element', () => {
   assert.equal(model.parent(task), group);
   assert.equal(model.parent(group), undefined);
   assert.equal(model.find(folder, 'task_1'), task);
+});
+
+test('a folder that opens with what is shown already changes nothing on the screen', () => {
+  fake.put(1);
+  fake.put(2, { status: 'completed' });
+  assert.equal(model.outdated(), true, 'nothing was drawn yet');
+  draw();
+  assert.equal(model.outdated(), false);
+  fake.put(1);
+  assert.equal(model.outdated(), false, 'opened anew, with the same tasks');
+  fake.put(1, { title: 'Renamed by another' });
+  assert.equal(model.outdated(), true, 'a row has other words');
+  draw();
+  fake.put(1, { priority: 'high' });
+  fake.put(3, { priority: 'critical' });
+  fake.tasks.delete('task_2');
+  fake.put(4, { status: 'completed' });
+  assert.equal(model.outdated(), true, 'another row comes first');
+  draw();
+  fake.state = { kind: 'absent' };
+  assert.equal(model.outdated(), true, 'what a row of the folder says of it is other');
+  draw();
+  assert.equal(model.outdated(), false);
+});
+
+test('a task that takes the place of another, at the same number of tasks, is drawn', () => {
+  fake.put(1);
+  draw();
+  fake.tasks.delete('task_1');
+  fake.put(2);
+  assert.equal(model.outdated(), true);
 });

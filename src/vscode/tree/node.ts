@@ -1,6 +1,6 @@
 import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
-import type { TaskFolder } from '../folders/task-folder.ts';
+import type { FolderState, TaskFolder } from '../folders/task-folder.ts';
 
 /** How many tasks of a group are shown at first, and how many more each "Show more" brings. */
 export const PAGE = 100;
@@ -18,6 +18,8 @@ export interface FolderNode {
   readonly groups: Map<TaskStatus, GroupNode>;
   /** How many tasks each status had when the groups were drawn. */
   readonly drawn: Map<TaskStatus, number>;
+  /** Where its tasks stood when it was drawn. */
+  stood: FolderState['kind'];
 }
 
 /** The tasks of one status. */
@@ -54,7 +56,7 @@ export interface MoreNode {
 }
 
 export function folderNode(folder: TaskFolder): FolderNode {
-  return { kind: 'folder', folder, groups: new Map(), drawn: new Map() };
+  return { kind: 'folder', folder, groups: new Map(), drawn: new Map(), stood: folder.state.kind };
 }
 
 /** The group of a status, made on first use. */

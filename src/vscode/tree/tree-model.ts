@@ -36,6 +36,7 @@ export class TreeModel {
   roots(): TreeNode[] {
     const before = this.nodes;
     this.nodes = new Map(this.folders.all.map((folder) => [folder, before.get(folder) ?? folderNode(folder)]));
+    for (const node of this.nodes.values()) node.stood = node.folder.state.kind;
     const [first, second] = this.nodes.values();
     if (first === undefined) return [];
     return second === undefined ? this.groups(first) : [...this.nodes.values()];
@@ -94,6 +95,17 @@ export class TreeModel {
     if (shown !== undefined && task !== undefined && moved === undefined && looksOther(shown, task))
       return [...groups, shown];
     return groups.length === 0 ? [] : [...groups, ...shownDependents(node, taskId)];
+  }
+
+  /**
+   * True when what is shown is not what would be drawn now. A store that opened while its first rows were drawn, or
+   * was opened anew, often has the same tasks; drawing everything takes the rows away for a moment, and a button that
+   * is pressed in it does not know its row.
+   */
+  outdated(): boolean {
+    const drawn = [...this.nodes.values()];
+    const { all } = this.folders;
+    return all.length !== drawn.length || drawn.some((node, index) => node.folder !== all[index] || isOutdated(node));
   }
 
   /** The shown rows whose words change with time: ages, and how long something runs. */
@@ -160,6 +172,27 @@ export class TreeModel {
     );
     return [...node.asks.values()];
   }
+}
+
+function isOutdated(node: FolderNode): boolean {
+  const { folder } = node;
+  const view = folder.host?.store.view;
+  if (node.stood !== folder.state.kind) return true;
+  if (taskStatuses.some((status) => (view?.count(status) ?? 0) !== (node.drawn.get(status) ?? 0))) return true;
+  return view !== undefined && [...node.groups.values()].some((group) => hasOtherRows(group, view));
+}
+
+function hasOtherRows(group: GroupNode, view: StoreView): boolean {
+  if (group.shown.size === 0) return false;
+  const shown = [...group.shown.values()];
+  const tasks = firstOf(view.byStatus(group.status), group.limit, groupOrder(group.status));
+  return (
+    tasks.length !== shown.length ||
+    shown.some((node, index) => {
+      const task = tasks[index];
+      return task?.id !== node.task.id || looksOther(node, task);
+    })
+  );
 }
 
 /** True when the row of the task looks other than what was drawn. The element has the new task afterwards. */

@@ -20,6 +20,8 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private readonly subscriptions: vscode.Disposable[];
   private readonly waiting = new Set<TreeNode>();
   private waitingForAll = false;
+  /** The folders or what is open of them changed; whether that shows is looked at when it would be drawn. */
+  private foldersChanged = false;
   private timer: NodeJS.Timeout | undefined;
   private refreshedAt = 0;
 
@@ -29,7 +31,10 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
     this.model = new TreeModel(folders);
     const aging = setInterval(() => this.redraw(this.model.aging()), AGING_MS);
     this.subscriptions = [
-      folders.onDidChange(() => this.redraw('all')),
+      folders.onDidChange(() => {
+        this.foldersChanged = true;
+        this.schedule();
+      }),
       folders.onDidChangeTask((change: TaskChange) => this.redraw(this.model.change(change))),
       { dispose: () => clearInterval(aging) },
     ];
@@ -88,21 +93,26 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private redraw(what: 'all' | readonly TreeNode[]): void {
     if (what === 'all') this.waitingForAll = true;
     else for (const node of what) this.waiting.add(node);
-    if (this.timer !== undefined || (!this.waitingForAll && this.waiting.size === 0)) return;
-    this.timer = setTimeout(() => this.flush(), Math.max(0, this.refreshedAt + REFRESH_MS - Date.now()));
+    if (this.waitingForAll || this.waiting.size > 0) this.schedule();
+  }
+
+  private schedule(): void {
+    this.timer ??= setTimeout(() => this.flush(), Math.max(0, this.refreshedAt + REFRESH_MS - Date.now()));
   }
 
   private flush(): void {
     this.timer = undefined;
-    this.refreshedAt = Date.now();
     // A parent is drawn with what is below it.
     const nodes = [...this.waiting].filter((node) => {
       const parent = this.model.parent(node);
       return parent === undefined || !this.waiting.has(parent);
     });
-    const all = this.waitingForAll;
+    const all = this.waitingForAll || (this.foldersChanged && this.model.outdated());
     this.waiting.clear();
     this.waitingForAll = false;
+    this.foldersChanged = false;
+    if (!all && nodes.length === 0) return;
+    this.refreshedAt = Date.now();
     this.changed.fire(all ? undefined : nodes);
   }
 }
