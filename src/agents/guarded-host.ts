@@ -12,9 +12,13 @@ const COMMAND_CHARS = 64 * 1024;
 const DETAIL_FILES = 200;
 const DETAIL_DIFFS = 50;
 
+/** What an agent hears that asks where nobody can answer. */
+const noAnswer: PermissionDecision = { approved: false, scope: 'once' };
+
 /** The host as an adapter sees it: nothing that goes through carries a secret or is too big to keep. */
 export interface GuardedHost extends AgentHost {
   readonly redact: Redact;
+  question(request: PermissionRequest): Promise<PermissionDecision>;
 }
 
 /** Puts redaction and caps between an agent, which is not trusted, and the host. */
@@ -26,6 +30,7 @@ export function guardHost(host: AgentHost, env: Environment): GuardedHost {
     usage: (usage) => host.usage(usage),
     progress: (percent) => host.progress(Math.min(100, Math.max(0, percent))),
     permission: (request): Promise<PermissionDecision> => host.permission(cleanRequest(request, redact)),
+    question: async (request) => (await host.question?.(cleanRequest(request, redact))) ?? noAnswer,
     refuses: async (request) => host.refuses?.(cleanRequest(request, redact)),
   };
 }

@@ -50,6 +50,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/decisions.ts')).reject,
   },
   {
+    words: ['task', 'answer'],
+    summary: 'Answer a question that a task asks.',
+    load: async () => (await import('./commands/decisions.ts')).answer,
+  },
+  {
     words: ['task', 'follow-up'],
     summary: 'Send another prompt to a task whose session is open.',
     load: async () => (await import('./commands/changes.ts')).followUp,

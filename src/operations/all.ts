@@ -3,6 +3,7 @@ import { doctor } from './doctor.ts';
 import { gc } from './gc.ts';
 import type { Operation } from './operation.ts';
 import { status } from './status.ts';
+import { taskAnswer } from './task-answer.ts';
 import { taskApprove } from './task-approve.ts';
 import { taskArchive } from './task-archive.ts';
 import { taskCancel } from './task-cancel.ts';
@@ -50,6 +51,7 @@ export const operations: readonly Operation[] = [
   worktrees,
   taskApprove,
   taskReject,
+  taskAnswer,
   taskFollowUp,
   taskUpdate,
   taskRemoveDependency,

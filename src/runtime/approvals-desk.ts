@@ -23,10 +23,11 @@ export class ApprovalsDesk implements Disposable {
     worker: string,
     executionId: string,
     request: PermissionRequest,
+    kind: 'tool' | 'feedback' = 'tool',
   ): Promise<PermissionDecision> {
     const approval = await this.store.transact('approval.request', (draft) => {
       const task = requireLease(draft.byId(taskId), worker);
-      const { patch, added } = requestApproval(task, { kind: 'tool', ...request, executionId }, draft.at);
+      const { patch, added } = requestApproval(task, { kind, ...request, executionId }, draft.at);
       // A task that was cancelled or completed meanwhile is not asked about any more.
       if (patch.status === undefined && task.status !== 'paused') return undefined;
       draft.patch(taskId, patch);

@@ -18,6 +18,7 @@ export class RunHost implements AgentHost {
   private readonly executionId: string;
   private readonly logger: Logger;
   private readonly ask: (request: PermissionRequest) => Promise<PermissionDecision>;
+  readonly question?: (request: PermissionRequest) => Promise<PermissionDecision>;
   private readonly policy: PermissionPolicy | undefined;
   private readonly denied: ((error: TaskError) => void) | undefined;
   private waiting = 0;
@@ -33,6 +34,7 @@ export class RunHost implements AgentHost {
     executionId: string;
     logger: Logger;
     ask: (request: PermissionRequest) => Promise<PermissionDecision>;
+    question?: (request: PermissionRequest) => Promise<PermissionDecision>;
     policy?: PermissionPolicy;
     /** Told when the agent used a tool that its task may not use. */
     denied?: (error: TaskError) => void;
@@ -42,6 +44,7 @@ export class RunHost implements AgentHost {
     this.executionId = options.executionId;
     this.logger = options.logger;
     this.ask = options.ask;
+    if (options.question !== undefined) this.question = options.question;
     this.policy = options.policy;
     this.denied = options.denied;
   }

@@ -4,6 +4,7 @@ import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { PermissionRule } from '../core/policy/rules.ts';
+import { answerPrompt, awaitsAnswer, questionIn, takeAnswer, waitingAnswer } from '../core/task/question.ts';
 import { endTurn, interrupt, patchExecution, release, requireLease } from '../core/task/run.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { complete, takeFollowUp, waitingFollowUps } from '../core/task/session.ts';
@@ -63,6 +64,7 @@ export class Run {
       executionId: plan.executionId,
       logger: context.logger,
       ask: (request) => context.desk.ask(plan.task.id, context.worker, plan.executionId, request),
+      question: (request) => context.desk.ask(plan.task.id, context.worker, plan.executionId, request, 'feedback'),
       policy: new PermissionPolicy({
         folder: context.store.folder,
         task: () => this.task,
@@ -140,10 +142,12 @@ export class Run {
 
   private async firstPrompt(session: AgentSession, first: string): Promise<string> {
     const { task, resume } = this.plan;
-    if (session.resumed) return resumePrompt(task);
-    if (resume === undefined) return first;
+    const answer = await this.takeAnswer();
+    if (session.resumed) return answer ?? resumePrompt(task);
+    if (resume === undefined && answer === undefined) return first;
     const { entries } = await this.context.store.getLogs(task.id, { limit: 300 });
-    return continuePrompt(task, entries);
+    const asked = answer === undefined ? '' : `\n\n## The answer to its last question\n\n${answer}`;
+    return `${continuePrompt(task, entries)}${asked}`;
   }
 
   private async turn(session: AgentSession, prompt: string): Promise<void> {
@@ -159,7 +163,8 @@ export class Run {
     await this.context.store.transact('run.turn', (draft) => {
       const task = requireLease(draft.byId(this.taskId), this.context.worker);
       const keep = followUps && (task.review === 'required' || !holdsUpOthers(draft, task));
-      const patch = endTurn(task, this.plan.executionId, outcome, keep, draft.at);
+      const question = followUps ? questionIn(answerOf(outcome)) : undefined;
+      const patch = endTurn(task, this.plan.executionId, outcome, keep, draft.at, question);
       draft.patch(this.taskId, patch);
       draft.log(this.taskId, turnEntry(outcome));
     });
@@ -167,7 +172,7 @@ export class Run {
 
   /** Waits in the open session for another prompt; undefined when the session is to end. */
   private async nextPrompt(session: AgentSession): Promise<string | undefined> {
-    if (this.task?.status !== 'completed_active') return undefined;
+    if (this.task === undefined || !isOpen(this.task)) return undefined;
     let gone = false;
     void session.ended.then(() => {
       gone = true;
@@ -176,15 +181,34 @@ export class Run {
     const until = Date.now() + this.context.sessionIdleMs;
     for (;;) {
       const { task } = this;
-      if (!this.active || task?.status !== 'completed_active') return undefined;
+      if (!this.active || task === undefined || !isOpen(task)) return undefined;
+      if (waitingAnswer(task) !== undefined) return this.takeAnswer();
+      // Nobody has to keep a session open for an answer that may take days: it goes on with it later.
+      if (awaitsAnswer(task) && (gone || Date.now() >= until)) return undefined;
       if (waitingFollowUps(task).length > 0) return this.takeFollowUp();
       const idle = Date.now() >= until;
-      if (gone || ((idle || holdsUpOthers(this.context.store.view, task)) && task.review !== 'required')) {
+      if (
+        !awaitsAnswer(task) &&
+        (gone || ((idle || holdsUpOthers(this.context.store.view, task)) && task.review !== 'required'))
+      ) {
         await this.accept(gone ? 'its session ended' : idle ? 'idle' : 'other work waits for it');
         return undefined;
       }
       await this.sleep(Math.max(until - Date.now(), idle ? 60_000 : 0));
     }
+  }
+
+  /** The person's answer to the question that the last turn ended with, for the agent to read. */
+  private takeAnswer(): Promise<string | undefined> {
+    return this.context.store.transact('run.answer', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.context.worker);
+      const answered = waitingAnswer(task);
+      if (answered === undefined) return undefined;
+      const message = answerPrompt(answered);
+      draft.patch(this.taskId, takeAnswer(task, answered.id, draft.at));
+      draft.log(this.taskId, { type: 'agent', message, prefix: 'ANSWER', metadata: { source: 'person' } });
+      return message;
+    });
   }
 
   private takeFollowUp(): Promise<string | undefined> {
@@ -304,6 +328,16 @@ export class Run {
       };
     });
   }
+}
+
+/** True while the session waits for a person: for a follow-up, or for an answer, be it on its way. */
+function isOpen(task: TaskRecord): boolean {
+  return task.status === 'completed_active' || awaitsAnswer(task) || waitingAnswer(task) !== undefined;
+}
+
+function answerOf(outcome: TurnOutcome): string {
+  const { message } = (outcome.kind === 'completed' ? (outcome.result ?? {}) : {}) as { message?: unknown };
+  return typeof message === 'string' ? message : '';
 }
 
 function turnEntry(outcome: TurnOutcome): {

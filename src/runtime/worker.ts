@@ -2,6 +2,7 @@ import type { AgentCatalog } from '../core/agent/port.ts';
 import { type Disposable, DisposableStack } from '../core/disposable.ts';
 import type { Logger } from '../core/logger.ts';
 import { newPartId } from '../core/task/id.ts';
+import { awaitsAnswer } from '../core/task/question.ts';
 import { claim, isReady } from '../core/task/run.ts';
 import type { Lease, TaskRecord } from '../core/task/schema.ts';
 import type { TaskStore } from '../store/task-store.ts';
@@ -171,7 +172,10 @@ export class Worker {
 
   private atWork(): number {
     const { view } = this.options.store;
-    return [...this.runs.keys()].filter((id) => view.byId(id)?.status !== 'completed_active').length;
+    return [...this.runs.keys()].filter((id) => {
+      const task = view.byId(id);
+      return task === undefined || !(task.status === 'completed_active' || awaitsAnswer(task));
+    }).length;
   }
 
   /**

@@ -15,6 +15,7 @@ export const commandIds = [
   'systemprompt.task.copyId',
   'systemprompt.approval.approve',
   'systemprompt.approval.approveForTask',
+  'systemprompt.approval.answer',
   'systemprompt.approval.reject',
   'systemprompt.approval.show',
   'systemprompt.tasks.refresh',

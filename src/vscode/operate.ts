@@ -13,6 +13,7 @@ interface Operations {
   'task.delete': typeof import('../operations/task-delete.ts').taskDelete;
   'task.follow-up': typeof import('../operations/task-follow-up.ts').taskFollowUp;
   'task.approve': typeof import('../operations/task-approve.ts').taskApprove;
+  'task.answer': typeof import('../operations/task-answer.ts').taskAnswer;
   'task.reject': typeof import('../operations/task-reject.ts').taskReject;
 }
 

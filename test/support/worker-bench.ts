@@ -24,6 +24,7 @@ export interface WorkerBench {
   complete(id: string): Promise<void>;
   followUp(id: string, prompt: string): Promise<void>;
   decide(id: string, approve: boolean, request?: number, scope?: 'once' | 'task'): Promise<void>;
+  answer(id: string, words: string): Promise<void>;
   reaches(id: string, ...statuses: TaskStatus[]): Promise<Task>;
 }
 
@@ -36,6 +37,7 @@ const fakes = [
   'stubborn',
   'flooding',
   'spending',
+  'curious',
   'tool-user',
 ];
 
@@ -73,6 +75,10 @@ export async function workerBench(
     followUp: (id, prompt) => change(id, (task, at) => followUp(task, prompt, at)),
     decide: (id, approve, request, scope) =>
       change(id, (task, at) => decideApproval(task, findApproval(task, request), { approve, by: 'me', scope }, at)),
+    answer: (id, notes) =>
+      change(id, (task, at) =>
+        decideApproval(task, findApproval(task, undefined), { approve: true, by: 'me', notes }, at),
+      ),
     reaches: async (id, ...statuses) => {
       await until(
         `the task is ${statuses.join(' or ')}`,

@@ -61,6 +61,7 @@ export function connect(
   });
   // The capabilities say that there is no file access and no terminal; agents that ask all the same get an error.
   const app = client().onRequest('session/request_permission', passOn, ({ params }) => permissions.ask(params));
+  app.onRequest('elicitation/create', passOn, ({ params }) => permissions.question(params));
   if (writesItself) app.onRequest('fs/write_text_file', passOn, () => ({}));
   const connection: ClientConnection = app.connect(transport);
 

@@ -75,7 +75,12 @@ export async function openSession(
 function initializeParams(): object {
   return {
     protocolVersion: PROTOCOL_VERSION,
-    clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+    clientCapabilities: {
+      fs: { readTextFile: false, writeTextFile: false },
+      terminal: false,
+      // Forms only: a page that a person is to visit would have to be shown by a worker without a window.
+      elicitation: { form: {} },
+    },
     clientInfo: { name: 'systemprompt-tasks', title: 'SystemPrompt Tasks', version: '0.1.0' },
   };
 }

@@ -1,7 +1,8 @@
-import type { PermissionDecision } from '../../core/agent/port.ts';
+import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
 import type { ApprovalDetail } from '../../core/task/approval.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
 import type { GuardedHost } from '../guarded-host.ts';
+import { type ElicitationResponse, elicitationResponse, questionOf } from './elicitation.ts';
 import { commandOf, diffsOf, filesOf, insideOf, mergeToolCall, type ToolCall } from './tool-call.ts';
 import type { UpdateLog } from './update-log.ts';
 import { fieldsOf, listOf, textOf } from './wire.ts';
@@ -69,6 +70,15 @@ export class Permissions {
     return this.answer(options, decision);
   }
 
+  /** Answers a question of the agent, as late as a person does. Never rejects. */
+  async question(params: unknown): Promise<ElicitationResponse> {
+    const question = questionOf(params);
+    this.updates.flush();
+    if (question === undefined) return { action: 'decline' };
+    if (this.closed) return { action: 'cancel' };
+    return elicitationResponse(question, await this.unlessEnded(this.host.question(question)));
+  }
+
   private async refusal(call: ToolCall): Promise<PermissionDecision | undefined> {
     try {
       return await this.host.refuses?.({ title: titleOf(call), detail: detailOf(call, this.cwd) });
@@ -78,6 +88,11 @@ export class Permissions {
   }
 
   private async decide(call: ToolCall): Promise<PermissionDecision> {
+    const request: PermissionRequest = { title: titleOf(call), detail: detailOf(call, this.cwd) };
+    return this.unlessEnded(this.host.permission(request));
+  }
+
+  private async unlessEnded(asked: Promise<PermissionDecision>): Promise<PermissionDecision> {
     const cancelled: PermissionDecision = { approved: false, scope: 'once', cancelled: true };
     let cancel: () => void = () => {};
     const ended = new Promise<PermissionDecision>((resolve) => {
@@ -85,7 +100,6 @@ export class Permissions {
     });
     this.waiting.add(cancel);
     try {
-      const asked = this.host.permission({ title: titleOf(call), detail: detailOf(call, this.cwd) });
       return await Promise.race([ended, asked]);
     } catch {
       return cancelled; // a host that cannot ask has not allowed anything

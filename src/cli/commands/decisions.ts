@@ -1,3 +1,4 @@
+import { taskAnswer } from '../../operations/task-answer.ts';
 import { taskApprove } from '../../operations/task-approve.ts';
 import { taskReject } from '../../operations/task-reject.ts';
 import { operationCommand } from '../command.ts';
@@ -25,4 +26,16 @@ export const reject = operationCommand({
   ],
   json: 'the task',
   view: (task, { out }) => decidedView('Rejected', task, out.style),
+});
+
+export const answer = operationCommand({
+  operation: taskAnswer,
+  details:
+    'The answer goes into the session that asked. A form with several values takes a line "name: value" for each, or a JSON object; "systemprompt task reject" declines the question.',
+  examples: [
+    { words: 'task answer 3 "Use PostgreSQL"', says: 'the one question that it asks' },
+    { words: 'task answer 3 --request 2 yes', says: 'its second request' },
+  ],
+  json: 'the task',
+  view: (task, { out }) => decidedView('Answered', task, out.style),
 });

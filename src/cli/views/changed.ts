@@ -50,6 +50,8 @@ export function decidedView(verb: string, task: Task, style: Style): string {
 }
 
 function howToDecide(task: Task, style: Style): string {
-  if (pendingApprovals(task).length === 0) return '';
+  const [first] = pendingApprovals(task);
+  if (first === undefined) return '';
+  if (first.kind === 'feedback') return `\n  ${style('dim', `Answer: systemprompt task answer ${task.number} "…"`)}`;
   return `\n  ${style('dim', `Decide: systemprompt task approve ${task.number}, or reject ${task.number} --reason "…"`)}`;
 }

@@ -1,4 +1,4 @@
-import { type Approval, pendingApprovals } from '../../core/task/approval.ts';
+import { type Approval, pendingApprovals, type QuestionField } from '../../core/task/approval.ts';
 import type { Execution, TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import type { Style } from '../terminal/style.ts';
@@ -16,16 +16,24 @@ export function approvalLines(task: TaskRecord, style: Style): string[] {
   ]);
   if (waiting.length === 0) return [];
   const which = waiting.length > 1 ? ' --request N' : '';
+  const questions = waiting.filter(({ kind }) => kind === 'feedback');
+  const answer = `  ${style('dim', `systemprompt task answer ${task.number}${questions.length > 1 ? which : ''} "…"`)}`;
+  if (questions.length === waiting.length) {
+    return [...lines, answer, `  ${style('dim', `systemprompt task reject ${task.number}${which}`)}`];
+  }
   return [
     ...lines,
+    ...(questions.length === 0 ? [] : [answer]),
     `  ${style('dim', `systemprompt task approve ${task.number}${which}`)}`,
     `  ${style('dim', `systemprompt task reject ${task.number}${which} --reason "…"`)}`,
   ];
 }
 
-function detailLines({ detail }: Approval): string[] {
+function detailLines({ detail, title }: Approval): string[] {
   if (detail === undefined) return [];
   const lines: string[] = [];
+  if (detail.question !== undefined && detail.question.trim() !== title) lines.push(...textLines(detail.question));
+  for (const field of detail.fields ?? []) lines.push(fieldLine(field));
   if (detail.command !== undefined) lines.push(...textLines(`$ ${detail.command}`));
   for (const file of detail.diffs === undefined ? (detail.files ?? []) : []) lines.push(sanitizeLine(file));
   for (const diff of detail.diffs ?? []) {
@@ -34,6 +42,13 @@ function detailLines({ detail }: Approval): string[] {
     lines.push(...textLines(diff.newText).map((line) => `+ ${line}`));
   }
   return lines;
+}
+
+/** `database: postgres | sqlite (required)`. */
+function fieldLine({ name, title, type, options, required }: QuestionField): string {
+  const choices = options?.map(({ value }) => value).join(' | ') ?? type;
+  const about = title === undefined || title === name ? '' : ` (${title})`;
+  return sanitizeLine(`${name}${about}: ${choices}${required ? '' : ', optional'}`);
 }
 
 function textLines(text: string): string[] {

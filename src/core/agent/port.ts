@@ -38,6 +38,8 @@ export interface AgentHost {
   progress(percent: number): void;
   /** Asks a person; resolves as late as they decide, or at once with a rejection when the run is being ended. */
   permission(request: PermissionRequest): Promise<PermissionDecision>;
+  /** Asks a person a question: approved with their answer in `notes`, or not answered. */
+  question?(request: PermissionRequest): Promise<PermissionDecision>;
   /**
    * The refusal of a request that a person's earlier answer would cover: what a task may use goes before what was
    * approved. Undefined where the earlier answer holds.

@@ -8,6 +8,19 @@ export const gateSchema = z.looseObject({
   approver: z.string().max(200).optional(),
 });
 
+/** One value of an answer that an agent asks for in a form. */
+export const questionFieldSchema = z.looseObject({
+  name: z.string().min(1).max(200),
+  title: z.string().max(500).optional(),
+  description: z.string().max(2_000).optional(),
+  type: z.enum(['string', 'number', 'integer', 'boolean', 'array']),
+  options: z
+    .array(z.looseObject({ value: z.string().max(500), title: z.string().max(500).optional() }))
+    .max(100)
+    .optional(),
+  required: z.boolean(),
+});
+
 /** What the person needs to see to decide. Sizes are capped by whoever asks; the log has the full text. */
 export const approvalDetailSchema = z.looseObject({
   toolName: z.string().optional(),
@@ -16,6 +29,10 @@ export const approvalDetailSchema = z.looseObject({
   files: z.array(z.string()).optional(),
   diffs: z.array(z.looseObject({ path: z.string(), oldText: z.string().optional(), newText: z.string() })).optional(),
   input: z.unknown().optional(),
+  /** The whole of a question, whose title is its last line. */
+  question: z.string().optional(),
+  /** What an answer has to tell, where the agent asks for a form. */
+  fields: z.array(questionFieldSchema).max(50).optional(),
 });
 
 /** A decision asked of a person: kept in the task, so that any face can decide it, also after a restart. */
@@ -32,15 +49,16 @@ export const approvalSchema = z.looseObject({
   execution_id: z.string().optional(),
   decided_at: z.string().optional(),
   decided_by: z.string().optional(),
-  /** Words of the person: notes of an approval, reason of a rejection. */
+  /** Words of the person: notes of an approval, reason of a rejection, the answer to a question. */
   notes: z.string().max(10_000).optional(),
   /** `task`: the same kind of request is approved for the rest of this task. */
   scope: z.enum(['once', 'task']).optional(),
-  /** An answered gate that a restart has used up: the next start asks again. */
+  /** An answered gate that a restart has used up: the next start asks again. An answer that the agent was given. */
   spent: z.boolean().optional(),
 });
 
 export type ApprovalKind = (typeof approvalKinds)[number];
 export type Gate = z.infer<typeof gateSchema>;
 export type ApprovalDetail = z.infer<typeof approvalDetailSchema>;
+export type QuestionField = z.infer<typeof questionFieldSchema>;
 export type Approval = z.infer<typeof approvalSchema>;

@@ -1,6 +1,6 @@
 import type { Approval, Gate } from './approval-schema.ts';
 
-export type { Approval, ApprovalDetail, ApprovalKind, Gate } from './approval-schema.ts';
+export type { Approval, ApprovalDetail, ApprovalKind, Gate, QuestionField } from './approval-schema.ts';
 
 export interface ApprovalDecision {
   readonly approve: boolean;

@@ -8,6 +8,7 @@ import {
 } from './approval.ts';
 import { newPartId } from './id.ts';
 import { type TaskPatch, transition } from './lifecycle.ts';
+import { afterAnswer, requireAnswer } from './question.ts';
 import { limits, type TaskRecord } from './schema.ts';
 
 export interface ApprovalRequest {
@@ -84,6 +85,7 @@ export function decideApproval(
   at: string,
 ): TaskPatch {
   if (approval.kind === 'gate') requireApprover(task, decision.by);
+  if (approval.kind === 'feedback' && decision.approve) requireAnswer(approval, decision.notes);
   const decided: Approval = {
     ...approval,
     status: decision.approve ? 'approved' : 'rejected',
@@ -97,6 +99,8 @@ export function decideApproval(
   if (task.status !== 'paused' || task.pause_reason !== 'approval') return patch;
   if (approval.kind === 'gate') return { ...patch, ...afterGate(task, decision, at) };
   if (pendingApprovals({ approvals }).length > 0) return patch;
+  const answered = afterAnswer(task, approval, at);
+  if (answered !== undefined) return { ...patch, ...answered };
   return { ...patch, ...transition(task, 'in_progress', { at, reason: decision.approve ? 'approved' : 'rejected' }) };
 }
 

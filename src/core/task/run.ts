@@ -2,8 +2,9 @@ import type { AgentEnd, TurnOutcome } from '../agent/port.ts';
 import { TaskError } from '../errors.ts';
 import { openDependencies } from '../graph/dependencies.ts';
 import { gateIsOpen } from './approval.ts';
-import { expireApprovals, expireRunApprovals } from './decide.ts';
+import { addApproval, expireApprovals, expireRunApprovals } from './decide.ts';
 import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
+import { awaitsAnswer, waitingAnswer } from './question.ts';
 import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
 
 /** How often in a row an interrupted conversation goes on by itself. */
@@ -44,7 +45,8 @@ export function patchExecution(task: TaskRecord, id: string, change: Partial<Exe
 }
 
 /**
- * A turn is over. `keep` says that the session stays open for follow-ups. A task that a person cancelled or completed
+ * A turn is over. `keep` says that the session stays open for follow-ups; a `question` with which the agent ended it is
+ * put to a person, and the task waits for the answer. A task that a person cancelled or completed
  * meanwhile keeps that status; only its execution learns how it ended.
  */
 export function endTurn(
@@ -53,10 +55,12 @@ export function endTurn(
   outcome: TurnOutcome,
   keep: boolean,
   at: string,
+  question?: { title: string; message: string },
 ): TaskPatch {
   const spent = outcome.usage === undefined ? {} : setUsage(task, executionId, outcome.usage);
   const running = isUnderway(task);
-  const staysOpen = keep && outcome.kind === 'completed' && running;
+  const asks = running && outcome.kind === 'completed' ? question : undefined;
+  const staysOpen = (keep || asks !== undefined) && outcome.kind === 'completed' && running;
   const patch: TaskPatch = {
     ...spent,
     approvals: running ? expireApprovals(task, at) : expireRunApprovals(task, at),
@@ -67,6 +71,8 @@ export function endTurn(
       ...(task.status === 'paused' && !running ? { outcome: 'interrupted' as const } : {}),
     }),
   };
+  if (asks !== undefined && outcome.kind === 'completed')
+    return { ...patch, ...holdForAnswer(task, outcome, asks, at) };
   return running ? { ...patch, ...turnTransition(task, outcome, keep, at) } : patch;
 }
 
@@ -76,6 +82,10 @@ export function release(task: TaskRecord, executionId: string, end: AgentEnd, at
   return {
     lease: undefined,
     follow_ups: task.follow_ups.filter((followUp) => followUp.taken_at !== undefined),
+    // Answered while the session was closing: another run gives the answer to the agent.
+    ...(task.status === 'paused' && task.pause_reason === 'approval' && waitingAnswer(task) !== undefined
+      ? { pause_reason: 'interrupted' as const, queued_at: task.queued_at ?? at }
+      : {}),
     ...(execution?.ended_at === undefined
       ? { executions: patchExecution(task, executionId, { ended_at: at, outcome: lastOutcome(task), ...endOf(end) }) }
       : {}),
@@ -110,6 +120,7 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
     errorCode: 'Interrupted',
   } as const;
   if (task.status === 'in_progress') return { ...patch, ...transition(task, 'paused', pause), ...again(task, at) };
+  if (awaitsAnswer(task)) return patch;
   if (isUnderway(task)) {
     return {
       ...patch,
@@ -138,6 +149,24 @@ function again(task: TaskRecord, at: string): TaskPatch {
 function isUnderway(task: TaskRecord): boolean {
   const working = task.status === 'in_progress' || (task.status === 'paused' && task.pause_reason === 'approval');
   return working && task.started_at !== undefined;
+}
+
+/** The agent has ended its turn with a question: the task waits for the person's answer, in its session or without. */
+function holdForAnswer(
+  task: TaskRecord,
+  outcome: TurnOutcome & { kind: 'completed' },
+  { title, message }: { title: string; message: string },
+  at: string,
+): TaskPatch {
+  const open = { ...task, approvals: expireApprovals(task, at) };
+  const { approvals } = addApproval(open, { kind: 'feedback', title, detail: { question: message } }, at);
+  const resumed = task.status === 'paused' ? transition(task, 'in_progress', { at, reason: 'turn ended' }) : {};
+  const active = { ...task, ...resumed } as TaskRecord;
+  const reason = `asks: ${title}`;
+  return {
+    ...transition(active, 'paused', { at, reason, pauseReason: 'approval', result: outcome.result }),
+    approvals,
+  };
 }
 
 function turnTransition(task: TaskRecord, outcome: TurnOutcome, keep: boolean, at: string): TaskPatch {

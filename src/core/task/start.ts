@@ -46,10 +46,10 @@ export function restart(task: TaskRecord, at: string): TaskPatch {
   return { ...fresh, ...requestStart({ ...task, ...fresh } as TaskRecord, at) };
 }
 
-/** Puts an ended task back to the start. An answered gate asks again. */
+/** Puts an ended task back to the start. An answered gate asks again; answers belong to what was before. */
 export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
   const approvals = task.approvals.map((approval) =>
-    approval.kind === 'gate' ? { ...approval, spent: true } : approval,
+    approval.kind === 'gate' || approval.kind === 'feedback' ? { ...approval, spent: true } : approval,
   );
   return { ...transition(task, 'pending', input), approvals, follow_ups: [] };
 }

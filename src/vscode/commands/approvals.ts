@@ -1,7 +1,10 @@
+import type { Approval } from '../../core/task/approval.ts';
+import { requireAnswer } from '../../core/task/question.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
-import { askText } from '../quick/input.ts';
+import { askChoice, askText } from '../quick/input.ts';
 import { approvalTargets } from './approval-target.ts';
 import type { CommandContext, Handler } from './context.ts';
 
@@ -9,6 +12,13 @@ export const approve: Handler = (context, args) => approveAll(context, args, fal
 
 export const approveForTask: Handler = (context, args) =>
   approveAll(context, args, true, l10n.t('Approve for this task'));
+
+/** Asks for the answer to a question. A caller may give it as the fourth argument. */
+export const answer: Handler = async (context, args) => {
+  for (const request of (await approvalTargets(context, args, l10n.t('Answer'))) ?? []) {
+    await giveAnswer(request, args[3]);
+  }
+};
 
 /** Asks for a reason, which the agent gets to read where it can. A caller may give it as the fourth argument. */
 export const reject: Handler = async (context, args) => {
@@ -50,7 +60,45 @@ async function approveAll(
   forTask: boolean,
   what: string,
 ): Promise<void> {
-  for (const { folder, task, approval } of (await approvalTargets(context, args, what)) ?? []) {
-    await operate(folder, 'task.approve', { task: task.id, request: approval.id, forTask });
+  for (const request of (await approvalTargets(context, args, what)) ?? []) {
+    const { folder, task, approval } = request;
+    // A question is not answered by a yes to nothing in particular.
+    if (approval.kind === 'feedback') await giveAnswer(request, undefined);
+    else await operate(folder, 'task.approve', { task: task.id, request: approval.id, forTask });
+  }
+}
+
+async function giveAnswer({ folder, task, approval }: PendingApproval, given: unknown): Promise<void> {
+  const words = typeof given === 'string' ? given : await askAnswer(approval);
+  if (typeof words === 'string') {
+    await operate(folder, 'task.answer', { task: task.id, request: approval.id, answer: words });
+  }
+}
+
+/** A line of text; one of the agent's choices where it offers some and asks for nothing else. */
+function askAnswer(approval: Approval): Promise<string | symbol | undefined> {
+  const title = l10n.t('Answer: {0}', sanitizeLine(approval.title));
+  const fields = approval.detail?.fields ?? [];
+  const [only, second] = fields;
+  if (second === undefined && only?.type === 'string' && only.options !== undefined) {
+    const choices = only.options.map((option) => ({
+      label: sanitizeLine(option.title ?? option.value),
+      value: option.value,
+    }));
+    return askChoice({ title }, { placeholder: l10n.t('Your answer'), choices: Promise.resolve(choices) });
+  }
+  const prompt =
+    second === undefined
+      ? l10n.t('The agent goes on with your answer.')
+      : l10n.t('Answer as JSON, with {0}.', fields.map(({ name }) => sanitizeLine(name)).join(', '));
+  return askText({ title }, { prompt, check: (value) => wrongAnswer(approval, value) });
+}
+
+function wrongAnswer(approval: Approval, value: string): string | undefined {
+  try {
+    requireAnswer(approval, value);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type CommandId, commandIds } from '../contributions.ts';
 import { showError } from '../feedback/errors.ts';
 import { registerCommand } from '../register.ts';
-import { approve, approveForTask, reject, showRequest } from './approvals.ts';
+import { answer, approve, approveForTask, reject, showRequest } from './approvals.ts';
 import type { CommandContext, Handler } from './context.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { followUp } from './follow-up.ts';
@@ -23,6 +23,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.task.copyId': copyId,
   'systemprompt.approval.approve': approve,
   'systemprompt.approval.approveForTask': approveForTask,
+  'systemprompt.approval.answer': answer,
   'systemprompt.approval.reject': reject,
   'systemprompt.approval.show': showRequest,
   'systemprompt.tasks.refresh': refresh,

@@ -22,13 +22,19 @@ export function approvalRow(approval: Approval, taskNumber: number, folder: stri
     label,
     description,
     icon: { id: iconOf(approval), color: 'list.warningForeground' },
-    contextValue: approval.kind === 'tool' ? 'approval undecided forTask' : 'approval undecided',
+    contextValue: `approval undecided ${waysToDecide(approval)}`,
     spoken: l10n.t(
       'Task {0} asks: {1}, waiting for your decision',
       taskNumber,
       [label, description].filter(Boolean).join(', '),
     ),
   };
+}
+
+/** The menus of a row: a question is answered with words, anything else approved. */
+function waysToDecide({ kind }: Approval): string {
+  if (kind === 'feedback') return 'question';
+  return kind === 'tool' ? 'decidable forTask' : 'decidable';
 }
 
 /** What the request is about, in one line: the command, or the files. */

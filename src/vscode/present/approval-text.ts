@@ -19,9 +19,10 @@ export function approvalText(task: TaskRecord, approval: Approval): string {
 }
 
 function bodyOf(task: TaskRecord, approval: Approval): string {
-  const { command, input } = approval.detail ?? {};
+  const { command, input, question } = approval.detail ?? {};
   // As it is, not made safe to show: an editor draws control characters, and the person must see what they approve.
   if (command !== undefined) return command;
+  if (question !== undefined) return question;
   // A gate asks whether the task may start: what it would run is what the person has to see.
   if (approval.kind === 'gate') return task.instructions ?? task.description;
   return input === undefined ? approval.title : `${approval.title}\n\n${JSON.stringify(input, undefined, 2) ?? ''}`;

@@ -93,7 +93,9 @@ function noticeText({ folder, task, approval }: PendingApproval, others: number)
   const subject = subjectOf(approval, folder.path);
   const what = subject === undefined || title.includes(subject) ? title : `${title}: ${plainMessage(subject)}`;
   const links = [
-    `[${l10n.t('Approve')}](${commandLink('systemprompt.approval.approve', ...args)})`,
+    approval.kind === 'feedback'
+      ? `[${l10n.t('Answer')}](${commandLink('systemprompt.approval.answer', ...args)})`
+      : `[${l10n.t('Approve')}](${commandLink('systemprompt.approval.approve', ...args)})`,
     ...(approval.kind === 'tool'
       ? [`[${l10n.t('Approve for This Task')}](${commandLink('systemprompt.approval.approveForTask', ...args)})`]
       : []),

@@ -49,6 +49,17 @@ export function send(message: object): boolean {
   return process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
 }
 
+const requested = new Map<string, (result: unknown) => void>();
+
+/** Sends a request of its own; resolves with the client's result. */
+export function request(method: string, params: object): Promise<unknown> {
+  const id = `request-${requested.size + 1}`;
+  return new Promise((resolve) => {
+    requested.set(id, resolve);
+    send({ id, method, params });
+  });
+}
+
 export function textChunk(text: string): object {
   return { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } };
 }
@@ -105,6 +116,9 @@ export function serve(fake: FakeAgent): void {
 
   async function take(line: string): Promise<void> {
     const message = JSON.parse(line) as Message;
+    if (message.method === undefined && requested.has(String(message.id))) {
+      return requested.get(String(message.id))?.(message.result);
+    }
     if (message.method === undefined) return answers.get(message.id)?.(message);
     if (message.method === 'session/cancel') return cancel.abort();
     if (message.id === undefined) return;
