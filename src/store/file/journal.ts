@@ -240,7 +240,7 @@ export class Journal {
    * do so at once seal it once; the second seal stands after the first and counts no more.
    */
   async sealIfOver(bytes: number): Promise<void> {
-    if ((await this.read()) !== 'whole' || this.size <= bytes) return;
+    if (!this.isOpen || (await this.read()) !== 'whole' || this.size <= bytes) return;
     await this.createSegment(this.generation + 1);
     const { failure } = await this.append([JSON.stringify({ v: 1, seal: this.generation })]);
     if (failure !== undefined) throw failure;

@@ -90,6 +90,8 @@ async function loadOnce(context: LoadContext, state: StoreState, held: Held): Pr
   const readOnly = refusalOf(reading);
   const base = known?.generation ?? beginOf(segments);
   const opened = base !== undefined && (await openFirst(journal, base, readOnly === undefined, segments));
+  // The segment that was open before is no longer in the store: what went into it would be lost.
+  if (!opened) await journal.close();
   // The journal's first segment is open by now and stays readable, even if it is compacted away meanwhile.
   const { tasks, originals, bad, newer, byHand } = await readTasks(fs, layout);
   for (const task of tasks.sort((a, b) => a.number - b.number)) {
