@@ -10,6 +10,7 @@ export const taskDiff = defineOperation({
   input: z.strictObject({
     task: taskReference,
     stat: z.boolean().optional().describe('Only the files, and how many lines of each.'),
+    file: z.string().min(1).max(4_096).optional().describe('Only this file: its path in the repository.'),
   }),
   output: z.object({
     id: z.string(),
@@ -21,12 +22,21 @@ export const taskDiff = defineOperation({
     /** Lines; null for a binary file. */
     files: z.array(z.object({ path: z.string(), added: z.number().nullable(), deleted: z.number().nullable() })),
     patch: z.string(),
+    /** The checkout in which the work still is; null when only git has it. */
+    worktree: z.string().nullable(),
+    /** Where one file was asked for: its text on both sides, null where it is not there or is no text. */
+    sides: z.object({ before: z.string().nullable(), after: z.string().nullable() }).nullable(),
   }),
   positional: ['task'],
+  // Git runs what the repository's own settings name, as filters do.
   effect: 'read',
+  runsWith: () => true,
   async run(context, input) {
     const task = await resolveOne(context, input.task);
-    const { branch, base, files, patch } = await taskChanges(context, task, input.stat !== true);
-    return { id: task.id, number: task.number, title: task.title, branch, base, files: [...files], patch };
+    const { file } = input;
+    const changes = await taskChanges(context, task, { withPatch: input.stat !== true, file });
+    const { branch, base, files, patch, worktree = null, sides = null } = changes;
+    const { id, number, title } = task;
+    return { id, number, title, branch, base, files: [...files], patch, worktree, sides };
   },
 });

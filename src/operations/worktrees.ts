@@ -28,7 +28,8 @@ export const worktrees = defineOperation({
   }),
   positional: [],
   effect: 'read',
-  runsWith: (input) => input.clean === true,
+  // Git runs what the repository's own settings name, as filters do.
+  runsWith: () => true,
   async run(context, input) {
     await context.store.refresh();
     const removed = input.clean === true ? await cleanWorktrees(context) : [];

@@ -14,6 +14,7 @@ import { l10n } from './present/l10n.ts';
 import { ContextKeys } from './register.ts';
 import { ApprovalNotice } from './requests/approval-notice.ts';
 import { RequestDocuments } from './requests/request-documents.ts';
+import { ReviewDocuments } from './reviews/review-documents.ts';
 import { TasksView } from './tree/tasks-view.ts';
 import { TreeProvider } from './tree/tree-provider.ts';
 
@@ -51,10 +52,11 @@ export class App {
     const provider = releases.add(new TreeProvider(folders));
     const view = releases.add(new TasksView(folders, pending, provider, keys));
     const requests = releases.add(new RequestDocuments(folders));
+    const reviews = releases.add(new ReviewDocuments(folders));
     const logs = releases.add(new TaskLogs(folders, logger));
     releases.add(new ApprovalNotice(pending));
     releases.add(new StatusBar(folders, pending));
-    releases.add(registerCommands({ folders, pending, provider, view, logs, requests, output, logger }));
+    releases.add(registerCommands({ folders, pending, provider, view, logs, requests, reviews, output, logger }));
     this.folders = folders;
     this.output = output;
   }

@@ -13,6 +13,10 @@ export const commandIds = [
   'systemprompt.task.delete',
   'systemprompt.task.openFile',
   'systemprompt.task.copyId',
+  'systemprompt.task.review',
+  'systemprompt.task.merge',
+  'systemprompt.task.discard',
+  'systemprompt.task.openWorktree',
   'systemprompt.approval.approve',
   'systemprompt.approval.approveForTask',
   'systemprompt.approval.answer',
@@ -37,10 +41,14 @@ export interface ContextValues {
 
 export interface SettingValues {
   'systemprompt.notifyApprovals': boolean;
+  'systemprompt.mergeAs': 'merge' | 'squash' | 'patch';
 }
 
 /** Scheme of the read-only documents that show what a person is asked; `when: resourceScheme == …` in package.json. */
 export const requestScheme = 'systemprompt-request';
+
+/** Scheme of the read-only documents that show a side of a task's change. */
+export const reviewScheme = 'systemprompt-review';
 
 /** A `command:` link to one of our commands, for messages. */
 export function commandLink(id: CommandId, ...args: readonly (string | number)[]): string {

@@ -12,6 +12,9 @@ interface Operations {
   'task.restart': typeof import('../operations/task-restart.ts').taskRestart;
   'task.delete': typeof import('../operations/task-delete.ts').taskDelete;
   'task.follow-up': typeof import('../operations/task-follow-up.ts').taskFollowUp;
+  'task.diff': typeof import('../operations/task-diff.ts').taskDiff;
+  'task.merge': typeof import('../operations/task-merge.ts').taskMerge;
+  'task.discard': typeof import('../operations/task-discard.ts').taskDiscard;
   'task.approve': typeof import('../operations/task-approve.ts').taskApprove;
   'task.answer': typeof import('../operations/task-answer.ts').taskAnswer;
   'task.reject': typeof import('../operations/task-reject.ts').taskReject;

@@ -29,11 +29,14 @@ export class Window {
     const tab = this.page.locator('.part.activitybar').getByRole('tab', { name: title });
     await tab.waitFor();
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.page.locator('.part.activitybar').getByRole('tab', { name: title, selected: true }).waitFor();
   }
 
   /** Runs a command by its label in the command palette, `Category: Title` in full. */
   async runCommand(label: string): Promise<void> {
     await this.page.keyboard.press('F1');
+    // In a busy window the palette opens before it is filled, and what is typed into it then is forgotten.
+    await this.quickInput.getByRole('option').first().waitFor();
     await this.answer(`>${label}`, { accept: false });
     // A screen reader says the label, then the keys. The first match is not always the best: the list is still following the typing.
     const name = new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(,|$)`);

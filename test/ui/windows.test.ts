@@ -71,7 +71,7 @@ test('a folder that is not trusted shows its tasks, and nothing to run them with
   });
   await row.hover();
   await row.getByRole('button', { name: 'Start', disabled: true }).waitFor();
-  await trust(window);
+  await window.step('trusting', () => trust(window));
   await window.page.getByText('Restricted Mode: tasks').waitFor({ state: 'detached' });
   await window.pressOnRow(/Task 1, Run the unit tests/, 'Start');
   await window.step('trusted', () => window.row(/^Completed/).waitFor({ timeout: 30_000 }));

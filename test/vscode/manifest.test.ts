@@ -76,6 +76,9 @@ test('what runs something is disabled in a restricted window', () => {
     'task.start',
     'task.followUp',
     'task.restart',
+    'task.review',
+    'task.merge',
+    'task.discard',
     'approval.approve',
     'approval.approveForTask',
   ];
@@ -94,7 +97,8 @@ test('no row has more than two buttons', () => {
     ['undecided'],
     ['startable', 'inlineLog'],
     ['followable', 'inlineComplete'],
-    ['restartable', 'inlineLog'],
+    ['restartable', 'inlineRestart', 'inlineLog'],
+    ['restartable', 'inlineReview', 'inlineLog'],
     ['inlineCancel', 'inlineLog'],
   ]) {
     const buttons = flags.filter((flag) => together.includes(flag));

@@ -11,8 +11,9 @@ export const diff = operationCommand({
   examples: [
     { words: 'task diff 3', says: 'the changes' },
     { words: 'task diff 3 --stat', says: 'the files, and how many lines' },
+    { words: 'task diff 3 --file src/app.js', says: 'one file' },
   ],
-  json: '`{ id, number, title, branch, base, files, patch }`',
+  json: '`{ id, number, title, branch, base, files, patch, worktree, sides }`',
   view: (output, { values }) => diffView(output, values['stat'] === true),
 });
 

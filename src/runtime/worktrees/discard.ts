@@ -27,7 +27,7 @@ export async function discardTask(
   const { repository, workspace, folder } = review;
   const there = existsSync(folder);
   const gone = !there && (await repository.git.commit(branchRef(workspace))) === undefined;
-  const files = gone ? [] : (await taskChanges(context, task, false)).files.map((file) => file.path);
+  const files = gone ? [] : (await taskChanges(context, task, { withPatch: false })).files.map((file) => file.path);
   if (!confirmed) {
     const what = `${files.length} changed ${files.length === 1 ? 'file' : 'files'}`;
     throw new TaskError(

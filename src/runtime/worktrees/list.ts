@@ -69,7 +69,7 @@ function stateOf(task: TaskRecord | undefined): ListedWorktree['state'] {
 }
 
 async function changedIn(context: WorktreeContext, task: TaskRecord): Promise<number | undefined> {
-  return taskChanges(context, task, false).then(
+  return taskChanges(context, task, { withPatch: false }).then(
     ({ files }) => files.length,
     () => undefined,
   );

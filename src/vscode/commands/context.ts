@@ -6,6 +6,7 @@ import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import type { TaskLogs } from '../logs/task-logs.ts';
 import type { RequestDocuments } from '../requests/request-documents.ts';
+import type { ReviewDocuments } from '../reviews/review-documents.ts';
 import type { TasksView } from '../tree/tasks-view.ts';
 import type { TreeProvider } from '../tree/tree-provider.ts';
 
@@ -17,6 +18,7 @@ export interface CommandContext {
   readonly view: TasksView;
   readonly logs: TaskLogs;
   readonly requests: RequestDocuments;
+  readonly reviews: ReviewDocuments;
   readonly output: vscode.LogOutputChannel;
   readonly logger: Logger;
 }

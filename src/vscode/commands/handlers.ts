@@ -5,9 +5,12 @@ import { registerCommand } from '../register.ts';
 import { answer, approve, approveForTask, reject, showRequest } from './approvals.ts';
 import type { CommandContext, Handler } from './context.ts';
 import { deleteTasks } from './delete-tasks.ts';
+import { discardWork } from './discard.ts';
 import { followUp } from './follow-up.ts';
 import { copyId, openTaskFile, refresh, showLog, showMore, showOutput } from './look.ts';
+import { mergeWork } from './merge.ts';
 import { newTask } from './new-task.ts';
+import { openWorktree, reviewChanges } from './review.ts';
 import { cancelTasks, completeTasks, restartTasks, startTasks } from './run-tasks.ts';
 
 const handlers: Readonly<Record<CommandId, Handler>> = {
@@ -21,6 +24,10 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.task.delete': deleteTasks,
   'systemprompt.task.openFile': openTaskFile,
   'systemprompt.task.copyId': copyId,
+  'systemprompt.task.review': reviewChanges,
+  'systemprompt.task.merge': mergeWork,
+  'systemprompt.task.discard': discardWork,
+  'systemprompt.task.openWorktree': openWorktree,
   'systemprompt.approval.approve': approve,
   'systemprompt.approval.approveForTask': approveForTask,
   'systemprompt.approval.answer': answer,

@@ -1,6 +1,7 @@
 import { gateIsOpen, pendingApprovals } from '../../core/task/approval.ts';
 import { canTransition } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { openWorkspace } from '../../core/task/workspace.ts';
 
 /** What a row can be acted on with, as words of its `contextValue`; `when` clauses look for one of them. */
 export type RowFlag =
@@ -10,6 +11,12 @@ export type RowFlag =
   | 'completable'
   | 'cancellable'
   | 'restartable'
+  | 'reviewable'
+  | 'mergeable'
+  | 'discardable'
+  | 'hasWorktree'
+  | 'inlineReview'
+  | 'inlineRestart'
   | 'inlineComplete'
   | 'inlineCancel'
   | 'inlineLog';
@@ -62,11 +69,28 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   if (completable) flags.push('completable');
   if (cancellable) flags.push('cancellable');
   if (restartable) flags.push('restartable');
-  // At most two buttons in a row: one that acts, and the log or, in an open session, the one that ends it.
+  const review = reviewFlags(task);
+  flags.push(...review);
+  // At most two buttons in a row: one that acts, and the log or, in an open session, the one that ends it. A result
+  // that waits for its review comes before doing it all again.
+  if (restartable) flags.push(review.includes('discardable') ? 'inlineReview' : 'inlineRestart');
   if (task.status === 'completed_active') flags.push('inlineComplete');
   else if (hasRun(task)) flags.push('inlineLog');
   if (cancellable && !startable && !restartable && task.status !== 'completed_active') flags.push('inlineCancel');
   return flags;
+}
+
+/** What can be done with the task's result in its worktree. */
+function reviewFlags(task: TaskRecord): RowFlag[] {
+  if (task.workspace === undefined || !hasRun(task)) return [];
+  if (openWorkspace(task) === undefined) return ['reviewable'];
+  const atRest = task.lease === undefined && task.status !== 'in_progress';
+  return [
+    'reviewable',
+    'hasWorktree',
+    ...(atRest || task.status === 'completed_active' ? (['mergeable'] as const) : []),
+    ...(atRest ? (['discardable'] as const) : []),
+  ];
 }
 
 /** True when the task has, or has had, something to write into its log. */

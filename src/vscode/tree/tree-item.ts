@@ -59,7 +59,7 @@ export function approvalItem(node: ApprovalNode): vscode.TreeItem {
   item.id = idOf(folder, parent.task.id, approval.id);
   item.description = row.description;
   item.iconPath = themeIcon(row.icon);
-  item.contextValue = row.contextValue;
+  item.contextValue = parent.task.workspace === undefined ? row.contextValue : `${row.contextValue} ofWorktree`;
   item.accessibilityInformation = { label: row.spoken };
   item.command = command('systemprompt.approval.show', l10n.t('Show Request'), node);
   return item;

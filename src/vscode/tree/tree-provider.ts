@@ -15,6 +15,7 @@ const AGING_MS = 30_000;
 
 /** Feeds the tree: items of elements, and refreshes of those that changed, collected over a short time. */
 export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  private readonly folders: TaskFolders;
   private readonly model: TreeModel;
   private readonly changed = new vscode.EventEmitter<TreeNode[] | undefined>();
   private readonly subscriptions: vscode.Disposable[];
@@ -24,10 +25,13 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private foldersChanged = false;
   private timer: NodeJS.Timeout | undefined;
   private refreshedAt = 0;
+  /** The first rows were handed out. */
+  private begun = false;
 
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(folders: TaskFolders) {
+    this.folders = folders;
     this.model = new TreeModel(folders);
     const aging = setInterval(() => this.redraw(this.model.aging()), AGING_MS);
     this.subscriptions = [
@@ -55,8 +59,9 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
     }
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
-    return node === undefined ? this.model.roots() : this.model.children(node);
+  getChildren(node?: TreeNode): TreeNode[] | Promise<TreeNode[]> {
+    if (node !== undefined) return this.model.children(node);
+    return this.begun || !this.isLoading() ? this.roots() : this.firstRoots();
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -90,6 +95,32 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
     this.changed.dispose();
   }
 
+  private isLoading(): boolean {
+    return this.folders.all.some(({ state }) => state.kind === 'loading');
+  }
+
+  private roots(): TreeNode[] {
+    this.begun = true;
+    this.refreshedAt = Date.now();
+    return this.model.roots();
+  }
+
+  /**
+   * The first rows come once the stores are open, and nothing is drawn again meanwhile: the editor may lose the rows
+   * that it asked for first when a refresh overtakes them.
+   */
+  private firstRoots(): Promise<TreeNode[]> {
+    const { promise, resolve } = Promise.withResolvers<TreeNode[]>();
+    const look = (): void => {
+      if (this.isLoading()) return;
+      listening.dispose();
+      resolve(this.roots());
+    };
+    const listening = this.folders.onDidChange(look);
+    this.subscriptions.push(listening, { dispose: () => resolve([]) });
+    return promise;
+  }
+
   private redraw(what: 'all' | readonly TreeNode[]): void {
     if (what === 'all') this.waitingForAll = true;
     else for (const node of what) this.waiting.add(node);
@@ -102,17 +133,26 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
   private flush(): void {
     this.timer = undefined;
+    // What was never drawn is drawn as it is then.
+    if (this.begun) this.draw();
+    this.forget();
+  }
+
+  private draw(): void {
     // A parent is drawn with what is below it.
     const nodes = [...this.waiting].filter((node) => {
       const parent = this.model.parent(node);
       return parent === undefined || !this.waiting.has(parent);
     });
     const all = this.waitingForAll || (this.foldersChanged && this.model.outdated());
-    this.waiting.clear();
-    this.waitingForAll = false;
-    this.foldersChanged = false;
     if (!all && nodes.length === 0) return;
     this.refreshedAt = Date.now();
     this.changed.fire(all ? undefined : nodes);
+  }
+
+  private forget(): void {
+    this.waiting.clear();
+    this.waitingForAll = false;
+    this.foldersChanged = false;
   }
 }

@@ -8,7 +8,7 @@ import { TestTree } from './tree.ts';
 
 /** The elements of rows whose labels have these words, as the editor gives them to a command. */
 function elements(tree: TestTree, words: readonly string[], node?: TreeNode): TreeNode[] {
-  return tree.provider.getChildren(node).flatMap((child) => {
+  return tree.below(node).flatMap((child) => {
     const label = String(tree.provider.getTreeItem(child).label);
     return [...(words.some((word) => label.includes(word)) ? [child] : []), ...elements(tree, words, child)];
   });

@@ -30,9 +30,16 @@ export class TestTree implements vscode.Disposable {
     return this.folders.all.flatMap((folder) => [...(folder.host?.store.view.all() ?? [])]);
   }
 
+  /** The elements below another, or the first ones; of stores that are open, they are there at once. */
+  below(node?: TreeNode): TreeNode[] {
+    const children = this.provider.getChildren(node);
+    if (!Array.isArray(children)) throw new Error('A store is still opening.');
+    return children;
+  }
+
   /** The rows as indented lines: label, description, and what a `when` clause sees of them. */
   rows(node?: TreeNode, indent = ''): string[] {
-    return this.provider.getChildren(node).flatMap((child) => {
+    return this.below(node).flatMap((child) => {
       const { label, description, contextValue } = this.provider.getTreeItem(child);
       return [`${indent}${label} | ${description} | ${contextValue}`, ...this.rows(child, `${indent}  `)];
     });
@@ -40,7 +47,7 @@ export class TestTree implements vscode.Disposable {
 
   /** The item of the row whose label has these words. */
   item(words: string, node?: TreeNode): vscode.TreeItem | undefined {
-    for (const child of this.provider.getChildren(node)) {
+    for (const child of this.below(node)) {
       const item = this.provider.getTreeItem(child);
       const found = String(item.label).includes(words) ? item : this.item(words, child);
       if (found !== undefined) return isTreeNode(child) ? this.provider.resolveTreeItem(found, child) : found;

@@ -35,7 +35,8 @@ describe('The changes of a task', () => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n', 'a.txt': '1\n2\nthree\n4\n5\n' });
     writeFileSync(join(bench.folderOf(task), 'later.txt'), 'l\n');
-    const { files, patch } = await taskChanges(bench, task, true);
+    const { files, patch, worktree } = await taskChanges(bench, task, { withPatch: true });
+    assert.equal(worktree, bench.folderOf(task));
     assert.deepEqual(files, [
       { path: 'a.txt', added: 1, deleted: 1 },
       { path: 'later.txt', added: 1, deleted: 0 },
@@ -58,7 +59,7 @@ describe('A merge', () => {
     assert.equal(bench.repository.git('branch', '--list', 'systemprompt/*'), '');
     assert.ok(!existsSync(bench.folderOf(task)));
     await refused(mergeTask(bench, bench.now(task), { form: 'merge' }), 'NothingToReview');
-    assert.equal((await taskChanges(bench, bench.now(task), false)).files[0]?.path, 'new.txt');
+    assert.equal((await taskChanges(bench, bench.now(task), { withPatch: false })).files[0]?.path, 'new.txt');
   });
 
   it('leaves what the person has changed, staged and not tracked, and merges what both have changed apart', async (context) => {

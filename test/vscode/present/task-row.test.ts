@@ -108,9 +108,34 @@ test('what can be done with a task is in the words of its context', () => {
       interrupted: 'task startable completable cancellable inlineLog',
       open: 'task followable completable cancellable inlineComplete',
       'session gone': 'task completable cancellable inlineComplete',
-      completed: 'task restartable inlineLog',
-      failed: 'task completable cancellable restartable inlineLog',
-      cancelled: 'task restartable inlineLog',
+      completed: 'task restartable inlineRestart inlineLog',
+      failed: 'task completable cancellable restartable inlineRestart inlineLog',
+      cancelled: 'task restartable inlineRestart inlineLog',
     },
   );
+});
+
+test('what can be done with a result is offered while it is there, and takes the place of doing it again', () => {
+  const executions = [executionOf('e1')];
+  const lease = { worker: 'w', host: 'h', pid: 1, started: '1', expires_at: at(0) };
+  const workspace = {
+    kind: 'worktree' as const,
+    path: '.systemprompt/worktrees/1-a',
+    branch: 'systemprompt/1-a',
+    base_head: 'a'.repeat(40),
+    base_commit: 'a'.repeat(40),
+  };
+  const offers = (fields: Partial<TaskRecord>): string[] =>
+    taskRow(taskWith({ executions, workspace, ...fields }), context)
+      .contextValue.split(' ')
+      .filter((flag) => /review|merge|discard|worktree|inlineRe/i.test(flag));
+  const open = ['reviewable', 'hasWorktree'];
+  assert.deepEqual(offers({ status: 'in_progress', lease }), open);
+  assert.deepEqual(offers({ status: 'completed_active', lease }), [...open, 'mergeable']);
+  assert.deepEqual(offers({ status: 'completed' }), [...open, 'mergeable', 'discardable', 'inlineReview']);
+  assert.deepEqual(offers({ status: 'completed', workspace: { ...workspace, merged_at: at(0) } }), [
+    'reviewable',
+    'inlineRestart',
+  ]);
+  assert.deepEqual(offers({ status: 'pending', executions: [] }), []);
 });

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { errorWords } from '../feedback/errors.ts';
+import { operate } from '../operate.ts';
+import { l10n } from '../present/l10n.ts';
+import { plainMessage } from '../present/markdown.ts';
+import type { Handler } from './context.ts';
+import { taskTarget } from './task-target.ts';
+
+/** Files that the question names. */
+const NAMED = 15;
+
+/** Says what would be lost, and for how long it can be had back, before it gives up on it. */
+export const discardWork: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'discardable', l10n.t('Discard the changes of a task'));
+  if (target === undefined) return;
+  const { folder, task } = target;
+  // Asked without a yes, the operation changes nothing and says what would be lost.
+  const files = await operate(folder, 'task.discard', { task: task.id }).then(() => [], lostFiles);
+  const yes = l10n.t('Discard');
+  const question = l10n.t('Discard what #{0} "{1}" has changed?', task.number, sanitizeLine(task.title));
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: losses(files) }, yes);
+  if (answer !== yes) return;
+  const { ref } = await operate(folder, 'task.discard', { task: task.id, yes: true });
+  const back = ref === null ? '' : ` ${l10n.t('For 30 days it comes back with: {0}', `git branch NAME ${ref}`)}`;
+  void vscode.window.showInformationMessage(plainMessage(`${l10n.t('#{0} is discarded.', task.number)}${back}`));
+};
+
+function lostFiles(error: unknown): string[] {
+  const { details } = error as { readonly details?: { readonly files?: unknown } };
+  if (errorWords(error).code !== 'NotConfirmed' || !Array.isArray(details?.files)) throw error;
+  return details.files.map((file) => sanitizeLine(String(file)));
+}
+
+function losses(files: readonly string[]): string {
+  const more = files.length - NAMED;
+  return [
+    files.length === 1 ? l10n.t('1 changed file:') : l10n.t('{0} changed files:', files.length),
+    ...files.slice(0, NAMED),
+    ...(more > 0 ? [l10n.t('… and {0} more', more)] : []),
+    '',
+    l10n.t('The worktree and its branch go. Git keeps everything under a name of its own for 30 days.'),
+  ].join('\n');
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { SettingValues } from '../contributions.ts';
+import { errorWords } from '../feedback/errors.ts';
+import type { TaskFolder } from '../folders/task-folder.ts';
+import { operate } from '../operate.ts';
+import { l10n } from '../present/l10n.ts';
+import { plainMessage } from '../present/markdown.ts';
+import { askChoice } from '../quick/input.ts';
+import { setting } from '../register.ts';
+import type { Handler } from './context.ts';
+import { taskTarget } from './task-target.ts';
+
+type Form = SettingValues['systemprompt.mergeAs'];
+const forms: readonly Form[] = ['merge', 'squash', 'patch'];
+
+/** Asks how, with the form of the settings first. A caller may give the form as the third argument. */
+export const mergeWork: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'mergeable', l10n.t('Merge the changes of a task'));
+  if (target === undefined) return;
+  const { folder, task } = target;
+  const form = forms.find((known) => known === args[2]) ?? (await askForm(task));
+  if (form === undefined) return;
+  await mergeWithDependencies(folder, task, form);
+};
+
+async function askForm(task: TaskRecord): Promise<Form | undefined> {
+  const usual = setting('systemprompt.mergeAs', 'merge');
+  const choices = {
+    merge: { label: `$(git-merge) ${l10n.t('Merge')}`, detail: l10n.t('With its commits'), value: 'merge' },
+    squash: { label: `$(git-commit) ${l10n.t('Squash')}`, detail: l10n.t('As one commit'), value: 'squash' },
+    patch: {
+      label: `$(diff) ${l10n.t('Patch')}`,
+      detail: l10n.t('As changes that are not committed, also in files that you have changed'),
+      value: 'patch',
+    },
+  } as const;
+  const chosen = await askChoice<Form>(
+    { title: l10n.t('Merge #{0} {1}', task.number, sanitizeLine(task.title)) },
+    {
+      placeholder: l10n.t('How? What you have changed yourself is never touched.'),
+      choices: Promise.resolve(forms.map((form) => choices[form])),
+      selected: (form) => form === usual,
+    },
+  );
+  return typeof chosen === 'string' ? chosen : undefined;
+}
+
+/** Merges; where it builds on results that nobody has merged, offers to merge those first. */
+async function mergeWithDependencies(folder: TaskFolder, task: TaskRecord, form: Form): Promise<void> {
+  try {
+    await mergeOne(folder, task, form);
+  } catch (error) {
+    const first = await openDependencies(folder, error);
+    if (first.length === 0) throw error;
+    const names = first.map(({ number, title }) => `#${number} ${sanitizeLine(title)}`);
+    const yes = l10n.t('Merge All');
+    const detail = [l10n.t('Not merged yet, and merged first:'), ...names].join('\n');
+    const question = l10n.t('#{0} builds on the results of others. Merge them as well?', task.number);
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
+    for (const dependency of first) await mergeWithDependencies(folder, dependency, form);
+    await mergeWithDependencies(folder, task, form);
+  }
+}
+
+async function openDependencies(folder: TaskFolder, error: unknown): Promise<TaskRecord[]> {
+  const { code } = errorWords(error);
+  const { details } = error as { readonly details?: { readonly tasks?: unknown } };
+  if (code !== 'MergeRefused' || !Array.isArray(details?.tasks)) return [];
+  const { view } = (await folder.ready()).store;
+  return details.tasks.flatMap((id) => view.byId(String(id)) ?? []);
+}
+
+async function mergeOne(folder: TaskFolder, task: TaskRecord, form: Form): Promise<void> {
+  const title = plainMessage(l10n.t('Merging #{0} {1}', task.number, sanitizeLine(task.title)));
+  const options = { location: vscode.ProgressLocation.Notification, title };
+  const { files, kept } = await vscode.window.withProgress(options, () =>
+    operate(folder, 'task.merge', { task: task.id, squash: form === 'squash', patch: form === 'patch' }),
+  );
+  const done =
+    files.length === 1
+      ? l10n.t('#{0} is merged: 1 file.', task.number)
+      : l10n.t('#{0} is merged: {1} files.', task.number, files.length);
+  const stays = kept === null ? '' : ` ${l10n.t('Its worktree stays: {0}.', kept)}`;
+  void vscode.window.showInformationMessage(plainMessage(`${done}${stays}`));
+}

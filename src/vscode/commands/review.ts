@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { TaskError } from '../../core/errors.ts';
+import { openWorkspace } from '../../core/task/workspace.ts';
+import { l10n } from '../present/l10n.ts';
+import type { Handler } from './context.ts';
+import { taskTarget } from './task-target.ts';
+
+/** Looking at the result of a task where it is. */
+export const reviewChanges: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'reviewable', l10n.t('Review the changes of a task'));
+  if (target !== undefined) await context.reviews.show(target.folder, target.task);
+};
+
+export const openWorktree: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'hasWorktree', l10n.t('Open the worktree of a task'));
+  if (target === undefined) return;
+  const workspace = openWorkspace(target.task);
+  const place = workspace && path.join(target.folder.path, ...workspace.path.split('/'));
+  if (place === undefined || !existsSync(place)) {
+    throw new TaskError('WorktreeMissing', l10n.t('#{0} has no worktree.', target.task.number), {
+      hint: l10n.t('It is merged, discarded, or was removed; what git has of it is shown by Review Changes.'),
+    });
+  }
+  await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(place), { forceNewWindow: true });
+};

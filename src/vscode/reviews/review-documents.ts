@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { TaskError } from '../../core/errors.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { reviewScheme } from '../contributions.ts';
+import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
+import type { TaskFolders } from '../folders/task-folders.ts';
+import { operate } from '../operate.ts';
+import { l10n } from '../present/l10n.ts';
+import { parseReviewUri, reviewUri } from './review-uri.ts';
+
+/**
+ * What a task has changed, in the editor: what it began with on one side, read-only; on the other the file in the
+ * task's worktree, which can be edited there, or what git has kept of it.
+ */
+export class ReviewDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly folders: TaskFolders;
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(folders: TaskFolders) {
+    this.folders = folders;
+    this.subscriptions = [
+      vscode.workspace.registerTextDocumentContentProvider(reviewScheme, this),
+      folders.onDidChangeTask((change) => this.follow(change)),
+    ];
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const wanted = parseReviewUri(uri);
+    const folder = wanted && this.folders.find(wanted.folder);
+    if (wanted === undefined || folder === undefined) return '';
+    const { sides } = await operate(folder, 'task.diff', { task: wanted.task, file: wanted.file });
+    // As it is, with every control character: the person must see what they take over.
+    return sides?.[wanted.side] ?? '';
+  }
+
+  /** @throws TaskError `NothingToReview` where nothing was changed, and whatever the operation throws */
+  async show(folder: TaskFolder, task: TaskRecord): Promise<void> {
+    const { files, worktree } = await operate(folder, 'task.diff', { task: task.id, stat: true });
+    const resources = files.map(({ path: file, added }): (vscode.Uri | undefined)[] => {
+      const place = worktree === null ? undefined : path.join(worktree, ...file.split('/'));
+      const inWorktree = place !== undefined && existsSync(place);
+      const side = { folder: folder.path, task: task.id, file };
+      const before = reviewUri({ ...side, side: 'before' });
+      const after = inWorktree ? vscode.Uri.file(place) : reviewUri({ ...side, side: 'after' });
+      // A binary file has no text to show on the side before; the editor says what it is.
+      return added === null && inWorktree ? [after, undefined, after] : [after, before, after];
+    });
+    if (resources.length === 0) {
+      throw new TaskError('NothingToReview', l10n.t('#{0} has changed nothing.', task.number));
+    }
+    await vscode.commands.executeCommand('vscode.changes', l10n.t('Changes of #{0}', task.number), resources);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions.splice(0).reverse()) subscription.dispose();
+    this.changed.dispose();
+  }
+
+  /** What is open of a task that is restarted, merged or discarded is read anew. */
+  private follow({ folder, taskId }: TaskChange): void {
+    for (const { uri } of vscode.workspace.textDocuments) {
+      const shown = parseReviewUri(uri);
+      if (shown?.task === taskId && shown.folder === folder.path) this.changed.fire(uri);
+    }
+  }
+}

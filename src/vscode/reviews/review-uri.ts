@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import { reviewScheme } from '../contributions.ts';
+
+/** One side of one file that a task has changed. */
+export interface ReviewSide {
+  /** Path of the workspace folder. */
+  readonly folder: string;
+  readonly task: string;
+  /** The file in the repository. */
+  readonly file: string;
+  readonly side: 'before' | 'after';
+}
+
+/** The path is that of the file, which gives the document its name and language; all that counts is in the query. */
+export function reviewUri({ folder, task, file, side }: ReviewSide): vscode.Uri {
+  const query = new URLSearchParams({ folder, task, file, side }).toString();
+  return vscode.Uri.from({ scheme: reviewScheme, path: `/${file}`, query });
+}
+
+/** Undefined for a URI that is not one of ours. */
+export function parseReviewUri(uri: vscode.Uri): ReviewSide | undefined {
+  if (uri.scheme !== reviewScheme) return undefined;
+  const query = new URLSearchParams(uri.query);
+  const [folder, task, file] = [query.get('folder'), query.get('task'), query.get('file')];
+  if (folder === null || task === null || file === null) return undefined;
+  return { folder, task, file, side: query.get('side') === 'before' ? 'before' : 'after' };
+}
