@@ -1,5 +1,6 @@
 import type { Agent, AgentCatalog, AgentInfo } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
+import type { TokensCount } from './acp/accounting.ts';
 import { lazyAcpAgent } from './acp/lazy.ts';
 import { type AgentsConfig, parseAgentsConfig } from './config.ts';
 import { detectVersion } from './detect.ts';
@@ -29,6 +30,7 @@ interface Entry {
   readonly args: readonly string[];
   readonly env?: Environment | undefined;
   readonly known?: KnownAgent | undefined;
+  readonly tokensCount?: TokensCount | undefined;
 }
 
 /** What was detected holds for this long, so that a pick list opens at once and a new installation is soon seen. */
@@ -67,7 +69,7 @@ export function createAgentCatalog(options: AgentCatalogOptions = {}): AgentCata
         args: entry.args,
         env: { ...env, ...entry.env },
         login: entry.known?.login,
-        tokensCount: entry.known?.tokensCount,
+        tokensCount: entry.tokensCount ?? entry.known?.tokensCount,
         writesItself: entry.known?.writesItself,
         startTimeoutMs: options.startTimeoutMs,
       });
@@ -86,8 +88,8 @@ function entriesOf(config: AgentsConfig): Map<string, Entry> {
     });
   }
   const entries = new Map<string, Entry>(knownAgents.map((known) => [known.name, { ...known, known }]));
-  for (const [name, { command, args = [], env, title = name }] of Object.entries(config)) {
-    entries.set(name, { name, title, command, args, env });
+  for (const [name, { command, args = [], env, title = name, tokens }] of Object.entries(config)) {
+    entries.set(name, { name, title, command, args, env, tokensCount: tokens });
   }
   return entries;
 }

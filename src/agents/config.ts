@@ -8,6 +8,8 @@ const configuredAgentSchema = z.strictObject({
   command: z.string().trim().min(1).max(4_096),
   args: z.array(z.string().max(32_768)).max(100).optional(),
   env: z.record(z.string().regex(/^[^=\0]+$/), z.string().max(32_768)).optional(),
+  /** What the tokens in its answers count: those of a turn, of the session so far, or of the last call of the model. */
+  tokens: z.enum(['turn', 'session', 'last_call']).optional(),
   title: z.string().trim().min(1).max(100).optional(),
 });
 

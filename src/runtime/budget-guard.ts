@@ -11,8 +11,8 @@ import {
 } from '../core/policy/budget.ts';
 import { type TaskPatch, transition } from '../core/task/lifecycle.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
-import { requireLease } from '../core/task/run.ts';
-import type { TaskRecord } from '../core/task/schema.ts';
+import { requireLease, setUsage } from '../core/task/run.ts';
+import type { TaskRecord, Usage } from '../core/task/schema.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { StoreView } from '../store/view.ts';
 
@@ -49,6 +49,20 @@ export class BudgetGuard implements Disposable {
       .finally(() => {
         this.noting = false;
       });
+  }
+
+  /** True when what the run has spent by now, which is not in the task yet, uses up a limit. */
+  stops(executionId: string, usage: Usage): boolean {
+    const { view } = this.store;
+    const task = view.byId(this.taskId);
+    if (task === undefined || task.status !== 'in_progress') return false;
+    const told = { ...task, ...setUsage(task, executionId, usage) } as TaskRecord;
+    const now = (other: TaskRecord): TaskRecord => (other.id === told.id ? told : other);
+    const family = {
+      byId: (id: string) => (id === told.id ? told : view.byId(id)),
+      children: (id: string) => [...view.children(id)].map(now),
+    };
+    return budgetShares(told, family, Date.now()).some((share) => isOver(share, 'now'));
   }
 
   dispose(): void {

@@ -21,6 +21,7 @@ export class RunHost implements AgentHost {
   readonly question?: (request: PermissionRequest) => Promise<PermissionDecision>;
   private readonly policy: PermissionPolicy | undefined;
   private readonly denied: ((error: TaskError) => void) | undefined;
+  private readonly stops: ((usage: Usage) => boolean) | undefined;
   private waiting = 0;
   private written: Promise<void> = Promise.resolve();
   private latest: { usage?: Usage; progress?: number } = {};
@@ -38,6 +39,8 @@ export class RunHost implements AgentHost {
     policy?: PermissionPolicy;
     /** Told when the agent used a tool that its task may not use. */
     denied?: (error: TaskError) => void;
+    /** True when this spend uses up a limit. */
+    stops?: (usage: Usage) => boolean;
   }) {
     this.store = options.store;
     this.taskId = options.taskId;
@@ -47,6 +50,7 @@ export class RunHost implements AgentHost {
     if (options.question !== undefined) this.question = options.question;
     this.policy = options.policy;
     this.denied = options.denied;
+    this.stops = options.stops;
   }
 
   log(entry: LogDraft): void | Promise<void> {
@@ -64,7 +68,9 @@ export class RunHost implements AgentHost {
 
   usage(usage: Usage): void {
     this.latest.usage = usage;
-    this.soon();
+    // A used up limit must stop the agent before its next call of the model, so that it is told at once.
+    if (this.stops?.(usage) === true) this.report();
+    else this.soon();
   }
 
   progress(percent: number): void {
@@ -83,7 +89,6 @@ export class RunHost implements AgentHost {
 
   /** Writes what is still to be told. */
   async flush(): Promise<void> {
-    clearTimeout(this.timer);
     this.report();
     await Promise.all([this.written, this.reporting, this.observed]);
   }
@@ -108,6 +113,7 @@ export class RunHost implements AgentHost {
   }
 
   private report(): void {
+    clearTimeout(this.timer);
     this.timer = undefined;
     const { usage, progress } = this.latest;
     this.latest = {};

@@ -71,6 +71,7 @@ export class Run {
         rules: context.rules,
         log: (entry) => this.host.log(entry),
       }),
+      stops: (usage) => this.budget.stops(plan.executionId, usage),
       denied: (error) => this.deny(error),
     });
   }

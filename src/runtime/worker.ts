@@ -1,6 +1,7 @@
 import type { AgentCatalog } from '../core/agent/port.ts';
 import { type Disposable, DisposableStack } from '../core/disposable.ts';
 import type { Logger } from '../core/logger.ts';
+import { reservedBy } from '../core/policy/budget.ts';
 import { newPartId } from '../core/task/id.ts';
 import { awaitsAnswer } from '../core/task/question.ts';
 import { claim, isReady } from '../core/task/run.ts';
@@ -118,6 +119,8 @@ export class Worker {
       const current = draft.byId(task.id);
       if (current === undefined || !isReady(current, (id) => draft.dependency(id))) return undefined;
       for (const id of current.depends_on) draft.require(id);
+      // Claimed when the other part has ended and given back what it left.
+      if (reservedBy(current, draft, Date.parse(draft.at)) !== undefined) return undefined;
       const held = holdByBudget(current, draft, draft.at);
       if (held !== undefined) {
         draft.patch(current.id, held);

@@ -58,7 +58,21 @@ describe('budgets', () => {
     const warnings = async (): Promise<string[]> =>
       (await bench.store.getTaskLogs(task.id)).filter((e) => e.metadata?.['source'] === 'budget').map((e) => e.message);
     await until('it is in the log', async () => (await warnings()).length > 0);
-    assert.deepEqual(await warnings(), ['Budget: 100 tokens of 120 tokens (83 %).']);
+    assert.deepEqual(await warnings(), ['Budget: 100 of 120 tokens (83 %).']);
+  });
+
+  it('lets a part wait while others have set aside what its parent has left, and begin when they give it back', async (context) => {
+    const bench = await workerBench(context);
+    const group = await bench.store.createTask({ title: 'all', kind: 'group', constraints: { max_cost_usd: 1 } });
+    const part = { tool: 'spending', parentId: group.id, constraints: { max_cost_usd: 0.6 } };
+    const first = await bench.run({ title: 'way: cost 400', ...part });
+    await bench.reaches(first.id, 'in_progress');
+    const second = await bench.run({ title: 'way: cost 1', ...part });
+    const free = await bench.run({ title: 'free', instructions: 'true' });
+    await bench.reaches(free.id, 'completed');
+    assert.equal(bench.store.resolve(second.id).status, 'pending', 'there is not enough left for both');
+    await bench.cancel(first.id);
+    await bench.reaches(second.id, 'completed_active');
   });
 
   it('shares the budget of a parent among its children', async (context) => {

@@ -38,6 +38,7 @@ const fakes = [
   'flooding',
   'spending',
   'curious',
+  'budgeted',
   'tool-user',
 ];
 
@@ -49,7 +50,8 @@ export async function workerBench(
   const configured = Object.fromEntries(
     fakes.map((name) => [name, { command: process.execPath, args: [fakeAgentPath(name)] }]),
   );
-  const agents = createAgentCatalog({ folder, agents: configured });
+  const totals = { command: process.execPath, args: [fakeAgentPath('budgeted')], tokens: 'session' as const };
+  const agents = createAgentCatalog({ folder, agents: { ...configured, 'budgeted-session': totals } });
   const worker = new Worker({ store, agents, logger: silentLogger, mode: 'embedded', maxParallel: 4, ...options });
   await worker.start();
   context.after(async () => {

@@ -86,7 +86,7 @@ export function exceeded(share: BudgetShare, task: TaskRecord): { error: string;
     share.owner.id === task.id ? '' : ` of #${share.owner.number} "${share.owner.title}", which it is a part of`;
   const raise = `Raise it with "systemprompt task update ${share.owner.number} ${flags[share.kind]} N", then "systemprompt task resume ${task.number}".`;
   return {
-    error: `The limit${whose} is used up: ${amount(share.kind, share.spent ?? 0)} of ${amount(share.kind, share.limit)}. ${raise}`,
+    error: `The limit${whose} is used up: ${spentOfLimit(share, share.spent ?? 0)}. ${raise}`,
     errorCode: codes[share.kind],
   };
 }
@@ -94,8 +94,37 @@ export function exceeded(share: BudgetShare, task: TaskRecord): { error: string;
 /** `1,200 of 5,000 tokens (24 %)`, or that it is not known. */
 export function describeShare(share: BudgetShare): string {
   if (share.spent === undefined) return `unknown of ${amount(share.kind, share.limit)}`;
-  const percent = Math.round((100 * share.spent) / share.limit);
-  return `${share.estimated ? 'about ' : ''}${amount(share.kind, share.spent)} of ${amount(share.kind, share.limit)} (${percent} %)`;
+  // Never rounded up to a mark that is not reached.
+  const percent = Math.floor((100 * share.spent) / share.limit);
+  return `${share.estimated ? 'about ' : ''}${spentOfLimit(share, share.spent)} (${percent} %)`;
+}
+
+/**
+ * Another part at work that has set aside what an ancestor's limit has left, so that the task would have to share it:
+ * what a part may spend by its own limit is its own until it ends, and what it leaves goes back. Undefined when the
+ * task may begin.
+ */
+export function reservedBy(task: TaskRecord, family: Family, now: number): TaskRecord | undefined {
+  for (const share of budgetShares(task, family, now)) {
+    if (share.owner.id === task.id) continue;
+    const left = share.limit - (share.spent ?? 0);
+    const others = subtree(share.owner, family).filter(
+      (part) => part.id !== task.id && part.id !== share.owner.id && part.status === 'in_progress',
+    );
+    const reserved = others.map((part) => ({ part, amount: unspent(part, share.kind, now) ?? 0 }));
+    const held = reserved.reduce((sum, { amount: one }) => sum + one, 0);
+    const wanted = unspent(task, share.kind, now);
+    if (held > 0 && (held >= left || held + (wanted ?? 0) > left)) {
+      return reserved.find(({ amount: one }) => one > 0)?.part;
+    }
+  }
+  return undefined;
+}
+
+/** What a task may still spend by its own limit; undefined where it has none. */
+function unspent(task: TaskRecord, kind: BudgetKind, now: number): number | undefined {
+  const limit = limitsOf(task.constraints).find(([one]) => one === kind)?.[1];
+  return limit === undefined ? undefined : Math.max(0, limit - (spentOf(kind, task, task.usage ?? {}, now) ?? 0));
 }
 
 /** Milliseconds of work until the first limit of minutes; undefined when there is none. */
@@ -139,8 +168,24 @@ function subtree(root: TaskRecord, family: Family): TaskRecord[] {
   return [...found.values()];
 }
 
+/** `1,200 of 5,000 tokens`. */
+function spentOfLimit({ kind, limit }: BudgetShare, spent: number): string {
+  return `${figure(kind, spent)} of ${amount(kind, limit)}`;
+}
+
 function amount(kind: BudgetKind, value: number): string {
-  if (kind === 'cost') return `$${value.toFixed(2)}`;
-  const number = kind === 'minutes' ? Math.round(value * 10) / 10 : Math.round(value);
-  return `${number.toLocaleString('en')} ${kind}`;
+  if (kind === 'cost') return figure(kind, value);
+  return `${figure(kind, value)} ${kind}`;
+}
+
+/** As exact as it takes to tell a small amount from a limit of its size. */
+function figure(kind: BudgetKind, value: number): string {
+  if (kind === 'cost') return `$${value >= 1 ? value.toFixed(2) : small(value, 2)}`;
+  if (kind === 'minutes' && value < 10) return small(value, 0);
+  return Math.round(value).toLocaleString('en');
+}
+
+function small(value: number, decimals: number): string {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: 6 };
+  return Number(value.toPrecision(3)).toLocaleString('en', digits);
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { budgetShares, describeShare, exceeded, isOver, markOf, timeLeft } from '../../../src/core/policy/budget.ts';
+import {
+  budgetShares,
+  describeShare,
+  exceeded,
+  isOver,
+  markOf,
+  reservedBy,
+  timeLeft,
+} from '../../../src/core/policy/budget.ts';
 import { newTaskRecord } from '../../../src/core/task/create.ts';
 import type { Constraints, TaskRecord, Usage } from '../../../src/core/task/schema.ts';
 
@@ -74,6 +82,39 @@ describe('budgets', () => {
     assert.equal(markOf(share), 0);
     assert.equal(isOver(share, 'next'), false);
     assert.equal(describeShare(share), 'unknown of 100 tokens');
+  });
+
+  it('a part waits while what is left is set aside for others', () => {
+    const root = task(1, { constraints: { max_tokens: 100 } });
+    const child = (number: number, spent: number, limit?: number): TaskRecord =>
+      task(number, {
+        parent: root,
+        usage: { total_tokens: spent },
+        ...(limit === undefined ? {} : { constraints: { max_tokens: limit } }),
+      });
+    const running = { ...child(2, 10, 60), status: 'in_progress' as const };
+    const wants = (limit?: number): number | undefined => {
+      const next = child(3, 0, limit);
+      return reservedBy(next, family(root, running, next), now)?.number;
+    };
+    assert.equal(wants(40), undefined, '10 are spent, 50 set aside, 40 left');
+    assert.equal(wants(41), 2);
+    assert.equal(wants(), undefined, 'without a limit of its own it shares what nobody has set aside');
+    const ended = { ...running, status: 'completed' as const };
+    const next = child(3, 0, 200);
+    assert.equal(reservedBy(next, family(root, ended, next), now), undefined, 'given back');
+  });
+
+  it('small amounts are told apart from a limit of their size', () => {
+    const texts = (constraints: Constraints, usage: Usage, active_ms = 0): string[] => {
+      const one = task(1, { constraints, usage, active_ms });
+      return budgetShares(one, family(one), now).map(describeShare);
+    };
+    assert.deepEqual(texts({ max_duration_minutes: 0.1 }, {}, 5_700), ['0.095 of 0.1 minutes (95 %)']);
+    assert.deepEqual(texts({ max_duration_minutes: 60 }, {}, 90_000), ['1.5 of 60 minutes (2 %)']);
+    assert.deepEqual(texts({ max_cost_usd: 0.01 }, { cost_usd: 0.0099 }), ['$0.0099 of $0.01 (99 %)']);
+    assert.deepEqual(texts({ max_cost_usd: 5 }, { cost_usd: 0.5 }), ['$0.50 of $5.00 (10 %)']);
+    assert.deepEqual(texts({ max_tokens: 1_000 }, { total_tokens: 999 }), ['999 of 1,000 tokens (99 %)']);
   });
 
   it('the last allowed iteration may be under way, another may not begin', () => {
