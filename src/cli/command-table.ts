@@ -95,6 +95,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/worktrees.ts')).list,
   },
   {
+    words: ['task', 'checkpoint'],
+    summary: 'Keep what a task is now, to be restored later.',
+    load: async () => (await import('./commands/checkpoints.ts')).checkpoint,
+  },
+  {
+    words: ['task', 'checkpoints'],
+    summary: 'List the checkpoints of a task.',
+    load: async () => (await import('./commands/checkpoints.ts')).checkpoints,
+  },
+  {
+    words: ['task', 'restore'],
+    summary: 'Put the files of a task back to a checkpoint.',
+    load: async () => (await import('./commands/checkpoints.ts')).restore,
+  },
+  {
     words: ['task', 'cancel'],
     summary: 'Cancel tasks, and stop their agents.',
     load: async () => (await import('./commands/changes.ts')).cancel,

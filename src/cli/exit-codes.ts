@@ -22,6 +22,7 @@ const notFound: ReadonlySet<ErrorCode> = new Set([
   'AgentNotFound',
   'ApprovalNotFound',
   'DependencyMissing',
+  'CheckpointNotFound',
 ]);
 const conflict: ReadonlySet<ErrorCode> = new Set([
   'IllegalTransition',
@@ -31,6 +32,8 @@ const conflict: ReadonlySet<ErrorCode> = new Set([
   'TaskRunning',
   'SessionClosed',
   'NothingToReview',
+  'NothingToCheckpoint',
+  'RestoreRefused',
   'MergeConflict',
   'MergeRefused',
   'NotConfirmed',

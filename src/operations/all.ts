@@ -7,6 +7,8 @@ import { taskAnswer } from './task-answer.ts';
 import { taskApprove } from './task-approve.ts';
 import { taskArchive } from './task-archive.ts';
 import { taskCancel } from './task-cancel.ts';
+import { taskCheckpoint } from './task-checkpoint.ts';
+import { taskCheckpoints } from './task-checkpoints.ts';
 import { taskComplete } from './task-complete.ts';
 import { taskCreate } from './task-create.ts';
 import { taskDelete } from './task-delete.ts';
@@ -20,6 +22,7 @@ import { taskPause } from './task-pause.ts';
 import { taskReject } from './task-reject.ts';
 import { taskRemoveDependency } from './task-remove-dependency.ts';
 import { taskRestart } from './task-restart.ts';
+import { taskRestore } from './task-restore.ts';
 import { taskResume } from './task-resume.ts';
 import { taskShow } from './task-show.ts';
 import { taskStart } from './task-start.ts';
@@ -49,6 +52,9 @@ export const operations: readonly Operation[] = [
   taskMerge,
   taskDiscard,
   worktrees,
+  taskCheckpoint,
+  taskCheckpoints,
+  taskRestore,
   taskApprove,
   taskReject,
   taskAnswer,

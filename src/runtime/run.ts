@@ -1,5 +1,5 @@
 import type { Agent, AgentSession, TurnOutcome } from '../core/agent/port.ts';
-import { continuePrompt, promptFor, resumePrompt } from '../core/agent/prompt.ts';
+import { continuePrompt, promptFor, resumePrompt, tellRestored } from '../core/agent/prompt.ts';
 import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -132,9 +132,9 @@ export class Run {
         session_id: session.id,
         resumable: session.followUps,
       });
-      draft.patch(this.taskId, { assigned_to: session.id, executions });
+      draft.patch(this.taskId, { assigned_to: session.id, executions, restored: undefined });
     });
-    let prompt: string | undefined = await this.firstPrompt(session, first);
+    let prompt: string | undefined = tellRestored(await this.firstPrompt(session, first), task);
     while (prompt !== undefined && this.active) {
       await this.turn(session, prompt);
       prompt = await this.nextPrompt(session);

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type PermissionRule, permissionRuleSchema, verdictOf } from '../core/policy/rules.ts';
+import { checkpointMinutesSchema } from '../core/task/checkpoint-schema.ts';
 import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
 
 /** A folder in the workspace that can be linked into worktrees: never the repository's own, nor that of the tasks. */
@@ -37,6 +38,14 @@ export const settingsSchema = z.looseObject({
   /** Where tasks run when they do not say it themselves; `worktree` where git makes that possible. */
   isolation: isolationSchema.optional(),
   worktrees: worktreeSettingsSchema.optional(),
+  checkpoints: z
+    .looseObject({
+      /** Minutes between checkpoints of a task that runs; 10 if not given, `false` for none. */
+      minutes: z.union([checkpointMinutesSchema, z.literal(false)]).optional(),
+      /** How many of those that are made by themselves each task keeps; 20 if not given. */
+      keep: z.number().int().min(1).max(500).optional(),
+    })
+    .optional(),
   logs: z
     .looseObject({
       /** How much of each task's log is kept as plain text; what is older is compressed, never dropped. 256 MB if not given. */
@@ -61,6 +70,7 @@ export interface Settings {
   readonly worker: NonNullable<SettingsFile['worker']>;
   readonly isolation?: SettingsFile['isolation'];
   readonly worktrees?: SettingsFile['worktrees'];
+  readonly checkpoints?: SettingsFile['checkpoints'];
   readonly logs?: SettingsFile['logs'];
   readonly archive?: SettingsFile['archive'];
   /** Of the machine and of the workspace; what the workspace allows counts only once a person has confirmed it. */
@@ -99,6 +109,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
     worker: { ...machine.worker, ...workspace.worker },
     isolation: workspace.isolation ?? machine.isolation,
     worktrees: { ...machine.worktrees, ...workspace.worktrees },
+    checkpoints: { ...machine.checkpoints, ...workspace.checkpoints },
     logs: { ...machine.logs, ...workspace.logs },
     archive: { ...machine.archive, ...workspace.archive },
     rules: [...(machine.rules ?? []), ...rules.filter((rule) => confirmed || !allowing.includes(rule))],

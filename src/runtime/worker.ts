@@ -23,7 +23,7 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly mode: WorkerPresence['mode'];
   /** Where tasks run; in worktrees wherever that is possible, if nothing is said. */
-  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'rules'>;
+  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints' | 'rules'>;
   /** Tasks at work at once; open sessions that wait for a person do not count. */
   readonly maxParallel?: number | undefined;
   /** The worker ends after so many milliseconds without work; never if nothing is said. */
@@ -209,9 +209,10 @@ export class Worker {
   }
 }
 
-/** The session of an interrupted execution, if its agent told one. */
+/** The session of a restored checkpoint or of an interrupted execution, if its agent told one. */
 function resumable(task: TaskRecord): string | undefined {
   const last = task.executions.at(-1);
+  if (task.restored?.session_id !== undefined) return task.restored.session_id;
   return task.status === 'paused' && last?.outcome === 'interrupted' ? last.session_id : undefined;
 }
 

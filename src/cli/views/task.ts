@@ -3,6 +3,7 @@ import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import type { Output } from '../terminal/output.ts';
 import { ago, humanDuration } from '../terminal/time.ts';
 import { padEnd } from '../terminal/width.ts';
+import { checkpointLines } from './checkpoints.ts';
 import { logLine } from './log.ts';
 import { remarksOf } from './remarks.ts';
 import { statusWord } from './status-word.ts';
@@ -20,6 +21,7 @@ export interface TaskViewOptions {
 }
 
 const LOG_LINES = 10;
+const CHECKPOINT_LINES = 5;
 
 /** Everything about a task that a person asks for, most important first; empty parts are left out. */
 export function taskView(
@@ -43,6 +45,11 @@ export function taskView(
     ),
     section(heading, 'Error', task.error === undefined ? [] : indented(task.error, (line) => style('red', line))),
     section(heading, 'Result', resultLines(task.result)),
+    section(
+      heading,
+      'Checkpoints',
+      checkpointLines({ checkpoints: task.checkpoints?.slice(-CHECKPOINT_LINES) }, out.now()),
+    ),
     section(heading, 'Executions', options.history === true ? executionLines(task, out.now()) : []),
     section(heading, 'History', options.history === true ? historyLines(task, out.now()) : []),
     section(

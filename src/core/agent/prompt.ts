@@ -24,6 +24,13 @@ export function resumePrompt(task: TaskRecord): string {
   return `You were interrupted while working on "${task.title}". Look at what is done already and go on from there.`;
 }
 
+/** Adds that the files were put back, which nothing in a conversation tells. A script is run as it is. */
+export function tellRestored(prompt: string, task: Pick<TaskRecord, 'tool' | 'restored'>): string {
+  const { tool, restored } = task;
+  if (tool === SHELL || restored === undefined) return prompt;
+  return `${prompt}\n\nThe files were put back to an earlier state (checkpoint ${restored.checkpoint}: ${restored.message}). What was done after it is not there any more.`;
+}
+
 /** Characters of the log that a new session gets to go on from. */
 const SUMMARY_CHARS = 6_000;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalSchema, gateSchema } from './approval-schema.ts';
+import { checkpointMinutesSchema, checkpointSchema, restoredSchema } from './checkpoint-schema.ts';
 import { taskIdSchema } from './id.ts';
 import type { TaskLogEntry } from './log-entry.ts';
 import { limits, pauseReasons, priorities, taskStatuses } from './values.ts';
@@ -122,6 +123,10 @@ export const taskRecordSchema = z.looseObject({
   /** Asked for this task alone; the settings say it for those that do not. */
   isolation: isolationSchema.optional(),
   on_complete: onCompleteSchema.optional(),
+  checkpoints: z.array(checkpointSchema).max(1_000).optional(),
+  /** Minutes between checkpoints of this task that are made by themselves; the settings say it for others. */
+  checkpoint_minutes: checkpointMinutesSchema.optional(),
+  restored: restoredSchema.optional(),
   /** The share of each limit that a person was told of, in per cent: 50, 80 or 100. */
   budget_marks: z.record(z.string(), z.number()).optional(),
   created_at: timestamp,

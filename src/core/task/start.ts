@@ -51,7 +51,7 @@ export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
   const approvals = task.approvals.map((approval) =>
     approval.kind === 'gate' || approval.kind === 'feedback' ? { ...approval, spent: true } : approval,
   );
-  return { ...transition(task, 'pending', input), approvals, follow_ups: [] };
+  return { ...transition(task, 'pending', input), approvals, follow_ups: [], restored: undefined };
 }
 
 /** Asks for the approval that a task needs before it starts, or goes on. */

@@ -12,7 +12,7 @@ import { ownPaths } from './snapshot.ts';
 /** What everything about worktrees works with. */
 export interface WorktreeContext {
   readonly store: TaskStore;
-  readonly settings: Pick<Settings, 'isolation' | 'worktrees'>;
+  readonly settings: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints'>;
   readonly logger: Logger;
 }
 

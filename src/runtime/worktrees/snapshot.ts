@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Git } from './git.ts';
@@ -10,8 +10,11 @@ export function ownPaths(prefix: string, links: readonly string[]): string[] {
 
 /** Takes everything into the index but these paths. */
 export async function addAll(git: Git, except: readonly string[]): Promise<void> {
-  // Git calls it an error to leave out by name what it ignores anyway.
-  const { stdout } = await git.try(['check-ignore', '-z', '--stdin'], except.map((path) => `:/${path}`).join('\0'));
+  // Git calls it an error to leave out by name what it ignores anyway, even if it has a file of it.
+  const { stdout } = await git.try(
+    ['check-ignore', '--no-index', '-z', '--stdin'],
+    except.map((path) => `:/${path}`).join('\0'),
+  );
   const ignored = new Set(stdout.split('\0').map((path) => path.replace(/^:\//, '')));
   const left = except.filter((path) => !ignored.has(path)).map((path) => `:(exclude,top,literal)${path}`);
   await git.text(['add', '--all', '--', ':/', ...left]);
@@ -21,16 +24,39 @@ export async function addAll(git: Git, except: readonly string[]): Promise<void>
  * The tree of a checkout as it is now, with what is not committed and not tracked yet. The checkout's index stays as
  * it is: a copy is worked on, which also spares git to read every file again.
  */
-export async function snapshot(git: Git, except: readonly string[]): Promise<string> {
+export function snapshot(git: Git, except: readonly string[]): Promise<string> {
+  return withSnapshot(git, except, async (aside) => aside.text(['write-tree']));
+}
+
+/** As {@link snapshot}; gives git with the copy of the index, which is as the checkout is. */
+export async function withSnapshot<T>(
+  git: Git,
+  except: readonly string[],
+  use: (aside: Git) => Promise<T>,
+): Promise<T> {
   const staging = await mkdtemp(join(tmpdir(), 'systemprompt-index-'));
   try {
     const index = join(staging, 'index');
     const own = await git.text(['rev-parse', '--git-path', 'index']);
-    await copyFile(isAbsolute(own) ? own : join(git.cwd, own), index).catch(() => undefined);
+    await copyIndex(isAbsolute(own) ? own : join(git.cwd, own), index);
     const aside = git.with({ GIT_INDEX_FILE: index });
     await addAll(aside, except);
-    return await aside.text(['write-tree']);
+    return await use(aside);
   } finally {
     await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function copyIndex(from: string, to: string): Promise<void> {
+  try {
+    const { mtimeMs } = await stat(from);
+    await copyFile(from, to);
+    // A file that changed in the moment in which the index was written is known by the index not being younger than
+    // it. A copy would be: it is made older, so that git looks at more files rather than at too few.
+    const second = Math.floor(mtimeMs / 1_000);
+    await utimes(to, second, second);
+  } catch (error) {
+    // No index: nothing was ever added here.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const checkpointKinds = ['auto', 'manual', 'before-merge', 'before-restore'] as const;
+
+/**
+ * A moment of a task that can be brought back. Task files are foreign input, and the commit is given to git: the pattern
+ * is strict.
+ */
+export const checkpointSchema = z.looseObject({
+  /** 1, 2, 3 … per task; never given twice. */
+  number: z.number().int().positive(),
+  at: z.string().max(40),
+  kind: z.enum(checkpointKinds),
+  message: z.string().max(2_000),
+  /** All files, untracked ones too. Not there where no git could keep them. */
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .optional(),
+  /** The conversation of that moment, if it can be gone on with. */
+  session_id: z.string().max(500).optional(),
+  progress: z.number().min(0).max(100).optional(),
+  total_tokens: z.number().nonnegative().optional(),
+  /** Where the log ended. */
+  log_position: z.number().int().nonnegative().optional(),
+});
+
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+/** What the next run of a task is to go on from, because its files were put back. */
+export const restoredSchema = z.looseObject({
+  checkpoint: z.number().int().positive(),
+  message: z.string().max(2_000),
+  /** The conversation to go on with. */
+  session_id: z.string().max(500).optional(),
+});
+
+/** How often checkpoints are made by themselves while a task runs, in minutes. */
+export const checkpointMinutesSchema = z.number().positive().max(10_080);

@@ -1,0 +1,86 @@
+import { TaskError } from '../errors.ts';
+import type { Checkpoint } from './checkpoint-schema.ts';
+import type { TaskPatch } from './lifecycle.ts';
+import type { TaskRecord } from './schema.ts';
+
+/** Checkpoints by hand that a task can have: they are a person's own, but a program may make them, too. */
+const MAX_MANUAL = 200;
+
+export const CHECKPOINTS_KEPT = 20;
+
+type Holder = Pick<TaskRecord, 'id' | 'number' | 'checkpoints'>;
+
+/** Keeps the commit of a checkpoint. */
+export function checkpointRef(taskId: string, number: number): string {
+  return `${checkpointRefs(taskId)}${number}`;
+}
+
+export function checkpointRefs(taskId: string): string {
+  return `refs/systemprompt/checkpoints/${taskId}/`;
+}
+
+/** Higher than any that was ever given: the latest is never pruned. */
+export function nextCheckpoint(task: Pick<TaskRecord, 'checkpoints'>): number {
+  return Math.max(0, ...(task.checkpoints ?? []).map(({ number }) => number)) + 1;
+}
+
+/** The checkpoint that was made last. */
+export function latestCheckpoint(task: Pick<TaskRecord, 'checkpoints'>): Checkpoint | undefined {
+  return (task.checkpoints ?? []).reduce<Checkpoint | undefined>(
+    (latest, checkpoint) => (latest === undefined || checkpoint.number > latest.number ? checkpoint : latest),
+    undefined,
+  );
+}
+
+/** The checkpoint with this number, or the latest that a person or the clock made. */
+export function findCheckpoint(task: Holder, number?: number): Checkpoint {
+  const all = task.checkpoints ?? [];
+  const found =
+    number === undefined
+      ? // Going back twice in a row is to go further back, not to and fro.
+        (latestCheckpoint({ checkpoints: all.filter(({ kind }) => kind !== 'before-restore') }) ??
+        latestCheckpoint(task))
+      : all.find((checkpoint) => checkpoint.number === number);
+  if (found !== undefined) return found;
+  const which = number === undefined ? 'no checkpoint' : `no checkpoint ${number}`;
+  throw new TaskError('CheckpointNotFound', `#${task.number} has ${which}.`, {
+    hint:
+      all.length === 0
+        ? `Make one: "systemprompt task checkpoint ${task.number}".`
+        : `"systemprompt task checkpoints ${task.number}" lists those that there are.`,
+  });
+}
+
+/** The task with one more checkpoint, and without those that are too many. */
+export function addCheckpoint(
+  task: Pick<TaskRecord, 'checkpoints'>,
+  checkpoint: Checkpoint,
+  keep: number,
+): { readonly patch: TaskPatch; readonly pruned: readonly Checkpoint[] } {
+  const all = [...(task.checkpoints ?? []), checkpoint].sort((a, b) => a.number - b.number);
+  const pruned = toPrune(all, keep);
+  return { patch: { checkpoints: all.filter((each) => !pruned.includes(each)) }, pruned };
+}
+
+/** The oldest that were made by themselves, beyond those that are kept. What a person made stays much longer. */
+function toPrune(checkpoints: readonly Checkpoint[], keep: number): Checkpoint[] {
+  const newestFirst = checkpoints.toSorted((a, b) => b.number - a.number);
+  const manual = newestFirst.filter(({ kind }) => kind === 'manual').slice(MAX_MANUAL);
+  const own = newestFirst.filter(({ kind }) => kind !== 'manual').slice(Math.max(1, keep));
+  return [...manual, ...own];
+}
+
+/** The files of a checkpoint are back: the next run is told so. */
+export function noteRestored(checkpoint: Checkpoint): TaskPatch {
+  const { number, message, session_id: session, progress } = checkpoint;
+  return {
+    progress,
+    restored: { checkpoint: number, message, ...(session === undefined ? {} : { session_id: session }) },
+  };
+}
+
+/** The session that a checkpoint of a task as it is now belongs to. A script has none that can be gone on with. */
+export function sessionOf(task: Pick<TaskRecord, 'executions'>): string | undefined {
+  const last = task.executions.at(-1);
+  return last?.resumable === false ? undefined : last?.session_id;
+}

@@ -1,0 +1,124 @@
+import { TaskError } from '../../core/errors.ts';
+import {
+  addCheckpoint,
+  CHECKPOINTS_KEPT,
+  checkpointRef,
+  latestCheckpoint,
+  nextCheckpoint,
+  sessionOf,
+} from '../../core/task/checkpoint.ts';
+import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { Git } from '../worktrees/git.ts';
+import type { WorktreeContext } from '../worktrees/review.ts';
+import { snapshot } from '../worktrees/snapshot.ts';
+import { placeOf } from './place.ts';
+import { releaseCheckpoints } from './stray.ts';
+
+export interface CheckpointRequest {
+  readonly kind: Checkpoint['kind'];
+  readonly message: string;
+  /** Makes none if no file differs from the latest checkpoint, or from the start where there is none. */
+  readonly onlyIfChanged?: boolean;
+}
+
+/** A commit is given in place of the files' tree where it is known already. */
+interface Files {
+  readonly git: Git;
+  readonly tree: string;
+}
+
+/**
+ * Keeps what a task is now: its files as a commit under a ref of its own, and where its conversation stands. May be
+ * called while an agent works. First the commit, then its ref, then the record: what a crash leaves is never half a
+ * checkpoint.
+ *
+ * @throws TaskError `NothingToCheckpoint` when there are neither files that git could keep nor a conversation
+ */
+export async function createCheckpoint(
+  context: WorktreeContext,
+  task: TaskRecord,
+  request: CheckpointRequest,
+): Promise<Checkpoint | undefined> {
+  const place = await placeOf(context, task);
+  if (!('reason' in place)) {
+    const files = { git: place.git, tree: await snapshot(place.git, place.except) };
+    return keepCheckpoint(context, task, request, files);
+  }
+  if (request.onlyIfChanged === true) return undefined;
+  if (sessionOf(task) === undefined) {
+    throw new TaskError('NothingToCheckpoint', `There is nothing of #${task.number} to keep: ${place.reason}.`, {
+      hint: 'A checkpoint needs a task that has begun, and a git repository for its files.',
+    });
+  }
+  return keepCheckpoint(context, task, request, undefined);
+}
+
+/** As {@link createCheckpoint}, of files that were looked at already. */
+export async function keepCheckpoint(
+  context: WorktreeContext,
+  task: TaskRecord,
+  request: CheckpointRequest,
+  files: Files | undefined,
+): Promise<Checkpoint | undefined> {
+  const before = latestCommit(task);
+  if (files !== undefined && request.onlyIfChanged === true) {
+    const known = before ?? task.workspace?.base_commit ?? 'HEAD';
+    const same = await files.git.try(['rev-parse', '--verify', '--quiet', `${known}^{tree}`]);
+    if (same.stdout.trim() === files.tree) return undefined;
+  }
+  const kept = files === undefined ? undefined : await commitFiles(files, task, request.message);
+  const { next: position } = await context.store.getLogs(task.id, { limit: 1 });
+  const { made, pruned } = await context.store.transact('task.checkpoint', (draft) => {
+    const current = draft.require(task.id);
+    const session = sessionOf(current);
+    const tokens = current.usage?.total_tokens;
+    const checkpoint: Checkpoint = {
+      number: kept?.number ?? nextCheckpoint(current),
+      at: draft.at,
+      kind: request.kind,
+      message: request.message,
+      ...(kept === undefined ? {} : { commit: kept.commit }),
+      ...(session === undefined ? {} : { session_id: session }),
+      ...(current.progress === undefined ? {} : { progress: current.progress }),
+      ...(tokens === undefined ? {} : { total_tokens: tokens }),
+      log_position: position,
+    };
+    const added = addCheckpoint(current, checkpoint, context.settings.checkpoints?.keep ?? CHECKPOINTS_KEPT);
+    draft.patch(task.id, added.patch);
+    const what = files === undefined ? ' of the conversation alone' : '';
+    const message = `Checkpoint ${checkpoint.number}${what} (${checkpoint.kind}): ${checkpoint.message}`;
+    draft.log(task.id, { message, metadata: { source: 'checkpoint', checkpoint: checkpoint.number } });
+    return { made: checkpoint, pruned: added.pruned };
+  });
+  if (files !== undefined) await releaseCheckpoints(context, files.git, task.id, pruned);
+  return made;
+}
+
+async function commitFiles(
+  { git, tree }: Files,
+  task: TaskRecord,
+  message: string,
+): Promise<{ number: number; commit: string }> {
+  const author = await git.asSomebody();
+  const head = await git.commit('HEAD');
+  const parents = head === undefined ? [] : ['-p', head];
+  const words = `${message}\n\nSystemPrompt-Task: ${task.id}\n`;
+  const commit = await author.text(['commit-tree', tree, ...parents, '-F', '-'], words);
+  // The ref is the claim to the number: git makes it only if it is not there, whoever else is making one now.
+  for (let number = nextCheckpoint(task); ; number += 1) {
+    const ref = checkpointRef(task.id, number);
+    if ((await git.commit(ref)) !== undefined) continue;
+    const made = await git.try(['update-ref', ref, commit, '']);
+    if (made.code === 0) return { number, commit };
+    if ((await git.commit(ref)) !== undefined) continue;
+    throw new TaskError('GitFailed', `git update-ref failed: ${made.stderr.trim()}`, {
+      hint: 'Nothing of the task was changed: set right what git says, and repeat.',
+    });
+  }
+}
+
+function latestCommit(task: TaskRecord): string | undefined {
+  const withFiles = (task.checkpoints ?? []).filter(({ commit }) => commit !== undefined);
+  return latestCheckpoint({ checkpoints: withFiles })?.commit;
+}

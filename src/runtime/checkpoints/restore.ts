@@ -1,0 +1,138 @@
+import { TaskError } from '../../core/errors.ts';
+import { checkpointRef, noteRestored } from '../../core/task/checkpoint.ts';
+import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
+import { newPartId } from '../../core/task/id.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { openWorkspace } from '../../core/task/workspace.ts';
+import { ownIdentity } from '../identity.ts';
+import { changedPaths } from '../worktrees/combine.ts';
+import { ensureWorktree } from '../worktrees/create.ts';
+import { openReview, type WorktreeContext } from '../worktrees/review.ts';
+import { withSnapshot } from '../worktrees/snapshot.ts';
+import { keepCheckpoint } from './create.ts';
+import { addInTheWay, goalTree } from './goal.ts';
+import { type Place, placeOf } from './place.ts';
+
+export interface Restored {
+  readonly checkpoint: Checkpoint;
+  /** How the files were before, to go back again; undefined when they were the same. */
+  readonly before: Checkpoint | undefined;
+  /** Paths in the repository that were put back. */
+  readonly files: readonly string[];
+}
+
+/** Longer than git takes; the process that holds it is asked for anyway. */
+const LEASE_MS = 15 * 60_000;
+
+/**
+ * Puts the files of a task back to what a checkpoint has, after keeping what they are now. Index, branch and HEAD stay.
+ * Killed anywhere in it, it can be repeated: the state before is kept by then, or nothing was touched.
+ *
+ * @throws TaskError `TaskRunning` while an agent has the task, `RestoreRefused` when its files have no place any more
+ */
+export async function restoreCheckpoint(
+  context: WorktreeContext,
+  taskId: string,
+  checkpoint: Checkpoint,
+): Promise<Restored> {
+  const holder = newPartId('restore');
+  const task = await hold(context, taskId, holder);
+  try {
+    const restored =
+      checkpoint.commit === undefined
+        ? { before: undefined, files: [] }
+        : await restoreFiles(context, task, checkpoint, checkpoint.commit);
+    await context.store.transact('task.restore', (draft) => {
+      const current = draft.require(taskId);
+      draft.patch(taskId, noteRestored(checkpoint));
+      const what =
+        checkpoint.commit === undefined
+          ? 'the conversation alone'
+          : `${restored.files.length} ${restored.files.length === 1 ? 'file' : 'files'}`;
+      const message = `Restored checkpoint ${checkpoint.number} (${what}): ${checkpoint.message}`;
+      draft.log(current.id, {
+        message,
+        metadata: { source: 'checkpoint', files: [...restored.files].slice(0, 1_000) },
+      });
+    });
+    return { checkpoint, ...restored };
+  } finally {
+    await context.store.transact('task.restore.end', (draft) => {
+      if (draft.byId(taskId)?.lease?.worker === holder) draft.patch(taskId, { lease: undefined });
+    });
+  }
+}
+
+/** Nobody starts the task meanwhile. A holder that is killed is recovered from like a worker that is gone. */
+async function hold(context: WorktreeContext, taskId: string, holder: string): Promise<TaskRecord> {
+  return context.store.transact('task.restore.begin', (draft) => {
+    const task = draft.require(taskId);
+    if (task.lease !== undefined || task.status === 'in_progress') {
+      throw new TaskError(
+        'TaskRunning',
+        `#${task.number} is being worked on; its files are not put back under its agent.`,
+        {
+          hint: `Pause or cancel it first: "systemprompt task pause ${task.number}".`,
+        },
+      );
+    }
+    // Recovery does not look among pending tasks; one that is not queued stays where it is anyway.
+    if (task.status !== 'pending') {
+      const expires = new Date(Date.parse(draft.at) + LEASE_MS).toISOString();
+      draft.patch(taskId, { lease: { worker: holder, ...ownIdentity(), expires_at: expires } });
+    } else if (task.queued_at !== undefined) {
+      throw new TaskError('TaskRunning', `#${task.number} is about to start.`, {
+        hint: `Cancel it first: "systemprompt task cancel ${task.number}".`,
+      });
+    }
+    return task;
+  });
+}
+
+async function restoreFiles(
+  context: WorktreeContext,
+  task: TaskRecord,
+  checkpoint: Checkpoint,
+  commit: string,
+): Promise<Pick<Restored, 'before' | 'files'>> {
+  const place = await requirePlace(context, task, checkpoint);
+  if ((await place.git.commit(commit)) === undefined) {
+    throw new TaskError('RestoreRefused', `Git does not have the files of checkpoint ${checkpoint.number} any more.`, {
+      hint: `"systemprompt task checkpoints ${task.number}" lists the others.`,
+    });
+  }
+  return withSnapshot(place.git, place.except, async (aside) => {
+    const now = await aside.text(['write-tree']);
+    const goal = await goalTree(aside, place, now, commit);
+    const files = await changedPaths(aside, now, goal);
+    if (files.length === 0) return { before: undefined, files };
+    const full = (await addInTheWay(aside, now, goal)) ? await aside.text(['write-tree']) : now;
+    const message = `Before checkpoint ${checkpoint.number} was restored`;
+    const before = await keepCheckpoint(
+      context,
+      task,
+      { kind: 'before-restore', message },
+      { git: place.git, tree: full },
+    );
+    // Git looks at every file that it would touch before it touches one: what was changed a moment ago is not lost.
+    await aside.try(['update-index', '-q', '--refresh']);
+    await aside.text(['read-tree', '-m', '-u', '--no-recurse-submodules', full, goal]);
+    return { before, files };
+  });
+}
+
+async function requirePlace(context: WorktreeContext, task: TaskRecord, checkpoint: Checkpoint): Promise<Place> {
+  const found = await placeOf(context, task);
+  if (!('reason' in found)) return found;
+  const open = openWorkspace(task);
+  if (found.gone === 'worktree' && open !== undefined) {
+    const { repository } = await openReview(context, task);
+    const links = context.settings.worktrees?.link ?? [];
+    await ensureWorktree(repository, open, { hasWork: true, links, logger: context.logger });
+    const again = await placeOf(context, task);
+    if (!('reason' in again)) return again;
+  }
+  throw new TaskError('RestoreRefused', `The files of #${task.number} cannot be put back: ${found.reason}.`, {
+    hint: `They are in git under ${checkpointRef(task.id, checkpoint.number)}: "git worktree add FOLDER ${checkpointRef(task.id, checkpoint.number)}" brings them out.`,
+  });
+}
