@@ -18,7 +18,7 @@ import {
   newLogEntry,
   type TaskLogEntry,
 } from '../core/task/log-entry.ts';
-import { resolveTask } from '../core/task/reference.ts';
+import { resolveTask, type TaskLookup } from '../core/task/reference.ts';
 import { checkRevision } from '../core/task/revision.ts';
 import type { Task, TaskRecord, TaskStatus, TaskSummary } from '../core/task/schema.ts';
 import { complete } from '../core/task/session.ts';
@@ -322,9 +322,9 @@ export class TaskStore {
     this.repository.watchLogs(this.logListeners > 0);
   }
 
-  private find(reference: string): TaskRecord | undefined {
+  private find(reference: string, tasks: TaskLookup = this.view): TaskRecord | undefined {
     try {
-      return this.resolve(reference);
+      return resolveTask(reference, tasks);
     } catch (error) {
       if (TaskError.is(error, 'TaskNotFound')) return undefined;
       throw error;
@@ -339,11 +339,11 @@ export class TaskStore {
     await this.fresh();
     if (this.find(reference) === undefined) return null;
     const before = await this.transact(name, (draft) => {
-      const task = draft.require(reference);
-      change(draft, task);
+      const task = this.find(reference, draft);
+      if (task !== undefined) change(draft, task);
       return task;
     });
-    return this.answer(this.view.byId(before.id) ?? before);
+    return before === undefined ? null : this.answer(this.view.byId(before.id) ?? before);
   }
 
   private async existing(id: string): Promise<Task> {

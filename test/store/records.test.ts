@@ -54,6 +54,17 @@ describe('records', () => {
     assert.equal(await store.deleteTask('task_none'), false);
   });
 
+  it('that somebody else deletes at the same moment are told as gone, not as an error', async (context) => {
+    const store = await open(context);
+    const { id } = await store.createTask({ title: 'once' });
+    const answers = await Promise.all([
+      store.deleteTask(id),
+      store.deleteTask(id),
+      store.updateTask(id, { title: 'too late' }),
+    ]);
+    assert.deepEqual(answers, [true, false, null]);
+  });
+
   it('tell their dependents when they fail or are cancelled (G8)', async (context) => {
     const store = await open(context);
     const base = await store.createTask({ title: 'base' });

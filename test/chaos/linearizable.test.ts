@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, it } from 'node:test';
+import { TaskStore } from '../../src/store/task-store.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { longestOrder, type Step, shown } from './support/sequential-model.ts';
+
+const histories = Number(process.env['CHAOS'] ?? 1) > 1 ? 60 : 4;
+const CLIENTS = 4;
+const STEPS = 40;
+
+async function history(folder: string, client: string, compactAt: number): Promise<Step[]> {
+  const script = join(import.meta.dirname, 'history-client.ts');
+  const args = [script, folder, client, `${STEPS}`, `${compactAt}`];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const steps: Step[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    const step = JSON.parse(line);
+    steps.push({ ...step, from: BigInt(step.from), to: BigInt(step.to) });
+  }
+  assert.equal(steps.length, STEPS, `${client} came to its end`);
+  return steps;
+}
+
+describe('histories of processes that work on the same tasks at once (G3)', () => {
+  it('can be put in an order in which everybody was told the truth', { timeout: 600_000 }, async (context) => {
+    for (let round = 0; round < histories; round += 1) {
+      const folder = tempFolder(context);
+      // Every other time the journal's segments end all the time.
+      const compactAt = round % 2 === 0 ? 2_000 : 1_000_000;
+      const names = Array.from({ length: CLIENTS }, (_, i) => `c${i}`);
+      const steps = (await Promise.all(names.map((name) => history(folder, name, compactAt)))).flat();
+      const store = await TaskStore.open({ folder, watch: false });
+      const from = process.hrtime.bigint();
+      const all = [...store.view.all()].map(
+        (task) => [task.id, { ...task, count: Number(task.metadata['count']) }] as const,
+      );
+      const last: Step = { client: 'fresh', from, to: from + 1n, action: { kind: 'read' }, result: shown(all) };
+      await store.close();
+      const changes = steps.filter(({ action }) => action.kind !== 'read').length;
+      assert.ok(changes > CLIENTS, 'something was done');
+      const order = longestOrder([...steps, last]);
+      assert.equal(
+        order,
+        steps.length + 1,
+        `round ${round}: ${JSON.stringify(steps, (_key, v) => (typeof v === 'bigint' ? `${v}` : v))}`,
+      );
+    }
+  });
+
+  const made: Step = { client: 'a', from: 0n, to: 1n, action: { kind: 'create', id: 'T' }, result: 1 };
+  const add = (client: string, from: bigint, to: bigint, result: number): Step => ({
+    client,
+    from,
+    to,
+    action: { kind: 'add', id: 'T' },
+    result,
+  });
+  const read = (from: bigint, to: bigint, result: string): Step => ({
+    client: 'c',
+    from,
+    to,
+    action: { kind: 'read' },
+    result,
+  });
+  const untrue: [string, Step[]][] = [
+    ['a lost change', [made, add('a', 2n, 5n, 1), add('b', 3n, 6n, 1)]],
+    ['a reading of what was before an answer', [made, add('a', 2n, 3n, 1), read(4n, 5n, '1:T@1=0')]],
+    ['a number that was given twice', [made, { ...made, client: 'b', action: { kind: 'create', id: 'U' } }]],
+    ['readings that go back', [made, add('a', 2n, 9n, 1), read(3n, 4n, '1:T@2=1'), read(5n, 6n, '1:T@1=0')]],
+  ];
+  for (const [what, steps] of untrue) {
+    it(`would be refused: ${what}`, () => assert.ok(longestOrder(steps) < steps.length));
+  }
+
+  it('would be taken when one overtook the other', () => {
+    const steps = [made, add('a', 2n, 9n, 2), add('b', 3n, 8n, 1), read(4n, 7n, '1:T@2=1')];
+    assert.equal(longestOrder(steps), steps.length);
+  });
+});
