@@ -23,7 +23,7 @@ async function open(context: TestContext, folder: string, watch: boolean): Promi
 
 describe('segments of the journal that end all the time (G3)', () => {
   it('several stores that seal and compact at once, and sleep in between, lose nothing', {
-    timeout: 120_000,
+    timeout: 120_000 * rounds,
   }, async (context) => {
     for (let round = 0; round < rounds; round += 1) {
       const folder = tempFolder(context);
