@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { defineOperation } from './operation.ts';
+import { removableWorktrees } from '../runtime/worktrees/clean.ts';
+import type { Garbage } from '../store/maintenance.ts';
+import { defineOperation, type OperationContext } from './operation.ts';
 
 const DEFAULT_DAYS = 90;
+
+type Freeable = Omit<Garbage, 'kind'> & { readonly kind: Garbage['kind'] | 'worktree' };
 
 /** Says what could be freed; frees it only when told so. */
 export const gc = defineOperation({
@@ -21,7 +25,7 @@ export const gc = defineOperation({
   output: z.object({
     items: z.array(
       z.object({
-        kind: z.enum(['log', 'orphan-log', 'quarantine', 'backup', 'leftover']),
+        kind: z.enum(['log', 'orphan-log', 'quarantine', 'backup', 'leftover', 'worktree']),
         what: z.string(),
         /** Of what is to be compressed, an estimate. */
         bytes: z.number().int().nonnegative(),
@@ -34,11 +38,15 @@ export const gc = defineOperation({
   }),
   positional: [],
   effect: 'write',
-  async run({ store }, { yes = false, dryRun = false, olderThanDays = DEFAULT_DAYS }) {
+  async run(context, { yes = false, dryRun = false, olderThanDays = DEFAULT_DAYS }) {
+    const { store } = context;
     await store.refresh();
-    const found = (await store.maintenance?.garbage(olderThanDays)) ?? [];
+    const found: Freeable[] = [
+      ...((await store.maintenance?.garbage(olderThanDays)) ?? []),
+      ...(await worktreesOf(context)),
+    ];
     const free = yes && !dryRun && store.readOnly === undefined;
-    const items: { kind: (typeof found)[number]['kind']; what: string; bytes: number; problem?: string }[] = [];
+    const items: { kind: Freeable['kind']; what: string; bytes: number; problem?: string }[] = [];
     for (const { kind, what, bytes, free: remove } of found) {
       if (!free) {
         items.push({ kind, what, bytes });
@@ -53,3 +61,17 @@ export const gc = defineOperation({
     return { items, bytes: items.reduce((sum, item) => sum + item.bytes, 0), freed: free };
   },
 });
+
+/** Worktrees whose work is in safety. Git runs what the repository's own settings name: not in a restricted folder. */
+async function worktreesOf(context: OperationContext): Promise<Freeable[]> {
+  if (!context.trusted()) return [];
+  return (await removableWorktrees(context)).map(({ folder, bytes, remove }) => ({
+    kind: 'worktree',
+    what: `${folder}: a worktree with nothing in it that is not merged or kept`,
+    bytes,
+    free: async () => {
+      await remove();
+      return bytes;
+    },
+  }));
+}

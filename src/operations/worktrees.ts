@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cleanWorktrees, listWorktrees } from '../runtime/worktrees/list.ts';
+import { cleanWorktrees } from '../runtime/worktrees/clean.ts';
+import { listWorktrees } from '../runtime/worktrees/list.ts';
 import { defineOperation } from './operation.ts';
 
 /** The worktrees of this folder's tasks, and the room that they take. */
@@ -7,7 +8,10 @@ export const worktrees = defineOperation({
   name: 'worktrees',
   summary: 'List the worktrees of tasks, what is in them, and the room that they take.',
   input: z.strictObject({
-    clean: z.boolean().optional().describe('Remove those that are merged or discarded and were left behind.'),
+    clean: z
+      .boolean()
+      .optional()
+      .describe('Remove those whose work is merged, discarded, or kept after its task was deleted.'),
   }),
   output: z.object({
     worktrees: z.array(

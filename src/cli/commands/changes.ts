@@ -1,3 +1,4 @@
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { taskCancel } from '../../operations/task-cancel.ts';
 import { taskComplete } from '../../operations/task-complete.ts';
 import { taskDelete } from '../../operations/task-delete.ts';
@@ -64,11 +65,12 @@ export const restart = operationCommand({
 
 export const remove = operationCommand({
   operation: taskDelete,
-  details: 'This cannot be undone. A task that runs must be cancelled first.',
+  details: `This cannot be undone. A task that runs must be cancelled first. Its worktree goes too; git keeps what is in it and not
+merged for 30 days, under a name that is printed.`,
   examples: [{ words: 'task delete 3 4', says: 'two tasks and their logs' }],
   json: 'the task as it was; `{ tasks }` when several are named',
   toJson: oneOrAll,
-  view: ({ tasks }, { out }) => changedView('Deleted', tasks, out.style),
+  view: ({ tasks, kept }, { out }) => [changedView('Deleted', tasks, out.style), ...kept.map(sanitizeLine)].join('\n'),
 });
 
 export const followUp = operationCommand({

@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { openWorkspace } from '../../core/task/workspace.ts';
 import { taskChanges } from './diff.ts';
-import { expireKept, removeWorktree, whyKept } from './remove.ts';
-import { findRepository, worktreeFolder } from './repository.ts';
-import { openReview, type WorktreeContext } from './review.ts';
+import { worktreeFolder } from './repository.ts';
+import type { WorktreeContext } from './review.ts';
 
 export interface ListedWorktree {
   readonly folder: string;
@@ -23,6 +21,8 @@ export interface ListedWorktree {
 export async function listWorktrees(context: WorktreeContext): Promise<ListedWorktree[]> {
   const root = join(context.store.folder, '.systemprompt', 'worktrees');
   const names = existsSync(root) ? (await readdir(root)).sort() : [];
+  // After the folders: a worktree is noted in its task before it is made, so that a new one has its owner.
+  await context.store.refresh();
   const owners = new Map<string, TaskRecord>();
   for (const task of context.store.view.all()) {
     if (task.workspace !== undefined) owners.set(worktreeFolder(context.store, task.workspace), task);
@@ -35,30 +35,6 @@ export async function listWorktrees(context: WorktreeContext): Promise<ListedWor
     listed.push({ folder, task, state: stateOf(task), bytes: await sizeOf(folder), changed });
   }
   return listed;
-}
-
-/**
- * Takes away what is merged or discarded and was left behind, for example by a crash, and lets go of what was kept for
- * 30 days. Work that is neither stays, whatever room it takes.
- */
-export async function cleanWorktrees(context: WorktreeContext): Promise<string[]> {
-  const repository = await findRepository(context.store.folder);
-  if ('reason' in repository) return [];
-  const removed: string[] = [];
-  for (const { task, folder } of await listWorktrees(context)) {
-    if (task?.workspace === undefined || task.lease !== undefined || openWorkspace(task) !== undefined) continue;
-    const { workspace } = task;
-    const { except } = await openReview(context, {
-      ...task,
-      workspace: { ...workspace, merged_at: undefined, discarded_ref: undefined },
-    });
-    const safe = await repository.git.commit(workspace.merged_commit ?? workspace.discarded_ref ?? '');
-    if (safe === undefined || (await whyKept(repository, workspace, safe, except)) !== undefined) continue;
-    await removeWorktree(repository, workspace);
-    removed.push(folder);
-  }
-  await expireKept(repository, Date.now());
-  return removed;
 }
 
 function stateOf(task: TaskRecord | undefined): ListedWorktree['state'] {

@@ -6,7 +6,7 @@ import { branchRef, type Repository, registered, worktreeFolder } from './reposi
 import { snapshot } from './snapshot.ts';
 
 const KEEP_MS = 30 * 24 * 60 * 60_000;
-const DISCARDED = 'refs/systemprompt/discarded';
+export const DISCARDED = 'refs/systemprompt/discarded';
 
 /** Why a worktree cannot go although its work is in safety at `commit`; undefined when it can. */
 export async function whyKept(

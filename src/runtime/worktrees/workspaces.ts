@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
+import { keepQuota } from './clean.ts';
 import { commitWork } from './commit-work.ts';
 import { ensureWorktree, planWorkspace } from './create.ts';
 import { cleanMerged, mergeTask } from './merge.ts';
@@ -69,12 +70,18 @@ export class Workspaces {
 
   /** A run is over, and its lease still held: a worktree without changes goes, and a result that is to be merged at once is. */
   async settle(taskId: string): Promise<void> {
-    const { store, settings } = this.context;
+    const { store } = this.context;
     const held = store.view.byId(taskId);
     if (held?.workspace === undefined) return;
     // The lease is the caller's own.
     const task: TaskRecord = { ...held, lease: undefined };
-    if (held.workspace.merged_at !== undefined) await cleanMerged(this.context, task);
+    await this.settleTask(task);
+    await keepQuota(this.context);
+  }
+
+  private async settleTask(task: TaskRecord): Promise<void> {
+    const { store, settings } = this.context;
+    if (task.workspace?.merged_at !== undefined) await cleanMerged(this.context, task);
     if (task.status !== 'completed' || openWorkspace(task) === undefined) return;
     if (await this.removeEmpty(task)) return;
     if ((task.on_complete ?? settings.worktrees?.onComplete) !== 'merge') return;
@@ -82,7 +89,7 @@ export class Workspaces {
       await mergeTask(this.context, task, { form: 'merge' });
     } catch (error) {
       const { message, hint = '' } = TaskError.from(error);
-      await store.addLog(taskId, `Not merged: ${message} ${hint}`.trim(), 'warn', { source: 'worktree' });
+      await store.addLog(task.id, `Not merged: ${message} ${hint}`.trim(), 'warn', { source: 'worktree' });
     }
   }
 

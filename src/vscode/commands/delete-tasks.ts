@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
+import { plainMessage } from '../present/markdown.ts';
 import type { Handler, TaskTarget } from './context.ts';
 import { byFolder, taskTargets } from './task-target.ts';
 
@@ -17,7 +18,9 @@ export const deleteTasks: Handler = async (context, args) => {
   const yes = l10n.t('Delete');
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: await losses(targets) }, yes);
   if (answer !== yes) return;
-  for (const [folder, tasks] of byFolder(targets)) await operate(folder, 'task.delete', { tasks });
+  const kept: string[] = [];
+  for (const [folder, tasks] of byFolder(targets)) kept.push(...(await operate(folder, 'task.delete', { tasks })).kept);
+  if (kept.length > 0) void vscode.window.showInformationMessage(plainMessage(kept.join(' ')));
 };
 
 async function losses(targets: readonly TaskTarget[]): Promise<string> {
@@ -37,6 +40,6 @@ async function losses(targets: readonly TaskTarget[]): Promise<string> {
       : []),
     l10n.t('Gone for good: log entries {0}, runs {1}, and the result.', entries, runs),
     ...(dependents === 0 ? [] : [l10n.t('Tasks that wait for it and will be blocked: {0}.', dependents)]),
-    l10n.t('Files that agents changed stay as they are.'),
+    l10n.t('Files that agents changed stay as they are; what is in a worktree and not merged, git keeps for 30 days.'),
   ].join('\n');
 }

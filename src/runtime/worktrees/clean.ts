@@ -1,0 +1,126 @@
+import { basename } from 'node:path';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { openWorkspace, type Workspace, workspaceSchema } from '../../core/task/workspace.ts';
+import { type ListedWorktree, listWorktrees } from './list.ts';
+import { DISCARDED, expireKept, removeWorktree, whyKept } from './remove.ts';
+import { branchRef, findRepository, type Repository, worktreeFolder } from './repository.ts';
+import { isCheckout, type WorktreeContext } from './review.ts';
+import { ownPaths } from './snapshot.ts';
+
+/** A worktree that can go, because everything in it is merged, or kept by a ref. */
+export interface Removable {
+  readonly folder: string;
+  readonly bytes: number;
+  /** When its task ended; what no task knows is the oldest. */
+  readonly since: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * What can go, the oldest first: worktrees of merged and discarded work that were left behind, of completed and
+ * cancelled tasks whose branch somebody merged by hand, and of tasks that are deleted. Nothing that is not in safety.
+ */
+export async function removableWorktrees(context: WorktreeContext): Promise<Removable[]> {
+  const repository = await findRepository(context.store.folder);
+  if ('reason' in repository) return [];
+  const except = ownPaths(repository.prefix, context.settings.worktrees?.link ?? []);
+  const removable: Removable[] = [];
+  for (const listed of await listWorktrees(context)) {
+    const { task, folder, bytes } = listed;
+    const workspace = task?.workspace ?? unknownWorkspace(listed);
+    if (workspace === undefined) continue;
+    const safe = await safeCommit(repository, workspace, task);
+    if (safe === undefined || (await whyKept(repository, workspace, safe, except)) !== undefined) continue;
+    const since = workspace.merged_at ?? task?.completed_at ?? '';
+    const remove = async (): Promise<void> => {
+      // Looked at again: cleaning goes through many, and somebody may have begun to work in this one.
+      if ((await whyKept(repository, workspace, safe, except)) !== undefined) return;
+      if (task !== undefined && openWorkspace(task) !== undefined) await noteMergedByHand(context, task, safe);
+      await removeWorktree(repository, workspace);
+    };
+    removable.push({ folder, bytes, since, remove });
+  }
+  return removable.sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
+}
+
+/** Takes away all that can go, and lets go of what was kept for 30 days. Gives the folders. */
+export async function cleanWorktrees(context: WorktreeContext): Promise<string[]> {
+  const repository = await findRepository(context.store.folder);
+  if ('reason' in repository) return [];
+  const removable = await removableWorktrees(context);
+  for (const { remove } of removable) await remove();
+  await expireKept(repository, Date.now());
+  return removable.map(({ folder }) => folder);
+}
+
+/**
+ * Over the quota of the settings, the oldest worktrees that can go do, until it is kept. What is not merged stays,
+ * whatever room it takes; that is said in the log of this program.
+ */
+export async function keepQuota(context: WorktreeContext): Promise<string[]> {
+  const { quotaMb } = context.settings.worktrees ?? {};
+  if (quotaMb === undefined) return [];
+  const quota = quotaMb * 1024 * 1024;
+  let bytes = (await listWorktrees(context)).reduce((sum, listed) => sum + listed.bytes, 0);
+  if (bytes <= quota) return [];
+  const removed: string[] = [];
+  for (const worktree of await removableWorktrees(context)) {
+    if (bytes <= quota) break;
+    await worktree.remove();
+    bytes -= worktree.bytes;
+    removed.push(worktree.folder);
+  }
+  if (bytes > quota) {
+    const hint = 'Merge or discard them: "systemprompt worktrees" lists them.';
+    context.logger.warn(`Worktrees that are not merged take more than the quota of ${quotaMb} MB. ${hint}`);
+  }
+  return removed;
+}
+
+/** The commit that holds a worktree's work and is itself in safety; undefined for work that is not. */
+async function safeCommit(
+  repository: Repository,
+  workspace: Workspace,
+  task: TaskRecord | undefined,
+): Promise<string | undefined> {
+  const { git, head } = repository;
+  if (task === undefined) {
+    const folder = worktreeFolder(repository, workspace);
+    const tip = (await isCheckout({ repository, folder })) ? await git.at(folder).commit('HEAD') : undefined;
+    if (tip === undefined || (await git.isAncestor(tip, head))) return tip;
+    return (await git.text(['for-each-ref', '--count=1', '--contains', tip, DISCARDED])) === '' ? undefined : tip;
+  }
+  if (task.lease !== undefined) return undefined;
+  if (openWorkspace(task) === undefined) {
+    return git.commit(workspace.merged_commit ?? workspace.discarded_ref ?? '');
+  }
+  if (task.status !== 'completed' && task.status !== 'cancelled') return undefined;
+  const tip = await git.commit(branchRef(workspace));
+  return tip !== undefined && (await git.isAncestor(tip, head)) ? tip : undefined;
+}
+
+/** A folder of a task that was deleted is named like one; anything else is not ours to judge. */
+function unknownWorkspace({ folder }: ListedWorktree): Workspace | undefined {
+  const name = basename(folder);
+  const none = '0'.repeat(40);
+  const parsed = workspaceSchema.safeParse({
+    kind: 'worktree',
+    path: `.systemprompt/worktrees/${name}`,
+    branch: `systemprompt/${name}`,
+    base_head: none,
+    base_commit: none,
+  });
+  return parsed.success ? parsed.data : undefined;
+}
+
+async function noteMergedByHand({ store }: WorktreeContext, task: TaskRecord, commit: string): Promise<void> {
+  await store.transact('worktree.merged', (draft) => {
+    const { workspace } = draft.byId(task.id) ?? {};
+    if (workspace === undefined) return;
+    // What changed nothing has nothing that was merged.
+    const empty = commit === workspace.base_commit;
+    draft.patch(task.id, {
+      workspace: empty ? undefined : { ...workspace, merged_at: draft.at, merged_commit: commit },
+    });
+  });
+}

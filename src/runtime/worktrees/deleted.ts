@@ -1,0 +1,45 @@
+import { TaskError } from '../../core/errors.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { openWorkspace } from '../../core/task/workspace.ts';
+import { keepFor30Days, removeWorktree, whyKept } from './remove.ts';
+import { openReview, reviewTip, type WorktreeContext } from './review.ts';
+
+/** The worktree of a task that is about to be deleted. */
+export interface Leaving {
+  /** Where its unmerged work is found from now on, or why the worktree stays; undefined when there is nothing to say. */
+  readonly words: string | undefined;
+  /** Takes the worktree away, once the task is gone. */
+  remove(): Promise<void>;
+}
+
+const nothing: Leaving = { words: undefined, remove: async () => {} };
+
+/** Brings what nobody has merged into safety under a ref, before the task that knows of it is deleted. */
+export async function leaveWorktree(context: WorktreeContext, task: TaskRecord): Promise<Leaving> {
+  const { workspace } = task;
+  if (workspace === undefined || task.lease !== undefined) return nothing;
+  try {
+    const open = openWorkspace(task) !== undefined;
+    const review = await openReview(context, {
+      ...task,
+      workspace: { ...workspace, merged_at: undefined, discarded_ref: undefined },
+    });
+    const { repository, except } = review;
+    const { git, head } = repository;
+    const tip = open
+      ? await reviewTip(review, task)
+      : await git.commit(workspace.merged_commit ?? workspace.discarded_ref ?? '');
+    if (tip === undefined) return nothing;
+    const why = await whyKept(repository, workspace, tip, except);
+    if (why !== undefined) return { ...nothing, words: `The worktree of #${task.number} stays: ${why}.` };
+    const remove = (): Promise<void> => removeWorktree(repository, workspace);
+    if (!open || (await git.isAncestor(tip, head))) return { words: undefined, remove };
+    if ((await git.tree(tip)) === (await git.tree(workspace.base_commit))) return { words: undefined, remove };
+    const ref = await keepFor30Days(repository, task.number, tip);
+    const words = `What #${task.number} had changed is kept for 30 days; it comes back with: git branch NAME ${ref}`;
+    return { words, remove };
+  } catch (error) {
+    // The task can go all the same: what is in its worktree stays where it is.
+    return { ...nothing, words: `The worktree of #${task.number} stays: ${TaskError.from(error).message}` };
+  }
+}

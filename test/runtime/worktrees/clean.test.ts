@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import { taskDelete } from '../../../src/operations/task-delete.ts';
+import { cleanWorktrees, keepQuota, removableWorktrees } from '../../../src/runtime/worktrees/clean.ts';
+import { mergeTask } from '../../../src/runtime/worktrees/merge.ts';
+import { type WorktreeBench, worktreeBench } from './bench.ts';
+
+const branches = (bench: WorktreeBench): string => bench.repository.git('branch', '--list', 'systemprompt/*');
+
+/** Deletes a task as every face does, and gives what is said of its worktree. */
+async function deleted(bench: WorktreeBench, task: TaskRecord, trusted = true): Promise<string[]> {
+  const context = { ...bench, trusted: () => trusted } as unknown as Parameters<typeof taskDelete.run>[0];
+  return (await taskDelete.run(context, { tasks: [task.id] })).kept;
+}
+
+describe('The worktree of a task that is deleted', () => {
+  it('goes; a ref keeps what was not merged, committed or not, and that is said', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    writeFileSync(join(bench.folderOf(task), 'late.txt'), 'l\n');
+    const [words = ''] = await deleted(bench, task);
+    const ref = /git branch NAME (\S+)$/.exec(words)?.[1] ?? '';
+    assert.equal(bench.repository.git('show', `${ref}:new.txt`), 'x');
+    assert.equal(bench.repository.git('show', `${ref}:late.txt`), 'l');
+    assert.ok(!existsSync(bench.folderOf(task)));
+    assert.equal(branches(bench), '');
+  });
+
+  it('goes without a word when it is merged, by us or by hand', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    bench.repository.git('merge', '--quiet', task.workspace?.branch ?? '');
+    assert.deepEqual(await deleted(bench, task), []);
+    assert.ok(!existsSync(bench.folderOf(task)));
+    assert.equal(branches(bench), '');
+    assert.equal(bench.repository.git('for-each-ref', 'refs/systemprompt'), '');
+  });
+
+  it('stays when it is locked, and says so', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    bench.repository.git('worktree', 'lock', bench.folderOf(task));
+    assert.match((await deleted(bench, task)).join(), /stays: .* is locked/);
+    assert.ok(existsSync(join(bench.folderOf(task), 'new.txt')));
+  });
+
+  it('stays in a restricted folder, where no git runs; cleaning takes it once its work is merged', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'new.txt': 'x\n' });
+    assert.deepEqual(await deleted(bench, task, false), []);
+    assert.deepEqual(await cleanWorktrees(bench), [], 'nobody has merged it');
+    assert.ok(existsSync(bench.folderOf(task)));
+    bench.repository.git('merge', '--quiet', task.workspace?.branch ?? '');
+    assert.deepEqual(await cleanWorktrees(bench), [bench.folderOf(task)]);
+    assert.ok(!existsSync(bench.folderOf(task)));
+  });
+});
+
+describe('Cleaning', () => {
+  it('takes what was merged by hand, and notes it; what has changes since then stays', async (context) => {
+    const bench = await worktreeBench(context);
+    const [one, two] = [await bench.done({ 'one.txt': '1\n' }), await bench.done({ 'two.txt': '2\n' })];
+    for (const { workspace } of [one, two])
+      bench.repository.git('merge', '--quiet', '--no-edit', workspace?.branch ?? '');
+    writeFileSync(join(bench.folderOf(two), 'late.txt'), 'l\n');
+    assert.deepEqual(await cleanWorktrees(bench), [bench.folderOf(one)]);
+    assert.ok(bench.now(one).workspace?.merged_at);
+    assert.equal(bench.now(two).workspace?.merged_at, undefined);
+    assert.ok(existsSync(join(bench.folderOf(two), 'late.txt')));
+  });
+
+  it('over the quota takes the oldest merged first, and nothing that is not merged', async (context) => {
+    const bench = await worktreeBench(context);
+    const large = 'x'.repeat(400_000);
+    const tasks = [await bench.done({ 'old.txt': large }), await bench.done({ 'young.txt': large })];
+    const open = await bench.done({ 'open.txt': large });
+    for (const task of tasks) {
+      bench.repository.git('worktree', 'lock', bench.folderOf(task));
+      assert.match((await mergeTask(bench, task, { form: 'merge' })).kept ?? '', /locked/);
+      bench.repository.git('worktree', 'unlock', bench.folderOf(task));
+    }
+    const folders = tasks.map((task) => bench.folderOf(task));
+    assert.deepEqual(
+      (await removableWorktrees(bench)).map(({ folder }) => folder),
+      folders,
+    );
+    const quota = (quotaMb: number) => keepQuota({ ...bench, settings: { worktrees: { quotaMb } } });
+    assert.deepEqual(await quota(10), []);
+    assert.deepEqual(await quota(1), folders.slice(0, 1), 'one is enough');
+    assert.deepEqual(await quota(0.01), folders.slice(1));
+    assert.ok(existsSync(join(bench.folderOf(open), 'open.txt')));
+  });
+});
