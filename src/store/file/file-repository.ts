@@ -12,6 +12,7 @@ import { ArchiveFiles } from './archive-files.ts';
 import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
 import { compact, type SealedSegment } from './compaction.ts';
+import { CompactionTime } from './compaction-time.ts';
 import { notWritable, unreadable } from './disk-errors.ts';
 import { FileLogs } from './file-logs.ts';
 import { FileMaintenance } from './file-maintenance.ts';
@@ -27,8 +28,6 @@ import type { FileRepositoryOptions } from './repository-options.ts';
 import { prepareFolders } from './set-up.ts';
 import { removeIfThere, TaskFileWriter } from './task-files.ts';
 import { FolderWatcher } from './watcher.ts';
-
-const COMPACT_AT = 2 * 1024 * 1024;
 
 /** The embedded repository: journal, task files and log files in `.systemprompt/state`. */
 export class FileRepository implements Repository {
@@ -59,6 +58,7 @@ export class FileRepository implements Repository {
   private broken = false;
   private firstGeneration = 1;
   private readonly serial = new Serial();
+  private readonly compaction: CompactionTime;
   private closing: Promise<void> | undefined;
 
   constructor(options: FileRepositoryOptions) {
@@ -66,6 +66,7 @@ export class FileRepository implements Repository {
     this.fs = options.fs ?? nodeFileSystem;
     this.layout = layoutOf(options.folder);
     this.now = options.now ?? (() => new Date().toISOString());
+    this.compaction = new CompactionTime(() => this.compactSoon(), options.compactAt);
     const report = (error: unknown): void => options.logger.warn('A task file was not written yet.', error);
     this.journal = new Journal(this.fs, this.layout, {
       accepted: (line) => this.accept(line),
@@ -166,7 +167,7 @@ export class FileRepository implements Repository {
       return await this.committer.mutate(name, mutation);
     } finally {
       this.deliver();
-      if (this.journal.size > (this.options.compactAt ?? COMPACT_AT)) this.compactSoon();
+      if (this.closing === undefined) this.compaction.changed(this.journal.size);
     }
   }
 
@@ -204,7 +205,7 @@ export class FileRepository implements Repository {
   }
 
   private async release(): Promise<void> {
-    for (const watcher of this.watchers) watcher.dispose();
+    for (const each of [...this.watchers, this.compaction]) each.dispose();
     await this.committer.idle();
     const steps: [() => Promise<void>, string][] = [
       [() => this.edits.close(), ''],
@@ -372,7 +373,7 @@ export class FileRepository implements Repository {
       });
   }
 
-  private async compactAll(over = this.options.compactAt ?? COMPACT_AT): Promise<void> {
+  private async compactAll(over = this.compaction.over): Promise<void> {
     await this.serial.run(() => this.journal.sealIfOver(over));
     const context = {
       fs: this.fs,

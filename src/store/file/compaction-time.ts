@@ -1,0 +1,47 @@
+const REST_MS = 1_000;
+const REST_BYTES = 2 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Says when the journal is compacted. That makes a file durable for every task that was changed, which waits for the
+ * disk as often as all the changes did together, and on the same disk. So it waits until a process that makes many
+ * changes rests, or has written so much that reading it again would take long. A process that makes one change
+ * compacts what is there at once, or else nobody might.
+ */
+export class CompactionTime {
+  private readonly compact: () => void;
+  /** Compacted over this many bytes when nothing is going on. */
+  readonly over: number;
+  private readonly most: number;
+  private timer: NodeJS.Timeout | undefined;
+
+  private size = 0;
+
+  /** @param at bytes over which it is done also in the middle of many changes */
+  constructor(compact: () => void, at?: number) {
+    this.compact = compact;
+    this.over = at ?? REST_BYTES;
+    this.most = at ?? MOST_BYTES;
+  }
+
+  /** A change was made by this process, and the segment has this many bytes now. */
+  changed(size: number): void {
+    this.size = size;
+    const inTheMiddle = this.timer !== undefined;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.rest(), REST_MS);
+    // Whoever is done does not stay for it: the next change finds the journal as it is.
+    this.timer.unref();
+    if (size > (inTheMiddle ? this.most : this.over)) this.compact();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private rest(): void {
+    this.timer = undefined;
+    if (this.size > this.over) this.compact();
+  }
+}
