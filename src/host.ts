@@ -79,7 +79,14 @@ function logLimitsOf({ logs }: Settings): LogLimits | undefined {
 async function loadUse(folder: string): Promise<{ settings: Settings; agents: AgentCatalog }> {
   const settings = await loadSettings(folder);
   try {
-    return { settings, agents: createAgentCatalog({ folder, agents: parseAgentsConfig(settings.agents) }) };
+    return {
+      settings,
+      agents: createAgentCatalog({
+        folder,
+        agents: parseAgentsConfig(settings.agents),
+        unconfirmed: settings.unconfirmed,
+      }),
+    };
   } catch (error) {
     // One wrong agent must not take the others away, nor the tasks.
     const problems = [...settings.problems, TaskError.from(error).message];

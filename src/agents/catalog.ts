@@ -14,6 +14,8 @@ import { findInterpreter } from './shell/interpreter.ts';
 export interface AgentCatalogOptions {
   /** Configured agents: `{ NAME: { command, args?, env?, title? } }`. */
   readonly agents?: AgentsConfig | undefined;
+  /** Agents of the folder that nobody has confirmed on this machine; asked for by name, they say so. */
+  readonly unconfirmed?: readonly string[] | undefined;
   /** The workspace's folder, from which relative commands of configured agents are meant. */
   readonly folder?: string | undefined;
   /** The environment to search and to start from; the process's own if not given. */
@@ -59,7 +61,7 @@ export function createAgentCatalog(options: AgentCatalogOptions = {}): AgentCata
     get(name: string): Agent {
       if (name === SHELL_NAME) return createShellAgent({ env });
       const entry = entries.get(name);
-      if (entry === undefined) throw notFound(name, [...entries.keys(), SHELL_NAME]);
+      if (entry === undefined) throw notFound(name, [...entries.keys(), SHELL_NAME], options.unconfirmed);
       const path = pathOf(entry);
       if (path === undefined) throw notInstalled(entry);
       return lazyAcpAgent({
@@ -115,9 +117,15 @@ function howToInstall(entry: Entry): string {
   return entry.known?.install ?? `Install "${entry.command}", or correct the command of ${entry.name} in the settings.`;
 }
 
-function notFound(name: string, names: string[]): TaskError {
+function notFound(name: string, names: string[], unconfirmed: readonly string[] = []): TaskError {
+  if (unconfirmed.includes(name)) {
+    return new TaskError('AgentNotFound', `The agent "${name}" came with this folder and is not confirmed yet.`, {
+      hint: 'See what it would run with "systemprompt agents", and allow it with "systemprompt agents --confirm".',
+      details: { known: names, unconfirmed: name },
+    });
+  }
   return new TaskError('AgentNotFound', `There is no agent "${name}".`, {
-    hint: `Known are ${names.join(', ')}; others can be configured under "agents".`,
+    hint: `Known are ${names.join(', ')}; others can be configured under "agents" in .systemprompt/config.json, and confirmed with "systemprompt agents --confirm".`,
     details: { known: names },
   });
 }

@@ -30,6 +30,15 @@ export interface TaskEvents {
   };
   /** A task got further, 0–100. */
   'task:progress': { taskId: string; progress: number };
+  /** The same of one task alone, for those who follow only it: `progress` is in per cent. */
+  [progress: `task.${string}.progress`]: { taskId: string; progress: number };
+  [change: `task.${string}.status_changed`]: {
+    taskId: string;
+    old_status: TaskStatus;
+    new_status: TaskStatus;
+    reason: string;
+    task: TaskView;
+  };
   /** A person is asked. */
   'approval:requested': { taskId: string; approval: Approval; task: TaskView };
   /** A request was decided, or expired with its run. */

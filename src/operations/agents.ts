@@ -30,6 +30,8 @@ export const agents = defineOperation({
     agents: z.array(agentInfoSchema),
     /** Agents of the workspace that nobody has confirmed yet. */
     unconfirmed: z.array(z.string()),
+    /** What they would run, by name. */
+    commands: z.record(z.string(), z.string()),
     /** What is wrong with the files of settings, in words. */
     problems: z.array(z.string()),
   }),
@@ -38,7 +40,8 @@ export const agents = defineOperation({
   runsWith: ({ confirm }) => confirm === true,
   async run(context, { confirm }) {
     if (confirm === true) await context.confirmAgents();
-    const { unconfirmed, problems } = context.settings;
-    return { agents: await context.agents.list(), unconfirmed: [...unconfirmed], problems: [...problems] };
+    const { unconfirmed, unconfirmedCommands: commands = {}, problems } = context.settings;
+    const found = await context.agents.list();
+    return { agents: found, unconfirmed: [...unconfirmed], commands: { ...commands }, problems: [...problems] };
   },
 });

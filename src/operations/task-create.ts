@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TaskError } from '../core/errors.ts';
 import { type CreateTaskParams, DEFAULT_TOOL } from '../core/task/create.ts';
 import { requestStart } from '../core/task/start.ts';
 import { addTask } from '../store/task-store.ts';
@@ -50,6 +51,7 @@ export const taskCreate = defineOperation({
       acceptanceCriteria: acceptance,
       constraints: changeConstraints({}, { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools }),
     };
+    if (start === true) requireScript(params);
     if (start === true) await requireAvailable(context.agents, [params.tool ?? DEFAULT_TOOL]);
     const id = await context.store.transact('task.create', (draft) => {
       const parentId = parentTask === undefined ? undefined : draft.require(parentTask).id;
@@ -63,3 +65,11 @@ export const taskCreate = defineOperation({
     return task;
   },
 });
+
+/** A script without a word would only fail, and a person who forgot it learns that now. */
+function requireScript({ tool, instructions }: CreateTaskParams): void {
+  if (tool !== 'SHELL' || (instructions?.trim() ?? '') !== '') return;
+  throw new TaskError('InvalidInput', 'A task for SHELL has nothing to run without instructions.', {
+    hint: 'Give it its script with --instructions, or create it without --start.',
+  });
+}

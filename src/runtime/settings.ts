@@ -77,6 +77,8 @@ export interface Settings {
   readonly rules?: readonly PermissionRule[];
   /** Names of the workspace's agents that nobody on this machine has confirmed: their commands are not run. */
   readonly unconfirmed: readonly string[];
+  /** What these agents would run, by name, for a person to read before they confirm it. */
+  readonly unconfirmedCommands?: Readonly<Record<string, string>>;
   /** What is wrong with the files, in words; such a file is left out. */
   readonly problems: readonly string[];
 }
@@ -114,6 +116,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
     archive: { ...machine.archive, ...workspace.archive },
     rules: [...(machine.rules ?? []), ...rules.filter((rule) => confirmed || !allowing.includes(rule))],
     unconfirmed: confirmed ? [] : Object.keys(shared),
+    unconfirmedCommands: confirmed ? {} : commandsOf(shared),
     problems,
   };
 }
@@ -129,6 +132,20 @@ export async function confirmWorkspaceAgents(folder: string, env: Environment = 
   await writeFile(staged, `${JSON.stringify({ ...known, [folder]: digest(agents, allowing) }, null, 2)}\n`);
   await rename(staged, file);
   return Object.keys(agents);
+}
+
+/** The commands of agents as they stand in the file, with the environment that they would get. */
+function commandsOf(agents: Record<string, unknown>): Record<string, string> {
+  const shape = z.looseObject({ command: z.string(), args: z.array(z.string()).optional(), env: z.unknown() });
+  return Object.fromEntries(
+    Object.entries(agents).map(([name, value]) => {
+      const parsed = shape.partial({ env: true }).safeParse(value);
+      if (!parsed.success) return [name, JSON.stringify(value)];
+      const { command, args = [], env } = parsed.data;
+      const words = [command, ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word)));
+      return [name, `${words.join(' ')}${env === undefined ? '' : ` with ${JSON.stringify(env)}`}`];
+    }),
+  );
 }
 
 function machineFolder(env: Environment): string {

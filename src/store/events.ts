@@ -27,17 +27,15 @@ export function emitChange(emitter: Emitter<TaskEvents>, change: Change): void {
   emitter.emit('task:updated', { taskId: task.id, updates, task });
   if (before.status !== task.status) {
     const reason = task.history.at(-1)?.reason ?? '';
-    emitter.emit('task:status_changed', {
-      taskId: task.id,
-      old_status: before.status,
-      new_status: task.status,
-      reason,
-      task,
-    });
+    const changed = { taskId: task.id, old_status: before.status, new_status: task.status, reason, task };
+    emitter.emit('task:status_changed', changed);
+    emitter.emit(`task.${task.id}.status_changed`, changed);
     if (task.status === 'completed') emitter.emit('task:completed', { task });
   }
   if (task.progress !== undefined && task.progress !== before.progress) {
-    emitter.emit('task:progress', { taskId: task.id, progress: task.progress });
+    const { id: taskId, progress } = task;
+    emitter.emit('task:progress', { taskId, progress });
+    emitter.emit(`task.${taskId}.progress`, { taskId, progress });
   }
   if (keys.includes('approvals')) emitApprovals(emitter, before.approvals, task);
 }

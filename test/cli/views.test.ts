@@ -2,7 +2,7 @@ import { describe, it } from 'node:test';
 import type { z } from 'zod';
 import type { Output } from '../../src/cli/terminal/output.ts';
 import { coloured, plain, type Style } from '../../src/cli/terminal/style.ts';
-import { agentTable } from '../../src/cli/views/agents.ts';
+import { agentsView } from '../../src/cli/views/agents.ts';
 import { changedView, decidedView, startedView } from '../../src/cli/views/changed.ts';
 import { followPrinter } from '../../src/cli/views/follow.ts';
 import { logLine } from '../../src/cli/views/log.ts';
@@ -259,7 +259,14 @@ describe('what people see', () => {
         version: '5.2.15',
       },
     ] as const;
-    golden('agents', agentTable(agents, look()));
+    const problems = ['/home/ada/web/.systemprompt/config.json: agents.X: invalid'];
+    const output = {
+      agents: agents.map((agent) => ({ ...agent })),
+      unconfirmed: ['GOOSE'],
+      commands: { GOOSE: 'goose acp' },
+      problems,
+    };
+    golden('agents', agentsView(output, look()));
     const state: z.output<typeof status.output> = {
       folder: '/home/ada/web',
       read_only: 'The store was written by a newer version.',

@@ -15,9 +15,9 @@ describe('status', () => {
 
   it('counts what is ready, what is asked, and knows who works', async (context) => {
     const { run, store } = await bench(context);
-    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
-    await run(taskCreate, { title: 'B', tool: 'SHELL', start: true });
-    await run(taskCreate, { title: 'C', tool: 'SHELL', start: true, dependsOn: ['B'] });
+    await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
+    await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });
+    await run(taskCreate, { title: 'C', tool: 'SHELL', instructions: 'true', start: true, dependsOn: ['B'] });
     await taken(store, 'A');
     await asks(store, 'A');
     await announce(store.folder, 'w2', 'background');

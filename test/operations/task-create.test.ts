@@ -75,7 +75,7 @@ describe('task.create', () => {
 
   it('queues with start, in the same change, and asks for a worker', async (context) => {
     const { run, ensured } = await bench(context);
-    const task = await run(taskCreate, { title: 'Now', tool: 'SHELL', start: true });
+    const task = await run(taskCreate, { title: 'Now', tool: 'SHELL', instructions: 'true', start: true });
     assert.equal(task.status, 'pending');
     assert.ok(task.queued_at);
     assert.equal(task.revision, 1);
@@ -84,9 +84,22 @@ describe('task.create', () => {
 
   it('waits at the gate when it is started and needs approval (F204)', async (context) => {
     const { run } = await bench(context);
-    const task = await run(taskCreate, { title: 'Deploy', tool: 'SHELL', requiresApproval: true, start: true });
+    const task = await run(taskCreate, {
+      title: 'Deploy',
+      tool: 'SHELL',
+      instructions: 'true',
+      requiresApproval: true,
+      start: true,
+    });
     assert.deepEqual([task.status, task.pause_reason], ['paused', 'approval']);
     assert.equal(task.approvals[0]?.status, 'pending');
+  });
+
+  it('refuses to start a script without a word', async (context) => {
+    const { run, refused, store } = await bench(context);
+    await refused(taskCreate, { title: 'Now', tool: 'SHELL', instructions: ' ', start: true }, 'InvalidInput');
+    assert.equal(store.view.size, 0);
+    await run(taskCreate, { title: 'Later', tool: 'SHELL' });
   });
 
   it('makes nothing when it cannot be started', async (context) => {
@@ -100,7 +113,7 @@ describe('task.create', () => {
 
   it('starts nothing in a restricted folder, and still makes tasks there', async (context) => {
     const { run, refused, store } = await bench(context, { trusted: false });
-    await refused(taskCreate, { title: 'Now', tool: 'SHELL', start: true }, 'Untrusted');
+    await refused(taskCreate, { title: 'Now', tool: 'SHELL', instructions: 'true', start: true }, 'Untrusted');
     assert.equal(store.view.size, 0);
     await run(taskCreate, { title: 'Later', tool: 'SHELL' });
   });

@@ -9,7 +9,13 @@ import { asks, bench, logged, taken, turnEnded } from './context.ts';
 describe('task.approve', () => {
   it('opens a gate: the task is queued, a worker is asked for, the notes are kept (F205)', async (context) => {
     const { run, ensured, store } = await bench(context);
-    await run(taskCreate, { title: 'Deploy', tool: 'SHELL', requiresApproval: true, start: true });
+    await run(taskCreate, {
+      title: 'Deploy',
+      tool: 'SHELL',
+      instructions: 'true',
+      requiresApproval: true,
+      start: true,
+    });
     const task = await run(taskApprove, { task: 'Deploy', notes: 'Reviewed' });
     const [gate] = task.approvals;
     assert.deepEqual(
@@ -23,7 +29,7 @@ describe('task.approve', () => {
 
   it('asks which one when several wait, and decides that one', async (context) => {
     const { run, refused, store } = await bench(context);
-    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
+    await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
     await asks(store, 'A', 'Run one');
     await asks(store, 'A', 'Run two');
@@ -43,7 +49,7 @@ describe('task.approve', () => {
 
   it('decides everything at once', async (context) => {
     const { run, store } = await bench(context);
-    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
+    await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
     await asks(store, 'A', 'Run one');
     await asks(store, 'A', 'Run two');
@@ -54,9 +60,9 @@ describe('task.approve', () => {
 
   it('is for the approver alone where one is named (F148)', async (context) => {
     const { run, refused } = await bench(context, { actor: 'Bob <bob@example.com>' });
-    await run(taskCreate, { title: 'A', tool: 'SHELL', approver: 'team-lead', start: true });
+    await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', approver: 'team-lead', start: true });
     assert.match((await refused(taskApprove, { task: 'A' }, 'NotApprover')).hint ?? '', /--as/);
-    await run(taskCreate, { title: 'B', tool: 'SHELL', approver: 'bob', start: true });
+    await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', approver: 'bob', start: true });
     await run(taskApprove, { task: 'B' });
   });
 
@@ -65,7 +71,7 @@ describe('task.approve', () => {
     await run(taskCreate, { title: 'A', tool: 'SHELL' });
     await refused(taskApprove, { task: 'A' }, 'ApprovalNotFound');
     await refused(taskApprove, { task: 'A', all: true }, 'ApprovalNotFound');
-    await run(taskCreate, { title: 'B', tool: 'SHELL', requiresApproval: true, start: true });
+    await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', requiresApproval: true, start: true });
     await run(taskApprove, { task: 'B' });
     await refused(taskApprove, { task: 'B', request: 1 }, 'ApprovalNotFound');
     await refused(taskApprove, { task: 'B', request: 9 }, 'ApprovalNotFound');
@@ -82,7 +88,13 @@ describe('task.approve', () => {
 describe('task.reject', () => {
   it('fails a task at its gate, with the reason (F206)', async (context) => {
     const { run } = await bench(context);
-    await run(taskCreate, { title: 'Deploy', tool: 'SHELL', requiresApproval: true, start: true });
+    await run(taskCreate, {
+      title: 'Deploy',
+      tool: 'SHELL',
+      instructions: 'true',
+      requiresApproval: true,
+      start: true,
+    });
     const task = await run(taskReject, { task: 'Deploy', reason: 'Need additional testing' });
     assert.deepEqual([task.status, task.error_code], ['failed', 'ApprovalRejected']);
     assert.match(task.error ?? '', /Need additional testing/);
@@ -91,7 +103,7 @@ describe('task.reject', () => {
 
   it('lets a task that asked for a tool go on without it', async (context) => {
     const { run, store } = await bench(context);
-    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
+    await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
     await asks(store, 'A');
     const task = await run(taskReject, { task: 'A' });

@@ -22,7 +22,7 @@ describe('task.delete', () => {
   it('refuses one that runs, and then deletes none of them', async (context) => {
     const { run, refused, store } = await bench(context);
     await run(taskCreate, { title: 'A' });
-    await run(taskCreate, { title: 'B', tool: 'SHELL', start: true });
+    await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'B');
     assert.match((await refused(taskDelete, { tasks: [1, 2] }, 'TaskRunning')).hint ?? '', /cancel/i);
     assert.equal(store.view.size, 2);

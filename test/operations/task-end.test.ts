@@ -10,7 +10,7 @@ describe('task.cancel', () => {
   it('cancels what waits and what runs, with who and why in the history (F26)', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL' });
-    await run(taskCreate, { title: 'B', tool: 'SHELL', start: true });
+    await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'B');
     await asks(store, 'B');
     const { tasks } = await run(taskCancel, { tasks: [1, 2], reason: 'not needed' });
@@ -63,7 +63,7 @@ describe('task.complete', () => {
 describe('task.restart', () => {
   it('runs an ended task again, and keeps what it did before (F213)', async (context) => {
     const { run, store, ensured } = await bench(context);
-    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
+    await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
     await run(taskCancel, { tasks: ['A'] });
     const [task] = (await run(taskRestart, { tasks: ['A'] })).tasks;

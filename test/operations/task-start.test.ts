@@ -31,7 +31,7 @@ describe('task.start', () => {
   it('starts all or none', async (context) => {
     const { run, refused, store, ensured } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL' });
-    await run(taskCreate, { title: 'B', tool: 'SHELL', start: true });
+    await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, '2');
     await refused(taskStart, { tasks: [1, 2] }, 'IllegalTransition');
     assert.equal(store.view.byNumber(1)?.queued_at, undefined);

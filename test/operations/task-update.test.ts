@@ -88,7 +88,7 @@ describe('task.update', () => {
 
   it('does not change the agent of a task under its feet', async (context) => {
     const { run, refused, store } = await bench(context);
-    await run(taskCreate, { title: 'A', tool: 'SHELL', start: true });
+    await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
     await refused(taskUpdate, { task: 'A', tool: 'OPENCODE' }, 'TaskRunning');
     await run(taskUpdate, { task: 'A', tool: 'SHELL', budgetTokens: 10 });

@@ -1,10 +1,13 @@
 import { agents } from '../../operations/agents.ts';
 import { operationCommand } from '../command.ts';
-import { agentTable } from '../views/agents.ts';
+import { agentsView } from '../views/agents.ts';
 
 export const command = operationCommand({
   operation: agents,
-  examples: [{ words: 'agents', says: 'which agents can be used here' }],
-  json: '`{ agents }`',
-  view: (output, { out }) => agentTable(output.agents, out),
+  examples: [
+    { words: 'agents', says: 'which agents can be used here' },
+    { words: 'agents --confirm', says: "let this folder's own agents be run on this machine" },
+  ],
+  json: '`{ agents, unconfirmed, commands, problems }`',
+  view: (output, { out }) => agentsView(output, out),
 });

@@ -15,7 +15,8 @@ const PAGE = 5_000;
 
 export const command: Command = {
   summary: taskLogs.summary,
-  details: '--since also takes a span: 30s, 10m, 2h, 3d.',
+  details:
+    '--since also takes a span: 30s, 10m, 2h, 3d. Debug lines, such as what an agent writes to its standard error, are shown with --level debug.',
   examples: [
     { words: 'task logs 3', says: 'the last 1,000 lines' },
     { words: 'task logs 3 --follow', says: 'and what comes, until the task has ended' },
@@ -37,7 +38,9 @@ export const command: Command = {
 
 async function showLog(call: Invocation): Promise<ExitCode> {
   const { task: reference, filter, type, level, tail } = call.values;
-  const choice = { filter, type, level, ...sinceOf(call) } as LogChoice;
+  // A program gets everything; a person who wants the noise, too, asks for it.
+  const least = level ?? (call.json ? undefined : 'info');
+  const choice = { filter, type, level: least, ...sinceOf(call) } as LogChoice;
   const host = await call.host();
   const { out } = call;
   const print = (entries: readonly TaskLogEntry[]): void => {

@@ -1,24 +1,41 @@
+import type { z } from 'zod';
 import type { AgentInfo } from '../../core/agent/port.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { agents } from '../../operations/agents.ts';
 import type { Output } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 
 const head = [{ title: 'AGENT' }, { title: 'STATE' }, { title: 'VERSION' }, { title: 'PROGRAM' }] as const;
 
-/** Available ones first; for the others, how to get them. */
-export function agentTable(
-  agents: readonly AgentInfo[],
-  { style, columns }: Pick<Output, 'style' | 'columns'>,
+/** The agents; then how to get those that are missing, what is to be confirmed with what it would run, and what is wrong. */
+export function agentsView(
+  { agents: found, unconfirmed, commands, problems }: z.output<typeof agents.output>,
+  out: Pick<Output, 'style' | 'columns'>,
 ): string {
+  const lines = [agentTable(found, out)];
+  const missing = found.filter(({ available, install }) => !available && install !== undefined);
+  if (missing.length > 0) lines.push('', 'To install:');
+  for (const { name, install } of missing) lines.push(`  ${sanitizeLine(name)}: ${sanitizeLine(install ?? '')}`);
+  if (unconfirmed.length > 0) lines.push('', 'Not confirmed: these came with the folder and would run');
+  for (const name of unconfirmed)
+    lines.push(`  ${out.style('yellow', sanitizeLine(name))}: ${sanitizeLine(commands[name] ?? '?')}`);
+  if (unconfirmed.length > 0) lines.push('Allow them on this machine: systemprompt agents --confirm');
+  if (problems.length > 0) lines.push('', 'Not right:');
+  for (const problem of problems) lines.push(`  ${sanitizeLine(problem)}`);
+  return lines.join('\n');
+}
+
+/** Available ones first. */
+function agentTable(agents: readonly AgentInfo[], { style, columns }: Pick<Output, 'style' | 'columns'>): string {
   const sorted = [...agents.filter((agent) => agent.available), ...agents.filter((agent) => !agent.available)];
-  const rows = sorted.map(({ name, available, version, path, install }) => [
+  const rows = sorted.map(({ name, available, version, path }) => [
     { text: sanitizeLine(name), paint: available ? (text: string) => style('bold', text) : undefined },
     {
       text: available ? '✓ available' : '– not installed',
       paint: (text: string) => style(available ? 'green' : 'dim', text),
     },
     { text: sanitizeLine(version ?? '') },
-    { text: sanitizeLine(available ? (path ?? 'built in') : (install ?? '')) },
+    { text: sanitizeLine(available ? (path ?? 'built in') : '') },
   ]);
   return renderTable(head, rows, style, columns).join('\n');
 }

@@ -1,3 +1,4 @@
+import { TaskError } from '../../core/errors.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
@@ -40,7 +41,24 @@ export function createdView(task: Task, call: Invocation, host: Host): string {
   // A worker may have it already: the task itself does not say any more that it was queued.
   if (call.values.start === true) return started;
   const agent = `${sanitizeLine(task.tool)}${task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`}`;
-  return `${started} · for ${agent}\n  ${style('dim', `Start it: systemprompt task start ${task.number}`)}`;
+  const missing = agentMissing(task, host);
+  const lines = [
+    `${started} · for ${agent}`,
+    ...missing,
+    style('dim', `Start it: systemprompt task start ${task.number}`),
+  ];
+  return lines.join('\n  ');
+}
+
+/** Said when the task is made, and not only when it is started. */
+function agentMissing(task: Task, host: Host): string[] {
+  try {
+    host.agents.get(task.tool);
+    return [];
+  } catch (error) {
+    const { message, hint } = TaskError.from(error);
+    return [message, ...(hint === undefined ? [] : [hint])].map(sanitizeLine);
+  }
 }
 
 export function decidedView(verb: string, task: Task, style: Style): string {

@@ -1,3 +1,4 @@
+import { describeAllowedTool } from '../policy/tool-grammar.ts';
 import type { TaskLogEntry } from '../task/log-entry.ts';
 import type { TaskRecord } from '../task/schema.ts';
 
@@ -16,7 +17,21 @@ export function promptFor(task: TaskRecord): string {
   if (task.acceptance_criteria.length > 0) {
     parts.push(`## It is done when\n\n${task.acceptance_criteria.map((criterion) => `- ${criterion}`).join('\n')}`);
   }
+  parts.push(...rulesOf(task));
   return parts.join('\n\n');
+}
+
+/** What the agent may do, told before it tries: a refused request is a wasted call of its model. */
+function rulesOf({ constraints: { allowed_tools: allowed } }: TaskRecord): string[] {
+  const ask =
+    'End your last message with a question only if you cannot go on without the answer: a person is asked then.';
+  if (allowed === undefined) return [ask];
+  const kinds = allowed.map((text) => `- ${describeAllowedTool(text)}`).join('\n');
+  const list = allowed.length === 0 ? 'You may use no tools.' : `You may use these tools and no others:\n\n${kinds}`;
+  return [
+    `## Tools\n\n${list}\n\nAnything else is refused. If the task needs more, say which tool and why, and stop.`,
+    ask,
+  ];
 }
 
 /** What a resumed session is told, so that it goes on instead of starting over. */

@@ -44,6 +44,30 @@ export function parseAllowedTool(text: string): AllowedTool | undefined {
   }
 }
 
+/** An entry of `allowed_tools` in words that an agent understands, whatever it calls its tools. */
+export function describeAllowedTool(text: string): string {
+  const tool = parseAllowedTool(text);
+  switch (tool?.category) {
+    case undefined:
+      return text;
+    case 'file_operations': {
+      const what = { read: 'read files', write: 'create and change files' } as const;
+      const access = tool.access === undefined ? 'read, create and change files' : what[tool.access];
+      return tool.glob === undefined ? access : `${access} that match ${tool.glob}`;
+    }
+    case 'code_execution':
+      return tool.prefix === undefined ? 'run commands' : `run commands that begin with \`${tool.prefix.join(' ')}\``;
+    case 'web_search':
+      return 'search and read the web';
+    case 'markdown_processing':
+      return 'read and write Markdown files';
+    case 'debugging_tools':
+      return 'use a debugger and diagnostics';
+    case 'mcp':
+      return `use the tools of the MCP server "${tool.server}"`;
+  }
+}
+
 /** A glob of paths in the folder: relative, and nowhere up. */
 export function isGlob(glob: string): boolean {
   const parts = glob.trim().split('/');

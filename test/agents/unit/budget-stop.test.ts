@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Constraints } from '../../../src/core/task/schema.ts';
+import { until } from '../../support/temp-folder.ts';
 import { type WorkerBench, workerBench } from '../../support/worker-bench.ts';
 
 /** Of each way; together a hundred, unless more are asked for. */
@@ -47,7 +48,9 @@ async function callsUntilStopped(bench: WorkerBench, { way, tool, constraints, c
   const { id } = await bench.run({ title, tool: tool ?? 'budgeted', constraints });
   while ((await bench.reaches(id, 'paused', 'completed_active', 'failed')).status === 'completed_active') {
     await bench.followUp(id, 'go on');
-    await bench.reaches(id, 'paused', 'in_progress');
+    await until('the agent has it', () =>
+      bench.store.resolve(id).follow_ups.every(({ taken_at: at }) => at !== undefined),
+    );
   }
   const task = bench.store.resolve(id);
   assert.equal(task.error_code, code);

@@ -4,6 +4,20 @@ import { continuePrompt, promptFor, resumePrompt } from '../../../src/core/agent
 import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
 import { at, newTask } from '../fixtures.ts';
 
+const question =
+  'End your last message with a question only if you cannot go on without the answer: a person is asked then.';
+
+test('an agent is told what it may use before it tries', () => {
+  const told = (allowedTools: string[]): string =>
+    promptFor(newTask({ tool: 'OPENCODE', title: 'x', constraints: { allowed_tools: allowedTools } }));
+  const some = told(['file_operations:read(src/**)', 'code_execution(npm test)', 'mcp:github']);
+  assert.ok(some.includes('- read files that match src/**\n- run commands that begin with `npm test`\n'));
+  assert.ok(some.includes('- use the tools of the MCP server "github"'));
+  assert.match(some, /Anything else is refused/);
+  assert.match(told([]), /You may use no tools/);
+  assert.doesNotMatch(promptFor(newTask({ tool: 'OPENCODE', title: 'x' })), /## Tools/);
+});
+
 test('an agent reads what is wanted, how, and when it is done (F130)', () => {
   const task = newTask({
     tool: 'OPENCODE',
@@ -14,12 +28,12 @@ test('an agent reads what is wanted, how, and when it is done (F130)', () => {
   });
   assert.equal(
     promptFor(task),
-    '# Add login\n\nWith JWT\n\n## Instructions\n\nUse FastAPI\n\n## It is done when\n\n- Tests pass\n- Docs say so',
+    `# Add login\n\nWith JWT\n\n## Instructions\n\nUse FastAPI\n\n## It is done when\n\n- Tests pass\n- Docs say so\n\n${question}`,
   );
 });
 
 test('nothing is said twice, and nothing that is not there', () => {
-  assert.equal(promptFor(newTask({ tool: 'OPENCODE', title: 'Add login' })), '# Add login');
+  assert.equal(promptFor(newTask({ tool: 'OPENCODE', title: 'Add login' })), `# Add login\n\n${question}`);
 });
 
 test('a shell reads its script, every character of it and nothing else', () => {
