@@ -41,7 +41,8 @@ cat reports/lines.md`,
   },
   {
     title: 'Write the changelog from the history',
-    description: 'Writes CHANGELOG.md: what was added and fixed, taken from the messages of the commits.',
+    description:
+      'Writes CHANGELOG.md from the messages of the commits, on a branch of its own: review the changes, then merge them.',
     priority: 'medium',
     label: 'report',
     instructions: `set -eu

@@ -35,6 +35,11 @@ describe('systemprompt in a git repository', () => {
     const refused = await systemprompt('task', 'discard', '1');
     assert.equal(refused.code, 4);
     assert.match(refused.stderr, /a\.txt/);
+    assert.match(await systemprompt.ok('task', 'list'), /Change it · changes to review: task diff 1/);
+    assert.match(
+      await systemprompt.ok('task', 'show', '1'),
+      /on branch systemprompt\/1-change-it: systemprompt task diff 1\n.*task merge 1, or task discard 1/,
+    );
     repository.write('a.txt', 'mine\n');
     const conflict = await systemprompt('task', 'merge', '1');
     assert.equal(conflict.code, 4);

@@ -1,5 +1,6 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { waitingResult } from '../../core/task/workspace.ts';
 import type { FollowListener } from '../follow.ts';
 import type { Output } from '../terminal/output.ts';
 import { humanDuration } from '../terminal/time.ts';
@@ -18,6 +19,12 @@ export function followPrinter(
   return {
     changed(task, before) {
       const asked = newRequests(task, before);
+      const result = waitingResult(task);
+      if (result !== undefined && before !== undefined && waitingResult(before) === undefined) {
+        out.print(
+          `  changes on branch ${result.branch}: systemprompt task diff ${task.number}   then   systemprompt task merge ${task.number}`,
+        );
+      }
       if (
         before !== undefined &&
         before.status === task.status &&

@@ -1,6 +1,7 @@
 import { openDependencies } from '../../core/graph/dependencies.ts';
 import { gateIsOpen, pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { waitingResult } from '../../core/task/workspace.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 
 type Find = (id: string) => TaskRecord | undefined;
@@ -23,6 +24,7 @@ export function remarksOf(task: TaskRecord, find: Find): string[] {
     if (open.length > 0) remarks.push(`waits for ${list(open)}`);
     else if (task.queued_at !== undefined) remarks.push('queued');
   }
+  if (waitingResult(task) !== undefined) remarks.push(`changes to review: task diff ${task.number}`);
   if (task.status === 'in_progress' && task.progress !== undefined) remarks.push(`${Math.round(task.progress)} %`);
   return remarks;
 }

@@ -99,6 +99,7 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>): st
       task.constraints.allowed_tools === undefined ? [] : [task.constraints.allowed_tools.map(sanitizeLine).join(', ')],
     ],
     ['spent', spent(task)],
+    ['changes', changes(task)],
     ['session', task.assigned_to === undefined ? [] : [sanitizeLine(task.assigned_to)]],
   ];
   const width = 11;
@@ -131,6 +132,20 @@ function spent({ usage }: Task): string[] {
     usage?.iterations === undefined ? '' : turns(usage.iterations),
   ].filter(Boolean);
   return words.length === 0 ? [] : [words.join(', ')];
+}
+
+/** Where the work is, and what can be done with it. */
+function changes({ number, status, workspace }: Task): string[] {
+  if (workspace === undefined) return [];
+  if (workspace.discarded_ref !== undefined)
+    return [`discarded; for 30 days: git branch NAME ${workspace.discarded_ref}`];
+  if (workspace.merged_at !== undefined) return ['merged'];
+  const place = `on branch ${workspace.branch}`;
+  if (status === 'pending' || status === 'in_progress') return [place];
+  return [
+    `${place}: systemprompt task diff ${number}`,
+    `then: systemprompt task merge ${number}, or task discard ${number}`,
+  ];
 }
 
 function dollars(value: number): string {

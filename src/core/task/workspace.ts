@@ -43,6 +43,17 @@ export function openWorkspace(task: { readonly workspace?: Workspace | undefined
   return workspace?.merged_at === undefined && workspace?.discarded_ref === undefined ? workspace : undefined;
 }
 
+/** The worktree of a task that has ended its work, with changes that wait for a person. */
+export function waitingResult(task: {
+  readonly status: string;
+  readonly lease?: unknown;
+  readonly workspace?: Workspace | undefined;
+}): Workspace | undefined {
+  // While a run ends, a worktree without changes is still there.
+  const ended = task.status === 'completed' && task.lease === undefined;
+  return ended ? openWorkspace(task) : undefined;
+}
+
 /** `12-fix-the-login-test`: short, because paths are, and plain in every file system. */
 export function workspaceName(task: { readonly number: number; readonly title: string }): string {
   const words = task.title

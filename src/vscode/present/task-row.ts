@@ -1,6 +1,7 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
 import { activeDuration } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { waitingResult } from '../../core/task/workspace.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { l10n } from './l10n.ts';
 import { rowFlags, type TaskState, taskState } from './task-state.ts';
@@ -124,6 +125,10 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
     case 'failed':
       return [firstWords(task.error ?? '') || ageText(task.completed_at ?? task.updated_at, now)];
     case 'completed':
+      return [
+        ...(waitingResult(task) === undefined ? [] : [l10n.t('changes to review')]),
+        ageText(task.completed_at ?? task.updated_at, now),
+      ];
     case 'cancelled':
       return [ageText(task.completed_at ?? task.updated_at, now)];
   }

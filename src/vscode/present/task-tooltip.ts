@@ -31,6 +31,13 @@ function summary(task: TaskRecord, { now, waitsFor }: RowContext): string {
   ].join(' · ');
 }
 
+function changesWord({ workspace }: TaskRecord): string | undefined {
+  if (workspace === undefined) return undefined;
+  if (workspace.discarded_ref !== undefined) return l10n.t('discarded');
+  if (workspace.merged_at !== undefined) return l10n.t('merged');
+  return l10n.t('on branch {0}, not merged', workspace.branch);
+}
+
 function facts(task: TaskRecord, { now, waitsFor }: RowContext): [string, string][] {
   const { usage } = task;
   const all: [string, string | undefined][] = [
@@ -40,6 +47,7 @@ function facts(task: TaskRecord, { now, waitsFor }: RowContext): [string, string
     [l10n.t('Waits for'), waitsFor.length === 0 ? undefined : waitsFor.join(', ')],
     [l10n.t('Created'), ageText(task.created_at, now)],
     [l10n.t('Ended'), task.completed_at === undefined ? undefined : ageText(task.completed_at, now)],
+    [l10n.t('Changes'), changesWord(task)],
     [l10n.t('Tokens'), usage?.total_tokens === undefined ? undefined : usage.total_tokens.toLocaleString('en')],
     [l10n.t('Cost'), usage?.cost_usd === undefined ? undefined : `$${usage.cost_usd.toFixed(2)}`],
     [l10n.t('Error code'), task.error_code],

@@ -138,4 +138,9 @@ test('what can be done with a result is offered while it is there, and takes the
     'inlineRestart',
   ]);
   assert.deepEqual(offers({ status: 'pending', executions: [] }), []);
+  const said = (fields: Partial<TaskRecord>): string =>
+    taskRow(taskWith({ executions, workspace, status: 'completed', ...fields }), context).description;
+  assert.match(said({}), /^SHELL · changes to review · /);
+  assert.doesNotMatch(said({ lease }), /review/, 'whether there are any is seen when its run has ended');
+  assert.doesNotMatch(said({ workspace: { ...workspace, merged_at: at(0) } }), /review/);
 });
