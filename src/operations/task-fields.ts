@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { allowedToolSchema } from '../core/policy/tool-grammar.ts';
+import { checkpointMinutesSchema } from '../core/task/checkpoint-schema.ts';
 import { createTaskSchema } from '../core/task/create.ts';
 import { type Constraints, limits, prioritySchema } from '../core/task/schema.ts';
 import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
@@ -65,6 +66,7 @@ export const taskFields = {
   budgetTokens: z.number().int().positive().describe('The most tokens it may spend.'),
   budgetMinutes: z.number().positive().describe('The most minutes it may work.'),
   budgetCost: z.number().positive().describe('The most it may cost, in US dollars.'),
+  checkpointMinutes: checkpointMinutesSchema.describe('Minutes between its checkpoints while it runs.'),
   maxIterations: z.number().int().positive().describe('The most turns that the agent may take.'),
   allowedTools: z
     .array(allowedToolSchema)

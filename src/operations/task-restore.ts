@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { findCheckpoint } from '../core/task/checkpoint.ts';
+import { findCheckpoint, resumeRestored } from '../core/task/checkpoint.ts';
 import { checkpointSchema } from '../core/task/checkpoint-schema.ts';
 import { restoreCheckpoint } from '../runtime/checkpoints/restore.ts';
 import { defineOperation } from './operation.ts';
+import { queueTasks } from './queue.ts';
 import { resolveAtRest, taskReference } from './references.ts';
 import { taskById, taskSchema } from './task-output.ts';
 
@@ -18,6 +19,7 @@ export const taskRestore = defineOperation({
       .positive()
       .optional()
       .describe('The number of the checkpoint; the latest if nothing is said.'),
+    resume: z.boolean().optional().describe('Go on from there at once, also if the task had ended.'),
   }),
   output: z.object({
     task: taskSchema,
@@ -33,6 +35,9 @@ export const taskRestore = defineOperation({
     const task = await resolveAtRest(context, input.task);
     const checkpoint = findCheckpoint(task, input.checkpoint);
     const { before, files } = await restoreCheckpoint(context, task.id, checkpoint);
+    if (input.resume === true) {
+      await queueTasks(context, 'task.restore.resume', [task.id], (now, at) => resumeRestored(now, checkpoint, at));
+    }
     return { task: await taskById(context, task.id), checkpoint, before: before ?? null, files: [...files] };
   },
 });

@@ -36,6 +36,7 @@ const input = z.strictObject({
   budgetCost: taskFields.budgetCost.nullable().optional(),
   maxIterations: taskFields.maxIterations.nullable().optional(),
   allowedTools: taskFields.allowedTools.nullable().optional(),
+  checkpointMinutes: taskFields.checkpointMinutes.nullable().optional(),
   ifRevision: z.number().int().positive().optional().describe('Only if the task still has this revision.'),
 });
 
@@ -71,6 +72,7 @@ function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: D
     if (change[key] !== undefined) Object.assign(updates, { [key]: change[key] });
   }
   if (change.onComplete !== undefined) updates.on_complete = change.onComplete;
+  if (change.checkpointMinutes !== undefined) updates.checkpoint_minutes = change.checkpointMinutes;
   if (change.label !== undefined) updates.labels = change.label ?? [];
   if (change.acceptance !== undefined) updates.acceptance_criteria = change.acceptance ?? [];
   Object.assign(updates, placeOf(task, change, draft));

@@ -9,6 +9,7 @@ import type { Lease, TaskRecord } from '../core/task/schema.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { ApprovalsDesk } from './approvals-desk.ts';
 import { holdByBudget } from './budget-guard.ts';
+import { AutoCheckpoints } from './checkpoints/auto.ts';
 import { ownIdentity } from './identity.ts';
 import { recoverInterrupted } from './interrupted.ts';
 import { announce, type WorkerPresence, withdraw } from './presence.ts';
@@ -148,7 +149,9 @@ export class Worker {
       },
       { task: claimed, executionId, resume },
     );
-    const done = run.run().finally(() => {
+    const checkpoints = new AutoCheckpoints({ settings: {}, ...this.options }, claimed.id, this.id);
+    const work = run.run().finally(() => checkpoints.stop());
+    const done = work.finally(() => {
       this.runs.delete(claimed.id);
       this.idleSince = Date.now();
       this.look();

@@ -17,6 +17,7 @@ describe('operations', () => {
       'agent-choice',
       'decide',
       'change-tasks',
+      'checkpoints',
       'queue',
     ]);
     const files = readdirSync(new URL('../../src/operations', import.meta.url)).map((name) => name.replace('.ts', ''));

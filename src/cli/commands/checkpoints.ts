@@ -29,6 +29,7 @@ export const restore = operationCommand({
   examples: [
     { words: 'task restore 3', says: 'the latest that was not made by restoring' },
     { words: 'task restore 3 2', says: 'checkpoint 2' },
+    { words: 'task restore 3 2 --resume', says: 'and go on from there' },
   ],
   json: '`{ task, checkpoint, before, files }`',
   view: (output) => restoredView(output),

@@ -1,11 +1,13 @@
 import { TaskError } from '../errors.ts';
 import type { Checkpoint } from './checkpoint-schema.ts';
-import type { TaskPatch } from './lifecycle.ts';
+import { isTerminal, type TaskPatch } from './lifecycle.ts';
 import type { TaskRecord } from './schema.ts';
+import { requestStart, restart } from './start.ts';
 
 /** Checkpoints by hand that a task can have: they are a person's own, but a program may make them, too. */
 const MAX_MANUAL = 200;
 
+export const CHECKPOINT_MINUTES = 10;
 export const CHECKPOINTS_KEPT = 20;
 
 type Holder = Pick<TaskRecord, 'id' | 'number' | 'checkpoints'>;
@@ -83,4 +85,10 @@ export function noteRestored(checkpoint: Checkpoint): TaskPatch {
 export function sessionOf(task: Pick<TaskRecord, 'executions'>): string | undefined {
   const last = task.executions.at(-1);
   return last?.resumable === false ? undefined : last?.session_id;
+}
+
+/** Starts a task again from a checkpoint that was restored: with its conversation, also when it had ended. */
+export function resumeRestored(task: TaskRecord, checkpoint: Checkpoint, at: string): TaskPatch {
+  if (!isTerminal(task.status)) return requestStart(task, at);
+  return { ...restart(task, at), ...noteRestored(checkpoint) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../errors.ts';
+import { checkpointMinutesSchema } from './checkpoint-schema.ts';
 import { cleanTitle, createTaskSchema, describe, parseInput } from './create.ts';
 import { jsonCopy, jsonObject } from './json-value.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
@@ -29,6 +30,7 @@ export const updateTaskSchema = z
     review: createTaskSchema.shape.review,
     isolation: createTaskSchema.shape.isolation.nullable(),
     on_complete: createTaskSchema.shape.onComplete.nullable(),
+    checkpoint_minutes: checkpointMinutesSchema.nullable(),
     status: taskStatusSchema.optional(),
     pause_reason: pauseReasonSchema.optional(),
     reason: z.string().max(2_000).optional(),

@@ -2,6 +2,7 @@ import { TaskError } from '../../core/errors.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete } from '../../core/task/session.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
+import { createCheckpoint } from '../checkpoints/create.ts';
 import { applyPatch } from './apply-patch.ts';
 import { changedPaths, combine, combineTrees, named } from './combine.ts';
 import { messageOf } from './commit-work.ts';
@@ -34,6 +35,7 @@ export interface Merged {
 export async function mergeTask(context: WorktreeContext, task: TaskRecord, request: MergeRequest): Promise<Merged> {
   requireAtRest(task);
   const review = await openReview(context, task);
+  await createCheckpoint(context, task, { kind: 'before-merge', message: 'Before it was merged', onlyIfChanged: true });
   const tip = await reviewTip(review, task);
   await requireDependenciesMerged(context, review, task);
   const { git, head } = review.repository;
