@@ -17,6 +17,8 @@ export const commandIds = [
   'systemprompt.task.merge',
   'systemprompt.task.discard',
   'systemprompt.task.openWorktree',
+  'systemprompt.task.checkpoint',
+  'systemprompt.task.restore',
   'systemprompt.approval.approve',
   'systemprompt.approval.approveForTask',
   'systemprompt.approval.answer',

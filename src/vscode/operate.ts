@@ -15,6 +15,9 @@ interface Operations {
   'task.diff': typeof import('../operations/task-diff.ts').taskDiff;
   'task.merge': typeof import('../operations/task-merge.ts').taskMerge;
   'task.discard': typeof import('../operations/task-discard.ts').taskDiscard;
+  'task.checkpoint': typeof import('../operations/task-checkpoint.ts').taskCheckpoint;
+  'task.checkpoints': typeof import('../operations/task-checkpoints.ts').taskCheckpoints;
+  'task.restore': typeof import('../operations/task-restore.ts').taskRestore;
   'task.approve': typeof import('../operations/task-approve.ts').taskApprove;
   'task.answer': typeof import('../operations/task-answer.ts').taskAnswer;
   'task.reject': typeof import('../operations/task-reject.ts').taskReject;

@@ -79,6 +79,8 @@ test('what runs something is disabled in a restricted window', () => {
     'task.review',
     'task.merge',
     'task.discard',
+    'task.checkpoint',
+    'task.restore',
     'approval.approve',
     'approval.approveForTask',
   ];

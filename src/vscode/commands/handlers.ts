@@ -3,6 +3,7 @@ import { type CommandId, commandIds } from '../contributions.ts';
 import { showError } from '../feedback/errors.ts';
 import { registerCommand } from '../register.ts';
 import { answer, approve, approveForTask, reject, showRequest } from './approvals.ts';
+import { makeCheckpoint, restoreCheckpoint } from './checkpoints.ts';
 import type { CommandContext, Handler } from './context.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { discardWork } from './discard.ts';
@@ -28,6 +29,8 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.task.merge': mergeWork,
   'systemprompt.task.discard': discardWork,
   'systemprompt.task.openWorktree': openWorktree,
+  'systemprompt.task.checkpoint': makeCheckpoint,
+  'systemprompt.task.restore': restoreCheckpoint,
   'systemprompt.approval.approve': approve,
   'systemprompt.approval.approveForTask': approveForTask,
   'systemprompt.approval.answer': answer,

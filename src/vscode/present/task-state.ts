@@ -15,6 +15,8 @@ export type RowFlag =
   | 'mergeable'
   | 'discardable'
   | 'hasWorktree'
+  | 'keepable'
+  | 'restorable'
   | 'inlineReview'
   | 'inlineRestart'
   | 'inlineComplete'
@@ -70,7 +72,7 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   if (cancellable) flags.push('cancellable');
   if (restartable) flags.push('restartable');
   const review = reviewFlags(task);
-  flags.push(...review);
+  flags.push(...review, ...checkpointFlags(task));
   // At most two buttons in a row: one that acts, and the log or, in an open session, the one that ends it. A result
   // that waits for its review comes before doing it all again.
   if (restartable) flags.push(review.includes('discardable') ? 'inlineReview' : 'inlineRestart');
@@ -90,6 +92,15 @@ function reviewFlags(task: TaskRecord): RowFlag[] {
     'hasWorktree',
     ...(atRest || task.status === 'completed_active' ? (['mergeable'] as const) : []),
     ...(atRest ? (['discardable'] as const) : []),
+  ];
+}
+
+/** Files can be kept at any time, and put back while nobody works on them. */
+function checkpointFlags(task: TaskRecord): RowFlag[] {
+  const atRest = task.lease === undefined && task.status !== 'in_progress';
+  return [
+    ...(task.executions.length > 0 ? (['keepable'] as const) : []),
+    ...(atRest && (task.checkpoints ?? []).length > 0 ? (['restorable'] as const) : []),
   ];
 }
 

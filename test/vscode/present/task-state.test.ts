@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canTransition } from '../../../src/core/task/lifecycle.ts';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { cancel, complete } from '../../../src/core/task/session.ts';
 import { requestStart, restart } from '../../../src/core/task/start.ts';
 import { taskStatuses } from '../../../src/core/task/values.ts';
@@ -55,4 +56,14 @@ test('a row has at most two buttons', () => {
     const shown = rowFlags(task).filter((flag) => buttons.has(flag));
     assert.ok(shown.length <= 2, `${task.status}: ${shown.join(' ')}`);
   }
+});
+
+test('checkpoints are made of what has run, and restored where nobody works', () => {
+  const checkpoints = [{ number: 1, at: at(0), kind: 'manual' as const, message: 'one' }];
+  const offered = (task: TaskRecord) => rowFlags(task).filter((flag) => flag === 'keepable' || flag === 'restorable');
+  assert.deepEqual(offered(taskWith({})), []);
+  const executions = [executionOf('e1')];
+  assert.deepEqual(offered(taskWith({ status: 'completed', executions })), ['keepable']);
+  assert.deepEqual(offered(taskWith({ status: 'paused', executions, checkpoints })), ['keepable', 'restorable']);
+  assert.deepEqual(offered(taskWith({ status: 'in_progress', executions, checkpoints })), ['keepable']);
 });

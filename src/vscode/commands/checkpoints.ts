@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import { findCheckpoint } from '../../core/task/checkpoint.ts';
+import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { TaskFolder } from '../folders/task-folder.ts';
+import { operate } from '../operate.ts';
+import { l10n } from '../present/l10n.ts';
+import { plainMessage } from '../present/markdown.ts';
+import { ageText, clockText } from '../present/time.ts';
+import { askChoice, askText } from '../quick/input.ts';
+import type { Handler } from './context.ts';
+import { taskTarget } from './task-target.ts';
+
+/** Keeps what a task is now. A caller may give the words as the third argument. */
+export const makeCheckpoint: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'keepable', l10n.t('Keep what a task is now'));
+  if (target === undefined) return;
+  const { folder, task } = target;
+  const given = args[2];
+  const message = typeof given === 'string' ? given : await askMessage(task);
+  if (typeof message !== 'string') return;
+  const words = message.trim() === '' ? undefined : message;
+  const { checkpoint } = await operate(folder, 'task.checkpoint', { task: task.id, message: words });
+  const kept =
+    checkpoint.commit === undefined
+      ? l10n.t(
+          'Checkpoint {0} of #{1} has the conversation alone: no git keeps its files.',
+          checkpoint.number,
+          task.number,
+        )
+      : l10n.t('Checkpoint {0} of #{1} is made.', checkpoint.number, task.number);
+  void vscode.window.showInformationMessage(kept);
+};
+
+/** Lists the checkpoints of a task and puts one back. A caller may give its number as the third argument. */
+export const restoreCheckpoint: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'restorable', l10n.t('Restore a checkpoint of a task'));
+  if (target === undefined) return;
+  const { folder, task } = target;
+  const chosen = typeof args[2] === 'number' ? findCheckpoint(task, args[2]) : await askCheckpoint(folder, task);
+  if (chosen !== undefined) await restore(folder, task, chosen.number);
+};
+
+function askMessage(task: TaskRecord): Promise<unknown> {
+  return askText(
+    { title: l10n.t('Checkpoint of #{0} {1}', task.number, sanitizeLine(task.title)) },
+    {
+      prompt: l10n.t('What has it reached? Its files are kept as they are now.'),
+      placeholder: l10n.t('For example: the tests pass'),
+    },
+  );
+}
+
+async function askCheckpoint(folder: TaskFolder, task: TaskRecord): Promise<Checkpoint | undefined> {
+  // Refused in words before anything is asked.
+  findCheckpoint(task);
+  const chosen = await askChoice<Checkpoint>(
+    { title: l10n.t('Restore a checkpoint of #{0} {1}', task.number, sanitizeLine(task.title)) },
+    {
+      placeholder: l10n.t('Which? What the files are now is kept first.'),
+      choices: operate(folder, 'task.checkpoints', { task: task.id }).then(({ checkpoints }) =>
+        checkpoints.toReversed().map((checkpoint) => ({
+          label: `$(history) ${checkpoint.number}. ${sanitizeLine(checkpoint.message)}`,
+          description: `${ageText(checkpoint.at, Date.now())} · ${kindWord(checkpoint.kind)}`,
+          detail: clockText(checkpoint.at),
+          value: checkpoint,
+        })),
+      ),
+    },
+  );
+  return typeof chosen === 'object' ? chosen : undefined;
+}
+
+async function restore(folder: TaskFolder, task: TaskRecord, number: number): Promise<void> {
+  const options = { location: vscode.ProgressLocation.Notification, title: l10n.t('Restoring #{0}', task.number) };
+  const { files, before } = await vscode.window.withProgress(options, () =>
+    operate(folder, 'task.restore', { task: task.id, checkpoint: number }),
+  );
+  const done =
+    files.length === 0
+      ? l10n.t('#{0} is as checkpoint {1} has it already.', task.number, number)
+      : files.length === 1
+        ? l10n.t('#{0} is back at checkpoint {1}: 1 file.', task.number, number)
+        : l10n.t('#{0} is back at checkpoint {1}: {2} files.', task.number, number, files.length);
+  const undo = l10n.t('Undo');
+  const buttons = before === null ? [] : [undo];
+  // Not awaited: the command is over, however long its message stays.
+  void vscode.window.showInformationMessage(plainMessage(done), ...buttons).then(async (answer) => {
+    if (answer === undo && before !== null) await restore(folder, task, before.number);
+  });
+}
+
+function kindWord(kind: Checkpoint['kind']): string {
+  const words = {
+    auto: l10n.t('while it ran'),
+    manual: l10n.t('by hand'),
+    'before-merge': l10n.t('before a merge'),
+    'before-restore': l10n.t('before a restore'),
+  };
+  return words[kind];
+}
