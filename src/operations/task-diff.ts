@@ -20,7 +20,14 @@ export const taskDiff = defineOperation({
     /** The commit that the task began with. */
     base: z.string(),
     /** Lines; null for a binary file. */
-    files: z.array(z.object({ path: z.string(), added: z.number().nullable(), deleted: z.number().nullable() })),
+    files: z.array(
+      z.object({
+        path: z.string(),
+        change: z.enum(['added', 'deleted', 'modified']),
+        added: z.number().nullable(),
+        deleted: z.number().nullable(),
+      }),
+    ),
     patch: z.string(),
     /** The checkout in which the work still is; null when only git has it. */
     worktree: z.string().nullable(),

@@ -8,6 +8,7 @@ import { ownPaths, snapshot } from './snapshot.ts';
 
 export interface ChangedFile {
   readonly path: string;
+  readonly change: 'added' | 'deleted' | 'modified';
   /** Lines; null for a binary file. */
   readonly added: number | null;
   readonly deleted: number | null;
@@ -54,13 +55,19 @@ export async function taskChanges(
   const git = repository.git.with({ GIT_LITERAL_PATHSPECS: '1' });
   const range = [workspace.base_commit, result, '--', ...(file === undefined ? [] : [file])];
   const form = ['--no-color', '--no-ext-diff', '--no-textconv'];
+  const states = await git.list(['diff', ...form, '--name-status', '--no-renames', '-z', ...range]);
   const numbers = await git.list(['diff', ...form, '--numstat', '--no-renames', '-z', ...range]);
   return {
     branch: workspace.branch,
     base: workspace.base_commit,
-    files: numbers.map((line) => {
+    files: numbers.map((line, index) => {
       const [added = '-', deleted = '-', ...path] = line.split('\t');
-      return { path: path.join('\t'), added: lines(added), deleted: lines(deleted) };
+      return {
+        path: path.join('\t'),
+        change: changeOf(states[2 * index]),
+        added: lines(added),
+        deleted: lines(deleted),
+      };
     }),
     patch: withPatch ? await git.text(['diff', ...form, '--binary', '--find-renames', ...range]) : '',
     worktree,
@@ -96,6 +103,11 @@ async function resultTree(
   throw new TaskError('WorktreeMissing', `The work of #${task.number} on ${workspace.branch} is gone.`, {
     hint: '"git reflog" may still know its commits.',
   });
+}
+
+function changeOf(letter: string | undefined): ChangedFile['change'] {
+  if (letter === 'A') return 'added';
+  return letter === 'D' ? 'deleted' : 'modified';
 }
 
 function lines(number: string): number | null {

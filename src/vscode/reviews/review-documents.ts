@@ -41,14 +41,15 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
   /** @throws TaskError `NothingToReview` where nothing was changed, and whatever the operation throws */
   async show(folder: TaskFolder, task: TaskRecord): Promise<void> {
     const { files, worktree } = await operate(folder, 'task.diff', { task: task.id, stat: true });
-    const resources = files.map(({ path: file, added }): (vscode.Uri | undefined)[] => {
+    const resources = files.map(({ path: file, change, added }): (vscode.Uri | undefined)[] => {
       const place = worktree === null ? undefined : path.join(worktree, ...file.split('/'));
-      const inWorktree = place !== undefined && existsSync(place);
+      const inWorktree = place !== undefined && existsSync(place) ? vscode.Uri.file(place) : undefined;
       const side = { folder: folder.path, task: task.id, file };
-      const before = reviewUri({ ...side, side: 'before' });
-      const after = inWorktree ? vscode.Uri.file(place) : reviewUri({ ...side, side: 'after' });
+      const before = reviewUri({ ...side, side: 'before' }, inWorktree);
+      const after = inWorktree ?? reviewUri({ ...side, side: 'after' });
       // A binary file has no text to show on the side before; the editor says what it is.
-      return added === null && inWorktree ? [after, undefined, after] : [after, before, after];
+      const isNew = change === 'added' || (added === null && inWorktree !== undefined);
+      return [after, isNew ? undefined : before, change === 'deleted' ? undefined : after];
     });
     if (resources.length === 0) {
       throw new TaskError('NothingToReview', l10n.t('#{0} has changed nothing.', task.number));

@@ -11,10 +11,13 @@ export interface ReviewSide {
   readonly side: 'before' | 'after';
 }
 
-/** The path is that of the file, which gives the document its name and language; all that counts is in the query. */
-export function reviewUri({ folder, task, file, side }: ReviewSide): vscode.Uri {
+/**
+ * The path gives the document its name and language; all that counts is in the query. Beside a file of a worktree it is
+ * that file's, because the editor takes two sides with other paths for a renamed file.
+ */
+export function reviewUri({ folder, task, file, side }: ReviewSide, beside?: vscode.Uri): vscode.Uri {
   const query = new URLSearchParams({ folder, task, file, side }).toString();
-  return vscode.Uri.from({ scheme: reviewScheme, path: `/${file}`, query });
+  return vscode.Uri.from({ scheme: reviewScheme, path: beside?.path ?? `/${file}`, query });
 }
 
 /** Undefined for a URI that is not one of ours. */

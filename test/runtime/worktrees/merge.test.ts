@@ -39,9 +39,9 @@ describe('The changes of a task', () => {
     const { files, patch, worktree } = await taskChanges(bench, task, { withPatch: true });
     assert.equal(worktree, bench.folderOf(task));
     assert.deepEqual(files, [
-      { path: 'a.txt', added: 1, deleted: 1 },
-      { path: 'later.txt', added: 1, deleted: 0 },
-      { path: 'new.txt', added: 1, deleted: 0 },
+      { path: 'a.txt', change: 'modified', added: 1, deleted: 1 },
+      { path: 'later.txt', change: 'added', added: 1, deleted: 0 },
+      { path: 'new.txt', change: 'added', added: 1, deleted: 0 },
     ]);
     assert.match(patch, /\+three/);
     assert.equal(bench.repository.git('-C', bench.folderOf(task), 'status', '--porcelain'), '?? later.txt');
