@@ -14,6 +14,11 @@ export function notWritable(error: unknown): TaskError {
   return wrap(error, 'The change was not kept');
 }
 
+/** @throws TaskError as `notWritable` makes it */
+export function refused(error: unknown): never {
+  throw notWritable(error);
+}
+
 /** The change is in the journal, but the disk did not say that it stays there. */
 export function notSafe(error: unknown): TaskError {
   return wrap(error, 'The change was made, but it may not survive a power cut');

@@ -13,7 +13,7 @@ import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
 import { compact, type SealedSegment } from './compaction.ts';
 import { CompactionTime } from './compaction-time.ts';
-import { notWritable, unreadable } from './disk-errors.ts';
+import { notWritable, refused, unreadable } from './disk-errors.ts';
 import { FileLogs } from './file-logs.ts';
 import { FileMaintenance } from './file-maintenance.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
@@ -183,8 +183,8 @@ export class FileRepository implements Repository {
 
   async appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void> {
     if (this.closing !== undefined) throw new TaskError('StoreClosed', 'The store is closed.');
-    await prepareFolders(this.fs, this.layout);
-    await this.logs.append(taskId, entries);
+    const prepared = prepareFolders(this.fs, this.layout);
+    await prepared.then(() => this.logs.append(taskId, entries)).catch(refused);
   }
 
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage> {
