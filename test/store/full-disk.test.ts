@@ -30,11 +30,15 @@ function faulty(context: TestContext, kind: Kind): Disk {
   return { folder: tempFolder(context), fs: disk.fs, refuse: () => disk.arm(), allow: () => disk.lift() };
 }
 
+function system(command: string, ...args: string[]): { status: number | null; stderr: string } {
+  return spawnSync(command, args, { encoding: 'utf8' });
+}
+
 /** A disk of 1 MB in memory. */
 function small(context: TestContext, kind: Kind): Disk {
   const folder = mkdtempSync(join(tmpdir(), 'systemprompt-disk-'));
   const run = (command: string, ...args: string[]): void => {
-    const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+    const { status, stderr } = system(command, ...args);
     assert.equal(status, 0, stderr);
   };
   run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
@@ -61,7 +65,11 @@ function small(context: TestContext, kind: Kind): Disk {
 /** Mounting needs rights that a developer's account seldom has; the adapter shows the same on every machine. */
 function canMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  return spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+  const folder = mkdtempSync(join(tmpdir(), 'systemprompt-disk-'));
+  const mounted = system('mount', '-t', 'tmpfs', 'tmpfs', folder).status === 0;
+  if (mounted) system('umount', folder);
+  rmdirSync(folder);
+  return mounted;
 }
 
 const disks = { 'an adapter that refuses': faulty, ...(canMount() ? { 'a disk of 1 MB': small } : {}) };
