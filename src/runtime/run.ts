@@ -11,6 +11,7 @@ import { complete, takeFollowUp, waitingFollowUps } from '../core/task/session.t
 import type { TaskStore } from '../store/task-store.ts';
 import type { ApprovalsDesk } from './approvals-desk.ts';
 import { BudgetGuard } from './budget-guard.ts';
+import type { DayBudget } from './day-budget.ts';
 import { PermissionPolicy } from './permission-policy.ts';
 import { RunHost } from './run-host.ts';
 import { holdsUpOthers } from './schedule.ts';
@@ -27,6 +28,7 @@ export interface RunContext {
   readonly findAgent: (name: string) => Agent;
   readonly workspaces: Workspaces;
   readonly rules: readonly PermissionRule[];
+  readonly day?: DayBudget | undefined;
 }
 
 /** What a run does and what it goes on with. */

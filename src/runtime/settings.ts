@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import type { DayLimits } from '../core/policy/day-budget.ts';
 import { type PermissionRule, permissionRuleSchema, verdictOf } from '../core/policy/rules.ts';
 import { checkpointMinutesSchema } from '../core/task/checkpoint-schema.ts';
 import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
@@ -52,6 +53,19 @@ export const settingsSchema = z.looseObject({
       plainMegabytes: z.number().min(1).max(1_000_000).optional(),
     })
     .optional(),
+  budget: z
+    .looseObject({
+      /** What all tasks of the folder together may spend in a day, by the clock of the machine. */
+      perDay: z
+        .looseObject({
+          tokens: z.number().positive().optional(),
+          costUsd: z.number().positive().optional(),
+          minutes: z.number().positive().optional(),
+          iterations: z.number().int().positive().optional(),
+        })
+        .optional(),
+    })
+    .optional(),
   archive: z
     .looseObject({
       /** Tasks that ended so many days ago are archived when a window or a worker opens the folder. Never if not given. */
@@ -73,6 +87,8 @@ export interface Settings {
   readonly checkpoints?: SettingsFile['checkpoints'];
   readonly logs?: SettingsFile['logs'];
   readonly archive?: SettingsFile['archive'];
+  /** Of each limit the lower one of machine and workspace. */
+  readonly budget?: SettingsFile['budget'];
   /** Of the machine and of the workspace; what the workspace allows counts only once a person has confirmed it. */
   readonly rules?: readonly PermissionRule[];
   /** Names of the workspace's agents that nobody on this machine has confirmed: their commands are not run. */
@@ -114,11 +130,29 @@ export async function loadSettings(folder: string, env: Environment = process.en
     checkpoints: { ...machine.checkpoints, ...workspace.checkpoints },
     logs: { ...machine.logs, ...workspace.logs },
     archive: { ...machine.archive, ...workspace.archive },
+    budget: lowerBudget(machine.budget, workspace.budget),
     rules: [...(machine.rules ?? []), ...rules.filter((rule) => confirmed || !allowing.includes(rule))],
     unconfirmed: confirmed ? [] : Object.keys(shared),
     unconfirmedCommands: confirmed ? {} : commandsOf(shared),
     problems,
   };
+}
+
+/** The day's limits of the settings, by kind. */
+export function dayLimitsOf(perDay: NonNullable<NonNullable<SettingsFile['budget']>['perDay']>): DayLimits {
+  const { tokens, costUsd: cost, minutes, iterations } = perDay;
+  return { tokens, cost, minutes, iterations };
+}
+
+/** What came with a folder may lower what a person allows on their machine, and not raise it. */
+function lowerBudget(machine: SettingsFile['budget'], workspace: SettingsFile['budget']): SettingsFile['budget'] {
+  const [own, shared] = [machine?.perDay, workspace?.perDay];
+  if (own === undefined || shared === undefined) return shared === undefined ? machine : workspace;
+  const lower = (key: 'tokens' | 'costUsd' | 'minutes' | 'iterations'): { [key: string]: number } => {
+    const known = [own[key], shared[key]].filter((limit) => limit !== undefined);
+    return known.length === 0 ? {} : { [key]: Math.min(...known) };
+  };
+  return { perDay: { ...lower('tokens'), ...lower('costUsd'), ...lower('minutes'), ...lower('iterations') } };
 }
 
 /** Notes that a person on this machine has seen the commands of the workspace's agents and wants them to be run. */

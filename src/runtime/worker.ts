@@ -10,12 +10,13 @@ import type { TaskStore } from '../store/task-store.ts';
 import { ApprovalsDesk } from './approvals-desk.ts';
 import { holdByBudget } from './budget-guard.ts';
 import { AutoCheckpoints } from './checkpoints/auto.ts';
+import { DayBudget } from './day-budget.ts';
 import { ownIdentity } from './identity.ts';
 import { recoverInterrupted } from './interrupted.ts';
 import { announce, type WorkerPresence, withdraw } from './presence.ts';
 import { Run } from './run.ts';
 import { readyTasks } from './schedule.ts';
-import type { Settings } from './settings.ts';
+import { dayLimitsOf, type Settings } from './settings.ts';
 import { Workspaces } from './worktrees/workspaces.ts';
 
 export interface WorkerOptions {
@@ -24,7 +25,7 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly mode: WorkerPresence['mode'];
   /** Where tasks run; in worktrees wherever that is possible, if nothing is said. */
-  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints' | 'rules'>;
+  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints' | 'rules' | 'budget'>;
   /** Tasks at work at once; open sessions that wait for a person do not count. */
   readonly maxParallel?: number | undefined;
   /** The worker ends after so many milliseconds without work; never if nothing is said. */
@@ -50,6 +51,7 @@ export class Worker {
   private readonly resources = new DisposableStack();
   private readonly desk: ApprovalsDesk;
   private readonly workspaces: Workspaces;
+  private readonly day: DayBudget | undefined;
   private end: () => void = () => {};
   private looking: Promise<void> | undefined;
   private lookAgain = false;
@@ -60,6 +62,8 @@ export class Worker {
     this.options = options;
     this.workspaces = new Workspaces({ settings: {}, ...options });
     this.desk = this.resources.add(new ApprovalsDesk(options.store));
+    const perDay = options.settings?.budget?.perDay;
+    this.day = perDay === undefined ? undefined : this.resources.add(new DayBudget(options.store, dayLimitsOf(perDay)));
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -122,7 +126,7 @@ export class Worker {
       for (const id of current.depends_on) draft.require(id);
       // Claimed when the other part has ended and given back what it left.
       if (reservedBy(current, draft, Date.parse(draft.at)) !== undefined) return undefined;
-      const held = holdByBudget(current, draft, draft.at);
+      const held = holdByBudget(current, draft, draft.at, this.day);
       if (held !== undefined) {
         draft.patch(current.id, held);
         return undefined;
@@ -146,6 +150,7 @@ export class Worker {
         findAgent: (name) => this.options.agents.get(name),
         workspaces: this.workspaces,
         rules: this.options.settings?.rules ?? [],
+        day: this.day,
       },
       { task: claimed, executionId, resume },
     );

@@ -13,6 +13,7 @@ import { TaskLogs } from './logs/task-logs.ts';
 import { l10n } from './present/l10n.ts';
 import { ContextKeys } from './register.ts';
 import { ApprovalNotice } from './requests/approval-notice.ts';
+import { BudgetNotice } from './requests/budget-notice.ts';
 import { RequestDocuments } from './requests/request-documents.ts';
 import { ReviewDocuments } from './reviews/review-documents.ts';
 import { TasksView } from './tree/tasks-view.ts';
@@ -55,6 +56,7 @@ export class App {
     const reviews = releases.add(new ReviewDocuments(folders));
     const logs = releases.add(new TaskLogs(folders, logger));
     releases.add(new ApprovalNotice(pending));
+    releases.add(new BudgetNotice(folders));
     releases.add(new StatusBar(folders, pending));
     releases.add(registerCommands({ folders, pending, provider, view, logs, requests, reviews, output, logger }));
     this.folders = folders;

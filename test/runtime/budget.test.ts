@@ -75,6 +75,18 @@ describe('budgets', () => {
     await bench.reaches(second.id, 'completed_active');
   });
 
+  it('holds all tasks of a folder to the limit of the day', async (context) => {
+    const bench = await workerBench(context, { settings: { budget: { perDay: { costUsd: 0.1 } } } });
+    const first = await bench.run({ title: 'way: cost 400', tool: 'spending' });
+    const paused = await bench.reaches(first.id, 'paused');
+    assert.equal(paused.error_code, 'CostLimitExceeded');
+    assert.match(paused.error ?? '', /for today is used up: \$0\.1\d* of \$0\.10\. Raise budget\.perDay/);
+    assert.equal(paused.budget_marks?.['cost:day'], 100);
+    const second = await bench.run({ title: 'way: cost 1', tool: 'spending' });
+    assert.equal((await bench.reaches(second.id, 'paused')).error_code, 'CostLimitExceeded');
+    assert.equal(bench.store.resolve(second.id).executions.length, 0, 'nothing is begun');
+  });
+
   it('shares the budget of a parent among its children', async (context) => {
     const bench = await workerBench(context);
     const parent = await bench.store.createTask({ title: 'all', kind: 'group', constraints: { max_cost_usd: 0.1 } });

@@ -6,12 +6,16 @@ export const budgetKinds = ['tokens', 'cost', 'minutes', 'iterations'] as const;
 export type BudgetKind = (typeof budgetKinds)[number];
 
 /** How much of one limit is used. `spent` is undefined when the agent does not tell. */
-export interface BudgetShare {
+export interface Share {
   readonly kind: BudgetKind;
   readonly limit: number;
   readonly spent: number | undefined;
   /** The number is known to be less than was spent, or is made from other numbers. */
   readonly estimated: boolean;
+}
+
+/** How much of a task's limit is used. */
+export interface BudgetShare extends Share {
   /** The task whose limit it is: the task itself, or one that it is a part of. */
   readonly owner: TaskRecord;
 }
@@ -26,6 +30,11 @@ const codes: Record<BudgetKind, ErrorCode> = {
   minutes: 'TimeLimitExceeded',
   iterations: 'IterationLimitExceeded',
 };
+
+/** The code with which a limit of this kind pauses a task. */
+export function codeOf(kind: BudgetKind): ErrorCode {
+  return codes[kind];
+}
 
 const flags: Record<BudgetKind, string> = {
   tokens: '--budget-tokens',
@@ -66,7 +75,7 @@ export function budgetShares(task: TaskRecord, family: Family, now: number): Bud
 }
 
 /** The highest mark that a share has reached; 0 below the first, and for what is not known. */
-export function markOf(share: BudgetShare): BudgetMark | 0 {
+export function markOf(share: Share): BudgetMark | 0 {
   const percent = share.spent === undefined ? 0 : (100 * share.spent) / share.limit;
   return budgetMarks.findLast((mark) => percent >= mark) ?? 0;
 }
@@ -75,7 +84,7 @@ export function markOf(share: BudgetShare): BudgetMark | 0 {
  * True when a limit forbids going on. Of iterations as many are allowed as the limit says, so that the last allowed one
  * may be under way `now`; the `next` one is not to begin.
  */
-export function isOver({ kind, limit, spent }: BudgetShare, when: 'now' | 'next'): boolean {
+export function isOver({ kind, limit, spent }: Share, when: 'now' | 'next'): boolean {
   if (spent === undefined) return false;
   return kind === 'iterations' && when === 'now' ? spent > limit : spent >= limit;
 }
@@ -92,7 +101,7 @@ export function exceeded(share: BudgetShare, task: TaskRecord): { error: string;
 }
 
 /** `1,200 of 5,000 tokens (24 %)`, or that it is not known. */
-export function describeShare(share: BudgetShare): string {
+export function describeShare(share: Share): string {
   if (share.spent === undefined) return `unknown of ${amount(share.kind, share.limit)}`;
   // Never rounded up to a mark that is not reached.
   const percent = Math.floor((100 * share.spent) / share.limit);
@@ -169,7 +178,7 @@ function subtree(root: TaskRecord, family: Family): TaskRecord[] {
 }
 
 /** `1,200 of 5,000 tokens`. */
-function spentOfLimit({ kind, limit }: BudgetShare, spent: number): string {
+export function spentOfLimit({ kind, limit }: Share, spent: number): string {
   return `${figure(kind, spent)} of ${amount(kind, limit)}`;
 }
 

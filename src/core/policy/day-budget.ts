@@ -1,0 +1,65 @@
+import type { ErrorCode } from '../errors.ts';
+import type { TaskRecord } from '../task/schema.ts';
+import { type BudgetKind, budgetKinds, codeOf, type Share, spentOfLimit } from './budget.ts';
+
+/** What all tasks of a workspace together may spend in a day; what is not said has no limit. */
+export type DayLimits = Readonly<Partial<Record<BudgetKind, number | undefined>>>;
+
+export interface DaySpend {
+  readonly amounts: Partial<Record<BudgetKind, number>>;
+  readonly estimated: boolean;
+}
+
+/**
+ * What a task has spent since a moment, midnight that is: of its executions those that began since, with what they told;
+ * of its minutes of work those that fell after it.
+ */
+export function spendSince(task: TaskRecord, since: number, now: number): DaySpend {
+  const amounts: Partial<Record<BudgetKind, number>> = {};
+  const add = (kind: BudgetKind, amount: number | undefined): void => {
+    if (amount !== undefined) amounts[kind] = (amounts[kind] ?? 0) + amount;
+  };
+  let estimated = false;
+  for (const { started_at, usage } of task.executions) {
+    if (usage === undefined || Date.parse(started_at) < since) continue;
+    add('tokens', usage.total_tokens);
+    add('cost', usage.cost_usd);
+    add('iterations', usage.iterations);
+    estimated ||= usage.estimated === true;
+  }
+  const worked = minutesSince(task, since, now);
+  if (worked > 0) add('minutes', worked);
+  return { amounts, estimated };
+}
+
+/** How the limits of the day stand to the sum of what was spent. A number that nobody told is unknown. */
+export function dayShares(limits: DayLimits, spends: Iterable<DaySpend>): Share[] {
+  const all = [...spends];
+  return budgetKinds.flatMap((kind): Share[] => {
+    const limit = limits[kind];
+    if (limit === undefined) return [];
+    const told = all.map(({ amounts }) => amounts[kind]).filter((amount) => amount !== undefined);
+    const spent = told.length === 0 ? undefined : told.reduce((a, b) => a + b, 0);
+    const estimated = kind !== 'minutes' && all.some((spend) => spend.estimated);
+    return [{ kind, limit, spent, estimated }];
+  });
+}
+
+/** What is said, and by which code, when the day's limit is used up. */
+export function dayExceeded(share: Share, task: TaskRecord): { error: string; errorCode: ErrorCode } {
+  const spent = spentOfLimit(share, share.spent ?? 0);
+  const next = `Raise budget.perDay in .systemprompt/config.json, or go on tomorrow, with "systemprompt task resume ${task.number}".`;
+  return { error: `The limit of this folder for today is used up: ${spent}. ${next}`, errorCode: codeOf(share.kind) };
+}
+
+function minutesSince(task: TaskRecord, since: number, now: number): number {
+  let worked = 0;
+  let begun: number | undefined;
+  for (const step of task.history) {
+    const at = Date.parse(step.at);
+    if (begun !== undefined) worked += Math.max(0, at - Math.max(begun, since));
+    begun = step.to === 'in_progress' ? at : undefined;
+  }
+  if (begun !== undefined) worked += Math.max(0, now - Math.max(begun, since));
+  return worked / 60_000;
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { dayShares, spendSince } from '../../../src/core/policy/day-budget.ts';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import { newTask } from '../fixtures.ts';
+
+const hour = 3_600_000;
+const midnight = Date.parse('2026-01-02T00:00:00.000Z');
+const iso = (hours: number): string => new Date(midnight + hours * hour).toISOString();
+
+const task: TaskRecord = {
+  ...newTask({ title: 'x' }),
+  executions: [
+    { id: 'a', agent: 'X', worker: 'w', started_at: iso(-1), usage: { total_tokens: 50 } },
+    { id: 'b', agent: 'X', worker: 'w', started_at: iso(1), usage: { total_tokens: 7, iterations: 1 } },
+  ],
+  history: [
+    { from: 'pending', to: 'in_progress', at: iso(-1), reason: '' },
+    { from: 'in_progress', to: 'paused', at: iso(0.5), reason: '' },
+    { from: 'paused', to: 'in_progress', at: iso(1), reason: '' },
+  ],
+};
+
+test('today is what began today, and the minutes of work after midnight', () => {
+  const spend = spendSince(task, midnight, midnight + 2 * hour);
+  assert.deepEqual(spend, { amounts: { tokens: 7, iterations: 1, minutes: 90 }, estimated: false });
+});
+
+test('what nobody told is unknown', () => {
+  const spends = [spendSince(task, midnight, midnight + 2 * hour)];
+  assert.deepEqual(
+    dayShares({ tokens: 10, cost: 1 }, spends).map(({ kind, spent }) => [kind, spent]),
+    [
+      ['tokens', 7],
+      ['cost', undefined],
+    ],
+  );
+});
