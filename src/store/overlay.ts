@@ -42,11 +42,16 @@ export class OverlayView implements StoreView {
     for (const [id, task] of this.changed) if (task !== undefined && this.base.byId(id) === undefined) yield task;
   }
 
-  *byStatus(status: TaskStatus): Iterable<TaskRecord> {
-    for (const task of this.currentOf(this.base.byStatus(status))) if (task.status === status) yield task;
-    for (const [id, task] of this.changed) {
-      if (task?.status === status && this.base.byId(id)?.status !== status) yield task;
-    }
+  byStatus(status: TaskStatus): Iterable<TaskRecord> {
+    return this.among(this.base.byStatus(status), (task) => task.status === status);
+  }
+
+  byProject(project: string): Iterable<TaskRecord> {
+    return this.among(this.base.byProject(project), (task) => task.project === project);
+  }
+
+  byLabel(label: string): Iterable<TaskRecord> {
+    return this.among(this.base.byLabel(label), (task) => task.labels.includes(label));
   }
 
   *dependents(id: string): Iterable<TaskRecord> {
@@ -67,6 +72,15 @@ export class OverlayView implements StoreView {
 
   private current(task: TaskRecord | undefined): TaskRecord | undefined {
     return task === undefined ? undefined : this.byId(task.id);
+  }
+
+  /** Those of a group that are still in it, then those that came into it. */
+  private *among(base: Iterable<TaskRecord>, isIn: (task: TaskRecord) => boolean): Iterable<TaskRecord> {
+    for (const task of this.currentOf(base)) if (isIn(task)) yield task;
+    for (const [id, task] of this.changed) {
+      const before = this.base.byId(id);
+      if (task !== undefined && isIn(task) && (before === undefined || !isIn(before))) yield task;
+    }
   }
 
   private *currentOf(tasks: Iterable<TaskRecord>): Iterable<TaskRecord> {

@@ -2,6 +2,7 @@ import { Frontier } from '../core/graph/frontier.ts';
 import { isReady } from '../core/task/run.ts';
 import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
 import { changedKeys } from './changed-keys.ts';
+import { GroupIndex } from './group-index.ts';
 import type { Operation } from './transaction.ts';
 import type { VersionedView } from './view.ts';
 
@@ -23,7 +24,10 @@ export class StoreState implements VersionedView {
   nextNumber = 1;
   private tasks = new Map<string, TaskRecord>();
   private numbers = new Map<number, string>();
-  private statuses = new Map<TaskStatus, Set<string>>();
+  private statuses = new GroupIndex((task) => [task.status]);
+  /** Made when they are first asked for, and kept up to date from then on. */
+  private projects: GroupIndex | undefined;
+  private labels: GroupIndex | undefined;
   private dependentsOf = new Map<string, Set<string>>();
   private childrenOf = new Map<string, Set<string>>();
   /** Archived tasks that tasks in memory depend on: all others are not held. */
@@ -84,7 +88,17 @@ export class StoreState implements VersionedView {
   }
 
   byStatus(status: TaskStatus): Iterable<TaskRecord> {
-    return this.records(this.statuses.get(status));
+    return this.statuses.of(status);
+  }
+
+  byProject(project: string): Iterable<TaskRecord> {
+    this.projects ??= this.indexed((task) => (task.project === undefined ? [] : [task.project]));
+    return this.projects.of(project);
+  }
+
+  byLabel(label: string): Iterable<TaskRecord> {
+    this.labels ??= this.indexed((task) => task.labels);
+    return this.labels.of(label);
   }
 
   dependents(id: string): Iterable<TaskRecord> {
@@ -96,7 +110,7 @@ export class StoreState implements VersionedView {
   }
 
   count(status: TaskStatus): number {
-    return this.statuses.get(status)?.size ?? 0;
+    return this.statuses.count(status);
   }
 
   /** Puts a task as it was read from its file. Call in order of numbers, so that `all` is in that order. */
@@ -115,6 +129,8 @@ export class StoreState implements VersionedView {
     this.tasks = other.tasks;
     this.numbers = other.numbers;
     this.statuses = other.statuses;
+    this.projects = other.projects;
+    this.labels = other.labels;
     this.dependentsOf = other.dependentsOf;
     this.childrenOf = other.childrenOf;
     this.kept = other.kept;
@@ -205,6 +221,12 @@ export class StoreState implements VersionedView {
     this.ordered = true;
   }
 
+  private indexed(keysOf: (task: TaskRecord) => readonly string[]): GroupIndex {
+    const index = new GroupIndex(keysOf);
+    for (const task of this.tasks.values()) index.put(task);
+    return index;
+  }
+
   private *records(ids: ReadonlySet<string> | undefined): Iterable<TaskRecord> {
     for (const id of ids ?? []) {
       const task = this.tasks.get(id);
@@ -221,7 +243,7 @@ export class StoreState implements VersionedView {
     this.highest = Math.max(this.highest, task.number);
     this.tasks.set(task.id, task);
     this.numbers.set(task.number, task.id);
-    insert(this.statuses, task.status, task.id);
+    for (const index of [this.statuses, this.projects, this.labels]) index?.put(task, before);
     for (const id of task.depends_on) insert(this.dependentsOf, id, task.id);
     if (task.parent_id !== undefined) insert(this.childrenOf, task.parent_id, task.id);
   }
@@ -230,12 +252,12 @@ export class StoreState implements VersionedView {
     this.version += 1;
     this.upToDate?.touch(task.id, task.number);
     this.unindex(task, undefined);
+    for (const index of [this.statuses, this.projects, this.labels]) index?.remove(task);
     this.tasks.delete(task.id);
     if (this.numbers.get(task.number) === task.id) this.numbers.delete(task.number);
   }
 
   private unindex(before: TaskRecord, after: TaskRecord | undefined): void {
-    if (before.status !== after?.status) this.statuses.get(before.status)?.delete(before.id);
     if (before.depends_on !== after?.depends_on) {
       for (const id of before.depends_on) withdraw(this.dependentsOf, id, before.id);
     }

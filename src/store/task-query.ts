@@ -34,7 +34,7 @@ export function queryRecords(tasks: readonly TaskRecord[], query: TaskQuery): Re
   return pageOf(foundBy(tasks.filter(matches), query), query);
 }
 
-/** All tasks that a query means, in its order. Starts from the status index where the filter names statuses. */
+/** All tasks that a query means, in its order. Starts from the index of what its filter names, where there is one. */
 export function selectTasks(view: StoreView, query: TaskQuery): FoundTasks {
   const matches = compileFilter(query.filter);
   const found: TaskRecord[] = [];
@@ -63,6 +63,9 @@ function foundBy(tasks: TaskRecord[], query: TaskQuery): FoundTasks {
 }
 
 function candidates(view: StoreView, filter: TaskFilter | undefined): Iterable<TaskRecord> {
+  if (filter?.project !== undefined) return view.byProject(filter.project);
+  const [label, other] = [filter?.label ?? []].flat();
+  if (label !== undefined && other === undefined) return view.byLabel(label);
   const statuses = statusesOf(filter);
   return statuses === undefined ? view.all() : ofStatuses(view, statuses);
 }

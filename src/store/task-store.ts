@@ -6,7 +6,7 @@ import type { TaskEvents } from '../core/events.ts';
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type TaskStats, taskStats } from '../core/metrics/stats.ts';
-import { type CreateTaskParams, newTaskRecord, parseInput } from '../core/task/create.ts';
+import { type CreateTaskParams, creationOf, newTaskRecord, parseInput } from '../core/task/create.ts';
 import { type TaskFilter, taskFilterSchema } from '../core/task/filter.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import {
@@ -127,7 +127,14 @@ export class TaskStore {
 
   async createTask(params: CreateTaskParams): Promise<Task> {
     const id = await this.transact('task.create', (draft) => addTask(draft, params).id);
-    return this.existing(id);
+    const task = this.view.byId(id);
+    if (task === undefined) throw new TaskError('TaskNotFound', 'The task was deleted as soon as it was made.');
+    // Its log is known: it is not looked for in a file that is not there yet.
+    return {
+      ...structuredClone(viewOf(task)),
+      log_count: 1,
+      logs: [{ timestamp: task.created_at, ...creationOf(task) }],
+    };
   }
 
   /** @returns null when there is no such task. @throws TaskError `RevisionConflict` when it is not at `ifRevision` any more */
@@ -346,12 +353,6 @@ export class TaskStore {
     return before === undefined ? null : this.answer(this.view.byId(before.id) ?? before);
   }
 
-  private async existing(id: string): Promise<Task> {
-    const task = this.view.byId(id);
-    if (task === undefined) throw new TaskError('TaskNotFound', 'The task was deleted as soon as it was made.');
-    return this.answer(task);
-  }
-
   /** After a change: it is made, so that a log that cannot be read now must not make it look as if it were not. */
   private answer(task: TaskRecord): Promise<Task> {
     return this.full(task).catch(() => ({ ...structuredClone(viewOf(task)), log_count: 0, logs: [] }));
@@ -374,7 +375,7 @@ export function addTask(draft: Draft, params: CreateTaskParams): { id: TaskRecor
   checkDependencies(record, record.depends_on, (id) => draft.byId(id));
   if (record.parent_id !== undefined) checkParent(record, record.parent_id, (id) => draft.byId(id));
   draft.create(record);
-  draft.log(record.id, { message: `Task created for ${record.tool}` });
+  draft.log(record.id, creationOf(record));
   return { id: record.id };
 }
 

@@ -15,6 +15,10 @@ export interface StoreView extends TaskLookup {
   all(): Iterable<TaskRecord>;
   /** Tasks of one status, in no particular order. */
   byStatus(status: TaskStatus): Iterable<TaskRecord>;
+  /** Tasks of one project, in no particular order. */
+  byProject(project: string): Iterable<TaskRecord>;
+  /** Tasks with a label, in no particular order. */
+  byLabel(label: string): Iterable<TaskRecord>;
   /** Tasks that depend on this one. */
   dependents(id: string): Iterable<TaskRecord>;
   /** Parts of this one. */

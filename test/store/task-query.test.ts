@@ -5,7 +5,7 @@ import { newTaskRecord } from '../../src/core/task/create.ts';
 import { priorities, taskStatuses } from '../../src/core/task/schema.ts';
 import { QueryCache } from '../../src/store/query-cache.ts';
 import { StoreState } from '../../src/store/state.ts';
-import { pageOf, type RecordPage, selectTasks, type TaskQuery } from '../../src/store/task-query.ts';
+import { pageOf, queryRecords, type RecordPage, selectTasks, type TaskQuery } from '../../src/store/task-query.ts';
 import type { StoreView } from '../../src/store/view.ts';
 
 const queryTasks = (view: StoreView, query: TaskQuery): RecordPage => pageOf(selectTasks(view, query), query);
@@ -20,6 +20,8 @@ const change = fc.oneof(
   fc.record({ kind: fc.constant('restore' as const) }),
   fc.record({ kind: fc.constant('status' as const), which: fc.nat(50), status: fc.constantFrom(...taskStatuses) }),
   fc.record({ kind: fc.constant('priority' as const), which: fc.nat(50), priority: fc.constantFrom(...priorities) }),
+  fc.record({ kind: fc.constant('project' as const), which: fc.nat(50), project: fc.constantFrom('p', 'q') }),
+  fc.record({ kind: fc.constant('labels' as const), which: fc.nat(50), labels: fc.subarray(['x', 'y']) }),
 );
 type AnyChange = typeof change extends fc.Arbitrary<infer T> ? T : never;
 
@@ -29,6 +31,8 @@ const query: fc.Arbitrary<TaskQuery> = fc.record(
       {
         status: fc.oneof(fc.constantFrom(...taskStatuses), fc.subarray([...taskStatuses])),
         priority: fc.constantFrom(...priorities),
+        project: fc.constantFrom('p', 'q'),
+        label: fc.oneof(fc.constantFrom('x', 'y'), fc.subarray(['x', 'y'])),
         search: fc.constantFrom('a', '#3', 'nothing'),
       },
       { requiredKeys: [] },
@@ -66,7 +70,7 @@ class Model {
       this.archived.push(task);
       state.apply({ op: 'delete', id, archived: 't' }, at);
     } else {
-      const set = step.kind === 'status' ? { status: step.status } : { priority: step.priority };
+      const { kind: _, which: __, ...set } = step;
       state.apply({ op: 'set', id, rev: revision + 1, set }, at);
     }
   }
@@ -82,7 +86,7 @@ describe('lists of tasks', () => {
         for (const step of all) {
           if ('kind' in step) model.make(step);
           for (const asked of 'kind' in step ? often : [step, ...often]) {
-            assert.deepEqual(cache.query(asked), queryTasks(model.state, asked));
+            assert.deepEqual(cache.query(asked), queryRecords([...model.state.all()], asked));
           }
         }
       }),

@@ -134,3 +134,8 @@ function oneLine(text: string): string {
 function once<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
+
+/** What the log of a new task begins with. */
+export function creationOf({ tool }: Pick<NewTaskRecord, 'tool'>): { level: 'info'; type: 'system'; message: string } {
+  return { level: 'info', type: 'system', message: `Task created for ${tool}` };
+}

@@ -56,7 +56,10 @@ export function compileFilter(filter: TaskFilter = {}): (task: TaskRecord) => bo
     tests.push((task) => Date.parse(task.created_at) < until);
   }
   const words = filter.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
-  if (words.length > 0) tests.push((task) => matchesWords(task, words));
+  for (const word of words) tests.push(wordTest(word));
+  const [only, ...others] = tests;
+  if (only === undefined) return () => true;
+  if (others.length === 0) return only;
   return (task) => tests.every((test) => test(task));
 }
 
@@ -76,9 +79,22 @@ function inUtc(value: string): string {
   return /T[\d:.]+$/.test(value) ? `${value}Z` : value;
 }
 
-function matchesWords(task: TaskRecord, words: readonly string[]): boolean {
-  const text = [task.title, task.description, task.instructions ?? '', task.project ?? '', task.labels.join(' ')]
-    .join('\n')
-    .toLowerCase();
-  return words.every((word) => text.includes(word) || `#${task.number}` === word);
+function wordTest(word: string): (task: TaskRecord) => boolean {
+  const has = textTest(word);
+  return (task) =>
+    has(task.title) ||
+    has(task.description) ||
+    (task.instructions !== undefined && has(task.instructions)) ||
+    (task.project !== undefined && has(task.project)) ||
+    task.labels.some(has) ||
+    `#${task.number}` === word;
+}
+
+/** Whether a text has a word, as `text.toLowerCase().includes(word)` says it, but without a copy of every text. */
+function textTest(word: string): (text: string) => boolean {
+  if (!/^[\x21-\x7e]*$/.test(word)) return (text) => text.toLowerCase().includes(word);
+  const literal = word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  // The only letters outside ASCII whose lower case has one inside.
+  const pattern = new RegExp(literal.replaceAll('k', '[k\u212a]').replaceAll('i', '[i\u0130]'), 'i');
+  return (text) => pattern.test(text);
 }

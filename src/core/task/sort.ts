@@ -30,6 +30,8 @@ export function compileSort(sort: string, order: SortOrder = 'asc'): Compare {
     .split(',')
     .filter(Boolean)
     .map((part) => compileKey(part.trim(), order));
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return (a, b) => only(a, b) || a.number - b.number;
   return (a, b) => {
     for (const compare of parts) {
       const result = compare(a, b);

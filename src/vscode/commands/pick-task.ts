@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { firstOf } from '../../core/first-of.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { taskStatuses } from '../../core/task/values.ts';
 import { l10n } from '../present/l10n.ts';
-import { firstOf, groupOrder } from '../present/order.ts';
+import { groupOrder } from '../present/order.ts';
 import { taskRow } from '../present/task-row.ts';
 import { statusWord } from '../present/words.ts';
 import type { CommandContext, TaskTarget } from './context.ts';

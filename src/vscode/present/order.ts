@@ -22,22 +22,6 @@ export function groupOrder(status: TaskStatus): Compare {
   }
 }
 
-/**
- * The first `count` in an order, without sorting the rest: a group of 100,000 tasks is looked through once, and
- * only what may be shown is kept. What is kept is sorted and cut when it has grown to twice the count.
- */
-export function firstOf<T>(items: Iterable<T>, count: number, compare: (a: T, b: T) => number): T[] {
-  const kept: T[] = [];
-  let last: T | undefined;
-  for (const item of items) {
-    if (last !== undefined && compare(item, last) >= 0) continue;
-    if (kept.push(item) < 2 * count) continue;
-    kept.sort(compare).length = count;
-    last = kept.at(-1);
-  }
-  return kept.sort(compare).slice(0, count);
-}
-
 function queued(task: TaskRecord): number {
   return task.queued_at === undefined ? 1 : 0;
 }

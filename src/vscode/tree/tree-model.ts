@@ -1,3 +1,4 @@
+import { firstOf } from '../../core/first-of.ts';
 import { openDependencies } from '../../core/graph/dependencies.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -5,7 +6,7 @@ import { taskStatuses } from '../../core/task/values.ts';
 import type { StoreView } from '../../store/view.ts';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
-import { firstOf, groupOrder } from '../present/order.ts';
+import { groupOrder } from '../present/order.ts';
 import { type RowContext, taskRow } from '../present/task-row.ts';
 import {
   type ApprovalNode,

@@ -214,3 +214,18 @@ test('a task whose date cannot be read is in no range of dates', () => {
   assert.equal(matches(task, { createdAfter: at(0) }), false);
   assert.equal(matches(task, { createdBefore: at(0) }), false);
 });
+
+test('search finds in any text what is in its lower case, whatever letters and signs there are', () => {
+  const text = fc.string({
+    unit: fc.constantFrom(...'aAiIkKsS\u0130\u0131\u017f\u212aßé.*+?()[]{}|^$\\/-'),
+    maxLength: 6,
+  });
+  fc.assert(
+    fc.property(text, text, (title, word) => {
+      const task = taskWith({ title: `<${title}>`, description: '', labels: [] });
+      const folded = word.toLowerCase();
+      assert.equal(compileFilter({ search: word })(task), `<${title}>`.toLowerCase().includes(folded));
+    }),
+    { numRuns: 3_000 },
+  );
+});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { firstOf, groupOrder } from '../../../src/vscode/present/order.ts';
+import { firstOf } from '../../../src/core/first-of.ts';
+import { groupOrder } from '../../../src/vscode/present/order.ts';
 import { at, taskWith } from '../../core/fixtures.ts';
 
 test('the first of an order are those of the sorted list', () => {
