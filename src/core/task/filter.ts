@@ -94,7 +94,7 @@ function wordTest(word: string): (task: TaskRecord) => boolean {
 function textTest(word: string): (text: string) => boolean {
   if (!/^[\x21-\x7e]*$/.test(word)) return (text) => text.toLowerCase().includes(word);
   const literal = word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  // The only letters outside ASCII whose lower case has one inside.
-  const pattern = new RegExp(literal.replaceAll('k', '[k\u212a]').replaceAll('i', '[i\u0130]'), 'i');
+  // The only letters outside ASCII whose lower case has one inside; that of İ goes on with a dot, so that it ends a word.
+  const pattern = new RegExp(literal.replaceAll('k', '[k\u212a]').replace(/i$/, '[i\u0130]'), 'i');
   return (text) => pattern.test(text);
 }
