@@ -1,45 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { type WorktreeBench, worktreeBench } from './bench.ts';
+import { deadlyGit } from './deadly-git.ts';
 
 const child = fileURLToPath(new URL('crash-child.ts', import.meta.url));
-const realGit = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
-
-/** A git that ends the process that called it, before or after it does its call with a given number. */
-function deadlyGit(context: TestContext): {
-  readonly count: () => number;
-  run(words: string[], kill?: string): boolean;
-} {
-  const bin = tempFolder(context);
-  const counter = join(bin, 'count');
-  writeFileSync(
-    join(bin, 'git'),
-    `#!/bin/sh
-n=$(($(cat '${counter}') + 1)); echo $n > '${counter}'
-[ "$KILL_AT" = "before $n" ] && { kill -9 $PPID; exit 1; }
-'${realGit}' "$@"; code=$?
-[ "$KILL_AT" = "after $n" ] && kill -9 $PPID
-exit $code
-`,
-  );
-  chmodSync(join(bin, 'git'), 0o755);
-  return {
-    count: () => Number(readFileSync(counter, 'utf8')),
-    run(words, kill = '') {
-      writeFileSync(counter, '0');
-      const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}`, KILL_AT: kill };
-      const { status, stderr } = spawnSync(process.execPath, [child, ...words], { env, encoding: 'utf8' });
-      if (kill === '') assert.equal(status, 0, stderr);
-      return status === 0;
-    },
-  };
-}
 
 /** Reads the store anew: the killed process wrote it. */
 async function workspaceOf(bench: WorktreeBench, number: number) {
@@ -100,7 +69,7 @@ async function ended(bench: WorktreeBench, what: What, name: string): Promise<vo
 describe('Killed in a step', () => {
   for (const what of ['create', 'merge', 'squash', 'patch', 'discard', 'clean'] satisfies What[]) {
     it(`of ${what}: nothing is lost, and doing it again ends it`, { timeout: 900_000 }, async (context) => {
-      const git = deadlyGit(context);
+      const git = deadlyGit(context, child);
       const calm = await situation(context, what);
       git.run([calm.bench.repository.folder, '1', what]);
       const steps = git.count();

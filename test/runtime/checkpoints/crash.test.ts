@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createAgentCatalog } from '../../../src/agents/catalog.ts';
+import { silentLogger } from '../../../src/core/logger.ts';
+import { findCheckpoint } from '../../../src/core/task/checkpoint.ts';
+import { createCheckpoint } from '../../../src/runtime/checkpoints/create.ts';
+import { restoreCheckpoint } from '../../../src/runtime/checkpoints/restore.ts';
+import { recoverInterrupted } from '../../../src/runtime/interrupted.ts';
+import { worktreeBench } from '../worktrees/bench.ts';
+import { deadlyGit } from '../worktrees/deadly-git.ts';
+
+it('killed in a step of making or restoring one, nothing is half done that doing it again does not end', {
+  timeout: 110_000,
+}, async (context) => {
+  const git = deadlyGit(context, fileURLToPath(new URL('crash-child.ts', import.meta.url)));
+  const bench = await worktreeBench(context);
+  const task = await bench.done({ 'a.txt': 'good\n' });
+  await createCheckpoint(bench, task, { kind: 'manual', message: 'good' });
+  const file = join(bench.folderOf(task), 'a.txt');
+  const words = (what: string): string[] => [bench.repository.folder, String(task.number), what];
+  for (const what of ['checkpoint', 'restore']) {
+    writeFileSync(file, `${what}\n`);
+    git.run(words(what));
+    const steps = git.count();
+    assert.ok(steps > 5);
+    for (let step = 1; step <= steps; step += 2) {
+      const text = `${what} ${step}\n`;
+      writeFileSync(file, text);
+      assert.equal(git.run(words(what), `after ${step}`), false);
+      await bench.store.refresh();
+      await recoverInterrupted(bench.store, createAgentCatalog({ folder: bench.store.folder }), silentLogger);
+      assert.equal(bench.now(task).lease, undefined, `the task is free after step ${step}`);
+      const kept = (): string[] =>
+        (bench.now(task).checkpoints ?? []).map(({ commit }) => bench.repository.git('show', `${commit}:a.txt`));
+      const there = readFileSync(file, 'utf8');
+      assert.ok(there === text || kept().includes(text.trim()), `nothing is lost after step ${step}`);
+      if (what === 'checkpoint') continue;
+      await restoreCheckpoint(bench, task.id, findCheckpoint(bench.now(task), 1));
+      assert.equal(readFileSync(file, 'utf8'), 'good\n');
+      assert.ok(kept().includes(text.trim()), `what was there is kept after step ${step}`);
+    }
+  }
+});
