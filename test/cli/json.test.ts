@@ -5,6 +5,7 @@ import { logEntrySchema } from '../../src/core/task/log-entry.ts';
 import { taskRecordSchema } from '../../src/core/task/schema.ts';
 import { agents } from '../../src/operations/agents.ts';
 import { status } from '../../src/operations/status.ts';
+import { taskDelete } from '../../src/operations/task-delete.ts';
 import { taskList } from '../../src/operations/task-list.ts';
 import { taskSchema } from '../../src/operations/task-output.ts';
 import { cli } from './cli.ts';
@@ -55,7 +56,7 @@ describe('--json', () => {
     await task('task', 'create', 'E');
     await task('task', 'create', 'F');
     severalSchema.parse(await run.json('task', 'cancel', 'E', 'F'));
-    severalSchema.parse(await run.json('task', 'delete', 'E', 'F'));
+    z.strictObject(taskDelete.output.shape).parse(await run.json('task', 'delete', 'E', 'F'));
     assert.equal((await task('task', 'delete', 'D')).title, 'D');
   });
 
