@@ -20,7 +20,7 @@ export async function taskTargets(
 ): Promise<TaskTarget[] | undefined> {
   const [first, second] = args;
   if (typeof first === 'string' || typeof first === 'number') return [await namedTask(context, String(first), second)];
-  const rows = rowsOf(context, first, second);
+  const rows = await rowsOf(context, first, second);
   if (rows.length > 0) return fitting(rows.map(targetOf), fit);
   const picked = await pickTask(context, (task) => rowFlags(task).includes(fit), what);
   return picked === undefined ? undefined : [picked];
@@ -55,12 +55,11 @@ function fitting(targets: readonly TaskTarget[], fit: RowFlag): TaskTarget[] {
   return fits.length > 0 ? fits : targets.slice(0, 1);
 }
 
-function rowsOf(context: CommandContext, first: unknown, second: unknown): TaskNode[] {
-  const selected: readonly unknown[] = Array.isArray(second)
-    ? second
-    : isSelectionRequest(first)
-      ? context.view.selection
-      : [];
+/** The editor names rows that it is drawing again as undefined; of several they are looked up in the selection. */
+async function rowsOf(context: CommandContext, first: unknown, second: unknown): Promise<TaskNode[]> {
+  const several: readonly unknown[] = Array.isArray(second) ? second : [];
+  const fromSelection = isSelectionRequest(first) || several.some((node) => !isTreeNode(node));
+  const selected = fromSelection ? await context.view.selection() : several;
   const nodes = [...(isTreeNode(first) ? [first] : []), ...selected.filter(isTreeNode)];
   return [...new Set(nodes.flatMap(taskOf))];
 }

@@ -17,6 +17,8 @@ export class TasksView implements vscode.Disposable {
   private readonly view: vscode.TreeView<TreeNode>;
   private readonly subscriptions: vscode.Disposable[];
   private loaded: (() => void) | undefined;
+  /** A row that was selected lately. */
+  private lately: TreeNode | undefined;
 
   constructor(folders: TaskFolders, pending: PendingApprovals, provider: TreeProvider, keys: ContextKeys) {
     this.folders = folders;
@@ -30,6 +32,9 @@ export class TasksView implements vscode.Disposable {
     });
     this.subscriptions = [
       this.view,
+      this.view.onDidChangeSelection(({ selection }) => {
+        this.lately = selection[0] ?? this.lately;
+      }),
       folders.onDidChange(() => this.updateState()),
       folders.onDidChangeTask((change) => {
         // Only the first and the last task of a folder change what the keys say.
@@ -42,8 +47,15 @@ export class TasksView implements vscode.Disposable {
     this.updateBadge();
   }
 
-  /** What is selected, for commands that come from the keyboard. */
-  get selection(): readonly TreeNode[] {
+  /**
+   * What is selected, for commands that come from the keyboard. While a group is drawn again, the editor gives less than
+   * what is selected; to reveal a row it waits for the drawing to end, and the row is in sight as a rule.
+   */
+  async selection(): Promise<readonly TreeNode[]> {
+    const row = this.view.selection[0] ?? this.lately ?? this.provider.first();
+    if (row === undefined || !this.view.visible) return this.view.selection;
+    // A row that is gone meanwhile cannot be revealed; the drawing was waited for all the same.
+    await Promise.resolve(this.view.reveal(row, { select: false, focus: false })).catch(() => undefined);
     return this.view.selection;
   }
 

@@ -27,6 +27,8 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private refreshedAt = 0;
   /** The first rows were handed out. */
   private begun = false;
+  /** The rows without a parent that were handed out last. */
+  private drawn: TreeNode[] = [];
 
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -79,6 +81,11 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
     return this.model.find(folder, taskId);
   }
 
+  /** The first row, if there is any. */
+  first(): TreeNode | undefined {
+    return this.drawn[0];
+  }
+
   showMore({ parent }: MoreNode): void {
     parent.limit += PAGE;
     this.redraw([parent]);
@@ -102,7 +109,8 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private roots(): TreeNode[] {
     this.begun = true;
     this.refreshedAt = Date.now();
-    return this.model.roots();
+    this.drawn = this.model.roots();
+    return this.drawn;
   }
 
   /**
