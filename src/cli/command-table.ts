@@ -45,6 +45,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/decisions.ts')).approve,
   },
   {
+    words: ['task', 'rule'],
+    summary: 'Show the rule that approving with --remember would write.',
+    load: async () => (await import('./commands/decisions.ts')).rule,
+  },
+  {
     words: ['task', 'reject'],
     summary: 'Reject what a task asks.',
     load: async () => (await import('./commands/decisions.ts')).reject,

@@ -37,6 +37,8 @@ const conflict: ReadonlySet<ErrorCode> = new Set([
   'MergeConflict',
   'MergeRefused',
   'NotConfirmed',
+  'NoSafeRule',
+  'SettingsBusy',
   'StoreNewer',
 ]);
 

@@ -24,6 +24,7 @@ import { taskRemoveDependency } from './task-remove-dependency.ts';
 import { taskRestart } from './task-restart.ts';
 import { taskRestore } from './task-restore.ts';
 import { taskResume } from './task-resume.ts';
+import { taskRule } from './task-rule.ts';
 import { taskShow } from './task-show.ts';
 import { taskStart } from './task-start.ts';
 import { taskUnarchive } from './task-unarchive.ts';
@@ -56,6 +57,7 @@ export const operations: readonly Operation[] = [
   taskCheckpoints,
   taskRestore,
   taskApprove,
+  taskRule,
   taskReject,
   taskAnswer,
   taskFollowUp,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type ApprovalDecision, pendingApprovals } from '../core/task/approval.ts';
+import { type Approval, type ApprovalDecision, pendingApprovals } from '../core/task/approval.ts';
 import { decideApproval, findApproval } from '../core/task/decide.ts';
-import type { Task } from '../core/task/schema.ts';
+import type { Task, TaskRecord } from '../core/task/schema.ts';
 import type { OperationContext } from './operation.ts';
 import { taskReference } from './references.ts';
 import { taskById } from './task-output.ts';
@@ -16,34 +16,42 @@ export const decisionFields = {
   all: z.boolean().optional().describe('Everything that the task asks.'),
 } as const;
 
-interface Which {
+export interface Which {
   readonly task: string;
   readonly request?: string | number | undefined;
   readonly all?: boolean | undefined;
+}
+
+/** The requests that a person means: the one that they name, the only one, or all that wait. */
+export function requestsOf(task: TaskRecord, which: Which): Approval[] {
+  const waiting = which.all === true ? pendingApprovals(task) : [];
+  return waiting.length > 0 ? waiting : [findApproval(task, which.request)];
 }
 
 /**
  * Answers one request of a task, or all that wait. Deciding in one place closes it everywhere, because the answer is
  * data in the task.
  *
+ * @param rules names of the rules that were written with it, by the ids of the requests
  * @throws TaskError `ApprovalNotFound`, `AmbiguousTask` when several wait and none is named, `NotApprover`
  */
 export async function decide(
   context: OperationContext,
   name: string,
   which: Which,
-  decision: Omit<ApprovalDecision, 'by'>,
+  decision: Omit<ApprovalDecision, 'by' | 'rule'>,
+  rules?: ReadonlyMap<string, string>,
 ): Promise<Task> {
   const id = await context.store.transact(name, (draft) => {
     let task = draft.require(which.task);
-    const waiting = which.all === true ? pendingApprovals(task) : [];
-    const requests = waiting.length > 0 ? waiting : [findApproval(task, which.request)];
-    for (const request of requests) {
-      task = draft.patch(task.id, decideApproval(task, request, { ...decision, by: context.actor }, draft.at));
+    for (const request of requestsOf(task, which)) {
+      const rule = rules?.get(request.id);
+      task = draft.patch(task.id, decideApproval(task, request, { ...decision, rule, by: context.actor }, draft.at));
       const words = decision.notes === undefined || decision.notes === '' ? '' : `: ${decision.notes}`;
+      const later = rule === undefined ? '' : ` (from now on by a rule: ${rule})`;
       draft.log(task.id, {
         type: 'system',
-        message: `${decision.approve ? 'Approved' : 'Rejected'} by ${context.actor}: ${request.title}${words}`,
+        message: `${decision.approve ? 'Approved' : 'Rejected'} by ${context.actor}: ${request.title}${words}${later}`,
       });
     }
     return task.id;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decide, decisionFields } from './decide.ts';
 import { defineOperation } from './operation.ts';
+import { rememberedRules } from './remember.ts';
 import { taskSchema } from './task-output.ts';
 
 export const taskApprove = defineOperation({
@@ -16,16 +17,18 @@ export const taskApprove = defineOperation({
       .meta({ aliases: ['reason'] })
       .describe('Words for the record.'),
     forTask: z.boolean().optional().describe('Also approve the like of it for the rest of this task.'),
+    remember: z
+      .boolean()
+      .optional()
+      .describe('Also allow the like of it from now on, in every task of this folder: writes a rule into config.json.'),
   }),
   output: taskSchema,
   positional: ['task'],
   effect: 'run',
-  async run(context, { notes, forTask, ...which }) {
-    const task = await decide(context, 'task.approve', which, {
-      approve: true,
-      notes,
-      scope: forTask === true ? 'task' : 'once',
-    });
+  async run(context, { notes, forTask, remember, ...which }) {
+    const rules = remember === true ? await rememberedRules(context, which) : undefined;
+    const scope = forTask === true ? 'task' : 'once';
+    const task = await decide(context, 'task.approve', which, { approve: true, notes, scope }, rules);
     await context.worker.ensure();
     return task;
   },

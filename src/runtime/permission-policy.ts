@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
-import { describeRule, type PermissionRule, ruleOf } from '../core/policy/rules.ts';
+import { nameOfRule, type PermissionRule, ruleOf } from '../core/policy/rules.ts';
 import { allowedToolFor, isAllowedTool, type Places, type ToolUse, toolUseOf } from '../core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
@@ -53,7 +53,7 @@ export class PermissionPolicy {
     const found = ruleOf(rules, detail, await placesOf(this.cwd, detail));
     if (found === undefined || found.verdict === 'ask') return undefined;
     const approved = found.verdict === 'allow';
-    const rule = describeRule(found.rule);
+    const rule = nameOfRule(found.rule);
     log({
       type: 'tool',
       level: approved ? 'info' : 'warn',
@@ -88,10 +88,7 @@ export class PermissionPolicy {
   }
 
   private get cwd(): string {
-    const { folder, task } = this.options;
-    const current = task();
-    const workspace = current === undefined ? undefined : openWorkspace(current);
-    return workspace === undefined ? folder : join(folder, workspace.path);
+    return workFolderOf(this.options.folder, this.options.task());
   }
 
   private remember(detail: ApprovalDetail, allowed: boolean): void {
@@ -116,6 +113,12 @@ export class PermissionPolicy {
     const list = [...(task.constraints.allowed_tools ?? []), wanted].join(',');
     return `To allow it: systemprompt task update ${number} --allowed-tools '${list}', then systemprompt task restart ${number}.`;
   }
+}
+
+/** Where a task works: in its worktree, else in the workspace folder. */
+export function workFolderOf(folder: string, task: TaskRecord | undefined): string {
+  const workspace = task === undefined ? undefined : openWorkspace(task);
+  return workspace === undefined ? folder : join(folder, workspace.path);
 }
 
 /** The files of a request from the folder, as they really are: a link is where it leads. */

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { DayLimits } from '../core/policy/day-budget.ts';
 import { type PermissionRule, permissionRuleSchema, verdictOf } from '../core/policy/rules.ts';
 import { checkpointMinutesSchema } from '../core/task/checkpoint-schema.ts';
 import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
+import { digestOf, type Environment, isConfirmed, machineFolder, noteConfirmed } from './confirmations.ts';
 
 /** A folder in the workspace that can be linked into worktrees: never the repository's own, nor that of the tasks. */
 const linkedFolder = z
@@ -99,8 +98,6 @@ export interface Settings {
   readonly problems: readonly string[];
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 export function workspaceSettingsFile(folder: string): string {
   return join(folder, '.systemprompt', 'config.json');
 }
@@ -117,8 +114,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
   const shared = workspace.agents ?? {};
   const rules = workspace.rules ?? [];
   const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
-  const nothing = Object.keys(shared).length === 0 && allowing.length === 0;
-  const confirmed = nothing || (await isConfirmed(folder, digest(shared, allowing), env));
+  const confirmed = await isConfirmed(folder, workspace, env);
   if (!confirmed && allowing.length > 0) {
     problems.push(`${workspaceSettingsFile(folder)}: rules that allow something count only once they are confirmed.`);
   }
@@ -157,15 +153,9 @@ function lowerBudget(machine: SettingsFile['budget'], workspace: SettingsFile['b
 
 /** Notes that a person on this machine has seen the commands of the workspace's agents and wants them to be run. */
 export async function confirmWorkspaceAgents(folder: string, env: Environment = process.env): Promise<string[]> {
-  const { agents = {}, rules = [] } = await readSettings(workspaceSettingsFile(folder), []);
-  const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
-  const file = confirmationsFile(env);
-  const known = await readConfirmations(file);
-  await mkdir(dirname(file), { recursive: true });
-  const staged = `${file}.${process.pid}`;
-  await writeFile(staged, `${JSON.stringify({ ...known, [folder]: digest(agents, allowing) }, null, 2)}\n`);
-  await rename(staged, file);
-  return Object.keys(agents);
+  const settings = await readSettings(workspaceSettingsFile(folder), []);
+  await noteConfirmed(folder, [digestOf(settings)], env);
+  return Object.keys(settings.agents ?? {});
 }
 
 /** The commands of agents as they stand in the file, with the environment that they would get. */
@@ -180,30 +170,6 @@ function commandsOf(agents: Record<string, unknown>): Record<string, string> {
       return [name, `${words.join(' ')}${env === undefined ? '' : ` with ${JSON.stringify(env)}`}`];
     }),
   );
-}
-
-function machineFolder(env: Environment): string {
-  return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'systemprompt');
-}
-
-function confirmationsFile(env: Environment): string {
-  return join(machineFolder(env), 'confirmed-agents.json');
-}
-
-/** A change of any command asks again. */
-async function isConfirmed(folder: string, wanted: string, env: Environment): Promise<boolean> {
-  return (await readConfirmations(confirmationsFile(env)))[folder] === wanted;
-}
-
-function digest(agents: Record<string, unknown>, allowing: readonly PermissionRule[]): string {
-  // Without such rules as it was before there were any: what was confirmed then stays so.
-  const what = allowing.length === 0 ? agents : { agents, allowing };
-  return createHash('sha256').update(JSON.stringify(what)).digest('hex');
-}
-
-async function readConfirmations(file: string): Promise<Record<string, unknown>> {
-  const value = await readJson(file).catch(() => undefined);
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 async function readSettings(file: string, problems: string[]): Promise<SettingsFile> {

@@ -19,6 +19,7 @@ interface Operations {
   'task.checkpoints': typeof import('../operations/task-checkpoints.ts').taskCheckpoints;
   'task.restore': typeof import('../operations/task-restore.ts').taskRestore;
   'task.approve': typeof import('../operations/task-approve.ts').taskApprove;
+  'task.rule': typeof import('../operations/task-rule.ts').taskRule;
   'task.answer': typeof import('../operations/task-answer.ts').taskAnswer;
   'task.reject': typeof import('../operations/task-reject.ts').taskReject;
 }

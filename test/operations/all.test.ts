@@ -19,6 +19,7 @@ describe('operations', () => {
       'change-tasks',
       'checkpoints',
       'queue',
+      'remember',
     ]);
     const files = readdirSync(new URL('../../src/operations', import.meta.url)).map((name) => name.replace('.ts', ''));
     assert.deepEqual(

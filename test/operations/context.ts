@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Agent, AgentCatalog, AgentInfo } from '../../src/core/agent/port.ts';
 import { type ErrorCode, TaskError } from '../../src/core/errors.ts';
 import { silentLogger } from '../../src/core/logger.ts';
+import type { ApprovalDetail } from '../../src/core/task/approval.ts';
 import { requestApproval } from '../../src/core/task/decide.ts';
 import { claim, endTurn } from '../../src/core/task/run.ts';
 import type { TaskRecord } from '../../src/core/task/schema.ts';
@@ -113,10 +114,18 @@ export async function turnEnded(store: TaskStore, reference: string): Promise<Ta
 }
 
 /** Lets a task that was taken ask a person something. */
-export async function asks(store: TaskStore, reference: string, title = 'Run "npm test"'): Promise<TaskRecord> {
+export async function asks(
+  store: TaskStore,
+  reference: string,
+  title = 'Run "npm test"',
+  detail?: ApprovalDetail,
+): Promise<TaskRecord> {
   return store.transact('test.ask', (draft) => {
     const task = draft.require(reference);
-    return draft.patch(task.id, requestApproval(task, { kind: 'tool', title, executionId: 'e1' }, draft.at).patch);
+    return draft.patch(
+      task.id,
+      requestApproval(task, { kind: 'tool', title, detail, executionId: 'e1' }, draft.at).patch,
+    );
   });
 }
 

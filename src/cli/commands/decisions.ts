@@ -1,8 +1,10 @@
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { taskAnswer } from '../../operations/task-answer.ts';
 import { taskApprove } from '../../operations/task-approve.ts';
 import { taskReject } from '../../operations/task-reject.ts';
+import { taskRule } from '../../operations/task-rule.ts';
 import { operationCommand } from '../command.ts';
-import { decidedView } from '../views/changed.ts';
+import { decidedView, rememberedLines } from '../views/changed.ts';
 
 export const approve = operationCommand({
   operation: taskApprove,
@@ -10,11 +12,28 @@ export const approve = operationCommand({
   examples: [
     { words: 'task approve 3', says: 'the one thing that it asks' },
     { words: 'task approve 3 --request 2 --for-task', says: 'its second request, and the like from now on' },
+    { words: 'task approve 3 --remember', says: 'and the like of it in every task of the folder, by a rule' },
     { words: 'task approve 3 --notes "Reviewed on staging"', says: 'with words for the record' },
     { words: 'task approve 3 --as team-lead', says: 'in the name of the approver' },
   ],
-  json: 'the task',
-  view: (task, { out }) => decidedView('Approved', task, out.style),
+  json: 'the task; `rule` of its approvals is what --remember wrote',
+  view: (task, { out, values }) =>
+    [decidedView('Approved', task, out.style), ...(values.remember === true ? rememberedLines(task) : [])].join('\n'),
+});
+
+export const rule = operationCommand({
+  operation: taskRule,
+  details:
+    'A rule is about a command with harmless arguments, files of a kind in a folder, or a kind of tool. There is none for what a shell gives a meaning to, for programs that run others, and for what cannot be taken back.',
+  examples: [
+    { words: 'task rule 3', says: 'for the one thing that it asks' },
+    { words: 'task rule 3 --request 2', says: 'for its second request' },
+  ],
+  json: '`{ rule, text }`, or `{ reason }` where no safe rule can be written',
+  view: ({ rule: written, text, reason }) =>
+    written === undefined
+      ? `No rule: ${sanitizeLine(reason ?? '')}`
+      : `${sanitizeLine(text ?? '')}\n${JSON.stringify(written)}`,
 });
 
 export const reject = operationCommand({

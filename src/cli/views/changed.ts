@@ -67,6 +67,18 @@ export function decidedView(verb: string, task: Task, style: Style): string {
   return `${verb}: ${taskLine(task, style)}${more}`;
 }
 
+/** The rules that were written with the latest decision. */
+export function rememberedLines(task: Task): string[] {
+  const latest = task.approvals
+    .map(({ decided_at: at }) => at ?? '')
+    .sort()
+    .at(-1);
+  const rules = task.approvals.flatMap(({ decided_at: at, rule }) =>
+    at === latest && rule !== undefined ? [rule] : [],
+  );
+  return [...new Set(rules)].map((rule) => `Remembered in .systemprompt/config.json: ${sanitizeLine(rule)}`);
+}
+
 function howToDecide(task: Task, style: Style): string {
   const [first] = pendingApprovals(task);
   if (first === undefined) return '';

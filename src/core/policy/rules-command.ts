@@ -11,7 +11,7 @@ const runners = new Set(
 );
 
 /** Programs that do many things: a rule has to say which. */
-const manyInOne = new Set(
+export const manyInOne = new Set(
   'git hg svn gh glab npm pnpm yarn cargo go dotnet pip pip3 uv poetry gem bundle brew apt apt-get dnf mvn gradle gradlew composer terraform aws gcloud az helm'.split(
     ' ',
   ),
@@ -66,11 +66,13 @@ function parse(pattern: string): { words: readonly string[]; open: boolean } | u
   return words === undefined ? undefined : { words, open };
 }
 
-function begins(words: readonly string[], first: readonly string[]): boolean {
+/** True when the first words are those. */
+export function begins(words: readonly string[], first: readonly string[]): boolean {
   return first.every((word, at) => words[at] === word);
 }
 
-function isRunner(words: readonly string[]): boolean {
+/** True for a program that runs what its arguments say. */
+export function isRunner(words: readonly string[]): boolean {
   const program = (words[0] ?? '').toLowerCase().replace(/\.(exe|cmd|bat|com|ps1)$/, '');
   // python3.12, node22: the name with a version is the program, too.
   if (runners.has(program) || runners.has(program.replace(/[\d.-]+$/, ''))) return true;
@@ -78,7 +80,7 @@ function isRunner(words: readonly string[]): boolean {
 }
 
 /** A word that a `*` may stand for: nothing that leads out of the folder or into its own machinery, no risky option. */
-function isHarmless(word: string): boolean {
+export function isHarmless(word: string): boolean {
   const [name = '', ...values] = word.split('=');
   // Short options are also written together, and with their value at once: any letter may be an option.
   if (/^-[^-]/.test(name) && [...name.slice(1)].some((letter) => riskyOption.test(`-${letter}`))) return false;

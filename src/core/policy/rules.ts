@@ -45,10 +45,43 @@ export function ruleOf(
   return undefined;
 }
 
-/** A rule in words, for a log or a question. */
-export function describeRule(rule: PermissionRule): string {
+/** A rule as it is named in logs and records: `allow command "npm test *"`. */
+export function nameOfRule(rule: PermissionRule): string {
   const { pattern: text } = rule;
   return `${verdictOf(rule)} ${subjectOf(rule)}${text === undefined ? '' : ` "${text}"`}`;
+}
+
+/** A rule as a sentence, for a person who is to agree with it. */
+export function describeRule(rule: PermissionRule): string {
+  const begin = { allow: 'Always allow', deny: 'Never allow', ask: 'Always ask about' }[verdictOf(rule)];
+  return `${begin} ${objectOf(rule)}.`;
+}
+
+function objectOf(rule: PermissionRule): string {
+  const { pattern: text } = rule;
+  const about = subjectOf(rule);
+  switch (about) {
+    case 'command': {
+      if (text === undefined) return 'any command';
+      if (!text.endsWith(' *')) return `exactly the command "${text}"`;
+      const more = verdictOf(rule) === 'allow' ? 'further arguments that stay in the folder' : 'any further arguments';
+      return `the command "${text.slice(0, -2)}", also with ${more}`;
+    }
+    case 'read':
+    case 'write': {
+      const what = about === 'read' ? 'reading' : 'creating and changing';
+      if (text === undefined) return `${what} any file`;
+      return /[*?]|\/$/.test(text) ? `${what} files that match "${text}"` : `${what} the file "${text}"`;
+    }
+    case 'web_search':
+      return 'searching and reading the web, any page of it';
+    case 'markdown_processing':
+      return 'tools for Markdown';
+    case 'debugging_tools':
+      return 'debuggers and diagnostics';
+    default:
+      return `every tool of the MCP server "${about.slice('mcp:'.length)}"`;
+  }
 }
 
 export function verdictOf(rule: PermissionRule): Verdict {
@@ -79,7 +112,7 @@ function applies(rule: PermissionRule, detail: ApprovalDetail, places: Places): 
 }
 
 /** True when the request says all of the command: words that it only has in a title may not be what is run. */
-function isWhole({ input }: ApprovalDetail): boolean {
+export function isWhole({ input }: ApprovalDetail): boolean {
   if (typeof input !== 'object' || input === null || !('command' in input)) return false;
   return Object.keys(input).every((key) => knownInputs.has(key));
 }
@@ -95,7 +128,7 @@ function isAbout(glob: string | undefined, allows: boolean, about: 'read' | 'wri
 }
 
 /** What no rule opens: the machinery of git and of the tasks, and files that hold secrets. */
-function isGuarded(place: string, about: 'read' | 'write'): boolean {
+export function isGuarded(place: string, about: 'read' | 'write'): boolean {
   const parts = place.toLowerCase().split('/');
   if (parts.some((part) => /^\.env($|\.)/.test(part) || part === '.ssh' || part === '.npmrc')) return true;
   return about === 'write' && parts.some((part) => part === '.git' || part === '.systemprompt');

@@ -53,6 +53,8 @@ export const approvalSchema = z.looseObject({
   notes: z.string().max(10_000).optional(),
   /** `task`: the same kind of request is approved for the rest of this task. */
   scope: z.enum(['once', 'task']).optional(),
+  /** The rule that was written with the decision: `allow command "npm test *"`. */
+  rule: z.string().max(1_000).optional(),
   /** An answered gate that a restart has used up: the next start asks again. An answer that the agent was given. */
   spent: z.boolean().optional(),
 });

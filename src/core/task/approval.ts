@@ -7,6 +7,8 @@ export interface ApprovalDecision {
   readonly by: string;
   readonly notes?: string | undefined;
   readonly scope?: 'once' | 'task' | undefined;
+  /** The rule that was written for the like of it. */
+  readonly rule?: string | undefined;
 }
 
 export function pendingApprovals(task: { readonly approvals: readonly Approval[] }): Approval[] {

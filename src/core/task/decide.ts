@@ -93,6 +93,7 @@ export function decideApproval(
     decided_by: decision.by,
     ...(decision.notes === undefined ? {} : { notes: decision.notes }),
     ...(decision.scope === undefined ? {} : { scope: decision.scope }),
+    ...(decision.rule === undefined ? {} : { rule: decision.rule }),
   };
   const approvals = task.approvals.map((other) => (other.id === approval.id ? decided : other));
   const patch: TaskPatch = { approvals };

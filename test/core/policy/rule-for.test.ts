@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { type RuleChoice, ruleFor } from '../../../src/core/policy/rule-for.ts';
+import { describeRule, permissionRuleSchema, ruleOf } from '../../../src/core/policy/rules.ts';
+import type { Places } from '../../../src/core/policy/tool-request.ts';
+import type { ApprovalDetail } from '../../../src/core/task/approval-schema.ts';
+import { commandRequest, sessions, trickyCommands } from './rules-corpus.ts';
+
+function patternOf(choice: RuleChoice): string | undefined {
+  return choice.rule?.pattern;
+}
+
+function forCommand(command: string): string | undefined {
+  return patternOf(ruleFor(commandRequest(command), []));
+}
+
+function forFiles(toolKind: string, ...places: Places): string | undefined {
+  return patternOf(ruleFor({ toolKind, toolName: toolKind }, places));
+}
+
+/** Requests of every kind, ordinary and odd ones. */
+const requests: fc.Arbitrary<readonly [ApprovalDetail, Places]> = fc.oneof(
+  fc
+    .array(
+      fc.constantFrom(
+        'npm',
+        'test',
+        'git',
+        'diff',
+        'run',
+        'build',
+        '--',
+        '-v',
+        'a.ts',
+        '../x',
+        '"a b"',
+        '*',
+        ';',
+        'ls',
+      ),
+      {
+        minLength: 1,
+      },
+    )
+    .map((words) => [commandRequest(words.join(' ')), []] as const),
+  fc
+    .tuple(
+      fc.constantFrom('read', 'edit', 'search', 'delete', 'other', 'fetch', 'think'),
+      fc.array(
+        fc.oneof(
+          fc.constant(undefined),
+          fc
+            .array(fc.constantFrom('src', 'a.ts', 'b.json', '.env', '.git', 'x', 'é', '[id]', 'a*', '.github'), {
+              minLength: 1,
+            })
+            .map((parts) => parts.join('/')),
+        ),
+        { maxLength: 3 },
+      ),
+    )
+    .map(([toolKind, places]) => [{ toolKind, toolName: 'tool' }, places] as const),
+  fc.string().map((toolName) => [{ toolKind: 'other', toolName: `mcp__${toolName}__x` }, []] as const),
+);
+
+describe('the rule for a request', () => {
+  it('allows that request, or there is none and a reason', () => {
+    let written = 0;
+    fc.assert(
+      fc.property(requests, ([detail, places]) => {
+        const choice = ruleFor(detail, places);
+        if (choice.rule === undefined) return assert.match(choice.reason, /\S.*\.$/);
+        written += 1;
+        assert.equal(ruleOf([choice.rule], detail, places)?.verdict, 'allow');
+        assert.deepEqual(permissionRuleSchema.parse(JSON.parse(JSON.stringify(choice.rule))), choice.rule);
+        assert.equal(choice.text, describeRule(choice.rule));
+      }),
+      { numRuns: 2_000 },
+    );
+    assert.ok(written > 100, `${written}`);
+  });
+
+  it('allows none of the tricky commands, whichever request it was written for', () => {
+    const asked = [
+      ...sessions.flatMap(({ calls }) => calls),
+      ...trickyCommands.map((text) => [commandRequest(text), []] as const),
+    ];
+    const rules = asked.map(([detail, places]) => ruleFor(detail, places).rule).filter((rule) => rule !== undefined);
+    assert.ok(new Set(rules.map(({ pattern }) => pattern)).size > 20);
+    const allowed = trickyCommands.filter((text) => ruleOf(rules, commandRequest(text), []) !== undefined);
+    assert.deepEqual(allowed, []);
+  });
+
+  it('allows nothing that a person has to see in ordinary sessions', () => {
+    const calls = sessions.flatMap((session) => session.calls);
+    const rules = calls.map(([detail, places]) => ruleFor(detail, places).rule).filter((rule) => rule !== undefined);
+    const dangerous = calls.filter(([, , danger]) => danger);
+    assert.ok(dangerous.length > 5);
+    assert.deepEqual(
+      dangerous.filter(([detail, places]) => ruleOf(rules, detail, places) !== undefined),
+      [],
+    );
+    const left = calls.filter(([detail, places]) => ruleOf(rules, detail, places) === undefined);
+    assert.ok(left.length < calls.length * 0.2, `${left.length} of ${calls.length}`);
+  });
+
+  const commands: Readonly<Record<string, string | undefined>> = {
+    'npm test': 'npm test *',
+    'npm test -- --watch=false': 'npm test *',
+    'npm run build': 'npm run build *',
+    'npm run deploy': undefined,
+    'npm publish': undefined,
+    'git diff --stat': 'git diff *',
+    'git commit -m "Fix a"': 'git commit -m *',
+    'git push': undefined,
+    'cat src/a.ts': 'cat *',
+    'cat /etc/passwd': undefined,
+    pwd: 'pwd',
+    'my-linter "src dir" --all': 'my-linter "src dir" --all',
+    'sudo npm test': undefined,
+    'CI=1 npm test': undefined,
+    'npm test && npm publish': undefined,
+    'npm test > log': undefined,
+    'echo $(id)': undefined,
+    'node x.js': undefined,
+    'rm -rf dist': undefined,
+  };
+  for (const [command, pattern] of Object.entries(commands)) {
+    it(`${command}: ${pattern ?? 'none'}`, () => assert.equal(forCommand(command), pattern));
+  }
+
+  it('is about files of that kind in that folder, or about the one file', () => {
+    assert.equal(forFiles('edit', 'src/core/a.ts'), 'src/core/**/*.ts');
+    assert.equal(forFiles('edit', 'src/core/a.ts', 'src/b.ts'), 'src/**/*.ts');
+    assert.equal(forFiles('edit', 'README.md'), 'README.md');
+    assert.equal(forFiles('edit', 'config/a.json'), 'config/a.json');
+    assert.equal(forFiles('edit', 'pages/[id].tsx'), 'pages/**/*.tsx');
+    assert.equal(forFiles('read', 'src/core/a.ts'), 'src/core/**');
+    assert.equal(forFiles('read', 'README.md'), 'README.md');
+  });
+
+  it('is not written for files that are outside, hold secrets or set up programs, nor for what removes them', () => {
+    for (const places of [[], [undefined], ['a.ts', undefined], ['src/a.ts', 'test/a.ts'], ['[id].tsx'], ['a*.ts']]) {
+      assert.equal(forFiles('edit', ...places), undefined, places.join());
+    }
+    for (const place of [
+      '.git/hooks/x',
+      '.env',
+      '.github/workflows/ci.yml',
+      'package.json',
+      'x/vite.config.ts',
+      'a/run.sh',
+    ]) {
+      assert.equal(forFiles('edit', place), undefined, place);
+    }
+    assert.equal(forFiles('read', 'x/.env.local'), undefined);
+    assert.equal(forFiles('delete', 'src/a.ts'), undefined);
+  });
+
+  it('is not written for a command that says more than its words', () => {
+    const more = { ...commandRequest('npm test'), input: { command: 'npm test', workdir: '/tmp' } };
+    assert.equal(ruleFor(more, []).rule, undefined);
+    assert.equal(ruleFor({ toolKind: 'execute', command: 'npm test' }, []).rule, undefined);
+  });
+
+  it('is not written where a rule that denies or asks goes before it', () => {
+    const ask = permissionRuleSchema.parse({ ask: 'command', pattern: 'npm *' });
+    const choice = ruleFor(commandRequest('npm test'), [], [ask]);
+    assert.match(choice.rule === undefined ? choice.reason : '', /ask command "npm \*" goes before/);
+  });
+
+  it('is a sentence', () => {
+    const says = (rule: object): string => describeRule(permissionRuleSchema.parse(rule));
+    assert.equal(
+      says({ allow: 'command', pattern: 'npm test *' }),
+      'Always allow the command "npm test", also with further arguments that stay in the folder.',
+    );
+    assert.equal(says({ allow: 'command', pattern: 'pwd' }), 'Always allow exactly the command "pwd".');
+    assert.equal(says({ ask: 'command' }), 'Always ask about any command.');
+    assert.equal(
+      says({ deny: 'write', pattern: 'docs/**' }),
+      'Never allow creating and changing files that match "docs/**".',
+    );
+    assert.equal(says({ allow: 'read', pattern: 'a.md' }), 'Always allow reading the file "a.md".');
+    assert.equal(says({ allow: 'mcp:git-hub' }), 'Always allow every tool of the MCP server "git-hub".');
+    assert.equal(says({ allow: 'web_search' }), 'Always allow searching and reading the web, any page of it.');
+  });
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { before, describe, it, type TestContext } from 'node:test';
+import type { ApprovalDetail } from '../../src/core/task/approval.ts';
+import { taskApprove } from '../../src/operations/task-approve.ts';
+import { taskCreate } from '../../src/operations/task-create.ts';
+import { taskRule } from '../../src/operations/task-rule.ts';
+import { workspaceSettingsFile } from '../../src/runtime/settings.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { asks, type Bench, type BenchOptions, bench, logged, taken } from './context.ts';
+
+// What a person confirms is kept for the machine; these tests have one of their own.
+before((context) => {
+  process.env.XDG_CONFIG_HOME = tempFolder(context as TestContext);
+});
+
+const command = (text: string): ApprovalDetail => ({
+  toolKind: 'execute',
+  toolName: 'bash',
+  command: text,
+  input: { command: text },
+});
+
+async function asking(context: TestContext, commands: readonly string[], options: BenchOptions = {}): Promise<Bench> {
+  const made = await bench(context, options);
+  await made.run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true' });
+  await made.store.transact('test.queue', (draft) => draft.patch(draft.require('A').id, { queued_at: draft.at }));
+  await taken(made.store, 'A');
+  for (const text of commands) await asks(made.store, 'A', `bash: ${text}`, command(text));
+  return made;
+}
+
+function rulesOf({ store }: Bench): unknown {
+  return JSON.parse(readFileSync(workspaceSettingsFile(store.folder), 'utf8')).rules;
+}
+
+describe('task.rule', () => {
+  it('shows the rule and writes nothing', async (context) => {
+    const made = await asking(context, ['npm test -- a']);
+    const rule = { allow: 'command', pattern: 'npm test *' };
+    const text = 'Always allow the command "npm test", also with further arguments that stay in the folder.';
+    assert.deepEqual(await made.run(taskRule, { task: 'A' }), { rule, text });
+    assert.throws(() => rulesOf(made), /ENOENT/);
+  });
+
+  it('says why there is none', async (context) => {
+    const { run } = await asking(context, ['npm test | sh']);
+    const { rule, reason } = await run(taskRule, { task: 'A' });
+    assert.deepEqual([rule, /not one simple command/.test(reason ?? '')], [undefined, true]);
+  });
+
+  it('has none in a restricted folder, for a gate, and where another rule goes before it', async (context) => {
+    const restricted = await asking(context, ['npm test'], { trusted: false });
+    assert.match((await restricted.run(taskRule, { task: 'A' })).reason ?? '', /restricted/);
+    const made = await asking(context, ['npm test']);
+    const file = workspaceSettingsFile(made.store.folder);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ rules: [{ ask: 'command' }] }));
+    assert.match((await made.run(taskRule, { task: 'A' })).reason ?? '', /ask command goes before/);
+    await made.run(taskCreate, {
+      title: 'B',
+      tool: 'SHELL',
+      instructions: 'true',
+      requiresApproval: true,
+      start: true,
+    });
+    assert.match((await made.run(taskRule, { task: 'B' })).reason ?? '', /agent wants to use/);
+  });
+
+  it('goes by the worktree of the task', async (context) => {
+    const made = await asking(context, []);
+    const path = join(made.store.folder, 'src', 'a.ts');
+    await asks(made.store, 'A', 'edit', { toolKind: 'edit', toolName: 'edit', files: [path] });
+    assert.equal((await made.run(taskRule, { task: 'A' })).rule?.pattern, 'src/**/*.ts');
+    await made.store.transact('test.worktree', (draft) => {
+      const workspace = { kind: 'worktree', path: '.systemprompt/worktrees/1-a', branch: 'systemprompt/1-a' } as const;
+      const head = '0'.repeat(40);
+      draft.patch(draft.require('A').id, { workspace: { ...workspace, base_head: head, base_commit: head } });
+    });
+    assert.match((await made.run(taskRule, { task: 'A' })).reason ?? '', /outside/);
+  });
+});
+
+describe('task.approve --remember', () => {
+  it('writes the rule, approves, and keeps with the decision which rule it was', async (context) => {
+    const made = await asking(context, ['npm test', 'git status']);
+    const task = await made.run(taskApprove, { task: 'A', request: 1, remember: true });
+    assert.deepEqual(rulesOf(made), [{ allow: 'command', pattern: 'npm test *' }]);
+    assert.deepEqual(
+      task.approvals.map(({ status, rule }) => [status, rule]),
+      [
+        ['approved', 'allow command "npm test *"'],
+        ['pending', undefined],
+      ],
+    );
+    await logged(made.store, task.id, /Approved by Ada.*from now on by a rule: allow command "npm test \*"/);
+  });
+
+  it('writes a rule for each of several', async (context) => {
+    const made = await asking(context, ['npm test', 'git status', 'npm test -- a']);
+    const task = await made.run(taskApprove, { task: 'A', all: true, remember: true });
+    assert.ok(task.approvals.every(({ status }) => status === 'approved'));
+    assert.deepEqual(rulesOf(made), [
+      { allow: 'command', pattern: 'npm test *' },
+      { allow: 'command', pattern: 'git status *' },
+    ]);
+  });
+
+  it('approves nothing and writes nothing where one has no safe rule', async (context) => {
+    const made = await asking(context, ['npm test', 'npm test; rm x']);
+    const error = await made.refused(taskApprove, { task: 'A', all: true, remember: true }, 'NoSafeRule');
+    assert.match(error.message, /request 2: .*simple command/);
+    assert.ok((await made.store.getTask('A'))?.approvals.every(({ status }) => status === 'pending'));
+    assert.throws(() => rulesOf(made), /ENOENT/);
+  });
+
+  it('is not possible from a restricted folder', async (context) => {
+    const made = await asking(context, ['npm test'], { trusted: false });
+    await made.refused(taskApprove, { task: 'A', remember: true }, 'Untrusted');
+    assert.throws(() => rulesOf(made), /ENOENT/);
+  });
+
+  it('approves nothing where the rule cannot be written', async (context) => {
+    const made = await asking(context, ['npm test']);
+    writeFileSync(workspaceSettingsFile(made.store.folder), '{ broken');
+    await made.refused(taskApprove, { task: 'A', remember: true }, 'SettingsUnreadable');
+    assert.equal((await made.store.getTask('A'))?.approvals[0]?.status, 'pending');
+  });
+});
