@@ -2,12 +2,13 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
-import { nameOfRule, type PermissionRule, ruleOf } from '../core/policy/rules.ts';
+import { nameOfRule, ruleOf } from '../core/policy/rules.ts';
 import { allowedToolFor, isAllowedTool, type Places, type ToolUse, toolUseOf } from '../core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { openWorkspace } from '../core/task/workspace.ts';
+import type { LiveRules } from './live-rules.ts';
 
 /** Asked calls that are remembered; the oldest are forgotten first. */
 const REMEMBERED = 5_000;
@@ -17,8 +18,15 @@ interface PolicyOptions {
   readonly folder: string;
   /** The task as it is now: what it may use can be changed while it runs. */
   readonly task: () => TaskRecord | undefined;
-  readonly rules: readonly PermissionRule[];
+  readonly rules: LiveRules;
   readonly log: (entry: LogDraft) => unknown;
+}
+
+/** What a rule says of a request, and its name. */
+interface Ruling {
+  readonly approved: boolean;
+  readonly rule: string;
+  readonly notes?: string | undefined;
 }
 
 /** Decides what of an agent's wishes needs no person, and notices what it used without asking. */
@@ -36,7 +44,7 @@ export class PermissionPolicy {
     const { detail } = request;
     const { use, allowed } = await this.judge(detail);
     this.remember(detail, allowed);
-    if (allowed) return this.byRule(request);
+    if (allowed) return this.decideByRule(request);
     const reason = `The task may not use ${nameOf(use, detail)}: ${this.listed()}. Do without it, or say that it is needed.`;
     this.options.log({
       type: 'tool',
@@ -47,20 +55,33 @@ export class PermissionPolicy {
     return { approved: false, scope: 'once', notes: reason };
   }
 
-  private async byRule({ title, detail }: PermissionRequest): Promise<PermissionDecision | undefined> {
-    const { rules, log } = this.options;
+  /** What the rules of now say of a request, if the task may use it at all. */
+  async ruling({ detail }: PermissionRequest): Promise<Ruling | undefined> {
+    const { allowed } = await this.judge(detail);
+    return allowed ? this.byRule(detail) : undefined;
+  }
+
+  private async byRule(detail: ApprovalDetail): Promise<Ruling | undefined> {
+    const rules = await this.options.rules.current();
     if (rules.length === 0) return undefined;
     const found = ruleOf(rules, detail, await placesOf(this.cwd, detail));
     if (found === undefined || found.verdict === 'ask') return undefined;
     const approved = found.verdict === 'allow';
     const rule = nameOfRule(found.rule);
-    log({
+    return { approved, rule, ...(approved ? {} : { notes: `A rule of the workspace forbids it: ${rule}.` }) };
+  }
+
+  private async decideByRule({ title, detail }: PermissionRequest): Promise<PermissionDecision | undefined> {
+    const ruling = await this.byRule(detail);
+    if (ruling === undefined) return undefined;
+    const { approved, rule, notes } = ruling;
+    this.options.log({
       type: 'tool',
       level: approved ? 'info' : 'warn',
       message: `${approved ? 'Allowed' : 'Refused'} by a rule (${rule}): ${title}`,
       metadata: { source: 'policy', toolName: detail.toolName, toolKind: detail.toolKind, refused: !approved },
     });
-    return { approved, scope: 'once', ...(approved ? {} : { notes: `A rule of the workspace forbids it: ${rule}.` }) };
+    return { approved, scope: 'once', notes };
   }
 
   /** What is wrong with a tool call that the log tells of; undefined where nothing is. */

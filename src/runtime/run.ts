@@ -3,7 +3,6 @@ import { continuePrompt, promptFor, resumePrompt, tellRestored } from '../core/a
 import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { PermissionRule } from '../core/policy/rules.ts';
 import { answerPrompt, awaitsAnswer, questionIn, takeAnswer, waitingAnswer } from '../core/task/question.ts';
 import { endTurn, interrupt, patchExecution, release, requireLease } from '../core/task/run.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
@@ -12,9 +11,11 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { ApprovalsDesk } from './approvals-desk.ts';
 import { BudgetGuard } from './budget-guard.ts';
 import type { DayBudget } from './day-budget.ts';
+import type { LiveRules } from './live-rules.ts';
 import { PermissionPolicy } from './permission-policy.ts';
 import { RunHost } from './run-host.ts';
 import { holdsUpOthers } from './schedule.ts';
+import { WaitingRequests } from './waiting-requests.ts';
 import type { Workspaces } from './worktrees/workspaces.ts';
 
 export interface RunContext {
@@ -27,7 +28,7 @@ export interface RunContext {
   readonly sessionIdleMs: number;
   readonly findAgent: (name: string) => Agent;
   readonly workspaces: Workspaces;
-  readonly rules: readonly PermissionRule[];
+  readonly rules: LiveRules;
   readonly day?: DayBudget | undefined;
 }
 
@@ -45,6 +46,8 @@ export interface RunPlan {
  */
 export class Run {
   readonly taskId: string;
+  /** Requests of it that a rule may have decided since. */
+  readonly waiting: WaitingRequests;
   private readonly context: RunContext;
   private readonly plan: RunPlan;
   private readonly host: RunHost;
@@ -60,6 +63,14 @@ export class Run {
     this.plan = plan;
     this.taskId = plan.task.id;
     this.budget = new BudgetGuard({ ...context, taskId: plan.task.id });
+    const { taskId } = this;
+    const policy = new PermissionPolicy({
+      folder: context.store.folder,
+      task: () => this.task,
+      rules: context.rules,
+      log: (entry) => this.host.log(entry),
+    });
+    this.waiting = new WaitingRequests({ ...context, taskId, executionId: plan.executionId, policy });
     this.host = new RunHost({
       store: context.store,
       taskId: plan.task.id,
@@ -67,12 +78,7 @@ export class Run {
       logger: context.logger,
       ask: (request) => context.desk.ask(plan.task.id, context.worker, plan.executionId, request),
       question: (request) => context.desk.ask(plan.task.id, context.worker, plan.executionId, request, 'feedback'),
-      policy: new PermissionPolicy({
-        folder: context.store.folder,
-        task: () => this.task,
-        rules: context.rules,
-        log: (entry) => this.host.log(entry),
-      }),
+      policy,
       stops: (usage) => this.budget.stops(plan.executionId, usage),
       denied: (error) => this.deny(error),
     });

@@ -96,6 +96,8 @@ export interface Settings {
   readonly unconfirmedCommands?: Readonly<Record<string, string>>;
   /** What is wrong with the files, in words; such a file is left out. */
   readonly problems: readonly string[];
+  /** Those of the problems because of which a file is left out. */
+  readonly unread?: readonly string[];
 }
 
 export function workspaceSettingsFile(folder: string): string {
@@ -111,6 +113,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
   const problems: string[] = [];
   const machine = await readSettings(machineSettingsFile(env), problems);
   const workspace = await readSettings(workspaceSettingsFile(folder), problems);
+  const unread = [...problems];
   const shared = workspace.agents ?? {};
   const rules = workspace.rules ?? [];
   const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
@@ -131,6 +134,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
     unconfirmed: confirmed ? [] : Object.keys(shared),
     unconfirmedCommands: confirmed ? {} : commandsOf(shared),
     problems,
+    unread,
   };
 }
 

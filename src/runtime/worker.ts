@@ -13,6 +13,7 @@ import { AutoCheckpoints } from './checkpoints/auto.ts';
 import { DayBudget } from './day-budget.ts';
 import { ownIdentity } from './identity.ts';
 import { recoverInterrupted } from './interrupted.ts';
+import { LiveRules } from './live-rules.ts';
 import { announce, type WorkerPresence, withdraw } from './presence.ts';
 import { Run } from './run.ts';
 import { readyTasks } from './schedule.ts';
@@ -25,7 +26,9 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly mode: WorkerPresence['mode'];
   /** Where tasks run; in worktrees wherever that is possible, if nothing is said. */
-  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints' | 'rules' | 'budget'>;
+  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints' | 'budget'>;
+  /** Where the rules come from; the files of settings if nothing is said. */
+  readonly rules?: LiveRules | undefined;
   /** Tasks at work at once; open sessions that wait for a person do not count. */
   readonly maxParallel?: number | undefined;
   /** The worker ends after so many milliseconds without work; never if nothing is said. */
@@ -51,6 +54,7 @@ export class Worker {
   private readonly resources = new DisposableStack();
   private readonly desk: ApprovalsDesk;
   private readonly workspaces: Workspaces;
+  private readonly rules: LiveRules;
   private readonly day: DayBudget | undefined;
   private end: () => void = () => {};
   private looking: Promise<void> | undefined;
@@ -61,6 +65,7 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.options = options;
     this.workspaces = new Workspaces({ settings: {}, ...options });
+    this.rules = options.rules ?? new LiveRules({ ...options, folder: options.store.folder });
     this.desk = this.resources.add(new ApprovalsDesk(options.store));
     const perDay = options.settings?.budget?.perDay;
     this.day = perDay === undefined ? undefined : this.resources.add(new DayBudget(options.store, dayLimitsOf(perDay)));
@@ -96,6 +101,7 @@ export class Worker {
       this.lookAgain = false;
       try {
         await recoverInterrupted(this.options.store, this.options.agents, this.options.logger);
+        await Promise.all([...this.runs.values()].map(({ run }) => run.waiting.look()));
         await this.claimReady();
         if (await this.isIdle()) void this.stop();
       } catch (error) {
@@ -149,7 +155,7 @@ export class Worker {
         sessionIdleMs: this.options.sessionIdleMs ?? SESSION_IDLE_MS,
         findAgent: (name) => this.options.agents.get(name),
         workspaces: this.workspaces,
-        rules: this.options.settings?.rules ?? [],
+        rules: this.rules,
         day: this.day,
       },
       { task: claimed, executionId, resume },

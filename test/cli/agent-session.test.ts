@@ -53,4 +53,33 @@ describe('an agent with a session, driven by the command line', () => {
       ],
     );
   });
+
+  it('shows the rule, remembers it, and asks no task of the folder for the like of it', async (context) => {
+    const run = cli(context);
+    for (const title of ['One', 'Two']) await run.ok('task', 'create', title, '--assigned-to', 'OPENCODE');
+    await run.ok('task', 'start', '1', '2');
+    const asked = (number: string, count: number): Promise<void> =>
+      until(`#${number} asks`, async () => {
+        const { approvals } = await run.json<{ approvals: unknown[] }>('task', 'show', number);
+        return approvals.length === count;
+      });
+    await Promise.all([asked('1', 1), asked('2', 1)]);
+    assert.equal(
+      await run.ok('task', 'rule', '1'),
+      'Always allow creating and changing files that match "src/**/*.js".\n{"allow":"write","pattern":"src/**/*.js"}\n',
+    );
+    assert.match(
+      await run.ok('task', 'approve', '1', '--remember'),
+      /\nRemembered in \.systemprompt\/config\.json: allow write "src\/\*\*\/\*\.js"\n$/,
+    );
+    // Both go on to their second request: the one that waited was decided by the rule.
+    await Promise.all([asked('1', 2), asked('2', 2)]);
+    const { approvals } = await run.json<{ approvals: { decided_by?: string; rule: string }[] }>('task', 'show', '2');
+    assert.equal(approvals[0]?.decided_by, 'rule: allow write "src/**/*.js"');
+    const task = await run.json<{ approvals: { rule?: string }[] }>('task', 'approve', '1', '--remember');
+    assert.deepEqual(
+      task.approvals.map(({ rule }) => rule),
+      ['allow write "src/**/*.js"', 'allow command "npm test *"'],
+    );
+  });
 });

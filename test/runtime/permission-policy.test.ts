@@ -3,9 +3,11 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Task } from '../../src/core/task/schema.ts';
+import { rememberRules } from '../../src/runtime/remember-rules.ts';
 import { confirmWorkspaceAgents, loadSettings } from '../../src/runtime/settings.ts';
-import { type WorkerBench, workerBench } from '../support/worker-bench.ts';
+import { machineOf, type WorkerBench, workerBench } from '../support/worker-bench.ts';
 
+const allowTests = { allow: 'command', pattern: 'npm test *' } as const;
 const test = { title: 'Tests', kind: 'execute', rawInput: { command: 'npm test' } };
 const publish = { title: 'Publish', kind: 'execute', rawInput: { command: 'npm publish' } };
 const chained = { title: 'Tests', kind: 'execute', rawInput: { command: 'npm test; npm publish' } };
@@ -117,11 +119,12 @@ describe('tools that a task may use', () => {
   });
 
   it('asks nobody where a rule has the answer', async (context) => {
-    const rules = [
-      { allow: 'command', pattern: 'npm test *' } as const,
-      { deny: 'command', pattern: 'npm publish *' } as const,
-    ];
-    const bench = await workerBench(context, { settings: { rules } });
+    const bench = await workerBench(context);
+    await rememberRules(
+      bench.folder,
+      [allowTests, { deny: 'command', pattern: 'npm publish *' }],
+      machineOf(bench.folder),
+    );
     const description = [test, publish].map((call) => `ask ${JSON.stringify(call)}`).join('\n');
     const { id } = await bench.run({ title: 'Rules', tool: 'tool-user', description });
     const task = await bench.reaches(id, 'completed', 'completed_active');
@@ -133,7 +136,7 @@ describe('tools that a task may use', () => {
 
   it('counts what a workspace allows only once it is confirmed, what it denies always', async (context) => {
     const { folder } = await workerBench(context);
-    const env = { XDG_CONFIG_HOME: join(folder, 'machine') };
+    const env = machineOf(folder);
     const rules = [{ allow: 'read', pattern: '**' }, { deny: 'web_search' }];
     mkdirSync(join(folder, '.systemprompt'), { recursive: true });
     writeFileSync(join(folder, '.systemprompt', 'config.json'), JSON.stringify({ rules }));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createAgentCatalog } from '../../src/agents/catalog.ts';
 import type { AgentCatalog } from '../../src/core/agent/port.ts';
@@ -7,6 +8,7 @@ import { decideApproval, findApproval } from '../../src/core/task/decide.ts';
 import type { Task, TaskRecord, TaskStatus } from '../../src/core/task/schema.ts';
 import { cancel, complete, followUp } from '../../src/core/task/session.ts';
 import { requestStart, restart } from '../../src/core/task/start.ts';
+import { LiveRules } from '../../src/runtime/live-rules.ts';
 import { Worker, type WorkerOptions } from '../../src/runtime/worker.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { fakeAgentPath } from './fake-agent.ts';
@@ -42,6 +44,11 @@ const fakes = [
   'tool-user',
 ];
 
+/** The environment of a machine whose settings are in the folder itself, apart from those of the real one. */
+export function machineOf(folder: string): { XDG_CONFIG_HOME: string } {
+  return { XDG_CONFIG_HOME: join(folder, 'machine') };
+}
+
 export async function workerBench(
   context: TestContext,
   { folder = tempFolder(context), ...options }: Partial<WorkerOptions> & { folder?: string } = {},
@@ -52,7 +59,16 @@ export async function workerBench(
   );
   const totals = { command: process.execPath, args: [fakeAgentPath('budgeted')], tokens: 'session' as const };
   const agents = createAgentCatalog({ folder, agents: { ...configured, 'budgeted-session': totals } });
-  const worker = new Worker({ store, agents, logger: silentLogger, mode: 'embedded', maxParallel: 4, ...options });
+  const rules = new LiveRules({ folder, logger: options.logger ?? silentLogger, env: machineOf(folder) });
+  const worker = new Worker({
+    store,
+    agents,
+    rules,
+    logger: silentLogger,
+    mode: 'embedded',
+    maxParallel: 4,
+    ...options,
+  });
   await worker.start();
   context.after(async () => {
     await worker.stop();

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, it } from 'node:test';
+import { silentLogger } from '../../src/core/logger.ts';
+import type { PermissionRule } from '../../src/core/policy/rules.ts';
+import { LiveRules } from '../../src/runtime/live-rules.ts';
+import { rememberRules } from '../../src/runtime/remember-rules.ts';
+import { workspaceSettingsFile } from '../../src/runtime/settings.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { machineOf, type WorkerBench, workerBench } from '../support/worker-bench.ts';
+
+const allowTests: PermissionRule = { allow: 'command', pattern: 'npm test *' };
+
+function asks(...commands: string[]): string {
+  return commands
+    .map((command) => `ask ${JSON.stringify({ title: command, kind: 'execute', rawInput: { command } })}`)
+    .join('\n');
+}
+
+function write(folder: string, text: string): void {
+  const file = workspaceSettingsFile(folder);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+async function waiting(bench: WorkerBench, title: string, ...commands: string[]): Promise<string> {
+  const { id } = await bench.run({ title, tool: 'tool-user', description: asks(...commands) });
+  await bench.reaches(id, 'paused');
+  return id;
+}
+
+/** A change of any task, as every decision is one: the worker looks around at once. */
+async function changed(bench: WorkerBench): Promise<void> {
+  await bench.store.createTask({ title: 'Another' });
+}
+
+describe('rules that are changed while tasks run', () => {
+  it('count for the next request of a running task', async (context) => {
+    const bench = await workerBench(context);
+    const id = await waiting(bench, 'A', 'git status', 'npm test', 'npm test -- a');
+    await rememberRules(bench.folder, [allowTests], machineOf(bench.folder));
+    await bench.decide(id, true);
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.deepEqual(
+      task.approvals.map(({ title }) => title),
+      ['execute: git status'],
+    );
+  });
+
+  it('decide what waits already, in every task, and say so; the rest waits on', async (context) => {
+    const bench = await workerBench(context);
+    const ids = [await waiting(bench, 'A', 'npm test'), await waiting(bench, 'B', 'npm test -- b')];
+    const other = await waiting(bench, 'C', 'git push');
+    await rememberRules(bench.folder, [allowTests], machineOf(bench.folder));
+    await changed(bench);
+    for (const id of ids) {
+      const task = await bench.reaches(id, 'completed', 'completed_active');
+      const [request] = task.approvals;
+      const name = 'allow command "npm test *"';
+      assert.deepEqual([request?.status, request?.decided_by, request?.rule], ['approved', `rule: ${name}`, name]);
+      const said = task.logs.map(({ message }) => message).join('\n');
+      assert.match(said, /Approved by a rule \(allow command "npm test \*"\): .*npm test/);
+      assert.match(said, /: allow_once/);
+    }
+    assert.equal(bench.store.resolve(other).approvals[0]?.status, 'pending');
+    // Written by hand, nothing tells the worker but its own look around.
+    write(bench.folder, JSON.stringify({ rules: [{ deny: 'command', pattern: 'git push *' }] }));
+    const refused = await bench.reaches(other, 'completed', 'completed_active');
+    assert.equal(refused.approvals[0]?.status, 'rejected');
+    assert.match(refused.approvals[0]?.notes ?? '', /A rule of the workspace forbids it/);
+  });
+
+  it('decide nothing that the task may not use', async (context) => {
+    const bench = await workerBench(context);
+    const id = await waiting(bench, 'A', 'npm test');
+    await bench.store.updateTask(id, { constraints: { allowed_tools: ['web_search'] } });
+    const other = await waiting(bench, 'B', 'npm test');
+    await rememberRules(bench.folder, [allowTests], machineOf(bench.folder));
+    await changed(bench);
+    await bench.reaches(other, 'completed', 'completed_active');
+    assert.equal(bench.store.resolve(id).approvals[0]?.status, 'pending');
+  });
+});
+
+describe('live rules', () => {
+  it('stay as they were while the file is broken, which is told once', async (context) => {
+    const folder = tempFolder(context);
+    const lines: string[] = [];
+    const logger = { ...silentLogger, warn: (message: string) => void lines.push(message) };
+    const rules = new LiveRules({ folder, logger, env: machineOf(folder) });
+    await rememberRules(folder, [allowTests], machineOf(folder));
+    const good = await rules.current();
+    assert.deepEqual(good, [allowTests]);
+    assert.equal(await rules.current(), good, 'the same list');
+    write(folder, '{ "rules": [');
+    for (let time = 0; time < 3; time += 1) assert.equal(await rules.current(), good);
+    assert.equal(lines.filter((line) => /config\.json.*stay as they were/s.test(line)).length, 1, lines.join('\n'));
+    write(folder, '{ "rules": [{ "allow": "everything" }] }');
+    assert.equal(await rules.current(), good);
+    assert.equal(lines.length, 2, 'another problem is told, too');
+    write(folder, '{}');
+    assert.deepEqual(await rules.current(), []);
+    assert.equal(lines.length, 2);
+  });
+});
