@@ -7,6 +7,7 @@ import type { AgentCatalog } from './core/agent/port.ts';
 import { TaskError } from './core/errors.ts';
 import { type Logger, silentLogger } from './core/logger.ts';
 import type { OperationContext } from './operations/operation.ts';
+import { ensureForReady } from './operations/queue-tasks.ts';
 import { archiveOld } from './runtime/auto-archive.ts';
 import { recoverInterrupted } from './runtime/interrupted.ts';
 import { confirmWorkspaceAgents, loadSettings, type Settings } from './runtime/settings.ts';
@@ -24,6 +25,8 @@ export interface HostOptions {
   readonly workerCommand: WorkerCommand;
   /** Whether changes of other processes are noticed without asking. On if nothing is said. */
   readonly watch?: boolean | undefined;
+  /** Whether what was to run when the machine went down goes on now that the folder is open. Off if nothing is said. */
+  readonly goesOn?: boolean | undefined;
   /** Nothing is started while this says no: the editor's restricted mode. Always yes if nothing is said. */
   readonly trusted?: (() => boolean) | undefined;
 }
@@ -61,6 +64,9 @@ export async function openHost(options: HostOptions): Promise<Host> {
     let archiving: Promise<void> | undefined;
     for (const problem of host.settings.problems) logger.warn(problem);
     if (trusted() && store.readOnly === undefined) await recoverInterrupted(store, host.agents, logger);
+    if (options.goesOn === true) {
+      await ensureForReady(host).catch((error: Error) => logger.warn(`No worker could be started: ${error.message}`));
+    }
     // Faces that stay have the time for it; a single command is not to wait for it.
     if (trusted() && options.watch !== false) archiving = archiveOld(store, host.settings.archive?.afterDays, logger);
     return host;

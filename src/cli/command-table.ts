@@ -155,6 +155,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/archive.ts')).unarchive,
   },
   {
+    words: ['queue', 'play'],
+    summary: 'Run all pending tasks in their order, also those that come later.',
+    load: async () => (await import('./commands/queue.ts')).play,
+  },
+  {
+    words: ['queue', 'pause'],
+    summary: 'Run only tasks that are started by hand; what runs already goes on.',
+    load: async () => (await import('./commands/queue.ts')).pause,
+  },
+  {
+    words: ['queue', 'status'],
+    summary: 'Say whether the queue plays, what runs, what comes next, and what waits for what.',
+    load: async () => (await import('./commands/queue.ts')).status,
+  },
+  {
     words: ['agents'],
     summary: 'List the agents that can do tasks, and which of them are installed.',
     load: async () => (await import('./commands/agents.ts')).command,
@@ -181,4 +196,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
 ];
 
-export const groups: Readonly<Record<string, string>> = { task: 'Create, run, watch and decide tasks.' };
+export const groups: Readonly<Record<string, string>> = {
+  task: 'Create, run, watch and decide tasks.',
+  queue: 'Let all tasks run in their order, or only what is started.',
+};

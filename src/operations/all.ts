@@ -2,6 +2,9 @@ import { agents } from './agents.ts';
 import { doctor } from './doctor.ts';
 import { gc } from './gc.ts';
 import type { Operation } from './operation.ts';
+import { queuePause } from './queue-pause.ts';
+import { queuePlay } from './queue-play.ts';
+import { queueStatus } from './queue-status.ts';
 import { status } from './status.ts';
 import { taskAnswer } from './task-answer.ts';
 import { taskApprove } from './task-approve.ts';
@@ -65,6 +68,9 @@ export const operations: readonly Operation[] = [
   taskRemoveDependency,
   taskArchive,
   taskUnarchive,
+  queuePlay,
+  queuePause,
+  queueStatus,
   agents,
   status,
   gc,

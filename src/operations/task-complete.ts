@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { complete } from '../core/task/session.ts';
 import { changeTasks } from './change-tasks.ts';
 import { defineOperation } from './operation.ts';
+import { ensureForReady } from './queue-tasks.ts';
 import { taskReferences } from './references.ts';
 import { tasksSchema } from './task-output.ts';
 
@@ -16,8 +17,11 @@ export const taskComplete = defineOperation({
   output: tasksSchema,
   positional: ['tasks'],
   effect: 'write',
-  run: (context, input) =>
-    changeTasks(context, 'task.complete', input.tasks, (task, at) =>
+  async run(context, input) {
+    const completed = await changeTasks(context, 'task.complete', input.tasks, (task, at) =>
       complete(task, at, { reason: input.notes ?? `completed by ${context.actor}`, result: input.result }),
-    ),
+    );
+    await ensureForReady(context);
+    return completed;
+  },
 });

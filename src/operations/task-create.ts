@@ -5,7 +5,7 @@ import { requestStart } from '../core/task/start.ts';
 import { addTask } from '../store/task-store.ts';
 import { chooseAgent, requireAvailable } from './agent-choice.ts';
 import { defineOperation } from './operation.ts';
-import { ensureFor } from './queue.ts';
+import { ensureFor, ensureForReady } from './queue-tasks.ts';
 import { changeConstraints, taskFields } from './task-fields.ts';
 import { taskById, taskSchema } from './task-output.ts';
 
@@ -62,6 +62,7 @@ export const taskCreate = defineOperation({
     });
     const task = await taskById(context, id);
     if (start === true) await ensureFor(context, [task]);
+    else await ensureForReady(context);
     return task;
   },
 });

@@ -3,6 +3,7 @@ import { TaskError } from '../core/errors.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Draft } from '../store/draft.ts';
 import { defineOperation } from './operation.ts';
+import { ensureForReady } from './queue-tasks.ts';
 import { taskReference } from './references.ts';
 import { taskById, taskSchema } from './task-output.ts';
 
@@ -24,6 +25,7 @@ export const taskRemoveDependency = defineOperation({
       draft.patch(task.id, { depends_on: task.depends_on.filter((dependency) => dependency !== removed) });
       return task.id;
     });
+    await ensureForReady(context);
     return taskById(context, id);
   },
 });

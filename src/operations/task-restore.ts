@@ -3,7 +3,7 @@ import { findCheckpoint, resumeRestored } from '../core/task/checkpoint.ts';
 import { checkpointSchema } from '../core/task/checkpoint-schema.ts';
 import { restoreCheckpoint } from '../runtime/checkpoints/restore.ts';
 import { defineOperation } from './operation.ts';
-import { queueTasks } from './queue.ts';
+import { queueTasks } from './queue-tasks.ts';
 import { resolveAtRest, taskReference } from './references.ts';
 import { taskById, taskSchema } from './task-output.ts';
 

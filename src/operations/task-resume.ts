@@ -4,7 +4,7 @@ import type { TaskPatch } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { requestStart } from '../core/task/start.ts';
 import { defineOperation } from './operation.ts';
-import { queueTasks } from './queue.ts';
+import { queueTasks } from './queue-tasks.ts';
 import { taskReferences } from './references.ts';
 import { tasksSchema } from './task-output.ts';
 

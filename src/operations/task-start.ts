@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { requestStart } from '../core/task/start.ts';
 import { defineOperation } from './operation.ts';
-import { queueTasks } from './queue.ts';
+import { queueTasks } from './queue-tasks.ts';
 import { taskReferences } from './references.ts';
 import { tasksSchema } from './task-output.ts';
 

@@ -9,6 +9,7 @@ import { applyUpdate, type UpdateTaskParams } from '../core/task/update.ts';
 import type { Draft } from '../store/draft.ts';
 import { type AgentChoice, chooseAgent } from './agent-choice.ts';
 import { defineOperation } from './operation.ts';
+import { ensureForReady } from './queue-tasks.ts';
 import { taskReference } from './references.ts';
 import { changeConstraints, taskFields } from './task-fields.ts';
 import { taskById, taskSchema } from './task-output.ts';
@@ -62,6 +63,7 @@ export const taskUpdate = defineOperation({
       draft.patch(task.id, patchOf(task, change, choice, draft));
       return task.id;
     });
+    await ensureForReady(context);
     return taskById(context, id);
   },
 });

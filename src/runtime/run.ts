@@ -30,6 +30,8 @@ export interface RunContext {
   readonly workspaces: Workspaces;
   readonly rules: LiveRules;
   readonly day?: DayBudget | undefined;
+  /** Whether the queue plays. */
+  readonly isPlaying: () => boolean;
 }
 
 /** What a run does and what it goes on with. */
@@ -171,7 +173,7 @@ export class Run {
   private async endTurn(outcome: TurnOutcome, followUps: boolean): Promise<void> {
     await this.context.store.transact('run.turn', (draft) => {
       const task = requireLease(draft.byId(this.taskId), this.context.worker);
-      const keep = followUps && (task.review === 'required' || !holdsUpOthers(draft, task));
+      const keep = followUps && (task.review === 'required' || !holdsUpOthers(draft, task, this.context.isPlaying()));
       const question = followUps ? questionIn(answerOf(outcome)) : undefined;
       const patch = endTurn(task, this.plan.executionId, outcome, keep, draft.at, question);
       draft.patch(this.taskId, patch);
@@ -196,15 +198,16 @@ export class Run {
       if (awaitsAnswer(task) && (gone || Date.now() >= until)) return undefined;
       if (waitingFollowUps(task).length > 0) return this.takeFollowUp();
       const idle = Date.now() >= until;
-      if (
-        !awaitsAnswer(task) &&
-        (gone || ((idle || holdsUpOthers(this.context.store.view, task)) && task.review !== 'required'))
-      ) {
+      if (!awaitsAnswer(task) && (gone || ((idle || this.holdsUpOthers(task)) && task.review !== 'required'))) {
         await this.accept(gone ? 'its session ended' : idle ? 'idle' : 'other work waits for it');
         return undefined;
       }
       await this.sleep(Math.max(until - Date.now(), idle ? 60_000 : 0));
     }
+  }
+
+  private holdsUpOthers(task: TaskRecord): boolean {
+    return holdsUpOthers(this.context.store.view, task, this.context.isPlaying());
   }
 
   /** The person's answer to the question that the last turn ended with, for the agent to read. */

@@ -31,6 +31,8 @@ export const settingsSchema = z.looseObject({
     .looseObject({
       /** Tasks at work at once. */
       maxParallel: z.number().int().min(1).max(64).optional(),
+      /** By name of an agent: how many of its tasks are at work at once in a folder. */
+      maxPerAgent: z.record(z.string().max(64), z.number().int().min(1).max(64)).optional(),
       /** How long an open session waits for a follow-up. */
       sessionIdleMinutes: z.number().positive().max(10_080).optional(),
     })

@@ -4,8 +4,10 @@ import type { Logger } from '../core/logger.ts';
 import { reservedBy } from '../core/policy/budget.ts';
 import { newPartId } from '../core/task/id.ts';
 import { awaitsAnswer } from '../core/task/question.ts';
-import { claim, isReady } from '../core/task/run.ts';
+import { atWorkByAgent, claim, isPlayable, isReady } from '../core/task/run.ts';
 import type { Lease, TaskRecord } from '../core/task/schema.ts';
+import { requestStart } from '../core/task/start.ts';
+import type { Draft } from '../store/draft.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { ApprovalsDesk } from './approvals-desk.ts';
 import { holdByBudget } from './budget-guard.ts';
@@ -15,6 +17,7 @@ import { ownIdentity } from './identity.ts';
 import { recoverInterrupted } from './interrupted.ts';
 import { LiveRules } from './live-rules.ts';
 import { announce, type WorkerPresence, withdraw } from './presence.ts';
+import { QueueWatch } from './queue-state.ts';
 import { Run } from './run.ts';
 import { readyTasks } from './schedule.ts';
 import { dayLimitsOf, type Settings } from './settings.ts';
@@ -31,6 +34,8 @@ export interface WorkerOptions {
   readonly rules?: LiveRules | undefined;
   /** Tasks at work at once; open sessions that wait for a person do not count. */
   readonly maxParallel?: number | undefined;
+  /** By name of an agent: how many of its tasks are at work at once in this folder, whoever runs them. */
+  readonly maxPerAgent?: Readonly<Record<string, number>> | undefined;
   /** The worker ends after so many milliseconds without work; never if nothing is said. */
   readonly idleExitMs?: number | undefined;
   /** How long an open session waits for a follow-up, in milliseconds. */
@@ -56,6 +61,7 @@ export class Worker {
   private readonly workspaces: Workspaces;
   private readonly rules: LiveRules;
   private readonly day: DayBudget | undefined;
+  private readonly queue: QueueWatch;
   private end: () => void = () => {};
   private looking: Promise<void> | undefined;
   private lookAgain = false;
@@ -69,6 +75,7 @@ export class Worker {
     this.desk = this.resources.add(new ApprovalsDesk(options.store));
     const perDay = options.settings?.budget?.perDay;
     this.day = perDay === undefined ? undefined : this.resources.add(new DayBudget(options.store, dayLimitsOf(perDay)));
+    this.queue = this.resources.add(new QueueWatch(options.store.folder, () => this.look()));
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -102,6 +109,7 @@ export class Worker {
       try {
         await recoverInterrupted(this.options.store, this.options.agents, this.options.logger);
         await Promise.all([...this.runs.values()].map(({ run }) => run.waiting.look()));
+        await this.queue.refresh();
         await this.claimReady();
         if (await this.isIdle()) void this.stop();
       } catch (error) {
@@ -114,24 +122,70 @@ export class Worker {
 
   private async claimReady(): Promise<void> {
     const { store, maxParallel = MAX_PARALLEL } = this.options;
-    // Those that are being let go of may be ready again.
-    for (const task of readyTasks(store.view, maxParallel + this.runs.size)) {
-      if (this.stopping !== undefined || this.atWork() >= maxParallel) return;
-      // One that is being let go of is claimed at the next look.
-      if (!this.runs.has(task.id)) await this.tryClaim(task);
+    const { playing } = this.queue.current;
+    const tried = new Set<string>();
+    while (this.stopping === undefined && this.atWork() < maxParallel) {
+      const fits = this.fitting(tried);
+      const [task] = readyTasks(store.view, 1, { playing, fits });
+      if (task === undefined) return;
+      tried.add(task.id);
+      await this.tryClaim(task, playing);
     }
   }
 
-  private async tryClaim(task: TaskRecord): Promise<void> {
+  /** What cannot be claimed now must not keep what comes after it from being claimed. */
+  private fitting(tried: ReadonlySet<string>): (task: TaskRecord) => boolean {
+    const { view } = this.options.store;
+    const atWork = this.options.maxPerAgent === undefined ? undefined : atWorkByAgent(view);
+    const now = Date.now();
+    return (task) =>
+      // One that is being let go of is claimed at the next look.
+      !(tried.has(task.id) || this.runs.has(task.id) || (atWork !== undefined && this.isFull(task.tool, atWork))) &&
+      this.canBegin(task) &&
+      reservedBy(task, view, now) === undefined;
+  }
+
+  /** The queue asks for nothing of which is known that it cannot be done: it waits instead of failing. */
+  private canBegin(task: TaskRecord): boolean {
+    if (task.queued_at !== undefined) return true;
+    if (task.tool === 'SHELL' && (task.instructions?.trim() ?? '') === '') return false;
+    try {
+      this.options.agents.get(task.tool);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private isFull(agent: string, atWork: ReadonlyMap<string, number>): boolean {
+    return (atWork.get(agent) ?? 0) >= (this.options.maxPerAgent?.[agent] ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** The task as it is to be claimed, asked for by the queue if it plays; undefined when it is not to be claimed now. */
+  private candidate(draft: Draft, id: string, playing: boolean): TaskRecord | undefined {
+    const find = (id: string): TaskRecord | undefined => draft.dependency(id);
+    const task = draft.byId(id);
+    if (task === undefined || !(isReady(task, find) || (playing && isPlayable(task, find)))) return undefined;
+    for (const each of task.depends_on) draft.require(each);
+    // Claimed when the other part has ended and given back what it left.
+    if (reservedBy(task, draft, Date.parse(draft.at)) !== undefined) return undefined;
+    if (this.options.maxPerAgent?.[task.tool] !== undefined) {
+      draft.guardClaims();
+      if (this.isFull(task.tool, atWorkByAgent(draft))) return undefined;
+    }
+    if (task.queued_at !== undefined) return task;
+    const asked = draft.patch(id, requestStart(task, draft.at));
+    // It waits for its approval otherwise.
+    return isReady(asked, find) ? asked : undefined;
+  }
+
+  private async tryClaim(task: TaskRecord, playing: boolean): Promise<void> {
     const { store, logger } = this.options;
     const executionId = newPartId('execution');
     const resume = resumable(task);
     const claimed = await store.transact('worker.claim', (draft) => {
-      const current = draft.byId(task.id);
-      if (current === undefined || !isReady(current, (id) => draft.dependency(id))) return undefined;
-      for (const id of current.depends_on) draft.require(id);
-      // Claimed when the other part has ended and given back what it left.
-      if (reservedBy(current, draft, Date.parse(draft.at)) !== undefined) return undefined;
+      const current = this.candidate(draft, task.id, playing);
+      if (current === undefined) return undefined;
       const held = holdByBudget(current, draft, draft.at, this.day);
       if (held !== undefined) {
         draft.patch(current.id, held);
@@ -157,6 +211,7 @@ export class Worker {
         workspaces: this.workspaces,
         rules: this.rules,
         day: this.day,
+        isPlaying: () => this.queue.current.playing,
       },
       { task: claimed, executionId, resume },
     );
@@ -204,7 +259,9 @@ export class Worker {
     if (idleExitMs === undefined || this.runs.size > 0 || Date.now() - this.idleSince < idleExitMs) return false;
     await withdraw(store.folder, this.id);
     await store.refresh();
-    if (readyTasks(store.view, 1).length === 0) return true;
+    const { playing } = await this.queue.refresh();
+    const fits = (task: TaskRecord): boolean => this.canBegin(task);
+    if (readyTasks(store.view, 1, { playing, fits }).length === 0) return true;
     await announce(store.folder, this.id, this.options.mode);
     this.lookAgain = true;
     return false;

@@ -23,6 +23,7 @@ export class DraftBuilder extends OverlayView implements Draft {
   private readonly operations = new Map<string, Operation>();
   private readonly read = new Set<string>();
   private graph = false;
+  private claims = false;
 
   constructor(base: StoreView, at: string) {
     super(base);
@@ -104,6 +105,10 @@ export class DraftBuilder extends OverlayView implements Draft {
     this.graph = true;
   }
 
+  guardClaims(): void {
+    this.claims = true;
+  }
+
   log(id: string, entry: LogDraft): void {
     this.logs.push({ id, entry });
   }
@@ -130,6 +135,7 @@ export class DraftBuilder extends OverlayView implements Draft {
       ops: [...this.operations.values()],
       ...(reads.length > 0 ? { reads } : {}),
       ...(this.graph ? { graph: true as const } : {}),
+      ...(this.claims ? { claims: true as const } : {}),
     };
   }
 

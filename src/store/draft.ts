@@ -25,6 +25,8 @@ export interface Draft extends StoreView {
   adopt(task: TaskRecord): void;
   /** Refuses the whole change if any dependency or parent anywhere changed meanwhile: for checks that look at the graph. */
   guardGraph(): void;
+  /** Refuses the whole change if any task was claimed meanwhile: for checks that count what is at work. */
+  guardClaims(): void;
   /** A line for the log of a task, written once the change is committed. */
   log(id: string, entry: LogDraft): void;
 }

@@ -25,6 +25,10 @@ export class OverlayView implements StoreView {
     return this.base.frontier;
   }
 
+  get playable(): Frontier {
+    return this.base.playable;
+  }
+
   byId(id: string): TaskRecord | undefined {
     return this.changed.has(id) ? this.changed.get(id) : this.base.byId(id);
   }

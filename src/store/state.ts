@@ -1,5 +1,5 @@
 import { Frontier } from '../core/graph/frontier.ts';
-import { isReady } from '../core/task/run.ts';
+import { isPlayable, isReady } from '../core/task/run.ts';
 import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
 import { changedKeys } from './changed-keys.ts';
 import { GroupIndex } from './group-index.ts';
@@ -37,6 +37,7 @@ export class StoreState implements VersionedView {
   private ordered = true;
   private highest = 0;
   private upToDate: Frontier | undefined;
+  private whenPlaying: Frontier | undefined;
 
   get size(): number {
     return this.tasks.size;
@@ -69,22 +70,19 @@ export class StoreState implements VersionedView {
   keepArchived(task: TaskRecord): void {
     if (!this.dependentsOf.has(task.id) || this.tasks.has(task.id)) return;
     this.kept.set(task.id, task);
-    this.upToDate?.touch(task.id, task.number);
+    this.touch(task.id, task.number);
   }
 
   /** Made when it is first asked for, and kept up to date from then on: most processes never ask. */
   get frontier(): Frontier {
-    if (this.upToDate !== undefined) return this.upToDate;
-    const frontier = new Frontier({
-      find: (id) => this.byId(id),
-      dependents: (id) => this.dependents(id),
-      isReady: (task) => isReady(task, (id) => this.dependency(id)),
-      isDone: (id) => this.dependency(id)?.status === 'completed',
-    });
-    for (const task of this.kept.values()) frontier.touch(task.id, task.number);
-    for (const task of this.tasks.values()) frontier.touch(task.id, task.number);
-    this.upToDate = frontier;
-    return frontier;
+    this.upToDate ??= this.frontierOf(isReady);
+    return this.upToDate;
+  }
+
+  /** Made and kept as `frontier` is. */
+  get playable(): Frontier {
+    this.whenPlaying ??= this.frontierOf(isPlayable);
+    return this.whenPlaying;
   }
 
   byStatus(status: TaskStatus): Iterable<TaskRecord> {
@@ -123,6 +121,7 @@ export class StoreState implements VersionedView {
   adopt(other: StoreState): void {
     this.version += 1;
     this.upToDate = undefined;
+    this.whenPlaying = undefined;
     this.nextNumber = other.nextNumber;
     this.ordered = other.ordered;
     this.highest = other.highest;
@@ -187,6 +186,23 @@ export class StoreState implements VersionedView {
     return { kind: 'updated', before, task, keys: [...Object.keys(operation.set), ...(operation.unset ?? [])] };
   }
 
+  private frontierOf(mayRun: typeof isReady): Frontier {
+    const frontier = new Frontier({
+      find: (id) => this.byId(id),
+      dependents: (id) => this.dependents(id),
+      isReady: (task) => mayRun(task, (id) => this.dependency(id)),
+      isDone: (id) => this.dependency(id)?.status === 'completed',
+    });
+    for (const task of this.kept.values()) frontier.touch(task.id, task.number);
+    for (const task of this.tasks.values()) frontier.touch(task.id, task.number);
+    return frontier;
+  }
+
+  private touch(id: string, number: number): void {
+    this.upToDate?.touch(id, number);
+    this.whenPlaying?.touch(id, number);
+  }
+
   private restore(task: TaskRecord): Change {
     // Somebody put a task with this number into the folder by hand.
     const restored = this.numbers.has(task.number) ? { ...task, number: this.nextNumber } : task;
@@ -211,7 +227,7 @@ export class StoreState implements VersionedView {
     const kept = this.kept.get(id);
     if (kept === undefined) return;
     this.kept.delete(id);
-    this.upToDate?.touch(id, kept.number);
+    this.touch(id, kept.number);
   }
 
   private order(): void {
@@ -236,7 +252,7 @@ export class StoreState implements VersionedView {
 
   private put(task: TaskRecord): void {
     this.version += 1;
-    this.upToDate?.touch(task.id, task.number);
+    this.touch(task.id, task.number);
     const before = this.tasks.get(task.id);
     if (before !== undefined) this.unindex(before, task);
     else if (task.number < this.highest) this.ordered = false;
@@ -250,7 +266,7 @@ export class StoreState implements VersionedView {
 
   private remove(task: TaskRecord): void {
     this.version += 1;
-    this.upToDate?.touch(task.id, task.number);
+    this.touch(task.id, task.number);
     this.unindex(task, undefined);
     for (const index of [this.statuses, this.projects, this.labels]) index?.remove(task);
     this.tasks.delete(task.id);

@@ -37,6 +37,8 @@ export interface Transaction {
   readonly reads?: readonly string[];
   /** Set when the change was decided by looking at dependencies and parents. */
   readonly graph?: true;
+  /** Set when the change was decided by counting the tasks that are at work. */
+  readonly claims?: true;
 }
 
 /** Keys whose change moves the graph of dependencies and parts. */

@@ -28,6 +28,8 @@ export interface StoreView extends TaskLookup {
   readonly size: number;
   /** What may run now; of a draft, what might before it. */
   readonly frontier: Frontier;
+  /** What may run now if the queue plays, so that nobody needs to have asked for it; of a draft as above. */
+  readonly playable: Frontier;
 }
 
 /** A view that counts its changes: the same number means that nothing has changed. */

@@ -36,6 +36,7 @@ export class App {
       const trusted = (): boolean => vscode.workspace.isTrusted;
       const started = performance.now();
       const host = await (await library()).openHost({
+        goesOn: true,
         folder,
         logger,
         trusted,

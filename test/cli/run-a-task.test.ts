@@ -19,6 +19,25 @@ describe('the command line runs a task', () => {
     assert.match(await run.ok('status'), /1 task in .*\n.*✓ completed +1\nworker \d+ on .*: idle/);
   });
 
+  it('runs everything in its order while the queue plays, also what comes later', async (context) => {
+    const run = cli(context);
+    const make = (title: string, ...more: string[]): Promise<string> =>
+      run.ok('task', 'create', title, '--assigned-to', 'SHELL', '--instructions', `echo ${title}`, ...more);
+    await make('one');
+    await make('two', '--depends-on', '1');
+    assert.match(await run.ok('queue', 'status'), /^paused: only tasks that are started run\nnothing runs\n$/);
+    assert.match(await run.ok('queue', 'play'), /^playing \(since .*, by .*\): every task runs as soon as it can\n/);
+    await make('three');
+    const ended = async (): Promise<boolean> =>
+      (await run.json<{ by_status: { completed: number } }>('status')).by_status.completed === 3;
+    await until('all have run', ended);
+    await run.ok('queue', 'pause');
+    await make('four');
+    const { playing, ready } = await run.json<{ playing: boolean; ready: number }>('queue', 'status');
+    assert.deepEqual([playing, ready], [false, 0]);
+    assert.equal((await run.json<{ status: string }>('task', 'pause', '4')).status, 'paused');
+  });
+
   it('fails when the task fails, with its exit code in words', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'Break', '--assigned-to', 'SHELL', '--instructions', 'echo oh >&2; exit 3');

@@ -18,7 +18,8 @@ describe('operations', () => {
       'decide',
       'change-tasks',
       'checkpoints',
-      'queue',
+      'queue-tasks',
+      'turn-queue',
       'remember',
     ]);
     const files = readdirSync(new URL('../../src/operations', import.meta.url)).map((name) => name.replace('.ts', ''));

@@ -42,6 +42,7 @@ async function work(call: Invocation): Promise<ExitCode> {
     logger,
     mode: background === true ? 'background' : 'foreground',
     maxParallel: typeof parallel === 'number' ? parallel : host.settings.worker.maxParallel,
+    maxPerAgent: host.settings.worker.maxPerAgent,
     sessionIdleMs: minutes(host.settings.worker.sessionIdleMinutes),
     ...(typeof idleExit === 'number' ? { idleExitMs: idleExit * 1_000 } : {}),
   });

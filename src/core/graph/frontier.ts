@@ -48,10 +48,16 @@ export class Frontier {
     this.touched.set(id, number);
   }
 
-  /** The first of them in order, at most so many. */
-  take(count: number): TaskRecord[] {
+  /** The first of them in order that fit, at most so many. */
+  take(count: number, fits: (task: TaskRecord) => boolean = () => true): TaskRecord[] {
     this.settle();
-    return this.ready.take(count).map(({ task }) => task);
+    return this.ready.take(count, ({ task }) => fits(task)).map(({ task }) => task);
+  }
+
+  /** How many there are. */
+  get size(): number {
+    this.settle();
+    return this.ready.size;
   }
 
   private settle(): void {

@@ -37,8 +37,8 @@ export class OrderedHeap<T> {
     this.sink(this.rise(place));
   }
 
-  /** The first items in order, at most so many. Costs what they are, not what the set is. */
-  take(count: number): T[] {
+  /** The first items in order that fit, at most so many. Costs what was looked at, not what the set is. */
+  take(count: number, fits: (item: T) => boolean = () => true): T[] {
     const taken: T[] = [];
     // Places whose parent was taken: the next item is one of them.
     const open = [0];
@@ -46,7 +46,7 @@ export class OrderedHeap<T> {
       const least = open.reduce((a, b) => (this.before(b, a) ? b : a), open[0] ?? this.items.length);
       const entry = this.items[least];
       if (entry === undefined) break;
-      taken.push(entry.item);
+      if (fits(entry.item)) taken.push(entry.item);
       const children = [2 * least + 1, 2 * least + 2].filter((place) => place < this.items.length);
       open.splice(open.indexOf(least), 1, ...children);
     }

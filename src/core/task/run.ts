@@ -5,7 +5,7 @@ import { gateIsOpen } from './approval.ts';
 import { addApproval, expireApprovals, expireRunApprovals } from './decide.ts';
 import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { awaitsAnswer, waitingAnswer } from './question.ts';
-import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
+import { type Execution, type Lease, limits, type TaskRecord, type TaskStatus, type Usage } from './schema.ts';
 
 /** How often in a row an interrupted conversation goes on by itself. */
 const MAX_RESUMES = 3;
@@ -14,10 +14,35 @@ type Find = (id: string) => TaskRecord | undefined;
 
 /** True when a worker may take the task: asked for, nobody has it, gate approved, every dependency completed. */
 export function isReady(task: TaskRecord, find: Find): boolean {
-  if (task.kind !== 'work' || task.queued_at === undefined || task.lease !== undefined) return false;
-  if (task.archived_at !== undefined) return false;
+  if (task.queued_at === undefined || !waitsForNobody(task, find)) return false;
   if (task.status !== 'pending' && !(task.status === 'paused' && task.pause_reason !== 'approval')) return false;
-  return gateIsOpen(task) && openDependencies(task, find).length === 0;
+  return gateIsOpen(task);
+}
+
+/**
+ * True when a queue that plays may start the task: a ready one, or one that nobody has asked for yet. The latter may
+ * still have to ask for its approval.
+ */
+export function isPlayable(task: TaskRecord, find: Find): boolean {
+  if (task.queued_at !== undefined) return isReady(task, find);
+  return task.status === 'pending' && waitsForNobody(task, find);
+}
+
+/** How many tasks of each agent are at work: open sessions that wait for a person's word do not count. */
+export function atWorkByAgent(tasks: { byStatus(status: TaskStatus): Iterable<TaskRecord> }): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const status of ['in_progress', 'paused'] as const) {
+    for (const task of tasks.byStatus(status)) {
+      if (task.lease === undefined || awaitsAnswer(task)) continue;
+      counts.set(task.tool, (counts.get(task.tool) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function waitsForNobody(task: TaskRecord, find: Find): boolean {
+  if (task.kind !== 'work' || task.lease !== undefined || task.archived_at !== undefined) return false;
+  return openDependencies(task, find).length === 0;
 }
 
 /** A worker takes the task: lease, a new execution, in progress. */

@@ -38,6 +38,7 @@ export class Acceptance {
   private readonly generation: number;
   private readonly lastWrite = new Map<string, { position: number; batch: string }>();
   private lastGraph = { position: -1, batch: '' };
+  private lastClaim = { position: -1, batch: '' };
   /** Tasks of rejected transactions, by batch: later ones of the same batch were built on them. */
   private readonly rejected = new Map<string, Set<string>>();
   /** How many lines of each batch were read, up to the first that is missing. */
@@ -82,6 +83,7 @@ export class Acceptance {
       if (operation.op === 'create' || operation.op === 'restore') this.born.add(operation.id);
     }
     if (line.ops.some(movesGraph)) this.lastGraph = here;
+    if (line.ops.some(isClaim)) this.lastClaim = here;
     return true;
   }
 
@@ -98,6 +100,7 @@ export class Acceptance {
     const seen = (write: { position: number; batch: string } | undefined): boolean =>
       write === undefined || write.position < line.after || write.batch === line.batch;
     if (line.graph === true && !seen(this.lastGraph)) return false;
+    if (line.claims === true && !seen(this.lastClaim)) return false;
     const spoiled = this.rejected.get(line.batch);
     return ids.every((id) => seen(this.lastWrite.get(id)) && spoiled?.has(id) !== true);
   }
@@ -114,6 +117,10 @@ function movesGraph(operation: Transaction['ops'][number]): boolean {
   if (operation.op === 'delete' || operation.op === 'restore') return true;
   if (operation.op === 'create') return false;
   return graphKeys.some((key) => key in operation.set || operation.unset?.includes(key));
+}
+
+function isClaim(operation: Transaction['ops'][number]): boolean {
+  return operation.op === 'set' && 'lease' in operation.set;
 }
 
 /** Reads a line; undefined for one that is torn, foreign or of a wrong shape. */

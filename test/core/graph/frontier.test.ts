@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Frontier, MAX_CHAIN } from '../../../src/core/graph/frontier.ts';
 import { OrderedHeap } from '../../../src/core/graph/ordered-heap.ts';
-import { isReady } from '../../../src/core/task/run.ts';
+import { isPlayable, isReady } from '../../../src/core/task/run.ts';
 import { priorities, type TaskRecord } from '../../../src/core/task/schema.ts';
 import { at, taskId, taskWith } from '../fixtures.ts';
 
@@ -13,12 +13,18 @@ const id = (index: number): TaskRecord['id'] => taskId(`task_${index}`);
 /** Tasks and the frontier over them, without a store. */
 class Board {
   readonly tasks = new Map<string, TaskRecord>();
-  readonly frontier = new Frontier({
-    find: (id) => this.tasks.get(id),
-    dependents: (id) => this.dependents(id),
-    isReady: (task) => isReady(task, (id) => this.tasks.get(id)),
-    isDone: (id) => this.tasks.get(id)?.status === 'completed',
-  });
+  readonly mayRun: typeof isReady;
+  readonly frontier: Frontier;
+
+  constructor(mayRun = isReady) {
+    this.mayRun = mayRun;
+    this.frontier = new Frontier({
+      find: (id) => this.tasks.get(id),
+      dependents: (id) => this.dependents(id),
+      isReady: (task) => mayRun(task, (id) => this.tasks.get(id)),
+      isDone: (id) => this.tasks.get(id)?.status === 'completed',
+    });
+  }
 
   put(index: number, fields: Partial<TaskRecord>): void {
     const before = this.tasks.get(id(index));
@@ -41,7 +47,7 @@ class Board {
     const longest = (id: string, left: number): number =>
       left === 0 ? 0 : Math.max(0, ...this.dependents(id).map((dependent) => 1 + longest(dependent.id, left - 1)));
     return [...this.tasks.values()]
-      .filter((task) => isReady(task, (each) => this.tasks.get(each)))
+      .filter((task) => this.mayRun(task, (each) => this.tasks.get(each)))
       .map((task) => ({ task, chain: longest(task.id, SIZE) }))
       .sort(
         (a, b) =>
@@ -76,6 +82,13 @@ function change(allowed: (from: number, to: number) => boolean) {
       weight: 1,
       arbitrary: fc.record({ from: index, fields: fc.record({ priority: fc.constantFrom(...priorities) }) }),
     },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        from: index,
+        fields: fc.record({ queued_at: fc.constantFrom<TaskRecord['queued_at']>(undefined, at(0)) }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ from: index, fields: fc.constant(undefined) }) },
   );
 }
@@ -83,7 +96,13 @@ function change(allowed: (from: number, to: number) => boolean) {
 function sameAsNaive(
   steps: readonly { change: { from: number; fields: Partial<TaskRecord> | undefined }; look: boolean }[],
 ): void {
-  const board = new Board();
+  for (const mayRun of [isReady, isPlayable]) sameAsNaiveOf(new Board(mayRun), steps);
+}
+
+function sameAsNaiveOf(
+  board: Board,
+  steps: readonly { change: { from: number; fields: Partial<TaskRecord> | undefined }; look: boolean }[],
+): void {
   for (const { change, look } of steps) {
     if (change.fields === undefined) board.remove(change.from);
     else board.put(change.from, change.fields);

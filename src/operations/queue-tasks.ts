@@ -1,6 +1,8 @@
 import { pendingApprovals } from '../core/task/approval.ts';
 import type { TaskPatch } from '../core/task/lifecycle.ts';
 import type { Task, TaskRecord } from '../core/task/schema.ts';
+import { readQueue } from '../runtime/queue-state.ts';
+import { readyTasks } from '../runtime/schedule.ts';
 import { requireAvailable } from './agent-choice.ts';
 import { changeTasks } from './change-tasks.ts';
 import type { OperationContext } from './operation.ts';
@@ -31,4 +33,11 @@ export async function queueTasks(
  */
 export async function ensureFor({ worker }: OperationContext, tasks: readonly TaskRecord[]): Promise<void> {
   if (tasks.some((task) => pendingApprovals(task).length === 0)) await worker.ensure();
+}
+
+/** Sees to it that a worker is there if any task may run now: asked for by hand, or by the queue that plays. */
+export async function ensureForReady({ store, worker, trusted }: OperationContext): Promise<void> {
+  if (store.readOnly !== undefined || !trusted()) return;
+  const { playing } = await readQueue(store.folder);
+  if (readyTasks(store.view, 1, { playing }).length > 0) await worker.ensure();
 }

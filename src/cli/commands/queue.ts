@@ -1,0 +1,33 @@
+import { queuePause } from '../../operations/queue-pause.ts';
+import { queuePlay } from '../../operations/queue-play.ts';
+import { queueStatus } from '../../operations/queue-status.ts';
+import { operationCommand } from '../command.ts';
+import { queueView } from '../views/queue.ts';
+
+const json =
+  '`{ playing, since, by, running, ready, next: [{ number, title, tool, priority }], waiting: [{ number, title, for, on }], waiting_total }`';
+
+export const play = operationCommand({
+  operation: queuePlay,
+  details: `While the queue plays, a task runs as soon as what it depends on is completed: most urgent first, then what most
+others wait for, then the oldest. Tasks that need approval ask for it. It plays on when terminals and windows are closed.
+How many run at once: "worker": { "maxParallel": 2, "maxPerAgent": { "CODEX": 1 } } in .systemprompt/config.json.
+A task that is not to run yet: "systemprompt task pause".`,
+  examples: [{ words: 'queue play', says: 'let everything run that can' }],
+  json,
+  view: (output, { out }) => queueView(output, out),
+});
+
+export const pause = operationCommand({
+  operation: queuePause,
+  examples: [{ words: 'queue pause', says: 'start nothing more by itself' }],
+  json,
+  view: (output, { out }) => queueView(output, out),
+});
+
+export const status = operationCommand({
+  operation: queueStatus,
+  examples: [{ words: 'queue status', says: 'what comes next, and what waits for what' }],
+  json,
+  view: (output, { out }) => queueView(output, out),
+});

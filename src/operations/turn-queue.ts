@@ -1,0 +1,13 @@
+import { writeQueue } from '../runtime/queue-state.ts';
+import type { OperationContext } from './operation.ts';
+import { describeQueue, type QueueOutput } from './queue-status.ts';
+import { ensureForReady } from './queue-tasks.ts';
+
+/** Lets the queue play or pauses it, for everyone who works on the folder. */
+export async function turnQueue(context: OperationContext, playing: boolean): Promise<QueueOutput> {
+  const { store, actor } = context;
+  await store.refresh();
+  await writeQueue(store.folder, { playing, since: new Date().toISOString(), by: actor });
+  await ensureForReady(context);
+  return describeQueue(context);
+}

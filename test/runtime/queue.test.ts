@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { silentLogger } from '../../src/core/logger.ts';
+import { readQueue, writeQueue } from '../../src/runtime/queue-state.ts';
+import { Worker } from '../../src/runtime/worker.ts';
+import { TaskStore } from '../../src/store/task-store.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { workerBench } from '../support/worker-bench.ts';
+
+const now = (): string => new Date().toISOString();
+
+describe('queue', () => {
+  it('runs what nobody has started while it plays, most urgent first, dependents after what they need', async (context) => {
+    const bench = await workerBench(context, { maxParallel: 1 });
+    const make = (title: string, more = {}) =>
+      bench.store.createTask({ tool: 'SHELL', title, instructions: `echo ${title} >> order`, ...more });
+    const low = await make('low', { priority: 'low' });
+    const first = await make('first');
+    const urgent = await make('urgent', { priority: 'critical', dependsOn: [low.id] });
+    const started = await bench.run({ title: 'asked', instructions: 'echo asked >> order' });
+    await bench.reaches(started.id, 'completed');
+    assert.deepEqual(
+      [low, first, urgent].map(({ id }) => bench.store.resolve(id).status),
+      ['pending', 'pending', 'pending'],
+      'nothing runs by itself before the queue plays',
+    );
+    await writeQueue(bench.folder, { playing: true, since: now() });
+    await bench.reaches(urgent.id, 'completed');
+    const order = bench.store.resolve(first.id).started_at ?? '';
+    assert.ok(
+      order < (bench.store.resolve(low.id).started_at ?? ''),
+      'the urgent one waits for the low one, which is low',
+    );
+    const late = await make('late');
+    await bench.reaches(late.id, 'completed');
+  });
+
+  it('starts nothing more when it is paused, and lets what runs go on', async (context) => {
+    const bench = await workerBench(context, { maxParallel: 1 });
+    const wait = 'while [ ! -f go ]; do sleep 0.05; done';
+    const running = await bench.store.createTask({ tool: 'SHELL', title: 'running', instructions: wait });
+    const waiting = await bench.store.createTask({ tool: 'SHELL', title: 'waiting', instructions: 'true' });
+    await writeQueue(bench.folder, { playing: true, since: now() });
+    await bench.reaches(running.id, 'in_progress');
+    await writeQueue(bench.folder, { playing: false, since: now() });
+    writeFileSync(join(bench.folder, 'go'), '');
+    await bench.reaches(running.id, 'completed');
+    const asked = await bench.run({ title: 'asked', instructions: 'true' });
+    await bench.reaches(asked.id, 'completed');
+    const left = bench.store.resolve(waiting.id);
+    assert.deepEqual([left.status, left.queued_at], ['pending', undefined]);
+  });
+
+  it('asks for the approval of a task that needs one, and goes on with others meanwhile', async (context) => {
+    const bench = await workerBench(context, { maxParallel: 1 });
+    const make = (title: string, more = {}) =>
+      bench.store.createTask({ tool: 'SHELL', title, instructions: 'true', ...more });
+    const gated = await make('gated', { requiresApproval: true, priority: 'critical' });
+    const free = await make('free');
+    await writeQueue(bench.folder, { playing: true, since: now() });
+    await bench.reaches(free.id, 'completed');
+    assert.equal((await bench.reaches(gated.id, 'paused')).pause_reason, 'approval');
+    await bench.decide(gated.id, true);
+    await bench.reaches(gated.id, 'completed');
+  });
+
+  it('leaves alone what cannot be done: groups, paused tasks, missing agents, scripts without a word', async (context) => {
+    const bench = await workerBench(context);
+    const make = (title: string, more = {}) => bench.store.createTask({ tool: 'SHELL', title, ...more });
+    const idle = [
+      await make('group', { kind: 'group' }),
+      await make('no agent', { tool: 'NOBODY', instructions: 'x' }),
+      await make('no script'),
+    ];
+    const fine = await make('fine', { instructions: 'true', priority: 'low' });
+    await writeQueue(bench.folder, { playing: true, since: now() });
+    await bench.reaches(fine.id, 'completed');
+    assert.deepEqual(
+      idle.map(({ id }) => bench.store.resolve(id).status),
+      ['pending', 'pending', 'pending'],
+    );
+  });
+
+  it('keeps to the limit of an agent, also with several workers, and does not hold up other agents', async (context) => {
+    const folder = tempFolder(context);
+    const maxPerAgent = { SHELL: 2 };
+    const bench = await workerBench(context, { folder, maxPerAgent, maxParallel: 4 });
+    const stores = await Promise.all([1, 2].map(() => TaskStore.open({ folder })));
+    const workers = stores.map(
+      (store) =>
+        new Worker({
+          store,
+          agents: bench.agents,
+          logger: silentLogger,
+          mode: 'embedded',
+          maxParallel: 4,
+          maxPerAgent,
+        }),
+    );
+    context.after(async () => {
+      for (const worker of workers) await worker.stop();
+      for (const store of stores) await store.close();
+    });
+    let most = 0;
+    bench.store.on('task:updated', () => {
+      const atWork = [...bench.store.view.byStatus('in_progress')].filter(({ tool }) => tool === 'SHELL');
+      most = Math.max(most, atWork.length);
+    });
+    const tasks = [];
+    for (let n = 0; n < 12; n += 1) {
+      tasks.push(await bench.store.createTask({ tool: 'SHELL', title: `${n}`, instructions: 'sleep 0.1' }));
+    }
+    const other = await bench.store.createTask({ tool: 'polite', title: 'other', instructions: 'hi', priority: 'low' });
+    await Promise.all(workers.map((worker) => worker.start()));
+    await writeQueue(folder, { playing: true, since: now() });
+    for (const { id } of tasks) await bench.reaches(id, 'completed');
+    await bench.reaches(other.id, 'completed', 'completed_active');
+    assert.equal(most, 2);
+  });
+
+  it('plays for nobody whose file cannot be understood, and is written as a whole', async (context) => {
+    const folder = tempFolder(context);
+    assert.deepEqual(await readQueue(folder), { playing: false });
+    await Promise.all([true, false, true].map((playing) => writeQueue(folder, { playing, since: now(), by: 'Ada' })));
+    await writeQueue(folder, { playing: true, since: '2026-01-02T03:04:05.678Z', by: 'Ada' });
+    assert.deepEqual(await readQueue(folder), { playing: true, since: '2026-01-02T03:04:05.678Z', by: 'Ada' });
+    for (const text of ['', '{', '[]', '{"playing":"yes"}', `{"playing":true,"by":"${'x'.repeat(20_000)}"}`]) {
+      writeFileSync(join(folder, '.systemprompt', 'state', 'queue.json'), text);
+      assert.deepEqual(await readQueue(folder), { playing: false }, text.slice(0, 40));
+    }
+  });
+
+  it('ends a worker whose queue holds only what cannot be done', async (context) => {
+    const bench = await workerBench(context, { idleExitMs: 200 });
+    await bench.store.createTask({ tool: 'NOBODY', title: 'cannot run', instructions: 'x' });
+    await writeQueue(bench.folder, { playing: true, since: now() });
+    await bench.worker.ended;
+  });
+});
