@@ -4,13 +4,22 @@ import { aiToolSchema } from '../core/task/schema.ts';
 
 /** One agent of a configuration: any program that speaks the Agent Client Protocol on its standard streams. */
 const configuredAgentSchema = z.strictObject({
-  /** A name on PATH, an absolute path, or a path from the workspace folder. */
-  command: z.string().trim().min(1).max(4_096),
-  args: z.array(z.string().max(32_768)).max(100).optional(),
-  env: z.record(z.string().regex(/^[^=\0]+$/), z.string().max(32_768)).optional(),
-  /** What the tokens in its answers count: those of a turn, of the session so far, or of the last call of the model. */
-  tokens: z.enum(['turn', 'session', 'last_call']).optional(),
-  title: z.string().trim().min(1).max(100).optional(),
+  command: z
+    .string()
+    .trim()
+    .min(1)
+    .max(4_096)
+    .describe('The program: a name on PATH, an absolute path, or a path from the folder.'),
+  args: z.array(z.string().max(32_768)).max(100).optional().describe('Its arguments, a word each.'),
+  env: z
+    .record(z.string().regex(/^[^=\0]+$/), z.string().max(32_768))
+    .optional()
+    .describe('Variables of its environment, beside those of the worker.'),
+  tokens: z
+    .enum(['turn', 'session', 'last_call'])
+    .optional()
+    .describe('What the tokens in its answers count: a turn, the session so far, or the last call of the model.'),
+  title: z.string().trim().min(1).max(100).optional().describe('How it is called in lists.'),
 });
 
 /** `agents` of a configuration: by the name that tasks call them. A known name replaces the known agent. */

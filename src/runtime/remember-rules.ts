@@ -5,7 +5,8 @@ import { nameOfRule, type PermissionRule } from '../core/policy/rules.ts';
 import { appendToList } from '../core/text/json-append.ts';
 import { digestOf, type Environment, isConfirmed, noteConfirmed } from './confirmations.ts';
 import { withFileLock } from './file-lock.ts';
-import { type SettingsFile, settingsSchema, workspaceSettingsFile } from './settings.ts';
+import { workspaceSettingsFile } from './settings.ts';
+import { type SettingsFile, settingsSchema } from './settings-schema.ts';
 
 /**
  * Adds rules to the workspace's `config.json`, and nothing else: what a person wrote stays as it is. The rules count at

@@ -2,82 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DayLimits } from '../core/policy/day-budget.ts';
-import { type PermissionRule, permissionRuleSchema, verdictOf } from '../core/policy/rules.ts';
-import { checkpointMinutesSchema } from '../core/task/checkpoint-schema.ts';
-import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
+import { type PermissionRule, verdictOf } from '../core/policy/rules.ts';
 import { digestOf, type Environment, isConfirmed, machineFolder, noteConfirmed } from './confirmations.ts';
-
-/** A folder in the workspace that can be linked into worktrees: never the repository's own, nor that of the tasks. */
-const linkedFolder = z
-  .string()
-  .max(500)
-  .regex(/^(?!\.git(\/|$)|\.systemprompt(\/|$))[^/\\:]+(\/[^/\\:]+)*$/)
-  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), 'must stay in the folder');
-
-const worktreeSettingsSchema = z.looseObject({
-  /** Disk use above which worktrees of merged tasks go, the oldest first. */
-  quotaMb: z.number().positive().optional(),
-  /** Folders that git ignores and a build needs, for example `node_modules`: linked, not copied. */
-  link: z.array(linkedFolder).max(20).optional(),
-  /** What happens with the result of a task that does not say it itself. */
-  onComplete: onCompleteSchema.optional(),
-});
-
-/** `config.json`: of the machine (`~/.config/systemprompt`) and of the workspace (`.systemprompt`), which is shared. */
-export const settingsSchema = z.looseObject({
-  /** Agents by name: `{ command, args, env, title }`. */
-  agents: z.record(z.string(), z.unknown()).optional(),
-  worker: z
-    .looseObject({
-      /** Tasks at work at once. */
-      maxParallel: z.number().int().min(1).max(64).optional(),
-      /** By name of an agent: how many of its tasks are at work at once in a folder. */
-      maxPerAgent: z.record(z.string().max(64), z.number().int().min(1).max(64)).optional(),
-      /** How long an open session waits for a follow-up. */
-      sessionIdleMinutes: z.number().positive().max(10_080).optional(),
-    })
-    .optional(),
-  /** Where tasks run when they do not say it themselves; `worktree` where git makes that possible. */
-  isolation: isolationSchema.optional(),
-  worktrees: worktreeSettingsSchema.optional(),
-  checkpoints: z
-    .looseObject({
-      /** Minutes between checkpoints of a task that runs; 10 if not given, `false` for none. */
-      minutes: z.union([checkpointMinutesSchema, z.literal(false)]).optional(),
-      /** How many of those that are made by themselves each task keeps; 20 if not given. */
-      keep: z.number().int().min(1).max(500).optional(),
-    })
-    .optional(),
-  logs: z
-    .looseObject({
-      /** How much of each task's log is kept as plain text; what is older is compressed, never dropped. 256 MB if not given. */
-      plainMegabytes: z.number().min(1).max(1_000_000).optional(),
-    })
-    .optional(),
-  budget: z
-    .looseObject({
-      /** What all tasks of the folder together may spend in a day, by the clock of the machine. */
-      perDay: z
-        .looseObject({
-          tokens: z.number().positive().optional(),
-          costUsd: z.number().positive().optional(),
-          minutes: z.number().positive().optional(),
-          iterations: z.number().int().positive().optional(),
-        })
-        .optional(),
-    })
-    .optional(),
-  archive: z
-    .looseObject({
-      /** Tasks that ended so many days ago are archived when a window or a worker opens the folder. Never if not given. */
-      afterDays: z.number().min(1).max(100_000).optional(),
-    })
-    .optional(),
-  /** What agents may do without asking, may not do, or always ask. */
-  rules: z.array(permissionRuleSchema).max(500).optional(),
-});
-
-export type SettingsFile = z.infer<typeof settingsSchema>;
+import { type SettingsFile, settingsSchema } from './settings-schema.ts';
 
 export interface Settings {
   /** Agents that may be used: of the machine, and of the workspace once a person has confirmed them. */

@@ -16,6 +16,7 @@ const allowed = [
   /^extension\/dist\/(extension\.cjs|index\.js|cli\.js)$/,
   /^extension\/dist\/chunks\/[\w-]+\.js$/,
   /^extension\/media\/[\w/.-]+\.(png|svg|css|md|js|wasm|ttf|woff2?)$/,
+  /^extension\/schemas\/[\w.-]+\.schema\.json$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
 ];
 
@@ -25,6 +26,7 @@ const needed = [
   'readme.md',
   'changelog.md',
   'LICENSE.txt',
+  'schemas/config.schema.json',
   'dist/extension.cjs',
   'dist/index.js',
   'dist/cli.js',

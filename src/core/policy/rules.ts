@@ -6,15 +6,26 @@ import { isGlob } from './tool-grammar.ts';
 import { type Places, toolUseOf } from './tool-request.ts';
 
 const what = z.enum(['command', 'read', 'write', 'web_search', 'markdown_processing', 'debugging_tools']);
-const subject = z.union([what, z.templateLiteral(['mcp:', z.string().min(1).max(100)])]);
-const pattern = z.string().trim().min(1).max(500).optional();
+const about =
+  'command, read or write (with a pattern), web_search, markdown_processing, debugging_tools, or mcp:NAME for all tools of an MCP server.';
+const subject = (does: string): typeof subjectSchema => subjectSchema.describe(`${does}: ${about}`);
+const subjectSchema = z.union([what, z.templateLiteral(['mcp:', z.string().min(1).max(100)])]);
+const pattern = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .describe(
+    'For command: its words, with " *" at the end for any further ones ("npm test *"). For read and write: a path in the folder, with * and ** ("src/**").',
+  )
+  .optional();
 
 /** One rule of `config.json`: what is allowed, denied or always asked. */
 export const permissionRuleSchema = z
   .union([
-    z.strictObject({ allow: subject, pattern }),
-    z.strictObject({ deny: subject, pattern }),
-    z.strictObject({ ask: subject, pattern }),
+    z.strictObject({ allow: subject('What agents may do without asking'), pattern }),
+    z.strictObject({ deny: subject('What agents may not do'), pattern }),
+    z.strictObject({ ask: subject('What agents always have to ask about'), pattern }),
   ])
   .check((context) => {
     const problem = problemOf(context.value);
@@ -22,7 +33,7 @@ export const permissionRuleSchema = z
   });
 
 export type PermissionRule = z.infer<typeof permissionRuleSchema>;
-type Subject = z.infer<typeof subject>;
+type Subject = z.infer<typeof subjectSchema>;
 type Verdict = 'allow' | 'deny' | 'ask';
 
 /** Inputs of a command that change nothing about what it runs. */
