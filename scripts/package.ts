@@ -27,7 +27,7 @@ say(`${path.relative(root, file)} (${Math.round(statSync(file).size / 1000)} kB)
 
 /** The project as it is packaged: what .vscodeignore allows is picked from this copy, whose README is its own. */
 async function stage(folder: string): Promise<void> {
-  const wanted = /^(package(\.nls.*)?\.json|CHANGELOG\.md|LICENSE|\.vscodeignore|dist|media|l10n)$/;
+  const wanted = /^(package(\.nls.*)?\.json|CHANGELOG\.md|LICENSE|\.vscodeignore|dist|media|schemas|l10n)$/;
   const names = (await readdir(root)).filter((entry) => wanted.test(entry));
   await Promise.all(names.map((entry) => cp(path.join(root, entry), path.join(folder, entry), { recursive: true })));
   const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
