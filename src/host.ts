@@ -10,6 +10,7 @@ import type { OperationContext } from './operations/operation.ts';
 import { ensureForReady } from './operations/queue-tasks.ts';
 import { archiveOld } from './runtime/auto-archive.ts';
 import { recoverInterrupted } from './runtime/interrupted.ts';
+import { QueueWatch } from './runtime/queue-state.ts';
 import { confirmWorkspaceAgents, loadSettings, type Settings } from './runtime/settings.ts';
 import { ensureWorker, type WorkerCommand } from './runtime/spawn-worker.ts';
 import { defaultLogLimits, type LogLimits } from './store/file/log-retention.ts';
@@ -33,6 +34,8 @@ export interface HostOptions {
 
 /** An open folder: what every operation works with, made in order and released in reverse. */
 export interface Host extends OperationContext {
+  /** Whether the queue plays, as far as it is known; there for faces that watch. */
+  readonly queue: QueueWatch | undefined;
   close(): Promise<void>;
 }
 
@@ -44,6 +47,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const logLimits = logLimitsOf(use.settings);
   const store = await TaskStore.open({ folder: options.folder, logger, watch: options.watch, logLimits });
   try {
+    const queue = options.watch === false ? undefined : new QueueWatch(store.folder);
+    await queue?.refresh();
     const actor = options.actor ?? (await gitIdentity(store.folder));
     const host = {
       store,
@@ -51,12 +56,14 @@ export async function openHost(options: HostOptions): Promise<Host> {
       logger,
       actor,
       trusted,
+      queue,
       async confirmAgents(): Promise<void> {
         await confirmWorkspaceAgents(store.folder);
         Object.assign(host, await loadUse(store.folder));
       },
       worker: { ensure: () => ensureWorker(store.folder, options.workerCommand) },
       close: async (): Promise<void> => {
+        queue?.dispose();
         await archiving;
         await store.close();
       },
@@ -65,7 +72,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
     for (const problem of host.settings.problems) logger.warn(problem);
     if (trusted() && store.readOnly === undefined) await recoverInterrupted(store, host.agents, logger);
     if (options.goesOn === true) {
-      await ensureForReady(host).catch((error: Error) => logger.warn(`No worker could be started: ${error.message}`));
+      // The folder is open meanwhile.
+      void ensureForReady(host).catch((error: Error) => logger.warn(`No worker could be started: ${error.message}`));
     }
     // Faces that stay have the time for it; a single command is not to wait for it.
     if (trusted() && options.watch !== false) archiving = archiveOld(store, host.settings.archive?.afterDays, logger);

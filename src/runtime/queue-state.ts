@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Disposable } from '../core/disposable.ts';
+import { Emitter } from '../core/emitter.ts';
 import { FolderWatcher } from '../store/file/watcher.ts';
 
 /** Whether tasks run that nobody has started: while the queue plays, all that can. */
@@ -60,19 +61,18 @@ export async function writeQueue(workspace: string, state: QueueState): Promise<
 /** The state of the queue, followed while others change it. */
 export class QueueWatch implements Disposable {
   private readonly workspace: string;
-  private readonly changed: () => void;
+  private readonly events = new Emitter<{ changed: QueueState }>();
   private readonly watcher: FolderWatcher;
   private state: QueueState = { playing: false };
 
-  /** `changed` is called after each change; read once with `refresh` before `current` is asked. */
-  constructor(workspace: string, changed: () => void) {
+  constructor(workspace: string) {
     this.workspace = workspace;
-    this.changed = changed;
     this.watcher = new FolderWatcher(folderOf(workspace), (name) => {
       if (name === undefined || name === NAME) void this.refresh();
     });
   }
 
+  /** What is known; `refresh` first to know it for sure. */
   get current(): QueueState {
     return this.state;
   }
@@ -80,8 +80,14 @@ export class QueueWatch implements Disposable {
   async refresh(): Promise<QueueState> {
     const before = this.state;
     this.state = await readQueue(this.workspace);
-    if (before.playing !== this.state.playing || before.since !== this.state.since) this.changed();
+    if (before.playing !== this.state.playing || before.since !== this.state.since) {
+      this.events.emit('changed', this.state);
+    }
     return this.state;
+  }
+
+  onChange(listener: (state: QueueState) => void): Disposable {
+    return this.events.on('changed', listener);
   }
 
   dispose(): void {

@@ -75,7 +75,7 @@ export class Worker {
     this.desk = this.resources.add(new ApprovalsDesk(options.store));
     const perDay = options.settings?.budget?.perDay;
     this.day = perDay === undefined ? undefined : this.resources.add(new DayBudget(options.store, dayLimitsOf(perDay)));
-    this.queue = this.resources.add(new QueueWatch(options.store.folder, () => this.look()));
+    this.queue = this.resources.add(new QueueWatch(options.store.folder));
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -86,6 +86,7 @@ export class Worker {
     await announce(store.folder, this.id, this.options.mode);
     this.resources.add(store.on('task:created', () => this.look()));
     this.resources.add(store.on('task:updated', () => this.look()));
+    this.resources.add(this.queue.onChange(() => this.look()));
     this.resources.add(every(SWEEP_MS, () => this.look()));
     this.resources.add(every(RENEW_MS, () => void this.renew()));
     this.look();

@@ -24,6 +24,8 @@ export const commandIds = [
   'systemprompt.approval.answer',
   'systemprompt.approval.reject',
   'systemprompt.approval.show',
+  'systemprompt.queue.play',
+  'systemprompt.queue.pause',
   'systemprompt.tasks.refresh',
   'systemprompt.tasks.showMore',
   'systemprompt.showOutput',
@@ -39,6 +41,8 @@ export interface ContextValues {
   'systemprompt.state': 'none' | 'loading' | 'empty' | 'ready' | 'failed';
   'systemprompt.hasTasks': boolean;
   'systemprompt.needsApproval': boolean;
+  /** The queue of a folder plays. */
+  'systemprompt.queuePlaying': boolean;
 }
 
 export interface SettingValues {

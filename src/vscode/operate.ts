@@ -6,6 +6,8 @@ import { library } from './library.ts';
 interface Operations {
   agents: typeof import('../operations/agents.ts').agents;
   'task.create': typeof import('../operations/task-create.ts').taskCreate;
+  'queue.play': typeof import('../operations/queue-play.ts').queuePlay;
+  'queue.pause': typeof import('../operations/queue-pause.ts').queuePause;
   'task.start': typeof import('../operations/task-start.ts').taskStart;
   'task.cancel': typeof import('../operations/task-cancel.ts').taskCancel;
   'task.complete': typeof import('../operations/task-complete.ts').taskComplete;

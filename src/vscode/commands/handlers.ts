@@ -11,6 +11,7 @@ import { followUp } from './follow-up.ts';
 import { copyId, openTaskFile, refresh, showLog, showMore, showOutput } from './look.ts';
 import { mergeWork } from './merge.ts';
 import { newTask } from './new-task.ts';
+import { pauseQueue, playQueue } from './queue.ts';
 import { openWorktree, reviewChanges } from './review.ts';
 import { cancelTasks, completeTasks, restartTasks, startTasks } from './run-tasks.ts';
 
@@ -36,6 +37,8 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.approval.answer': answer,
   'systemprompt.approval.reject': reject,
   'systemprompt.approval.show': showRequest,
+  'systemprompt.queue.play': playQueue,
+  'systemprompt.queue.pause': pauseQueue,
   'systemprompt.tasks.refresh': refresh,
   'systemprompt.tasks.showMore': showMore,
   'systemprompt.showOutput': showOutput,

@@ -3,7 +3,7 @@ import type { PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { l10n } from '../present/l10n.ts';
 
-/** One item in the status bar: how many tasks run, and whether one needs the person. Gone when neither is so. */
+/** One item in the status bar: whether the queue plays, how many tasks run, and whether one needs the person. Gone when none is so. */
 export class StatusBar implements vscode.Disposable {
   private readonly folders: TaskFolders;
   private readonly pending: PendingApprovals;
@@ -33,16 +33,21 @@ export class StatusBar implements vscode.Disposable {
   private update(): void {
     const running = this.folders.all.reduce((sum, { host }) => sum + (host?.store.view.count('in_progress') ?? 0), 0);
     const asking = this.pending.list().length;
-    const key = `${running} ${asking}`;
+    const playing = this.folders.all.some((folder) => folder.isPlaying);
+    const key = `${running} ${asking} ${playing}`;
     if (key === this.shown) return;
     this.shown = key;
     const words = [
       ...(running === 0 ? [] : [running === 1 ? l10n.t('1 task running') : l10n.t('{0} tasks running', running)]),
+      ...(playing ? [l10n.t('queue plays')] : []),
       ...(asking === 0 ? [] : [asking === 1 ? l10n.t('1 needs you') : l10n.t('{0} need you', asking)]),
     ];
-    this.item.text = `$(${asking > 0 ? 'bell-dot' : 'sync~spin'}) ${words.join(', ')}`;
+    const icon = asking > 0 ? 'bell-dot' : running > 0 ? 'sync~spin' : 'debug-continue';
+    this.item.text = `$(${icon}) ${words.join(', ')}`;
     this.item.accessibilityInformation = { label: words.join(', ') };
-    this.item.tooltip = l10n.t('Show the tasks');
+    this.item.tooltip = playing
+      ? l10n.t('The queue plays: every task runs as soon as it can. Show the tasks')
+      : l10n.t('Show the tasks');
     this.item.backgroundColor = asking > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     if (words.length > 0) this.item.show();
     else this.item.hide();

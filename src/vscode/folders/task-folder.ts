@@ -75,6 +75,11 @@ export class TaskFolder implements vscode.Disposable {
     return this.current.kind === 'ready' ? this.current.host : undefined;
   }
 
+  /** Whether tasks run here that nobody has started. */
+  get isPlaying(): boolean {
+    return this.host?.queue?.current.playing === true;
+  }
+
   /** Waits for the store, and opens it when that was not begun. A second caller gets the promise in flight. */
   ready(): Promise<Host> {
     this.opening ??= this.open();
@@ -141,12 +146,13 @@ export class TaskFolder implements vscode.Disposable {
     }
   }
 
-  private listen({ store }: Host): void {
+  private listen({ store, queue }: Host): void {
     this.listeners.dispose();
     this.listeners = new DisposableStack();
     const changed = ({ task }: { task: TaskRecord }): void =>
       this.taskChanged.fire({ folder: this, taskId: task.id, task });
     this.listeners.add(store.on('task:created', changed));
+    if (queue !== undefined) this.listeners.add(queue.onChange(() => this.stateChanged.fire()));
     this.listeners.add(store.on('task:updated', changed));
     this.listeners.add(
       store.on('task:deleted', ({ taskId }) => this.taskChanged.fire({ folder: this, taskId, task: undefined })),

@@ -82,6 +82,10 @@ export class TasksView implements vscode.Disposable {
     const state = this.overall();
     this.keys.set('systemprompt.state', state);
     this.keys.set('systemprompt.hasTasks', this.folders.all.some(hasTasks));
+    this.keys.set(
+      'systemprompt.queuePlaying',
+      this.folders.all.some((folder) => folder.isPlaying),
+    );
     this.showProgress(state === 'loading');
     const message = this.message();
     if ((this.view.message ?? '') !== message) this.view.message = message;

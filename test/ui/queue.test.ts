@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { must, root } from '../../scripts/process.ts';
+import { makeRepository } from '../../scripts/sample-workspace.ts';
+import type { Window } from '../support/window.ts';
+import { TestWorkbench } from '../support/workbench.ts';
+
+let base: string;
+let folder: string;
+let workbench: TestWorkbench;
+let window: Window;
+
+before(async () => {
+  base = await mkdtemp(path.join(tmpdir(), 'queue-'));
+  folder = path.join(base, 'tally');
+  await makeRepository(folder);
+  const vsix = process.env.UI_VSIX;
+  workbench = await TestWorkbench.start({
+    gallery: 'queue',
+    settings: { 'remote.autoForwardPorts': false },
+    ...(vsix === undefined ? {} : { vsix }),
+  });
+  window = await workbench.open(folder);
+  await window.openContainer(/SystemPrompt/);
+});
+
+after(async () => {
+  await workbench?.close();
+  await rm(base, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** What another process does, as somebody in a terminal would. */
+async function cli(...args: string[]): Promise<void> {
+  await must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { output: 'hide' });
+}
+
+async function make(title: string, ...more: string[]): Promise<void> {
+  await cli('task', 'create', title, '--assigned-to', 'SHELL', ...more);
+}
+
+const button = (name: RegExp) => window.page.locator('.part.sidebar').getByRole('button', { name }).first();
+const statusItem = (text: RegExp) => window.page.locator('.statusbar-item').filter({ hasText: text });
+
+test('the queue plays from the title of the view: everything that can, runs', async () => {
+  await make('Wait for the word', '--instructions', 'while [ ! -f go ]; do sleep 0.1; done', '--isolation', 'none');
+  await make('Then this', '--instructions', 'true', '--depends-on', '1');
+  await make('Ask first', '--instructions', 'true', '--requires-approval');
+  await window.row(/Task 3, Ask first, Pending/).waitFor();
+  // The buttons of a view's title are there while the view has the pointer or the focus.
+  await window.row(/Task 1, Wait for the word/).click();
+  await button(/Play the Queue/).click();
+  await window.step('playing', async () => {
+    await window.row(/Task 1, Wait for the word, In Progress/).waitFor();
+    await window.row(/Task 3 asks: Start "Ask first"/).waitFor();
+    await statusItem(/1 task running, queue plays, 1 needs you/).waitFor();
+    await button(/Pause the Queue/).waitFor();
+  });
+  await window.pressOnRow(/Task 3 asks/, 'Approve');
+  for (const theme of ['light', 'hc-dark', 'hc-light'] as const) {
+    await window.setTheme(theme);
+    await window.picture(`playing ${theme}`);
+  }
+  await cli('task', 'create', 'Go', '--assigned-to', 'SHELL', '--isolation', 'none', '--instructions', 'touch go');
+  await window.step('all done', () => window.row(/^Completed, 4 tasks/).waitFor());
+});
+
+test('what the command line pauses is paused in the window, and the other way round', async () => {
+  await cli('queue', 'pause');
+  await window.row(/^Completed, 4 tasks/).click();
+  await window.step('paused', async () => {
+    await button(/Play the Queue/).waitFor();
+    await statusItem(/queue plays/).waitFor({ state: 'hidden' });
+  });
+  await make('Stay', '--instructions', 'true');
+  await window.row(/Task 5, Stay, Pending/).waitFor();
+  await cli('queue', 'play');
+  await window.row(/^Completed, 5 tasks/).waitFor();
+  await button(/Pause the Queue/).click();
+  await button(/Play the Queue/).waitFor();
+});
