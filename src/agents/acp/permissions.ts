@@ -1,6 +1,7 @@
 import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
 import type { ApprovalDetail } from '../../core/task/approval.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
+import { namesWithin } from '../../core/text/path-within.ts';
 import type { GuardedHost } from '../guarded-host.ts';
 import { type ElicitationResponse, elicitationResponse, questionOf } from './elicitation.ts';
 import { commandOf, diffsOf, filesOf, insideOf, mergeToolCall, type ToolCall } from './tool-call.ts';
@@ -62,7 +63,7 @@ export class Permissions {
     if (this.allowed.has(alike)) {
       const refused = await this.refusal(call);
       if (refused !== undefined) return this.answer(options, refused);
-      await this.host.log(allowedEntry(call));
+      await this.host.log(allowedEntry(call, this.cwd));
       return this.answer(options, { approved: true, scope: 'once' });
     }
     const decision = await this.decide(call);
@@ -81,14 +82,14 @@ export class Permissions {
 
   private async refusal(call: ToolCall): Promise<PermissionDecision | undefined> {
     try {
-      return await this.host.refuses?.({ title: titleOf(call), detail: detailOf(call, this.cwd) });
+      return await this.host.refuses?.({ title: titleOf(call, this.cwd), detail: detailOf(call, this.cwd) });
     } catch {
       return { approved: false, scope: 'once' }; // a host that cannot tell has not allowed anything
     }
   }
 
   private async decide(call: ToolCall): Promise<PermissionDecision> {
-    const request: PermissionRequest = { title: titleOf(call), detail: detailOf(call, this.cwd) };
+    const request: PermissionRequest = { title: titleOf(call, this.cwd), detail: detailOf(call, this.cwd) };
     return this.unlessEnded(this.host.permission(request));
   }
 
@@ -129,8 +130,8 @@ function optionsOf(value: unknown): Option[] {
     });
 }
 
-function titleOf(call: ToolCall): string {
-  const line = call.title.trim().split('\n', 1)[0] ?? '';
+function titleOf(call: ToolCall, cwd: string): string {
+  const line = namesWithin(call.title.trim().split('\n', 1)[0] ?? '', cwd);
   return line === '' || line === call.toolName ? call.toolName : `${call.toolName}: ${line}`;
 }
 
@@ -163,7 +164,12 @@ function alikeOf(call: ToolCall, cwd: string): string {
 }
 
 /** What a person decides is logged by whoever asked them; this nobody else knows. */
-function allowedEntry(call: ToolCall): LogDraft {
+function allowedEntry(call: ToolCall, cwd: string): LogDraft {
   const metadata = { toolName: call.toolName, toolKind: call.kind, toolCallId: call.id };
-  return { type: 'system', level: 'info', message: `Allowed, as approved for this task: ${titleOf(call)}`, metadata };
+  return {
+    type: 'system',
+    level: 'info',
+    message: `Allowed, as approved for this task: ${titleOf(call, cwd)}`,
+    metadata,
+  };
 }

@@ -1,4 +1,5 @@
 import type { LogDraft } from '../../core/task/log-entry.ts';
+import { namesWithin } from '../../core/text/path-within.ts';
 import { metadataLimits } from '../bounded-value.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
 import { splitText } from './split-text.ts';
@@ -46,7 +47,7 @@ export class ToolLog {
     this.bytes += bytes - (before?.bytes ?? 0);
     this.open.set(id, now);
     if (before === undefined)
-      this.say({ ...entryOf(now.call), level: 'debug', message: `Tool call: ${headline(now.call)}` });
+      this.say({ ...entryOf(now.call), level: 'debug', message: `Tool call: ${headline(now.call, this.cwd)}` });
     if (now.call.status === 'completed' || now.call.status === 'failed') this.finish(id, now, now.call.status);
     else this.makeRoom();
   }
@@ -79,7 +80,7 @@ export class ToolLog {
     this.say({
       ...entry,
       level: status === 'completed' ? 'info' : 'warn',
-      message: `${headline(call)}${status === 'completed' ? '' : ` (${status}${error === undefined ? '' : `: ${error}`})`}`,
+      message: `${headline(call, this.cwd)}${status === 'completed' ? '' : ` (${status}${error === undefined ? '' : `: ${error}`})`}`,
       metadata: {
         ...entry.metadata,
         ...placeOf(call, this.cwd),
@@ -109,8 +110,8 @@ function entryOf(call: ToolCall): LogDraft {
   return { type: 'tool', message: '', metadata: { toolName: call.toolName, toolKind: call.kind, toolCallId: call.id } };
 }
 
-function headline({ toolName, title }: ToolCall): string {
-  const text = firstLine(title) ?? title;
+function headline({ toolName, title }: ToolCall, cwd: string): string {
+  const text = namesWithin(firstLine(title) ?? title, cwd);
   return text === toolName ? text : `${toolName}: ${text}`;
 }
 

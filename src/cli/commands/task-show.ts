@@ -12,8 +12,9 @@ export const command = operationCommand({
     { words: 'task show 3 --history', says: 'with its attempts' },
   ],
   json: 'the task',
-  view: (task, call, { store: { view } }) =>
+  view: (task, call, { store: { view, folder } }) =>
     taskView(task, { find: (id) => view.dependency(id), children: (id) => view.children(id) }, call.out, {
       history: call.values.history === true,
+      folder,
     }),
 });

@@ -1,5 +1,6 @@
 import { type Approval, pendingApprovals, type QuestionField } from '../../core/task/approval.ts';
 import type { Execution, TaskRecord } from '../../core/task/schema.ts';
+import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import type { Style } from '../terminal/style.ts';
 import { clock, humanDuration } from '../terminal/time.ts';
@@ -8,11 +9,11 @@ import { clock, humanDuration } from '../terminal/time.ts';
 const DETAIL_LINES = 40;
 
 /** What a task asks, with what a person needs to see to decide, and how to decide it. */
-export function approvalLines(task: TaskRecord, style: Style): string[] {
+export function approvalLines(task: TaskRecord, style: Style, folder = ''): string[] {
   const waiting = pendingApprovals(task);
   const lines = waiting.flatMap((approval) => [
     `  ${approval.number}. ${style('yellow', sanitizeLine(approval.title))}`,
-    ...cut(detailLines(approval)).map((line) => `     ${line}`),
+    ...cut(detailLines(approval, folder)).map((line) => `     ${line}`),
   ]);
   if (waiting.length === 0) return [];
   const which = waiting.length > 1 ? ' --request N' : '';
@@ -29,15 +30,16 @@ export function approvalLines(task: TaskRecord, style: Style): string[] {
   ];
 }
 
-function detailLines({ detail, title }: Approval): string[] {
+function detailLines({ detail, title }: Approval, folder: string): string[] {
   if (detail === undefined) return [];
   const lines: string[] = [];
   if (detail.question !== undefined && detail.question.trim() !== title) lines.push(...textLines(detail.question));
   for (const field of detail.fields ?? []) lines.push(fieldLine(field));
   if (detail.command !== undefined) lines.push(...textLines(`$ ${detail.command}`));
-  for (const file of detail.diffs === undefined ? (detail.files ?? []) : []) lines.push(sanitizeLine(file));
+  for (const file of detail.diffs === undefined ? (detail.files ?? []) : [])
+    lines.push(sanitizeLine(pathWithin(file, folder)));
   for (const diff of detail.diffs ?? []) {
-    lines.push(sanitizeLine(diff.path));
+    lines.push(sanitizeLine(pathWithin(diff.path, folder)));
     lines.push(...textLines(diff.oldText ?? '').map((line) => `- ${line}`));
     lines.push(...textLines(diff.newText).map((line) => `+ ${line}`));
   }

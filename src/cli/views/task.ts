@@ -18,6 +18,8 @@ export interface Around {
 export interface TaskViewOptions {
   /** Executions and transitions too. */
   readonly history?: boolean;
+  /** The workspace folder, from which files are named. */
+  readonly folder?: string;
 }
 
 const LOG_LINES = 10;
@@ -35,7 +37,7 @@ export function taskView(
   const parts = [
     [heading(`#${task.number} ${sanitizeLine(task.title)}`), headline(task, around, out)],
     facts(task, around, out),
-    section(heading, 'Asks you', approvalLines(task, style)),
+    section(heading, 'Asks you', approvalLines(task, style, options.folder)),
     section(heading, 'Description', task.description === task.title ? [] : indented(task.description)),
     section(heading, 'Instructions', indented(task.instructions ?? '')),
     section(

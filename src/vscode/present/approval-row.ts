@@ -1,4 +1,5 @@
 import type { Approval } from '../../core/task/approval.ts';
+import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { l10n } from './l10n.ts';
 import type { Icon } from './task-row.ts';
@@ -46,12 +47,6 @@ export function subjectOf(approval: Approval, folder: string): string | undefine
   if (first === undefined) return undefined;
   const name = shorten(sanitizeLine(pathWithin(first, folder)));
   return others.length === 0 ? name : l10n.t('{0} and {1} more', name, others.length);
-}
-
-/** A path as people say it: relative to the folder if it is in it. */
-export function pathWithin(path: string, folder: string): string {
-  const rest = path.startsWith(folder) ? path.slice(folder.length) : '';
-  return /^[\\/]./.test(rest) ? rest.slice(1) : path;
 }
 
 export function kindWord(approval: Approval): string {

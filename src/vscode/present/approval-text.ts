@@ -1,18 +1,19 @@
 import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { kindWord } from './approval-row.ts';
 import { l10n } from './l10n.ts';
 import { clockText } from './time.ts';
 
 /** A request as a read-only text: who asks, for what, and how it stands. For requests that are not about a file's text. */
-export function approvalText(task: TaskRecord, approval: Approval): string {
+export function approvalText(task: TaskRecord, approval: Approval, folder: string): string {
   const { detail } = approval;
   const head: [string, string | undefined][] = [
     [l10n.t('Task'), `#${task.number} ${sanitizeLine(task.title)}`],
     [l10n.t('Request'), `${approval.number}, ${kindWord(approval)}, ${statusText(approval)}`],
     [l10n.t('Asked'), clockText(approval.requested_at)],
-    [l10n.t('Files'), detail?.files === undefined ? undefined : detail.files.map(sanitizeLine).join(', ')],
+    [l10n.t('Files'), detail?.files?.map((file) => sanitizeLine(pathWithin(file, folder))).join(', ')],
   ];
   const lines = head.filter(([, value]) => value !== undefined).map(([name, value]) => `# ${name}: ${value}`);
   return `${lines.join('\n')}\n\n${bodyOf(task, approval)}\n`;

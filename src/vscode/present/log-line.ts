@@ -18,8 +18,8 @@ export function logLine(entry: TaskLogEntry): string {
     `[${tool === undefined ? entry.type : `${entry.type} ${oneLine(tool)}`}]`,
   ];
   const took = metadata?.duration === undefined ? '' : ` (${shortDuration(metadata.duration)})`;
-  const place = metadata?.fileName === undefined ? '' : ` ${placeOf(metadata.fileName, metadata.lineNumber)}`;
-  return `${head.join(' ')} ${words(entry)}${place}${took}\n`;
+  const said = words(entry);
+  return `${head.join(' ')} ${said}${placeOf(metadata?.fileName, metadata?.lineNumber, said)}${took}\n`;
 }
 
 function words(entry: TaskLogEntry): string {
@@ -29,9 +29,12 @@ function words(entry: TaskLogEntry): string {
   return lines.join('\n    ');
 }
 
-function placeOf(file: string, line: number | undefined): string {
+/** The file and line, where the words do not name the file already. */
+function placeOf(file: string | undefined, line: number | undefined, said: string): string {
+  if (file === undefined) return '';
   const name = oneLine(file);
-  return line === undefined ? `(${name})` : `(${name}:${line})`;
+  const place = line === undefined ? name : `${name}:${line}`;
+  return said.includes(place) ? '' : ` (${place})`;
 }
 
 function oneLine(text: string): string {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { pathWithin } from '../../core/text/path-within.ts';
 import { requestScheme } from '../contributions.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import type { TaskChange } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
-import { pathWithin } from '../present/approval-row.ts';
 import { approvalText } from '../present/approval-text.ts';
 import { l10n } from '../present/l10n.ts';
 import { parseRequestUri, type RequestPart, requestUri } from './request-uri.ts';
@@ -33,7 +33,7 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
     const request = parseRequestUri(uri);
     const found = request === undefined ? undefined : this.find(request);
     if (request === undefined || found === undefined) return l10n.t('This request is gone: its task was deleted.');
-    if (request.part === 'text') return approvalText(found.task, found.approval);
+    if (request.part === 'text') return approvalText(found.task, found.approval, request.folder);
     const diff = found.approval.detail?.diffs?.[request.part.diff];
     // As it is, with every control character: the person must see what they approve.
     return (request.part.side === 'old' ? diff?.oldText : diff?.newText) ?? '';

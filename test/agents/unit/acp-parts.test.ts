@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Accounting } from '../../../src/agents/acp/accounting.ts';
 import { FrameSplitter } from '../../../src/agents/acp/frames.ts';
+import { Permissions } from '../../../src/agents/acp/permissions.ts';
 import { splitText } from '../../../src/agents/acp/split-text.ts';
 import { diffsOf, filesOf, insideOf, mergeToolCall, outputOf, placeOf } from '../../../src/agents/acp/tool-call.ts';
 import { UpdateLog } from '../../../src/agents/acp/update-log.ts';
@@ -185,6 +186,19 @@ describe('updates', () => {
   };
   const chunk = (text: string, more: object = {}): object => ({
     update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text }, ...more },
+  });
+
+  it('name files from the folder of the task, and so do requests', async () => {
+    const { host, updates } = log();
+    const call = { toolCallId: '1', title: '/w/src/a.ts', name: 'edit', kind: 'edit' };
+    updates.update({ update: { sessionUpdate: 'tool_call', ...call, status: 'pending' } }, 100);
+    await new Permissions(guardHost(host, {}), updates, '/w').ask({ toolCall: call, options: [] });
+    updates.update({ update: { sessionUpdate: 'tool_call_update', ...call, status: 'completed' } }, 100);
+    assert.deepEqual(host.messages('tool'), ['Tool call: edit: src/a.ts', 'edit: src/a.ts']);
+    assert.deepEqual(
+      host.requests.map(({ title }) => title),
+      ['edit: src/a.ts'],
+    );
   });
 
   it('never throw, whatever they are', () => {

@@ -112,14 +112,18 @@ test('a request says what it is about, once', () => {
 
 test('a request as a text shows what would run as it is', () => {
   const task = taskWith({ number: 7 });
-  const text = approvalText(task, approval({ detail: { command: 'echo \u202eolleh', toolName: 'bash' } }));
+  const text = approvalText(task, approval({ detail: { command: 'echo \u202eolleh', toolName: 'bash' } }), '/w');
   assert.match(
     text,
     /^# Task: #7 Fix the login test\n# Request: 1, bash, waiting for your decision\n# Asked: .*\n\necho \u202eolleh\n$/,
   );
-  const gate = approvalText({ ...task, instructions: 'rm -rf build' }, approval({ kind: 'gate', title: 'Start it' }));
+  const gate = approvalText(
+    { ...task, instructions: 'rm -rf build' },
+    approval({ kind: 'gate', title: 'Start it' }),
+    '/w',
+  );
   assert.match(gate, /\n\nrm -rf build\n$/);
-  const decided = approvalText(task, approval({ status: 'rejected', decided_by: 'Ada' }));
+  const decided = approvalText(task, approval({ status: 'rejected', decided_by: 'Ada' }), '/w');
   assert.match(decided, /rejected by Ada/);
 });
 
@@ -129,12 +133,14 @@ test('a log line has time, level, type and tool, and nothing an agent says looks
     [
       line({ level: 'warn', metadata: { toolName: 'bash', duration: 1_234 } }),
       line({ metadata: { toolName: 'edit', fileName: 'src/a.ts', lineNumber: 3, duration: 20 } }),
+      line({ message: 'edit: src/a.ts', metadata: { toolName: 'edit', fileName: 'src/a.ts' } }),
       line({ type: 'output', message: 'one\n2026-01-01 00:00:00.000 [error] forged\n\n' }),
       line({ type: 'agent', message: '\u001b[2Jgone' }),
     ],
     [
       '[warning] [tool bash] npm test (1.2 s)\n',
       '[info] [tool edit] npm test (src/a.ts:3) (20 ms)\n',
+      '[info] [tool edit] edit: src/a.ts\n',
       '[info] [output] one\n    2026-01-01 00:00:00.000 [error] forged\n',
       '[info] [agent] gone\n',
     ],

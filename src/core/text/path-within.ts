@@ -1,0 +1,21 @@
+/** A path as people say it: from the folder that it is in, and from the worktree in that, if it is in one. */
+export function pathWithin(path: string, folder: string): string {
+  const rest = path.startsWith(folder) ? path.slice(folder.length) : '';
+  if (!/^[\\/]./.test(rest)) return path;
+  return rest.slice(1).replace(/^\.systemprompt[\\/]worktrees[\\/][^\\/]+[\\/](?=.)/, '');
+}
+
+/** A line in which paths of things in a folder are said from the folder. */
+export function namesWithin(text: string, folder: string): string {
+  // What only ends like the folder is another one.
+  const begin = /(^|[\s"'`(=:,[<])$/;
+  const separators = [`${folder}/`, `${folder}\\`];
+  if (folder.length < 2) return text;
+  return separators.reduce((line, prefix) => {
+    const [first = '', ...parts] = line.split(prefix);
+    return parts.reduce(
+      (said, part) => said + (begin.test(said) && /^[^\s/\\]/.test(part) ? part : prefix + part),
+      first,
+    );
+  }, text);
+}
