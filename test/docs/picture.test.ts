@@ -20,7 +20,6 @@ import { TestWorkbench } from '../support/workbench.ts';
 // What it shows is held by test/ui; this only runs when it is asked to. pngquant, where it is installed, makes it small.
 
 const picture = path.join(root, 'media', 'readme', 'tasks.png');
-// Its path is seen in the picture.
 const folder = path.join(tmpdir(), 'tally');
 const skip = process.env.README_PICTURE === '1' ? false : 'README_PICTURE=1 takes the picture';
 
