@@ -191,9 +191,9 @@ describe('updates', () => {
   it('name files from the folder of the task, and so do requests', async () => {
     const { host, updates } = log();
     const call = { toolCallId: '1', title: '/w/src/a.ts', name: 'edit', kind: 'edit' };
-    updates.update({ update: { sessionUpdate: 'tool_call', ...call, status: 'pending' } }, 100);
+    await updates.update({ update: { sessionUpdate: 'tool_call', ...call, status: 'pending' } }, 100);
     await new Permissions(guardHost(host, {}), updates, '/w').ask({ toolCall: call, options: [] });
-    updates.update({ update: { sessionUpdate: 'tool_call_update', ...call, status: 'completed' } }, 100);
+    await updates.update({ update: { sessionUpdate: 'tool_call_update', ...call, status: 'completed' } }, 100);
     assert.deepEqual(host.messages('tool'), ['Tool call: edit: src/a.ts', 'edit: src/a.ts']);
     assert.deepEqual(
       host.requests.map(({ title }) => title),
