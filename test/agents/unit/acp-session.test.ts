@@ -89,7 +89,7 @@ describe('a session over the Agent Client Protocol', () => {
     const path = join(cwd, 'no.txt');
     assert.deepEqual(host.requests, [
       {
-        title: `write: ${path}`,
+        title: 'write: no.txt',
         detail: {
           toolName: 'write',
           toolKind: 'edit',
@@ -112,7 +112,7 @@ describe('a session over the Agent Client Protocol', () => {
     await session.prompt('write b.txt');
     assert.equal(host.requests.length, 1);
     assert.ok(existsSync(join(cwd, 'b.txt')));
-    assert.ok(host.messages('system').includes(`Allowed, as approved for this task: write: ${join(cwd, 'b.txt')}`));
+    assert.ok(host.messages('system').includes('Allowed, as approved for this task: write: b.txt'));
     await session.prompt('run npm test');
     await session.prompt('run npm test');
     assert.equal(host.requests.length, 2);
