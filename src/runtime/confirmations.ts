@@ -11,6 +11,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 interface ToConfirm {
   readonly agents?: Readonly<Record<string, unknown>> | undefined;
   readonly rules?: readonly PermissionRule[] | undefined;
+  readonly policy?: 'ask' | 'standard' | undefined;
 }
 
 export function machineFolder(env: Environment): string {
@@ -19,8 +20,8 @@ export function machineFolder(env: Environment): string {
 
 /** True when a person has confirmed just that, and when there is nothing to confirm. A change of anything asks again. */
 export async function isConfirmed(folder: string, settings: ToConfirm, env: Environment): Promise<boolean> {
-  const { agents = {}, rules = [] } = settings;
-  if (Object.keys(agents).length === 0 && allowing(rules).length === 0) return true;
+  const { agents = {}, rules = [], policy } = settings;
+  if (Object.keys(agents).length === 0 && allowing(rules).length === 0 && policy !== 'standard') return true;
   const known = (await readConfirmations(confirmationsFile(env)))[folder];
   const wanted = digestOf(settings);
   return known === wanted || (Array.isArray(known) && known.includes(wanted));
@@ -39,10 +40,11 @@ export async function noteConfirmed(folder: string, digests: readonly string[], 
   });
 }
 
-export function digestOf({ agents = {}, rules = [] }: ToConfirm): string {
+export function digestOf({ agents = {}, rules = [], policy }: ToConfirm): string {
   const allows = allowing(rules);
-  // Without such rules as it was before there were any: what was confirmed then stays so.
-  const what = allows.length === 0 ? agents : { agents, allowing: allows };
+  // Without these as it was before there were any: what was confirmed then stays so.
+  const more = { ...(allows.length === 0 ? {} : { allowing: allows }), ...(policy === 'standard' ? { policy } : {}) };
+  const what = Object.keys(more).length === 0 ? agents : { agents, ...more };
   return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }
 

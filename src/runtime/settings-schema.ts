@@ -119,6 +119,12 @@ export const settingsSchema = z.looseObject({
     .optional()
     .describe('Limits of what is spent. A folder can lower those of the machine, not raise them.'),
   archive: archiveSchema.optional(),
+  policy: z
+    .enum(['ask', 'standard'])
+    .optional()
+    .describe(
+      'What needs no rule: with "ask" nothing (also if not given); with "standard" looking at the folder, testing and checking it, changing sources, tests and docs, and commits in it. That of a folder counts once a person confirms it.',
+    ),
   rules: z
     .array(permissionRuleSchema)
     .max(500)

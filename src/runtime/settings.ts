@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { DayLimits } from '../core/policy/day-budget.ts';
 import { type PermissionRule, verdictOf } from '../core/policy/rules.ts';
+import { standardRules } from '../core/policy/standard-rules.ts';
 import { digestOf, type Environment, isConfirmed, machineFolder, noteConfirmed } from './confirmations.ts';
 import { type SettingsFile, settingsSchema } from './settings-schema.ts';
 
@@ -47,8 +48,10 @@ export async function loadSettings(folder: string, env: Environment = process.en
   const rules = workspace.rules ?? [];
   const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
   const confirmed = await isConfirmed(folder, workspace, env);
-  if (!confirmed && allowing.length > 0) {
-    problems.push(`${workspaceSettingsFile(folder)}: rules that allow something count only once they are confirmed.`);
+  // What came with the folder may ask more than the machine does, and less once a person has seen it.
+  const policy = confirmed || workspace.policy === 'ask' ? (workspace.policy ?? machine.policy) : machine.policy;
+  if (!confirmed && (allowing.length > 0 || workspace.policy === 'standard')) {
+    problems.push(`${workspaceSettingsFile(folder)}: what it allows counts only once it is confirmed.`);
   }
   return {
     agents: { ...machine.agents, ...(confirmed ? shared : {}) },
@@ -59,7 +62,11 @@ export async function loadSettings(folder: string, env: Environment = process.en
     logs: { ...machine.logs, ...workspace.logs },
     archive: { ...machine.archive, ...workspace.archive },
     budget: lowerBudget(machine.budget, workspace.budget),
-    rules: [...(machine.rules ?? []), ...rules.filter((rule) => confirmed || !allowing.includes(rule))],
+    rules: [
+      ...(machine.rules ?? []),
+      ...rules.filter((rule) => confirmed || !allowing.includes(rule)),
+      ...(policy === 'standard' ? standardRules : []),
+    ],
     unconfirmed: confirmed ? [] : Object.keys(shared),
     unconfirmedCommands: confirmed ? {} : commandsOf(shared),
     problems,

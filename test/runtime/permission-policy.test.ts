@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Task } from '../../src/core/task/schema.ts';
 import { rememberRules } from '../../src/runtime/remember-rules.ts';
-import { confirmWorkspaceAgents, loadSettings } from '../../src/runtime/settings.ts';
+import {
+  confirmWorkspaceAgents,
+  loadSettings,
+  machineSettingsFile,
+  workspaceSettingsFile,
+} from '../../src/runtime/settings.ts';
 import { machineOf, type WorkerBench, workerBench } from '../support/worker-bench.ts';
 
 const allowTests = { allow: 'command', pattern: 'npm test *' } as const;
@@ -143,6 +148,33 @@ describe('tools that a task may use', () => {
     assert.deepEqual((await loadSettings(folder, env)).rules, [rules[1]]);
     await confirmWorkspaceAgents(folder, env);
     assert.deepEqual((await loadSettings(folder, env)).rules, rules);
+  });
+
+  it('asks nobody about ordinary work by the standard policy, which a folder alone cannot choose', async (context) => {
+    const bench = await workerBench(context);
+    const env = machineOf(bench.folder);
+    const file = workspaceSettingsFile(bench.folder);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ policy: 'standard' }));
+    const unconfirmed = await loadSettings(bench.folder, env);
+    assert.deepEqual(unconfirmed.rules, []);
+    assert.match(unconfirmed.problems.join(), /counts only once it is confirmed/);
+    await confirmWorkspaceAgents(bench.folder, env);
+    const description = [test, edit('src/a.ts'), publish].map((call) => `ask ${JSON.stringify(call)}`).join('\n');
+    const { id } = await bench.run({ title: 'Work', tool: 'tool-user', description });
+    const task = await bench.reaches(id, 'paused');
+    assert.deepEqual(
+      task.approvals.map(({ detail }) => detail?.command),
+      ['npm publish'],
+    );
+    writeFileSync(machineSettingsFile(env), JSON.stringify({ policy: 'standard' }));
+    writeFileSync(file, JSON.stringify({ policy: 'ask' }));
+    assert.deepEqual((await loadSettings(bench.folder, env)).rules, [], 'a folder may ask more than the machine does');
+    writeFileSync(file, JSON.stringify({ policy: 'standard', rules: [{ allow: 'command', pattern: 'x' }] }));
+    assert.ok(
+      ((await loadSettings(bench.folder, env)).rules?.length ?? 0) > 50,
+      'that of the machine needs no confirming',
+    );
   });
 
   it('takes another list from the next try on', async (context) => {

@@ -4,7 +4,7 @@ import type { LogDraft } from '../../core/task/log-entry.ts';
 import { namesWithin } from '../../core/text/path-within.ts';
 import type { GuardedHost } from '../guarded-host.ts';
 import { type ElicitationResponse, elicitationResponse, questionOf } from './elicitation.ts';
-import { commandOf, diffsOf, filesOf, insideOf, mergeToolCall, type ToolCall } from './tool-call.ts';
+import { commandOf, diffsOf, filesOf, insideOf, mergeToolCall, placeOf, type ToolCall } from './tool-call.ts';
 import type { UpdateLog } from './update-log.ts';
 import { fieldsOf, listOf, textOf } from './wire.ts';
 
@@ -132,7 +132,8 @@ function optionsOf(value: unknown): Option[] {
 
 function titleOf(call: ToolCall, cwd: string): string {
   const line = namesWithin(call.title.trim().split('\n', 1)[0] ?? '', cwd);
-  return line === '' || line === call.toolName ? call.toolName : `${call.toolName}: ${line}`;
+  const said = line === '' || line === call.toolName ? placeOf(call, cwd).fileName : line;
+  return said === undefined ? call.toolName : `${call.toolName}: ${said}`;
 }
 
 function detailOf(call: ToolCall, cwd: string): ApprovalDetail {

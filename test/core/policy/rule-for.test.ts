@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type RuleChoice, ruleFor } from '../../../src/core/policy/rule-for.ts';
-import { describeRule, permissionRuleSchema, ruleOf } from '../../../src/core/policy/rules.ts';
+import { describeRule, type PermissionRule, permissionRuleSchema, ruleOf } from '../../../src/core/policy/rules.ts';
 import type { Places } from '../../../src/core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../../../src/core/task/approval-schema.ts';
 import { commandRequest, sessions, trickyCommands } from './rules-corpus.ts';
@@ -91,17 +91,20 @@ describe('the rule for a request', () => {
     assert.deepEqual(allowed, []);
   });
 
-  it('allows nothing that a person has to see in ordinary sessions', () => {
+  it('is written once where it can be, and lets nothing by that a person has to see', () => {
     const calls = sessions.flatMap((session) => session.calls);
-    const rules = calls.map(([detail, places]) => ruleFor(detail, places).rule).filter((rule) => rule !== undefined);
-    const dangerous = calls.filter(([, , danger]) => danger);
-    assert.ok(dangerous.length > 5);
-    assert.deepEqual(
-      dangerous.filter(([detail, places]) => ruleOf(rules, detail, places) !== undefined),
-      [],
-    );
-    const left = calls.filter(([detail, places]) => ruleOf(rules, detail, places) === undefined);
-    assert.ok(left.length < calls.length * 0.2, `${left.length} of ${calls.length}`);
+    const rules: PermissionRule[] = [];
+    const asked = (): number =>
+      calls.filter(([detail, places, danger]) => {
+        if (ruleOf(rules, detail, places)?.verdict === 'allow') return assert.ok(!danger, JSON.stringify(detail));
+        // What has to be seen a person decides once; all else they remember.
+        const { rule } = ruleFor(detail, places);
+        if (rule !== undefined && !danger) rules.push(rule);
+        return true;
+      }).length;
+    assert.ok(asked() < calls.length / 2, 'already while they are written');
+    assert.ok(asked() <= calls.length * 0.2, 'and the next day');
+    assert.ok(rules.length < calls.length / 3, `${rules.length} rules`);
   });
 
   const commands: Readonly<Record<string, string | undefined>> = {

@@ -1,16 +1,6 @@
-import { type PermissionRule, permissionRuleSchema } from '../../../src/core/policy/rules.ts';
+import { readFileSync } from 'node:fs';
 import type { Places } from '../../../src/core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../../../src/core/task/approval-schema.ts';
-
-/** What a person who works with several languages would allow. */
-export const commonRules: readonly PermissionRule[] = [
-  ...'npm test *|npm run *|npm ci|pnpm test *|cargo test *|cargo check *|cargo clippy *|go test *|go vet *|pytest *|ruff check *|tsc *|eslint *|vitest *|git status *|git diff *|git log *|git show *|git add *|git commit *|git branch --list *|git blame *|git grep *|git fetch *|ls *|cat *|head *|tail *|wc *|rg *|grep *|pwd|mkdir *|echo *|npx vitest run'
-    .split('|')
-    .map((pattern) => permissionRuleSchema.parse({ allow: 'command', pattern })),
-  permissionRuleSchema.parse({ allow: 'read', pattern: '**' }),
-  ...['src/**', 'test/**', 'docs/**'].map((pattern) => permissionRuleSchema.parse({ allow: 'write', pattern })),
-  permissionRuleSchema.parse({ deny: 'command', pattern: 'npm publish *' }),
-];
 
 export function commandRequest(command: string): ApprovalDetail {
   return { toolKind: 'execute', toolName: 'bash', command, input: { command } };
@@ -92,178 +82,18 @@ export const trickyCommands: readonly string[] = [
 
 type Call = readonly [detail: ApprovalDetail, places: Places, danger: boolean];
 
-interface Session {
-  readonly name: string;
-  readonly calls: readonly Call[];
-}
+/** Sessions of a real agent: what it asked for, recorded from the real program; see `test/support/agent-sessions.ts`. */
+export const sessions: readonly { readonly name: string; readonly calls: readonly Call[] }[] = Object.entries(
+  JSON.parse(readFileSync(new URL('../../fixtures/agent-sessions/opencode-1.18.33.json', import.meta.url), 'utf8')) as {
+    [name: string]: { line: string; detail: ApprovalDetail }[];
+  },
+).map(([name, requests]) => ({
+  name,
+  calls: requests.map(({ line, detail }): Call => [detail, placesIn('/work/', detail), line.startsWith('!')]),
+}));
 
-/** `$` runs, `r` reads, `w` writes; with `!` before it where a person has to see it. */
-function session(name: string, ...lines: string[]): Session {
-  const calls = lines.map((line): Call => {
-    const [, danger, kind, what = ''] = /^(!?)([$rw]) (.*)$/s.exec(line) ?? [];
-    if (kind === '$') return [commandRequest(what), [], danger === '!'];
-    const place = what.startsWith('/') || what.startsWith('..') ? undefined : what;
-    return [{ toolKind: kind === 'r' ? 'read' : 'edit', files: [what] }, [place], danger === '!'];
-  });
-  return { name, calls };
+/** What `placesOf` finds where no link is in the way. */
+function placesIn(folder: string, { files = [], diffs = [] }: ApprovalDetail): Places {
+  const all = new Set([...files, ...diffs.map(({ path }) => path)]);
+  return [...all].map((file) => (file.startsWith(folder) ? file.slice(folder.length) : undefined));
 }
-
-// Made up after the manner of ordinary work, not recorded.
-export const sessions: readonly Session[] = [
-  session(
-    'fix a test',
-    '$ git status',
-    '$ npm test',
-    'r test/a.test.ts',
-    'r src/a.ts',
-    'w src/a.ts',
-    '$ npm test -- --watch=false',
-    '$ git diff',
-    '$ git add src/a.ts',
-    '$ git commit -m "Fix a"',
-  ),
-  session(
-    'new feature',
-    'r README.md',
-    '$ ls src',
-    '$ rg login src',
-    'r src/login.ts',
-    'w src/login.ts',
-    'w test/login.test.ts',
-    '$ npm run build',
-    '$ npm run lint',
-    '$ npm test',
-    '$ git add src test',
-    '!$ git push',
-  ),
-  session(
-    'rust',
-    '$ cargo check',
-    'r src/main.rs',
-    'w src/main.rs',
-    '$ cargo test --lib',
-    '$ cargo clippy',
-    'w src/lib.rs',
-    '$ cargo test',
-    '$ git diff --stat',
-    '$ git log --oneline -5',
-  ),
-  session(
-    'go',
-    '$ go test ./...',
-    'r src/x.go',
-    'w src/x.go',
-    '$ go vet ./...',
-    '$ go test -v ./...',
-    '$ git status --short',
-    '$ git add src/x.go',
-    '$ git commit -m "Handle empty input"',
-    '!$ go run ./cmd',
-  ),
-  session(
-    'python',
-    '$ pytest -q',
-    'r src/app.py',
-    'w src/app.py',
-    '$ ruff check src',
-    '$ pytest -q test/test_app.py',
-    '$ git diff',
-    'w docs/app.md',
-    '$ git status',
-    '!$ pip install requests',
-  ),
-  session(
-    'docs',
-    'r docs/a.md',
-    'r docs/b.md',
-    '$ ls -la docs',
-    'w docs/a.md',
-    'w docs/b.md',
-    '$ git diff docs',
-    '$ wc -l docs/a.md',
-    '$ git add docs',
-    '$ git commit -m "Docs: how to start"',
-  ),
-  session(
-    'look around',
-    '$ pwd',
-    '$ ls',
-    '$ git log --oneline -20',
-    '$ cat package.json',
-    '$ rg -n TODO src',
-    '$ head -n 40 src/main.ts',
-    'r src/main.ts',
-    'r src/util.ts',
-    '!r /etc/hosts',
-    '$ git blame src/main.ts',
-  ),
-  session(
-    'refactor',
-    'r src/a.ts',
-    'r src/b.ts',
-    'w src/a.ts',
-    'w src/b.ts',
-    '$ tsc --noEmit',
-    '$ npm test',
-    '$ git diff --stat',
-    '$ mkdir src/parts',
-    'w src/parts/c.ts',
-    '!$ rm -rf src/old',
-  ),
-  session(
-    'clean up',
-    '$ git status',
-    '$ npm run lint',
-    'w src/x.ts',
-    '$ npm run lint',
-    '$ npm test',
-    '$ git branch --list',
-    '!$ git reset --hard',
-    '$ git show --stat HEAD',
-    '$ git add src/x.ts',
-    '$ git commit -m "Tidy"',
-  ),
-  session(
-    'release notes',
-    '$ git log --oneline v1.0.0',
-    'r CHANGELOG.md',
-    'w docs/changes.md',
-    '$ git diff v1.0.0 --stat',
-    '$ npm test',
-    '$ npm run build',
-    '$ git add docs/changes.md',
-    '$ git commit -m "Notes"',
-    '!$ npm publish',
-  ),
-  session(
-    'secrets near by',
-    '$ ls',
-    'r src/config.ts',
-    '!r .env',
-    '!w .git/hooks/pre-commit',
-    '!w .systemprompt/config.json',
-    'w src/config.ts',
-    '$ npm test',
-    '$ git diff',
-    '$ rg apiKey src',
-    '$ tsc',
-    '$ npm run check',
-    '$ git status',
-    '$ git add src/config.ts',
-    '$ git commit -m "Config"',
-  ),
-  session(
-    'chained',
-    'r src/a.ts',
-    '!$ npm test && git push',
-    '$ npm test',
-    'w src/a.ts',
-    '$ npm test',
-    '!$ npm test | tee log',
-    '$ git diff',
-    '$ git add src/a.ts',
-    '$ git commit -m "A"',
-    '$ git status',
-    '$ npm run build',
-  ),
-];

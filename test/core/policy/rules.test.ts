@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type PermissionRule, permissionRuleSchema, ruleOf } from '../../../src/core/policy/rules.ts';
-import { commandRequest, commonRules, sessions, trickyCommands } from './rules-corpus.ts';
+import { standardRules } from '../../../src/core/policy/standard-rules.ts';
+import { commandRequest, sessions, trickyCommands } from './rules-corpus.ts';
 
 function verdict(rules: readonly PermissionRule[], command: string): string {
   return ruleOf(rules, commandRequest(command), [])?.verdict ?? 'ask';
@@ -12,20 +13,22 @@ describe('rules about commands', () => {
   it('allow none of the tricky commands', () => {
     assert.ok(trickyCommands.length >= 150, `${trickyCommands.length}`);
     assert.equal(new Set(trickyCommands).size, trickyCommands.length);
-    const allowed = trickyCommands.filter((command) => verdict(commonRules, command) === 'allow');
+    const allowed = trickyCommands.filter((command) => verdict(standardRules, command) === 'allow');
     assert.deepEqual(allowed, []);
   });
 
-  it('spare a person four of five questions in ordinary sessions, and let nothing dangerous by', () => {
+  it('spare a person four of five questions of a real agent in ordinary sessions, and let nothing dangerous by', () => {
     assert.ok(sessions.length >= 10);
     const all = sessions.flatMap((session) => session.calls);
-    const asked = all.filter(([detail, places]) => ruleOf(commonRules, detail, places)?.verdict !== 'allow');
-    const wrong = all.filter(
-      ([detail, places, danger]) => danger && ruleOf(commonRules, detail, places)?.verdict === 'allow',
+    assert.ok(all.length > 100);
+    const allowed = all.filter(([detail, places]) => ruleOf(standardRules, detail, places)?.verdict === 'allow');
+    const dangerous = all.filter(([, , danger]) => danger);
+    assert.ok(dangerous.length > 10);
+    assert.deepEqual(
+      dangerous.filter((call) => allowed.includes(call)),
+      [],
     );
-    assert.deepEqual(wrong, []);
-    assert.ok(all.some(([, , danger]) => danger));
-    assert.ok(asked.length <= all.length * 0.2, `${asked.length} of ${all.length} are still asked`);
+    assert.ok(allowed.length >= all.length * 0.8, `${all.length - allowed.length} of ${all.length} are still asked`);
   });
 
   it('let nothing that a shell gives a meaning to ride along', () => {
@@ -36,13 +39,13 @@ describe('rules about commands', () => {
     fc.assert(
       fc.property(fc.array(words), mean, fc.array(words), (before, char, after) => {
         const command = ['npm', 'test', ...before].join(' ') + char + after.join(' ');
-        assert.equal(verdict(commonRules, command), 'ask', JSON.stringify(command));
+        assert.equal(verdict(standardRules, command), 'ask', JSON.stringify(command));
       }),
     );
   });
 
   it('never throw, whatever the command is', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void verdict(commonRules, text)));
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void verdict(standardRules, text)));
   });
 
   it('deny before they ask, and ask before they allow', () => {
@@ -55,9 +58,9 @@ describe('rules about commands', () => {
   });
 
   it('go by what is run, not by a title', () => {
-    assert.equal(ruleOf(commonRules, { toolKind: 'execute', command: 'npm test' }, []), undefined);
+    assert.equal(ruleOf(standardRules, { toolKind: 'execute', command: 'npm test' }, []), undefined);
     const input = { command: 'npm test', env: { PATH: '.' } };
-    assert.equal(ruleOf(commonRules, { toolKind: 'execute', command: 'npm test', input }, []), undefined);
+    assert.equal(ruleOf(standardRules, { toolKind: 'execute', command: 'npm test', input }, []), undefined);
   });
 });
 
