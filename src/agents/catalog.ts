@@ -73,6 +73,7 @@ export function createAgentCatalog(options: AgentCatalogOptions = {}): AgentCata
         login: entry.known?.login,
         tokensCount: entry.tokensCount ?? entry.known?.tokensCount,
         writesItself: entry.known?.writesItself,
+        native: entry.known?.native,
         startTimeoutMs: options.startTimeoutMs,
       });
     },

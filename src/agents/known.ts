@@ -1,4 +1,5 @@
 import type { TokensCount } from './acp/accounting.ts';
+import { claudeTools, codexTools, geminiTools, type NativeTools, opencodeTools } from './native-tools.ts';
 
 /** An agent that the product knows by name. */
 export interface KnownAgent {
@@ -19,6 +20,8 @@ export interface KnownAgent {
   readonly tokensCount: TokensCount;
   /** See `AcpAgentOptions.writesItself`. */
   readonly writesItself?: boolean | undefined;
+  /** How it is told what a task may use; undefined: it has no way that is known to work. */
+  readonly native?: NativeTools | undefined;
 }
 
 /** The agents known by name, all behind the one protocol adapter. Another is one more line here. */
@@ -32,6 +35,7 @@ export const knownAgents: readonly KnownAgent[] = [
     packages: ['@agentclientprotocol/claude-agent-acp', '@zed-industries/claude-agent-acp'],
     login: 'Run "claude" once and log in, or set ANTHROPIC_API_KEY.',
     tokensCount: 'turn',
+    native: claudeTools,
   },
   {
     name: 'CODEX',
@@ -42,6 +46,7 @@ export const knownAgents: readonly KnownAgent[] = [
     packages: ['@agentclientprotocol/codex-acp', '@zed-industries/codex-acp'],
     login: 'Run "codex login", or set OPENAI_API_KEY.',
     tokensCount: 'turn',
+    native: codexTools,
   },
   {
     name: 'GEMINI',
@@ -53,6 +58,7 @@ export const knownAgents: readonly KnownAgent[] = [
     versionArgs: ['--version'],
     login: 'Run "gemini" once and log in, or set GEMINI_API_KEY.',
     tokensCount: 'turn',
+    native: geminiTools,
   },
   {
     name: 'OPENCODE',
@@ -65,6 +71,7 @@ export const knownAgents: readonly KnownAgent[] = [
     login: 'Run "opencode auth login", or configure a provider in opencode.json.',
     tokensCount: 'last_call',
     writesItself: true,
+    native: opencodeTools,
   },
   {
     name: 'COPILOT',

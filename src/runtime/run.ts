@@ -131,7 +131,14 @@ export class Run {
     const cwd = await this.context.workspaces.prepare(task);
     if (!this.active) return;
     const session = await agent.open(
-      { taskId: task.id, title: task.title, cwd, model: task.assignee, resume: this.plan.resume },
+      {
+        taskId: task.id,
+        title: task.title,
+        cwd,
+        model: task.assignee,
+        resume: this.plan.resume,
+        allowedTools: (this.task ?? task).constraints.allowed_tools,
+      },
       this.host,
     );
     this.session = session;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import type { AgentCatalog } from '../../src/core/agent/port.ts';
+import { TaskError } from '../../src/core/errors.ts';
 import type { Task } from '../../src/core/task/schema.ts';
 import { rememberRules } from '../../src/runtime/remember-rules.ts';
 import {
@@ -175,6 +177,27 @@ describe('tools that a task may use', () => {
       ((await loadSettings(bench.folder, env)).rules?.length ?? 0) > 50,
       'that of the machine needs no confirming',
     );
+  });
+
+  it('tells the agent before it begins', async (context) => {
+    const told: unknown[] = [];
+    const agents: AgentCatalog = {
+      list: async () => [],
+      get: (name) => ({
+        name,
+        async open({ allowedTools }) {
+          told.push(allowedTools);
+          throw new TaskError('AgentUnavailable', 'It only listens.');
+        },
+      }),
+      endLeftBehind: async () => 0,
+    };
+    const bench = await workerBench(context, { agents });
+    for (const constraints of [{ allowed_tools: ['web_search'] }, {}]) {
+      const { id } = await bench.run({ title: 'Listen', tool: 'listener', constraints });
+      await bench.reaches(id, 'failed');
+    }
+    assert.deepEqual(told, [['web_search'], undefined]);
   });
 
   it('takes another list from the next try on', async (context) => {

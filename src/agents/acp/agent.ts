@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent, AgentHost, AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
+import { toolReach } from '../../core/policy/tool-reach.ts';
 import { agentEnvironment } from '../environment.ts';
 import { type GuardedHost, guardHost } from '../guarded-host.ts';
 import { startProcessGroup } from '../process-group.ts';
 import { Accounting } from './accounting.ts';
+import { askFirst } from './ask-mode.ts';
 import { type Connection, connect } from './connection.ts';
 import { type AgentContext, broken, crash, errorOf } from './errors.ts';
 import { type OpenedSession, openSession } from './handshake.ts';
@@ -23,7 +25,10 @@ export function createAcpAgent(options: AcpAgentOptions): Agent {
 }
 
 async function open(options: AcpAgentOptions, request: AgentRequest, plainHost: AgentHost): Promise<AgentSession> {
-  const env = agentEnvironment(options.env, request.env);
+  const reach = request.allowedTools === undefined ? undefined : toolReach(request.allowedTools);
+  const native = reach === undefined ? undefined : options.native;
+  const told = reach === undefined ? undefined : native?.env?.(reach, { ...options.env, ...request.env });
+  const env = agentEnvironment(options.env, request.env, told);
   const host = guardHost(plainHost, env);
   const agent: AgentContext = { title: options.title, login: options.login, redact: host.redact };
   const group = await startProcessGroup({
@@ -41,8 +46,10 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainHost: 
   try {
     const message = `Started ${options.title} (process ${group.pid}).`;
     await host.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
-    const ready = openSession(connection, agent, request, host, updates).then(async (session) => {
+    const meta = reach === undefined ? undefined : native?.meta?.(reach);
+    const ready = openSession(connection, agent, request, host, updates, meta).then(async (session) => {
       updates.sessionId = session.id;
+      if (native?.modes !== undefined) await askFirst(connection, session, native.modes, host);
       if (request.model !== undefined) await chooseModel(connection, session, request.model, host);
       return session;
     });

@@ -17,6 +17,8 @@ export interface OpenedSession {
   readonly agentInfo: string | undefined;
   /** What the session can be set to: its model, for one. */
   readonly configOptions: unknown;
+  /** The modes that it offers, and the one that it is in. */
+  readonly modes: unknown;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function openSession(
   request: AgentRequest,
   host: GuardedHost,
   updates: UpdateLog,
+  meta?: object,
 ): Promise<OpenedSession> {
   const ask = async (method: string, params: unknown, what: string): Promise<Fields> => {
     try {
@@ -44,7 +47,7 @@ export async function openSession(
   }
   const capabilities = fieldsOf(hello.agentCapabilities) ?? {};
   const sessions = fieldsOf(capabilities.sessionCapabilities) ?? {};
-  const place = { cwd: request.cwd, mcpServers: [] };
+  const place = { cwd: request.cwd, mcpServers: [], ...(meta === undefined ? {} : { _meta: meta }) };
   const info = fieldsOf(hello.agentInfo);
   const about = {
     canClose: fieldsOf(sessions.close) !== undefined,
@@ -56,7 +59,13 @@ export async function openSession(
     const how = resumeMethod(sessions, capabilities);
     const resumed = how === undefined ? undefined : await resume(how, request.resume, place, ask, host, updates);
     if (resumed !== undefined) {
-      return { ...about, id: request.resume, resumed: true, configOptions: resumed.configOptions };
+      return {
+        ...about,
+        id: request.resume,
+        resumed: true,
+        configOptions: resumed.configOptions,
+        modes: resumed.modes,
+      };
     }
     const message = 'The former session cannot be continued; the agent begins a new one.';
     await host.log({ type: 'system', level: 'warn', message, metadata: { sessionId: request.resume } });
@@ -64,7 +73,7 @@ export async function openSession(
   const created = await ask('session/new', place, 'when it opened a session');
   const id = textOf(created.sessionId);
   if (id === undefined) throw errorOf(broken(agent, 'it opened a session without an id'));
-  return { ...about, id, resumed: false, configOptions: created.configOptions };
+  return { ...about, id, resumed: false, configOptions: created.configOptions, modes: created.modes };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Agent } from '../../core/agent/port.ts';
 import type { Environment } from '../environment.ts';
+import type { NativeTools } from '../native-tools.ts';
 import type { TokensCount } from './accounting.ts';
 
 /** What it takes to run an agent over the Agent Client Protocol. */
@@ -21,6 +22,8 @@ export interface AcpAgentOptions {
    * come after the agent's next one, and an error is a page of noise in the log each time.
    */
   readonly writesItself?: boolean | undefined;
+  /** How it is told what a task may use. */
+  readonly native?: NativeTools | undefined;
   /** Milliseconds until the first prompt must be possible; 60,000 if not given. A prompt itself has no time limit. */
   readonly startTimeoutMs?: number | undefined;
   /** Milliseconds that a cancelled turn gets to end by itself before its processes are ended; 5,000 if not given. */

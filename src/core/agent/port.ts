@@ -24,6 +24,8 @@ export interface AgentRequest {
   readonly model?: string | undefined;
   /** A former session to continue, where the agent can. */
   readonly resume?: string | undefined;
+  /** What the task may use, for an agent that can be told before it tries; everything if not given. */
+  readonly allowedTools?: readonly string[] | undefined;
   /** Environment added to the worker's own. */
   readonly env?: Readonly<Record<string, string>>;
 }

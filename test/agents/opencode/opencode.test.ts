@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { createAgentCatalog } from '../../../src/agents/catalog.ts';
@@ -17,7 +17,7 @@ interface Bench {
   readonly model: ScriptedModel;
   readonly opencode: OpencodeEnvironment;
   readonly taskId: string;
-  open(host: RecordingHost, resume?: string): Promise<AgentSession>;
+  open(host: RecordingHost, resume?: string, allowedTools?: readonly string[]): Promise<AgentSession>;
 }
 
 const releases: (() => Promise<void>)[] = [];
@@ -38,9 +38,10 @@ async function bench(script: (workspace: string) => ModelTurn[]): Promise<Bench>
     model,
     opencode,
     taskId,
-    async open(host, resume) {
+    async open(host, resume, allowedTools) {
       const agent = createAgentCatalog({ env: opencode.env }).get('OPENCODE');
-      const session = await agent.open({ taskId, title: 'A task', cwd: opencode.workspace, resume }, host);
+      const request = { taskId, title: 'A task', cwd: opencode.workspace, resume, allowedTools };
+      const session = await agent.open(request, host);
       releases.push(() => session.close());
       return session;
     },
@@ -167,6 +168,26 @@ describe('the real OpenCode', { skip }, () => {
     await resumed.prompt('Do you?');
     assert.deepEqual(host.messages('agent'), ['I do.']);
     assert.match(JSON.stringify(model.requests[1]?.messages), /marmalade/);
+  });
+
+  it('has the tools that its task may use, and asks where that depends, though its own settings would not', async () => {
+    const { open, model, opencode } = await bench(() => [runsCommand('echo once'), { text: 'Done.' }]);
+    const config = opencode.env.OPENCODE_CONFIG ?? '';
+    const own = JSON.parse(readFileSync(config, 'utf8'));
+    writeFileSync(config, JSON.stringify({ ...own, permission: 'allow' }));
+    const host = new RecordingHost();
+    const session = await open(host, undefined, ['file_operations:read', 'code_execution(echo)']);
+    await session.prompt('Go.');
+    const tools = model.requests[0]?.tools?.map((tool) => tool.function.name) ?? [];
+    assert.ok(tools.includes('bash') && tools.includes('read'), tools.join());
+    assert.deepEqual(
+      tools.filter((name) => ['edit', 'write', 'patch', 'multiedit', 'webfetch', 'websearch'].includes(name)),
+      [],
+    );
+    assert.deepEqual(
+      host.requests.map(({ detail }) => detail.command),
+      ['echo once'],
+    );
   });
 
   it('says that a model failed, as a failed turn', async () => {

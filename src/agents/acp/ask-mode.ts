@@ -1,0 +1,32 @@
+import type { GuardedHost } from '../guarded-host.ts';
+import type { NativeTools } from '../native-tools.ts';
+import type { Connection } from './connection.ts';
+import type { OpenedSession } from './handshake.ts';
+import { fieldsOf, listOf, textOf } from './wire.ts';
+
+/**
+ * Puts a session whose task may not use everything into the mode in which the agent asks, if it is in one in which it
+ * does not and offers the other. Where that fails, the log says so; what the agent then uses is still looked at.
+ */
+export async function askFirst(
+  connection: Connection,
+  session: OpenedSession,
+  modes: NonNullable<NativeTools['modes']>,
+  host: GuardedHost,
+): Promise<void> {
+  const state = fieldsOf(session.modes);
+  const current = textOf(state?.currentModeId);
+  const offered = listOf(state?.availableModes).map((mode) => textOf(fieldsOf(mode)?.id));
+  if (current === undefined || !modes.loose.includes(current)) return;
+  if (!offered.includes(modes.asks)) return await say(host, current);
+  try {
+    await connection.request('session/set_mode', { sessionId: session.id, modeId: modes.asks });
+  } catch {
+    await say(host, current);
+  }
+}
+
+async function say(host: GuardedHost, mode: string): Promise<void> {
+  const message = `The agent stays in its mode "${mode}", in which it may use tools without asking.`;
+  await host.log({ type: 'system', level: 'warn', message });
+}

@@ -1,0 +1,43 @@
+import { parseAllowedTool } from './tool-grammar.ts';
+
+/** How much of a kind of tool a list of `allowed_tools` names: all of it, some files or commands, nothing. */
+export type Reach = 'all' | 'some' | 'none';
+
+/** What a task may do, by the kinds that agents can be told of before they try. */
+export interface ToolReach {
+  readonly read: Reach;
+  readonly write: Reach;
+  readonly run: Reach;
+  readonly web: Reach;
+}
+
+/** What a list of `allowed_tools` comes to. A kind that is partly allowed still asks: the list alone knows which part. */
+export function toolReach(allowed: readonly string[]): ToolReach {
+  const reach: { -readonly [K in keyof ToolReach]: Reach } = { read: 'none', write: 'none', run: 'none', web: 'none' };
+  const raise = (kind: keyof ToolReach, scoped: boolean): void => {
+    if (reach[kind] !== 'all') reach[kind] = scoped ? 'some' : 'all';
+  };
+  for (const text of allowed) {
+    const tool = parseAllowedTool(text);
+    switch (tool?.category) {
+      case 'file_operations':
+        // Who may write may read.
+        raise('read', tool.glob !== undefined);
+        if (tool.access !== 'read') raise('write', tool.glob !== undefined);
+        break;
+      case 'markdown_processing':
+        raise('read', true);
+        raise('write', true);
+        break;
+      case 'code_execution':
+        raise('run', tool.prefix !== undefined);
+        break;
+      case 'web_search':
+        raise('web', false);
+        break;
+      default:
+        break;
+    }
+  }
+  return reach;
+}
