@@ -3,6 +3,7 @@
 //   src/extension.ts   -> dist/extension.cjs   the extension, for VS Code's extension host
 //   src/cli/main.ts    -> dist/cli.js          the command line; parts it does not always need are chunks, loaded on use
 //   src/index.ts       -> dist/index.js        the library
+//   src/webviews/*     -> dist/webviews/*.js    the pages of the extension's own views, for the editor's browser
 
 import { existsSync } from 'node:fs';
 import { chmod, readdir, readFile, rm } from 'node:fs/promises';
@@ -68,11 +69,22 @@ const cli = {
   plugins: [executable(), onlyUsedZod(), runBeside()],
 };
 
+/** @type {import('esbuild').BuildOptions} */
+const webviews = {
+  ...common,
+  platform: 'browser',
+  target: 'chrome128',
+  entryPoints: { inbox: 'src/webviews/inbox/main.ts' },
+  outdir: 'dist/webviews',
+  format: 'iife',
+  minify: production,
+};
+
 if (process.argv.includes('--watch')) {
-  for (const options of [extension, library, cli])
+  for (const options of [extension, library, cli, webviews])
     await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
 } else {
-  const builds = await Promise.allSettled([extension, library, cli].map((options) => esbuild.build(options)));
+  const builds = await Promise.allSettled([extension, library, cli, webviews].map((options) => esbuild.build(options)));
   // esbuild has printed the errors itself, with the places in the source.
   if (builds.some((build) => build.status === 'rejected')) process.exitCode = 1;
 }

@@ -20,7 +20,15 @@ const parts: readonly Part[] = [
     run: () =>
       command('node_modules/@biomejs/biome/bin/biome', ['check', '--diagnostic-level=warn', '--error-on-warnings']),
   },
-  { name: 'types', shows: 'strict types', run: () => command('node_modules/typescript/bin/tsc', ['--noEmit']) },
+  {
+    name: 'types',
+    shows: 'strict types, of what runs in Node and of what runs in a browser',
+    run: async () => {
+      const node = await command('node_modules/typescript/bin/tsc', ['--noEmit']);
+      const pages = await command('node_modules/typescript/bin/tsc', ['--noEmit', '-p', 'src/webviews']);
+      return { passed: node.passed + pages.passed, failed: node.failed + pages.failed };
+    },
+  },
   {
     name: 'deadcode',
     shows: 'no file, export or dependency that nobody uses, or only tests',

@@ -8,6 +8,7 @@ import { channelLogger } from './feedback/output.ts';
 import { StatusBar } from './feedback/status-bar.ts';
 import { PendingApprovals } from './folders/pending-approvals.ts';
 import { TaskFolders } from './folders/task-folders.ts';
+import { InboxView } from './inbox/inbox-view.ts';
 import { library } from './library.ts';
 import { TaskLogs } from './logs/task-logs.ts';
 import { l10n } from './present/l10n.ts';
@@ -56,6 +57,7 @@ export class App {
     const requests = releases.add(new RequestDocuments(folders));
     const reviews = releases.add(new ReviewDocuments(folders));
     const logs = releases.add(new TaskLogs(folders, logger));
+    releases.add(new InboxView(extension.extensionUri, folders, pending, logger));
     releases.add(new ApprovalNotice(pending));
     releases.add(new BudgetNotice(folders));
     releases.add(new StatusBar(folders, pending));

@@ -24,6 +24,7 @@ export const commandIds = [
   'systemprompt.approval.answer',
   'systemprompt.approval.reject',
   'systemprompt.approval.show',
+  'systemprompt.approval.inbox',
   'systemprompt.queue.play',
   'systemprompt.queue.pause',
   'systemprompt.tasks.refresh',
@@ -33,7 +34,7 @@ export const commandIds = [
 
 export type CommandId = (typeof commandIds)[number];
 
-export const viewIds = { tasks: 'systemprompt.tasks' } as const;
+export const viewIds = { tasks: 'systemprompt.tasks', inbox: 'systemprompt.inbox' } as const;
 
 /** The context keys that `when` clauses read, with the values each can have. */
 export interface ContextValues {

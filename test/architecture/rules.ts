@@ -11,7 +11,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   index: ['core', 'store', 'runtime', 'operations', 'host'],
   cli: ['core', 'store', 'runtime', 'operations', 'host'],
   mcp: ['core', 'store', 'runtime', 'operations', 'host'],
-  vscode: ['core', 'store', 'runtime', 'operations', 'host', 'index'],
+  vscode: ['core', 'store', 'runtime', 'operations', 'host', 'index', 'webviews'],
   extension: ['vscode'],
   webviews: ['core'],
 };

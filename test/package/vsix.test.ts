@@ -15,6 +15,7 @@ const allowed = [
   /^extension\/LICENSE\.txt$/,
   /^extension\/dist\/(extension\.cjs|index\.js|cli\.js)$/,
   /^extension\/dist\/chunks\/[\w-]+\.js$/,
+  /^extension\/dist\/webviews\/[\w-]+\.js$/,
   /^extension\/media\/[\w/.-]+\.(png|svg|css|md|js|wasm|ttf|woff2?)$/,
   /^extension\/schemas\/[\w.-]+\.schema\.json$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
@@ -30,6 +31,8 @@ const needed = [
   'dist/extension.cjs',
   'dist/index.js',
   'dist/cli.js',
+  'dist/webviews/inbox.js',
+  'media/inbox.css',
 ];
 
 let entries: readonly ArchiveEntry[];

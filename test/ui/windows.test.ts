@@ -62,6 +62,8 @@ test('a window without a folder offers to open one', async () => {
 });
 
 test('a folder that is not trusted shows its tasks, and nothing to run them with, until it is', async () => {
+  const gated = ['--assigned-to', 'SHELL', '--instructions', 'true', '--requires-approval', '--start'];
+  await cli('tally', 'create', 'Publish', ...gated);
   const window = await careful.open(path.join(base, 'tally'));
   await window.openContainer(/SystemPrompt/);
   const row = window.row(/Task 1, Run the unit tests, Pending/);
@@ -71,10 +73,19 @@ test('a folder that is not trusted shows its tasks, and nothing to run them with
   });
   await row.hover();
   await row.getByRole('button', { name: 'Start', disabled: true }).waitFor();
+  const gate = window
+    .webview()
+    .getByRole('listitem')
+    .filter({ hasText: /Publish/ });
+  await gate.getByRole('button', { name: 'Approve', exact: true, disabled: true }).waitFor();
+  await gate.getByRole('button', { name: 'Reject…' }).waitFor();
+  await window.webview().getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
   await window.step('trusting', () => trust(window));
   await window.page.getByText('Restricted Mode: tasks').waitFor({ state: 'detached' });
+  await gate.getByRole('button', { name: 'Approve', exact: true, disabled: false }).waitFor();
   await window.pressOnRow(/Task 1, Run the unit tests/, 'Start');
   await window.step('trusted', () => window.row(/^Completed/).waitFor({ timeout: 30_000 }));
+  await cli('tally', 'delete', 'Publish');
   await window.close();
 });
 

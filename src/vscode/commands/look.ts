@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { viewIds } from '../contributions.ts';
 import { l10n } from '../present/l10n.ts';
 import { isTreeNode } from '../tree/node.ts';
 import type { Handler } from './context.ts';
@@ -32,6 +33,10 @@ export const copyId: Handler = async (context, args) => {
     l10n.t('Copied {0}', targets.map(({ task }) => `#${task.number}`).join(', ')),
     3_000,
   );
+};
+
+export const openInbox: Handler = async () => {
+  await vscode.commands.executeCommand(`${viewIds.inbox}.focus`);
 };
 
 export const showOutput: Handler = async ({ output }) => output.show();

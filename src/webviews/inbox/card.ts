@@ -1,0 +1,198 @@
+import { ago, button, el, fill } from './dom.ts';
+import type { Card, CardDiff, Decision, Words } from './protocol.ts';
+
+/** What a card asks of the inbox that it is in. */
+export interface CardActions {
+  decide(decision: Decision, reason?: string): void;
+  ask(what: 'rule' | 'context' | 'open' | 'answer'): void;
+  selected(on: boolean): void;
+  /** A reason that is being written survives the view being hidden. */
+  draft(reason: string | undefined): void;
+}
+
+type Mode = 'choose' | 'reject' | 'remember';
+
+/** One request on the page. It is made once and lives until the request is decided, so focus and words stay where they are. */
+export class CardElement {
+  readonly root: HTMLLIElement;
+  readonly checkbox: HTMLInputElement | undefined;
+  private readonly card: Card;
+  private readonly words: Words;
+  private readonly actions: CardActions;
+  private readonly time: HTMLTimeElement;
+  private readonly footer = el('div', { className: 'footer' });
+  private readonly lines = el('pre', { className: 'log', tabIndex: 0 });
+  private trusted: boolean;
+  private busy = false;
+  private mode: Mode = 'choose';
+
+  constructor(card: Card, words: Words, trusted: boolean, draft: string | undefined, actions: CardActions) {
+    this.card = card;
+    this.words = words;
+    this.actions = actions;
+    this.trusted = trusted;
+    this.time = el('time', { dateTime: card.requestedAt });
+    this.checkbox = card.kind === 'feedback' ? undefined : this.makeCheckbox();
+    const title = el('h3', { id: `title-${ids}` }, card.title);
+    ids += 1;
+    this.root = el(
+      'li',
+      { className: 'card', tabIndex: 0 },
+      el('div', { className: 'head' }, this.checkbox, el('span', { className: 'task' }, card.task), this.time),
+      el('div', { className: 'about' }, card.about),
+      title,
+      card.text === undefined || card.text === card.title
+        ? undefined
+        : el('pre', { className: 'text', tabIndex: 0 }, card.text),
+      ...card.diffs.map((diff) => diffElement(diff, words)),
+      this.makeContext(),
+      this.footer,
+    );
+    this.root.setAttribute('aria-labelledby', title.id);
+    this.age();
+    this.show(draft === undefined ? 'choose' : 'reject', draft);
+  }
+
+  age(): void {
+    this.time.textContent = ago(this.card.requestedAt);
+  }
+
+  trust(trusted: boolean): void {
+    if (trusted === this.trusted) return;
+    this.trusted = trusted;
+    if (this.mode === 'choose') this.show('choose');
+  }
+
+  setBusy(busy: boolean): void {
+    this.busy = busy;
+    this.root.classList.toggle('busy', busy);
+    // Not disabled, which would take the focus away before the next card can have it.
+    for (const each of this.footer.querySelectorAll('button')) each.setAttribute('aria-disabled', String(busy));
+  }
+
+  showContext(lines: readonly string[]): void {
+    this.lines.textContent = lines.length === 0 ? this.words.noContext : lines.join('\n');
+  }
+
+  showRule(text: string | undefined, reason: string | undefined): void {
+    if (this.mode === 'remember') this.show('remember', undefined, { text, reason });
+  }
+
+  /** To where a person goes on: the first thing that can be pressed. */
+  focus(): void {
+    this.root.focus();
+  }
+
+  private decide(decision: Decision, reason?: string): void {
+    if (this.busy) return;
+    this.setBusy(true);
+    this.actions.decide(decision, reason);
+  }
+
+  private show(mode: Mode, draft?: string, rule?: { text?: string | undefined; reason?: string | undefined }): void {
+    const held = this.footer.contains(document.activeElement);
+    this.mode = mode;
+    if (mode === 'choose') this.footer.replaceChildren(...this.choices());
+    else if (mode === 'reject') this.footer.replaceChildren(...this.rejecting(draft ?? ''));
+    else this.footer.replaceChildren(...this.remembering(rule));
+    if (held) this.footer.querySelector<HTMLElement>('textarea, button:not(:disabled)')?.focus();
+  }
+
+  private choices(): Node[] {
+    const { words, card } = this;
+    const reject = button(words.reject, 'secondary', () => {
+      this.show('reject');
+      this.actions.draft('');
+    });
+    const open = button(words.open, 'link', () => this.actions.ask('open'));
+    if (card.kind === 'feedback') {
+      return [this.trusting(button(words.answer, 'primary', () => this.actions.ask('answer'))), reject, open];
+    }
+    const approve = this.trusting(button(words.approve, 'primary', () => this.decide('approve')));
+    if (card.kind !== 'tool') return [approve, reject, open];
+    const forTask = this.trusting(button(words.approveForTask, 'secondary', () => this.decide('approveForTask')));
+    const remember = this.trusting(
+      button(words.remember, 'secondary', () => {
+        this.show('remember');
+        this.actions.ask('rule');
+      }),
+    );
+    return [approve, reject, forTask, remember, open];
+  }
+
+  private rejecting(draft: string): Node[] {
+    const { words } = this;
+    const reason = el('textarea', { rows: 2, value: draft, placeholder: words.reason, maxLength: 10_000 });
+    reason.setAttribute('aria-label', words.reason);
+    const send = (): void => {
+      this.actions.draft(undefined);
+      this.decide('reject', reason.value);
+    };
+    reason.addEventListener('input', () => this.actions.draft(reason.value));
+    reason.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
+      if (event.key === 'Escape') back();
+    });
+    const back = (): void => {
+      this.actions.draft(undefined);
+      this.show('choose');
+    };
+    return [reason, button(words.reject.replace('…', ''), 'primary', send), button(words.back, 'secondary', back)];
+  }
+
+  /** The rule is read before it is written. */
+  private remembering(rule: { text?: string | undefined; reason?: string | undefined } | undefined): Node[] {
+    const { words } = this;
+    const back = button(words.back, 'secondary', () => this.show('choose'));
+    if (rule === undefined) return [el('p', { className: 'rule' }, '…'), back];
+    const said = el('p', { className: 'rule', role: 'status' }, rule.text ?? rule.reason ?? '');
+    if (rule.text === undefined) return [said, back];
+    return [said, this.trusting(button(words.writeRule, 'primary', () => this.decide('remember'))), back];
+  }
+
+  private trusting(element: HTMLButtonElement): HTMLButtonElement {
+    element.disabled = !this.trusted;
+    if (!this.trusted) element.title = this.words.restricted;
+    return element;
+  }
+
+  private makeCheckbox(): HTMLInputElement {
+    const checkbox = el('input', { type: 'checkbox' });
+    checkbox.setAttribute('aria-label', fill(this.words.select, `${this.card.task}: ${this.card.title}`));
+    checkbox.addEventListener('change', () => this.actions.selected(checkbox.checked));
+    return checkbox;
+  }
+
+  private makeContext(): HTMLDetailsElement {
+    const details = el('details', {}, el('summary', {}, this.words.context), this.lines);
+    details.addEventListener('toggle', () => {
+      if (details.open) this.actions.ask('context');
+    });
+    return details;
+  }
+}
+
+let ids = 0;
+
+function diffElement({ path, lines, more }: CardDiff, words: Words): HTMLElement {
+  const rows = lines.map(({ kind, text }) => {
+    const sign = kind === 'added' ? '+' : kind === 'removed' ? '−' : ' ';
+    const mark = el('span', { className: 'sign' }, sign);
+    mark.setAttribute('aria-hidden', 'true');
+    const spoken = kind === 'added' ? words.added : kind === 'removed' ? words.removed : undefined;
+    return el(
+      'div',
+      { className: kind },
+      mark,
+      spoken === undefined ? undefined : el('span', { className: 'spoken' }, `${spoken} `),
+      text === '' ? ' ' : text,
+    );
+  });
+  return el(
+    'figure',
+    {},
+    el('figcaption', {}, path),
+    el('pre', { className: 'diff', tabIndex: 0 }, ...rows),
+    more === 0 ? undefined : el('p', { className: 'cut' }, fill(words.moreLines, more)),
+  );
+}

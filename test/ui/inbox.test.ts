@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { must, root } from '../../scripts/process.ts';
+import { makeRepository } from '../../scripts/sample-workspace.ts';
+import { fakeAgentPath } from '../support/fake-agent.ts';
+import { until } from '../support/temp-folder.ts';
+import type { Window } from '../support/window.ts';
+import { TestWorkbench } from '../support/workbench.ts';
+
+// The approvals inbox, as a person with a mouse or a keyboard uses it. One window; each test goes on where the one before
+// stopped.
+
+let base: string;
+let folder: string;
+let workbench: TestWorkbench;
+let window: Window;
+
+before(async () => {
+  base = await mkdtemp(path.join(tmpdir(), 'inbox-'));
+  folder = path.join(base, 'tally');
+  await makeRepository(folder);
+  const home = path.join(base, 'config');
+  await mkdir(path.join(home, 'systemprompt'), { recursive: true });
+  const careful = { command: process.execPath, args: [fakeAgentPath('careful')], title: 'Careful agent' };
+  await writeFile(path.join(home, 'systemprompt', 'config.json'), JSON.stringify({ agents: { CAREFUL: careful } }));
+  process.env.XDG_CONFIG_HOME = home;
+  const vsix = process.env.UI_VSIX;
+  workbench = await TestWorkbench.start({
+    gallery: 'inbox',
+    settings: { 'remote.autoForwardPorts': false, 'systemprompt.notifyApprovals': false },
+    ...(vsix === undefined ? {} : { vsix }),
+  });
+  window = await workbench.open(folder);
+  await window.openContainer(/SystemPrompt/);
+});
+
+after(async () => {
+  await workbench?.close();
+  await rm(base, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** What another process does, as somebody in a terminal would. */
+async function cli(...args: string[]): Promise<string> {
+  return must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { output: 'hide' });
+}
+
+async function task(number: string): Promise<{ status: string; approvals: { status: string; notes?: string }[] }> {
+  return JSON.parse(await cli('task', 'show', number, '--json'));
+}
+
+const card = (name: RegExp): Locator => window.webview().getByRole('listitem').filter({ hasText: name });
+const press = (name: RegExp, button: string | RegExp): Promise<void> =>
+  card(name).getByRole('button', { name: button }).click();
+const gated = (title: string, instructions: string): Promise<string> =>
+  cli(
+    'task',
+    'create',
+    title,
+    '--assigned-to',
+    'SHELL',
+    '--instructions',
+    instructions,
+    '--requires-approval',
+    '--start',
+  );
+
+test('an empty inbox says so', async () => {
+  await window.runCommand('SystemPrompt Tasks: Open Approvals');
+  await window.step('empty', () => window.webview().getByText('Nothing waits for your decision.').waitFor());
+});
+
+test('requests of all tasks are cards, with what would be done', async () => {
+  await gated('Tag the release', 'git tag v1.0.0\ngit push --tags');
+  await cli('task', 'create', 'Raise the limit', '--assigned-to', 'CAREFUL', '--description', 'Too short.', '--start');
+  await gated('<img src=x onerror=alert(1)>', 'echo "</pre><script>document.body.remove()</script>\u202eevil"');
+  await card(/#1 Tag the release/).waitFor();
+  await card(/#2 Raise the limit/).waitFor({ timeout: 60_000 });
+  await card(/#3/).waitFor();
+  const gate = await card(/#1 Tag/)
+    .locator('pre.text')
+    .textContent();
+  assert.equal(gate, 'git tag v1.0.0\ngit push --tags');
+  const diff = card(/#2 Raise/).locator('.diff');
+  await diff.locator('.removed').first().waitFor();
+  await diff.locator('.added').first().waitFor();
+  for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {
+    await window.setTheme(theme);
+    await window.picture(`cards ${theme}`);
+  }
+});
+
+test('what an agent or a task says is text, and nothing else', async () => {
+  const hostile = card(/<img src=x onerror=alert\(1\)>/);
+  await hostile.waitFor();
+  assert.equal(await window.webview().locator('img').count(), 0);
+  const shown = await hostile.locator('pre.text').textContent();
+  assert.ok(shown?.includes('</pre><script>') && shown.includes('\\u{202e}evil'), shown ?? 'nothing');
+});
+
+test('the last lines of the log are there on demand', async () => {
+  await card(/#2 Raise/)
+    .getByText('Last lines of its log')
+    .click();
+  await window.step('context', () =>
+    card(/#2 Raise/)
+      .locator('.log', { hasText: 'Started with CAREFUL' })
+      .waitFor(),
+  );
+  await card(/#2 Raise/)
+    .getByText('Last lines of its log')
+    .click();
+});
+
+test('by keyboard: from card to card, then to the button, and the focus stays in the list', async () => {
+  await card(/#1 Tag/).focus();
+  await window.page.keyboard.press('ArrowDown');
+  await window.page.keyboard.press('ArrowUp');
+  const focused = (name: RegExp): Promise<void> =>
+    until('the card has the focus', () => card(name).evaluate((element) => element.matches(':focus')));
+  await focused(/#1 Tag/);
+  await card(/#1 Tag/)
+    .getByRole('button', { name: 'Approve', exact: true })
+    .focus();
+  await window.page.keyboard.press('Enter');
+  await card(/#1 Tag/).waitFor({ state: 'detached' });
+  await until('the next card has the focus', () =>
+    window
+      .webview()
+      .locator('li.card')
+      .first()
+      .evaluate((element) => element.matches(':focus')),
+  );
+  await until('it runs', async () => (await task('1')).status !== 'paused');
+  await window.step('approved by keyboard', () => window.webview().getByText('Approved for #1.').waitFor());
+});
+
+test('a rejection takes a reason, which survives the view being closed', async () => {
+  await press(/#3/, 'Reject…');
+  await card(/#3/).getByRole('textbox').fill('not like that');
+  await window.openContainer(/Explorer/);
+  await window.openContainer(/SystemPrompt/);
+  await window.step('reason kept', async () => {
+    await until(
+      'the reason is there',
+      async () => (await card(/#3/).getByRole('textbox').inputValue()) === 'not like that',
+    );
+  });
+  await card(/#3/).getByRole('button', { name: 'Reject', exact: true }).click();
+  await card(/#3/).waitFor({ state: 'detached' });
+  assert.equal((await task('3')).approvals[0]?.notes, 'not like that');
+});
+
+test('always allowing shows the rule first', async () => {
+  await press(/#2 Raise/, 'Always Allow…');
+  await window.step('rule', async () => {
+    await card(/#2 Raise/)
+      .getByRole('button', { name: 'Write Rule and Approve' })
+      .waitFor();
+  });
+  await press(/#2 Raise/, 'Write Rule and Approve');
+  await until('the rule is written', async () => {
+    const rules = JSON.parse(await cli('task', 'show', '2', '--json')).approvals.map(
+      (each: { rule?: string }) => each.rule,
+    );
+    return typeof rules[0] === 'string';
+  });
+});
+
+test('several are decided at once; one that somebody else decides goes by itself', async () => {
+  for (const title of ['one', 'two', 'three']) await gated(title, 'true');
+  for (const title of ['one', 'two', 'three'])
+    await card(new RegExp(` ${title}`))
+      .first()
+      .waitFor();
+  await cli('task', 'approve', 'two');
+  await card(/#5 two/).waitFor({ state: 'detached' });
+  for (const name of [/#4 one/, /#6 three/]) await card(name).getByRole('checkbox').check();
+  await window.step('selected', () => window.webview().getByRole('button', { name: 'Approve 2' }).waitFor());
+  await window.webview().getByRole('button', { name: 'Approve 2' }).click();
+  for (const name of [/#4 one/, /#6 three/]) await card(name).waitFor({ state: 'detached' });
+  await window.webview().getByText('2 requests approved.').waitFor();
+});
