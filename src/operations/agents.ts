@@ -24,7 +24,9 @@ export const agents = defineOperation({
     confirm: z
       .boolean()
       .optional()
-      .describe("Let the agents of this folder's .systemprompt/config.json be run on this machine."),
+      .describe(
+        "Let the agents of this folder's .systemprompt/config.json be run on this machine, and what it allows count.",
+      ),
   }),
   output: z.object({
     agents: z.array(agentInfoSchema),
@@ -32,6 +34,8 @@ export const agents = defineOperation({
     unconfirmed: z.array(z.string()),
     /** What they would run, by name. */
     commands: z.record(z.string(), z.string()),
+    /** What the workspace would allow without asking, which nobody has confirmed yet. */
+    rules: z.array(z.string()),
     /** What is wrong with the files of settings, in words. */
     problems: z.array(z.string()),
   }),
@@ -40,8 +44,19 @@ export const agents = defineOperation({
   runsWith: ({ confirm }) => confirm === true,
   async run(context, { confirm }) {
     if (confirm === true) await context.confirmAgents();
-    const { unconfirmed, unconfirmedCommands: commands = {}, problems } = context.settings;
+    const {
+      unconfirmed,
+      unconfirmedCommands: commands = {},
+      unconfirmedRules: rules = [],
+      problems,
+    } = context.settings;
     const found = await context.agents.list();
-    return { agents: found, unconfirmed: [...unconfirmed], commands: { ...commands }, problems: [...problems] };
+    return {
+      agents: found,
+      unconfirmed: [...unconfirmed],
+      commands: { ...commands },
+      rules: [...rules],
+      problems: [...problems],
+    };
   },
 });

@@ -29,6 +29,18 @@ export function requestsOf(task: TaskRecord, which: Which): Approval[] {
 }
 
 /**
+ * The requests that rules were written for and that still wait. A worker may have been faster: by the new rule it has
+ * approved what was about to be approved.
+ */
+function withRules(task: TaskRecord, rules: ReadonlyMap<string, string>): Approval[] {
+  const meant = task.approvals.filter(({ id }) => rules.has(id));
+  return meant.flatMap((request) => {
+    const done = request.status === 'approved' && request.rule === rules.get(request.id);
+    return done ? [] : [findApproval(task, request.id)];
+  });
+}
+
+/**
  * Answers one request of a task, or all that wait. Deciding in one place closes it everywhere, because the answer is
  * data in the task.
  *
@@ -44,7 +56,7 @@ export async function decide(
 ): Promise<Task> {
   const id = await context.store.transact(name, (draft) => {
     let task = draft.require(which.task);
-    for (const request of requestsOf(task, which)) {
+    for (const request of rules === undefined ? requestsOf(task, which) : withRules(task, rules)) {
       const rule = rules?.get(request.id);
       task = draft.patch(task.id, decideApproval(task, request, { ...decision, rule, by: context.actor }, draft.at));
       const words = decision.notes === undefined || decision.notes === '' ? '' : `: ${decision.notes}`;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DayLimits } from '../core/policy/day-budget.ts';
-import { type PermissionRule, verdictOf } from '../core/policy/rules.ts';
+import { nameOfRule, type PermissionRule, verdictOf } from '../core/policy/rules.ts';
 import { standardRules } from '../core/policy/standard-rules.ts';
 import { digestOf, type Environment, isConfirmed, machineFolder, noteConfirmed } from './confirmations.ts';
 import { type SettingsFile, settingsSchema } from './settings-schema.ts';
@@ -24,6 +24,8 @@ export interface Settings {
   readonly unconfirmed: readonly string[];
   /** What these agents would run, by name, for a person to read before they confirm it. */
   readonly unconfirmedCommands?: Readonly<Record<string, string>>;
+  /** What the workspace's file would allow without asking, once a person has confirmed it. */
+  readonly unconfirmedRules?: readonly string[];
   /** What is wrong with the files, in words; such a file is left out. */
   readonly problems: readonly string[];
   /** Those of the problems because of which a file is left out. */
@@ -69,6 +71,9 @@ export async function loadSettings(folder: string, env: Environment = process.en
     ],
     unconfirmed: confirmed ? [] : Object.keys(shared),
     unconfirmedCommands: confirmed ? {} : commandsOf(shared),
+    unconfirmedRules: confirmed
+      ? []
+      : [...(workspace.policy === 'standard' ? ['policy "standard"'] : []), ...allowing.map(nameOfRule)],
     problems,
     unread,
   };

@@ -263,6 +263,7 @@ describe('what people see', () => {
     const output = {
       agents: agents.map((agent) => ({ ...agent })),
       unconfirmed: ['GOOSE'],
+      rules: ['allow command "npm test *"'],
       commands: { GOOSE: 'goose acp' },
       problems,
     };

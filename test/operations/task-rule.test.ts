@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import type { ApprovalDetail } from '../../src/core/task/approval.ts';
+import { decideApproval } from '../../src/core/task/decide.ts';
+import { decide } from '../../src/operations/decide.ts';
 import { taskApprove } from '../../src/operations/task-approve.ts';
 import { taskCreate } from '../../src/operations/task-create.ts';
 import { taskRule } from '../../src/operations/task-rule.ts';
@@ -126,5 +128,30 @@ describe('task.approve --remember', () => {
     writeFileSync(workspaceSettingsFile(made.store.folder), '{ broken');
     await made.refused(taskApprove, { task: 'A', remember: true }, 'SettingsUnreadable');
     assert.equal((await made.store.getTask('A'))?.approvals[0]?.status, 'pending');
+  });
+});
+
+describe('a request whose rule a worker met first', () => {
+  it('is approved already, which is what was wanted', async (context) => {
+    const made = await asking(context, ['npm test', 'git status']);
+    const [first, second] = (await made.store.getTask('A'))?.approvals ?? [];
+    assert.ok(first !== undefined && second !== undefined);
+    const rules = new Map([first, second].map(({ id }, at) => [id, `allow command "${at}"`]));
+    await made.store.transact('test.rule', (draft) => {
+      const rule = rules.get(first.id);
+      const task = draft.require('A');
+      return draft.patch(task.id, decideApproval(task, first, { approve: true, by: `rule: ${rule}`, rule }, draft.at));
+    });
+    const task = await decide(made, 'task.approve', { task: 'A' }, { approve: true }, rules);
+    assert.deepEqual(
+      task.approvals.map(({ status, decided_by: by }) => `${status} by ${by}`),
+      ['approved by rule: allow command "0"', 'approved by Ada <ada@example.com>'],
+    );
+    await assert.rejects(
+      decide(made, 'task.approve', { task: 'A' }, { approve: true }, new Map([[second.id, 'other']])),
+      {
+        code: 'ApprovalNotFound',
+      },
+    );
   });
 });

@@ -147,7 +147,9 @@ describe('tools that a task may use', () => {
     const rules = [{ allow: 'read', pattern: '**' }, { deny: 'web_search' }];
     mkdirSync(join(folder, '.systemprompt'), { recursive: true });
     writeFileSync(join(folder, '.systemprompt', 'config.json'), JSON.stringify({ rules }));
-    assert.deepEqual((await loadSettings(folder, env)).rules, [rules[1]]);
+    const unconfirmed = await loadSettings(folder, env);
+    assert.deepEqual(unconfirmed.rules, [rules[1]]);
+    assert.deepEqual(unconfirmed.unconfirmedRules, ['allow read "**"']);
     await confirmWorkspaceAgents(folder, env);
     assert.deepEqual((await loadSettings(folder, env)).rules, rules);
   });

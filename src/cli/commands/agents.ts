@@ -8,6 +8,6 @@ export const command = operationCommand({
     { words: 'agents', says: 'which agents can be used here' },
     { words: 'agents --confirm', says: "let this folder's own agents be run on this machine" },
   ],
-  json: '`{ agents, unconfirmed, commands, problems }`',
+  json: '`{ agents, unconfirmed, commands, rules, problems }`',
   view: (output, { out }) => agentsView(output, out),
 });

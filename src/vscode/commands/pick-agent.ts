@@ -76,7 +76,7 @@ async function confirmAgents(folder: TaskFolder): Promise<void> {
   const allow = l10n.t('Allow on This Machine');
   const look = l10n.t('Look at the Commands');
   const detail = l10n.t(
-    'Their commands are in {0}. They run with your rights. A change of them asks again.',
+    'Their commands are in {0}, and what its rules allow without asking. They run with your rights. A change asks again.',
     file.fsPath,
   );
   const message = l10n.t('Allow the agents that this folder brings along?');
