@@ -97,6 +97,11 @@ const archiveSchema = z
   })
   .describe('What happens with tasks that ended long ago.');
 
+/** What becomes of a task when one that it depends on failed, was cancelled or deleted. */
+const dependencyPolicySchema = z.enum(['block', 'cancel', 'go_on']);
+
+export type DependencyPolicy = z.infer<typeof dependencyPolicySchema>;
+
 /** `config.json`: of the machine (`~/.config/systemprompt`) and of the workspace (`.systemprompt`), which is shared. */
 export const settingsSchema = z.looseObject({
   agents: z
@@ -119,6 +124,11 @@ export const settingsSchema = z.looseObject({
     .optional()
     .describe('Limits of what is spent. A folder can lower those of the machine, not raise them.'),
   archive: archiveSchema.optional(),
+  onDependencyFailed: dependencyPolicySchema
+    .optional()
+    .describe(
+      'What happens with a task that is to run when one that it depends on failed, was cancelled or deleted: it waits for a person and says why (block, also if not given), is cancelled, or goes on without it.',
+    ),
   policy: z
     .enum(['ask', 'standard'])
     .optional()

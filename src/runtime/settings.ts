@@ -14,6 +14,7 @@ export interface Settings {
   readonly isolation?: SettingsFile['isolation'];
   readonly worktrees?: SettingsFile['worktrees'];
   readonly checkpoints?: SettingsFile['checkpoints'];
+  readonly onDependencyFailed?: SettingsFile['onDependencyFailed'];
   readonly logs?: SettingsFile['logs'];
   readonly archive?: SettingsFile['archive'];
   /** Of each limit the lower one of machine and workspace. */
@@ -61,6 +62,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
     isolation: workspace.isolation ?? machine.isolation,
     worktrees: { ...machine.worktrees, ...workspace.worktrees },
     checkpoints: { ...machine.checkpoints, ...workspace.checkpoints },
+    onDependencyFailed: workspace.onDependencyFailed ?? machine.onDependencyFailed,
     logs: { ...machine.logs, ...workspace.logs },
     archive: { ...machine.archive, ...workspace.archive },
     budget: lowerBudget(machine.budget, workspace.budget),

@@ -13,6 +13,7 @@ import { ApprovalsDesk } from './approvals-desk.ts';
 import { holdByBudget } from './budget-guard.ts';
 import { AutoCheckpoints } from './checkpoints/auto.ts';
 import { DayBudget } from './day-budget.ts';
+import { settleDependents } from './dependents.ts';
 import { ownIdentity } from './identity.ts';
 import { recoverInterrupted } from './interrupted.ts';
 import { LiveRules } from './live-rules.ts';
@@ -29,7 +30,7 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly mode: WorkerPresence['mode'];
   /** Where tasks run; in worktrees wherever that is possible, if nothing is said. */
-  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints' | 'budget'>;
+  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints' | 'budget' | 'onDependencyFailed'>;
   /** Where the rules come from; the files of settings if nothing is said. */
   readonly rules?: LiveRules | undefined;
   /** Tasks at work at once; open sessions that wait for a person do not count. */
@@ -86,6 +87,7 @@ export class Worker {
     await announce(store.folder, this.id, this.options.mode);
     this.resources.add(store.on('task:created', () => this.look()));
     this.resources.add(store.on('task:updated', () => this.look()));
+    this.resources.add(store.on('task:deleted', () => this.look()));
     this.resources.add(this.queue.onChange(() => this.look()));
     this.resources.add(every(SWEEP_MS, () => this.look()));
     this.resources.add(every(RENEW_MS, () => void this.renew()));
@@ -110,7 +112,9 @@ export class Worker {
       try {
         await recoverInterrupted(this.options.store, this.options.agents, this.options.logger);
         await Promise.all([...this.runs.values()].map(({ run }) => run.waiting.look()));
-        await this.queue.refresh();
+        const { playing } = await this.queue.refresh();
+        const { onDependencyFailed = 'block' } = this.options.settings ?? {};
+        await settleDependents(this.options.store, onDependencyFailed, playing, this.options.logger);
         await this.claimReady();
         if (await this.isIdle()) void this.stop();
       } catch (error) {

@@ -21,6 +21,7 @@ export interface WorkerBench {
   readonly agents: AgentCatalog;
   readonly worker: Worker;
   run(params: CreateTaskParams): Promise<TaskRecord>;
+  start(id: string): Promise<void>;
   restart(id: string): Promise<void>;
   cancel(id: string): Promise<void>;
   complete(id: string): Promise<void>;
@@ -87,6 +88,7 @@ export async function workerBench(
       await change(id, requestStart);
       return store.resolve(id);
     },
+    start: (id) => change(id, requestStart),
     restart: (id) => change(id, restart),
     cancel: (id) => change(id, (task, at) => cancel(task, at)),
     complete: (id) => change(id, (task, at) => complete(task, at)),

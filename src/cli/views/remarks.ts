@@ -1,4 +1,4 @@
-import { openDependencies } from '../../core/graph/dependencies.ts';
+import { lostDependencies, openDependencies } from '../../core/graph/dependencies.ts';
 import { gateIsOpen, pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
@@ -18,10 +18,14 @@ export function remarksOf(task: TaskRecord, find: Find): string[] {
   if (task.status === 'paused' && first === undefined) remarks.push(task.pause_reason ?? 'paused');
   if (task.status === 'paused' && task.queued_at !== undefined && first === undefined) remarks.push('queued');
   if (task.status === 'pending') {
+    const lost = lostDependencies(task, find).map(({ id, task: other }) =>
+      other === undefined ? `${id} (deleted)` : `#${other.number} (${other.status})`,
+    );
     const open = openDependencies(task, find).map(({ id, task: other }) =>
       other === undefined ? id : `#${other.number}`,
     );
-    if (open.length > 0) remarks.push(`waits for ${list(open)}`);
+    if (lost.length > 0) remarks.push(`blocked by ${list(lost)}`);
+    else if (open.length > 0) remarks.push(`waits for ${list(open)}`);
     else if (task.queued_at !== undefined) remarks.push('queued');
   }
   if (waitingResult(task) !== undefined) remarks.push(`changes to review: task diff ${task.number}`);

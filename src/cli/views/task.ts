@@ -1,3 +1,4 @@
+import { lostDependencies } from '../../core/graph/dependencies.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import type { Output } from '../terminal/output.ts';
@@ -78,6 +79,16 @@ function headline(task: Task, around: Around, { style, now }: Pick<Output, 'styl
   return words.join(' · ');
 }
 
+/** What a person can do about dependencies that will not come by themselves. */
+function blocked(task: Task, around: Around): string[] {
+  if (task.status !== 'pending') return [];
+  return lostDependencies(task, (id) => around.find(id)).map(({ id, task: other }) => {
+    const name = other === undefined ? id : String(other.number);
+    const again = other === undefined ? '' : `"systemprompt task restart ${name}", or `;
+    return `${again}"systemprompt task remove-dependency ${task.number} ${name}" to go on without it`;
+  });
+}
+
 function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>): string[] {
   const name = (other: TaskRecord): string =>
     `${statusWord(other, style)} #${other.number} ${sanitizeLine(other.title)}`;
@@ -93,6 +104,7 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>): st
     ['part of', task.parent_id === undefined ? [] : [named(task.parent_id)]],
     ['parts', [...around.children(task.id)].map(name)],
     ['depends on', task.depends_on.map(named)],
+    ['blocked', blocked(task, around)],
     ['approval', gate(task)],
     ['review', task.review === 'required' ? ['a person must accept the result'] : []],
     ['budget', budget(task)],

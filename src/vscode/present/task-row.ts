@@ -30,6 +30,8 @@ export interface TaskRow {
 export interface RowContext {
   readonly now: number;
   readonly waitsFor: readonly string[];
+  /** Of these, in words, the ones that will not come by themselves. */
+  readonly lost?: readonly string[];
 }
 
 export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
@@ -102,6 +104,9 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
     case 'queued':
       return [l10n.t('queued')];
     case 'blocked':
+      if (context.lost !== undefined && context.lost.length > 0) {
+        return [l10n.t('blocked by {0}', context.lost.slice(0, 3).join(', ') + (context.lost.length > 3 ? ' …' : ''))];
+      }
       return [
         l10n.t('waits for {0}', context.waitsFor.slice(0, 3).join(', ') + (context.waitsFor.length > 3 ? ' …' : '')),
       ];

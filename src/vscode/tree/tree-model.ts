@@ -1,13 +1,15 @@
 import { firstOf } from '../../core/first-of.ts';
-import { openDependencies } from '../../core/graph/dependencies.ts';
+import { lostDependencies, openDependencies } from '../../core/graph/dependencies.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { taskStatuses } from '../../core/task/values.ts';
 import type { StoreView } from '../../store/view.ts';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
+import { l10n } from '../present/l10n.ts';
 import { groupOrder } from '../present/order.ts';
 import { type RowContext, taskRow } from '../present/task-row.ts';
+import { statusWord } from '../present/words.ts';
 import {
   type ApprovalNode,
   type FolderNode,
@@ -235,5 +237,8 @@ function contextOf(task: TaskRecord, view: StoreView | undefined, now: number): 
   return {
     now,
     waitsFor: open.map((dependency) => (dependency.task === undefined ? '?' : `#${dependency.task.number}`)),
+    lost: lostDependencies(task, (id) => view.dependency(id)).map(({ task: other }) =>
+      other === undefined ? l10n.t('a deleted task') : `#${other.number} (${statusWord(other.status)})`,
+    ),
   };
 }

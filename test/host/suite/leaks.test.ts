@@ -58,7 +58,14 @@ test('activating and deactivating twice leaves nothing behind', async () => {
 
   const ledger = new Ledger();
   ledger.watch(vscode.commands, 'registerCommand', nothing);
-  ledger.watch(vscode.window, 'createTreeView', () => ({ ...nothing(), selection: [], visible: false, message: '' }));
+  ledger.watch(vscode.window, 'createTreeView', () => ({
+    ...nothing(),
+    onDidChangeSelection: nothing,
+    selection: [],
+    visible: false,
+    message: '',
+  }));
+  ledger.watch(vscode.window, 'registerWebviewViewProvider', nothing);
   // Under names of their own: the editor gives the same log channel to who asks for the same name, also a closed one.
   const createChannel = vscode.window.createOutputChannel.bind(vscode.window) as Make;
   ledger.watch(vscode.window, 'createOutputChannel', (name, options) =>
