@@ -45,12 +45,12 @@ export function machineSettingsFile(env: Environment = process.env): string {
 export async function loadSettings(folder: string, env: Environment = process.env): Promise<Settings> {
   const problems: string[] = [];
   const machine = await readSettings(machineSettingsFile(env), problems);
-  const workspace = await readSettings(workspaceSettingsFile(folder), problems);
+  const { workspace, confirmed, wrong } = await readWorkspace(folder, env);
+  problems.push(...wrong);
   const unread = [...problems];
   const shared = workspace.agents ?? {};
   const rules = workspace.rules ?? [];
   const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
-  const confirmed = await isConfirmed(folder, workspace, env);
   // What came with the folder may ask more than the machine does, and less once a person has seen it.
   const policy = confirmed || workspace.policy === 'ask' ? (workspace.policy ?? machine.policy) : machine.policy;
   if (!confirmed && (allowing.length > 0 || workspace.policy === 'standard')) {
@@ -117,6 +117,25 @@ function commandsOf(agents: Record<string, unknown>): Record<string, string> {
       return [name, `${words.join(' ')}${env === undefined ? '' : ` with ${JSON.stringify(env)}`}`];
     }),
   );
+}
+
+/**
+ * The workspace's settings, and whether they are confirmed. A rule that is remembered changes the file and then what is
+ * confirmed: who reads the one before and the other after would take what was confirmed all the time for something new.
+ */
+async function readWorkspace(
+  folder: string,
+  env: Environment,
+): Promise<{ workspace: SettingsFile; confirmed: boolean; wrong: string[] }> {
+  const file = workspaceSettingsFile(folder);
+  for (let before: string | undefined; ; ) {
+    const wrong: string[] = [];
+    const workspace = await readSettings(file, wrong);
+    const confirmed = await isConfirmed(folder, workspace, env);
+    const now = JSON.stringify(workspace);
+    if (confirmed || now === before) return { workspace, confirmed, wrong };
+    before = now;
+  }
 }
 
 async function readSettings(file: string, problems: string[]): Promise<SettingsFile> {

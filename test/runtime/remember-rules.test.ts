@@ -106,6 +106,25 @@ describe('a remembered rule', () => {
     assert.equal(readFileSync(target, 'utf8'), '{}');
   });
 
+  it('never makes the others uncounted while it is written', async (context) => {
+    const { folder, env } = bench(context);
+    await rememberRules(folder, [rule], env);
+    const child = new URL('../support/remember-child.ts', import.meta.url).pathname;
+    const writing = promisify(execFile)(process.execPath, [child, folder, 'x', '40'], {
+      env: { ...process.env, ...env },
+    });
+    let ended = false;
+    void writing.finally(() => {
+      ended = true;
+    });
+    while (!ended) {
+      const { rules = [], problems } = await loadSettings(folder, env);
+      assert.deepEqual([rules[0], problems], [rule, []]);
+    }
+    await writing;
+    assert.equal((await loadSettings(folder, env)).rules?.length, 41);
+  });
+
   it('is kept when many processes remember at once, and after one of them was killed there', async (context) => {
     const { folder, file, env } = bench(context, '{ "mine": true }');
     // What a process leaves that dies while it writes.

@@ -17,6 +17,7 @@ describe('appending to a list in a JSON text', () => {
     'an empty list': ['{\n  "rules": []\n}\n', `{\n  "rules": [\n    ${line}\n  ]\n}\n`],
     'a list in one line': ['{ "rules": [{ "ask": "read" }] }', `{ "rules": [{ "ask": "read" }, ${line}] }`],
     'line ends of Windows': ['{\r\n  "x": 1\r\n}\r\n', `{\r\n  "x": 1,\r\n  "rules": [\r\n    ${line}\r\n  ]\r\n}\r\n`],
+    'the one that counts of two such keys': ['{"rules": [1], "rules": [2]}', `{"rules": [1], "rules": [2, ${line}]}`],
     'such a key and such brackets in a text and deeper': [
       `{\n  "a": "\\"rules\\": [ ]}",\n  "b": { "rules": [1] },\n  "rules": [\n    1\n  ]\n}`,
       `{\n  "a": "\\"rules\\": [ ]}",\n  "b": { "rules": [1] },\n  "rules": [\n    1,\n    ${line}\n  ]\n}`,
