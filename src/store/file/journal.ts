@@ -291,13 +291,15 @@ export class Journal {
     const handle = this.opened();
     const { inPlace, size } = await this.place(handle);
     if (size < this.lines.position + this.lines.pending) return false;
-    for (;;) {
-      const offset = this.lines.position + this.lines.pending;
-      const buffer = Buffer.allocUnsafe(Math.min(Math.max(size - offset, 1), CHUNK));
+    // As far as it went when it was looked at: an end that others keep moving on is not run after.
+    for (let offset = this.lines.position + this.lines.pending; offset < size; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(size - offset, CHUNK));
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
-      if (bytesRead === 0) return inPlace;
+      if (bytesRead === 0) break;
       this.lines.feed(buffer.subarray(0, bytesRead), (text, start) => this.judge(text, start));
+      offset += bytesRead;
     }
+    return inPlace;
   }
 
   /** A segment that is not at its place was compacted, then it is sealed; or somebody moved or removed the store. */
