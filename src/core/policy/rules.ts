@@ -20,12 +20,21 @@ const pattern = z
   )
   .optional();
 
+/** For editors, in the words of JSON schema: what takes a pattern, and what needs one; `problemOf` says the same. */
+function patternOf(verdict: string, needed: boolean): Record<string, unknown> {
+  return {
+    if: { properties: { [verdict]: { enum: ['command', 'read', 'write'] } } },
+    then: needed ? { required: ['pattern'] } : {},
+    else: { properties: { pattern: false } },
+  };
+}
+
 /** One rule of `config.json`: what is allowed, denied or always asked. */
 export const permissionRuleSchema = z
   .union([
-    z.strictObject({ allow: subject('What agents may do without asking'), pattern }),
-    z.strictObject({ deny: subject('What agents may not do'), pattern }),
-    z.strictObject({ ask: subject('What agents always have to ask about'), pattern }),
+    z.strictObject({ allow: subject('What agents may do without asking'), pattern }).meta(patternOf('allow', true)),
+    z.strictObject({ deny: subject('What agents may not do'), pattern }).meta(patternOf('deny', false)),
+    z.strictObject({ ask: subject('What agents always have to ask about'), pattern }).meta(patternOf('ask', false)),
   ])
   .check((context) => {
     const problem = problemOf(context.value);

@@ -8,7 +8,7 @@ import { eventually, test } from './runner.ts';
 const wrong = JSON.stringify(
   {
     worker: { maxParalel: 2 },
-    rules: [{ allow: 'command', pattern: 'npm test *' }, { alow: 'read' }],
+    rules: [{ allow: 'command', pattern: 'npm test *' }, { alow: 'read' }, { deny: 'web_search', pattern: 'x' }],
     worktrees: { quotaMb: 'much' },
   },
   null,
@@ -32,7 +32,7 @@ test(
         const marked = vscode.languages.getDiagnostics(uri).map(({ range }) => document.getText(range));
         // A rule that allows nothing is marked as a whole, too.
         const words = marked.filter((text) => !text.includes('\n'));
-        assert.deepEqual(words.sort(), ['"alow"', '"maxParalel"', '"much"'], JSON.stringify(marked));
+        assert.deepEqual(words.sort(), ['"alow"', '"maxParalel"', '"much"', '"pattern"'], JSON.stringify(marked));
       }, 20_000);
       const at = document.positionAt(wrong.indexOf('rules') + 1);
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, at);
