@@ -22,11 +22,10 @@ const pattern = z
 
 /** For editors, in the words of JSON schema: what takes a pattern, and what needs one; `problemOf` says the same. */
 function patternOf(verdict: string, needed: boolean): Record<string, unknown> {
-  return {
-    if: { properties: { [verdict]: { enum: ['command', 'read', 'write'] } } },
-    then: needed ? { required: ['pattern'] } : {},
-    else: { properties: { pattern: false } },
-  };
+  const scoped = { enum: ['command', 'read', 'write'] };
+  const takesNone = { if: { properties: { [verdict]: scoped } }, else: { properties: { pattern: false } } };
+  const takesOne = { if: { properties: { [verdict]: { not: scoped } } }, else: { required: ['pattern'] } };
+  return { allOf: needed ? [takesNone, takesOne] : [takesNone] };
 }
 
 /** One rule of `config.json`: what is allowed, denied or always asked. */
