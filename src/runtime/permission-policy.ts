@@ -4,6 +4,7 @@ import type { PermissionDecision, PermissionRequest } from '../core/agent/port.t
 import { TaskError } from '../core/errors.ts';
 import { nameOfRule, ruleOf } from '../core/policy/rules.ts';
 import { allowedToolFor, isAllowedTool, type Places, type ToolUse, toolUseOf } from '../core/policy/tool-request.ts';
+import { Serial } from '../core/serial.ts';
 import type { ApprovalDetail } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
@@ -34,13 +35,21 @@ export class PermissionPolicy {
   private readonly options: PolicyOptions;
   /** Ids of calls that were asked for, and whether the task may use them. */
   private readonly asked = new Map<string, boolean>();
+  private readonly turns = new Serial();
 
   constructor(options: PolicyOptions) {
     this.options = options;
   }
 
-  /** The answer to a request that no person has to see; undefined for one that a person decides. */
-  async decide(request: PermissionRequest): Promise<PermissionDecision | undefined> {
+  /**
+   * The answer to a request that no person has to see; undefined for one that a person decides. Several at once are
+   * looked at one after the other, so that a person is asked in the order in which the agent asked.
+   */
+  decide(request: PermissionRequest): Promise<PermissionDecision | undefined> {
+    return this.turns.run(() => this.decideNow(request));
+  }
+
+  private async decideNow(request: PermissionRequest): Promise<PermissionDecision | undefined> {
     const { detail } = request;
     const { use, allowed } = await this.judge(detail);
     this.remember(detail, allowed);

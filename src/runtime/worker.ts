@@ -4,7 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import { reservedBy } from '../core/policy/budget.ts';
 import { newPartId } from '../core/task/id.ts';
 import { awaitsAnswer } from '../core/task/question.ts';
-import { atWorkByAgent, claim, isPlayable, isReady } from '../core/task/run.ts';
+import { atWorkByAgent, claim, delayOf, isPlayable, isReady } from '../core/task/run.ts';
 import type { Lease, TaskRecord } from '../core/task/schema.ts';
 import { requestStart } from '../core/task/start.ts';
 import type { Draft } from '../store/draft.ts';
@@ -63,6 +63,8 @@ export class Worker {
   private readonly rules: LiveRules;
   private readonly day: DayBudget | undefined;
   private readonly queue: QueueWatch;
+  /** The next look for a task that is to wait a while. */
+  private alarm: NodeJS.Timeout | undefined;
   private end: () => void = () => {};
   private looking: Promise<void> | undefined;
   private lookAgain = false;
@@ -147,7 +149,16 @@ export class Worker {
       // One that is being let go of is claimed at the next look.
       !(tried.has(task.id) || this.runs.has(task.id) || (atWork !== undefined && this.isFull(task.tool, atWork))) &&
       this.canBegin(task) &&
+      this.isDue(task, now) &&
       reservedBy(task, view, now) === undefined;
+  }
+
+  private isDue(task: TaskRecord, now: number): boolean {
+    const delay = delayOf(task, now);
+    if (delay === 0) return true;
+    clearTimeout(this.alarm);
+    this.alarm = setTimeout(() => this.look(), delay);
+    return false;
   }
 
   /** The queue asks for nothing of which is known that it cannot be done: it waits instead of failing. */
@@ -172,6 +183,7 @@ export class Worker {
     const task = draft.byId(id);
     if (task === undefined || !(isReady(task, find) || (playing && isPlayable(task, find)))) return undefined;
     for (const each of task.depends_on) draft.require(each);
+    if (delayOf(task, Date.parse(draft.at)) > 0) return undefined;
     // Claimed when the other part has ended and given back what it left.
     if (reservedBy(task, draft, Date.parse(draft.at)) !== undefined) return undefined;
     if (this.options.maxPerAgent?.[task.tool] !== undefined) {
@@ -277,6 +289,7 @@ export class Worker {
     await this.looking;
     const runs = [...this.runs.values()];
     await Promise.all(runs.map(({ run }) => run.stop()));
+    clearTimeout(this.alarm);
     this.desk.dispose();
     await Promise.all(runs.map(({ done }) => done));
     this.resources.dispose();

@@ -31,6 +31,8 @@ describe('interrupted conversations', () => {
     await until('it has a session', () => bench.store.resolve(task.id).executions[0]?.session_id !== undefined);
     await bench.worker.stop();
     for (let attempt = 1; attempt <= 4; attempt += 1) {
+      // Nobody waits here for the time between.
+      await bench.store.transact('test', (draft) => draft.patch(task.id, { not_before: undefined }));
       const worker = new Worker({ store: bench.store, agents: bench.agents, logger: silentLogger, mode: 'embedded' });
       await worker.start();
       await until('it runs or waits', () => {
@@ -47,5 +49,19 @@ describe('interrupted conversations', () => {
     assert.equal(last.status, 'paused');
     const interrupted = last.executions.filter(({ error_code }) => error_code === 'Interrupted').length;
     assert.ok(interrupted >= 4 && interrupted <= 5, `${interrupted}`);
+  });
+
+  it('wait for their time, and then go on without anybody looking', async (context) => {
+    const bench = await workerBench(context);
+    const { id } = await bench.store.createTask({ tool: 'SHELL', title: 'later', instructions: 'true' });
+    const due = Date.now() + 1_500;
+    await bench.store.transact('test', (draft) =>
+      draft.patch(id, { queued_at: draft.at, not_before: new Date(due).toISOString() }),
+    );
+    const now = await bench.run({ title: 'now', instructions: 'true' });
+    await bench.reaches(now.id, 'completed');
+    assert.equal(bench.store.resolve(id).status, 'pending');
+    const done = await bench.reaches(id, 'completed');
+    assert.ok(Date.parse(done.started_at ?? '') >= due, `${done.started_at} is too early`);
   });
 });

@@ -16,7 +16,9 @@ export function remarksOf(task: TaskRecord, find: Find): string[] {
   else if (task.status === 'pending' && !gateIsOpen(task)) remarks.push('needs approval to start');
   if (task.status === 'failed' && task.error !== undefined) remarks.push(sanitizeLine(task.error));
   if (task.status === 'paused' && first === undefined) remarks.push(task.pause_reason ?? 'paused');
-  if (task.status === 'paused' && task.queued_at !== undefined && first === undefined) remarks.push('queued');
+  if (task.status === 'paused' && task.queued_at !== undefined && first === undefined) {
+    remarks.push(task.not_before === undefined ? 'queued' : 'goes on by itself in a moment');
+  }
   if (task.status === 'pending') {
     const lost = lostDependencies(task, find).map(({ id, task: other }) =>
       other === undefined ? `${id} (deleted)` : `#${other.number} (${other.status})`,

@@ -7,8 +7,9 @@ import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { awaitsAnswer, waitingAnswer } from './question.ts';
 import { type Execution, type Lease, limits, type TaskRecord, type TaskStatus, type Usage } from './schema.ts';
 
-/** How often in a row an interrupted conversation goes on by itself. */
-const MAX_RESUMES = 3;
+/** Milliseconds to wait before an interrupted conversation goes on by itself, the first time, the second, and the last. */
+const RESUME_DELAYS = [0, 5_000, 30_000] as const;
+const LONGEST_DELAY = Math.max(...RESUME_DELAYS);
 
 type Find = (id: string) => TaskRecord | undefined;
 
@@ -50,6 +51,7 @@ export function claim(task: TaskRecord, lease: Lease, execution: Execution, at: 
   return {
     ...transition(task, 'in_progress', { at, reason: `started with ${execution.agent}` }),
     lease,
+    not_before: undefined,
     assigned_to: undefined,
     executions: [...task.executions, execution].slice(-limits.history),
   };
@@ -167,7 +169,15 @@ function again(task: TaskRecord, at: string): TaskPatch {
   if (task.executions.at(-1)?.resumable === false) return {};
   const earlier = task.executions.slice(0, -1);
   const inARow = earlier.length - 1 - earlier.findLastIndex((execution) => execution.error_code !== 'Interrupted');
-  return inARow < MAX_RESUMES ? { queued_at: at } : {};
+  const delay = RESUME_DELAYS[inARow];
+  if (delay === undefined) return {};
+  return { queued_at: at, not_before: delay === 0 ? undefined : new Date(Date.parse(at) + delay).toISOString() };
+}
+
+/** Milliseconds until an interrupted task is to go on; 0 when it may now. A clock that was put back does not keep it for longer. */
+export function delayOf(task: TaskRecord, now: number): number {
+  const left = task.not_before === undefined ? 0 : Date.parse(task.not_before) - now;
+  return left > 0 && left <= LONGEST_DELAY ? left : 0;
 }
 
 /** False also for a task that was restarted while its run was still ending: that one has not started anew. */

@@ -133,6 +133,8 @@ export const taskRecordSchema = z.looseObject({
   updated_at: timestamp,
   /** When a start was asked for; a pending task with it is queued. */
   queued_at: timestamp.optional(),
+  /** What was interrupted is not gone on with before this. */
+  not_before: timestamp.optional(),
   started_at: timestamp.optional(),
   completed_at: timestamp.optional(),
   archived_at: timestamp.optional(),

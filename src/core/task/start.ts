@@ -16,7 +16,10 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
       hint: 'Start the tasks in it.',
     });
   }
-  const queued = { queued_at: task.queued_at ?? at };
+  const queued = {
+    queued_at: task.queued_at ?? at,
+    ...(task.not_before === undefined ? {} : { not_before: undefined }),
+  };
   if (task.status === 'pending') return gateIsOpen(task) ? queued : { ...holdAtGate(task, at), ...queued };
   if (task.status === 'paused') {
     if (pendingApprovals(task).length > 0 && task.pause_reason === 'approval') return {};

@@ -6,6 +6,7 @@ import { requestApproval } from '../../../src/core/task/decide.ts';
 import { activeDuration, type TaskPatch } from '../../../src/core/task/lifecycle.ts';
 import {
   claim,
+  delayOf,
   endTurn,
   interrupt,
   isReady,
@@ -253,11 +254,15 @@ describe('when the worker is gone', () => {
       executions: task.executions.map((one) => ({ ...one, resumable: true, session_id: 'ses_1' })),
     });
     let task = after(running, session, die);
+    const delays: number[] = [];
     for (let i = 2; i <= 4; i += 1) {
       assert.equal(isReady(task, nothing), true, `after interruption ${i - 1}`);
+      delays.push(delayOf(task, Date.parse(task.queued_at ?? '')));
       task = after(task, (t) => claim(t, leaseOf('w1'), executionOf(`e${i}`), at(1_000)), session, die);
     }
+    assert.deepEqual(delays, [0, 5_000, 30_000]);
     assert.deepEqual([task.status, isReady(task, nothing)], ['paused', false]);
+    assert.equal(delayOf({ ...task, not_before: at(9_999_999) }, Date.parse(at(0))), 0, 'a clock that was put back');
     assert.equal(
       isReady(
         after(task, (t) => requestStart(t, at(9_000))),
