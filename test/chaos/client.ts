@@ -1,7 +1,9 @@
 /**
  * One of many clients of a store, as a process of its own: mixed operations in an order that its seed decides. Writes a
- * line to standard output for each change that was acknowledged, and for each one before it is asked for.
+ * line to standard output for each change that was acknowledged, and for each one before it is asked for. When it is
+ * done it waits until its standard input ends, and tells what it sees by then.
  */
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { TaskError } from '../../src/core/errors.ts';
 import { silentLogger } from '../../src/core/logger.ts';
@@ -21,19 +23,25 @@ const random = (below: number): number => {
 const repository = new FileRepository({ folder, logger: silentLogger, watch: true, compactAt: Number(compactAt) });
 const store = await TaskStore.open({ folder, repository });
 for (let i = 0; i < Number(operations); i += 1) await operation(i);
+say({ done: true });
+await new Promise((resolve) => process.stdin.once('close', resolve).resume());
+await store.refresh();
+const seen = [...store.view.all()].sort((a, b) => a.number - b.number);
+say({ view: createHash('sha256').update(JSON.stringify(seen)).digest('hex') });
 await store.close();
-say({ done: true, tasks: store.view.size });
 
 async function operation(i: number): Promise<void> {
   const ids = [...store.view.all()].map((task) => task.id);
   const id = ids[random(ids.length)];
-  const kind = id === undefined ? 0 : random(10);
+  const kind = id === undefined ? 0 : random(12);
   try {
     if (id === undefined || kind < 4) await create(i);
     else if (kind < 7) await count(id);
     else if (kind === 7) await log(id, i);
     else if (kind === 8) await remove(id);
-    else await approve(id);
+    else if (kind === 9) await approve(id);
+    else if (kind === 10) await update(id, i);
+    else await complete(id);
   } catch (error) {
     // Another client deleted it first, or started it first.
     if (!TaskError.is(error, 'TaskNotFound', 'IllegalTransition', 'TaskRunning')) throw error;
@@ -61,6 +69,16 @@ async function log(id: string, i: number): Promise<void> {
   say({ logged: id, line: `${name}/${i}` });
 }
 
+async function update(id: string, i: number): Promise<void> {
+  const description = `${name}/${i}`;
+  say({ asks: 'update', id, description });
+  if ((await store.updateTask(id, { description })) !== null) say({ updated: id });
+}
+
+async function complete(id: string): Promise<void> {
+  if ((await store.completeTask(id, { by: name })) !== null) say({ completed: id });
+}
+
 async function remove(id: string): Promise<void> {
   say({ asks: 'delete', id });
   if (await store.deleteTask(id)) say({ deleted: id });
@@ -68,14 +86,15 @@ async function remove(id: string): Promise<void> {
 
 async function approve(id: string): Promise<void> {
   say({ asks: 'approve', id });
-  await store.transact('approve', (draft) => {
+  const approved = await store.transact('approve', (draft) => {
     const task = draft.require(id);
     if (task.status === 'pending') draft.patch(task.id, { status: 'in_progress', active_since: draft.at });
     const running = draft.require(id);
-    if (running.status !== 'in_progress') return;
+    if (running.status !== 'in_progress') return false;
     const { patch, added } = requestApproval(running, { kind: 'tool', title: name }, draft.at);
     const asking = draft.patch(task.id, patch);
     draft.patch(task.id, decideApproval(asking, added, { approve: true, by: name }, draft.at));
+    return true;
   });
-  say({ approved: id });
+  if (approved) say({ approved: id });
 }

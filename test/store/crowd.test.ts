@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { describe, it, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '../../src/core/logger.ts';
+import { Compactor } from '../../src/store/file/compactor.ts';
 import { FileRepository } from '../../src/store/file/file-repository.ts';
 import { type FileSystem, nodeFileSystem } from '../../src/store/file/file-system.ts';
 import { layoutOf, segmentFile } from '../../src/store/file/layout.ts';
+import { writeStateFile } from '../../src/store/file/state-file.ts';
+import type { TaskFileWriter } from '../../src/store/file/task-files.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -43,5 +47,73 @@ describe('a store that many use at once', () => {
     crowd = false;
     const { number } = await store.createTask({ title: 'second' });
     assert.equal(number, 2);
+  });
+});
+
+/** A compactor that has one segment to let go of, and what it did. */
+function compactor(context: TestContext, mine: boolean) {
+  const layout = layoutOf(tempFolder(context));
+  for (const folder of [layout.journal, layout.tasks, layout.staging]) mkdirSync(folder, { recursive: true });
+  const did = { settled: 0, gone: [] as number[] };
+  const settle = async (): Promise<void> => {
+    did.settled += 1;
+  };
+  const made = new Compactor({
+    fs: nodeFileSystem,
+    layout,
+    logger: silentLogger,
+    files: { settle } as unknown as TaskFileWriter,
+    seal: async () => {},
+    segments: async () => [1, 2],
+    stagingAfter: () => '',
+    settle: async () => {},
+    now: () => new Date().toISOString(),
+    count: () => 0,
+    touched: () => [],
+    gone: (generation) => did.gone.push(generation),
+  });
+  made.add({ generation: 1, touched: [], nextNumber: 1, mine });
+  const done = (): Promise<void> =>
+    writeStateFile(nodeFileSystem, layout, layout.staging, { schema_version: 1, generation: 2, next_number: 1 });
+  return { compactor: made, did, done };
+}
+
+describe('a segment that has ended', () => {
+  it('is compacted at once by the process that ended it', async (context) => {
+    const { compactor: own, did } = compactor(context, true);
+    await own.run(0);
+    assert.deepEqual(did, { settled: 1, gone: [1] });
+  });
+
+  it('is left to the one that ended it, and then needs nothing more', async (context) => {
+    const { compactor: other, did, done } = compactor(context, false);
+    const running = other.run(0);
+    await setImmediate();
+    assert.deepEqual(did, { settled: 0, gone: [] });
+    await done();
+    await running;
+    assert.deepEqual(did, { settled: 0, gone: [1] });
+  });
+
+  it('is compacted by another when the one that ended it does not come to it', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const { compactor: other, did } = compactor(context, false);
+    let over = false;
+    const running = other.run(0).then(() => {
+      over = true;
+    });
+    while (!over) {
+      context.mock.timers.tick(1_000);
+      await setImmediate();
+    }
+    await running;
+    assert.deepEqual(did, { settled: 1, gone: [1] });
+  });
+
+  it('holds up nobody who is about to end', async (context) => {
+    const { compactor: other, did } = compactor(context, false);
+    other.close();
+    await other.run(0);
+    assert.deepEqual(did, { settled: 0, gone: [] });
   });
 });

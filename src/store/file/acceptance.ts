@@ -18,6 +18,8 @@ export type TransactionLine = Transaction & {
 interface SealLine {
   readonly v: 1;
   readonly seal: number;
+  /** Which journal wrote it: the first seal counts. */
+  readonly by?: unknown;
 }
 
 /** The beginning of a segment: which folder its writers stage files in. Only the first one of a segment counts. */

@@ -11,6 +11,8 @@ export interface SealedSegment {
   readonly touched: readonly string[];
   /** The next number when the segment ended. */
   readonly nextNumber: number;
+  /** Whether this process ended it, or nobody can be known who did. */
+  readonly mine: boolean;
 }
 
 export interface CompactionContext {

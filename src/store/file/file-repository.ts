@@ -11,8 +11,8 @@ import type { TransactionLine } from './acceptance.ts';
 import { ArchiveFiles } from './archive-files.ts';
 import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
-import { compact, type SealedSegment } from './compaction.ts';
 import { CompactionTime } from './compaction-time.ts';
+import { Compactor } from './compactor.ts';
 import { notWritable, refused, unreadable } from './disk-errors.ts';
 import { FileLogs } from './file-logs.ts';
 import { FileMaintenance } from './file-maintenance.ts';
@@ -48,17 +48,15 @@ export class FileRepository implements Repository {
   private readonly now: () => string;
   private listener: RepositoryListener | undefined;
   private readonly watchers: FolderWatcher[] = [];
-  private sealed: SealedSegment[] = [];
   private refreshing: Promise<void> | undefined;
-  private compacting: Promise<void> | undefined;
   private ready = false;
   /** Where files of the view are staged that stands while everything is read again: the journal is elsewhere by then. */
   private oldStaging: string | undefined;
   /** Reading broke off: memory and the place in the journal do not belong together, and all has to be read again. */
   private broken = false;
-  private firstGeneration = 1;
   private readonly serial = new Serial();
   private readonly compaction: CompactionTime;
+  private readonly compactor: Compactor;
   private closing: Promise<void> | undefined;
 
   constructor(options: FileRepositoryOptions) {
@@ -71,9 +69,11 @@ export class FileRepository implements Repository {
     this.journal = new Journal(this.fs, this.layout, {
       accepted: (line) => this.accept(line),
       verdict: (tx, accepted) => this.committer.verdict(tx, accepted),
-      sealed: (generation, touched) => {
-        this.sealed.push({ generation, touched, nextNumber: this.memory.target.nextNumber });
-        if (!this.memory.isLoading) this.memory.history.rotate();
+      sealed: (generation, touched, here) => {
+        const { isLoading, target } = this.memory;
+        // Whoever ended a segment that is found while everything is read may be long gone.
+        this.compactor.add({ generation, touched, nextNumber: target.nextNumber, mine: here || isLoading });
+        if (!isLoading) this.memory.history.rotate();
       },
     });
     this.files = new TaskFileWriter({
@@ -122,6 +122,23 @@ export class FileRepository implements Repository {
       mutate: (name, mutation) => this.mutate(name, mutation),
       now: this.now,
       report: (error) => options.logger.warn('The archive is not tidy yet; it is tidied later.', error),
+    });
+    this.compactor = new Compactor({
+      fs: this.fs,
+      layout: this.layout,
+      logger: options.logger,
+      files: this.files,
+      seal: (over) => this.serial.run(() => this.journal.sealIfOver(over)),
+      segments: () => this.journal.segments(),
+      stagingAfter: (generation) => this.journal.stagingAfter(generation),
+      settle: (id) => this.archive.settle(id),
+      now: this.now,
+      count: () => this.state.size,
+      touched: () => this.journal.touched(),
+      gone: (generation, done) => {
+        this.archive.forgetUpTo(generation);
+        this.state.forgetRemoved(done);
+      },
     });
     this.committer = new Committer(
       {
@@ -206,15 +223,16 @@ export class FileRepository implements Repository {
 
   private async release(): Promise<void> {
     for (const each of [...this.watchers, this.compaction]) each.dispose();
+    this.compactor.close();
     await this.committer.idle();
     const steps: [() => Promise<void>, string][] = [
       [() => this.edits.close(), ''],
       [() => this.logs.close(), 'Log lines could not be written.'],
       [() => this.archive.idle(), ''],
       [() => this.serial.idle(), ''],
-      [() => this.compacting ?? Promise.resolve(), ''],
+      [() => this.compactor.idle(), ''],
       [() => this.files.flush(), 'Task files could not be written; the journal has everything.'],
-      [() => this.compacting ?? Promise.resolve(), ''],
+      [() => this.compactor.idle(), ''],
       [() => this.serial.run(() => this.journal.close()), 'The journal could not be closed.'],
     ];
     for (const [step, failure] of steps) await step().catch((error) => this.options.logger.warn(failure, error));
@@ -240,7 +258,7 @@ export class FileRepository implements Repository {
       this.readOnly = loaded.readOnly;
       this.ready = this.journal.isOpen;
       this.problems.splice(0, Infinity, ...loaded.bad.map(({ file, reason }) => `${file}: ${reason}`));
-      this.firstGeneration = loaded.generation;
+      this.compactor.first = loaded.generation;
       this.archive.noted();
       this.memory.finish(this.listener === undefined ? undefined : (id) => this.archive.isArchived(id));
       this.oldStaging = undefined;
@@ -252,7 +270,7 @@ export class FileRepository implements Repository {
   }
 
   private beginLoading(): StoreState {
-    this.sealed = [];
+    this.compactor.forget();
     this.archive.forget();
     return this.memory.begin();
   }
@@ -271,7 +289,7 @@ export class FileRepository implements Repository {
       options.logger.info(
         `${originals.length} tasks of the original server were taken over; a backup is in ${backup}.`,
       );
-      await this.compactAll(0);
+      await this.compactor.run(0);
     } catch (error) {
       this.problems.push(`Tasks of the original server could not be taken over: ${(error as Error).message}`);
     }
@@ -287,7 +305,7 @@ export class FileRepository implements Repository {
     for (const step of steps) {
       await step().catch((error) => this.options.logger.warn('The store could not be tidied up.', error));
     }
-    if (this.sealed.length > 0) this.compactSoon();
+    if (this.compactor.isNeeded) this.compactSoon();
   }
 
   /** Reads on; when the journal went on without this process for too long, everything is read again. */
@@ -327,7 +345,7 @@ export class FileRepository implements Repository {
   /** Begins a journal, unless another process has done so at the same moment and gone far already. */
   private async create(): Promise<void> {
     await prepareFolders(this.fs, this.layout, 'again');
-    const first = this.firstGeneration;
+    const { first } = this.compactor;
     await this.journal.createSegment(first);
     if ((await this.journal.segments()).at(-1) === first) {
       this.ready = await this.journal.openSegment(first, true);
@@ -366,34 +384,6 @@ export class FileRepository implements Repository {
   }
 
   private compactSoon(): void {
-    this.compacting ??= this.compactAll()
-      .catch((error) => this.options.logger.warn('The journal could not be compacted; it is kept.', error))
-      .finally(() => {
-        this.compacting = undefined;
-      });
-  }
-
-  private async compactAll(over = this.compaction.over): Promise<void> {
-    await this.serial.run(() => this.journal.sealIfOver(over));
-    const context = {
-      fs: this.fs,
-      layout: this.layout,
-      files: this.files,
-      segments: () => this.journal.segments(),
-      stagingAfter: (generation: number) => this.journal.stagingAfter(generation),
-      settle: (id: string) => this.archive.settle(id),
-      now: this.now,
-      count: () => this.state.size,
-    };
-    for (let [segment] = this.sealed; segment !== undefined; [segment] = this.sealed) {
-      await compact(context, segment, this.firstGeneration);
-      this.archive.forgetUpTo(segment.generation);
-      this.firstGeneration = segment.generation + 1;
-      // Reading everything anew has made a new list.
-      const done = segment.generation;
-      this.sealed = this.sealed.filter(({ generation }) => generation > done);
-      const live = new Set([...this.journal.touched(), ...this.sealed.flatMap(({ touched }) => touched)]);
-      this.state.forgetRemoved(segment.touched.filter((id) => !live.has(id)));
-    }
+    this.compactor.soon(this.compaction.over);
   }
 }

@@ -14,8 +14,8 @@ export interface JournalListener {
   accepted(line: TransactionLine): void;
   /** A line of an own batch was judged. */
   verdict(tx: string, accepted: boolean): void;
-  /** The segment has ended; `touched` are the tasks that it changed. */
-  sealed(generation: number, touched: readonly string[]): void;
+  /** The segment has ended; `touched` are the tasks that it changed, `here` is whether this journal ended it. */
+  sealed(generation: number, touched: readonly string[], here: boolean): void;
 }
 
 /** What became of lines that were handed to the disk. */
@@ -58,6 +58,8 @@ export class Journal {
   /** Why the segment could only be opened for reading, or the next one not be made. */
   private refusal: unknown;
   private told = 0;
+  private readonly name = randomUUID();
+  private sealedHere = false;
   /** Set when this place in the journal leads nowhere any more. */
   private lost: 'behind' | 'gone' | undefined;
   /** Bytes of the segment of which this process knows that they survive a power cut. */
@@ -227,7 +229,7 @@ export class Journal {
       const intact = await this.readSegment();
       if (!this.acceptance.sealed) return intact ? 'whole' : 'gone';
       const ended = this.generation;
-      if (this.told !== ended) this.listener.sealed(ended, this.touched());
+      if (this.told !== ended) this.listener.sealed(ended, this.touched(), this.sealedHere);
       this.told = ended;
       await this.makeDurable();
       const reading = await this.openNext(ended);
@@ -242,7 +244,7 @@ export class Journal {
   async sealIfOver(bytes: number): Promise<void> {
     if (!this.isOpen || (await this.read()) !== 'whole' || this.size <= bytes) return;
     await this.createSegment(this.generation + 1);
-    const { failure } = await this.append([JSON.stringify({ v: 1, seal: this.generation })]);
+    const { failure } = await this.append([JSON.stringify({ v: 1, seal: this.generation, by: this.name })]);
     if (failure !== undefined) throw failure;
   }
 
@@ -319,7 +321,9 @@ export class Journal {
       this.badLines += 1;
     } else if ('seal' in line) {
       // A seal for another segment comes from a process that was overtaken between its decision and its append.
-      if (line.seal === this.generation) this.acceptance.seal(position);
+      if (line.seal !== this.generation || this.acceptance.sealed) return;
+      this.acceptance.seal(position);
+      this.sealedHere = line.by === this.name;
     } else if ('begin' in line) {
       if (line.begin === this.generation && !this.stagings.has(line.begin)) {
         this.stagings.set(line.begin, line.staging);
