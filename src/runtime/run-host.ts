@@ -22,6 +22,8 @@ export class RunHost implements AgentHost {
   private readonly policy: PermissionPolicy | undefined;
   private readonly denied: ((error: TaskError) => void) | undefined;
   private readonly stops: ((usage: Usage) => boolean) | undefined;
+  /** Refusals after which the agent has said nothing yet. */
+  private refusals: string[] = [];
   private waiting = 0;
   private written: Promise<void> = Promise.resolve();
   private latest: { usage?: Usage; progress?: number } = {};
@@ -55,6 +57,7 @@ export class RunHost implements AgentHost {
 
   log(entry: LogDraft): void | Promise<void> {
     this.observe(entry);
+    if (entry.type === 'agent') this.refusals = [];
     this.waiting += 1;
     this.written = this.store.appendLog(this.taskId, [entry]).then(
       () => this.done(),
@@ -79,18 +82,35 @@ export class RunHost implements AgentHost {
   }
 
   async permission(request: PermissionRequest): Promise<PermissionDecision> {
-    return (await this.policy?.decide(request)) ?? this.ask(request);
+    const decision = (await this.policy?.decide(request)) ?? (await this.ask(request));
+    this.noteRefusal(request, decision);
+    return decision;
   }
 
   async refuses(request: PermissionRequest): Promise<PermissionDecision | undefined> {
     const decision = await this.policy?.decide(request);
-    return decision?.approved === false ? decision : undefined;
+    if (decision?.approved !== false) return undefined;
+    this.noteRefusal(request, decision);
+    return decision;
+  }
+
+  /**
+   * Why the agent was refused what it wanted last, where it has said nothing since: many end their turn at a refusal
+   * without telling their model the reason. Each is given once.
+   */
+  takeRefusals(): readonly string[] {
+    return this.refusals.splice(0);
   }
 
   /** Writes what is still to be told. */
   async flush(): Promise<void> {
     this.report();
     await Promise.all([this.written, this.reporting, this.observed]);
+  }
+
+  private noteRefusal({ title }: PermissionRequest, { approved, cancelled, notes }: PermissionDecision): void {
+    if (approved || cancelled === true || notes === undefined || notes.trim() === '') return;
+    this.refusals.push(`${title}: ${notes.trim()}`);
   }
 
   private observe(entry: LogDraft): void {

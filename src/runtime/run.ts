@@ -1,5 +1,5 @@
 import type { Agent, AgentSession, TurnOutcome } from '../core/agent/port.ts';
-import { continuePrompt, promptFor, resumePrompt, tellRestored } from '../core/agent/prompt.ts';
+import { continuePrompt, promptFor, refusedPrompt, resumePrompt, tellRestored } from '../core/agent/prompt.ts';
 import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -9,7 +9,7 @@ import type { TaskRecord } from '../core/task/schema.ts';
 import { complete, takeFollowUp, waitingFollowUps } from '../core/task/session.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { ApprovalsDesk } from './approvals-desk.ts';
-import { BudgetGuard } from './budget-guard.ts';
+import { BudgetGuard, holdByBudget } from './budget-guard.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { LiveRules } from './live-rules.ts';
 import { PermissionPolicy } from './permission-policy.ts';
@@ -17,6 +17,9 @@ import { RunHost } from './run-host.ts';
 import { holdsUpOthers } from './schedule.ts';
 import { WaitingRequests } from './waiting-requests.ts';
 import type { Workspaces } from './worktrees/workspaces.ts';
+
+/** How often a run tells its agent why it was refused something; one that goes on asking is left to the person. */
+const REFUSALS_TOLD = 3;
 
 export interface RunContext {
   readonly store: TaskStore;
@@ -56,6 +59,7 @@ export class Run {
   private readonly budget: BudgetGuard;
   private session: AgentSession | undefined;
   private stopping = false;
+  private told = 0;
   /** Why the run is ended before its turn is. */
   private denied: TaskError | undefined;
   private wake: () => void = () => {};
@@ -173,8 +177,25 @@ export class Run {
     if (this.stopping) return;
     await this.host.flush();
     if (this.denied !== undefined) throw this.denied;
+    const refused = this.refusedPrompt(outcome, session);
+    if (refused !== undefined) {
+      await this.host.log({ type: 'agent', message: refused, prefix: 'REFUSED', metadata: { source: 'worker' } });
+      return this.turn(session, refused);
+    }
     if (outcome.kind === 'completed') await this.context.workspaces.keep(this.taskId);
     await this.endTurn(outcome, session.followUps);
+  }
+
+  /** What the agent is told where it ended its turn at a refusal, and another turn is within the limits. */
+  private refusedPrompt(outcome: TurnOutcome, session: AgentSession): string | undefined {
+    const refusals = this.host.takeRefusals();
+    const { task } = this;
+    if (outcome.kind !== 'completed' || refusals.length === 0 || !session.followUps) return undefined;
+    if (task === undefined || !this.active || this.told >= REFUSALS_TOLD) return undefined;
+    const { store, day } = this.context;
+    if (holdByBudget(task, store.view, new Date().toISOString(), day) !== undefined) return undefined;
+    this.told += 1;
+    return refusedPrompt(refusals);
   }
 
   private async endTurn(outcome: TurnOutcome, followUps: boolean): Promise<void> {

@@ -56,6 +56,25 @@ describe('tools that a task may use', () => {
     assert.doesNotMatch(said(task), /allow_once/);
   });
 
+  it('tells why in the same session, where the agent ends its turn at a refusal', async (context) => {
+    const bench = await workerBench(context);
+    const constraints = { allowed_tools: ['code_execution(npm test)'] };
+    const { id } = await bench.run({ title: 'Publish it', tool: 'sulking', constraints });
+    const task = await bench.reaches(id, 'completed_active');
+    assert.match(said(task), /Heard: [\s\S]*- Publish: The task may not use code_execution.*\(npm test\)/);
+    assert.equal(task.executions.length, 1);
+  });
+
+  it('tells it no more often than three times, and no agent that is out of turns', async (context) => {
+    const bench = await workerBench(context);
+    const told = (task: Task): number => task.logs.filter(({ prefix }) => prefix === 'REFUSED').length;
+    const { id } = await bench.run({ title: 'stubborn', tool: 'sulking', constraints: { allowed_tools: [] } });
+    assert.equal(told(await bench.reaches(id, 'completed_active')), 3);
+    const constraints = { allowed_tools: [], max_iterations: 1 };
+    const last = await bench.run({ title: 'Publish it', tool: 'sulking', constraints });
+    assert.equal(told(await bench.reaches(last.id, 'completed_active', 'paused')), 0);
+  });
+
   it('asks a person for what is inside', async (context) => {
     const { bench, id } = await start(context, ['code_execution(npm test)'], ['ask', test]);
     await bench.reaches(id, 'paused');

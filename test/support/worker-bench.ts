@@ -43,6 +43,7 @@ const fakes = [
   'curious',
   'budgeted',
   'tool-user',
+  'sulking',
 ];
 
 /** The environment of a machine whose settings are in the folder itself, apart from those of the real one. */

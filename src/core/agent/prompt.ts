@@ -39,6 +39,11 @@ export function resumePrompt(task: TaskRecord): string {
   return `You were interrupted while working on "${task.title}". Look at what is done already and go on from there.`;
 }
 
+/** What an agent is told that ended its turn because it was refused something: the reasons, for it to go on. */
+export function refusedPrompt(refusals: readonly string[]): string {
+  return `You were refused what you asked for:\n\n${refusals.map((refusal) => `- ${refusal}`).join('\n')}\n\nGo on with the task without it, as far as you can.`;
+}
+
 /** Adds that the files were put back, which nothing in a conversation tells. A script is run as it is. */
 export function tellRestored(prompt: string, task: Pick<TaskRecord, 'tool' | 'restored'>): string {
   const { tool, restored } = task;
