@@ -19,6 +19,11 @@ export interface ModelTurn {
   readonly status?: number;
 }
 
+/** What it says by what it was told, for conversations that are held at once and come in any order. */
+export interface ModelReply {
+  reply(conversation: string): ModelTurn;
+}
+
 export interface ScriptedModel {
   /** `http://127.0.0.1:PORT/v1`. */
   readonly baseURL: string;
@@ -39,7 +44,7 @@ export interface ModelRequest {
  * turn; after the last turn it repeats a short text. A request without tools (an agent that wants a title for its
  * session) takes no turn.
  */
-export async function startScriptedModel(script: readonly ModelTurn[]): Promise<ScriptedModel> {
+export async function startScriptedModel(script: readonly (ModelTurn | ModelReply)[]): Promise<ScriptedModel> {
   const requests: ModelRequest[] = [];
   const onAsked = new EventEmitter();
   const server = createServer((request, response) => {
@@ -59,7 +64,7 @@ export async function startScriptedModel(script: readonly ModelTurn[]): Promise<
     const turn = script[requests.length] ?? { text: 'Nothing more to do.' };
     requests.push(body);
     onAsked.emit('asked');
-    await stream(response, turn);
+    await stream(response, 'reply' in turn ? turn.reply(JSON.stringify(body.messages)) : turn);
   }
 
   await new Promise<void>((resolve, reject) => {

@@ -2,71 +2,18 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { type Cli, cli } from '../../cli/cli.ts';
 import { processesLeft } from '../../support/processes.ts';
-import { type ModelTurn, type ScriptedModel, startScriptedModel } from '../../support/scripted-model.ts';
+import type { ModelTurn } from '../../support/scripted-model.ts';
 import { until } from '../../support/temp-folder.ts';
-import { opencodeEnv } from './harness.ts';
+import { type CliBench, cliBench } from './cli-bench.ts';
 import { opencodeOrSkip } from './install.ts';
 
 const { program, skip } = await opencodeOrSkip();
 
-interface Shown {
-  id: string;
-  status: string;
-  error?: string;
-  error_code?: string;
-  pause_reason?: string;
-  approvals: { number: number; status: string; detail?: { files?: string[]; diffs?: unknown[] } }[];
-  lease?: { pid: number };
-  usage?: { total_tokens?: number; input_tokens?: number };
-  logs: { message: string; type: string; metadata?: Record<string, unknown> }[];
-}
-
-interface Bench {
-  readonly run: Cli;
-  readonly model: ScriptedModel;
-  show(): Promise<Shown>;
-  reaches(...statuses: string[]): Promise<Shown>;
-  asks(): Promise<Shown>;
-}
-
-/** The whole product between a person's command line and a model that follows a script: nothing in between is a fake. */
-async function bench(context: TestContext, script: (folder: string) => ModelTurn[]): Promise<Bench> {
-  const turns: ModelTurn[] = [];
-  const model = await startScriptedModel(turns);
-  context.after(() => model.close());
-  const opencode = await opencodeEnv(program, model);
-  context.after(() => opencode.remove());
-  const before = { ...process.env };
-  Object.assign(process.env, opencode.env);
-  context.after(() => {
-    for (const name of Object.keys(opencode.env)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
-  });
-  const run = cli(context);
-  turns.push(...script(run.folder));
-  await run.ok('task', 'create', 'Write hello.txt', '--assigned-to', 'OPENCODE');
-  const show = (): Promise<Shown> => run.json<Shown>('task', 'show', '1');
-  const reaches = async (...statuses: string[]): Promise<Shown> => {
-    let shown = await show();
-    await until(
-      `the task is ${statuses.join(' or ')}`,
-      async () => {
-        shown = await show();
-        return statuses.includes(shown.status);
-      },
-      60_000,
-    ).catch((error) => assert.fail(`${error.message} It is ${shown.status}: ${shown.error}`));
-    return shown;
-  };
-  const asks = async (): Promise<Shown> => {
-    await until('it asks', async () => (await show()).approvals.some(({ status }) => status === 'pending'), 60_000);
-    return show();
-  };
-  return { run, model, show, reaches, asks };
+async function bench(context: TestContext, script: (folder: string) => ModelTurn[]): Promise<CliBench> {
+  const made = await cliBench(context, program, script);
+  await made.run.ok('task', 'create', 'Write hello.txt', '--assigned-to', 'OPENCODE');
+  return made;
 }
 
 const writes = (folder: string): ModelTurn => ({
@@ -113,7 +60,7 @@ describe('the real OpenCode, by the command line', { skip }, () => {
     await run.ok('task', 'start', '1');
     await asks();
     await run.ok('task', 'reject', '1', '--reason', 'not now');
-    const shown = await reaches('completed_active', 'completed', 'failed', 'cancelled');
+    const shown = await reaches(['completed_active', 'completed', 'failed', 'cancelled']);
     assert.equal(existsSync(join(run.folder, 'hello.txt')), false);
     assert.equal(shown.approvals[0]?.status, 'rejected');
   });

@@ -20,15 +20,20 @@ export interface OpencodeEnvironment {
  * runs anything.
  *
  * @param program the path that `installOpencode` gave
+ * @param permission another permission for its tools
  */
-export async function opencodeEnv(program: string, model: ScriptedModel): Promise<OpencodeEnvironment> {
+export async function opencodeEnv(
+  program: string,
+  model: ScriptedModel,
+  permission: Readonly<Record<string, string>> = {},
+): Promise<OpencodeEnvironment> {
   const root = await mkdtemp(join(tmpdir(), 'opencode-'));
   const home = join(root, 'home');
   const workspace = join(root, 'workspace');
   await mkdir(home);
   await mkdir(workspace);
   const config = join(home, 'opencode.json');
-  await writeFile(config, JSON.stringify(configOf(model), null, 2));
+  await writeFile(config, JSON.stringify(configOf(model, permission), null, 2));
   return {
     command: program,
     args: ['acp'],
@@ -52,7 +57,7 @@ export async function opencodeEnv(program: string, model: ScriptedModel): Promis
   };
 }
 
-function configOf(model: ScriptedModel): object {
+function configOf(model: ScriptedModel, permission: Readonly<Record<string, string>>): object {
   const models = {
     scripted: { name: 'Scripted', limit: { context: 100_000, output: 8_000 }, cost: { input: 3, output: 15 } },
   };
@@ -64,6 +69,6 @@ function configOf(model: ScriptedModel): object {
     provider: { scripted: { npm: '@ai-sdk/openai-compatible', name: 'Scripted', options, models } },
     model: 'scripted/scripted',
     small_model: 'scripted/scripted',
-    permission: { edit: 'ask', bash: 'ask', webfetch: 'deny' },
+    permission: { edit: 'ask', bash: 'ask', webfetch: 'deny', ...permission },
   };
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Cli, cli } from '../../cli/cli.ts';
+import { type TestRepository, testRepository } from '../../runtime/worktrees/repository.ts';
+import {
+  type ModelReply,
+  type ModelRequest,
+  type ModelTurn,
+  type ScriptedModel,
+  startScriptedModel,
+} from '../../support/scripted-model.ts';
+import { until } from '../../support/temp-folder.ts';
+import { opencodeEnv } from './harness.ts';
+
+/** Two agents at once start slowly on a machine that has much to do. */
+const WAIT_MS = 150_000;
+
+type Script = ModelTurn | ModelReply;
+
+/** What the tests read of a task. */
+export interface Shown {
+  id: string;
+  status: string;
+  error?: string;
+  error_code?: string;
+  pause_reason?: string;
+  approvals: {
+    number: number;
+    kind: string;
+    status: string;
+    title: string;
+    detail?: { files?: string[]; diffs?: unknown[] };
+  }[];
+  executions: { session_id?: string }[];
+  lease?: { pid: number };
+  usage?: { total_tokens?: number; input_tokens?: number };
+  workspace?: { path: string; branch: string };
+  logs: { message: string; type: string; metadata?: Record<string, unknown> }[];
+}
+
+/** The whole product between a person's command line and a model that follows a script: nothing in between is a fake. */
+export interface CliBench {
+  readonly run: Cli;
+  readonly model: ScriptedModel;
+  show(task?: string): Promise<Shown>;
+  reaches(status: string | readonly string[], task?: string): Promise<Shown>;
+  /** Waits for a request that a person has to decide. */
+  asks(task?: string): Promise<Shown>;
+}
+
+/**
+ * Makes a folder in which OPENCODE is the real one. Its `bash` and `edit` ask before they do anything.
+ *
+ * @param script what the model says, given the folder
+ * @param permission another permission for tools of OpenCode's own configuration
+ */
+export async function cliBench(
+  context: TestContext,
+  program: string,
+  script: Script[] | ((folder: string) => Script[]),
+  permission: Readonly<Record<string, string>> = {},
+): Promise<CliBench> {
+  const turns: Script[] = [];
+  const model = await startScriptedModel(turns);
+  context.after(() => model.close());
+  const opencode = await opencodeEnv(program, model, permission);
+  context.after(() => opencode.remove());
+  const before = { ...process.env };
+  Object.assign(process.env, opencode.env);
+  context.after(() => {
+    for (const name of Object.keys(opencode.env)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  });
+  const run = cli(context);
+  turns.push(...(typeof script === 'function' ? script(run.folder) : script));
+  const show = (task = '1'): Promise<Shown> => run.json<Shown>('task', 'show', task);
+  const reaches: CliBench['reaches'] = async (status, task) => {
+    const wanted = [status].flat();
+    let shown = await show(task);
+    await until(
+      `the task is ${wanted.join(' or ')}`,
+      async () => {
+        shown = await show(task);
+        return wanted.includes(shown.status);
+      },
+      WAIT_MS,
+    ).catch((error) => assert.fail(`${error.message} It is ${shown.status}: ${shown.error ?? 'no error'}`));
+    return shown;
+  };
+  const asks: CliBench['asks'] = async (task) => {
+    let shown = await show(task);
+    const pending = (): boolean => shown.approvals.some(({ status }) => status === 'pending');
+    await until(
+      'it asks',
+      async () => {
+        shown = await show(task);
+        return pending();
+      },
+      WAIT_MS,
+    ).catch((error) => assert.fail(`${error.message} It is ${shown.status}: ${shown.error ?? 'no error'}`));
+    return shown;
+  };
+  return { run, model, show, reaches, asks };
+}
+
+/** A turn in which the model writes a file; a path that is not absolute is from where OpenCode works. */
+export function writing(path: string, content: string, usage?: ModelTurn['usage']): ModelTurn {
+  const tools = [{ name: 'write', input: { filePath: path, content } }];
+  return { text: 'I will write it.', tools, ...(usage === undefined ? {} : { usage }) };
+}
+
+/** A turn in which the model runs a command. */
+export function running(command: string): ModelTurn {
+  return { text: 'I will run it.', tools: [{ name: 'bash', input: { command, description: 'runs it' } }] };
+}
+
+/** A repository in the folder of a bench, with one file. */
+export function repositoryIn({ run }: CliBench): TestRepository {
+  const repository = testRepository(run.folder);
+  repository.commit({ 'a.txt': 'one\n', '.gitignore': '.*\n' });
+  return repository;
+}
+
+/** Where a task works. */
+export function worktreeOf({ run }: CliBench, shown: Shown): string {
+  assert.ok(shown.workspace !== undefined, 'it has a worktree');
+  return join(run.folder, shown.workspace.path);
+}
+
+/** All that the model was given with one request, as text. */
+export function textOf(request: ModelRequest | undefined): string {
+  return JSON.stringify(request?.messages ?? []);
+}
