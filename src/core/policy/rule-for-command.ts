@@ -34,7 +34,7 @@ export function patternForCommand(words: readonly string[]): Pattern {
     return { reason: `What ${program} does cannot be taken back, so that it is asked each time.` };
   // Another case is the same program on some machines, and not the one that the lists here know.
   if (program !== program.toLowerCase()) return { reason: `"${program}" is no usual name of a program.` };
-  const risky = rest.find((word) => !isHarmless(word));
+  const risky = rest.find((word) => !isHarmless(word, program));
   if (risky !== undefined) {
     return { reason: `"${risky}" can lead out of the folder, or make ${program} run or write something else.` };
   }

@@ -33,7 +33,25 @@ const runningWords = new Set([
 
 /** Options that run, write or load something else in one program or another. */
 const riskyOption =
-  /^(-c|-C|-e|-x|-X|-o|-O|-p|-r|-i|-delete|-ok.*|-exec.*|-fprint.*|-fls|-toolexec|-vettool|--(c|config|config-.*|exec.*|eval|require|import|loader|experimental-loader|pre|pre-glob|output.*|ext-diff|textconv|open-files-in-pager.*|upload-pack|receive-pack|git-dir|work-tree|prefix|cwd|dir|directory|script-shell|shell.*|node-options|registry|globalconfig|userconfig|rulesdir|plugin.*|resolve-plugins.*|rsh|compress-program|to-command|checkpoint-action|use-compress-program|command|cmd|run|runner|hook.*|template|global|location|manifest-path|target-dir|init-file|rcfile|setup.*|globalSetup|reporter|reporters|force|hard|fix))$/i;
+  /^(-c|-C|-e|-x|-X|-o|-O|-p|-r|-i|-delete|-ok.*|-exec.*|-fprint.*|-fls|-toolexec|-vettool|--(c|config|config-.*|exec.*|eval|require|import|loader|experimental-loader|pre|pre-glob|output.*|ext-diff|textconv|open-files-in-pager.*|upload-pack|receive-pack|git-dir|work-tree|prefix|cwd|dir|directory|script-shell|shell.*|node-options|registry|globalconfig|userconfig|rulesdir|plugin.*|resolve-plugins.*|rsh|compress-program|to-command|checkpoint-action|use-compress-program|command|cmd|run|runner|hook.*|template|global|location|manifest-path|target-dir|init-file|rcfile|setup.*|globalSetup|reporter|reporters|force|hard|fix|hostname-bin|hidden|no-ignore.*|unrestricted|search-zip|follow|dereference.*|recursive|directories.*|glob|iglob|ignore-file|no-index|untracked|no-exclude-standard))$/i;
+
+/**
+ * The short options of some programs that are harmless, and no others of theirs, whatever the list above says of their
+ * letters. No way into hidden files, through links or into archives is among them, and none that takes a whole folder
+ * along.
+ */
+const ownOptions: Readonly<Record<string, RegExp>> = {
+  ls: /^-[A-Za-z1]+$/,
+  cat: /^-[A-Za-z]+$/,
+  head: /^-[cnqvz]?\d*$/,
+  tail: /^-[cfnqvz]?\d*$/,
+  wc: /^-[clLmw]+$/,
+  grep: /^-[abchilnoqsvwxABCEFGHPTZem0-9]+$/,
+  rg: /^-[abcilnopqsvwxABCFHINPSUejmtT0-9]+$/,
+  go: /^-(v|race|short|cover|failfast|json|benchmem|run|skip|count|bench|timeout|parallel|shuffle|list|cpu)(=.*)?$/,
+  pytest: /^-([vqslx]+|[kmn])$/,
+  cargo: /^-(p|j|v|vv|q)$/,
+};
 
 /** Why a pattern of a command can be no rule; undefined for one that can. */
 export function commandPatternProblem(pattern: string): string | undefined {
@@ -51,7 +69,11 @@ export function allowsCommand(pattern: string, words: readonly string[]): boolea
   const parsed = parse(pattern);
   if (parsed === undefined || commandPatternProblem(pattern) !== undefined) return false;
   if (!parsed.open) return words.length === parsed.words.length && begins(words, parsed.words);
-  return begins(words, parsed.words) && words.slice(parsed.words.length).every(isHarmless) && !isRunner(words);
+  return (
+    begins(words, parsed.words) &&
+    words.slice(parsed.words.length).every((word) => isHarmless(word, words[0])) &&
+    !isRunner(words)
+  );
 }
 
 /** Whether a rule that asks or denies is about the command: the same words, and further ones after ` *`. */
@@ -80,8 +102,12 @@ export function isRunner(words: readonly string[]): boolean {
 }
 
 /** A word that a `*` may stand for: nothing that leads out of the folder or into its own machinery, no risky option. */
-export function isHarmless(word: string): boolean {
+export function isHarmless(word: string, program = ''): boolean {
   const [name = '', ...values] = word.split('=');
+  // Large and small letters differ here.
+  if (Object.hasOwn(ownOptions, program) && /^-[^-]/.test(word)) {
+    return ownOptions[program]?.test(word) === true && values.every(staysInside);
+  }
   // Short options are also written together, and with their value at once: any letter may be an option.
   if (/^-[^-]/.test(name) && [...name.slice(1)].some((letter) => riskyOption.test(`-${letter}`))) return false;
   if (riskyOption.test(name)) return false;

@@ -44,6 +44,22 @@ describe('rules about commands', () => {
     );
   });
 
+  it('know what an option of a common program is for', () => {
+    for (const command of [
+      'grep -n -i x src/a.ts',
+      'grep -inE x src/a.ts',
+      'rg -i -e x src',
+      'head -c 100 a.txt',
+      'ls -lart src',
+      'cat -e a.txt',
+      'go test -run TestX -count=1 -race ./...',
+      'pytest -x -k login',
+      'cargo test -p parts',
+    ]) {
+      assert.equal(verdict(standardRules, command), 'allow', command);
+    }
+  });
+
   it('never throw, whatever the command is', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void verdict(standardRules, text)));
   });
