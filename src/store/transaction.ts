@@ -1,4 +1,5 @@
 import { TaskError } from '../core/errors.ts';
+import { quickCheck } from '../core/schema-check.ts';
 import { isTaskId } from '../core/task/id.ts';
 import { isTaskNumber } from '../core/task/number.ts';
 import { type NewTaskRecord, newTaskRecordSchema, type TaskRecord, taskRecordSchema } from '../core/task/schema.ts';
@@ -45,6 +46,9 @@ export interface Transaction {
 export const graphKeys: readonly string[] = ['depends_on', 'parent_id'];
 
 const shape: Record<string, { safeParse(value: unknown): { success: boolean } }> = taskRecordSchema.shape;
+const isRecord = quickCheck(taskRecordSchema);
+const isNewRecord = quickCheck(newTaskRecordSchema);
+const checks = new Map(Object.entries(taskRecordSchema.shape).map(([key, part]) => [key, quickCheck(part)]));
 const fixedKeys = new Set(['id', 'number', 'revision', 'created_at']);
 
 /**
@@ -70,9 +74,12 @@ export function assertOperation(operation: Operation): void {
 }
 
 function createProblem(operation: { id: string; task?: unknown }): string | undefined {
-  const parsed = newTaskRecordSchema.safeParse(operation.task);
-  if (!parsed.success) return issueText(parsed.error);
-  return parsed.data.id === operation.id ? undefined : 'the ids differ';
+  const { task } = operation;
+  if (!isNewRecord(task)) {
+    const parsed = newTaskRecordSchema.safeParse(task);
+    if (!parsed.success) return issueText(parsed.error);
+  }
+  return (task as NewTaskRecord).id === operation.id ? undefined : 'the ids differ';
 }
 
 /** Part of a file name: nothing in it may lead elsewhere. */
@@ -81,10 +88,14 @@ function isArchiveToken(value: unknown): boolean {
 }
 
 function restoreProblem(operation: { id: string; task?: unknown }): string | undefined {
-  const parsed = taskRecordSchema.safeParse(operation.task);
-  if (!parsed.success) return issueText(parsed.error);
-  if (!isTaskNumber(parsed.data.number)) return 'its number is too large';
-  return parsed.data.id === operation.id ? undefined : 'the ids differ';
+  const { task } = operation;
+  if (!isRecord(task)) {
+    const parsed = taskRecordSchema.safeParse(task);
+    if (!parsed.success) return issueText(parsed.error);
+  }
+  const { id, number } = task as TaskRecord;
+  if (!isTaskNumber(number)) return 'its number is too large';
+  return id === operation.id ? undefined : 'the ids differ';
 }
 
 function setProblem(operation: { rev?: unknown; set?: unknown; unset?: unknown }): string | undefined {
@@ -92,7 +103,9 @@ function setProblem(operation: { rev?: unknown; set?: unknown; unset?: unknown }
   if (typeof operation.set !== 'object' || operation.set === null) return 'nothing to set';
   for (const [key, value] of Object.entries(operation.set)) {
     if (fixedKeys.has(key)) return `${key} cannot change`;
-    if (Object.hasOwn(shape, key) && shape[key]?.safeParse(value).success === false) return `${key} is not valid`;
+    if (checks.get(key)?.(value) === false && shape[key]?.safeParse(value).success === false) {
+      return `${key} is not valid`;
+    }
   }
   const unset: unknown = operation.unset ?? [];
   if (!Array.isArray(unset)) return 'bad list of keys';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { quickCheck } from '../../core/schema-check.ts';
 import { MAX_TASK_NUMBER } from '../../core/task/number.ts';
 import { type OriginalTask, originalTaskSchema } from '../../core/task/original.ts';
 import { SCHEMA_VERSION, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
@@ -6,6 +7,8 @@ import { isTooDeep } from '../depth.ts';
 import { errorCode, type FileSystem, isMissing } from './file-system.ts';
 import { isTaskFileName, type Layout } from './layout.ts';
 import { parseTaskText } from './task-text.ts';
+
+const isRecord = quickCheck(taskRecordSchema);
 
 /** A larger file is not a task: nothing reads it into memory. */
 export const MAX_TASK_FILE = 32 * 1024 * 1024;
@@ -63,7 +66,9 @@ function judge(
   name: string,
   bad: (reason: string) => TaskFileReading,
 ): TaskFileReading {
-  const parsed = taskRecordSchema.safeParse(record);
+  const parsed = isRecord(record)
+    ? { success: true as const, data: record as TaskRecord }
+    : taskRecordSchema.safeParse(record);
   const original = parsed.success ? undefined : originalTaskSchema.safeParse(record).data;
   const id = original?.id ?? parsed.data?.id;
   if (id !== undefined && `${id}.json` !== name) return bad(`holds the task ${id}`);
