@@ -1,4 +1,5 @@
 import { simpleCommand } from './command-line.ts';
+import { isSecretName } from './secret-names.ts';
 
 /** Programs that run what their arguments say: a rule covers only the very words that it has, never more of them. */
 const runners = new Set(
@@ -116,5 +117,7 @@ export function isHarmless(word: string, program = ''): boolean {
 
 function staysInside(text: string): boolean {
   if (/^\/|^~|^[A-Za-z]:|:\/\/|::|^[\w.-]+@/.test(text)) return false;
-  return !text.split(/[/:,]/).some((part) => part === '..' || /^\.(git|systemprompt|env.*|ssh|npmrc)$/i.test(part));
+  return !text
+    .split(/[/:,]/)
+    .some((part) => part === '..' || /^\.(git|systemprompt)$/i.test(part) || isSecretName(part));
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ApprovalDetail } from '../task/approval-schema.ts';
 import { matchesGlob } from './glob.ts';
 import { allowsCommand, commandPatternProblem, concernsCommand } from './rules-command.ts';
+import { isSecretName } from './secret-names.ts';
 import { isGlob } from './tool-grammar.ts';
 import { type Places, toolUseOf } from './tool-request.ts';
 
@@ -149,7 +150,7 @@ function isAbout(glob: string | undefined, allows: boolean, about: 'read' | 'wri
 /** What no rule opens: the machinery of git and of the tasks, and files that hold secrets. */
 export function isGuarded(place: string, about: 'read' | 'write'): boolean {
   const parts = place.toLowerCase().split('/');
-  if (parts.some((part) => /^\.env($|\.)/.test(part) || part === '.ssh' || part === '.npmrc')) return true;
+  if (parts.some(isSecretName)) return true;
   return about === 'write' && parts.some((part) => part === '.git' || part === '.systemprompt');
 }
 

@@ -67,7 +67,7 @@ git fetch --upload-pack=x|git fetch ext::x|git fetch https://x/y|git fetch me@x:
 rg --hostname-bin=x y|rg --hidden KEY|rg -uu KEY|rg -. KEY|rg --no-ignore KEY|rg -L KEY|rg -z KEY|rg --follow KEY|rg KEY -g "*env*"|rg KEY --glob "*env*"|rg KEY --iglob=x|grep --recursive KEY|grep -d recurse KEY .|git grep --no-index KEY|git grep --untracked KEY|grep -r KEY|grep -rn KEY .|grep -R KEY src|grep --dereference-recursive KEY|go test -o x|go test -v=../x|cargo test -Z x|rg --pre x y|rg --pre=x y|go test -exec x|go test -toolexec x|go vet -vettool=x|cargo test --config x|cargo check --config=x|cargo check --manifest-path ../x
 npm test --script-shell=x|npm run x --prefix ..|npm run x --prefix=..|npm test --node-options=x|pytest -p x|pytest -c x|pytest -o x=y|pytest --rootdir=/tmp|eslint --config x
 eslint -c x|eslint --rulesdir x|eslint --resolve-plugins-relative-to=x|eslint --fix .|eslint --output-file x|vitest --config x|vitest --config=../x|tsc --outDir ../x|tsc --outDir=/x
-cat /etc/passwd|cat ../x|cat a/../../x|cat .env|cat a/.env|cat .ssh/id|cat C:/x|cat .git/config|head -n1 /etc/passwd|tail -f/etc/passwd|ls /|ls ..|mkdir /x|mkdir ../x|mkdir .git/hooks|grep x /etc/passwd
+cat /etc/passwd|cat ../x|cat a/../../x|cat .env|cat a/.env|cat .ssh/id|cat deploy/id_rsa|cat certs/server.key|head .netrc|cat .aws/credentials|tail x/Server.PEM|grep x .envrc|cat C:/x|cat .git/config|head -n1 /etc/passwd|tail -f/etc/passwd|ls /|ls ..|mkdir /x|mkdir ../x|mkdir .git/hooks|grep x /etc/passwd
 grep -f/etc/passwd x|wc --files0-from=/etc/passwd|echo x > y|rg x ..|cat .systemprompt/config.json|npm run-script x|npm runx|npm tes|npm`.split(
     /[|\n]/,
   );

@@ -97,7 +97,15 @@ describe('rules about files', () => {
   });
 
   it('never open the machinery and secrets', () => {
-    for (const place of ['.git/hooks/pre-commit', '.systemprompt/config.json', '.env', 'a/.env.local']) {
+    for (const place of [
+      '.git/hooks/pre-commit',
+      '.systemprompt/config.json',
+      '.env',
+      'a/.env.local',
+      'x/server.key',
+      '.aws/x',
+      'id_ed25519',
+    ]) {
       assert.equal(write(place), undefined, place);
     }
   });
