@@ -6,6 +6,7 @@ import { library } from './library.ts';
 interface Operations {
   agents: typeof import('../operations/agents.ts').agents;
   'task.create': typeof import('../operations/task-create.ts').taskCreate;
+  status: typeof import('../operations/status.ts').status;
   'queue.play': typeof import('../operations/queue-play.ts').queuePlay;
   'queue.pause': typeof import('../operations/queue-pause.ts').queuePause;
   'task.start': typeof import('../operations/task-start.ts').taskStart;

@@ -1,7 +1,7 @@
+import { humanBytes } from '../../core/text/bytes.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { gc } from '../../operations/gc.ts';
 import { operationCommand } from '../command.ts';
-import { humanBytes } from '../terminal/bytes.ts';
 
 export const command = operationCommand({
   operation: gc,

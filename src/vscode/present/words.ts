@@ -1,4 +1,5 @@
 import type { TaskStatus } from '../../core/task/schema.ts';
+import type { StoreArea } from '../../store/maintenance.ts';
 import { l10n } from './l10n.ts';
 
 export function statusWord(status: TaskStatus): string {
@@ -17,5 +18,25 @@ export function statusWord(status: TaskStatus): string {
       return l10n.t('Failed');
     case 'cancelled':
       return l10n.t('Cancelled');
+  }
+}
+
+/** What a part of the store is called where its size is told. */
+export function areaWord(area: StoreArea): string {
+  switch (area) {
+    case 'journal':
+      return l10n.t('journal');
+    case 'tasks':
+      return l10n.t('tasks');
+    case 'logs':
+      return l10n.t('logs');
+    case 'archive':
+      return l10n.t('archive');
+    case 'quarantine':
+      return l10n.t('quarantine');
+    case 'backups':
+      return l10n.t('backups');
+    case 'other':
+      return l10n.t('other');
   }
 }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../contributions.ts';
+import { operate } from '../operate.ts';
 import { approvalRow } from '../present/approval-row.ts';
 import { l10n } from '../present/l10n.ts';
 import { plainMarkdown } from '../present/markdown.ts';
+import { storeTooltip } from '../present/store-tooltip.ts';
 import { type Icon, type RowContext, taskRow } from '../present/task-row.ts';
 import { taskTooltip } from '../present/task-tooltip.ts';
 import { statusWord } from '../present/words.ts';
@@ -18,7 +20,8 @@ export function folderItem({ folder }: FolderNode): vscode.TreeItem {
   item.id = idOf(folder.path);
   item.iconPath = vscode.ThemeIcon.Folder;
   item.contextValue = 'folder';
-  item.tooltip = folder.path;
+  // An open one has a longer tooltip, which is made when it is looked at.
+  if (folder.state.kind !== 'ready') item.tooltip = folder.path;
   if (folder.state.kind === 'failed') item.description = l10n.t('could not be opened');
   if (folder.state.kind === 'absent') item.description = l10n.t('no tasks yet');
   return item;
@@ -83,6 +86,15 @@ export function taskHover({ task }: TaskNode, context: RowContext): vscode.Markd
 export function approvalHover({ approval }: ApprovalNode): vscode.MarkdownString {
   const command = approval.detail?.command;
   return hover([approval.title, ...(command === undefined ? [] : [command])].map(plainMarkdown).join('\n\n'));
+}
+
+/** How much there is of a folder's tasks; its path alone where that cannot be found out. */
+export async function storeHover({ folder }: FolderNode): Promise<vscode.MarkdownString> {
+  try {
+    return hover(storeTooltip(await operate(folder, 'status', {})));
+  } catch {
+    return hover(plainMarkdown(folder.path));
+  }
 }
 
 /** Texts of tasks and agents are shown, never trusted: no links to commands, no HTML, no icons. */

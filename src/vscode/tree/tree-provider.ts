@@ -2,7 +2,16 @@ import * as vscode from 'vscode';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { type MoreNode, PAGE, type TaskNode, type TreeNode } from './node.ts';
-import { approvalHover, approvalItem, folderItem, groupItem, moreItem, taskHover, taskItem } from './tree-item.ts';
+import {
+  approvalHover,
+  approvalItem,
+  folderItem,
+  groupItem,
+  moreItem,
+  storeHover,
+  taskHover,
+  taskItem,
+} from './tree-item.ts';
 import { TreeModel } from './tree-model.ts';
 
 /**
@@ -70,7 +79,9 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
     return this.model.parent(node);
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+  async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
+    if (node.kind === 'folder') item.tooltip ??= await storeHover(node);
+    if (node.kind === 'group') item.tooltip = await storeHover(node.parent);
     if (node.kind === 'task') item.tooltip = taskHover(node, this.model.context(node, Date.now()));
     if (node.kind === 'approval') item.tooltip = approvalHover(node);
     return item;

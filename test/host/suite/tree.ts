@@ -50,7 +50,9 @@ export class TestTree implements vscode.Disposable {
     for (const child of this.below(node)) {
       const item = this.provider.getTreeItem(child);
       const found = String(item.label).includes(words) ? item : this.item(words, child);
-      if (found !== undefined) return isTreeNode(child) ? this.provider.resolveTreeItem(found, child) : found;
+      // Of a task it is filled in at once.
+      if (found !== undefined && isTreeNode(child)) void this.provider.resolveTreeItem(found, child);
+      if (found !== undefined) return found;
     }
     return undefined;
   }
