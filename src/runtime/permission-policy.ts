@@ -99,6 +99,8 @@ export class PermissionPolicy {
     // A call is one entry when it ends; the line that announces it comes before the agent asks.
     if (entry.type !== 'tool' || metadata?.status === undefined) return undefined;
     if (this.options.task()?.constraints.allowed_tools === undefined) return undefined;
+    // The agent itself did not let its model use it.
+    if (metadata.refused === true) return undefined;
     const asked = this.asked.get(String(metadata.toolCallId));
     // A refused call that failed was not used.
     if (asked === true || (asked === false && metadata.status !== 'completed')) return undefined;

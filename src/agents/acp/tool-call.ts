@@ -10,6 +10,8 @@ export interface ToolCall {
   readonly title: string;
   /** `read`, `edit`, `execute` … in the protocol's words. */
   readonly kind: string;
+  /** The kind with which it was announced. */
+  readonly announced: string;
   readonly status: string;
   readonly input: unknown;
   readonly output: unknown;
@@ -29,11 +31,13 @@ const IDENTIFIER = /^[A-Za-z][\w.:-]{0,63}$/;
 /** Lays what an agent sent over what is known of the call; what it did not send stays. */
 export function mergeToolCall(known: ToolCall | undefined, sent: Fields): ToolCall {
   const title = textOf(sent.title) ?? known?.title ?? 'a tool';
+  const kind = textOf(sent.kind) ?? known?.kind ?? 'other';
   return {
     id: textOf(sent.toolCallId) ?? known?.id ?? '',
     toolName: nameOf(sent) ?? known?.toolName ?? (IDENTIFIER.test(title) ? title : (textOf(sent.kind) ?? title)),
     title,
-    kind: textOf(sent.kind) ?? known?.kind ?? 'other',
+    kind,
+    announced: known?.announced ?? kind,
     status: textOf(sent.status) ?? known?.status ?? 'pending',
     input: isEmpty(sent.rawInput) ? known?.input : sent.rawInput,
     output: isEmpty(sent.rawOutput) ? known?.output : sent.rawOutput,
@@ -50,6 +54,17 @@ function nameOf(sent: Fields): string | undefined {
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/**
+ * Why a call came to nothing because the agent does not offer its model that tool: some then call a tool of their own in
+ * its place, which says so and succeeds. A model cannot make a call look like that: the kind is the agent's word.
+ */
+export function notOffered(call: ToolCall): string | undefined {
+  const input = fieldsOf(call.input);
+  if (call.announced === 'other' || call.kind !== 'other' || input?.tool !== call.toolName) return undefined;
+  if (diffsOf(call).length > 0) return undefined;
+  return textOf(input.error);
 }
 
 /** The files that a call is about, as the agent names them, each once. */

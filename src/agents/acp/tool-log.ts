@@ -3,7 +3,7 @@ import { namesWithin } from '../../core/text/path-within.ts';
 import { metadataLimits } from '../bounded-value.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
 import { splitText } from './split-text.ts';
-import { filesOf, mergeToolCall, outputOf, placeOf, type ToolCall } from './tool-call.ts';
+import { filesOf, mergeToolCall, notOffered, outputOf, placeOf, type ToolCall } from './tool-call.ts';
 import { type Fields, textOf } from './wire.ts';
 
 /** Calls that are open at once, and the bytes of what was sent for them; beyond, the oldest is given up on. */
@@ -65,7 +65,7 @@ export class ToolLog {
     }
   }
 
-  private finish(id: string, { call, since, bytes }: OpenCall, status: string): void {
+  private finish(id: string, { call, since, bytes }: OpenCall, ended: string): void {
     this.open.delete(id);
     this.bytes -= bytes;
     this.ended.add(id);
@@ -74,8 +74,10 @@ export class ToolLog {
       if (oldest !== undefined) this.ended.delete(oldest);
     }
     const output = outputOf(call);
+    const refused = notOffered(call);
+    const status = refused === undefined ? ended : 'failed';
     const failed = status === 'failed';
-    const error = failed ? firstLine(output) : undefined;
+    const error = failed ? firstLine(refused ?? output) : undefined;
     const entry = entryOf(call);
     this.say({
       ...entry,
@@ -89,6 +91,7 @@ export class ToolLog {
         ...(output === undefined ? {} : { toolOutput: output }),
         duration: Math.round(performance.now() - since),
         status,
+        ...(refused === undefined ? {} : { refused: true }),
         ...(error === undefined ? {} : { error }),
       },
     });

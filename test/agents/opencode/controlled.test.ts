@@ -123,6 +123,18 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.match(await run.ok('task', 'logs', '1', '--filter', 'tool_usage'), /Refused: bash: touch made\.txt/);
   });
 
+  it('does not offer a tool that its task may not use at all; a model that calls it all the same is told so', async (context) => {
+    const bench = await cliBench(context, program, [writing('hello.txt', 'hello\n'), { text: 'Then I only read.' }]);
+    const { run, reaches, model } = bench;
+    await run.ok('task', 'create', 'Read', '--assigned-to', 'OPENCODE', '--allowed-tools', 'file_operations:read');
+    await run.ok('task', 'start', '1');
+    const open = await reaches(ended);
+    assert.equal(open.status, 'completed_active', open.error);
+    assert.equal(existsSync(join(run.folder, 'hello.txt')), false);
+    assert.match(textOf(model.requests[1]), /unavailable tool 'write'/);
+    assert.match(await run.ok('task', 'logs', '1', '--filter', 'tool_usage'), /write: .*failed: .*unavailable tool/);
+  });
+
   it('is ended when it used without asking what its task may not use', async (context) => {
     const reads = { name: 'read', input: { filePath: 'secret.txt' } };
     const bench = await cliBench(context, program, [

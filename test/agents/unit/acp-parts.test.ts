@@ -188,6 +188,28 @@ describe('updates', () => {
     update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text }, ...more },
   });
 
+  it('tell a tool that the agent does not offer from one that was used, whatever its model says', async () => {
+    const { host, updates } = log();
+    const input = { tool: 'write', error: 'unavailable tool' };
+    for (const [toolCallId, kind] of [
+      ['refused', 'other'],
+      ['used', 'edit'],
+    ] as const) {
+      const call = { toolCallId, title: 'write', kind: 'edit' };
+      await updates.update({ update: { sessionUpdate: 'tool_call', ...call, status: 'pending' } }, 100);
+      const end = { toolCallId, kind, title: 'Invalid', rawInput: input, status: 'completed' };
+      await updates.update({ update: { sessionUpdate: 'tool_call_update', ...end } }, 100);
+    }
+    const ended = host.entries.flatMap(({ metadata }) => (metadata?.status === undefined ? [] : [metadata]));
+    assert.deepEqual(
+      ended.map(({ status, refused }) => [status, refused]),
+      [
+        ['failed', true],
+        ['completed', undefined],
+      ],
+    );
+  });
+
   it('name files from the folder of the task, and so do requests', async () => {
     const { host, updates } = log();
     const call = { toolCallId: '1', title: '/w/src/a.ts', name: 'edit', kind: 'edit' };
