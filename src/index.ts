@@ -22,5 +22,6 @@ export { type Host, type HostOptions, openHost } from './host.ts';
 export { operations } from './operations/all.ts';
 export { Checkpoints, type TaskCheckpoint } from './operations/checkpoints.ts';
 export { type Operation, type OperationContext, runOperation } from './operations/operation.ts';
+export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery.ts';
 export { Worker, type WorkerOptions } from './runtime/worker.ts';
 export { type OpenOptions, TaskStore } from './store/task-store.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recoveryRuleSchema } from '../core/policy/recovery.ts';
 import { permissionRuleSchema } from '../core/policy/rules.ts';
 import { checkpointMinutesSchema } from '../core/task/checkpoint-schema.ts';
 import { isolationSchema, onCompleteSchema } from '../core/task/workspace.ts';
@@ -128,6 +129,12 @@ export const settingsSchema = z.looseObject({
     .optional()
     .describe(
       'What happens with a task that is to run when one that it depends on failed, was cancelled or deleted: it waits for a person and says why (block, also if not given), is cancelled, or goes on without it.',
+    ),
+  recovery: z
+    .record(z.string().max(100), z.union([z.literal(true), recoveryRuleSchema]))
+    .optional()
+    .describe(
+      'What happens with a task that stops with an error, by its code: true for what is built in (limits are raised by 1.5, a refused tool asks a person, a crashed agent runs again), or a rule. A folder cannot raise its own limits: only what the machine says counts for those.',
     ),
   policy: z
     .enum(['ask', 'standard'])

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DayLimits } from '../core/policy/day-budget.ts';
+import { builtInRecovery } from '../core/policy/recovery.ts';
 import { nameOfRule, type PermissionRule, verdictOf } from '../core/policy/rules.ts';
 import { standardRules } from '../core/policy/standard-rules.ts';
 import { digestOf, type Environment, isConfirmed, machineFolder, noteConfirmed } from './confirmations.ts';
@@ -14,6 +15,7 @@ export interface Settings {
   readonly isolation?: SettingsFile['isolation'];
   readonly worktrees?: SettingsFile['worktrees'];
   readonly checkpoints?: SettingsFile['checkpoints'];
+  readonly recovery?: SettingsFile['recovery'];
   readonly onDependencyFailed?: SettingsFile['onDependencyFailed'];
   readonly logs?: SettingsFile['logs'];
   readonly archive?: SettingsFile['archive'];
@@ -62,6 +64,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
     isolation: workspace.isolation ?? machine.isolation,
     worktrees: { ...machine.worktrees, ...workspace.worktrees },
     checkpoints: { ...machine.checkpoints, ...workspace.checkpoints },
+    recovery: recoveryOf(machine.recovery, workspace.recovery),
     onDependencyFailed: workspace.onDependencyFailed ?? machine.onDependencyFailed,
     logs: { ...machine.logs, ...workspace.logs },
     archive: { ...machine.archive, ...workspace.archive },
@@ -79,6 +82,15 @@ export async function loadSettings(folder: string, env: Environment = process.en
     problems,
     unread,
   };
+}
+
+/** What came with a folder may run things again and ask a person, and not raise what a person allows to be spent. */
+function recoveryOf(machine: SettingsFile['recovery'], workspace: SettingsFile['recovery']): SettingsFile['recovery'] {
+  const shared = Object.entries(workspace ?? {}).filter(([code, given]) => {
+    const rule = given === true ? builtInRecovery[code] : given;
+    return rule !== undefined && rule.action !== 'raise_budget';
+  });
+  return { ...Object.fromEntries(shared), ...machine };
 }
 
 /** The day's limits of the settings, by kind. */

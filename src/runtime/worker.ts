@@ -19,6 +19,7 @@ import { recoverInterrupted } from './interrupted.ts';
 import { LiveRules } from './live-rules.ts';
 import { announce, type WorkerPresence, withdraw } from './presence.ts';
 import { QueueWatch } from './queue-state.ts';
+import { ErrorRecovery } from './recovery.ts';
 import { Run } from './run.ts';
 import { readyTasks } from './schedule.ts';
 import { dayLimitsOf, type Settings } from './settings.ts';
@@ -30,7 +31,10 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly mode: WorkerPresence['mode'];
   /** Where tasks run; in worktrees wherever that is possible, if nothing is said. */
-  readonly settings?: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints' | 'budget' | 'onDependencyFailed'>;
+  readonly settings?: Pick<
+    Settings,
+    'isolation' | 'worktrees' | 'checkpoints' | 'budget' | 'onDependencyFailed' | 'recovery'
+  >;
   /** Where the rules come from; the files of settings if nothing is said. */
   readonly rules?: LiveRules | undefined;
   /** Tasks at work at once; open sessions that wait for a person do not count. */
@@ -90,6 +94,8 @@ export class Worker {
     this.resources.add(store.on('task:created', () => this.look()));
     this.resources.add(store.on('task:updated', () => this.look()));
     this.resources.add(store.on('task:deleted', () => this.look()));
+    const recovery = ErrorRecovery.of(this.options.settings?.recovery ?? {}, store);
+    this.resources.add(recovery.attach(store, this.options.logger));
     this.resources.add(this.queue.onChange(() => this.look()));
     this.resources.add(every(SWEEP_MS, () => this.look()));
     this.resources.add(every(RENEW_MS, () => void this.renew()));

@@ -133,6 +133,8 @@ export const taskRecordSchema = z.looseObject({
   updated_at: timestamp,
   /** When a start was asked for; a pending task with it is queued. */
   queued_at: timestamp.optional(),
+  /** How often the task was helped after an error, by its code. */
+  recoveries: z.record(z.string(), z.number().int().nonnegative()).optional(),
   /** What was interrupted is not gone on with before this. */
   not_before: timestamp.optional(),
   started_at: timestamp.optional(),

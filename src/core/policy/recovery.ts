@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { addApproval } from '../task/decide.ts';
+import { type TaskPatch, transition } from '../task/lifecycle.ts';
+import type { TaskRecord } from '../task/schema.ts';
+import { requestStart, reset, restart } from '../task/start.ts';
+
+/**
+ * What becomes of a task that stopped with an error: it runs again, a person decides whether it does, or it stays as it
+ * is. The words are those of the specification.
+ */
+export type RecoveryVerdict = 'retry' | 'request_human_approval' | 'give_up';
+
+export const recoveryRuleSchema = z.looseObject({
+  action: z
+    .enum(['retry', 'raise_budget', 'request_human_approval'])
+    .describe('Run it again, raise the limit that was reached and go on, or ask a person whether it goes on.'),
+  factor: z.number().min(1.01).max(10).optional().describe('By how much a limit is raised; 1.5 if not given.'),
+  times: z.number().int().min(1).max(10).optional().describe('How often for one task; 3 if not given.'),
+});
+
+export type RecoveryRule = z.infer<typeof recoveryRuleSchema>;
+
+/** What `true` stands for in the settings, by error code. */
+export const builtInRecovery: Readonly<Record<string, RecoveryRule>> = {
+  TokenLimitExceeded: { action: 'raise_budget', factor: 1.5 },
+  CostLimitExceeded: { action: 'raise_budget', factor: 1.5 },
+  TimeLimitExceeded: { action: 'raise_budget', factor: 1.5 },
+  IterationLimitExceeded: { action: 'raise_budget', factor: 1.5 },
+  ToolPermissionDenied: { action: 'request_human_approval' },
+  AgentCrashed: { action: 'retry' },
+};
+
+const TIMES = 3;
+const limitOf: Readonly<Record<string, 'max_tokens' | 'max_cost_usd' | 'max_duration_minutes' | 'max_iterations'>> = {
+  TokenLimitExceeded: 'max_tokens',
+  CostLimitExceeded: 'max_cost_usd',
+  TimeLimitExceeded: 'max_duration_minutes',
+  IterationLimitExceeded: 'max_iterations',
+};
+
+/** True for a task that stopped with an error and that nobody holds any more. */
+export function canRecover(task: TaskRecord): boolean {
+  if (task.lease !== undefined || task.error_code === undefined || task.archived_at !== undefined) return false;
+  return task.status === 'failed' || (task.status === 'paused' && task.pause_reason === 'budget');
+}
+
+/** How often more a task may be helped after this error. */
+export function recoveriesLeft(task: TaskRecord, code: string, times = TIMES): number {
+  return Math.max(0, times - (task.recoveries?.[code] ?? 0));
+}
+
+/** The limit that was reached, raised; undefined where the task has none of its own: a parent's is not a part's to raise. */
+export function raisedLimit(task: TaskRecord, code: string, factor = 1.5): TaskPatch | undefined {
+  const key = limitOf[code];
+  const limit = key === undefined ? undefined : task.constraints[key];
+  if (key === undefined || typeof limit !== 'number') return undefined;
+  const raised = key === 'max_cost_usd' || key === 'max_duration_minutes' ? limit * factor : Math.ceil(limit * factor);
+  return { constraints: { ...task.constraints, [key]: raised } };
+}
+
+/** Carries out a verdict on a task that stopped with an error, and counts it. */
+export function recovered(task: TaskRecord, verdict: 'retry' | 'request_human_approval', at: string): TaskPatch {
+  const code = task.error_code ?? 'Internal';
+  const recoveries = { ...task.recoveries, [code]: (task.recoveries?.[code] ?? 0) + 1 };
+  if (verdict === 'retry') {
+    return { recoveries, ...(task.status === 'failed' ? restart(task, at) : requestStart(task, at)) };
+  }
+  const fresh = task.status === 'failed' ? reset(task, { at, reason: `asks a person after ${code}` }) : {};
+  const open = { ...task, ...fresh } as TaskRecord;
+  const title = `Run "${task.title}" again after ${code}: ${task.error ?? ''}`;
+  const { approvals } = addApproval(open, { kind: 'gate', title }, at);
+  const held =
+    open.status === 'paused'
+      ? { pause_reason: 'approval' as const, error: undefined, error_code: undefined }
+      : transition(open, 'paused', { at, reason: `waits for a person after ${code}`, pauseReason: 'approval' });
+  return { recoveries, ...fresh, approvals, ...held, queued_at: at };
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { pendingApprovals } from '../../src/core/task/approval.ts';
+import { ErrorRecovery } from '../../src/runtime/recovery.ts';
+import { until } from '../support/temp-folder.ts';
+import { workerBench } from '../support/worker-bench.ts';
+
+const says = async (bench: Awaited<ReturnType<typeof workerBench>>, id: string, words: RegExp): Promise<void> =>
+  until(`its log says ${words}`, async () =>
+    (await bench.store.getTaskLogs(id)).some(({ message }) => words.test(message)),
+  );
+
+describe('recovery from errors', () => {
+  it('raises a limit by the half and goes on in the session (F223, F224)', async (context) => {
+    const bench = await workerBench(context, { settings: { recovery: { CostLimitExceeded: true } } });
+    const task = await bench.run({ title: 'way: cost 400', tool: 'spending', constraints: { max_cost_usd: 0.1 } });
+    await bench.reaches(task.id, 'completed_active');
+    const after = bench.store.resolve(task.id);
+    assert.ok(Math.abs((after.constraints.max_cost_usd ?? 0) - 0.15) < 1e-9, `${after.constraints.max_cost_usd}`);
+    assert.deepEqual([after.recoveries, after.executions.length], [{ CostLimitExceeded: 1 }, 2]);
+    assert.equal(new Set(after.executions.map(({ session_id }) => session_id)).size, 1, 'it is one session');
+    await says(bench, task.id, /^Its limit is raised by 1.5 after CostLimitExceeded\.$/);
+    await says(bench, task.id, /^It runs again after CostLimitExceeded \(2 more times by itself\)\.$/);
+  });
+
+  it('raises a limit so often and no more', async (context) => {
+    const rule = { action: 'raise_budget', factor: 2, times: 2 } as const;
+    const bench = await workerBench(context, { settings: { recovery: { TimeLimitExceeded: rule } } });
+    const constraints = { max_duration_minutes: 0.004 };
+    const task = await bench.run({ title: 'long', instructions: 'sleep 60', constraints });
+    await until('it has been helped twice, and stands still', () => {
+      const { recoveries, status, lease, queued_at } = bench.store.resolve(task.id);
+      const helped = recoveries?.['TimeLimitExceeded'] === 2;
+      return helped && status === 'paused' && lease === undefined && queued_at === undefined;
+    });
+    const after = bench.store.resolve(task.id);
+    assert.equal(after.error_code, 'TimeLimitExceeded');
+    assert.equal(after.constraints.max_duration_minutes, 0.016);
+  });
+
+  it('runs a crashed agent again, three times (built in)', async (context) => {
+    const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
+    const task = await bench.run({ title: 'crash', tool: 'crashing' });
+    await until('it gave up', () => {
+      const { status, recoveries, lease } = bench.store.resolve(task.id);
+      return status === 'failed' && recoveries?.['AgentCrashed'] === 3 && lease === undefined;
+    });
+    assert.equal(bench.store.resolve(task.id).executions.length, 4);
+  });
+
+  it('asks a person after a tool that was not allowed; a yes runs it again, a no fails it (F225)', async (context) => {
+    const bench = await workerBench(context, { settings: { recovery: { ToolPermissionDenied: true } } });
+    const use = `use ${JSON.stringify({ title: 'rm', kind: 'execute', rawInput: { command: 'rm -r x' } })}`;
+    const constraints = { allowed_tools: ['web_search'] };
+    const task = await bench.run({ title: 'sneaky', tool: 'tool-user', description: use, constraints });
+    const asked = (): number => pendingApprovals(bench.store.resolve(task.id)).length;
+    await until('a person is asked', () => asked() === 1);
+    const [request] = pendingApprovals(bench.store.resolve(task.id));
+    assert.equal(request?.kind, 'gate');
+    assert.match(request?.title ?? '', /^Run "sneaky" again after ToolPermissionDenied: /);
+    await bench.decide(task.id, true);
+    await until('it is asked again', () => asked() === 1 && bench.store.resolve(task.id).executions.length === 2);
+    await bench.decide(task.id, false);
+    assert.equal((await bench.reaches(task.id, 'failed')).error_code, 'ApprovalRejected');
+  });
+
+  it('leaves errors alone that nobody names', async (context) => {
+    const bench = await workerBench(context);
+    const task = await bench.run({ title: 'crash', tool: 'crashing' });
+    await bench.reaches(task.id, 'failed');
+    await until('it is let go of', () => bench.store.resolve(task.id).lease === undefined);
+    assert.deepEqual(
+      [bench.store.resolve(task.id).status, bench.store.resolve(task.id).recoveries],
+      ['failed', undefined],
+    );
+  });
+
+  it('takes handlers of a program, which may change the task first', async (context) => {
+    const bench = await workerBench(context);
+    const seen: string[] = [];
+    const recovery = new ErrorRecovery().handler('ExitCodeNonZero', async (task, error) => {
+      seen.push(error.code);
+      if (seen.length > 1) return 'give_up';
+      await bench.store.updateTask(task.id, { instructions: 'exit 4' });
+      return 'retry';
+    });
+    const attached = recovery.attach(bench.store);
+    context.after(() => attached.dispose());
+    const task = await bench.run({ title: 'no', instructions: 'exit 3' });
+    await until('it was helped once, and then given up', () => seen.length === 2);
+    await until('it has ended', () => bench.store.resolve(task.id).lease === undefined);
+    const { status, error, executions } = bench.store.resolve(task.id);
+    assert.deepEqual([status, executions.length], ['failed', 2]);
+    assert.match(error ?? '', /exit code 4/);
+  });
+});
