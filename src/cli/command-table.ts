@@ -140,6 +140,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/changes.ts')).removeDependency,
   },
   {
+    words: ['task', 'validate-dependencies'],
+    summary: 'Check that no task waits for something that will not come.',
+    load: async () => (await import('./commands/graph.ts')).validate,
+  },
+  {
+    words: ['task', 'graph'],
+    summary: 'Draw which tasks wait for which.',
+    load: async () => (await import('./commands/graph.ts')).graph,
+  },
+  {
     words: ['task', 'delete'],
     summary: 'Delete tasks with their logs.',
     load: async () => (await import('./commands/changes.ts')).remove,

@@ -43,6 +43,10 @@ export function integerFlag(key: string, description: string): Flag {
   return { ...blank(key), type: 'integer', description };
 }
 
+export function textFlag(key: string, description: string, value: string): Flag {
+  return { ...blank(key), description, value };
+}
+
 export function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -18,6 +18,7 @@ import { taskDelete } from './task-delete.ts';
 import { taskDiff } from './task-diff.ts';
 import { taskDiscard } from './task-discard.ts';
 import { taskFollowUp } from './task-follow-up.ts';
+import { taskGraph } from './task-graph.ts';
 import { taskList } from './task-list.ts';
 import { taskLogs } from './task-logs.ts';
 import { taskMerge } from './task-merge.ts';
@@ -33,6 +34,7 @@ import { taskStart } from './task-start.ts';
 import { taskUnarchive } from './task-unarchive.ts';
 import { taskUpdate } from './task-update.ts';
 import { taskUsage } from './task-usage.ts';
+import { taskValidateDependencies } from './task-validate-dependencies.ts';
 import { worktrees } from './worktrees.ts';
 
 /**
@@ -66,6 +68,8 @@ export const operations: readonly Operation[] = [
   taskFollowUp,
   taskUpdate,
   taskRemoveDependency,
+  taskValidateDependencies,
+  taskGraph,
   taskArchive,
   taskUnarchive,
   queuePlay,

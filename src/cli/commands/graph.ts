@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { TaskError } from '../../core/errors.ts';
+import type { GraphFormat } from '../../core/graph/draw.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { runOperation } from '../../operations/operation.ts';
+import { taskGraph } from '../../operations/task-graph.ts';
+import { taskValidateDependencies } from '../../operations/task-validate-dependencies.ts';
+import type { Command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { flagsOf, textFlag } from '../flags.ts';
+
+/** By the ending of a file's name. */
+const formats: Readonly<Record<string, GraphFormat>> = {
+  '.txt': 'text',
+  '.mmd': 'mermaid',
+  '.dot': 'dot',
+  '.gv': 'dot',
+  '.svg': 'svg',
+};
+
+/** Its exit code is its answer, as that of `doctor`. */
+export const validate: Command = {
+  summary: taskValidateDependencies.summary,
+  details: `Finds circles, and tasks that wait for one that failed, was cancelled or was deleted.
+The exit code is 0 when there are none, and 1 when there are.`,
+  examples: [
+    { words: 'task validate-dependencies --project Shop', says: 'whether each of its tasks can get its turn' },
+  ],
+  flags: flagsOf(taskValidateDependencies.input),
+  positional: [],
+  json: '`{ valid, tasks, dependencies, circles, lost }`: each circle a list of `{ number, title }`, each lost task with what it waits for in `on`',
+  reads: true,
+  async run({ host: open, out, json, values }) {
+    const report = await runOperation(taskValidateDependencies, await open(), values);
+    if (json) out.json(report);
+    else {
+      for (const circle of report.circles) {
+        const [first] = circle;
+        const way = [...circle, ...(first === undefined ? [] : [first])].map(({ number }) => `#${number}`).join(' → ');
+        out.print(`${out.style('yellow', 'circle')}  ${way}`);
+        out.print(`  ${out.style('dim', `Break it: systemprompt task remove-dependency ${pair(circle)}`)}`);
+      }
+      for (const { number, title, on } of report.lost) {
+        out.print(`${out.style('yellow', 'stuck')}  #${number} ${sanitizeLine(title)}`);
+        for (const other of on) {
+          const name = other.number === null ? other.id : `#${other.number} ${sanitizeLine(other.title ?? '')}`;
+          out.print(`  waits for ${name}, which ${other.status === 'failed' ? 'failed' : `was ${other.status}`}`);
+          const removal = `systemprompt task remove-dependency ${number} ${other.number ?? other.id}`;
+          out.print(`  ${out.style('dim', `Go on without it: ${removal}`)}`);
+        }
+      }
+      if (report.valid) out.print(`All is well: ${report.tasks} tasks, ${report.dependencies} dependencies.`);
+    }
+    return report.valid ? exitCodes.done : exitCodes.failed;
+  },
+};
+
+export const graph: Command = {
+  summary: taskGraph.summary,
+  details: `Text for people, Mermaid for pages, DOT for Graphviz, SVG as a picture. With --output the name of the file says
+which one: .txt, .mmd, .dot or .gv, .svg. A file of this name is replaced.`,
+  examples: [
+    { words: 'task graph --project Shop', says: 'in the order in which they can run' },
+    { words: 'task graph --output deps.svg', says: 'as a picture' },
+  ],
+  flags: [...flagsOf(taskGraph.input), textFlag('output', 'Write it into this file instead.', 'file')],
+  positional: [],
+  json: '`{ format, graph, tasks, dependencies, alone }`, with `graph` the drawing; `{ file }` in its place with --output',
+  reads: true,
+  async run({ host: open, out, json, values }) {
+    const { output, ...rest } = values;
+    const file = typeof output === 'string' ? resolve(output) : undefined;
+    const input = file === undefined ? rest : { format: formatOf(file), ...rest };
+    const { graph: drawing, ...facts } = await runOperation(taskGraph, await open(), input);
+    if (file !== undefined) await writeTo(file, drawing);
+    if (json) out.json(file === undefined ? { ...facts, graph: drawing } : { ...facts, file });
+    else if (file !== undefined) out.print(`Wrote ${sanitizeLine(file)}: ${facts.tasks} tasks.`);
+    else out.print(drawing === '' ? 'No task waits for another.' : drawing);
+    return exitCodes.done;
+  },
+};
+
+/** @throws TaskError `InvalidInput` for a name that says no format that there is */
+function formatOf(file: string): GraphFormat {
+  const format = formats[extname(file).toLowerCase()];
+  if (format !== undefined) return format;
+  throw new TaskError('InvalidInput', `No drawing is made for a name like "${sanitizeLine(file)}".`, {
+    hint: `The name ends in one of ${Object.keys(formats).join(', ')}. For a PNG, convert the SVG, or give the DOT file to Graphviz.`,
+  });
+}
+
+async function writeTo(file: string, drawing: string): Promise<void> {
+  try {
+    await writeFile(file, `${drawing}\n`);
+  } catch (error) {
+    throw new TaskError('InvalidInput', `${sanitizeLine(file)} cannot be written: ${(error as Error).message}`, {
+      hint: 'Name a file in a folder that is there.',
+    });
+  }
+}
+
+/** The first of a circle and what it waits for. */
+function pair(circle: readonly { readonly number: number }[]): string {
+  const [first, second = first] = circle;
+  return `${first?.number ?? ''} ${second?.number ?? ''}`;
+}

@@ -1,0 +1,77 @@
+import type { TaskRecord } from '../task/schema.ts';
+
+export interface DependencyOrder {
+  /** Tasks by how many have to come before them at least: those of a layer depend on layers before it alone. */
+  readonly layers: readonly (readonly TaskRecord[])[];
+  /** Each task waits for the next one, the last for the first. No task is in two of them. */
+  readonly circles: readonly (readonly TaskRecord[])[];
+}
+
+/** Puts tasks after what they depend on. A store closes no circles, but task files of other programs may have some. */
+export function dependencyOrder(tasks: Iterable<TaskRecord>): DependencyOrder {
+  const left = new Map<string, TaskRecord>();
+  for (const task of tasks) left.set(task.id, task);
+  const all = [...left.values()];
+  const open = new Map<string, number>();
+  const dependents = new Map<string, TaskRecord[]>();
+  for (const task of all) {
+    const known = [...new Set<string>(task.depends_on)].filter((id) => left.has(id));
+    open.set(task.id, known.length);
+    for (const id of known) {
+      const waiting = dependents.get(id);
+      if (waiting === undefined) dependents.set(id, [task]);
+      else waiting.push(task);
+    }
+  }
+  const depths = new Map<string, number>();
+  const takeOut = (gone: readonly TaskRecord[]): void => {
+    const queue = [...gone];
+    for (const task of queue) left.delete(task.id);
+    // It grows while it is walked.
+    for (const { id } of queue) {
+      for (const dependent of dependents.get(id) ?? []) {
+        const rest = (open.get(dependent.id) ?? 0) - 1;
+        open.set(dependent.id, rest);
+        if (!left.has(dependent.id)) continue;
+        depths.set(dependent.id, Math.max(depths.get(dependent.id) ?? 0, (depths.get(id) ?? 0) + 1));
+        if (rest > 0) continue;
+        left.delete(dependent.id);
+        queue.push(dependent);
+      }
+    }
+  };
+  takeOut(all.filter((task) => open.get(task.id) === 0));
+  const circles: TaskRecord[][] = [];
+  // What is left waits for something that is left; a circle may be found from a task that is in the next one.
+  for (let task = first(left); task !== undefined; task = first(left)) {
+    const circle = circleFrom(task, left);
+    circles.push(circle);
+    takeOut(circle);
+  }
+  const layers: TaskRecord[][] = [];
+  for (const task of all) {
+    const depth = depths.get(task.id) ?? 0;
+    for (let next = layers.length; next <= depth; next += 1) layers.push([]);
+    layers[depth]?.push(task);
+  }
+  return { layers, circles };
+}
+
+function first(left: ReadonlyMap<string, TaskRecord>): TaskRecord | undefined {
+  for (const task of left.values()) return task;
+  return undefined;
+}
+
+function circleFrom(start: TaskRecord, left: ReadonlyMap<string, TaskRecord>): TaskRecord[] {
+  const way = new Map<string, TaskRecord>();
+  for (let task: TaskRecord | undefined = start; task !== undefined && !way.has(task.id); ) {
+    way.set(task.id, task);
+    const next: string | undefined = task.depends_on.find((id) => left.has(id));
+    task = next === undefined ? undefined : left.get(next);
+    if (task !== undefined && way.has(task.id)) {
+      const steps = [...way.values()];
+      return steps.slice(steps.indexOf(task));
+    }
+  }
+  return [start];
+}

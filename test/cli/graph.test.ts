@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import { taskGraph } from '../../src/operations/task-graph.ts';
+import { taskValidateDependencies } from '../../src/operations/task-validate-dependencies.ts';
+import { cli } from './cli.ts';
+
+describe('the graph of tasks', () => {
+  it('is printed, written into a file by its name, and refused where the name says nothing (F215)', async (context) => {
+    const run = cli(context);
+    await run.ok('task', 'create', 'A');
+    await run.ok('task', 'create', 'B', '--depends-on', 'A');
+    assert.equal(await run.ok('task', 'graph'), '#1 A  pending\n#2 B  pending\n  after #1\n');
+    z.strictObject(taskGraph.output.shape).parse(await run.json('task', 'graph', '--format', 'dot'));
+    const file = join(run.folder, 'deps.svg');
+    await run.ok('task', 'graph', '--output', 'deps.svg');
+    assert.match(readFileSync(file, 'utf8'), /^<svg xmlns[\s\S]*<\/svg>\n$/);
+    const refused = await run('task', 'graph', '--output', 'deps.png');
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /convert the SVG/);
+    assert.equal(existsSync(join(run.folder, 'deps.png')), false);
+  });
+
+  it('is checked, with the answer as exit code and what to do', async (context) => {
+    const run = cli(context);
+    await run.ok('task', 'create', 'A');
+    await run.ok('task', 'create', 'B', '--depends-on', 'A');
+    assert.match(await run.ok('task', 'validate-dependencies'), /All is well/);
+    await run.ok('task', 'cancel', 'A');
+    const checked = await run('task', 'validate-dependencies');
+    assert.equal(checked.code, 1);
+    assert.match(checked.stdout, /#2 B\n {2}waits for #1 A, which was cancelled\n.*task remove-dependency 2 1/);
+    const { stdout } = await run('task', 'validate-dependencies', '--json');
+    z.strictObject(taskValidateDependencies.output.shape).parse(JSON.parse(stdout));
+  });
+});
