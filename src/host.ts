@@ -26,6 +26,8 @@ export interface HostOptions {
   readonly workerCommand: WorkerCommand;
   /** Whether changes of other processes are noticed without asking. On if nothing is said. */
   readonly watch?: boolean | undefined;
+  /** Whether what dead workers left is set right first. On if nothing is said; a worker does that itself, once it is known. */
+  readonly recovers?: boolean | undefined;
   /** Whether what was to run when the machine went down goes on now that the folder is open. Off if nothing is said. */
   readonly goesOn?: boolean | undefined;
   /** Nothing is started while this says no: the editor's restricted mode. Always yes if nothing is said. */
@@ -70,7 +72,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
     };
     let archiving: Promise<void> | undefined;
     for (const problem of host.settings.problems) logger.warn(problem);
-    if (trusted() && store.readOnly === undefined) await recoverInterrupted(store, host.agents, logger);
+    const recovers = options.recovers !== false && trusted() && store.readOnly === undefined;
+    if (recovers) await recoverInterrupted(store, host.agents, logger);
     if (options.goesOn === true) {
       // The folder is open meanwhile.
       void ensureForReady(host).catch((error: Error) => logger.warn(`No worker could be started: ${error.message}`));

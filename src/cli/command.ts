@@ -41,6 +41,8 @@ export interface Command {
   readonly reads: boolean;
   /** Stays, and looks at what others change meanwhile. */
   readonly follows?: boolean;
+  /** Sets right itself what dead workers left. */
+  readonly recovers?: boolean;
   run(call: Invocation): Promise<ExitCode>;
 }
 

@@ -115,6 +115,7 @@ async function open(
     actor: actor ?? (command.reads ? 'somebody' : undefined),
     workerCommand: program,
     watch: command.follows === true,
+    recovers: command.recovers !== true,
   });
 }
 

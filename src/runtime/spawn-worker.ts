@@ -11,7 +11,8 @@ export interface WorkerCommand {
   readonly args: readonly string[];
 }
 
-const START_MS = 15_000;
+/** A worker that has ended is noticed at once; one that only starts slowly, on a machine that has much to do, is waited for. */
+const START_MS = 60_000;
 const POLL_MS = 30;
 const IDLE_EXIT_SECONDS = 300;
 const MAX_LOG = 1_000_000;

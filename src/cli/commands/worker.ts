@@ -25,6 +25,8 @@ Ctrl-C ends its agents; their tasks are paused as interrupted and can be started
   json: 'JSON Lines: `{ at, level, message }`',
   reads: false,
   follows: true,
+  // Who waits for a worker waits for it to be known, and not for the agents of others to end.
+  recovers: true,
   run: work,
 };
 
