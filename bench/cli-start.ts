@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TaskRecord } from '../src/core/task/schema.ts';
+import { layoutOf } from '../src/store/file/layout.ts';
 import { alternate, type Benchmark, timed, under, withFolder } from './kit.ts';
 import { sampleRecords, writeSampleStore } from './samples.ts';
 
@@ -16,7 +18,9 @@ export const cliStart: Benchmark = {
   async run(print) {
     if (!existsSync(cli)) await run([join(root, 'esbuild.js')], root);
     await withFolder(async (folder) => {
-      writeSampleStore(folder, sampleRecords(TASKS));
+      const records = sampleRecords(TASKS);
+      writeSampleStore(folder, records);
+      writeLogs(folder, records);
       for (const [name, args] of Object.entries({
         'task list': ['task', 'list'],
         'task list --json': ['task', 'list', '--json'],
@@ -40,6 +44,17 @@ export const cliStart: Benchmark = {
     });
   },
 };
+
+/** Each task has the line that tells of its creation, as every task that was made by the store. */
+function writeLogs(folder: string, records: readonly TaskRecord[]): void {
+  const { logs } = layoutOf(folder);
+  for (const { id, created_at: timestamp, title: message } of records) {
+    writeFileSync(
+      join(logs, `${id}.jsonl`),
+      `${JSON.stringify({ timestamp, level: 'info', type: 'system', message })}\n`,
+    );
+  }
+}
 
 function run(args: readonly string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {

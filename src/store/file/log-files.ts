@@ -9,6 +9,11 @@ import { type OpenLog, openLog, type PartCache } from './log-source.ts';
 
 const DEFAULT_LIMIT = 1_000;
 
+/** A log of so many bytes is read to be counted. */
+const SHORT_BYTES = 32 * 1024;
+/** As in a long log: the end of a line that is whole. */
+const ENTRY_END = '}\n';
+
 /** Reads pages of the logs in a folder. Memory is bounded by a page and a part, whatever the size of the log. */
 export class LogReader {
   private readonly fs: FileSystem;
@@ -37,9 +42,23 @@ export class LogReader {
 
   /** How many entries a log has; undefined when there is none. What was counted before is not read again. */
   async count(id: string): Promise<number | undefined> {
+    const short = this.countShort(id);
+    // The folder is looked at after the file: if that became an ended part meanwhile, the part is there.
+    if (short !== undefined && (await namesIn(this.fs, logFolder(this.root, id))).length === 0) return short;
     const count = await this.withLog(id, (log) => this.index.count(id, log));
     if (count === undefined) this.forget(id);
     return count;
+  }
+
+  /** Most logs have a few lines: read at once, they are counted in a tenth of the time that waiting for each step takes. */
+  private countShort(id: string): number | undefined {
+    try {
+      const read = this.fs.readRegularSync(logFile(this.root, id), SHORT_BYTES);
+      return read.kind === 'text' ? read.text.split(ENTRY_END).length - 1 : undefined;
+    } catch {
+      // What is the matter is told by whoever opens it.
+      return undefined;
+    }
   }
 
   /** Every log that is written to, with the position of its end. */
