@@ -71,7 +71,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     words: ['task', 'resume'],
-    summary: 'Go on with paused tasks.',
+    summary: 'Go on with paused tasks where they stopped.',
     load: async () => (await import('./commands/changes.ts')).resume,
   },
   {

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { TaskError } from '../core/errors.ts';
-import { budgetShares, exceeded, isOver } from '../core/policy/budget.ts';
 import { limits } from '../core/task/schema.ts';
 import { followUp } from '../core/task/session.ts';
-import type { TaskStore } from '../store/task-store.ts';
 import { changeTasks } from './change-tasks.ts';
 import { defineOperation } from './operation.ts';
 import { taskReference } from './references.ts';
+import { requireBudget } from './require-budget.ts';
 import { taskById, taskSchema } from './task-output.ts';
 
 /** The worker that keeps the session sends the prompt; the task goes on when it does. */
@@ -21,7 +19,7 @@ export const taskFollowUp = defineOperation({
   positional: ['task', 'prompt'],
   effect: 'run',
   async run(context, input) {
-    requireBudget(context.store, input.task);
+    requireBudget(context.store, context.store.resolve(input.task));
     const { tasks } = await changeTasks(context, 'task.follow-up', [input.task], (task, at) =>
       followUp(task, input.prompt, at),
     );
@@ -29,12 +27,3 @@ export const taskFollowUp = defineOperation({
     return taskById(context, tasks[0]?.id ?? input.task);
   },
 });
-
-/** Another prompt is not begun on a limit that is used up: it would only be stopped. */
-function requireBudget(store: TaskStore, reference: string): void {
-  const task = store.resolve(reference);
-  const over = budgetShares(task, store.view, Date.now()).find((share) => isOver(share, 'next'));
-  if (over === undefined) return;
-  const { error, errorCode } = exceeded(over, task);
-  throw new TaskError(errorCode, error);
-}

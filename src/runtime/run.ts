@@ -1,5 +1,6 @@
 import type { Agent, AgentSession, TurnOutcome } from '../core/agent/port.ts';
 import { continuePrompt, promptFor, refusedPrompt, resumePrompt, tellRestored } from '../core/agent/prompt.ts';
+import { turnEntry } from '../core/agent/turn-entry.ts';
 import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -378,18 +379,4 @@ function isOpen(task: TaskRecord): boolean {
 function answerOf(outcome: TurnOutcome): string {
   const { message } = (outcome.kind === 'completed' ? (outcome.result ?? {}) : {}) as { message?: unknown };
   return typeof message === 'string' ? message : '';
-}
-
-function turnEntry(outcome: TurnOutcome): {
-  level: 'info' | 'error';
-  message: string;
-  metadata: Record<string, unknown>;
-} {
-  const metadata = { source: 'worker', stopReason: outcome.stopReason };
-  if (outcome.kind !== 'failed') return { level: 'info', message: `Turn ended: ${outcome.stopReason}`, metadata };
-  return {
-    level: 'error',
-    message: outcome.hint === undefined ? outcome.error : `${outcome.error} ${outcome.hint}`,
-    metadata: { ...metadata, error: { code: outcome.errorCode, message: outcome.error } },
-  };
 }

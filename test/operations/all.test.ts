@@ -12,6 +12,7 @@ describe('operations', () => {
       'all',
       'operation',
       'references',
+      'require-budget',
       'task-output',
       'task-fields',
       'agent-choice',

@@ -8,6 +8,7 @@ import { runOperation } from '../../src/operations/operation.ts';
 import { taskFollowUp } from '../../src/operations/task-follow-up.ts';
 import { taskPause } from '../../src/operations/task-pause.ts';
 import { taskResume } from '../../src/operations/task-resume.ts';
+import { taskUpdate } from '../../src/operations/task-update.ts';
 import { taskUsage } from '../../src/operations/task-usage.ts';
 import { until } from '../support/temp-folder.ts';
 import { type WorkerBench, workerBench } from '../support/worker-bench.ts';
@@ -55,5 +56,21 @@ describe('pause and resume (F119, F128, F209, F212)', () => {
     await assert.rejects(runOperation(taskFollowUp, operations, { task: 'talk', prompt: 'more' }), {
       code: 'IterationLimitExceeded',
     });
+  });
+
+  it('is not resumed on a limit that is used up, but when that is raised', async (context) => {
+    const bench = await workerBench(context);
+    const operations = contextOf(bench);
+    const constraints = { max_tokens: 50 };
+    const task = await bench.run({ title: 'talk', tool: 'polite', constraints });
+    await bench.reaches(task.id, 'paused');
+    await until('it is let go of', () => bench.store.resolve(task.id).lease === undefined);
+    await assert.rejects(runOperation(taskResume, operations, { tasks: ['1'] }), {
+      code: 'TokenLimitExceeded',
+      message: /task update 1 --budget-tokens N/,
+    });
+    await runOperation(taskUpdate, operations, { task: '1', budgetTokens: 5_000 });
+    await runOperation(taskResume, operations, { tasks: ['1'] });
+    await bench.reaches(task.id, 'completed_active');
   });
 });

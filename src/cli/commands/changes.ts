@@ -35,8 +35,10 @@ export const pause = operationCommand({
 
 export const resume = operationCommand({
   operation: taskResume,
-  details: 'What is finished is not done again. A limit that is used up must be raised first.',
-  examples: [{ words: 'task resume 3', says: 'go on' }],
+  details: `For a task that you paused, that used up a limit, or that was interrupted, for example by a machine that went
+down. Its agent goes on in the session that it had, where it can; else a new one is told what was done. A limit that is
+used up must be raised first. "task restart" begins anew; "task follow-up" adds to work whose session is open.`,
+  examples: [{ words: 'task resume 3', says: 'go on, be it after "task update 3 --budget-tokens 200000"' }],
   json: oneOrMany,
   toJson: oneOrAll,
   view: ({ tasks }, { out }, { store }) => startedView('Resumed', tasks, store.view, out.style),

@@ -1,0 +1,27 @@
+import type { LogDraft } from '../task/log-entry.ts';
+import type { TurnOutcome } from './port.ts';
+
+/** The protocol's words for the end of a turn, in those of a person. */
+const ends: Readonly<Record<string, string>> = {
+  end_turn: 'The agent has ended its turn.',
+  max_tokens: 'The turn ended: its model had no room for more tokens.',
+  max_turn_requests: 'The turn ended: the agent had made as many calls of its model as it makes in one turn.',
+  refusal: 'The turn ended: the agent refused to go on.',
+  cancelled: 'The turn was cancelled.',
+};
+
+/** What the log says when a turn has ended. */
+export function turnEntry(outcome: TurnOutcome): LogDraft {
+  const metadata = { source: 'worker', stopReason: outcome.stopReason };
+  if (outcome.kind !== 'failed') return { level: 'info', message: endOf(outcome), metadata };
+  return {
+    level: 'error',
+    message: outcome.hint === undefined ? outcome.error : `${outcome.error} ${outcome.hint}`,
+    metadata: { ...metadata, error: { code: outcome.errorCode, message: outcome.error } },
+  };
+}
+
+function endOf({ stopReason, end }: TurnOutcome): string {
+  if (stopReason === 'exit') return `The script ended with exit code ${end?.exitCode ?? 0}.`;
+  return ends[stopReason] ?? `The turn ended: ${stopReason}.`;
+}
