@@ -15,7 +15,13 @@ const linkedFolder = z
 
 const workerSchema = z
   .looseObject({
-    maxParallel: z.number().int().min(1).max(64).optional().describe('Tasks at work at once; 2 if not given.'),
+    maxParallel: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Tasks at work at once in the folder, whoever runs them; 2 if not given.'),
     maxPerAgent: z
       .record(z.string().max(64), z.number().int().min(1).max(64))
       .optional()

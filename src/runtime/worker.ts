@@ -37,7 +37,10 @@ export interface WorkerOptions {
   >;
   /** Where the rules come from; the files of settings if nothing is said. */
   readonly rules?: LiveRules | undefined;
-  /** Tasks at work at once; open sessions that wait for a person do not count. */
+  /**
+   * Tasks at work at once in the folder, whoever runs them; open sessions that wait for a person do not count. Workers
+   * with different limits together come to the largest of them.
+   */
   readonly maxParallel?: number | undefined;
   /** By name of an agent: how many of its tasks are at work at once in this folder, whoever runs them. */
   readonly maxPerAgent?: Readonly<Record<string, number>> | undefined;
@@ -134,10 +137,11 @@ export class Worker {
   }
 
   private async claimReady(): Promise<void> {
-    const { store, maxParallel = MAX_PARALLEL } = this.options;
+    const { store } = this.options;
     const { playing } = this.queue.current;
     const tried = new Set<string>();
-    while (this.stopping === undefined && this.atWork() < maxParallel) {
+    // Own runs that have ended and are not let go of yet count as well.
+    while (this.stopping === undefined && this.atWork() < this.maxParallel && !this.isCrowded(store.view)) {
       const fits = this.fitting(tried);
       const [task] = readyTasks(store.view, 1, { playing, fits });
       if (task === undefined) return;
@@ -179,6 +183,14 @@ export class Worker {
     }
   }
 
+  private get maxParallel(): number {
+    return this.options.maxParallel ?? MAX_PARALLEL;
+  }
+
+  private isCrowded(tasks: Parameters<typeof atWorkByAgent>[0]): boolean {
+    return sum(atWorkByAgent(tasks).values()) >= this.maxParallel;
+  }
+
   private isFull(agent: string, atWork: ReadonlyMap<string, number>): boolean {
     return (atWork.get(agent) ?? 0) >= (this.options.maxPerAgent?.[agent] ?? Number.POSITIVE_INFINITY);
   }
@@ -192,10 +204,8 @@ export class Worker {
     if (delayOf(task, Date.parse(draft.at)) > 0) return undefined;
     // Claimed when the other part has ended and given back what it left.
     if (reservedBy(task, draft, Date.parse(draft.at)) !== undefined) return undefined;
-    if (this.options.maxPerAgent?.[task.tool] !== undefined) {
-      draft.guardClaims();
-      if (this.isFull(task.tool, atWorkByAgent(draft))) return undefined;
-    }
+    draft.guardClaims();
+    if (this.isCrowded(draft) || this.isFull(task.tool, atWorkByAgent(draft))) return undefined;
     if (task.queued_at !== undefined) return task;
     const asked = draft.patch(id, requestStart(task, draft.at));
     // It waits for its approval otherwise.
@@ -309,6 +319,12 @@ function resumable(task: TaskRecord): string | undefined {
   const last = task.executions.at(-1);
   if (task.restored?.session_id !== undefined) return task.restored.session_id;
   return task.status === 'paused' && last?.outcome === 'interrupted' ? last.session_id : undefined;
+}
+
+function sum(counts: Iterable<number>): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
 }
 
 function every(ms: number, action: () => void): Disposable {

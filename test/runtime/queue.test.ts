@@ -120,6 +120,28 @@ describe('queue', () => {
     assert.equal(most, 2);
   });
 
+  it('keeps to the limit of all tasks at once, also with several workers', async (context) => {
+    const folder = tempFolder(context);
+    const bench = await workerBench(context, { folder, maxParallel: 2 });
+    const stores = await Promise.all([1, 2].map(() => TaskStore.open({ folder })));
+    const workers = stores.map(
+      (store) => new Worker({ store, agents: bench.agents, logger: silentLogger, mode: 'embedded', maxParallel: 2 }),
+    );
+    context.after(async () => {
+      for (const worker of workers) await worker.stop();
+      for (const store of stores) await store.close();
+    });
+    let most = 0;
+    bench.store.on('task:updated', () => {
+      most = Math.max(most, [...bench.store.view.byStatus('in_progress')].length);
+    });
+    await Promise.all(workers.map((worker) => worker.start()));
+    const tasks = [];
+    for (let n = 0; n < 12; n += 1) tasks.push(await bench.run({ title: `${n}`, instructions: 'sleep 0.1' }));
+    for (const { id } of tasks) await bench.reaches(id, 'completed');
+    assert.ok(most <= 2, `${most} at once`);
+  });
+
   it('plays for nobody whose file cannot be understood, and is written as a whole', async (context) => {
     const folder = tempFolder(context);
     assert.deepEqual(await readQueue(folder), { playing: false });
