@@ -4,6 +4,7 @@ import { showError } from '../feedback/errors.ts';
 import { registerCommand } from '../register.ts';
 import { answer, approve, approveForTask, reject, showRequest } from './approvals.ts';
 import { makeCheckpoint, restoreCheckpoint } from './checkpoints.ts';
+import { reviewAgents } from './confirm-agents.ts';
 import type { CommandContext, Handler } from './context.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { discardWork } from './discard.ts';
@@ -40,6 +41,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.approval.inbox': openInbox,
   'systemprompt.queue.play': playQueue,
   'systemprompt.queue.pause': pauseQueue,
+  'systemprompt.agents.review': reviewAgents,
   'systemprompt.tasks.refresh': refresh,
   'systemprompt.tasks.showMore': showMore,
   'systemprompt.showOutput': showOutput,

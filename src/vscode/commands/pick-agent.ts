@@ -5,6 +5,7 @@ import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
 import { askChoice, type back, type Choice, type Frame } from '../quick/input.ts';
+import { confirmAgents } from './confirm-agents.ts';
 
 /** An agent, or the name of one that the folder brings along and nobody has allowed yet. */
 type Offer = AgentInfo | { readonly unconfirmed: string };
@@ -69,20 +70,4 @@ async function explainInstall({ title, install }: AgentInfo): Promise<void> {
   const options = { modal: true, ...(install === undefined ? {} : { detail: install }) };
   const answer = await vscode.window.showInformationMessage(message, options, ...buttons);
   if (answer === copy && install !== undefined) await vscode.env.clipboard.writeText(install);
-}
-
-async function confirmAgents(folder: TaskFolder): Promise<void> {
-  const file = vscode.Uri.joinPath(folder.folder.uri, '.systemprompt', 'config.json');
-  const allow = l10n.t('Allow on This Machine');
-  const look = l10n.t('Look at the Commands');
-  const detail = l10n.t(
-    'Their commands are in {0}, and what its rules allow without asking. They run with your rights. A change asks again.',
-    file.fsPath,
-  );
-  const message = l10n.t('Allow the agents that this folder brings along?');
-  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, allow, look);
-  if (answer === allow) await operate(folder, 'agents', { confirm: true });
-  if (answer !== look) return;
-  await vscode.window.showTextDocument(file, { preview: true });
-  throw new vscode.CancellationError();
 }
