@@ -5,6 +5,8 @@ const MAX_DEPTH = 100;
 export function isTooDeep(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth > MAX_DEPTH) return true;
-  for (const part of Object.values(value)) if (isTooDeep(part, depth + 1)) return true;
+  if (Array.isArray(value)) return value.some((part) => isTooDeep(part, depth + 1));
+  // Not `Object.values`: this is asked of each part of each task that is read, and would make a list of each.
+  for (const key in value) if (isTooDeep((value as Record<string, unknown>)[key], depth + 1)) return true;
   return false;
 }
