@@ -6,6 +6,7 @@ import { livingWorkers } from '../runtime/presence.ts';
 import { storeAreas } from '../store/maintenance.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { StoreView } from '../store/view.ts';
+import { daySpend, daySpendSchema } from './day-spend.ts';
 import { defineOperation } from './operation.ts';
 
 const workerSchema = z.object({
@@ -50,6 +51,8 @@ export const status = defineOperation({
     /** Requests that wait for a person. */
     asks: z.number().int(),
     workers: z.array(workerSchema),
+    /** Null without a limit of the day. */
+    today: daySpendSchema.nullable(),
     /** Tasks that were taken out of memory; not in `total`. */
     archived: z.number().int(),
     /** Room that it takes on disk; null for a store that is kept elsewhere. */
@@ -59,7 +62,7 @@ export const status = defineOperation({
   }),
   positional: [],
   effect: 'read',
-  async run({ store }) {
+  async run({ store, settings }) {
     await store.refresh();
     const { view } = store;
     const workers = await alive(store.folder);
@@ -79,6 +82,7 @@ export const status = defineOperation({
       ready,
       asks,
       workers: [...workers.values()],
+      today: daySpend({ store, settings }, Date.now()),
       archived: await store.archive.count(),
       storage: await storageOf(store),
       memory: memoryOf(view),

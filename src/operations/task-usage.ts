@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { budgetShares, describeShare, markOf } from '../core/policy/budget.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import { usageSchema } from '../core/task/schema.ts';
+import { daySpend, daySpendSchema } from './day-spend.ts';
 import { defineOperation } from './operation.ts';
 import { taskReference } from './references.ts';
 
@@ -33,11 +34,13 @@ export const taskUsage = defineOperation({
     /** Milliseconds of work. */
     duration: z.number(),
     limits: z.array(limitSchema),
+    /** How the folder's limits of the day stand; null without one. */
+    today: daySpendSchema.nullable(),
     executions: z.array(z.object({ id: z.string(), agent: z.string(), started_at: z.string(), usage: usageSchema })),
   }),
   positional: ['task'],
   effect: 'read',
-  async run({ store }, input) {
+  async run({ store, settings }, input) {
     await store.refresh();
     const task = store.resolve(input.task);
     const now = Date.now();
@@ -57,6 +60,7 @@ export const taskUsage = defineOperation({
         owner: share.owner.number,
         text: describeShare(share),
       })),
+      today: daySpend({ store, settings }, now),
       executions: task.executions.map(({ id, agent, started_at, usage }) => ({
         id,
         agent,

@@ -276,6 +276,14 @@ describe('what people see', () => {
       by_status: { pending: 3, in_progress: 1, paused: 1, completed_active: 0, completed: 0, failed: 0, cancelled: 0 },
       ready: 2,
       asks: 1,
+      today: {
+        since: at(0),
+        resets_at: at(86_400_000),
+        limits: [
+          { kind: 'cost' as const, limit: 5, spent: 4.5, estimated: false, mark: 80, text: '$4.50 of $5.00 (90 %)' },
+          { kind: 'tokens' as const, limit: 9, spent: null, estimated: false, mark: 0, text: 'unknown of 9 tokens' },
+        ],
+      },
       archived: 12,
       storage: {
         bytes: 3_456_789,
@@ -307,6 +315,7 @@ describe('what people see', () => {
           total: 1,
           ready: 0,
           asks: 0,
+          today: null,
           archived: 0,
           storage: null,
           workers: [],

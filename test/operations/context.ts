@@ -9,6 +9,7 @@ import { requestApproval } from '../../src/core/task/decide.ts';
 import { claim, endTurn } from '../../src/core/task/run.ts';
 import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { type Operation, type OperationContext, runOperation } from '../../src/operations/operation.ts';
+import type { Settings } from '../../src/runtime/settings.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
 
@@ -30,6 +31,7 @@ export interface Bench extends OperationContext {
 export interface BenchOptions {
   readonly actor?: string;
   readonly trusted?: boolean;
+  readonly settings?: Partial<Settings>;
 }
 
 export async function bench(context: TestContext, options: BenchOptions = {}): Promise<Bench> {
@@ -46,7 +48,7 @@ export async function bench(context: TestContext, options: BenchOptions = {}): P
     },
     actor: options.actor ?? 'Ada <ada@example.com>',
     logger: silentLogger,
-    settings: { agents: {}, worker: {}, unconfirmed: [], problems: [] },
+    settings: { agents: {}, worker: {}, unconfirmed: [], problems: [], ...options.settings },
     confirmAgents: async () => {},
     trusted: () => options.trusted !== false,
   };

@@ -5,6 +5,6 @@ import { statusView } from '../views/status.ts';
 export const command = operationCommand({
   operation: status,
   examples: [{ words: 'status', says: 'how things stand here' }],
-  json: '`{ folder, read_only, problems, total, by_status, ready, asks, workers, archived, storage, memory }`; sizes in bytes',
+  json: '`{ folder, read_only, problems, total, by_status, ready, asks, workers, today, archived, storage, memory }`; sizes in bytes',
   view: (output, { out }) => statusView(output, out),
 });

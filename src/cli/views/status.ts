@@ -26,6 +26,10 @@ export function statusView(
     lines.push(`worker ${worker.pid} on ${sanitizeLine(worker.host)}: ${tasks}${since}`);
   }
   if (state.workers.length === 0) lines.push('no worker is alive; starting a task starts one');
+  for (const { text, mark } of state.today?.limits ?? []) {
+    const line = `spent today: ${text}, until midnight`;
+    lines.push(mark >= 80 ? style('yellow', line) : line);
+  }
   if (state.archived > 0) lines.push(`${state.archived} more in the archive`);
   if (state.storage !== null && state.storage.bytes > 0) {
     const parts = Object.entries(state.storage.areas).filter(([, { bytes }]) => bytes > 0);

@@ -18,6 +18,8 @@ export function usageView(task: TaskUsage): string {
     const whose = owner === task.number ? '' : ` (limit of #${owner})`;
     lines.push(`  limit       ${kind}: ${text}${whose}`);
   }
+  for (const { kind, text } of task.today?.limits ?? [])
+    lines.push(`  today       ${kind}: ${text}, all tasks, until midnight`);
   return lines.join('\n');
 }
 
