@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AgentCatalog } from '../core/agent/port.ts';
 import { type Disposable, DisposableStack } from '../core/disposable.ts';
 import type { Logger } from '../core/logger.ts';
@@ -120,6 +122,11 @@ export class Worker {
   private async lookUntilDone(): Promise<void> {
     while (this.lookAgain && this.stopping === undefined) {
       this.lookAgain = false;
+      if (!existsSync(join(this.options.store.folder, '.systemprompt', 'state'))) {
+        this.options.logger.warn('The folder with the tasks is gone; the worker ends.');
+        void this.stop();
+        break;
+      }
       try {
         await recoverInterrupted(this.options.store, this.options.agents, this.options.logger);
         await Promise.all([...this.runs.values()].map(({ run }) => run.waiting.look()));
