@@ -32,7 +32,7 @@ describe('the spend of a day', () => {
     assert.equal(tomorrow?.since, today?.resets_at);
     assert.deepEqual(
       tomorrow?.limits.map(({ spent }) => spent),
-      [null, null],
+      [0, 0],
     );
 
     const state = await run(status, {});

@@ -70,8 +70,8 @@ export const remove = operationCommand({
   details: `This cannot be undone. A task that runs must be cancelled first. Its worktree goes too; git keeps what is in it and not
 merged for 30 days, under a name that is printed.`,
   examples: [{ words: 'task delete 3 4', says: 'two tasks and their logs' }],
-  json: 'the task as it was; `{ tasks, kept }` when several are named',
-  toJson: oneOrAll,
+  json: 'the task as it was, with `kept`; `{ tasks, kept }` when several are named',
+  toJson: ({ tasks, kept }) => (tasks.length === 1 ? { ...tasks[0], kept } : { tasks, kept }),
   view: ({ tasks, kept }, { out }) => [changedView('Deleted', tasks, out.style), ...kept.map(sanitizeLine)].join('\n'),
 });
 

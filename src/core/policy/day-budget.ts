@@ -8,6 +8,8 @@ export type DayLimits = Readonly<Partial<Record<BudgetKind, number | undefined>>
 export interface DaySpend {
   readonly amounts: Partial<Record<BudgetKind, number>>;
   readonly estimated: boolean;
+  /** Whether anything ran: what ran and told nothing has spent an unknown amount, what did not run none. */
+  readonly ran: boolean;
 }
 
 /**
@@ -19,9 +21,11 @@ export function spendSince(task: TaskRecord, since: number, now: number): DaySpe
   const add = (kind: BudgetKind, amount: number | undefined): void => {
     if (amount !== undefined) amounts[kind] = (amounts[kind] ?? 0) + amount;
   };
-  let estimated = false;
+  let [estimated, ran] = [false, false];
   for (const { started_at, usage } of task.executions) {
-    if (usage === undefined || Date.parse(started_at) < since) continue;
+    if (Date.parse(started_at) < since) continue;
+    ran = true;
+    if (usage === undefined) continue;
     add('tokens', usage.total_tokens);
     add('cost', usage.cost_usd);
     add('iterations', usage.iterations);
@@ -29,7 +33,7 @@ export function spendSince(task: TaskRecord, since: number, now: number): DaySpe
   }
   const worked = minutesSince(task, since, now);
   if (worked > 0) add('minutes', worked);
-  return { amounts, estimated };
+  return { amounts, estimated, ran: ran || worked > 0 };
 }
 
 /** How the limits of the day stand to the sum of what was spent. A number that nobody told is unknown. */
@@ -39,7 +43,8 @@ export function dayShares(limits: DayLimits, spends: Iterable<DaySpend>): Share[
     const limit = limits[kind];
     if (limit === undefined) return [];
     const told = all.map(({ amounts }) => amounts[kind]).filter((amount) => amount !== undefined);
-    const spent = told.length === 0 ? undefined : told.reduce((a, b) => a + b, 0);
+    const unknown = told.length === 0 && kind !== 'minutes' && all.some((spend) => spend.ran);
+    const spent = unknown ? undefined : told.reduce((a, b) => a + b, 0);
     const estimated = kind !== 'minutes' && all.some((spend) => spend.estimated);
     return [{ kind, limit, spent, estimated }];
   });

@@ -23,7 +23,7 @@ const task: TaskRecord = {
 
 test('today is what began today, and the minutes of work after midnight', () => {
   const spend = spendSince(task, midnight, midnight + 2 * hour);
-  assert.deepEqual(spend, { amounts: { tokens: 7, iterations: 1, minutes: 90 }, estimated: false });
+  assert.deepEqual(spend, { amounts: { tokens: 7, iterations: 1, minutes: 90 }, estimated: false, ran: true });
 });
 
 test('what nobody told is unknown', () => {
