@@ -19,6 +19,7 @@ describe('operations', () => {
       'decide',
       'change-tasks',
       'checkpoints',
+      'day-spend',
       'queue-tasks',
       'turn-queue',
       'remember',
