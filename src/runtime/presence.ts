@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { liveness, ownIdentity, type ProcessIdentity } from './identity.ts';
 
@@ -18,7 +18,10 @@ export async function announce(workspace: string, id: string, mode: WorkerPresen
   const presence: WorkerPresence = { id, ...ownIdentity(), since: new Date().toISOString(), mode };
   const folder = folderOf(workspace);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${id}.json`), `${JSON.stringify(presence)}\n`);
+  // As a whole: whoever reads half of it takes the worker for dead, and clears the file away.
+  const file = join(folder, `${id}.json`);
+  await writeFile(`${file}.new`, `${JSON.stringify(presence)}\n`);
+  await rename(`${file}.new`, file);
   return presence;
 }
 
@@ -29,7 +32,7 @@ export async function withdraw(workspace: string, id: string): Promise<void> {
 /** Workers of this machine that are alive. What dead ones left is cleared away. */
 export async function livingWorkers(workspace: string): Promise<WorkerPresence[]> {
   const folder = folderOf(workspace);
-  const names = await readdir(folder).catch(() => [] as string[]);
+  const names = await namesIn(folder);
   const living: WorkerPresence[] = [];
   for (const name of names) {
     const presence = await readPresence(join(folder, name));
@@ -43,13 +46,19 @@ export async function livingWorkers(workspace: string): Promise<WorkerPresence[]
 /** Names of the files that workers left which are not alive, and of files that are none. */
 export async function deadPresences(workspace: string): Promise<string[]> {
   const folder = folderOf(workspace);
-  const names = await readdir(folder).catch(() => [] as string[]);
+  const names = await namesIn(folder);
   const dead: string[] = [];
   for (const name of names) {
     const presence = await readPresence(join(folder, name));
     if (presence === undefined || liveness(presence) === 'dead') dead.push(name);
   }
   return dead;
+}
+
+/** Not those that are being written. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  return names.filter((name) => !name.endsWith('.new'));
 }
 
 async function readPresence(file: string): Promise<WorkerPresence | undefined> {

@@ -207,7 +207,8 @@ export class Worker {
     const find = (id: string): TaskRecord | undefined => draft.dependency(id);
     const task = draft.byId(id);
     if (task === undefined || !(isReady(task, find) || (playing && isPlayable(task, find)))) return undefined;
-    for (const each of task.depends_on) draft.require(each);
+    // An archived one cannot be claimed away or change any more.
+    for (const each of task.depends_on) if (draft.byId(each) !== undefined) draft.require(each);
     if (delayOf(task, Date.parse(draft.at)) > 0) return undefined;
     // Claimed when the other part has ended and given back what it left.
     if (reservedBy(task, draft, Date.parse(draft.at)) !== undefined) return undefined;
@@ -302,8 +303,8 @@ export class Worker {
     const { playing } = await this.queue.refresh();
     const fits = (task: TaskRecord): boolean => this.canBegin(task);
     if (readyTasks(store.view, 1, { playing, fits }).length === 0) return true;
+    // What came meanwhile has asked for another look; what cannot be claimed now must not ask for one after the other.
     await announce(store.folder, this.id, this.options.mode);
-    this.lookAgain = true;
     return false;
   }
 

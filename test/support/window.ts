@@ -69,7 +69,22 @@ export class Window {
   /** Presses an inline button of a row; the buttons are only there while the pointer is over the row. */
   async pressOnRow(row: Name, button: Name): Promise<void> {
     await this.row(row).hover();
+    await this.untilStill();
     await this.row(row).getByRole('button', { name: button }).click();
+  }
+
+  /**
+   * Waits until the tree has stood still for a moment. While rows are drawn again the editor does not tell an extension
+   * which row a button belongs to; a person needs longer than that to see a row and press its button.
+   */
+  private async untilStill(): Promise<void> {
+    await this.page.evaluate(`new Promise((resolve) => {
+      const still = () => { observer.disconnect(); resolve(); };
+      let timer = setTimeout(still, 700);
+      const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(still, 700); });
+      const rows = { childList: true, subtree: true };
+      for (const tree of document.querySelectorAll('.part.sidebar .monaco-list-rows')) observer.observe(tree, rows);
+    })`);
   }
 
   /** A notification, by a part of its text. Its buttons: `.getByRole('button', { name })`. */

@@ -128,7 +128,7 @@ function applies(rule: PermissionRule, detail: ApprovalDetail, places: Places): 
   if (about === 'read' || about === 'write') {
     return use.category === 'file_operations' && use.access === about && isAbout(rule.pattern, allows, about, places);
   }
-  return use.category === 'mcp' ? about === `mcp:${use.server}` : use.category === about;
+  return use.category === 'mcp' ? about.toLowerCase() === `mcp:${use.server}` : use.category === about;
 }
 
 /** True when the request says all of the command: words that it only has in a title may not be what is run. */

@@ -33,6 +33,8 @@ export interface Appended {
  */
 export type Reading = 'whole' | 'behind' | 'gone' | 'ended';
 
+/** Bytes that are read beyond the end that was looked at. */
+const BEYOND = 4_096;
 const CHUNK = 1 << 20;
 const { O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 // A link leads elsewhere, and a pipe waits for its other end. Not every platform can tell.
@@ -293,15 +295,15 @@ export class Journal {
     const handle = this.opened();
     const { inPlace, size } = await this.place(handle);
     if (size < this.lines.position + this.lines.pending) return false;
-    // As far as it went when it was looked at: an end that others keep moving on is not run after.
-    for (let offset = this.lines.position + this.lines.pending; offset < size; ) {
-      const buffer = Buffer.allocUnsafe(Math.min(size - offset, CHUNK));
+    for (;;) {
+      const offset = this.lines.position + this.lines.pending;
+      const buffer = Buffer.allocUnsafe(Math.min(Math.max(size - offset, BEYOND), CHUNK));
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
-      if (bytesRead === 0) break;
-      this.lines.feed(buffer.subarray(0, bytesRead), (text, start) => this.judge(text, start));
-      offset += bytesRead;
+      if (bytesRead > 0) this.lines.feed(buffer.subarray(0, bytesRead), (text, start) => this.judge(text, start));
+      // What it was said to hold is not the last word on some file systems: only a reading that comes to an end is. One
+      // that ends after all that was said may leave out what others append meanwhile, which nobody was promised yet.
+      if (bytesRead < buffer.length) return inPlace;
     }
-    return inPlace;
   }
 
   /** A segment that is not at its place was compacted, then it is sealed; or somebody moved or removed the store. */

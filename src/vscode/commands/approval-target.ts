@@ -7,7 +7,7 @@ import { askChoice } from '../quick/input.ts';
 import { parseRequestUri } from '../requests/request-uri.ts';
 import { isTreeNode } from '../tree/node.ts';
 import type { CommandContext } from './context.ts';
-import { namedTask } from './task-target.ts';
+import { namedTask, rowWasPressed } from './task-target.ts';
 
 /**
  * The requests that a command is about: rows (of several only those that are requests), an editor that shows one, a
@@ -31,7 +31,8 @@ export async function approvalTargets(
   const taskRows = new Set(rows.filter((node) => node.kind === 'task').map((node) => node.task.id));
   const wanted = typeof first === 'string' ? new Set([(await namedTask(context, first, second)).task.id]) : taskRows;
   const waiting = context.pending.list().filter(({ task }) => wanted.size === 0 || wanted.has(task.id));
-  return waiting.length === 1 && wanted.size > 0 ? waiting : pick(waiting, what);
+  const known = wanted.size > 0 || rowWasPressed(args);
+  return waiting.length === 1 && known ? waiting : pick(waiting, what);
 }
 
 async function pick(waiting: readonly PendingApproval[], what: string): Promise<PendingApproval[] | undefined> {

@@ -22,6 +22,8 @@ export async function taskTargets(
   if (typeof first === 'string' || typeof first === 'number') return [await namedTask(context, String(first), second)];
   const rows = await rowsOf(context, first, second);
   if (rows.length > 0) return fitting(rows.map(targetOf), fit);
+  const pressed = rowWasPressed(args) ? soleTask(context, fit) : undefined;
+  if (pressed !== undefined) return [pressed];
   const picked = await pickTask(context, (task) => rowFlags(task).includes(fit), what);
   return picked === undefined ? undefined : [picked];
 }
@@ -67,6 +69,26 @@ async function rowsOf(context: CommandContext, first: unknown, second: unknown):
 function taskOf(node: TreeNode): TaskNode[] {
   if (node.kind === 'task') return [node];
   return node.kind === 'approval' ? [node.parent] : [];
+}
+
+/**
+ * True for a button of a row that the editor was drawing again: it names the row as undefined then. From the palette a
+ * command gets nothing at all.
+ */
+export function rowWasPressed(args: readonly unknown[]): boolean {
+  return args.length > 0 && args[0] === undefined;
+}
+
+/** The one task that fits, which then is the one whose button was pressed; undefined when there are several. */
+function soleTask(context: CommandContext, fit: RowFlag): TaskTarget | undefined {
+  const found: TaskTarget[] = [];
+  for (const folder of context.folders.all) {
+    for (const task of folder.host?.store.view.all() ?? []) {
+      if (rowFlags(task).includes(fit)) found.push({ folder, task });
+      if (found.length > 1) return undefined;
+    }
+  }
+  return found[0];
 }
 
 /** What a keybinding says to mean the rows that are selected. */
