@@ -49,7 +49,9 @@ function checkOf(schema: z.ZodType): Check {
   if (kind === undefined || definition.format !== undefined || known.length < limits.length) {
     return (value) => schema.safeParse(value).success;
   }
-  if (known.length === 0) return kind;
+  const [first, ...others] = known;
+  if (first === undefined) return kind;
+  if (others.length === 0) return (value) => kind(value) && first(value as never);
   return (value) => kind(value) && known.every((limit) => limit(value as never));
 }
 
@@ -88,13 +90,16 @@ const kinds: Record<string, (definition: Definition) => Check | undefined> = {
     // One that refuses or drops what it does not know is left to the schema.
     if (catchall === undefined || definitionOf(catchall).type !== 'unknown') return undefined;
     const parts = Object.entries(shape).map(([key, part]) => {
-      const check = checkOf(part);
-      const optional = definitionOf(part).type === 'optional';
-      return { key, check: optional ? check : (value: unknown) => value !== undefined && check(value) };
+      return { key, check: checkOf(part), optional: definitionOf(part).type === 'optional' };
     });
     return (value) => {
       if (!isPlain(value)) return false;
-      for (const { key, check } of parts) if (!check(value[key])) return false;
+      // Most parts of most tasks are not there: nothing is called for those.
+      for (let i = 0; i < parts.length; i += 1) {
+        const { key, check, optional } = parts[i] as (typeof parts)[number];
+        const part = value[key];
+        if (part === undefined ? !optional : !check(part)) return false;
+      }
       return true;
     };
   },

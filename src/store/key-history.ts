@@ -4,8 +4,8 @@ interface Entry {
   /** The revision that the task had before the first change that is noted; 0 for one that was created. */
   readonly from: number;
   last: number;
-  /** The revision that changed a key last. */
-  readonly keys: Map<string, number>;
+  /** The revision that changed a key last; none of a task that was only created. */
+  keys: Map<string, number> | undefined;
 }
 
 /** Which keys of a task were changed by which revision, as far back as the last two segments of the journal go. */
@@ -19,13 +19,14 @@ export class KeyHistory {
       this.current.delete(id);
       this.previous.delete(id);
     } else if (operation.op === 'set') {
-      const entry = this.entry(id) ?? { from: operation.rev - 1, last: 0, keys: new Map() };
+      const entry = this.entry(id) ?? { from: operation.rev - 1, last: 0, keys: undefined };
+      entry.keys ??= new Map();
       for (const key of [...Object.keys(operation.set), ...(operation.unset ?? [])]) entry.keys.set(key, operation.rev);
       entry.last = operation.rev;
       this.current.set(id, entry);
     } else {
       const last = operation.op === 'create' ? 1 : operation.task.revision;
-      this.current.set(id, { from: operation.op === 'create' ? 0 : last, last, keys: new Map() });
+      this.current.set(id, { from: operation.op === 'create' ? 0 : last, last, keys: undefined });
     }
   }
 
@@ -49,7 +50,7 @@ export class KeyHistory {
   since(id: string, revision: number): ReadonlySet<string> | undefined {
     const entry = this.entry(id);
     if (entry === undefined || entry.from > revision) return undefined;
-    return new Set([...entry.keys].filter(([, changed]) => changed > revision).map(([key]) => key));
+    return new Set([...(entry.keys ?? [])].filter(([, changed]) => changed > revision).map(([key]) => key));
   }
 
   private entry(id: string): Entry | undefined {

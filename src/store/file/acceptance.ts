@@ -72,11 +72,10 @@ export class Acceptance {
 
   /** `position` is where the line begins in the segment. */
   accepts(line: TransactionLine, position: number): boolean {
-    const ids = [...line.ops.map((operation) => operation.id), ...(line.reads ?? [])];
     const inOrder = this.inOrder(line);
-    const accepted = inOrder && !this.sealed && line.gen === this.generation && this.unchanged(line, ids);
+    const accepted = inOrder && !this.sealed && line.gen === this.generation && this.unchanged(line);
     if (!accepted) {
-      this.reject(line, ids);
+      this.reject(line);
       return false;
     }
     const here = { position, batch: line.batch };
@@ -98,18 +97,20 @@ export class Acceptance {
     return true;
   }
 
-  private unchanged(line: TransactionLine, ids: readonly string[]): boolean {
+  private unchanged(line: TransactionLine): boolean {
     const seen = (write: { position: number; batch: string } | undefined): boolean =>
       write === undefined || write.position < line.after || write.batch === line.batch;
     if (line.graph === true && !seen(this.lastGraph)) return false;
     if (line.claims === true && !seen(this.lastClaim)) return false;
     const spoiled = this.rejected.get(line.batch);
-    return ids.every((id) => seen(this.lastWrite.get(id)) && spoiled?.has(id) !== true);
+    const untouched = (id: string): boolean => seen(this.lastWrite.get(id)) && spoiled?.has(id) !== true;
+    return line.ops.every(({ id }) => untouched(id)) && (line.reads ?? []).every(untouched);
   }
 
-  private reject(line: { batch: string }, ids: readonly string[]): void {
+  private reject(line: TransactionLine): void {
     const spoiled = this.rejected.get(line.batch) ?? new Set<string>();
-    for (const id of ids) spoiled.add(id);
+    for (const { id } of line.ops) spoiled.add(id);
+    for (const id of line.reads ?? []) spoiled.add(id);
     this.rejected.set(line.batch, spoiled);
   }
 }

@@ -237,6 +237,7 @@ interface ReadTasks {
 
 /** Two files with one number: a copy by hand. One that the store wrote keeps it, then the one that was made first. */
 function withoutDoubleNumbers({ tasks, byHand, bad }: ReadTasks, layout: Layout): TaskRecord[] {
+  if (new Set(tasks.map(({ number }) => number)).size === tasks.length) return tasks;
   const strange = new Set<string>(byHand.map(({ id }) => id));
   const byNumber = new Map<number, TaskRecord>();
   const rank = (task: TaskRecord): string => `${strange.has(task.id) ? 1 : 0}${task.created_at}`;

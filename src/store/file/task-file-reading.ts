@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import { quickCheck } from '../../core/schema-check.ts';
 import { MAX_TASK_NUMBER } from '../../core/task/number.ts';
 import { type OriginalTask, originalTaskSchema } from '../../core/task/original.ts';
@@ -39,7 +39,8 @@ export type TaskFileReading =
 
 /** Reads one task file without trusting it. @returns undefined when it is gone */
 export function readTaskFile(fs: FileSystem, layout: Layout, name: string): TaskFileReading | undefined {
-  const file = join(layout.tasks, name);
+  // Not `join`, which takes each path apart first: the folder is as `join` made it, and the name has no separator.
+  const file = `${layout.tasks}${sep}${name}`;
   const bad = (reason: string): TaskFileReading => ({ kind: 'bad', bad: { file, reason } });
   if (!isTaskFileName(name)) return bad('not the name of a task file');
   let text: string;
