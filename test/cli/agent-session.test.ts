@@ -3,8 +3,8 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fakeAgentPath } from '../support/fake-agent.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { type Cli, cli, until } from './cli.ts';
+import { tempFolder, until } from '../support/temp-folder.ts';
+import { type Cli, cli } from './cli.ts';
 
 /** A fake agent stands in OpenCode's place on PATH; all else is real: command line, store, worker, protocol. */
 describe('an agent with a session, driven by the command line', () => {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { tempFolder, until as untilWithin } from '../support/temp-folder.ts';
+import { tempFolder, until } from '../support/temp-folder.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -32,11 +32,6 @@ export interface Cli {
   /** Starts a call and does not wait for its end. */
   start(...words: string[]): Running;
   input(text: string, ...words: string[]): Promise<Finished>;
-}
-
-/** Processes start slowly on a machine that has much to do: what they do is waited for longer than usual. */
-export function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  return untilWithin(what, condition, 60_000);
 }
 
 /** Workers that calls leave behind in the folder are ended with the test, before the folder goes away. */

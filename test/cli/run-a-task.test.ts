@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { tempFolder } from '../support/temp-folder.ts';
-import { cli, until } from './cli.ts';
+import { tempFolder, until } from '../support/temp-folder.ts';
+import { cli } from './cli.ts';
 
 describe('the command line runs a task', () => {
   it('makes it, runs it in the background, waits for it, and shows what it did', async (context) => {

@@ -50,15 +50,15 @@ test('the picture of the README', { skip, timeout: 300_000 }, async (context) =>
   await cli('task', 'start', '5');
   await cli('task', 'start', '4');
   const request = window.row(/Task 4 asks/);
-  await window.step('request', () => request.waitFor({ timeout: 120_000 }));
+  await window.step('request', () => request.waitFor());
   await window.pressOnRow(/Task 4, /, 'Show Log');
   await window.step('log', () =>
-    until('the log says what it asks', async () => (await window.visibleText('panel')).includes('Asks'), 30_000),
+    until('the log says what it asks', async () => (await window.visibleText('panel')).includes('Asks')),
   );
-  for (const name of [/^Completed/, /^Failed/]) await open(window, name);
+  for (const name of [/^Completed/, /^Failed/]) await window.openGroup(name);
   await request.click();
   await window.step('change', () =>
-    until('the change is drawn', async () => (await window.visibleText('editor')).includes('limit = 20'), 30_000),
+    until('the change is drawn', async () => (await window.visibleText('editor')).includes('limit = 20')),
   );
   await arrange(window);
   await copyFile(await window.picture('readme'), picture);
@@ -113,17 +113,6 @@ const settings = {
   'workbench.layoutControl.enabled': false,
 };
 
-/** Opens a group of the tree, if it is not. */
-async function open(window: Window, name: RegExp): Promise<void> {
-  const group = window.row(name);
-  await until(`${name} is open`, async () => {
-    if ((await group.getAttribute('aria-expanded')) === 'true') return true;
-    await group.click();
-    await window.page.waitForTimeout(500);
-    return false;
-  });
-}
-
 /** Makes room for the rows and for the log, whose end the notification would hide. */
 async function arrange(window: Window): Promise<void> {
   const { page } = window;
@@ -140,7 +129,7 @@ async function arrange(window: Window): Promise<void> {
   await drag(bar.x + bar.width, 400, bar.x + 396, 400);
   const panel = await edge('panel');
   await drag(800, panel.y - 3, 800, panel.y - 117);
-  await page.locator('.statusbar-item', { hasText: 'Analyzing' }).waitFor({ state: 'hidden', timeout: 60_000 });
+  await page.locator('.statusbar-item', { hasText: 'Analyzing' }).waitFor({ state: 'hidden' });
   // Colours come in several steps.
   let before = '';
   await until(

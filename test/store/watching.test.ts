@@ -34,18 +34,18 @@ describe('changes of other processes on a folder that cannot be watched (G5)', (
     ['where watching tells nothing, as on a network', () => ({ on: () => {}, close: () => {} })],
   ];
   for (const [where, watch] of folders) {
-    it(`are seen within 2 s: ${where}`, async (context) => {
+    it(`are seen all the same: ${where}`, async (context) => {
       watchBy(watch);
       const [writer, reader] = await pair(context);
       const seen: string[] = [];
       reader.on('task:created', ({ task }) => seen.push(task.title));
       reader.on('task:log:added', ({ entry }) => seen.push(entry.message));
       const task = await writer.createTask({ title: 'first' });
-      await until('the task is seen', () => seen.includes('first'), 2_000);
+      await until('the task is seen', () => seen.includes('first'));
       await writer.addLog(task.id, 'a line');
-      await until('the line is seen', () => seen.includes('a line'), 2_000);
+      await until('the line is seen', () => seen.includes('a line'));
       await reader.deleteTask(task.id);
-      await until('the deletion is seen', () => writer.view.size === 0, 2_000);
+      await until('the deletion is seen', () => writer.view.size === 0);
     });
   }
 

@@ -44,7 +44,7 @@ export const approveForTask: PermissionDecision = { approved: true, scope: 'task
 export const reject: PermissionDecision = { approved: false, scope: 'once' };
 
 /** Waits until something is so; fails, saying what, when it does not come. */
-export async function until(what: string, isSo: () => boolean, timeoutMs = 20_000): Promise<void> {
+export async function until(what: string, isSo: () => boolean, timeoutMs = 60_000): Promise<void> {
   for (const end = Date.now() + timeoutMs; !isSo(); await delay(10)) {
     if (Date.now() > end) throw new Error(`It did not come to this within ${timeoutMs} ms: ${what}`);
   }

@@ -10,8 +10,11 @@ export function tempFolder(context: Pick<TestContext, 'after'>): string {
   return folder;
 }
 
-/** Waits until a condition holds, looking often; fails with `what` after the time is up. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+/**
+ * Waits until a condition holds, looking often; fails with `what` after the time is up. The time is that of a machine with
+ * much else to do: only a wait that fails takes it.
+ */
+export async function until(what: string, condition: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; ) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,6 +1,14 @@
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { errors, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { type Theme, themes } from '../../scripts/workbench/settings.ts';
 import type { Gallery } from './gallery.ts';
+
+/**
+ * How long anything in a window is waited for, in milliseconds: as long as the slowest machine may take, since only a wait
+ * that fails takes it all. Steps have no times of their own.
+ */
+const PATIENCE_MS = 120_000;
+/** How long one look at a place lasts before it is looked for anew. */
+const REACH_MS = 10_000;
 
 /** A name to look for: a string matches any part of an accessible name, a regular expression as it says. */
 export type Name = string | RegExp;
@@ -13,15 +21,16 @@ export class Window {
   constructor(page: Page, gallery: Gallery) {
     this.page = page;
     this.#gallery = gallery;
+    page.setDefaultTimeout(PATIENCE_MS);
   }
 
   /** Resolves when the workbench is painted and the extension host has activated what starts with the window. */
   async waitUntilLive(): Promise<void> {
-    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
     // The remote indicator gets its label from the extension host's connection; the spinner ends with activation.
     const activating = this.page.locator('.statusbar-item', { hasText: 'Activating Extensions' });
-    await this.page.locator('#status\\.host').waitFor({ timeout: 60_000 });
-    await activating.waitFor({ state: 'hidden', timeout: 60_000 });
+    await this.page.locator('#status\\.host').waitFor();
+    await activating.waitFor({ state: 'hidden' });
   }
 
   /** Shows a view container by the title of its icon in the activity bar. */
@@ -34,13 +43,22 @@ export class Window {
 
   /** Runs a command by its label in the command palette, `Category: Title` in full. */
   async runCommand(label: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    // In a busy window the palette opens before it is filled, and what is typed into it then is forgotten.
-    await this.quickInput.getByRole('option').first().waitFor();
-    await this.answer(`>${label}`, { accept: false });
     // A screen reader says the label, then the keys. The first match is not always the best: the list is still following the typing.
     const name = new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(,|$)`);
-    await this.quickInput.getByRole('option', { name }).first().click();
+    const command = this.quickInput.getByRole('option', { name }).first();
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      await this.page.keyboard.press('F1');
+      // In a busy window the palette opens before it is filled, and what is typed into it then is forgotten.
+      await this.quickInput.getByRole('option').first().waitFor();
+      await this.answer(`>${label}`, { accept: false });
+      if (await appears(command)) break;
+      if (performance.now() > end) throw new Error(`The palette does not offer "${label}".`);
+      // The palette lists what could be run when it was typed into, and does not follow what can be run since.
+      await this.page.keyboard.press('Escape');
+      await this.quickInput.waitFor({ state: 'hidden' });
+    }
+    await command.click();
   }
 
   /** The box that asks: palette, quick pick, input box. */
@@ -66,11 +84,42 @@ export class Window {
     return this.page.getByRole('treeitem', { name });
   }
 
-  /** Presses an inline button of a row; the buttons are only there while the pointer is over the row. */
+  /** Opens a group of a tree that begins closed. */
+  async openGroup(name: Name): Promise<void> {
+    const group = this.row(name);
+    await group.waitFor();
+    if ((await group.getAttribute('aria-expanded')) === 'false') await group.click();
+    await this.page.getByRole('treeitem', { name, expanded: true }).waitFor();
+  }
+
+  /** Clicks a row and waits until the editor has it selected and focused: keys mean what is, not what was clicked. */
+  async select(name: Name): Promise<void> {
+    await this.row(name).click();
+    await this.page.locator('.monaco-list-row.selected.focused').and(this.row(name)).waitFor();
+    await this.page
+      .locator('.monaco-list:focus')
+      .filter({ has: this.row(name) })
+      .waitFor();
+  }
+
+  /**
+   * Presses an inline button of a row. The buttons are only there while the pointer is over the row, so the pointer follows
+   * a row that moves away from under it. Nothing else can be pressed: a click is given only where the button is on top.
+   */
   async pressOnRow(row: Name, button: Name): Promise<void> {
-    await this.row(row).hover();
-    await this.untilStill();
-    await this.row(row).getByRole('button', { name: button }).click();
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      await this.row(row).hover();
+      await this.untilStill();
+      try {
+        await this.row(row).getByRole('button', { name: button }).click({ timeout: REACH_MS });
+        return;
+      } catch (error) {
+        // A press that was begun is not repeated: the second would be another one.
+        const begun = String(error).includes('performing click action');
+        if (!(error instanceof errors.TimeoutError) || begun || performance.now() > end) throw error;
+      }
+    }
   }
 
   /**
@@ -78,8 +127,9 @@ export class Window {
    * which row a button belongs to; a person needs longer than that to see a row and press its button.
    */
   private async untilStill(): Promise<void> {
-    await this.page.evaluate(`new Promise((resolve) => {
-      const still = () => { observer.disconnect(); resolve(); };
+    await this.page.evaluate(`new Promise((resolve, reject) => {
+      const still = () => { clearTimeout(end); observer.disconnect(); resolve(); };
+      const end = setTimeout(() => reject(new Error('The tree is drawn again all the time.')), ${PATIENCE_MS});
       let timer = setTimeout(still, 700);
       const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(still, 700); });
       const rows = { childList: true, subtree: true };
@@ -138,5 +188,16 @@ export class Window {
   /** Closes the window; its extension host ends with it. */
   async close(): Promise<void> {
     await this.page.context().close();
+  }
+}
+
+/** Whether something comes into sight while it is looked for; what does not may need another look. */
+async function appears(what: Locator): Promise<boolean> {
+  try {
+    await what.waitFor({ timeout: REACH_MS });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return false;
+    throw error;
   }
 }

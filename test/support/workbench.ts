@@ -80,8 +80,8 @@ export class TestWorkbench {
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    await page.goto(this.#server.address(folder));
     const window = new Window(page, this.gallery);
+    await page.goto(this.#server.address(folder));
     await window.waitUntilLive();
     return window;
   }

@@ -101,13 +101,11 @@ export async function workerBench(
         decideApproval(task, findApproval(task, undefined), { approve: true, by: 'me', notes }, at),
       ),
     reaches: async (id, ...statuses) => {
-      await until(
-        `the task is ${statuses.join(' or ')}`,
-        () => statuses.includes(store.resolve(id).status),
-        20_000,
-      ).catch((error) => {
-        throw new Error(`${error.message} It is ${store.resolve(id).status}: ${store.resolve(id).error ?? ''}`);
-      });
+      await until(`the task is ${statuses.join(' or ')}`, () => statuses.includes(store.resolve(id).status)).catch(
+        (error) => {
+          throw new Error(`${error.message} It is ${store.resolve(id).status}: ${store.resolve(id).error ?? ''}`);
+        },
+      );
       const task = await store.getTask(id);
       if (task === null) throw new Error('The task is gone.');
       return task;

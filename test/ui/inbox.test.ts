@@ -55,6 +55,13 @@ async function task(number: string): Promise<{ status: string; approvals: { stat
 const card = (name: RegExp): Locator => window.webview().getByRole('listitem').filter({ hasText: name });
 const press = (name: RegExp, button: string | RegExp): Promise<void> =>
   card(name).getByRole('button', { name: button }).click();
+/** Whether the keys go to an element: the frame that it is in has to have them, too. */
+const hasFocus = (element: Locator): Promise<boolean> =>
+  element.evaluate((node) => node.matches(':focus') && node.ownerDocument.hasFocus());
+async function focus(element: Locator): Promise<void> {
+  await element.focus();
+  await until('it has the focus', () => hasFocus(element));
+}
 const gated = (title: string, instructions: string): Promise<string> =>
   cli(
     'task',
@@ -78,7 +85,7 @@ test('requests of all tasks are cards, with what would be done', async () => {
   await cli('task', 'create', 'Raise the limit', '--assigned-to', 'CAREFUL', '--description', 'Too short.', '--start');
   await gated('<img src=x onerror=alert(1)>', 'echo "</pre><script>document.body.remove()</script>\u202eevil"');
   await card(/#1 Tag the release/).waitFor();
-  await card(/#2 Raise the limit/).waitFor({ timeout: 60_000 });
+  await card(/#2 Raise the limit/).waitFor();
   await card(/#3/).waitFor();
   const gate = await card(/#1 Tag/)
     .locator('pre.text')
@@ -116,24 +123,14 @@ test('the last lines of the log are there on demand', async () => {
 });
 
 test('by keyboard: from card to card, then to the button, and the focus stays in the list', async () => {
-  await card(/#1 Tag/).focus();
+  await focus(card(/#1 Tag/));
   await window.page.keyboard.press('ArrowDown');
   await window.page.keyboard.press('ArrowUp');
-  const focused = (name: RegExp): Promise<void> =>
-    until('the card has the focus', () => card(name).evaluate((element) => element.matches(':focus')));
-  await focused(/#1 Tag/);
-  await card(/#1 Tag/)
-    .getByRole('button', { name: 'Approve', exact: true })
-    .focus();
+  await until('the card has the focus', () => hasFocus(card(/#1 Tag/)));
+  await focus(card(/#1 Tag/).getByRole('button', { name: 'Approve', exact: true }));
   await window.page.keyboard.press('Enter');
   await card(/#1 Tag/).waitFor({ state: 'detached' });
-  await until('the next card has the focus', () =>
-    window
-      .webview()
-      .locator('li.card')
-      .first()
-      .evaluate((element) => element.matches(':focus')),
-  );
+  await until('the next card has the focus', () => hasFocus(window.webview().locator('li.card').first()));
   await until('it runs', async () => (await task('1')).status !== 'paused');
   await window.step('approved by keyboard', () => window.webview().getByText('Approved for #1.').waitFor());
 });

@@ -75,14 +75,14 @@ describe('the real OpenCode, decided on in the window', { skip }, () => {
       .getByRole('listitem')
       .filter({ hasText: /#1 Write a notice/ });
     await window.step('asks', async () => {
-      await card.waitFor({ timeout: 120_000 });
+      await card.waitFor();
       await card.locator('.diff .added', { hasText: 'Counted with care.' }).waitFor();
     });
     const worktree = path.join(folder, (await task()).workspace?.path ?? 'nowhere');
     assert.equal(existsSync(path.join(worktree, 'NOTICE.txt')), false, 'nothing is written before it is approved');
     await card.getByRole('button', { name: 'Approve', exact: true }).click();
     await card.waitFor({ state: 'detached' });
-    await until('its turn has ended', async () => (await task()).status === 'completed_active', 120_000);
+    await until('its turn has ended', async () => (await task()).status === 'completed_active');
     const shown = await task();
     assert.deepEqual(
       shown.approvals.map(({ status }) => status),
@@ -92,6 +92,6 @@ describe('the real OpenCode, decided on in the window', { skip }, () => {
     assert.equal(existsSync(path.join(folder, 'NOTICE.txt')), false);
     await window.step('done', () => window.webview().getByText('Nothing waits for your decision.').waitFor());
     await cli('task', 'complete', '1');
-    await until('the session is let go of', async () => (await task()).lease === undefined, 120_000);
+    await until('the session is let go of', async () => (await task()).lease === undefined);
   });
 });

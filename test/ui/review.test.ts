@@ -40,7 +40,7 @@ async function cli(...args: string[]): Promise<void> {
 }
 
 test('the changes of a completed task are one diff, from the button of its row', async () => {
-  await window.row(/^Completed/).click();
+  await window.openGroup(/^Completed/);
   await window.step('row', () => window.row(/Task 1, Write the changes, Completed.*changes to review/).waitFor());
   await window.pressOnRow(/Task 1, Write the changes/, 'Review Changes');
   await window.step('changes', () =>

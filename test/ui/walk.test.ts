@@ -14,12 +14,15 @@ import { TestWorkbench } from '../support/workbench.ts';
 
 let base: string;
 let folder: string;
+/** The first task waits for this file, so that it runs for as long as it is looked at. */
+let allowed: string;
 let workbench: TestWorkbench;
 let window: Window;
 
 before(async () => {
   base = await mkdtemp(path.join(tmpdir(), 'walk-'));
   folder = path.join(base, 'tally');
+  allowed = path.join(base, 'allowed');
   await makeRepository(folder);
   process.env.XDG_CONFIG_HOME = await machineSettings(path.join(base, 'config'));
   const vsix = process.env.UI_VSIX;
@@ -56,13 +59,6 @@ async function asked(question: string | RegExp): Promise<void> {
   await window.quickInput.getByText(question).first().waitFor();
 }
 
-/** Opens a group of the tree that begins closed. */
-async function openGroup(name: RegExp): Promise<void> {
-  const group = window.row(name);
-  await group.waitFor();
-  if ((await group.getAttribute('aria-expanded')) === 'false') await group.click();
-}
-
 test('an empty view offers a first task', async () => {
   await window.step('welcome', async () => {
     // The buttons in the title of a view are there while the pointer is over the view.
@@ -75,10 +71,10 @@ test('an empty view offers a first task', async () => {
 test('a task is made by palette: title, description, agent, script', async () => {
   await window.runCommand('SystemPrompt Tasks: New Task…');
   await asked(/What is to be done/);
-  await window.step('new task title', () => window.answer('Count to five', { accept: false }));
+  await window.step('new task title', () => window.answer('Count to two', { accept: false }));
   await window.page.keyboard.press('Enter');
   await asked(/More about it/);
-  await window.answer('Prints five lines, one each half second.');
+  await window.answer('Prints one line, and another when it may.');
   await window.step('new task agent', async () => {
     await window.quickInput.getByRole('option', { name: /Shell script/ }).waitFor();
     await window.quickInput.getByRole('option', { name: /Careful agent/ }).waitFor();
@@ -86,7 +82,9 @@ test('a task is made by palette: title, description, agent, script', async () =>
   await window.pick(/Shell script/);
   await asked(/The shell script/);
   await window.step('new task script', () =>
-    window.answer('for i in 1 2 3 4 5; do echo "this is line $i"; sleep 0.7; done', { accept: false }),
+    window.answer(`for i in 1 2; do echo "this is line $i"; until [ -f '${allowed}' ]; do sleep 0.1; done; done`, {
+      accept: false,
+    }),
   );
   await window.page.keyboard.press('Enter');
   await window.step('new task when', () => window.quickInput.getByRole('option', { name: /Start now/ }).waitFor());
@@ -94,19 +92,16 @@ test('a task is made by palette: title, description, agent, script', async () =>
 });
 
 test('it runs, its log is live, and its row moves through the groups', async () => {
-  await window.step('running', () => window.row(/Task 1, Count to five, In Progress/).waitFor({ timeout: 20_000 }));
-  await window.pressOnRow(/Task 1, Count to five/, 'Show Log');
+  await window.step('running', () => window.row(/Task 1, Count to two, In Progress/).waitFor());
+  await window.pressOnRow(/Task 1, Count to two/, 'Show Log');
   await window.step('live log', () =>
-    until(
-      'the log shows the first line',
-      async () => (await window.visibleText('panel')).includes('this is line 1'),
-      20_000,
-    ),
+    until('the log shows the first line', async () => (await window.visibleText('panel')).includes('this is line 1')),
   );
-  await openGroup(/^Completed/);
-  await window.step('completed', () => window.row(/Task 1, Count to five, Completed/).waitFor({ timeout: 20_000 }));
+  await writeFile(allowed, '');
+  await window.openGroup(/^Completed/);
+  await window.step('completed', () => window.row(/Task 1, Count to two, Completed/).waitFor());
   await until('the log shows the last line', async () =>
-    (await window.visibleText('panel')).includes('this is line 5'),
+    (await window.visibleText('panel')).includes('this is line 2'),
   );
   await window.page.getByRole('button', { name: /Hide Panel/ }).click();
 });
@@ -131,7 +126,7 @@ test('a task that needs approval is approved by the button in its row', async ()
   });
   await window.pressOnRow(/Task 2 asks/, 'Approve');
   await window.step('approved', async () => {
-    await window.row(/Task 2, Tag the release, Completed/).waitFor({ timeout: 20_000 });
+    await window.row(/Task 2, Tag the release, Completed/).waitFor();
     await window.notification(/#2 Tag the release asks/).waitFor({ state: 'hidden' });
   });
 });
@@ -141,14 +136,10 @@ test("an agent's change is shown as a diff, and approved from the notification",
   await window.row(/Task 3, Raise the limit, Pending/).waitFor();
   await window.pressOnRow(/Task 3, Raise the limit/, 'Start');
   const request = window.row(/Task 3 asks: .*Edit src\/words\.js/);
-  await window.step('tool request', () => request.waitFor({ timeout: 30_000 }));
+  await window.step('tool request', () => request.waitFor());
   await window.step('diff', async () => {
     await request.click();
-    await until(
-      'the diff is drawn',
-      async () => (await window.visibleText('editor')).includes('const limit = 20;'),
-      30_000,
-    );
+    await until('the diff is drawn', async () => (await window.visibleText('editor')).includes('const limit = 20;'));
   });
   const notice = window.notification(/#3 Raise the limit asks/);
   await notice.getByRole('link', { name: 'Approve', exact: true }).click();
@@ -157,7 +148,7 @@ test("an agent's change is shown as a diff, and approved from the notification",
 
 test('a request that the command line decides is closed here, too', async () => {
   const request = window.row(/Task 3 asks: .*Run the tests/);
-  await request.waitFor({ timeout: 20_000 });
+  await request.waitFor();
   await window.step('command', async () => {
     await request.click();
     await until('the command is shown', async () =>
@@ -169,7 +160,7 @@ test('a request that the command line decides is closed here, too', async () => 
     await request.waitFor({ state: 'detached' });
     await window.notification(/#3 Raise the limit asks/).waitFor({ state: 'hidden' });
     await window.page.getByRole('tab', { name: /Request 2 of #3/ }).waitFor({ state: 'detached' });
-    await window.row(/Task 3, Raise the limit, Session Open/).waitFor({ timeout: 20_000 });
+    await window.row(/Task 3, Raise the limit, Session Open/).waitFor();
   });
 });
 
@@ -186,16 +177,14 @@ test('a follow-up goes to the open session, and the task is completed by hand', 
         }),
       ) as { usage?: { iterations?: number }; follow_ups: { taken_at?: string }[] }
     ).follow_ups.filter(({ taken_at }) => taken_at !== undefined).length;
-  await until('the session takes it', async () => (await count()) === 1, 20_000);
-  await window.row(/Task 3, Raise the limit, Session Open/).waitFor({ timeout: 20_000 });
+  await until('the session takes it', async () => (await count()) === 1);
+  await window.row(/Task 3, Raise the limit, Session Open/).waitFor();
   await window.pressOnRow(/Task 3, Raise the limit/, 'Complete');
-  await window.step('session closed', () =>
-    window.row(/Task 3, Raise the limit, Completed/).waitFor({ timeout: 20_000 }),
-  );
+  await window.step('session closed', () => window.row(/Task 3, Raise the limit, Completed/).waitFor());
 });
 
 test('deleting asks, and names what is lost', async () => {
-  await window.row(/Task 2, Tag the release/).click();
+  await window.select(/Task 2, Tag the release/);
   await window.page.keyboard.press('Delete');
   await window.step('delete', () => window.dialog(/Delete task #2 "Tag the release"\?/).waitFor());
   await window.page.getByRole('button', { name: 'Delete', exact: true }).click();
@@ -213,8 +202,8 @@ test('the tree in every kind of theme', async () => {
     await cli('task', 'create', ...args);
   }
   await cli('task', 'start', '6', '7', '8');
-  await window.row(/Task 6, .*Failed/).waitFor({ timeout: 20_000 });
-  await window.row(/Task 7, .*In Progress/).waitFor({ timeout: 20_000 });
+  await window.row(/Task 6, .*Failed/).waitFor();
+  await window.row(/Task 7, .*In Progress/).waitFor();
   await window.row(/Task 8 asks/).waitFor();
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {
     await window.setTheme(theme);

@@ -68,7 +68,7 @@ test('a folder that is not trusted shows its tasks, and nothing to run them with
   await window.openContainer(/SystemPrompt/);
   const row = window.row(/Task 1, Run the unit tests, Pending/);
   await window.step('restricted', async () => {
-    await row.waitFor({ timeout: 30_000 });
+    await row.waitFor();
     await window.page.getByText('Restricted Mode: tasks can be read, but nothing is run.').waitFor();
   });
   await row.hover();
@@ -84,7 +84,7 @@ test('a folder that is not trusted shows its tasks, and nothing to run them with
   await window.page.getByText('Restricted Mode: tasks').waitFor({ state: 'detached' });
   await gate.getByRole('button', { name: 'Approve', exact: true, disabled: false }).waitFor();
   await window.pressOnRow(/Task 1, Run the unit tests/, 'Start');
-  await window.step('trusted', () => window.row(/^Completed/).waitFor({ timeout: 30_000 }));
+  await window.step('trusted', () => window.row(/^Completed/).waitFor());
   await cli('tally', 'delete', 'Publish');
   await window.close();
 });
@@ -103,13 +103,14 @@ test('several folders are rows of their own, and come and go', async () => {
   const window = await open(`workspace=${encodeURIComponent(file)}`);
   await window.openContainer(/SystemPrompt/);
   await window.step('several folders', async () => {
-    await window.row('tally').waitFor({ timeout: 30_000 });
+    await window.row('tally').waitFor();
     await window.row(/notes/).waitFor();
     await window.row(/^(Completed|Pending), 1 task/).waitFor();
   });
   await cli('notes', 'create', 'Sort the notes', '--assigned-to', 'SHELL', '--instructions', 'true');
-  await window.step('a second store', () => window.row(/Task 1, Sort the notes, Pending/).waitFor({ timeout: 15_000 }));
-  await writeFile(file, JSON.stringify({ folders: [{ path: 'tally' }] }));
-  await window.row(/Sort the notes/).waitFor({ state: 'detached', timeout: 30_000 });
+  await window.step('a second store', () => window.row(/Task 1, Sort the notes, Pending/).waitFor());
+  await window.runCommand('Workspaces: Remove Folder from Workspace...');
+  await window.pick(/notes/);
+  await window.row(/Sort the notes/).waitFor({ state: 'detached' });
   await window.close();
 });

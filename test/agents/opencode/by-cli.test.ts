@@ -102,7 +102,7 @@ describe('the real OpenCode, by the command line', { skip }, () => {
     assert.equal(paused.error_code, 'Interrupted');
     assert.deepEqual(processesLeft(id), [], 'the agent did not outlive its worker');
     await run.ok('task', 'start', '1');
-    await until('it asks', async () => (await show()).approvals.some(({ status }) => status === 'pending'), 60_000);
+    await until('it asks', async () => (await show()).approvals.some(({ status }) => status === 'pending'));
     await run.ok('task', 'approve', '1');
     await reaches('completed_active');
     assert.equal(existsSync(join(run.folder, 'hello.txt')), true);

@@ -26,7 +26,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.equal(existsSync(join(repository.folder, 'hello.txt')), false, 'nothing is in the folder of the person');
     assert.match(await run.ok('task', 'diff', '1'), /\+\+\+ b\/hello\.txt\n@@ .*@@\n\+hello\n/);
     await run.ok('task', 'complete', '1');
-    await until('the session is let go of', async () => (await bench.show()).lease === undefined, 60_000);
+    await until('the session is let go of', async () => (await bench.show()).lease === undefined);
     assert.match(await run.ok('task', 'merge', '1'), /^Merged #1 Write hello: 1 file, at /);
     assert.equal(readFileSync(join(repository.folder, 'hello.txt'), 'utf8'), 'hello\n');
     assert.equal(repository.git('status', '--porcelain'), '');
@@ -73,7 +73,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     }
     for (const task of ['1', '2']) {
       await run.ok('task', 'complete', task);
-      await until('it is let go of', async () => (await bench.show(task)).lease === undefined, 60_000);
+      await until('it is let go of', async () => (await bench.show(task)).lease === undefined);
       await run.ok('task', 'merge', task);
     }
     assert.equal(readFileSync(join(repository.folder, 'one.txt'), 'utf8'), 'one\n');
@@ -95,7 +95,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.equal(paused.error_code, 'TokenLimitExceeded');
     assert.equal(paused.usage?.total_tokens, 2_100);
     assert.equal(model.requests.length, 2, 'the model was not called again');
-    await until('it is let go of', async () => (await show()).lease === undefined, 60_000);
+    await until('it is let go of', async () => (await show()).lease === undefined);
     await run.ok('task', 'update', '1', '--budget-tokens', '50000');
     await run.ok('task', 'resume', '1');
     const open = await reaches('completed_active');
@@ -149,7 +149,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     const failed = await reaches(ended);
     assert.deepEqual([failed.status, failed.error_code], ['failed', 'ToolPermissionDenied'], failed.error);
     assert.match(failed.error ?? '', /^It used file_operations:read.* without asking/);
-    await until('no process is left', () => processesLeft(failed.id).length === 0, 60_000);
+    await until('no process is left', () => processesLeft(failed.id).length === 0);
   });
 
   it('hears the words with which a person rejects what it asked for', async (context) => {

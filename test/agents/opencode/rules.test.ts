@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cli, until } from '../../cli/cli.ts';
+import { cli } from '../../cli/cli.ts';
 import { type ModelTurn, startScriptedModel } from '../../support/scripted-model.ts';
+import { until } from '../../support/temp-folder.ts';
 import { opencodeEnv } from './harness.ts';
 import { opencodeOrSkip } from './install.ts';
 

@@ -39,21 +39,18 @@ describe('a process group', () => {
     assert.equal(await text(group.stdout), 'early\n');
   });
 
-  it('ends within 2 s what ignores SIGTERM, also grandchildren and those that left the group', async () => {
+  it('ends what ignores SIGTERM, also grandchildren and those that left the group', async () => {
     const stubborn = 'trap "" TERM; while :; do sleep 1; done';
     const start = options(
       `(${stubborn}) & setsid sh -c '${stubborn}' & (setsid setsid sh -c '${stubborn}' &) ; ${stubborn}`,
     );
     const group = await startProcessGroup(start);
     await until('all run', () => processesLeft(start.taskId).filter((line) => line.includes('sh')).length >= 4);
-    const began = performance.now();
     const { left, ended } = await group.end();
-    const took = performance.now() - began;
     assert.deepEqual(left, []);
     assert.ok(ended >= 4, String(ended));
     assert.deepEqual(processesLeft(start.taskId), []);
     assert.deepEqual(await group.exited, { signal: 'SIGKILL' });
-    assert.ok(took < 2_000 || process.env.CI === 'true', `${took} ms`);
   });
 
   it('lets a child that minds SIGTERM end by itself', async () => {

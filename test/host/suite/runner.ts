@@ -10,6 +10,9 @@ interface Registered {
   readonly timeoutMs: number;
 }
 
+/** How long anything is waited for, in milliseconds: as long as a slow machine may take, since only a wait that fails takes it all. */
+const PATIENCE_MS = 60_000;
+
 const tests: Registered[] = [];
 
 /**
@@ -17,7 +20,7 @@ const tests: Registered[] = [];
  * leaves the workspace as it found it, or uses names of its own. (`node:test` reports results inside the extension host, but never ends there.)
  */
 export function test(name: string, fn: TestFunction, options: { readonly timeoutMs?: number } = {}): void {
-  tests.push({ name, fn, timeoutMs: options.timeoutMs ?? 30_000 });
+  tests.push({ name, fn, timeoutMs: options.timeoutMs ?? PATIENCE_MS * 3 });
 }
 
 /** What VS Code calls when the extension host is ready. It never throws: the report says what failed. */
@@ -37,7 +40,7 @@ export async function run(): Promise<void> {
  * Waits until `check` stops throwing and gives what it returned; after `timeoutMs` it throws the last error.
  * For what happens "soon", such as a view that follows a change made by another process.
  */
-export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 5000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = PATIENCE_MS): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     try {

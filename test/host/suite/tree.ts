@@ -1,5 +1,4 @@
 import type * as vscode from 'vscode';
-import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { openHost } from '../../../src/host.ts';
 import { TaskFolders } from '../../../src/vscode/folders/task-folders.ts';
 import { isTreeNode, type TreeNode } from '../../../src/vscode/tree/node.ts';
@@ -23,11 +22,6 @@ export class TestTree implements vscode.Disposable {
   async ready(): Promise<this> {
     for (const folder of this.folders.all) await folder.ready();
     return this;
-  }
-
-  /** All tasks that the tree's store knows now. */
-  tasks(): TaskRecord[] {
-    return this.folders.all.flatMap((folder) => [...(folder.host?.store.view.all() ?? [])]);
   }
 
   /** The elements below another, or the first ones; of stores that are open, they are there at once. */
