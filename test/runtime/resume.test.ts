@@ -54,16 +54,12 @@ describe('interrupted conversations', () => {
   it('wait for their time, and then go on without anybody looking', async (context) => {
     const bench = await workerBench(context);
     const { id } = await bench.store.createTask({ tool: 'SHELL', title: 'later', instructions: 'true' });
-    const dueAt = (due: number): Promise<unknown> =>
-      bench.store.transact('test', (draft) =>
-        draft.patch(id, { queued_at: draft.at, not_before: new Date(due).toISOString() }),
-      );
-    await dueAt(Date.now() + 3_600_000);
+    const due = Date.now() + 1_500;
+    await bench.store.transact('test', (draft) =>
+      draft.patch(id, { queued_at: draft.at, not_before: new Date(due).toISOString() }),
+    );
     const now = await bench.run({ title: 'now', instructions: 'true' });
     await bench.reaches(now.id, 'completed');
-    assert.equal(bench.store.resolve(id).status, 'pending');
-    const due = Date.now() + 1_500;
-    await dueAt(due);
     const done = await bench.reaches(id, 'completed');
     assert.ok(Date.parse(done.started_at ?? '') >= due, `${done.started_at} is too early`);
   });
