@@ -3,6 +3,7 @@ import { type Logger, silentLogger } from '../core/logger.ts';
 import {
   builtInRecovery,
   canRecover,
+  RAISED_BY,
   type RecoveryRule,
   type RecoveryVerdict,
   raisedLimit,
@@ -25,7 +26,7 @@ export type RecoveryHandler = (
 ) => RecoveryVerdict | undefined | Promise<RecoveryVerdict | undefined>;
 
 interface Registered {
-  readonly handle: RecoveryHandler;
+  readonly handle: RecoveryHandler | RecoveryRule;
   readonly times: number | undefined;
 }
 
@@ -37,11 +38,11 @@ export class ErrorRecovery {
   private readonly handlers = new Map<string, Registered>();
 
   /** The handlers that the settings name: `true` for the built-in one of a code, or a rule. */
-  static of(rules: Readonly<Record<string, RecoveryRule | true>>, store: TaskStore): ErrorRecovery {
+  static of(rules: Readonly<Record<string, RecoveryRule | true>>): ErrorRecovery {
     const recovery = new ErrorRecovery();
     for (const [code, given] of Object.entries(rules)) {
       const rule = given === true ? builtInRecovery[code] : given;
-      if (rule !== undefined) recovery.handler(code, handlerOf(rule, store), { times: rule.times });
+      if (rule !== undefined) recovery.handlers.set(code, { handle: rule, times: rule.times });
     }
     return recovery;
   }
@@ -72,39 +73,29 @@ export class ErrorRecovery {
     if (registered === undefined) return;
     const left = recoveriesLeft(task, code, registered.times);
     if (left === 0) return;
-    const verdict = await registered.handle(task, { code, message: task.error ?? '' });
+    const { handle } = registered;
+    const rule = typeof handle === 'function' ? undefined : handle;
+    const verdict =
+      typeof handle === 'function' ? await handle(task, { code, message: task.error ?? '' }) : handle.action;
     if (verdict === undefined || verdict === 'give_up') return;
     await store.transact('recovery.help', (draft) => {
       const current = draft.byId(task.id);
       // A person, or another process, was first.
       if (current === undefined || !canRecover(current) || current.error_code !== code) return;
       if ((current.recoveries?.[code] ?? 0) !== (task.recoveries?.[code] ?? 0)) return;
-      draft.patch(task.id, recovered(current, verdict, draft.at));
-      const what = verdict === 'retry' ? 'It runs again' : 'A person is asked';
-      const message = `${what} after ${code} (${left - 1} more times by itself).`;
-      draft.log(task.id, { level: 'warn', message, metadata: { source: 'recovery', errorCode: code } });
+      const log = (message: string): void =>
+        draft.log(task.id, { level: 'warn', message, metadata: { source: 'recovery', errorCode: code } });
+      let open = current;
+      if (verdict === 'raise_budget') {
+        // In one with the count: a limit that is raised without being counted could be raised without end.
+        const raised = raisedLimit(current, draft, code, Date.parse(draft.at), rule?.factor);
+        if (raised === undefined) return;
+        open = draft.patch(task.id, raised);
+        log(`Its limit is raised by ${rule?.factor ?? RAISED_BY} after ${code}.`);
+      }
+      draft.patch(task.id, recovered(open, verdict === 'raise_budget' ? 'retry' : verdict, draft.at));
+      const what = verdict === 'request_human_approval' ? 'A person is asked' : 'It runs again';
+      log(`${what} after ${code} (${left - 1} more times by itself).`);
     });
   }
-}
-
-function handlerOf(rule: RecoveryRule, store: TaskStore): RecoveryHandler {
-  if (rule.action !== 'raise_budget') {
-    const { action } = rule;
-    return () => action;
-  }
-  return async (task, { code }) => {
-    const raised = await store.transact('recovery.raise', (draft) => {
-      const current = draft.byId(task.id);
-      const patch = current === undefined || !canRecover(current) ? undefined : raisedLimit(current, code, rule.factor);
-      if (patch === undefined) return undefined;
-      draft.patch(task.id, patch);
-      draft.log(task.id, {
-        level: 'warn',
-        message: `Its limit is raised by ${rule.factor ?? 1.5} after ${code}.`,
-        metadata: { source: 'recovery' },
-      });
-      return patch;
-    });
-    return raised === undefined ? 'give_up' : 'retry';
-  };
 }

@@ -99,7 +99,7 @@ export class Worker {
     this.resources.add(store.on('task:created', () => this.look()));
     this.resources.add(store.on('task:updated', () => this.look()));
     this.resources.add(store.on('task:deleted', () => this.look()));
-    const recovery = ErrorRecovery.of(this.options.settings?.recovery ?? {}, store);
+    const recovery = ErrorRecovery.of(this.options.settings?.recovery ?? {});
     this.resources.add(recovery.attach(store, this.options.logger));
     this.resources.add(this.queue.onChange(() => this.look()));
     this.resources.add(every(SWEEP_MS, () => this.look()));

@@ -38,6 +38,36 @@ describe('recovery from errors', () => {
     assert.equal(after.constraints.max_duration_minutes, 0.016);
   });
 
+  it('raises a limit once for one help, however many programs look on', async (context) => {
+    const settings = { recovery: { CostLimitExceeded: true as const } };
+    const bench = await workerBench(context, { settings });
+    // Every worker of the folder, and every program with handlers, hears of the same stop.
+    for (let more = 0; more < 3; more += 1) {
+      const attached = ErrorRecovery.of(settings.recovery).attach(bench.store);
+      context.after(() => attached.dispose());
+    }
+    const task = await bench.run({ title: 'way: cost 400', tool: 'spending', constraints: { max_cost_usd: 0.1 } });
+    await bench.reaches(task.id, 'completed_active');
+    const { recoveries, constraints } = bench.store.resolve(task.id);
+    assert.deepEqual(recoveries, { CostLimitExceeded: 1 });
+    assert.ok(Math.abs((constraints.max_cost_usd ?? 0) - 0.15) < 1e-9, `${constraints.max_cost_usd}`);
+  });
+
+  it('leaves the limit of a part alone when that of the whole is used up', async (context) => {
+    const bench = await workerBench(context, { settings: { recovery: { CostLimitExceeded: true } } });
+    const whole = await bench.store.createTask({ title: 'whole', kind: 'group', constraints: { max_cost_usd: 0.1 } });
+    const part = { title: 'way: cost 400', tool: 'spending', parentId: whole.id, constraints: { max_cost_usd: 0.1 } };
+    const task = await bench.run(part);
+    await until('it is paused', () => {
+      const { status, lease } = bench.store.resolve(task.id);
+      return status === 'paused' && lease === undefined;
+    });
+    // What is asked for later is answered later: by then it would have been helped.
+    await bench.reaches((await bench.run({ title: 'next', instructions: 'true' })).id, 'completed');
+    const after = bench.store.resolve(task.id);
+    assert.deepEqual([after.constraints.max_cost_usd, after.recoveries, after.queued_at], [0.1, undefined, undefined]);
+  });
+
   it('runs a crashed agent again, three times (built in)', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
     const task = await bench.run({ title: 'crash', tool: 'crashing' });

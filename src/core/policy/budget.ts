@@ -43,7 +43,8 @@ const flags: Record<BudgetKind, string> = {
   iterations: '--max-iterations',
 };
 
-interface Family {
+/** The tasks that a limit may be shared with. */
+export interface Family {
   byId(id: string): TaskRecord | undefined;
   children(id: string): Iterable<TaskRecord>;
 }

@@ -3,6 +3,7 @@ import { addApproval } from '../task/decide.ts';
 import { type TaskPatch, transition } from '../task/lifecycle.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { requestStart, reset, restart } from '../task/start.ts';
+import { budgetShares, codeOf, type Family, isOver } from './budget.ts';
 
 /**
  * What becomes of a task that stopped with an error: it runs again, a person decides whether it does, or it stays as it
@@ -31,6 +32,8 @@ export const builtInRecovery: Readonly<Record<string, RecoveryRule>> = {
 };
 
 const TIMES = 3;
+/** By how much a limit is raised where no rule says it. */
+export const RAISED_BY = 1.5;
 const limitOf: Readonly<Record<string, 'max_tokens' | 'max_cost_usd' | 'max_duration_minutes' | 'max_iterations'>> = {
   TokenLimitExceeded: 'max_tokens',
   CostLimitExceeded: 'max_cost_usd',
@@ -49,11 +52,23 @@ export function recoveriesLeft(task: TaskRecord, code: string, times = TIMES): n
   return Math.max(0, times - (task.recoveries?.[code] ?? 0));
 }
 
-/** The limit that was reached, raised; undefined where the task has none of its own: a parent's is not a part's to raise. */
-export function raisedLimit(task: TaskRecord, code: string, factor = 1.5): TaskPatch | undefined {
+/**
+ * The limit that was reached, raised. Undefined where that would not help: what is used up is that of a whole of which
+ * the task is a part, or of the day, and those are not a part's to raise.
+ */
+export function raisedLimit(
+  task: TaskRecord,
+  family: Family,
+  code: string,
+  now: number,
+  factor = RAISED_BY,
+): TaskPatch | undefined {
   const key = limitOf[code];
   const limit = key === undefined ? undefined : task.constraints[key];
   if (key === undefined || typeof limit !== 'number') return undefined;
+  const over = budgetShares(task, family, now).filter((share) => isOver(share, 'next'));
+  if (!over.some(({ kind }) => codeOf(kind) === code) || over.some(({ owner }) => owner.id !== task.id))
+    return undefined;
   const raised = key === 'max_cost_usd' || key === 'max_duration_minutes' ? limit * factor : Math.ceil(limit * factor);
   return { constraints: { ...task.constraints, [key]: raised } };
 }
