@@ -154,7 +154,8 @@ export class Run {
         session_id: session.id,
         resumable: session.followUps,
       });
-      draft.patch(this.taskId, { assigned_to: session.id, executions, restored: undefined });
+      const begun = { restored: undefined, goes_on_with: undefined };
+      draft.patch(this.taskId, { assigned_to: session.id, executions, ...begun });
     });
     let prompt: string | undefined = tellRestored(await this.firstPrompt(session, first), task);
     while (prompt !== undefined && this.active) {

@@ -322,10 +322,11 @@ export class Worker {
   }
 }
 
-/** The session of a restored checkpoint or of an interrupted execution, if its agent told one. */
+/** The session of a restored checkpoint, or of an execution that was interrupted or crashed, if its agent told one. */
 function resumable(task: TaskRecord): string | undefined {
   const last = task.executions.at(-1);
   if (task.restored?.session_id !== undefined) return task.restored.session_id;
+  if (task.goes_on_with !== undefined) return task.goes_on_with;
   return task.status === 'paused' && last?.outcome === 'interrupted' ? last.session_id : undefined;
 }
 

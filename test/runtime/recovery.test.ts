@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pendingApprovals } from '../../src/core/task/approval.ts';
 import { ErrorRecovery } from '../../src/runtime/recovery.ts';
@@ -71,11 +73,41 @@ describe('recovery from errors', () => {
   it('runs a crashed agent again, three times (built in)', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
     const task = await bench.run({ title: 'crash', tool: 'crashing' });
-    await until('it gave up', () => {
+    const delays: number[] = [];
+    await until('it gave up', async () => {
+      // Nobody waits here for the time between.
+      const { queued_at = '', not_before } = bench.store.resolve(task.id);
+      if (not_before !== undefined) {
+        delays.push(Date.parse(not_before) - Date.parse(queued_at));
+        await bench.store.transact('test', (draft) => draft.patch(task.id, { not_before: undefined }));
+      }
       const { status, recoveries, lease } = bench.store.resolve(task.id);
       return status === 'failed' && recoveries?.['AgentCrashed'] === 3 && lease === undefined;
     });
     assert.equal(bench.store.resolve(task.id).executions.length, 4);
+    assert.deepEqual(delays, [5_000, 30_000], 'the first time at once');
+  });
+
+  it('goes on in the session of an agent that crashed', async (context) => {
+    const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
+    const task = await bench.run({ title: 'crash once', tool: 'crashing-once' });
+    const { executions, goes_on_with } = await bench.reaches(task.id, 'completed_active');
+    assert.deepEqual(
+      executions.map(({ outcome, session_id }) => [outcome, session_id]),
+      [
+        ['failed', 'frail'],
+        [undefined, 'frail'],
+      ],
+    );
+    assert.equal(goes_on_with, undefined);
+    assert.match(readFileSync(join(bench.folder, 'crashed'), 'utf8'), /^session\/(resume|load) frail\n$/);
+  });
+
+  it('tells a new session what was done where the old one cannot be gone on with', async (context) => {
+    const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
+    const task = await bench.run({ title: 'be forgetful', tool: 'crashing-once' });
+    const { result } = await bench.reaches(task.id, 'completed_active');
+    assert.match(JSON.stringify(result), /## What was done already.*Half a mess/);
   });
 
   it('asks a person after a tool that was not allowed; a yes runs it again, a no fails it (F225)', async (context) => {

@@ -35,6 +35,7 @@ const fakes = [
   'polite',
   'silent',
   'crashing',
+  'crashing-once',
   'asking-twice',
   'garbage',
   'stubborn',

@@ -28,7 +28,9 @@ export function remarksOf(task: TaskRecord, find: Find): string[] {
     );
     if (lost.length > 0) remarks.push(`blocked by ${list(lost)}`);
     else if (open.length > 0) remarks.push(`waits for ${list(open)}`);
-    else if (task.queued_at !== undefined) remarks.push('queued');
+    else if (task.queued_at !== undefined) {
+      remarks.push(task.not_before === undefined ? 'queued' : 'goes on by itself in a moment');
+    }
   }
   if (waitingResult(task) !== undefined) remarks.push(`changes to review: task diff ${task.number}`);
   if (task.status === 'in_progress' && task.progress !== undefined) remarks.push(`${Math.round(task.progress)} %`);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { sessionOf } from '../task/checkpoint.ts';
 import { addApproval } from '../task/decide.ts';
 import { type TaskPatch, transition } from '../task/lifecycle.ts';
+import { notBefore } from '../task/run.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { requestStart, reset, restart } from '../task/start.ts';
 import { budgetShares, codeOf, type Family, isOver } from './budget.ts';
@@ -73,12 +75,18 @@ export function raisedLimit(
   return { constraints: { ...task.constraints, [key]: raised } };
 }
 
-/** Carries out a verdict on a task that stopped with an error, and counts it. */
+/**
+ * Carries out a verdict on a task that stopped with an error, and counts it. What failed waits longer each time before it
+ * runs again; after a crash of its agent it goes on in its session.
+ */
 export function recovered(task: TaskRecord, verdict: 'retry' | 'request_human_approval', at: string): TaskPatch {
   const code = task.error_code ?? 'Internal';
-  const recoveries = { ...task.recoveries, [code]: (task.recoveries?.[code] ?? 0) + 1 };
+  const before = task.recoveries?.[code] ?? 0;
+  const recoveries = { ...task.recoveries, [code]: before + 1 };
+  if (verdict === 'retry' && task.status !== 'failed') return { recoveries, ...requestStart(task, at) };
   if (verdict === 'retry') {
-    return { recoveries, ...(task.status === 'failed' ? restart(task, at) : requestStart(task, at)) };
+    const session = code === 'AgentCrashed' ? (sessionOf(task) ?? task.goes_on_with) : undefined;
+    return { recoveries, ...restart(task, at), not_before: notBefore(before, at), goes_on_with: session };
   }
   const fresh = task.status === 'failed' ? reset(task, { at, reason: `asks a person after ${code}` }) : {};
   const open = { ...task, ...fresh } as TaskRecord;

@@ -169,12 +169,16 @@ function again(task: TaskRecord, at: string): TaskPatch {
   if (task.executions.at(-1)?.resumable === false) return {};
   const earlier = task.executions.slice(0, -1);
   const inARow = earlier.length - 1 - earlier.findLastIndex((execution) => execution.error_code !== 'Interrupted');
-  const delay = RESUME_DELAYS[inARow];
-  if (delay === undefined) return {};
-  return { queued_at: at, not_before: delay === 0 ? undefined : new Date(Date.parse(at) + delay).toISOString() };
+  return inARow < RESUME_DELAYS.length ? { queued_at: at, not_before: notBefore(inARow, at) } : {};
 }
 
-/** Milliseconds until an interrupted task is to go on; 0 when it may now. A clock that was put back does not keep it for longer. */
+/** When a task may go on that went on by itself so many times before; undefined when at once. */
+export function notBefore(times: number, at: string): string | undefined {
+  const delay = RESUME_DELAYS[Math.min(times, RESUME_DELAYS.length - 1)] ?? 0;
+  return delay === 0 ? undefined : new Date(Date.parse(at) + delay).toISOString();
+}
+
+/** Milliseconds until a task is to go on by itself; 0 when it may now. A clock that was put back does not keep it for longer. */
 export function delayOf(task: TaskRecord, now: number): number {
   const left = task.not_before === undefined ? 0 : Date.parse(task.not_before) - now;
   return left > 0 && left <= LONGEST_DELAY ? left : 0;

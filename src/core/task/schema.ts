@@ -135,7 +135,9 @@ export const taskRecordSchema = z.looseObject({
   queued_at: timestamp.optional(),
   /** How often the task was helped after an error, by its code. */
   recoveries: z.record(z.string(), z.number().int().nonnegative()).optional(),
-  /** What was interrupted is not gone on with before this. */
+  /** Session of an execution that failed, with which the next one goes on where the agent can. */
+  goes_on_with: z.string().optional(),
+  /** What was interrupted, or failed and is helped, is not gone on with before this. */
   not_before: timestamp.optional(),
   started_at: timestamp.optional(),
   completed_at: timestamp.optional(),

@@ -54,7 +54,13 @@ export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
   const approvals = task.approvals.map((approval) =>
     approval.kind === 'gate' || approval.kind === 'feedback' ? { ...approval, spent: true } : approval,
   );
-  return { ...transition(task, 'pending', input), approvals, follow_ups: [], restored: undefined };
+  return {
+    ...transition(task, 'pending', input),
+    approvals,
+    follow_ups: [],
+    restored: undefined,
+    goes_on_with: undefined,
+  };
 }
 
 /** Asks for the approval that a task needs before it starts, or goes on. */
