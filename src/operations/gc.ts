@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { orphanCheckpoints } from '../runtime/checkpoints/orphans.ts';
 import { removableWorktrees } from '../runtime/worktrees/clean.ts';
 import type { Garbage } from '../store/maintenance.ts';
 import { defineOperation, type OperationContext } from './operation.ts';
 
 const DEFAULT_DAYS = 90;
 
-type Freeable = Omit<Garbage, 'kind'> & { readonly kind: Garbage['kind'] | 'worktree' };
+type Freeable = Omit<Garbage, 'kind'> & { readonly kind: Garbage['kind'] | 'worktree' | 'checkpoints' };
 
 /** Says what could be freed; frees it only when told so. */
 export const gc = defineOperation({
@@ -25,7 +26,7 @@ export const gc = defineOperation({
   output: z.object({
     items: z.array(
       z.object({
-        kind: z.enum(['log', 'orphan-log', 'quarantine', 'backup', 'leftover', 'worktree']),
+        kind: z.enum(['log', 'orphan-log', 'quarantine', 'backup', 'leftover', 'worktree', 'checkpoints']),
         what: z.string(),
         /** Of what is to be compressed, an estimate. */
         bytes: z.number().int().nonnegative(),
@@ -44,6 +45,7 @@ export const gc = defineOperation({
     const found: Freeable[] = [
       ...((await store.maintenance?.garbage(olderThanDays)) ?? []),
       ...(await worktreesOf(context)),
+      ...(await checkpointsOf(context)),
     ];
     const free = yes && !dryRun && store.readOnly === undefined;
     const items: { kind: Freeable['kind']; what: string; bytes: number; problem?: string }[] = [];
@@ -72,6 +74,20 @@ async function worktreesOf(context: OperationContext): Promise<Freeable[]> {
     free: async () => {
       await remove();
       return bytes;
+    },
+  }));
+}
+
+/** Git knows what they take together with the commits of others; what is freed when it cleans is not known. */
+async function checkpointsOf(context: OperationContext): Promise<Freeable[]> {
+  if (!context.trusted()) return [];
+  return (await orphanCheckpoints(context, Date.now())).map(({ taskId, count, remove }) => ({
+    kind: 'checkpoints',
+    what: `${taskId}: ${count === 1 ? 'a checkpoint' : `${count} checkpoints`} of a task that is not there any more`,
+    bytes: 0,
+    free: async () => {
+      await remove();
+      return 0;
     },
   }));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TaskRecord } from '../core/task/schema.ts';
+import { discardCheckpoints } from '../runtime/checkpoints/orphans.ts';
 import { type Leaving, leaveWorktree } from '../runtime/worktrees/deleted.ts';
 import { deleteFrom } from '../store/task-store.ts';
 import { defineOperation } from './operation.ts';
@@ -35,6 +36,11 @@ export const taskDelete = defineOperation({
     for (const { remove } of leaving) {
       // The work is in safety: what a failure leaves is taken by "worktrees --clean".
       await remove().catch((error: Error) => context.logger.warn(`A worktree was left behind: ${error.message}`));
+    }
+    for (const { id, number } of context.trusted() ? found.values() : []) {
+      await discardCheckpoints(context, id, number).catch((error: Error) =>
+        context.logger.warn(`Checkpoints were left behind: ${error.message}`),
+      );
     }
     return { ...before, kept: leaving.flatMap(({ words }) => words ?? []) };
   },

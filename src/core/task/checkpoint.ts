@@ -53,14 +53,15 @@ export function findCheckpoint(task: Holder, number?: number): Checkpoint {
   });
 }
 
-/** The task with one more checkpoint, and without those that are too many. */
+/** The task with one more checkpoint, and without those that are too many; `spare` is not among them. */
 export function addCheckpoint(
   task: Pick<TaskRecord, 'checkpoints'>,
   checkpoint: Checkpoint,
   keep: number,
+  spare?: number,
 ): { readonly patch: TaskPatch; readonly pruned: readonly Checkpoint[] } {
   const all = [...(task.checkpoints ?? []), checkpoint].sort((a, b) => a.number - b.number);
-  const pruned = toPrune(all, keep);
+  const pruned = toPrune(all, keep).filter(({ number }) => number !== spare);
   return { patch: { checkpoints: all.filter((each) => !pruned.includes(each)) }, pruned };
 }
 

@@ -12,6 +12,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Git } from '../worktrees/git.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
 import { snapshot } from '../worktrees/snapshot.ts';
+import { FOLDER_TRAILER, folderMark } from './orphans.ts';
 import { placeOf } from './place.ts';
 import { releaseCheckpoints } from './stray.ts';
 
@@ -20,6 +21,8 @@ export interface CheckpointRequest {
   readonly message: string;
   /** Makes none if no file differs from the latest checkpoint, or from the start where there is none. */
   readonly onlyIfChanged?: boolean;
+  /** Number of a checkpoint that does not go to make room for this one. */
+  readonly spare?: number;
 }
 
 /** A commit is given in place of the files' tree where it is known already. */
@@ -67,7 +70,7 @@ export async function keepCheckpoint(
     const same = await files.git.try(['rev-parse', '--verify', '--quiet', `${known}^{tree}`]);
     if (same.stdout.trim() === files.tree) return undefined;
   }
-  const kept = files === undefined ? undefined : await commitFiles(files, task, request.message);
+  const kept = files === undefined ? undefined : await commitFiles(context, files, task, request.message);
   const { next: position } = await context.store.getLogs(task.id, { limit: 1 });
   const { made, pruned } = await context.store.transact('task.checkpoint', (draft) => {
     const current = draft.require(task.id);
@@ -84,7 +87,8 @@ export async function keepCheckpoint(
       ...(tokens === undefined ? {} : { total_tokens: tokens }),
       log_position: position,
     };
-    const added = addCheckpoint(current, checkpoint, context.settings.checkpoints?.keep ?? CHECKPOINTS_KEPT);
+    const keep = context.settings.checkpoints?.keep ?? CHECKPOINTS_KEPT;
+    const added = addCheckpoint(current, checkpoint, keep, request.spare);
     draft.patch(task.id, added.patch);
     const what = files === undefined ? ' of the conversation alone' : '';
     const message = `Checkpoint ${checkpoint.number}${what} (${checkpoint.kind}): ${checkpoint.message}`;
@@ -96,6 +100,7 @@ export async function keepCheckpoint(
 }
 
 async function commitFiles(
+  { store }: WorktreeContext,
   { git, tree }: Files,
   task: TaskRecord,
   message: string,
@@ -103,7 +108,7 @@ async function commitFiles(
   const author = await git.asSomebody();
   const head = await git.commit('HEAD');
   const parents = head === undefined ? [] : ['-p', head];
-  const words = `${message}\n\nSystemPrompt-Task: ${task.id}\n`;
+  const words = `${message}\n\nSystemPrompt-Task: ${task.id}\n${FOLDER_TRAILER}: ${await folderMark(store.folder)}\n`;
   const commit = await author.text(['commit-tree', tree, ...parents, '-F', '-'], words);
   // The ref is the claim to the number: git makes it only if it is not there, whoever else is making one now.
   for (let number = nextCheckpoint(task); ; number += 1) {

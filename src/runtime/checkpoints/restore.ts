@@ -111,7 +111,7 @@ async function restoreFiles(
     const before = await keepCheckpoint(
       context,
       task,
-      { kind: 'before-restore', message },
+      { kind: 'before-restore', message, spare: checkpoint.number },
       { git: place.git, tree: full },
     );
     // Git looks at every file that it would touch before it touches one: what was changed a moment ago is not lost.

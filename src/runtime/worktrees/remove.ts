@@ -5,7 +5,8 @@ import type { Workspace } from '../../core/task/workspace.ts';
 import { branchRef, type Repository, registered, worktreeFolder } from './repository.ts';
 import { snapshot } from './snapshot.ts';
 
-const KEEP_MS = 30 * 24 * 60 * 60_000;
+/** How long git keeps what was discarded, or belonged to a task that was deleted. */
+export const KEEP_MS = 30 * 24 * 60 * 60_000;
 export const DISCARDED = 'refs/systemprompt/discarded';
 
 /** Why a worktree cannot go although its work is in safety at `commit`; undefined when it can. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
@@ -108,13 +108,19 @@ describe('Checkpoints', () => {
     const task = await bench.done({ 'a.txt': 'changed\n' });
     const folder = bench.folderOf(task);
     const { git } = testRepository(folder, false);
-    for (let round = 0; round < 5; round += 1) {
-      writeFileSync(join(folder, 'a.txt'), `first${round}\n`);
-      git('add', 'a.txt');
-      writeFileSync(join(folder, 'a.txt'), `other${round}\n`);
-      const { commit = '' } = await keep(bench, task);
-      assert.equal(bench.repository.git('show', `${commit}:a.txt`), `other${round}`);
-    }
+    // As on a file system that knows no more of a file than its size and its second.
+    git('config', 'core.checkStat', 'minimal');
+    git('config', 'core.trustctime', 'false');
+    const moment = Math.floor(Date.now() / 1_000) - 600;
+    const file = join(folder, 'a.txt');
+    writeFileSync(file, 'first\n');
+    utimesSync(file, moment, moment);
+    git('add', 'a.txt');
+    utimesSync(git('rev-parse', '--path-format=absolute', '--git-path', 'index'), moment, moment);
+    writeFileSync(file, 'other\n');
+    utimesSync(file, moment, moment);
+    const { commit = '' } = await keep(bench, task);
+    assert.equal(bench.repository.git('show', `${commit}:a.txt`), 'other');
   });
 
   it('lose nothing that git ignores and a restored file takes the place of', async (context) => {
@@ -173,13 +179,22 @@ describe('Checkpoints', () => {
 
   it('leave the state of the tasks alone where git has it', async (context) => {
     const repository = testRepository(tempFolder(context));
-    repository.commit({ 'a.txt': 'a\n', '.systemprompt/state/old.txt': 'one\n' });
+    repository.commit({
+      'a.txt': 'a\n',
+      '.systemprompt/state/old.txt': 'one\n',
+      '.systemprompt/state/gone.txt': 'gone\n',
+    });
     const bench = await sharedTask(context, repository.folder);
     const one = await keep(bench, bench.task);
+    repository.git('rm', '--quiet', '.systemprompt/state/gone.txt');
     repository.commit({ 'a.txt': 'b\n', '.systemprompt/state/old.txt': 'two\n' });
     await restore(bench, bench.task, one);
     assert.equal(readFileSync(join(repository.folder, 'a.txt'), 'utf8'), 'a\n');
     assert.equal(readFileSync(join(repository.folder, '.systemprompt/state/old.txt'), 'utf8'), 'two\n');
+    assert.ok(
+      !existsSync(join(repository.folder, '.systemprompt/state/gone.txt')),
+      'a restored checkpoint brings none',
+    );
   });
 
   it('are pruned with their commits; a ref of a checkpoint that was never noted goes later', async (context) => {
@@ -204,6 +219,20 @@ describe('Checkpoints', () => {
       refs.map((ref) => Number(ref.split('/').at(-1))),
       [2, 3, 6, 7, 8],
     );
+  });
+
+  it('stay when they are restored, however many are kept', async (context) => {
+    const bench = await worktreeBench(context);
+    const task = await bench.done({ 'a.txt': 'changed\n' });
+    const limited: WorktreeContext = { ...bench, settings: { checkpoints: { keep: 1 } } };
+    const auto = await createCheckpoint(limited, bench.now(task), { kind: 'auto', message: 'auto' });
+    writeFileSync(join(bench.folderOf(task), 'a.txt'), 'and changed\n');
+    const numbers = (): number[] => (bench.now(task).checkpoints ?? []).map(({ number }) => number);
+    const { before } = await restore(limited, task, auto ?? assert.fail());
+    assert.deepEqual(numbers(), [1, 2]);
+    await restore(limited, task, before ?? assert.fail());
+    assert.equal(readFileSync(join(bench.folderOf(task), 'a.txt'), 'utf8'), 'and changed\n');
+    assert.deepEqual(numbers(), [2, 3]);
   });
 
   it('made at once by several have numbers of their own', async (context) => {
