@@ -79,4 +79,16 @@ describe('histories of processes that work on the same tasks at once (G3)', () =
     const steps = [made, add('a', 2n, 9n, 2), add('b', 3n, 8n, 1), read(4n, 7n, '1:T@2=1')];
     assert.equal(longestOrder(steps), steps.length);
   });
+
+  it('would be taken: to say what is there already is no change', () => {
+    const same: Step = {
+      client: 'a',
+      from: 2n,
+      to: 3n,
+      action: { kind: 'ifAt', id: 'T', revision: 1, count: 0 },
+      result: 0,
+    };
+    const steps = [made, same, read(4n, 5n, '1:T@1=0'), add('b', 6n, 7n, 1), read(8n, 9n, '1:T@2=1')];
+    assert.equal(longestOrder(steps), steps.length);
+  });
 });

@@ -69,6 +69,8 @@ function applied(model: Model, action: Action): { model: Model; result: unknown 
   if (action.kind === 'add') return { model: counts([[action.id, task, task.count + 1]]), result: task.count + 1 };
   if (action.kind === 'ifAt') {
     if (task.revision !== action.revision) return { model, result: CHANGED };
+    // To say what it says already is no change.
+    if (task.count === action.count) return { model, result: action.count };
     return { model: counts([[action.id, task, action.count]]), result: action.count };
   }
   const other = model.tasks.get(action.to);
