@@ -9,6 +9,7 @@ import { type Logger, silentLogger } from './core/logger.ts';
 import type { OperationContext } from './operations/operation.ts';
 import { ensureForReady } from './operations/queue-tasks.ts';
 import { archiveOld } from './runtime/auto-archive.ts';
+import { type CameAlong, Home } from './runtime/home.ts';
 import { recoverInterrupted } from './runtime/interrupted.ts';
 import { QueueWatch } from './runtime/queue-state.ts';
 import { confirmWorkspaceAgents, loadSettings, type Settings } from './runtime/settings.ts';
@@ -38,6 +39,8 @@ export interface HostOptions {
 export interface Host extends OperationContext {
   /** Whether the queue plays, as far as it is known; there for faces that watch. */
   readonly queue: QueueWatch | undefined;
+  /** What is set to run, and was so when the folder came to this machine; undefined once a person has confirmed it. */
+  readonly cameAlong: CameAlong | undefined;
   close(): Promise<void>;
 }
 
@@ -51,6 +54,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   try {
     const queue = options.watch === false ? undefined : new QueueWatch(store.folder);
     await queue?.refresh();
+    const home = await Home.of(store, trusted());
     const actor = options.actor ?? (await gitIdentity(store.folder));
     const host = {
       store,
@@ -63,18 +67,30 @@ export async function openHost(options: HostOptions): Promise<Host> {
         await confirmWorkspaceAgents(store.folder);
         Object.assign(host, await loadUse(store.folder));
       },
-      worker: { ensure: () => ensureWorker(store.folder, options.workerCommand) },
+      get cameAlong(): CameAlong | undefined {
+        return home.cameAlong;
+      },
+      confirmTasks: () => home.confirm(),
+      requireConfirmedTasks: () => home.require(),
+      worker: {
+        ensure: async (): Promise<void> => {
+          await home.require();
+          await ensureWorker(store.folder, options.workerCommand);
+        },
+      },
       close: async (): Promise<void> => {
         queue?.dispose();
         await archiving;
+        await home.close();
         await store.close();
       },
     };
     let archiving: Promise<void> | undefined;
     for (const problem of host.settings.problems) logger.warn(problem);
-    const recovers = options.recovers !== false && trusted() && store.readOnly === undefined;
+    const recovers =
+      options.recovers !== false && trusted() && store.readOnly === undefined && home.cameAlong === undefined;
     if (recovers) await recoverInterrupted(store, host.agents, logger);
-    if (options.goesOn === true) {
+    if (options.goesOn === true && home.cameAlong === undefined) {
       // The folder is open meanwhile.
       void ensureForReady(host).catch((error: Error) => logger.warn(`No worker could be started: ${error.message}`));
     }

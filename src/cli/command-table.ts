@@ -180,6 +180,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/queue.ts')).status,
   },
   {
+    words: ['queue', 'confirm'],
+    summary: 'Let the tasks run that were set to run before this folder came to this machine.',
+    load: async () => (await import('./commands/queue.ts')).confirm,
+  },
+  {
     words: ['agents'],
     summary: 'List the agents that can do tasks, and which of them are installed.',
     load: async () => (await import('./commands/agents.ts')).command,

@@ -2,6 +2,7 @@ import { agents } from './agents.ts';
 import { doctor } from './doctor.ts';
 import { gc } from './gc.ts';
 import type { Operation } from './operation.ts';
+import { queueConfirm } from './queue-confirm.ts';
 import { queuePause } from './queue-pause.ts';
 import { queuePlay } from './queue-play.ts';
 import { queueStatus } from './queue-status.ts';
@@ -75,6 +76,7 @@ export const operations: readonly Operation[] = [
   queuePlay,
   queuePause,
   queueStatus,
+  queueConfirm,
   agents,
   status,
   gc,

@@ -20,6 +20,10 @@ export interface OperationContext {
   readonly settings: Settings;
   /** Lets the agents of the workspace's `config.json` be run on this machine. */
   confirmAgents(): Promise<void>;
+  /** Lets run on this machine what was set to run when the folder came to it. */
+  confirmTasks(): Promise<void>;
+  /** @throws TaskError `NotConfirmed` while that would run and nobody has said that it may */
+  requireConfirmedTasks(): Promise<void>;
   readonly worker: WorkerControl;
   /** Who acts, for the record: the git identity of the folder, or what `--as` says. */
   readonly actor: string;

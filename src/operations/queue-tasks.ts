@@ -1,3 +1,4 @@
+import { TaskError } from '../core/errors.ts';
 import { pendingApprovals } from '../core/task/approval.ts';
 import type { TaskPatch } from '../core/task/lifecycle.ts';
 import type { Task, TaskRecord } from '../core/task/schema.ts';
@@ -15,6 +16,7 @@ export async function queueTasks(
   references: readonly string[],
   action: (task: TaskRecord, at: string) => TaskPatch,
 ): Promise<{ tasks: Task[] }> {
+  await context.requireConfirmedTasks();
   const tasks = await resolveAll(context, references);
   // What cannot be queued at all is said first; that its agent is missing would be beside the point.
   for (const task of tasks) action(task, new Date().toISOString());
@@ -36,8 +38,18 @@ export async function ensureFor({ worker }: OperationContext, tasks: readonly Ta
 }
 
 /** Sees to it that a worker is there if any task may run now: asked for by hand, or by the queue that plays. */
-export async function ensureForReady({ store, worker, trusted }: OperationContext): Promise<void> {
+export async function ensureForReady(context: OperationContext): Promise<void> {
+  const { store, worker, trusted, logger } = context;
   if (store.readOnly !== undefined || !trusted()) return;
   const { playing } = await readQueue(store.folder);
-  if (readyTasks(store.view, 1, { playing }).length > 0) await worker.ensure();
+  if (readyTasks(store.view, 1, { playing }).length === 0) return;
+  try {
+    await context.requireConfirmedTasks();
+  } catch (error) {
+    // What was asked for is done; that nothing runs yet is beside it.
+    const { message, hint } = TaskError.from(error);
+    logger.warn([message, hint].join(' '));
+    return;
+  }
+  await worker.ensure();
 }

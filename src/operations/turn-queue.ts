@@ -6,6 +6,7 @@ import { ensureForReady } from './queue-tasks.ts';
 /** Lets the queue play or pauses it, for everyone who works on the folder. */
 export async function turnQueue(context: OperationContext, playing: boolean): Promise<QueueOutput> {
   const { store, actor } = context;
+  if (playing) await context.requireConfirmedTasks();
   await store.refresh();
   await writeQueue(store.folder, { playing, since: new Date().toISOString(), by: actor });
   await ensureForReady(context);

@@ -1,10 +1,12 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { liveness, ownIdentity, type ProcessIdentity } from './identity.ts';
 
 /** What a living worker says of itself, in a file of its own in `.systemprompt/state/workers`. */
 export interface WorkerPresence extends ProcessIdentity {
   readonly id: string;
+  /** Whose tasks it runs: in a copy of the folder it is nobody. */
+  readonly folder: string;
   readonly since: string;
   /** Started by hand in a terminal, or by a face in the background. */
   readonly mode: 'foreground' | 'background' | 'embedded';
@@ -15,7 +17,13 @@ function folderOf(workspace: string): string {
 }
 
 export async function announce(workspace: string, id: string, mode: WorkerPresence['mode']): Promise<WorkerPresence> {
-  const presence: WorkerPresence = { id, ...ownIdentity(), since: new Date().toISOString(), mode };
+  const presence: WorkerPresence = {
+    id,
+    folder: await realpath(workspace),
+    ...ownIdentity(),
+    since: new Date().toISOString(),
+    mode,
+  };
   const folder = folderOf(workspace);
   await mkdir(folder, { recursive: true });
   // As a whole: whoever reads half of it takes the worker for dead, and clears the file away.
@@ -35,7 +43,7 @@ export async function livingWorkers(workspace: string): Promise<WorkerPresence[]
   const names = await namesIn(folder);
   const living: WorkerPresence[] = [];
   for (const name of names) {
-    const presence = await readPresence(join(folder, name));
+    const presence = await readPresence(join(folder, name), workspace);
     const state = presence === undefined ? 'dead' : liveness(presence);
     if (state === 'dead') await rm(join(folder, name), { force: true });
     else if (state === 'alive' && presence !== undefined) living.push(presence);
@@ -49,7 +57,7 @@ export async function deadPresences(workspace: string): Promise<string[]> {
   const names = await namesIn(folder);
   const dead: string[] = [];
   for (const name of names) {
-    const presence = await readPresence(join(folder, name));
+    const presence = await readPresence(join(folder, name), workspace);
     if (presence === undefined || liveness(presence) === 'dead') dead.push(name);
   }
   return dead;
@@ -61,11 +69,13 @@ async function namesIn(folder: string): Promise<string[]> {
   return names.filter((name) => !name.endsWith('.new'));
 }
 
-async function readPresence(file: string): Promise<WorkerPresence | undefined> {
+/** Undefined also for one that came along with a copy of the folder. */
+async function readPresence(file: string, workspace: string): Promise<WorkerPresence | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (typeof value !== 'object' || value === null) return undefined;
-    const { id, host, pid, started } = value as Partial<WorkerPresence>;
+    const { id, folder, host, pid, started } = value as Partial<WorkerPresence>;
+    if (folder !== undefined && folder !== (await realpath(workspace))) return undefined;
     const valid =
       typeof id === 'string' && typeof host === 'string' && Number.isInteger(pid) && typeof started === 'string';
     return valid ? (value as WorkerPresence) : undefined;

@@ -16,6 +16,7 @@ import { ContextKeys } from './register.ts';
 import { ApprovalNotice } from './requests/approval-notice.ts';
 import { BudgetNotice } from './requests/budget-notice.ts';
 import { RequestDocuments } from './requests/request-documents.ts';
+import { TasksNotice } from './requests/tasks-notice.ts';
 import { ReviewDocuments } from './reviews/review-documents.ts';
 import { TasksView } from './tree/tasks-view.ts';
 import { TreeProvider } from './tree/tree-provider.ts';
@@ -60,6 +61,7 @@ export class App {
     releases.add(new InboxView(extension.extensionUri, folders, pending, logger));
     releases.add(new ApprovalNotice(pending));
     releases.add(new BudgetNotice(folders));
+    releases.add(new TasksNotice(folders));
     releases.add(new StatusBar(folders, pending));
     releases.add(registerCommands({ folders, pending, provider, view, logs, requests, reviews, output, logger }));
     this.folders = folders;

@@ -27,6 +27,7 @@ export const commandIds = [
   'systemprompt.approval.inbox',
   'systemprompt.queue.play',
   'systemprompt.queue.pause',
+  'systemprompt.queue.confirm',
   'systemprompt.agents.review',
   'systemprompt.tasks.refresh',
   'systemprompt.tasks.showMore',

@@ -9,6 +9,8 @@ interface Operations {
   status: typeof import('../operations/status.ts').status;
   'queue.play': typeof import('../operations/queue-play.ts').queuePlay;
   'queue.pause': typeof import('../operations/queue-pause.ts').queuePause;
+  'queue.status': typeof import('../operations/queue-status.ts').queueStatus;
+  'queue.confirm': typeof import('../operations/queue-confirm.ts').queueConfirm;
   'task.start': typeof import('../operations/task-start.ts').taskStart;
   'task.cancel': typeof import('../operations/task-cancel.ts').taskCancel;
   'task.complete': typeof import('../operations/task-complete.ts').taskComplete;

@@ -50,6 +50,8 @@ export async function bench(context: TestContext, options: BenchOptions = {}): P
     logger: silentLogger,
     settings: { agents: {}, worker: {}, unconfirmed: [], problems: [], ...options.settings },
     confirmAgents: async () => {},
+    confirmTasks: async () => {},
+    requireConfirmedTasks: async () => {},
     trusted: () => options.trusted !== false,
   };
   return {

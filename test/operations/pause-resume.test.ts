@@ -18,6 +18,8 @@ const contextOf = ({ store, agents }: WorkerBench): OperationContext => ({
   agents,
   settings: { agents: {}, worker: {}, unconfirmed: [], problems: [] },
   confirmAgents: async () => {},
+  confirmTasks: async () => {},
+  requireConfirmedTasks: async () => {},
   worker: { ensure: async () => {} },
   actor: 'me',
   logger: silentLogger,

@@ -1,3 +1,4 @@
+import { queueConfirm } from '../../operations/queue-confirm.ts';
 import { queuePause } from '../../operations/queue-pause.ts';
 import { queuePlay } from '../../operations/queue-play.ts';
 import { queueStatus } from '../../operations/queue-status.ts';
@@ -28,6 +29,15 @@ export const pause = operationCommand({
 export const status = operationCommand({
   operation: queueStatus,
   examples: [{ words: 'queue status', says: 'what comes next, and what waits for what' }],
+  json,
+  view: (output, { out }) => queueView(output, out),
+});
+
+export const confirm = operationCommand({
+  operation: queueConfirm,
+  details: `A folder that was copied, moved or cloned can bring along tasks that are set to run, and a queue that plays. They
+are commands of whoever wrote them: nothing of it runs here until you have looked at it and said so, once for the folder.`,
+  examples: [{ words: 'queue confirm', says: 'let it run, after a look at "queue status" and "task show"' }],
   json,
   view: (output, { out }) => queueView(output, out),
 });

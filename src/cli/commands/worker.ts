@@ -36,6 +36,7 @@ async function work(call: Invocation): Promise<ExitCode> {
   const host = await call.host();
   const others = await livingWorkers(host.store.folder);
   if (background === true && others.length > 0) return exitCodes.done;
+  await host.requireConfirmedTasks();
   const logger = loggerOf(call);
   const worker = new Worker({
     store: host.store,

@@ -12,7 +12,7 @@ import { followUp } from './follow-up.ts';
 import { copyId, openInbox, openTaskFile, refresh, showLog, showMore, showOutput } from './look.ts';
 import { mergeWork } from './merge.ts';
 import { newTask } from './new-task.ts';
-import { pauseQueue, playQueue } from './queue.ts';
+import { confirmTasks, pauseQueue, playQueue } from './queue.ts';
 import { openWorktree, reviewChanges } from './review.ts';
 import { cancelTasks, completeTasks, restartTasks, startTasks } from './run-tasks.ts';
 
@@ -41,6 +41,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.approval.inbox': openInbox,
   'systemprompt.queue.play': playQueue,
   'systemprompt.queue.pause': pauseQueue,
+  'systemprompt.queue.confirm': confirmTasks,
   'systemprompt.agents.review': reviewAgents,
   'systemprompt.tasks.refresh': refresh,
   'systemprompt.tasks.showMore': showMore,

@@ -1,5 +1,12 @@
+import * as vscode from 'vscode';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
+import { l10n } from '../present/l10n.ts';
 import type { Handler } from './context.ts';
+
+/** Tasks that are shown at once. */
+const SHOWN = 10;
 
 /** The queues of all folders of the window that have tasks. */
 export const playQueue: Handler = async ({ folders }) => {
@@ -9,3 +16,30 @@ export const playQueue: Handler = async ({ folders }) => {
 export const pauseQueue: Handler = async ({ folders }) => {
   for (const folder of folders.all) if (folder.isPlaying) await operate(folder, 'queue.pause', {});
 };
+
+/** Shows what of each folder is set to run and came along like that, and lets the person confirm it. */
+export const confirmTasks: Handler = async ({ folders }) => {
+  let asked = false;
+  for (const folder of folders.all) asked = (await confirmTasksOf(folder)) || asked;
+  if (!asked) await vscode.window.showInformationMessage(l10n.t('No tasks wait here to be confirmed.'));
+};
+
+async function confirmTasksOf(folder: TaskFolder): Promise<boolean> {
+  const came = folder.host?.cameAlong;
+  if (came === undefined) return false;
+  const { next, waiting } = await operate(folder, 'queue.status', {});
+  const run = l10n.t('Let Them Run');
+  const look = l10n.t('Look at the Tasks');
+  const lines = [...next, ...waiting].slice(0, SHOWN).map(({ number, title }) => sanitizeLine(`#${number} ${title}`));
+  const more = came.tasks > lines.length ? ['…'] : [];
+  const words = l10n.t('Their instructions were written by whoever made this folder, and run with your rights.');
+  const answer = await vscode.window.showWarningMessage(
+    l10n.t('Let the tasks run that were set to run before this folder came to this machine ({0})?', came.tasks),
+    { modal: true, detail: [...lines, ...more, '', words].join('\n') },
+    run,
+    look,
+  );
+  if (answer === run) await operate(folder, 'queue.confirm', {});
+  if (answer === look) await vscode.commands.executeCommand('systemprompt.tasks.focus');
+  return true;
+}

@@ -11,6 +11,8 @@ interface ErrorWords {
   readonly code: string;
   /** The agent of the folder that nobody has confirmed, if that is what went wrong. */
   readonly unconfirmed?: string | undefined;
+  /** True when tasks that came with the folder would run, which nobody has confirmed. */
+  readonly cameAlong?: boolean | undefined;
 }
 
 /**
@@ -19,21 +21,23 @@ interface ErrorWords {
 export function errorWords(error: unknown): ErrorWords {
   if (!(error instanceof Error)) return { message: String(error), code: 'Internal' };
   const { code, hint, details } = error as Partial<Record<'code' | 'hint' | 'details', unknown>>;
-  const { unconfirmed } = (details ?? {}) as { unconfirmed?: unknown };
+  const { unconfirmed, set_to_run } = (details ?? {}) as { unconfirmed?: unknown; set_to_run?: unknown };
   return {
     message: error.message,
     code: typeof code === 'string' ? code : 'Internal',
     ...(typeof hint === 'string' ? { hint } : {}),
     ...(typeof unconfirmed === 'string' ? { unconfirmed } : {}),
+    ...(typeof set_to_run === 'number' ? { cameAlong: true } : {}),
   };
 }
 
 /** Shows what went wrong, what to do next, and a button that does it where there is one. Cancellation is not an error. */
 export async function showError(error: unknown, logger: Logger): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
-  const { message, hint, code, unconfirmed } = errorWords(error);
+  const words = errorWords(error);
+  const { message, hint, code } = words;
   logger.error(message, error);
-  const action = unconfirmed === undefined ? actionFor(code as ErrorCode) : confirmAction();
+  const action = confirmAction(words) ?? actionFor(code as ErrorCode);
   const log = l10n.t('Show Extension Log');
   const text = [message, hint, `(${code})`].filter((part) => part !== undefined).join(' ');
   const buttons = [...(action === undefined ? [] : [action.title]), ...(code === 'Internal' ? [log] : [])];
@@ -43,11 +47,18 @@ export async function showError(error: unknown, logger: Logger): Promise<void> {
   else await vscode.commands.executeCommand('systemprompt.showOutput');
 }
 
-function confirmAction(): { readonly title: string; readonly command: string } {
-  return { title: l10n.t('Review and Confirm…'), command: 'systemprompt.agents.review' };
+interface Action {
+  readonly title: string;
+  readonly command: string;
 }
 
-function actionFor(code: ErrorCode): { readonly title: string; readonly command: string } | undefined {
+function confirmAction({ unconfirmed, cameAlong }: ErrorWords): Action | undefined {
+  const title = l10n.t('Review and Confirm…');
+  if (unconfirmed !== undefined) return { title, command: 'systemprompt.agents.review' };
+  return cameAlong === true ? { title, command: 'systemprompt.queue.confirm' } : undefined;
+}
+
+function actionFor(code: ErrorCode): Action | undefined {
   switch (code) {
     case 'Untrusted':
       return { title: l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' };

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { TaskFolder } from '../folders/task-folder.ts';
+import type { TaskFolders } from '../folders/task-folders.ts';
+import { l10n } from '../present/l10n.ts';
+
+/** Says once for each folder that tasks came with it which are set to run, and rest until they are confirmed. */
+export class TasksNotice implements vscode.Disposable {
+  private readonly subscription: vscode.Disposable;
+  private readonly told = new Set<string>();
+
+  constructor(folders: TaskFolders) {
+    this.subscription = folders.onDidChange(() => this.look(folders));
+    this.look(folders);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private look(folders: TaskFolders): void {
+    // In a restricted window there is nothing to confirm: trusting the folder opens it again.
+    if (!vscode.workspace.isTrusted) return;
+    for (const folder of folders.all) {
+      if (folder.host?.cameAlong === undefined || this.told.has(folder.path)) continue;
+      this.told.add(folder.path);
+      void tell(folder);
+    }
+  }
+}
+
+async function tell(folder: TaskFolder): Promise<void> {
+  const review = l10n.t('Review and Confirm…');
+  const text = l10n.t(
+    'Tasks of {0} were set to run before it came to this machine ({1}). They rest until you confirm them.',
+    folder.folder.name,
+    folder.host?.cameAlong?.tasks ?? 0,
+  );
+  if ((await vscode.window.showWarningMessage(text, review)) !== review) return;
+  await vscode.commands.executeCommand('systemprompt.queue.confirm');
+}

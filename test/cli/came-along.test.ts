@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { tempFolder, until } from '../support/temp-folder.ts';
+import { cli } from './cli.ts';
+
+const made = ['--description', 'X', '--assigned-to', 'SHELL'];
+
+test('a folder that was copied runs nothing that was set to run in it, until a person confirms it', async (t) => {
+  const there = cli(t);
+  await there.ok('task', 'create', 'First', ...made, '--instructions', 'echo first >> ran');
+  await there.ok('task', 'create', 'Second', ...made, '--instructions', 'echo second >> ran', '--depends-on', '1');
+  await there.ok('task', 'start', '2');
+  const folder = tempFolder(t);
+  cpSync(join(there.folder, '.systemprompt'), join(folder, '.systemprompt'), { recursive: true });
+  const here = cli(t, folder);
+
+  assert.equal((await here('worker', '--idle-exit', '0')).code, 4);
+  await here.ok('task', 'create', 'Mine', ...made, '--instructions', 'echo mine >> ran');
+  const refused = await here('task', 'start', '3', '--json');
+  const { error } = JSON.parse(refused.stdout) as { error: { code: string; hint: string } };
+  assert.equal(error.code, 'NotConfirmed');
+  assert.match(error.hint, /queue confirm/);
+  assert.equal((await here.json('queue', 'status'))['waiting_total'], 1);
+
+  await here.ok('queue', 'confirm');
+  await here.ok('task', 'start', '1', '3', '--wait');
+  await until('the confirmed task ran', async () => (await here.json('task', 'show', '2'))['status'] === 'completed');
+});
+
+test('a queue that plays counts only where it was played', async (t) => {
+  const there = cli(t);
+  await there.ok('queue', 'play');
+  const folder = tempFolder(t);
+  cpSync(join(there.folder, '.systemprompt'), join(folder, '.systemprompt'), { recursive: true });
+  const here = cli(t, folder);
+  await here.ok('task', 'create', 'Looked at', ...made, '--instructions', 'true');
+  assert.equal((await here('queue', 'play')).code, 4);
+  assert.equal((await here.json('task', 'show', '1'))['status'], 'pending');
+  await here.ok('queue', 'pause');
+  await here.ok('task', 'start', '1', '--wait');
+});
