@@ -1,4 +1,5 @@
-import { begins, isHarmless, isRunner, manyInOne } from './rules-command.ts';
+import { unknownWord } from './command-options.ts';
+import { begins, isRunner, manyInOne } from './rules-command.ts';
 
 /** What a rule about a command would say, or why there is none. */
 export type Pattern = { readonly pattern: string } | { readonly reason: string };
@@ -14,7 +15,8 @@ pytest|ruff check|mypy|tsc|eslint|vitest|jest|ls|cat|head|tail|wc|rg|grep|mkdir`
 
 /** Programs that run a script by its name, which says what is done; further words are its arguments. */
 const scripts: readonly (readonly string[])[] = ['npm', 'pnpm', 'yarn', 'composer'].map((program) => [program, 'run']);
-const outward = /publish|deploy|release|push|upload|ship|clean|reset|remove|delete|destroy|drop|migrate|install|exec/i;
+const outward =
+  /publish|deploy|release|push|upload|ship|clean|reset|remove|delete|destroy|drop|migrate|install|prepare|exec/i;
 
 /** Programs whose work cannot be taken back, reaches other machines or changes what later commands mean. */
 const final = new Set(
@@ -22,7 +24,9 @@ const final = new Set(
   poweroff service launchctl useradd usermod passwd iptables ufw set unset export cd pushd popd umask ulimit exit logout login
   del erase rd move copy ren rename xcopy robocopy format reg taskkill icacls attrib takeown net netsh sc schtasks runas setx
   ansible heroku vercel netlify firebase flyctl fly wrangler serverless pulumi psql mysql sqlite3 mongosh redis-cli
-  twine rake bundler gpg openssl security keychain mail sendmail`.split(/\s+/),
+  twine rake bundler printenv split csplit unzip gzip gunzip bzip2 xz zstd gpg openssl security keychain mail sendmail`.split(
+    /\s+/,
+  ),
 );
 
 /** The narrowest rule that spares the next question about the like of a command, or why no rule is safe. */
@@ -34,9 +38,11 @@ export function patternForCommand(words: readonly string[]): Pattern {
     return { reason: `What ${program} does cannot be taken back, so that it is asked each time.` };
   // Another case is the same program on some machines, and not the one that the lists here know.
   if (program !== program.toLowerCase()) return { reason: `"${program}" is no usual name of a program.` };
-  const risky = rest.find((word) => !isHarmless(word, program));
+  const risky = unknownWord(words);
   if (risky !== undefined) {
-    return { reason: `"${risky}" can lead out of the folder, or make ${program} run or write something else.` };
+    return {
+      reason: `"${risky}" is not known to be harmless: it may lead out of the folder, or make ${program} run or write something else.`,
+    };
   }
   const open = openingOf(words);
   if (open !== undefined) return { pattern: `${open.map(quoted).join(' ')} *` };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Places } from '../../../src/core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../../../src/core/task/approval-schema.ts';
+import { moreTricky } from './tricky-more.ts';
 
 export function commandRequest(command: string): ApprovalDetail {
   return { toolKind: 'execute', toolName: 'bash', command, input: { command } };
@@ -78,6 +79,7 @@ export const trickyCommands: readonly string[] = [
   ...wrapped,
   ...interpreters,
   ...options,
+  ...moreTricky,
 ];
 
 type Call = readonly [detail: ApprovalDetail, places: Places, danger: boolean];

@@ -1,20 +1,58 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { knownOptions } from '../../../src/core/policy/known-options.ts';
 import { type PermissionRule, permissionRuleSchema, ruleOf } from '../../../src/core/policy/rules.ts';
 import { standardRules } from '../../../src/core/policy/standard-rules.ts';
 import { commandRequest, sessions, trickyCommands } from './rules-corpus.ts';
+import { rulesByHand } from './tricky-more.ts';
 
 function verdict(rules: readonly PermissionRule[], command: string): string {
   return ruleOf(rules, commandRequest(command), [])?.verdict ?? 'ask';
 }
 
+/** What the agents of the recorded sessions run, and what else the table knows. */
+const harmless = [
+  ...sessions
+    .flatMap(({ calls }) => calls)
+    .filter(([{ command }, , danger]) => !danger && command !== undefined)
+    .map(([{ command = '' }]) => command),
+  ...['git log -n 5 --author=me src', 'git grep -n -e x -- src', 'git commit -qm "a b" src/a.ts', 'git diff -wU3 a b'],
+  ...['git branch --list -av', 'git status -uno', 'git blame -L 1,5 src/a.ts', 'git add -A', 'mkdir -p a/b'],
+  ...[
+    'jest -t x --bail=1',
+    'vitest run --reporter=dot',
+    'eslint -f json --max-warnings 0 src',
+    'tsc --noEmit --pretty',
+  ],
+  ...['cargo test -p parts -- --nocapture', 'cargo clippy --all-targets -- -D warnings', 'mypy --strict src'],
+  ...['go test -run=X -count 1 ./...', 'pytest -xvs -k "a and b" tests/test_a.py', 'ruff check --select E,W src'],
+  ...[
+    'rg -inC3 -t ts x src',
+    'grep -nA2 -e x src/a.ts',
+    'head -n20 a.txt',
+    'tail -5 a.txt',
+    'npm run lint -- --silent',
+  ],
+].filter((command, at, all) => all.indexOf(command) === at);
+
 describe('rules about commands', () => {
   it('allow none of the tricky commands', () => {
-    assert.ok(trickyCommands.length >= 150, `${trickyCommands.length}`);
+    assert.ok(trickyCommands.length >= 1_300, `${trickyCommands.length}`);
     assert.equal(new Set(trickyCommands).size, trickyCommands.length);
-    const allowed = trickyCommands.filter((command) => verdict(standardRules, command) === 'allow');
+    const written = rulesByHand.map((pattern) => permissionRuleSchema.parse({ allow: 'command', pattern }));
+    const rules = [...standardRules, ...written];
+    const allowed = trickyCommands.filter((command) => verdict(rules, command) === 'allow');
     assert.deepEqual(allowed, []);
+  });
+
+  it('do allow what people write them for', () => {
+    const rules = ['sort *', 'prettier *', 'my-linter --all *', 'git stash list *'].map((pattern) =>
+      permissionRuleSchema.parse({ allow: 'command', pattern }),
+    );
+    for (const command of ['sort a.txt', 'prettier --check src', 'my-linter --all src a.ts', 'git stash list']) {
+      assert.equal(verdict(rules, command), 'allow', command);
+    }
   });
 
   it('spare a person four of five questions of a real agent in ordinary sessions, and let nothing dangerous by', () => {
@@ -58,6 +96,48 @@ describe('rules about commands', () => {
     ]) {
       assert.equal(verdict(standardRules, command), 'allow', command);
     }
+  });
+
+  it('allow no command any more to which one option is added that nobody listed', () => {
+    const known = new Set(Object.values(knownOptions).flatMap((row) => row.match(/(?<=\s|^)--?[\w-]+/g) ?? []));
+    const unlisted = fc
+      .tuple(
+        fc.constantFrom('-', '--'),
+        fc.stringMatching(/^[A-Za-z][A-Za-z-]{0,14}$/),
+        fc.constantFrom('', '=x', '=1', 'O'),
+      )
+      .map(([dashes, name, value]) => `${dashes}${name}${value}`)
+      // Letters that are written together may all be known, and what follows one may be its value.
+      .filter((option) => (option.startsWith('--') ? !known.has(option.replace(/=.*/, '')) : /^-[JKQVY]/.test(option)));
+    fc.assert(
+      fc.property(fc.constantFrom(...harmless), unlisted, fc.nat(), (command, option, at) => {
+        assert.equal(verdict(standardRules, command), 'allow', command);
+        const words = command.match(/"[^"]*"|\S+/g) ?? [];
+        words.splice(1 + (at % words.length), 0, option);
+        assert.notEqual(verdict(standardRules, words.join(' ')), 'allow', words.join(' '));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('take the beginning of an option for none', () => {
+    let tried = 0;
+    for (const [program, row] of Object.entries(knownOptions)) {
+      const words = row.split(/\s+/).map((token) => token.replace(/\[?=.*/, ''));
+      const long = words.filter((word) => word.startsWith('--') && word.length > 4);
+      const rule = permissionRuleSchema.parse({ allow: 'command', pattern: `${program} *` });
+      for (const word of long) {
+        for (let end = 3; end < word.length; end += 1) {
+          const beginning = word.slice(0, end);
+          if (words.includes(beginning)) continue;
+          tried += 1;
+          for (const option of [beginning, `${beginning}=x`, `${word}x`, word.toUpperCase()]) {
+            assert.equal(verdict([rule], `${program} ${option}`), 'ask', `${program} ${option}`);
+          }
+        }
+      }
+    }
+    assert.ok(tried > 2_000, `${tried}`);
   });
 
   it('never throw, whatever the command is', () => {
