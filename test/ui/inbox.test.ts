@@ -6,6 +6,9 @@ import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { must, root } from '../../scripts/process.ts';
 import { makeRepository } from '../../scripts/sample-workspace.ts';
+import { newTaskRecord } from '../../src/core/task/create.ts';
+import { requestStart } from '../../src/core/task/start.ts';
+import { openHost } from '../../src/host.ts';
 import { fakeAgentPath } from '../support/fake-agent.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
@@ -180,4 +183,71 @@ test('several are decided at once; one that somebody else decides goes by itself
   await window.webview().getByRole('button', { name: 'Approve 2' }).click();
   for (const name of [/#4 one/, /#6 three/]) await card(name).waitFor({ state: 'detached' });
   await window.webview().getByText('2 requests approved.').waitFor();
+});
+
+test('a card whose task would now start something else is another card', async () => {
+  await gated('Sweep', 'echo before');
+  await card(/Sweep/).locator('pre.text', { hasText: 'echo before' }).waitFor();
+  await cli('task', 'update', 'Sweep', '--instructions', 'echo after');
+  await window.step('changed while it waits', () =>
+    card(/Sweep/).locator('pre.text', { hasText: 'echo after' }).waitFor(),
+  );
+  assert.equal(await card(/Sweep/).count(), 1);
+  await cli('task', 'update', 'Sweep', '--title', 'Sweep the yard');
+  await card(/Sweep the yard/).waitFor();
+});
+
+test('keys on a card: R asks for a reason, Ctrl+Enter approves', async () => {
+  await card(/Sweep the yard/).focus();
+  await window.page.keyboard.press('r');
+  const reason = card(/Sweep the yard/).getByRole('textbox');
+  await until('the reason has the focus', () => reason.evaluate((element) => element.matches(':focus')));
+  await window.page.keyboard.type('are you sure');
+  await window.page.keyboard.press('Escape');
+  await card(/Sweep the yard/).focus();
+  await window.page.keyboard.press('Control+Enter');
+  await card(/Sweep the yard/).waitFor({ state: 'detached' });
+  assert.equal((await task('Sweep the yard')).approvals[0]?.status, 'approved');
+});
+
+test('when somebody else decides the last one, the focus stays in the inbox', async () => {
+  await cli('task', 'cancel', '2');
+  await window.webview().getByText('Nothing waits for your decision.').waitFor();
+  await gated('Last', 'true');
+  await card(/Last/).focus();
+  await cli('task', 'reject', 'Last');
+  await card(/Last/).waitFor({ state: 'detached' });
+  await window.step('nothing left', () =>
+    until('the empty inbox has the focus', () =>
+      window
+        .webview()
+        .getByText('Nothing waits for your decision.')
+        .evaluate((element) => element.matches(':focus')),
+    ),
+  );
+});
+
+test('of very many the first are cards, the others are counted, and deciding makes room', async () => {
+  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.js')] };
+  const host = await openHost({ folder, trusted: () => true, workerCommand });
+  try {
+    await host.store.transact('many', (draft) => {
+      for (let n = 0; n < 500; n += 1) {
+        const params = { title: `Many ${n}`, tool: 'SHELL', instructions: 'true', requiresApproval: true };
+        const record = newTaskRecord(params, draft.at);
+        draft.create(record);
+        draft.patch(record.id, requestStart(draft.require(record.id), draft.at));
+      }
+    });
+  } finally {
+    await host.close();
+  }
+  await window.webview().getByText('400 more wait').waitFor({ timeout: 60_000 });
+  assert.equal(await window.webview().locator('li.card').count(), 100);
+  await window.webview().getByLabel('Select All').check();
+  await window.step('very many', () => window.webview().getByRole('button', { name: 'Reject 100…' }).waitFor());
+  await window.webview().getByRole('button', { name: 'Reject 100…' }).click();
+  await window.webview().getByRole('button', { name: 'Reject 100', exact: true }).click();
+  await window.webview().getByText('100 requests rejected.').waitFor({ timeout: 60_000 });
+  await window.webview().getByText('300 more wait').waitFor({ timeout: 60_000 });
 });

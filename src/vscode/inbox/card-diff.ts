@@ -3,6 +3,7 @@ import type { CardDiff, DiffLine } from '../../webviews/inbox/protocol.ts';
 const CONTEXT = 2;
 const SHOWN = 24;
 const WIDTH = 400;
+const NO_END = '\\ No newline at end of file';
 
 /**
  * A change as the lines that go and those that come, with two around them: what is alike at both ends is left out. More
@@ -23,7 +24,7 @@ export function cardDiff(path: string, oldText: string, newText: string): CardDi
     ...added.map(line('added')),
     ...before.slice(before.length - tail, before.length - tail + CONTEXT).map(line('same')),
   ];
-  if (all.length <= SHOWN) return { path, lines: all, more: 0 };
+  if (all.length <= SHOWN) return { path, lines: all, more: 0, long: longOf(all) };
   // Of both sides something, so that a long old text does not hide the new one.
   const half = SHOWN / 2;
   const room = Math.max(half, SHOWN - Math.min(added.length, half));
@@ -34,13 +35,19 @@ export function cardDiff(path: string, oldText: string, newText: string): CardDi
   return {
     path,
     lines: rest.length < added.length ? [...lines, gap] : lines,
+    long: longOf(lines),
     more: removed.length + added.length - first.length - rest.length,
   };
 }
 
+/** The lines; a last one that does not end is told apart, as git does, so that no change looks like none. */
 function linesOf(text: string): string[] {
   if (text === '') return [];
-  return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+  return text.endsWith('\n') ? text.slice(0, -1).split('\n') : [...text.split('\n'), NO_END];
+}
+
+function longOf(lines: readonly DiffLine[]): number {
+  return lines.filter(({ text }) => text.length > WIDTH).length;
 }
 
 function line(kind: DiffLine['kind']): (text: string) => DiffLine {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import type { Card } from '../../webviews/inbox/protocol.ts';
@@ -9,17 +10,26 @@ import { cardDiff } from './card-diff.ts';
 export const SHOWN_CARDS = 100;
 const TEXT = 4_000;
 const DIFFS = 5;
+const FILES = 20;
 
-/** Names a request among all of the window. */
-export function keyOf({ folder, task, approval }: PendingApproval): string {
-  return JSON.stringify([folder.path, task.id, approval.id]);
+/**
+ * Names a request among all of the window, as it is shown: instructions can be changed while a gate waits, and a card
+ * that shows the old ones must not start the new ones.
+ */
+export function keyOf(request: PendingApproval): string {
+  const { folder, task, approval } = request;
+  const done = approval.kind === 'gate' ? [task.tool, textOf(request)] : [];
+  const seen = createHash('sha256').update(JSON.stringify(done)).digest('base64url').slice(0, 16);
+  return JSON.stringify([folder.path, task.id, approval.id, seen]);
 }
 
 /** `several`: there are several folders, so that each card names its own. */
 export function cardOf(request: PendingApproval, several: boolean): Card {
   const { folder, task, approval } = request;
-  const { diffs = [] } = approval.detail ?? {};
+  const { diffs = [], files = [] } = approval.detail ?? {};
   const text = textOf(request);
+  const shown = text === undefined ? undefined : visible(text.replaceAll('\r\n', '\n'));
+  const named = (path: string): string => visible(sanitizeLine(pathWithin(path, folder.path)));
   return {
     key: keyOf(request),
     task: `#${task.number} ${sanitizeLine(task.title)}`,
@@ -27,12 +37,16 @@ export function cardOf(request: PendingApproval, several: boolean): Card {
     title: sanitizeLine(approval.title),
     requestedAt: approval.requested_at,
     kind: approval.kind,
-    ...(text === undefined ? {} : { text: cut(visible(text)) }),
+    ...(shown === undefined ? {} : { text: cut(shown) }),
+    moreText: Math.max(0, (shown?.length ?? 0) - TEXT),
     diffs: diffs
       .slice(0, DIFFS)
-      .map(({ path, oldText = '', newText }) =>
-        cardDiff(sanitizeLine(pathWithin(path, folder.path)), visible(oldText), visible(newText)),
-      ),
+      .map(({ path, oldText = '', newText }) => cardDiff(named(path), ...sides(oldText, newText))),
+    // Those whose text is not shown are named at least.
+    files: [...diffs.slice(DIFFS).map(({ path }) => path), ...(diffs.length === 0 ? files : [])]
+      .slice(0, FILES)
+      .map(named),
+    moreFiles: Math.max(0, (diffs.length === 0 ? files.length : diffs.length - DIFFS) - FILES),
   };
 }
 
@@ -46,14 +60,26 @@ function textOf({ task, approval }: PendingApproval): string | undefined {
   return JSON.stringify(input, undefined, 2);
 }
 
+/** Line ends of Windows are no news where all are; where some are, or where they come or go, they are shown. */
+function sides(oldText: string, newText: string): [string, string] {
+  const same = [oldText, newText].every((text) => !/(?<!\r)\n/.test(text));
+  return same
+    ? [visible(oldText.replaceAll('\r\n', '\n')), visible(newText.replaceAll('\r\n', '\n'))]
+    : [visible(oldText), visible(newText)];
+}
+
+/**
+ * Controls but tab and line feed; formats (directions, joiners, tags), separators and fillers, which are drawn as
+ * nothing; and what chooses the look of a character where there is none to choose for.
+ */
+const invisible =
+  /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\u034f|[\u115f\u1160\u3164\uffa0]|[\u17b4\u17b5]|[\u180b-\u180f]|(?<!\p{Emoji})[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
+
 /** Characters that do something when they are drawn are shown as what they are: the person must see what they approve. */
 function visible(text: string): string {
-  const shown = text
-    .replaceAll('\r\n', '\n')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about
-    .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (character) => {
-      return `\\u{${character.codePointAt(0)?.toString(16).padStart(4, '0')}}`;
-    });
+  const shown = text.replace(invisible, (character) => {
+    return `\\u{${character.codePointAt(0)?.toString(16).padStart(4, '0')}}`;
+  });
   return sanitizeText(shown);
 }
 

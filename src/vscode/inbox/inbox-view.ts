@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Logger } from '../../core/logger.ts';
 import type { Decision, FromPage, ToPage } from '../../webviews/inbox/protocol.ts';
 import { viewIds } from '../contributions.ts';
+import { errorWords } from '../feedback/errors.ts';
 import type { PendingApproval, PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { operate } from '../operate.ts';
@@ -11,6 +12,7 @@ import { logLine } from '../present/log-line.ts';
 import { cardOf, keyOf, SHOWN_CARDS } from './cards.ts';
 import { inboxWords } from './inbox-words.ts';
 import { parseMessage } from './messages.ts';
+import { outcomeWords } from './outcome.ts';
 
 const CONTEXT_LINES = 6;
 /** A flood of changes is drawn this often at most. */
@@ -121,35 +123,31 @@ export class InboxView implements vscode.WebviewViewProvider, vscode.Disposable 
 
   /** All that are meant, one after the other: what fails keeps nobody from being decided. */
   private async decide(keys: readonly string[], decision: Decision, reason: string | undefined): Promise<void> {
+    const open = new Map(this.pending.list().map((request) => [keyOf(request), request]));
+    const wanted = new Set(keys);
     const failed: { key: string; words: string }[] = [];
-    let last: PendingApproval | undefined;
-    for (const key of new Set(keys)) {
-      const request = this.find(key);
-      // Decided elsewhere in the same moment: the card goes, and that is all there is to say.
-      if (request === undefined) continue;
+    let [done, gone] = [0, 0];
+    for (const key of wanted) {
+      const request = open.get(key);
       try {
-        await decideOne(request, decision, reason);
-        last = request;
+        if (request === undefined) gone += 1;
+        else {
+          await decideOne(request, decision, reason);
+          done += 1;
+        }
       } catch (error) {
-        failed.push({ key, words: wordsOf(error) });
+        if (errorWords(error).code === 'ApprovalNotFound') gone += 1;
+        else failed.push({ key, words: wordsOf(error) });
       }
     }
-    if (failed.length > 0) {
-      const words = failed.map((failure) => failure.words);
-      const said = [...new Set(words)].join(' ');
-      this.say({ type: 'said', words: said, failed: true, keys: failed.map(({ key }) => key) });
-    } else if (last !== undefined) {
-      const { number } = last.task;
-      const words =
-        keys.length > 1
-          ? decision === 'reject'
-            ? l10n.t('{0} requests rejected.', keys.length)
-            : l10n.t('{0} requests approved.', keys.length)
-          : decision === 'reject'
-            ? l10n.t('Rejected for #{0}.', number)
-            : l10n.t('Approved for #{0}.', number);
-      this.say({ type: 'said', words, failed: false, keys: [] });
-    }
+    const task = wanted.size === 1 ? open.get(keys[0] ?? '')?.task.number : undefined;
+    const words = [outcomeWords(decision, { done, gone, task }), ...new Set(failed.map((failure) => failure.words))];
+    this.say({
+      type: 'said',
+      words: words.filter(Boolean).join(' '),
+      failed: failed.length > 0,
+      keys: failed.map(({ key }) => key),
+    });
     this.schedule();
   }
 
@@ -227,6 +225,6 @@ async function decideOne(
 }
 
 function wordsOf(error: unknown): string {
-  const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? ` ${error.hint}` : '';
-  return `${error instanceof Error ? error.message : String(error)}${hint}`;
+  const { message, hint } = errorWords(error);
+  return hint === undefined ? message : `${message} ${hint}`;
 }

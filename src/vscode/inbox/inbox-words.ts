@@ -27,5 +27,11 @@ export function inboxWords(): Words {
     added: l10n.t('added'),
     removed: l10n.t('removed'),
     moreLines: l10n.t('{0} more lines: Open shows all', '{0}'),
+    longLines: l10n.t('{0} long lines are cut: Open shows all', '{0}'),
+    moreText: l10n.t('{0} more characters: Open shows all', '{0}'),
+    moreFiles: l10n.t('{0} more files: Open shows all', '{0}'),
+    approveKeys: l10n.t('Approve (Ctrl+Enter or ⌘Enter on the card)'),
+    rejectKeys: l10n.t('Reject with a reason (R on the card)'),
+    openKeys: l10n.t('Show all of it in the editor (O on the card)'),
   };
 }

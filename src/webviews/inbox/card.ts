@@ -16,10 +16,12 @@ type Mode = 'choose' | 'reject' | 'remember';
 export class CardElement {
   readonly root: HTMLLIElement;
   readonly checkbox: HTMLInputElement | undefined;
-  private readonly card: Card;
+  private card: Card;
   private readonly words: Words;
   private readonly actions: CardActions;
   private readonly time: HTMLTimeElement;
+  private readonly task = el('span', { className: 'task' });
+  private readonly about = el('div', { className: 'about' });
   private readonly footer = el('div', { className: 'footer' });
   private readonly lines = el('pre', { className: 'log', tabIndex: 0 });
   private trusted: boolean;
@@ -38,23 +40,37 @@ export class CardElement {
     this.root = el(
       'li',
       { className: 'card', tabIndex: 0 },
-      el('div', { className: 'head' }, this.checkbox, el('span', { className: 'task' }, card.task), this.time),
-      el('div', { className: 'about' }, card.about),
+      el('div', { className: 'head' }, this.checkbox, this.task, this.time),
+      this.about,
       title,
       card.text === undefined || card.text === card.title
         ? undefined
         : el('pre', { className: 'text', tabIndex: 0 }, card.text),
+      note(words.moreText, card.moreText),
       ...card.diffs.map((diff) => diffElement(diff, words)),
+      card.files.length === 0
+        ? undefined
+        : el('ul', { className: 'files' }, ...card.files.map((file) => el('li', {}, file))),
+      note(words.moreFiles, card.moreFiles),
       this.makeContext(),
       this.footer,
     );
     this.root.setAttribute('aria-labelledby', title.id);
-    this.age();
+    this.root.addEventListener('keydown', (event) => this.key(event));
+    this.update(card);
     this.show(draft === undefined ? 'choose' : 'reject', draft);
   }
 
   age(): void {
     this.time.textContent = ago(this.card.requestedAt);
+  }
+
+  /** Another title of the task, another folder in the window: who asks. What is asked stays as long as the card. */
+  update(card: Card): void {
+    this.card = card;
+    this.task.textContent = card.task;
+    this.about.textContent = card.about;
+    this.age();
   }
 
   trust(trusted: boolean): void {
@@ -83,6 +99,18 @@ export class CardElement {
     this.root.focus();
   }
 
+  /** On the card itself; inside of it the keys belong to what has the focus there. A held key decides once. */
+  private key(event: KeyboardEvent): void {
+    if (event.target !== this.root || event.repeat || event.altKey || event.shiftKey) return;
+    const modified = event.ctrlKey || event.metaKey;
+    const pressed = modified ? (event.key === 'Enter' ? 'approve' : undefined) : { r: 'reject', o: 'open' }[event.key];
+    const target = this.footer.querySelector<HTMLButtonElement>(`button[data-key="${pressed}"]:enabled`);
+    if (target === null) return;
+    event.preventDefault();
+    target.click();
+    if (pressed === 'reject') this.footer.querySelector('textarea')?.focus();
+  }
+
   private decide(decision: Decision, reason?: string): void {
     if (this.busy) return;
     this.setBusy(true);
@@ -104,11 +132,15 @@ export class CardElement {
       this.show('reject');
       this.actions.draft('');
     });
+    keyed(reject, 'reject', 'R', words.rejectKeys);
     const open = button(words.open, 'link', () => this.actions.ask('open'));
+    keyed(open, 'open', 'O', words.openKeys);
     if (card.kind === 'feedback') {
       return [this.trusting(button(words.answer, 'primary', () => this.actions.ask('answer'))), reject, open];
     }
-    const approve = this.trusting(button(words.approve, 'primary', () => this.decide('approve')));
+    const approve = button(words.approve, 'primary', () => this.decide('approve'));
+    keyed(approve, 'approve', 'Control+Enter Meta+Enter', words.approveKeys);
+    this.trusting(approve);
     if (card.kind !== 'tool') return [approve, reject, open];
     const forTask = this.trusting(button(words.approveForTask, 'secondary', () => this.decide('approveForTask')));
     const remember = this.trusting(
@@ -174,7 +206,18 @@ export class CardElement {
 
 let ids = 0;
 
-function diffElement({ path, lines, more }: CardDiff, words: Words): HTMLElement {
+/** Says that there is more than what is shown: nobody is to approve what they take for the whole. */
+function note(words: string, count: number): HTMLElement | undefined {
+  return count === 0 ? undefined : el('p', { className: 'cut' }, fill(words, count));
+}
+
+function keyed(element: HTMLButtonElement, name: string, keys: string, title: string): void {
+  element.dataset.key = name;
+  element.title = title;
+  element.setAttribute('aria-keyshortcuts', keys);
+}
+
+function diffElement({ path, lines, more, long }: CardDiff, words: Words): HTMLElement {
   const rows = lines.map(({ kind, text }) => {
     const sign = kind === 'added' ? '+' : kind === 'removed' ? '−' : ' ';
     const mark = el('span', { className: 'sign' }, sign);
@@ -193,6 +236,7 @@ function diffElement({ path, lines, more }: CardDiff, words: Words): HTMLElement
     {},
     el('figcaption', {}, path),
     el('pre', { className: 'diff', tabIndex: 0 }, ...rows),
-    more === 0 ? undefined : el('p', { className: 'cut' }, fill(words.moreLines, more)),
+    note(words.moreLines, more),
+    note(words.longLines, long),
   );
 }

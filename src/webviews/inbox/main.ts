@@ -24,13 +24,16 @@ let trusted = false;
 
 const status = el('p', { className: 'status' });
 status.setAttribute('role', 'status');
+const news = el('p', { className: 'spoken' });
+news.setAttribute('role', 'status');
 const banner = el('p', { className: 'banner', hidden: true });
 const toolbar = el('div', { className: 'toolbar', hidden: true });
 const list = el('ul', { className: 'cards' });
 list.setAttribute('role', 'list');
-const empty = el('p', { className: 'empty', hidden: true });
+// Takes the focus when the last card goes.
+const empty = el('p', { className: 'empty', hidden: true, tabIndex: -1 });
 const more = el('p', { className: 'more', hidden: true });
-document.querySelector('#inbox')?.append(banner, toolbar, status, list, empty, more);
+document.querySelector('#inbox')?.append(banner, toolbar, status, news, list, empty, more);
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.type) {
@@ -76,9 +79,12 @@ function draw(message: Extract<ToPage, { type: 'cards' }>): void {
   trusted = message.trusted;
   list.setAttribute('aria-label', words.list);
   drawBanner(words);
+  const place = placeOfFocus();
   leave(new Set(message.cards.map(({ key }) => key)));
+  const before = cards.size;
   message.cards.forEach((card, index) => {
     const element = cards.get(card.key) ?? enter(card, message.words);
+    element.update(card);
     element.trust(trusted);
     if (list.children[index] !== element.root) list.insertBefore(element.root, list.children[index] ?? null);
   });
@@ -86,7 +92,33 @@ function draw(message: Extract<ToPage, { type: 'cards' }>): void {
   empty.hidden = cards.size > 0;
   more.textContent = fill(words.more, message.more);
   more.hidden = message.more === 0;
+  if (cards.size > before) news.textContent = fill(words.waiting, cards.size + message.more);
   drawToolbar();
+  if (place !== undefined && !holdsFocus()) focusAt(place);
+}
+
+function holdsFocus(): boolean {
+  const { activeElement } = document;
+  return activeElement instanceof HTMLElement && activeElement !== document.body && activeElement.checkVisibility();
+}
+
+/**
+ * Which card has the focus, counted from the top; the first where it is above them. None while the person is elsewhere
+ * in the window: what they type there must not end up on a card.
+ */
+function placeOfFocus(): number | undefined {
+  const held = document.activeElement;
+  if (held === null || held === document.body || !document.hasFocus()) return undefined;
+  return Math.max(
+    0,
+    [...list.children].findIndex((child) => child.contains(held)),
+  );
+}
+
+/** What stands there now has it, so that nobody loses their place: the next card, the last, or that there is none. */
+function focusAt(place: number): void {
+  const next = list.children[Math.min(place, list.children.length - 1)] ?? empty;
+  if (next instanceof HTMLElement) next.focus();
 }
 
 function enter(card: Card, words: Words): CardElement {
@@ -105,22 +137,14 @@ function enter(card: Card, words: Words): CardElement {
   return element;
 }
 
-/** Takes out the cards of requests that are decided. The focus of one goes to the next, so that nobody loses their place. */
+/** Takes out the cards of requests that are decided. */
 function leave(staying: ReadonlySet<string>): void {
   for (const [key, { root }] of [...cards]) {
     if (staying.has(key)) continue;
-    const held = root.contains(document.activeElement);
-    const next = root.nextElementSibling ?? root.previousElementSibling;
     root.remove();
     cards.delete(key);
     selected.delete(key);
     if (key in reasons) save(key, undefined);
-    if (!held) continue;
-    if (next instanceof HTMLElement) next.focus();
-    else {
-      status.tabIndex = -1;
-      status.focus();
-    }
   }
 }
 

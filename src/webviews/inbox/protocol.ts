@@ -1,4 +1,4 @@
-/** What the inbox and the extension say to each other. Plain data; each side checks what it gets. */
+/** What the inbox and the extension say to each other, as plain data. What the page says is parsed: it is not trusted. */
 
 /** A line of a change, as a person reads it. */
 export interface DiffLine {
@@ -12,6 +12,8 @@ export interface CardDiff {
   readonly lines: readonly DiffLine[];
   /** Lines that are not shown. */
   readonly more: number;
+  /** Lines of which only the beginning is shown. */
+  readonly long: number;
 }
 
 /** A request that waits for a person, safe to show. */
@@ -27,7 +29,13 @@ export interface Card {
   readonly kind: 'gate' | 'tool' | 'merge' | 'budget' | 'feedback';
   /** What would be run, or the question. */
   readonly text?: string;
+  /** Characters of the text that are not shown. */
+  readonly moreText: number;
   readonly diffs: readonly CardDiff[];
+  /** Files whose text is not shown: of a change of many, or where the agent tells no more than their names. */
+  readonly files: readonly string[];
+  /** Files that are not even named. */
+  readonly moreFiles: number;
 }
 
 /** Texts of the page, in the language of the editor. */
@@ -58,6 +66,12 @@ export const wordKeys = [
   'added',
   'removed',
   'moreLines',
+  'longLines',
+  'moreText',
+  'moreFiles',
+  'approveKeys',
+  'rejectKeys',
+  'openKeys',
 ] as const;
 
 export type WordKey = (typeof wordKeys)[number];

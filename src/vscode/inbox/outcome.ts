@@ -1,0 +1,25 @@
+import type { Decision } from '../../webviews/inbox/protocol.ts';
+import { l10n } from '../present/l10n.ts';
+
+/** What came of deciding: of so many it was done, so many were no longer open or no longer what was shown. */
+interface Outcome {
+  readonly done: number;
+  readonly gone: number;
+  /** Number of the task, where one request was meant. */
+  readonly task?: number | undefined;
+}
+
+/** One calm line. That somebody else was faster is no failure: what was wanted is decided. */
+export function outcomeWords(decision: Decision, { done, gone, task }: Outcome): string {
+  const said = done === 0 ? [] : [doneWords(decision, done, task)];
+  if (gone === 1) said.push(l10n.t('1 request was decided elsewhere or has changed.'));
+  if (gone > 1) said.push(l10n.t('{0} requests were decided elsewhere or have changed.', gone));
+  return said.join(' ');
+}
+
+function doneWords(decision: Decision, done: number, task: number | undefined): string {
+  const rejected = decision === 'reject';
+  if (task !== undefined) return rejected ? l10n.t('Rejected for #{0}.', task) : l10n.t('Approved for #{0}.', task);
+  if (done === 1) return rejected ? l10n.t('1 request rejected.') : l10n.t('1 request approved.');
+  return rejected ? l10n.t('{0} requests rejected.', done) : l10n.t('{0} requests approved.', done);
+}
