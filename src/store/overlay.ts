@@ -50,6 +50,10 @@ export class OverlayView implements StoreView {
     return this.among(this.base.byStatus(status), (task) => task.status === status);
   }
 
+  leased(): Iterable<TaskRecord> {
+    return this.among(this.base.leased(), (task) => task.lease !== undefined);
+  }
+
   byProject(project: string): Iterable<TaskRecord> {
     return this.among(this.base.byProject(project), (task) => task.project === project);
   }

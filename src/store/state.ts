@@ -3,6 +3,7 @@ import { isPlayable, isReady } from '../core/task/run.ts';
 import type { TaskRecord, TaskStatus } from '../core/task/schema.ts';
 import { changedKeys } from './changed-keys.ts';
 import { GroupIndex } from './group-index.ts';
+import { RecentChanges } from './recent-changes.ts';
 import type { Operation } from './transaction.ts';
 import type { VersionedView } from './view.ts';
 
@@ -25,6 +26,8 @@ export class StoreState implements VersionedView {
   private tasks = new Map<string, TaskRecord>();
   private numbers = new Map<number, string>();
   private statuses = new GroupIndex((task) => [task.status]);
+  private leases = new GroupIndex((task) => (task.lease === undefined ? [] : ['leased']));
+  private readonly recent = new RecentChanges();
   /** Made when they are first asked for, and kept up to date from then on. */
   private projects: GroupIndex | undefined;
   private labels: GroupIndex | undefined;
@@ -89,6 +92,14 @@ export class StoreState implements VersionedView {
     return this.statuses.of(status);
   }
 
+  leased(): Iterable<TaskRecord> {
+    return this.leases.of('leased');
+  }
+
+  changedSince(version: number): readonly TaskRecord[] | undefined {
+    return this.recent.since(version, this.version);
+  }
+
   byProject(project: string): Iterable<TaskRecord> {
     this.projects ??= this.indexed((task) => (task.project === undefined ? [] : [task.project]));
     return this.projects.of(project);
@@ -120,6 +131,7 @@ export class StoreState implements VersionedView {
   /** Becomes what another one is, at once: whoever looks sees the one or the other. The other must not be used again. */
   adopt(other: StoreState): void {
     this.version += 1;
+    this.recent.forget(this.version);
     this.upToDate = undefined;
     this.whenPlaying = undefined;
     this.nextNumber = other.nextNumber;
@@ -128,6 +140,7 @@ export class StoreState implements VersionedView {
     this.tasks = other.tasks;
     this.numbers = other.numbers;
     this.statuses = other.statuses;
+    this.leases = other.leases;
     this.projects = other.projects;
     this.labels = other.labels;
     this.dependentsOf = other.dependentsOf;
@@ -254,23 +267,29 @@ export class StoreState implements VersionedView {
     this.version += 1;
     this.touch(task.id, task.number);
     const before = this.tasks.get(task.id);
+    this.recent.note(this.version, before, task);
     if (before !== undefined) this.unindex(before, task);
     else if (task.number < this.highest) this.ordered = false;
     this.highest = Math.max(this.highest, task.number);
     this.tasks.set(task.id, task);
     this.numbers.set(task.number, task.id);
-    for (const index of [this.statuses, this.projects, this.labels]) index?.put(task, before);
+    for (const index of this.indexes()) index?.put(task, before);
     for (const id of task.depends_on) insert(this.dependentsOf, id, task.id);
     if (task.parent_id !== undefined) insert(this.childrenOf, task.parent_id, task.id);
   }
 
   private remove(task: TaskRecord): void {
     this.version += 1;
+    this.recent.note(this.version, task, undefined);
     this.touch(task.id, task.number);
     this.unindex(task, undefined);
-    for (const index of [this.statuses, this.projects, this.labels]) index?.remove(task);
+    for (const index of this.indexes()) index?.remove(task);
     this.tasks.delete(task.id);
     if (this.numbers.get(task.number) === task.id) this.numbers.delete(task.number);
+  }
+
+  private indexes(): readonly (GroupIndex | undefined)[] {
+    return [this.statuses, this.leases, this.projects, this.labels];
   }
 
   private unindex(before: TaskRecord, after: TaskRecord | undefined): void {

@@ -36,12 +36,16 @@ export function queryRecords(tasks: readonly TaskRecord[], query: TaskQuery): Re
 
 /** All tasks that a query means, in its order. Starts from the index of what its filter names, where there is one. */
 export function selectTasks(view: StoreView, query: TaskQuery): FoundTasks {
-  const matches = compileFilter(query.filter);
+  const matches = matcherOf(query);
   const found: TaskRecord[] = [];
-  for (const task of candidates(view, query.filter)) {
-    if ((query.includeArchived === true || task.archived_at === undefined) && matches(task)) found.push(task);
-  }
+  for (const task of candidates(view, query.filter)) if (matches(task)) found.push(task);
   return foundBy(found, query);
+}
+
+/** Whether a task is in the list that a query means. */
+export function matcherOf({ filter, includeArchived }: TaskQuery): (task: TaskRecord) => boolean {
+  const matches = compileFilter(filter);
+  return (task) => (includeArchived === true || task.archived_at === undefined) && matches(task);
 }
 
 /** @throws TaskError `InvalidInput` for a cursor of another list */

@@ -15,6 +15,8 @@ export interface StoreView extends TaskLookup {
   all(): Iterable<TaskRecord>;
   /** Tasks of one status, in no particular order. */
   byStatus(status: TaskStatus): Iterable<TaskRecord>;
+  /** Tasks that a worker holds, in no particular order: few, however many tasks there are. */
+  leased(): Iterable<TaskRecord>;
   /** Tasks of one project, in no particular order. */
   byProject(project: string): Iterable<TaskRecord>;
   /** Tasks with a label, in no particular order. */
@@ -35,4 +37,6 @@ export interface StoreView extends TaskLookup {
 /** A view that counts its changes: the same number means that nothing has changed. */
 export interface VersionedView extends StoreView {
   readonly version: number;
+  /** Tasks that changed since a version, each as it was and as it is; undefined when that is not known any more. */
+  changedSince(version: number): readonly TaskRecord[] | undefined;
 }

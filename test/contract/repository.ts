@@ -112,6 +112,23 @@ export function repositoryContract(name: string, make: MakeRepository): void {
         [b],
       );
       assert.equal(repository.view.count('pending'), 1);
+      const lease = { worker: 'w', host: 'h', pid: 1, started: '1', expires_at: '2030-01-01T00:00:00.000Z' };
+      await repository.mutate('claim', (draft) => {
+        draft.patch(b, { lease });
+        assert.deepEqual(
+          [...draft.leased()].map(({ id }) => id),
+          [b],
+        );
+      });
+      assert.deepEqual(
+        [...repository.view.leased()].map(({ id }) => id),
+        [b],
+      );
+      await repository.mutate('release', (draft) => {
+        draft.patch(b, { lease: undefined });
+        assert.deepEqual([...draft.leased()], []);
+      });
+      assert.deepEqual([...repository.view.leased()], []);
       await repository.mutate('delete', (draft) => draft.delete(b));
       assert.deepEqual([...repository.view.dependents(a)], []);
       assert.deepEqual([...repository.view.children(a)], []);

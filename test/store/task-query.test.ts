@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { newTaskRecord } from '../../src/core/task/create.ts';
 import { priorities, taskStatuses } from '../../src/core/task/schema.ts';
+import { sortKeys } from '../../src/core/task/sort.ts';
 import { QueryCache } from '../../src/store/query-cache.ts';
 import { StoreState } from '../../src/store/state.ts';
 import { pageOf, queryRecords, type RecordPage, selectTasks, type TaskQuery } from '../../src/store/task-query.ts';
@@ -94,6 +95,47 @@ describe('lists of tasks', () => {
     );
   });
 
+  it('from the cache are searched for again only when a task changed that is in them or comes into them (F111)', () => {
+    const model = new Model();
+    for (const title of ['a', 'b', 'c', 'd']) model.make({ kind: 'create', title });
+    for (const which of [0, 1]) model.make({ kind: 'project', which, project: 'p' });
+    let searches = 0;
+    const { state } = model;
+    const byProject = state.byProject.bind(state);
+    state.byProject = (project) => {
+      searches += 1;
+      return byProject(project);
+    };
+    const cache = new QueryCache(state);
+    const asked = { filter: { project: 'p' } };
+    const searched = (): [searches: number, found: number] => {
+      const { total, records } = cache.query(asked);
+      assert.deepEqual(records, queryRecords([...state.all()], asked).records);
+      return [searches, total];
+    };
+    assert.deepEqual(searched(), [1, 2]);
+    for (const priority of ['high', 'low'] as const) model.make({ kind: 'priority', which: 3, priority });
+    model.make({ kind: 'delete', which: 3 });
+    model.make({ kind: 'create', title: 'e' });
+    assert.deepEqual(searched(), [1, 2], 'others changed');
+    model.make({ kind: 'priority', which: 0, priority: 'high' });
+    assert.deepEqual(searched(), [2, 2], 'one of them changed');
+    model.make({ kind: 'project', which: 2, project: 'p' });
+    assert.deepEqual(searched(), [3, 3], 'one came in');
+    model.make({ kind: 'project', which: 1, project: 'q' });
+    assert.deepEqual(searched(), [4, 2], 'one went out');
+    model.make({ kind: 'delete', which: 0 });
+    assert.deepEqual(searched(), [5, 1], 'one was deleted');
+    for (let i = 0; i < 400; i += 1) {
+      model.make({ kind: 'priority', which: 0, priority: i % 2 === 0 ? 'high' : 'low' });
+    }
+    assert.deepEqual(searched(), [6, 1], 'more changed than is remembered');
+    const fresh = new StoreState();
+    fresh.load({ ...newTaskRecord({ title: 'z', project: 'p' }, at), number: 9, revision: 1 } as never);
+    state.adopt(fresh);
+    assert.equal(cache.query(asked).records[0]?.title, 'z', 'all was read again');
+  });
+
   it('paged by cursor neither repeat nor skip a task that was there all along (F112)', () => {
     const orders = fc.record({
       sort: fc.constantFrom('number', 'created_at', '-title', 'title,number'),
@@ -120,6 +162,44 @@ describe('lists of tasks', () => {
         } while (cursor !== undefined);
         assert.equal(new Set(seen).size, seen.length, 'none twice');
         for (const id of always) assert.ok(seen.includes(id), `#${model.state.byId(id)?.number} was skipped`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('paged by cursor are whole in any order and with any filter, while tasks come and go (F112)', () => {
+    const keys = sortKeys.flatMap((key) => [key, `-${key}`]);
+    const lists = fc.record({
+      filter: fc.constantFrom({}, { search: 'a' }, { project: 'p' }, { label: 'x' }, { status: 'pending' as const }),
+      sort: fc.uniqueArray(fc.constantFrom(...keys), { minLength: 1, maxLength: 3 }).map((chosen) => chosen.join()),
+      order: fc.constantFrom('asc' as const, 'desc' as const),
+      limit: fc.integer({ min: 1, max: 4 }),
+    });
+    const comings = change.filter(({ kind }) => ['create', 'delete', 'archive', 'restore'].includes(kind));
+    const before = fc.array(change, { minLength: 5, maxLength: 40 });
+    fc.assert(
+      fc.property(before, lists, fc.array(comings, { maxLength: 12 }), (steps, list, meanwhile) => {
+        const model = new Model();
+        for (const title of ['a', 'ab', 'b', 'a', 'c']) model.make({ kind: 'create', title });
+        for (const step of steps) model.make(step);
+        let always = [...queryRecords([...model.state.all()], { ...list, limit: undefined }).records];
+        const seen: string[] = [];
+        const waiting = [...meanwhile];
+        let cursor: string | undefined;
+        do {
+          const page = queryTasks(model.state, { ...list, cursor });
+          seen.push(...page.records.map(({ id }) => id));
+          cursor = page.cursor;
+          for (const step of waiting.splice(0, 2)) model.make(step);
+          always = always.filter(({ id }) => model.state.byId(id) !== undefined || seen.includes(id));
+        } while (cursor !== undefined);
+        assert.equal(new Set(seen).size, seen.length, 'none twice');
+        const left = new Set(always.map(({ id }) => id as string));
+        assert.deepEqual(
+          seen.filter((id) => left.has(id)),
+          [...left],
+          'those that stayed, in order',
+        );
       }),
       { numRuns: 300 },
     );

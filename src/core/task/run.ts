@@ -5,7 +5,7 @@ import { gateIsOpen } from './approval.ts';
 import { addApproval, expireApprovals, expireRunApprovals } from './decide.ts';
 import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { awaitsAnswer, waitingAnswer } from './question.ts';
-import { type Execution, type Lease, limits, type TaskRecord, type TaskStatus, type Usage } from './schema.ts';
+import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
 
 /** Milliseconds to wait before an interrupted conversation goes on by itself, the first time, the second, and the last. */
 const RESUME_DELAYS = [0, 5_000, 30_000] as const;
@@ -30,13 +30,11 @@ export function isPlayable(task: TaskRecord, find: Find): boolean {
 }
 
 /** How many tasks of each agent are at work: open sessions that wait for a person's word do not count. */
-export function atWorkByAgent(tasks: { byStatus(status: TaskStatus): Iterable<TaskRecord> }): Map<string, number> {
+export function atWorkByAgent(tasks: { leased(): Iterable<TaskRecord> }): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const status of ['in_progress', 'paused'] as const) {
-    for (const task of tasks.byStatus(status)) {
-      if (task.lease === undefined || awaitsAnswer(task)) continue;
-      counts.set(task.tool, (counts.get(task.tool) ?? 0) + 1);
-    }
+  for (const task of tasks.leased()) {
+    if ((task.status !== 'in_progress' && task.status !== 'paused') || awaitsAnswer(task)) continue;
+    counts.set(task.tool, (counts.get(task.tool) ?? 0) + 1);
   }
   return counts;
 }
