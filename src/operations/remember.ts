@@ -3,7 +3,7 @@ import { type RuleChoice, ruleFor } from '../core/policy/rule-for.ts';
 import { nameOfRule } from '../core/policy/rules.ts';
 import type { Approval } from '../core/task/approval.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
-import { placesOf, workFolderOf } from '../runtime/permission-policy.ts';
+import { placesOf, workFolderOf } from '../runtime/places.ts';
 import { rememberRules } from '../runtime/remember-rules.ts';
 import { loadSettings } from '../runtime/settings.ts';
 import { requestsOf, type Which } from './decide.ts';

@@ -1,15 +1,13 @@
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
 import { nameOfRule, ruleOf } from '../core/policy/rules.ts';
-import { allowedToolFor, isAllowedTool, type Places, type ToolUse, toolUseOf } from '../core/policy/tool-request.ts';
+import { allowedToolFor, isAllowedTool, type ToolUse, toolUseOf } from '../core/policy/tool-request.ts';
 import { Serial } from '../core/serial.ts';
 import type { ApprovalDetail } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
-import { openWorkspace } from '../core/task/workspace.ts';
 import type { LiveRules } from './live-rules.ts';
+import { placesOf, workFolderOf } from './places.ts';
 
 /** Asked calls that are remembered; the oldest are forgotten first. */
 const REMEMBERED = 5_000;
@@ -36,6 +34,7 @@ export class PermissionPolicy {
   /** Ids of calls that were asked for, and whether the task may use them. */
   private readonly asked = new Map<string, boolean>();
   private readonly turns = new Serial();
+  private withheld: string | undefined;
 
   constructor(options: PolicyOptions) {
     this.options = options;
@@ -72,12 +71,21 @@ export class PermissionPolicy {
 
   private async byRule(detail: ApprovalDetail): Promise<Ruling | undefined> {
     const rules = await this.options.rules.current();
+    this.sayWithheld(this.options.rules.withheld);
     if (rules.length === 0) return undefined;
     const found = ruleOf(rules, detail, await placesOf(this.cwd, detail));
     if (found === undefined || found.verdict === 'ask') return undefined;
     const approved = found.verdict === 'allow';
     const rule = nameOfRule(found.rule);
     return { approved, rule, ...(approved ? {} : { notes: `A rule of the workspace forbids it: ${rule}.` }) };
+  }
+
+  /** Once for each reason: who has to decide wonders why. */
+  private sayWithheld(why: string | undefined): void {
+    if (why !== undefined && why !== this.withheld) {
+      this.options.log({ type: 'system', level: 'warn', message: why, metadata: { source: 'policy' } });
+    }
+    this.withheld = why;
   }
 
   private async decideByRule({ title, detail }: PermissionRequest): Promise<PermissionDecision | undefined> {
@@ -144,35 +152,6 @@ export class PermissionPolicy {
     if (wanted === undefined) return `To let it use any tool: systemprompt task update ${number} --allowed-tools none.`;
     const list = [...(task.constraints.allowed_tools ?? []), wanted].join(',');
     return `To allow it: systemprompt task update ${number} --allowed-tools '${list}', then systemprompt task restart ${number}.`;
-  }
-}
-
-/** Where a task works: in its worktree, else in the workspace folder. */
-export function workFolderOf(folder: string, task: TaskRecord | undefined): string {
-  const workspace = task === undefined ? undefined : openWorkspace(task);
-  return workspace === undefined ? folder : join(folder, workspace.path);
-}
-
-/** The files of a request from the folder, as they really are: a link is where it leads. */
-export async function placesOf(cwd: string, detail: ApprovalDetail): Promise<Places> {
-  const files = new Set([...(detail.files ?? []), ...(detail.diffs ?? []).map((diff) => diff.path)]);
-  const root = await realPath(cwd);
-  return Promise.all(
-    [...files].map(async (file) => {
-      const way = relative(root, await realPath(resolve(cwd, file)));
-      if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return undefined;
-      return way.split(sep).join('/');
-    }),
-  );
-}
-
-/** The real path of what may not be there yet: that of the nearest folder that is, and the rest by its name. */
-async function realPath(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    const above = dirname(path);
-    return above === path ? path : join(await realPath(above), basename(path));
   }
 }
 

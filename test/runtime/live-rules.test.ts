@@ -6,7 +6,7 @@ import { silentLogger } from '../../src/core/logger.ts';
 import type { PermissionRule } from '../../src/core/policy/rules.ts';
 import { LiveRules } from '../../src/runtime/live-rules.ts';
 import { rememberRules } from '../../src/runtime/remember-rules.ts';
-import { workspaceSettingsFile } from '../../src/runtime/settings.ts';
+import { machineSettingsFile, workspaceSettingsFile } from '../../src/runtime/settings.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { machineOf, type WorkerBench, workerBench } from '../support/worker-bench.ts';
 
@@ -102,5 +102,44 @@ describe('live rules', () => {
     write(folder, '{}');
     assert.deepEqual(await rules.current(), []);
     assert.equal(lines.length, 2);
+  });
+
+  it('allow nothing while a file is broken that was never read: what it denies or asks is not known', async (context) => {
+    const folder = tempFolder(context);
+    const env = machineOf(folder);
+    const lines: string[] = [];
+    const logger = { ...silentLogger, warn: (message: string) => void lines.push(message) };
+    mkdirSync(dirname(machineSettingsFile(env)), { recursive: true });
+    const deny: PermissionRule = { deny: 'web_search' };
+    writeFileSync(machineSettingsFile(env), JSON.stringify({ policy: 'standard', rules: [allowTests, deny] }));
+    write(folder, '{ "rules": [{ "deny": "command", "pattern": "npm test *" }');
+    const rules = new LiveRules({ folder, logger, env });
+    const strict = await rules.current();
+    assert.deepEqual(strict, [deny]);
+    assert.equal(await rules.current(), strict, 'the same list');
+    assert.match(rules.withheld ?? '', /config\.json.*Nothing is allowed by a rule until that is put right/s);
+    assert.deepEqual(lines, [rules.withheld]);
+    write(folder, '{}');
+    assert.ok((await rules.current()).length > 50);
+    assert.equal(rules.withheld, undefined);
+    write(folder, '{');
+    assert.ok((await rules.current()).length > 50, 'now there are good ones');
+    assert.match(lines.at(-1) ?? '', /stay as they were/);
+  });
+
+  it('ask about everything then, and the log of the task says why', async (context) => {
+    const bench = await workerBench(context);
+    const env = machineOf(bench.folder);
+    mkdirSync(dirname(machineSettingsFile(env)), { recursive: true });
+    writeFileSync(machineSettingsFile(env), JSON.stringify({ rules: [allowTests] }));
+    write(bench.folder, '{ "rules": ');
+    const { id } = await bench.run({ title: 'A', tool: 'tool-user', description: asks('npm test') });
+    await bench.reaches(id, 'paused');
+    write(bench.folder, '{}');
+    await changed(bench);
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.equal(task.approvals[0]?.rule, 'allow command "npm test *"');
+    const said = task.logs.filter(({ message }) => /config\.json.*Nothing is allowed by a rule/s.test(message));
+    assert.equal(said.length, 1);
   });
 });

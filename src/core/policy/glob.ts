@@ -4,10 +4,40 @@
  * because globs and paths come from strangers.
  */
 export function matchesGlob(glob: string, path: string): boolean {
+  return matchesParts(partsOf(glob), path.split('/'));
+}
+
+/** True when a glob means everything that is or could come to be in a folder, at any depth; '' is the root. */
+export function coversFolder(glob: string, folder: string): boolean {
+  const base = folder === '' ? [] : folder.split('/');
+  const parts = partsOf(glob);
+  // What fits a name that is longer than the glob and made of a letter that is not in it, and a short one, fits any.
+  const names = ['\0', '\0'.repeat(glob.length + 1)];
+  const depths = [...parts, ''].map((_, depth) => depth + 1);
+  return names.every((name) =>
+    depths.every((depth) => matchesParts(parts, [...base, ...new Array<string>(depth).fill(name)])),
+  );
+}
+
+/** True when a glob could mean something in a folder, at any depth; '' is the root. */
+export function reachesInto(glob: string, folder: string): boolean {
+  const parts = partsOf(glob);
+  const base = folder === '' ? [] : folder.split('/');
+  return parts.some(
+    (part, at) =>
+      matchesParts(parts.slice(0, at), base) || (part === '**' && matchesParts(parts.slice(0, at + 1), base)),
+  );
+}
+
+function partsOf(glob: string): string[] {
   const parts = glob.replace(/^\.\//, '').split('/');
   // A folder means all that is in it.
   if (parts.at(-1) === '') parts.splice(-1, 1, '**');
-  return matchesSequence(parts, path.split('/'), (part) => part === '**', matchesPart);
+  return parts;
+}
+
+function matchesParts(parts: readonly string[], path: readonly string[]): boolean {
+  return matchesSequence(parts, path, (part) => part === '**', matchesPart);
 }
 
 function matchesPart(pattern: string, part: string): boolean {

@@ -1,14 +1,7 @@
 import type { ApprovalDetail } from '../task/approval-schema.ts';
 import { type Pattern, patternForCommand } from './rule-for-command.ts';
-import {
-  describeRule,
-  isGuarded,
-  isWhole,
-  nameOfRule,
-  type PermissionRule,
-  permissionRuleSchema,
-  ruleOf,
-} from './rules.ts';
+import { describeRule, isWhole, nameOfRule, type PermissionRule, permissionRuleSchema, ruleOf } from './rules.ts';
+import { isGuarded } from './rules-files.ts';
 import { isGlob } from './tool-grammar.ts';
 import { type Places, type ToolUse, toolUseOf } from './tool-request.ts';
 
@@ -79,12 +72,13 @@ function commandPattern(words: readonly string[] | undefined, detail: ApprovalDe
 }
 
 function filePattern(access: 'read' | 'write', places: Places): Pattern {
-  const inside = places.filter((place) => place !== undefined);
+  const inside = places.filter((place) => place !== undefined).map((place) => (place === './' ? '' : place));
   const [first, second] = inside;
   if (inside.length < places.length) return { reason: 'It is about a file outside of the folder of the task.' };
   if (first === undefined) return { reason: 'It does not say which files it is about.' };
   const guarded = inside.find((place) => isGuarded(place, access));
   if (guarded !== undefined) return { reason: `"${guarded}" holds secrets, or belongs to git or to the tasks.` };
+  if (access === 'read' && inside.includes('')) return asPattern('**');
   const starter = access === 'write' ? inside.find(startsSomething) : undefined;
   if (starter !== undefined) return { reason: `"${starter}" sets up what other programs do.` };
   const folder = commonFolder(inside);

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { ApprovalDetail } from '../task/approval-schema.ts';
-import { matchesGlob } from './glob.ts';
 import { allowsCommand, commandPatternProblem, concernsCommand } from './rules-command.ts';
-import { isSecretName } from './secret-names.ts';
+import { coversFiles, isMeant, leadsOut, looksAt, opensCommand } from './rules-files.ts';
 import { isGlob } from './tool-grammar.ts';
 import { type Places, toolUseOf } from './tool-request.ts';
 
@@ -60,9 +59,22 @@ export function ruleOf(
 ): { verdict: Verdict; rule: PermissionRule } | undefined {
   for (const verdict of ['deny', 'ask', 'allow'] as const) {
     const rule = rules.find((one) => verdictOf(one) === verdict && applies(one, detail, places));
-    if (rule !== undefined) return { verdict, rule };
+    if (rule === undefined) continue;
+    return verdict === 'allow' && isBarred(rules, detail, places) ? undefined : { verdict, rule };
   }
   return undefined;
+}
+
+/** True when what a rule allows would also look at, or change, something that another rule denies or asks about. */
+function isBarred(rules: readonly PermissionRule[], detail: ApprovalDetail, places: Places): boolean {
+  const use = toolUseOf(detail);
+  return rules.some((rule) => {
+    const about = subjectOf(rule);
+    if (verdictOf(rule) === 'allow' || (about !== 'read' && about !== 'write')) return false;
+    if (use.category === 'file_operations') return use.access === about && isMeant(rule.pattern, places, true);
+    const looked = use.category === 'code_execution' ? looksAt(use.words ?? [], about, places) : undefined;
+    return looked !== undefined && isMeant(rule.pattern, looked, true);
+  });
 }
 
 /** A rule as it is named in logs and records: `allow command "npm test *"`. */
@@ -122,11 +134,14 @@ function applies(rule: PermissionRule, detail: ApprovalDetail, places: Places): 
     if (rule.pattern === undefined) return !allows;
     if (use.words === undefined) return false;
     return allows
-      ? isWhole(detail) && allowsCommand(rule.pattern, use.words)
+      ? isWhole(detail) && allowsCommand(rule.pattern, use.words) && opensCommand(places)
       : concernsCommand(rule.pattern, use.words);
   }
   if (about === 'read' || about === 'write') {
-    return use.category === 'file_operations' && use.access === about && isAbout(rule.pattern, allows, about, places);
+    if (use.category !== 'file_operations' || use.access !== about) return false;
+    return allows
+      ? coversFiles(rule.pattern, about, places) && !leadsOut(detail)
+      : rule.pattern === undefined || isMeant(rule.pattern, places);
   }
   return use.category === 'mcp' ? about.toLowerCase() === `mcp:${use.server}` : use.category === about;
 }
@@ -134,24 +149,8 @@ function applies(rule: PermissionRule, detail: ApprovalDetail, places: Places): 
 /** True when the request says all of the command: words that it only has in a title may not be what is run. */
 export function isWhole({ input }: ApprovalDetail): boolean {
   if (typeof input !== 'object' || input === null || !('command' in input)) return false;
+  if (typeof input.command !== 'string' && !Array.isArray(input.command)) return false;
   return Object.keys(input).every((key) => knownInputs.has(key));
-}
-
-function isAbout(glob: string | undefined, allows: boolean, about: 'read' | 'write', places: Places): boolean {
-  if (!allows) {
-    if (glob === undefined) return true;
-    // A file system may not tell large from small letters.
-    return places.some((place) => place !== undefined && matchesGlob(glob.toLowerCase(), place.toLowerCase()));
-  }
-  if (glob === undefined || places.length === 0) return false;
-  return places.every((place) => place !== undefined && matchesGlob(glob, place) && !isGuarded(place, about));
-}
-
-/** What no rule opens: the machinery of git and of the tasks, and files that hold secrets. */
-export function isGuarded(place: string, about: 'read' | 'write'): boolean {
-  const parts = place.toLowerCase().split('/');
-  if (parts.some(isSecretName)) return true;
-  return about === 'write' && parts.some((part) => part === '.git' || part === '.systemprompt');
 }
 
 function problemOf(rule: PermissionRule): string | undefined {

@@ -1,6 +1,6 @@
 import type { ApprovalDetail } from '../task/approval-schema.ts';
 import { simpleCommand, simpleWords } from './command-line.ts';
-import { matchesGlob } from './glob.ts';
+import { coversFolder, matchesGlob } from './glob.ts';
 import { type AllowedTool, parseAllowedTool } from './tool-grammar.ts';
 
 /** What an agent wants to use, or has used, in the words of `allowed_tools`. */
@@ -15,8 +15,14 @@ export type ToolUse =
   /** Nothing says what it does. */
   | { readonly category: 'unknown' };
 
-/** Paths from the folder of the task; undefined for one outside of it. */
+/** Paths from the folder of the task, with a slash behind those of folders; undefined for one outside of it. */
 export type Places = readonly (string | undefined)[];
+
+/** The path of a folder, '' for the root; undefined for what is none. */
+export function folderOf(place: string): string | undefined {
+  if (place === './') return '';
+  return place.endsWith('/') ? place.slice(0, -1) : undefined;
+}
 
 const markdownGlobs = ['**/*.md', '**/*.mdx', '**/*.markdown'];
 
@@ -98,7 +104,11 @@ function covers(tool: AllowedTool, use: ToolUse, places: Places): boolean {
 /** A use that names no file could be of any. */
 function allIn(globs: readonly string[], places: Places): boolean {
   if (places.length === 0) return false;
-  return places.every((place) => place !== undefined && globs.some((glob) => matchesGlob(glob, place)));
+  return places.every((place) => {
+    if (place === undefined) return false;
+    const folder = folderOf(place);
+    return globs.some((glob) => (folder === undefined ? matchesGlob(glob, place) : coversFolder(glob, folder)));
+  });
 }
 
 function serverOf(name: string): string | undefined {

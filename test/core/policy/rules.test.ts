@@ -176,6 +176,73 @@ describe('rules about files', () => {
     assert.equal(write('Secrets/X'), 'deny');
   });
 
+  it('allow nothing in a folder in which another rule denies or asks about something', () => {
+    const deep = ['**', 'docs/**', 'src/**/*.ts'].map((pattern) =>
+      permissionRuleSchema.parse({ allow: 'read', pattern }),
+    );
+    const barred = (rule: object): PermissionRule[] => [...deep, permissionRuleSchema.parse(rule)];
+    const look = (given: readonly PermissionRule[], toolKind: string, ...places: string[]): string | undefined =>
+      ruleOf(given, { toolKind }, places)?.verdict;
+    for (const kind of ['search', 'read']) {
+      for (const verdictThen of ['deny', 'ask']) {
+        const given = barred({ [verdictThen]: 'read', pattern: 'docs/private/**' });
+        assert.equal(look(given, kind, './'), undefined, 'the root');
+        assert.equal(look(given, kind, 'src/', 'docs/'), undefined);
+        assert.equal(look(given, kind, 'Docs/'), undefined);
+        assert.equal(look(given, kind, 'docs/private/'), verdictThen);
+        assert.equal(look(given, kind, 'docs/private/a.md'), verdictThen);
+        assert.equal(look(given, kind, 'docs/open/'), 'allow');
+        assert.equal(look(given, kind, 'docs/a.md'), 'allow');
+        assert.equal(look(given, kind, 'src/'), 'allow');
+      }
+      assert.equal(look(barred({ deny: 'read', pattern: '**/*.key.md' }), kind, 'docs/open/'), undefined);
+      assert.equal(look(barred({ deny: 'read', pattern: '*.md' }), kind, 'docs/'), 'allow');
+      assert.equal(look(barred({ deny: 'read', pattern: '*.md' }), kind, './'), undefined);
+      assert.equal(look(barred({ deny: 'write', pattern: 'docs/**' }), kind, 'docs/'), 'allow');
+      assert.equal(look(deep, kind, './'), 'allow');
+    }
+  });
+
+  it('allow a folder only where they cover all that is in it', () => {
+    const look = (pattern: string, place: string): string | undefined =>
+      ruleOf([permissionRuleSchema.parse({ allow: 'read', pattern })], { toolKind: 'search' }, [place])?.verdict;
+    for (const pattern of ['src/*', 'src/**/*.ts', 'src/a', 'src/??*', '*/*', 'src/**/a/**']) {
+      assert.equal(look(pattern, 'src/'), undefined, pattern);
+      assert.equal(look(pattern, 'src/a/'), pattern === 'src/**/a/**' ? 'allow' : undefined, pattern);
+    }
+    for (const pattern of ['src/**', 'src/', '**', 'src/**/*', '*/**', '**/*'])
+      assert.equal(look(pattern, 'src/'), 'allow');
+  });
+
+  it('allow no search that says of where it looks more than the files that it names', () => {
+    const rule = permissionRuleSchema.parse({ allow: 'read', pattern: '**' });
+    const look = (toolName: string, input: object): string | undefined =>
+      ruleOf([rule], { toolKind: 'search', toolName, files: ['src'], input }, ['src/'])?.verdict;
+    assert.equal(look('glob', { path: 'src', pattern: '**/*.ts' }), 'allow');
+    for (const pattern of ['../../**', '/etc/**', '~/**', 'a/../../x', '{a,../../b}/**', 'C:/x/**']) {
+      assert.equal(look('glob', { path: 'src', pattern }), undefined, pattern);
+    }
+    assert.equal(look('grep', { path: 'src', pattern: '/api/..' }), 'allow', 'a text that is looked for');
+    assert.equal(look('grep', { path: 'src', pattern: 'x', include: '../../*' }), undefined);
+    assert.equal(look('grep', { path: 'src', pattern: 'x', paths: ['src', '/etc'] }), undefined);
+  });
+
+  it('let no command show what another rule denies', () => {
+    const given = [...standardRules, permissionRuleSchema.parse({ deny: 'read', pattern: 'docs/private/**' })];
+    const run = (command: string, ...places: (string | undefined)[]): string | undefined =>
+      ruleOf(given, commandRequest(command), places)?.verdict;
+    assert.equal(run('cat docs/private/a', 'docs/private/a'), undefined);
+    assert.equal(run('git diff docs', 'docs/'), undefined);
+    assert.equal(run('rg x'), undefined);
+    assert.equal(run('git grep x'), undefined);
+    assert.equal(run('cat docs/a', 'docs/a'), 'allow');
+    assert.equal(run('npm test docs/private', 'docs/private/'), 'allow', 'it shows none of them');
+    assert.equal(ruleOf(standardRules, commandRequest('rg x'), [])?.verdict, 'allow');
+    assert.equal(run('cat link', 'link', undefined), undefined, 'a link out of the folder');
+    assert.equal(run('cat link', 'link', '.env'), undefined);
+    assert.equal(run('ls link', '.git/'), undefined);
+  });
+
   it('never open the machinery and secrets', () => {
     for (const place of [
       '.git/hooks/pre-commit',
@@ -185,6 +252,14 @@ describe('rules about files', () => {
       'x/server.key',
       '.aws/x',
       'id_ed25519',
+      '.git /hooks/x',
+      '.git./hooks/x',
+      '.git::$INDEX_ALLOCATION/hooks/x',
+      '.g\u200cit/hooks/x',
+      'GIT~1/hooks/x',
+      'SYSTEM~1/config.json',
+      '.ENV.',
+      'x/.env:x',
     ]) {
       assert.equal(write(place), undefined, place);
     }
