@@ -10,8 +10,11 @@ import {
   recovered,
   recoveriesLeft,
 } from '../core/policy/recovery.ts';
+import type { TaskPatch } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { TaskStore } from '../store/task-store.ts';
+import type { StoreView } from '../store/view.ts';
+import type { DayBudget } from './day-budget.ts';
 
 /** What went wrong, as the task tells it. */
 export interface RecoveryError {
@@ -30,20 +33,27 @@ interface Registered {
   readonly times: number | undefined;
 }
 
+/** By error code: `true` for what is built in, or a rule. */
+type RecoveryRules = Readonly<Record<string, RecoveryRule | true>>;
+
 /**
  * Handlers for tasks that stop with an error, by its code. Each helps a task three times at most, or as often as it
  * says; the task counts that, also over restarts. Every help is a line in the task's log.
  */
 export class ErrorRecovery {
   private readonly handlers = new Map<string, Registered>();
+  private readonly underway = new Map<string, Promise<void>>();
+  private rules: () => RecoveryRules = () => ({});
+  private day: DayBudget | undefined;
 
-  /** The handlers that the settings name: `true` for the built-in one of a code, or a rule. */
-  static of(rules: Readonly<Record<string, RecoveryRule | true>>): ErrorRecovery {
+  /**
+   * The handlers that the settings name: `true` for the built-in one of a code, or a rule. A function is asked each time,
+   * so that settings may change. With the `day` no limit is raised while that of the day is used up.
+   */
+  static of(rules: RecoveryRules | (() => RecoveryRules), day?: DayBudget): ErrorRecovery {
     const recovery = new ErrorRecovery();
-    for (const [code, given] of Object.entries(rules)) {
-      const rule = given === true ? builtInRecovery[code] : given;
-      if (rule !== undefined) recovery.handlers.set(code, { handle: rule, times: rule.times });
-    }
+    recovery.rules = typeof rules === 'function' ? rules : () => rules;
+    recovery.day = day;
     return recovery;
   }
 
@@ -55,21 +65,57 @@ export class ErrorRecovery {
 
   /** Helps tasks of a store that stop from now on, until it is disposed of. */
   attach(store: TaskStore, logger: Logger = silentLogger): Disposable {
-    const underway = new Set<string>();
     return store.on('task:updated', ({ taskId }) => {
       const task = store.view.byId(taskId);
-      if (task === undefined || underway.has(taskId) || !this.handlers.has(task.error_code ?? '')) return;
-      if (!canRecover(task)) return;
-      underway.add(taskId);
-      void this.help(store, task)
-        .catch((error) => logger.error(`#${task.number} could not be helped after ${task.error_code}.`, error))
-        .finally(() => underway.delete(taskId));
+      if (task !== undefined) void this.help(store, task, logger);
     });
   }
 
-  private async help(store: TaskStore, task: TaskRecord): Promise<void> {
+  /**
+   * True for a task that stopped and that a rule is about to help, as soon as its run has let go of it. What a program's
+   * handler will say is not known before.
+   */
+  isToHelp(task: TaskRecord, view: StoreView, now: number): boolean {
     const code = task.error_code ?? '';
-    const registered = this.handlers.get(code);
+    const rule = this.registered(code)?.handle;
+    if (typeof rule !== 'object' || !canRecover({ ...task, lease: undefined })) return false;
+    if (recoveriesLeft(task, code, rule.times) === 0) return false;
+    return rule.action !== 'raise_budget' || this.raised(task, view, now, rule) !== undefined;
+  }
+
+  /** Resolves when a task that stopped is helped, or when it is clear that nobody helps it. Never rejects. */
+  help(store: TaskStore, task: TaskRecord, logger: Logger = silentLogger): Promise<void> {
+    const underway = this.underway.get(task.id);
+    if (underway !== undefined) return underway;
+    if (this.registered(task.error_code ?? '') === undefined || !canRecover(task)) return Promise.resolve();
+    const helped = this.helpOnce(store, task)
+      .catch((error) => logger.error(`#${task.number} could not be helped after ${task.error_code}.`, error))
+      .finally(() => this.underway.delete(task.id));
+    this.underway.set(task.id, helped);
+    return helped;
+  }
+
+  private registered(code: string): Registered | undefined {
+    const own = this.handlers.get(code);
+    if (own !== undefined) return own;
+    const given = this.rules()[code];
+    const rule = given === true ? builtInRecovery[code] : given;
+    return rule === undefined ? undefined : { handle: rule, times: rule.times };
+  }
+
+  private raised(
+    task: TaskRecord,
+    view: StoreView,
+    now: number,
+    rule: RecoveryRule | undefined,
+  ): TaskPatch | undefined {
+    const day = this.day?.shares(now) ?? [];
+    return raisedLimit(task, view, task.error_code ?? '', now, { factor: rule?.factor, day });
+  }
+
+  private async helpOnce(store: TaskStore, task: TaskRecord): Promise<void> {
+    const code = task.error_code ?? '';
+    const registered = this.registered(code);
     if (registered === undefined) return;
     const left = recoveriesLeft(task, code, registered.times);
     if (left === 0) return;
@@ -88,7 +134,7 @@ export class ErrorRecovery {
       let open = current;
       if (verdict === 'raise_budget') {
         // In one with the count: a limit that is raised without being counted could be raised without end.
-        const raised = raisedLimit(current, draft, code, Date.parse(draft.at), rule?.factor);
+        const raised = this.raised(current, draft, Date.parse(draft.at), rule);
         if (raised === undefined) return;
         open = draft.patch(task.id, raised);
         log(`Its limit is raised by ${rule?.factor ?? RAISED_BY} after ${code}.`);

@@ -71,6 +71,7 @@ export class Worker {
   private readonly workspaces: Workspaces;
   private readonly rules: LiveRules;
   private readonly day: DayBudget | undefined;
+  private readonly recovery: ErrorRecovery;
   private readonly queue: QueueWatch;
   /** The next look for a task that is to wait a while. */
   private alarm: NodeJS.Timeout | undefined;
@@ -87,6 +88,7 @@ export class Worker {
     this.desk = this.resources.add(new ApprovalsDesk(options.store));
     const perDay = options.settings?.budget?.perDay;
     this.day = perDay === undefined ? undefined : this.resources.add(new DayBudget(options.store, dayLimitsOf(perDay)));
+    this.recovery = ErrorRecovery.of(options.settings?.recovery ?? {}, this.day);
     this.queue = this.resources.add(new QueueWatch(options.store.folder));
     this.ended = new Promise((resolve) => {
       this.end = resolve;
@@ -99,8 +101,7 @@ export class Worker {
     this.resources.add(store.on('task:created', () => this.look()));
     this.resources.add(store.on('task:updated', () => this.look()));
     this.resources.add(store.on('task:deleted', () => this.look()));
-    const recovery = ErrorRecovery.of(this.options.settings?.recovery ?? {});
-    this.resources.add(recovery.attach(store, this.options.logger));
+    this.resources.add(this.recovery.attach(store, this.options.logger));
     this.resources.add(this.queue.onChange(() => this.look()));
     this.resources.add(every(SWEEP_MS, () => this.look()));
     this.resources.add(every(RENEW_MS, () => void this.renew()));
@@ -131,8 +132,8 @@ export class Worker {
         await recoverInterrupted(this.options.store, this.options.agents, this.options.logger);
         await Promise.all([...this.runs.values()].map(({ run }) => run.waiting.look()));
         const { playing } = await this.queue.refresh();
-        const { onDependencyFailed = 'block' } = this.options.settings ?? {};
-        await settleDependents(this.options.store, onDependencyFailed, playing, this.options.logger);
+        const { onDependencyFailed: policy = 'block' } = this.options.settings ?? {};
+        await settleDependents(this.options.store, this.recovery, { policy, playing, logger: this.options.logger });
         await this.claimReady();
         if (await this.isIdle()) void this.stop();
       } catch (error) {

@@ -70,6 +70,22 @@ describe('recovery from errors', () => {
     assert.deepEqual([after.constraints.max_cost_usd, after.recoveries, after.queued_at], [0.1, undefined, undefined]);
   });
 
+  it('leaves the limit of a task alone when that of the day is used up as well', async (context) => {
+    const bench = await workerBench(context, {
+      settings: { recovery: { CostLimitExceeded: true }, budget: { perDay: { costUsd: 0.1 } } },
+    });
+    const task = await bench.run({ title: 'way: cost 400', tool: 'spending', constraints: { max_cost_usd: 0.1 } });
+    await until('it is paused', () => {
+      const { status, lease } = bench.store.resolve(task.id);
+      return status === 'paused' && lease === undefined;
+    });
+    // What is asked for later is answered later: by then it would have been helped.
+    const next = await bench.run({ title: 'next', instructions: 'true' });
+    await bench.reaches(next.id, 'paused');
+    const after = bench.store.resolve(task.id);
+    assert.deepEqual([after.constraints.max_cost_usd, after.recoveries, after.queued_at], [0.1, undefined, undefined]);
+  });
+
   it('runs a crashed agent again, three times (built in)', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
     const task = await bench.run({ title: 'crash', tool: 'crashing' });

@@ -5,7 +5,7 @@ import { type TaskPatch, transition } from '../task/lifecycle.ts';
 import { notBefore } from '../task/run.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { requestStart, reset, restart } from '../task/start.ts';
-import { budgetShares, codeOf, type Family, isOver } from './budget.ts';
+import { budgetShares, codeOf, type Family, isOver, type Share } from './budget.ts';
 
 /**
  * What becomes of a task that stopped with an error: it runs again, a person decides whether it does, or it stays as it
@@ -63,7 +63,7 @@ export function raisedLimit(
   family: Family,
   code: string,
   now: number,
-  factor = RAISED_BY,
+  { factor = RAISED_BY, day = [] }: { factor?: number | undefined; day?: readonly Share[] } = {},
 ): TaskPatch | undefined {
   const key = limitOf[code];
   const limit = key === undefined ? undefined : task.constraints[key];
@@ -71,6 +71,7 @@ export function raisedLimit(
   const over = budgetShares(task, family, now).filter((share) => isOver(share, 'next'));
   if (!over.some(({ kind }) => codeOf(kind) === code) || over.some(({ owner }) => owner.id !== task.id))
     return undefined;
+  if (day.some((share) => isOver(share, 'next'))) return undefined;
   const raised = key === 'max_cost_usd' || key === 'max_duration_minutes' ? limit * factor : Math.ceil(limit * factor);
   return { constraints: { ...task.constraints, [key]: raised } };
 }
