@@ -15,7 +15,11 @@ const says = async (bench: Awaited<ReturnType<typeof workerBench>>, id: string, 
 describe('recovery from errors', () => {
   it('raises a limit by the half and goes on in the session (F223, F224)', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { CostLimitExceeded: true } } });
-    const task = await bench.run({ title: 'way: cost 400', tool: 'spending', constraints: { max_cost_usd: 0.1 } });
+    const task = await bench.run({
+      title: 'way: cost 10, then waits',
+      tool: 'spending',
+      constraints: { max_cost_usd: 0.1 },
+    });
     await bench.reaches(task.id, 'completed_active');
     const after = bench.store.resolve(task.id);
     assert.ok(Math.abs((after.constraints.max_cost_usd ?? 0) - 0.15) < 1e-9, `${after.constraints.max_cost_usd}`);
@@ -48,7 +52,11 @@ describe('recovery from errors', () => {
       const attached = ErrorRecovery.of(settings.recovery).attach(bench.store);
       context.after(() => attached.dispose());
     }
-    const task = await bench.run({ title: 'way: cost 400', tool: 'spending', constraints: { max_cost_usd: 0.1 } });
+    const task = await bench.run({
+      title: 'way: cost 10, then waits',
+      tool: 'spending',
+      constraints: { max_cost_usd: 0.1 },
+    });
     await bench.reaches(task.id, 'completed_active');
     const { recoveries, constraints } = bench.store.resolve(task.id);
     assert.deepEqual(recoveries, { CostLimitExceeded: 1 });
@@ -58,7 +66,12 @@ describe('recovery from errors', () => {
   it('leaves the limit of a part alone when that of the whole is used up', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { CostLimitExceeded: true } } });
     const whole = await bench.store.createTask({ title: 'whole', kind: 'group', constraints: { max_cost_usd: 0.1 } });
-    const part = { title: 'way: cost 400', tool: 'spending', parentId: whole.id, constraints: { max_cost_usd: 0.1 } };
+    const part = {
+      title: 'way: cost 10, then waits',
+      tool: 'spending',
+      parentId: whole.id,
+      constraints: { max_cost_usd: 0.1 },
+    };
     const task = await bench.run(part);
     await until('it is paused', () => {
       const { status, lease } = bench.store.resolve(task.id);
@@ -74,7 +87,11 @@ describe('recovery from errors', () => {
     const bench = await workerBench(context, {
       settings: { recovery: { CostLimitExceeded: true }, budget: { perDay: { costUsd: 0.1 } } },
     });
-    const task = await bench.run({ title: 'way: cost 400', tool: 'spending', constraints: { max_cost_usd: 0.1 } });
+    const task = await bench.run({
+      title: 'way: cost 10, then waits',
+      tool: 'spending',
+      constraints: { max_cost_usd: 0.1 },
+    });
     await until('it is paused', () => {
       const { status, lease } = bench.store.resolve(task.id);
       return status === 'paused' && lease === undefined;

@@ -1,6 +1,7 @@
 /**
  * A FAKE agent that "calls a model" again and again and tells what it spent in one of the known ways: `cost` after each
  * call, `context` occupancy after each call, `tokens` at the end of the turn, or `nothing`. It notes each call in a file.
+ * With "then waits" it calls no more after that until it is stopped; gone on with, it ends its turn.
  */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ serve({
       if (way === 'context') turn.update({ sessionUpdate: 'usage_update', used: 100 * call, size: 200_000 });
       await delay(40, undefined, { signal: turn.cancelled }).catch(() => {});
     }
+    if (turn.text.includes('then waits') && !turn.text.includes('interrupted')) await stopped(turn.cancelled);
     if (turn.cancelled.aborted) return 'cancelled';
     return {
       stopReason: 'end_turn',
@@ -37,3 +39,10 @@ serve({
     };
   },
 });
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
