@@ -45,28 +45,17 @@ describe('the real OpenCode, by the command line', { skip }, () => {
     assert.equal(typeof tool?.metadata?.['duration'], 'number');
 
     await run.ok('task', 'follow-up', '1', 'Thank you.');
-    await until(
-      'it has answered',
-      async () => (await reaches('completed_active')).logs.some((e) => e.message === 'You are welcome.'),
-      30_000,
+    await model.asked(3);
+    await until('it has answered', async () =>
+      (await reaches('completed_active')).logs.some((entry) => entry.message === 'You are welcome.'),
     );
     assert.equal(model.requests.length, 3);
     await run.ok('task', 'complete', '1');
     await until('no process is left', async () => processesLeft(open.id).length === 0);
   });
 
-  it('leaves the file alone when the request is rejected', async (context) => {
-    const { run, asks, reaches } = await bench(context, (folder) => [writes(folder), { text: 'As you wish.' }]);
-    await run.ok('task', 'start', '1');
-    await asks();
-    await run.ok('task', 'reject', '1', '--reason', 'not now');
-    const shown = await reaches(['completed_active', 'completed', 'failed', 'cancelled']);
-    assert.equal(existsSync(join(run.folder, 'hello.txt')), false);
-    assert.equal(shown.approvals[0]?.status, 'rejected');
-  });
-
   it('leaves no process when it is cancelled in the middle', async (context) => {
-    const { run, model, show, reaches } = await bench(context, () => [{ text: 'Thinking …', hang: true }]);
+    const { run, model, show, reaches, letGo } = await bench(context, () => [{ text: 'Thinking …', hang: true }]);
     await run.ok('task', 'start', '1');
     await model.asked(1);
     const { id } = await show();
@@ -74,7 +63,7 @@ describe('the real OpenCode, by the command line', { skip }, () => {
     await run.ok('task', 'cancel', '1');
     await reaches('cancelled');
     await until('no process is left', () => processesLeft(id).length === 0);
-    await until('it is let go of', async () => (await show()).lease === undefined);
+    await letGo();
   });
 
   it('fails with the reason when the agent is killed', async (context) => {
@@ -88,7 +77,7 @@ describe('the real OpenCode, by the command line', { skip }, () => {
   });
 
   it('is paused as interrupted when the worker is killed, its agent ended, and goes on when it is started again', async (context) => {
-    const { run, model, show, reaches } = await bench(context, (folder) => [
+    const { run, model, show, reaches, asks } = await bench(context, (folder) => [
       { text: 'Thinking …', hang: true },
       writes(folder),
       { text: 'Done.' },
@@ -98,11 +87,13 @@ describe('the real OpenCode, by the command line', { skip }, () => {
     const { lease, id } = await show();
     assert.ok(lease !== undefined);
     process.kill(lease.pid, 'SIGKILL');
-    const paused = await reaches('paused');
+    // A command that looks clears up after a worker that is gone.
+    await until('it is paused', async () => (await show()).status === 'paused');
+    const paused = await show();
     assert.equal(paused.error_code, 'Interrupted');
     assert.deepEqual(processesLeft(id), [], 'the agent did not outlive its worker');
     await run.ok('task', 'start', '1');
-    await until('it asks', async () => (await show()).approvals.some(({ status }) => status === 'pending'));
+    await asks();
     await run.ok('task', 'approve', '1');
     await reaches('completed_active');
     assert.equal(existsSync(join(run.folder, 'hello.txt')), true);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import { TaskStore } from '../../../src/store/task-store.ts';
 import { type Cli, cli } from '../../cli/cli.ts';
 import { type TestRepository, testRepository } from '../../runtime/worktrees/repository.ts';
 import {
@@ -13,7 +15,7 @@ import {
 import { until } from '../../support/temp-folder.ts';
 import { opencodeEnv } from './harness.ts';
 
-/** Two agents at once start slowly on a machine that has much to do. */
+/** An agent starts slowly on a machine that has much to do, and two at once more so. */
 const WAIT_MS = 150_000;
 
 type Script = ModelTurn | ModelReply;
@@ -30,7 +32,8 @@ export interface Shown {
     kind: string;
     status: string;
     title: string;
-    detail?: { files?: string[]; diffs?: unknown[] };
+    rule?: string;
+    detail?: { files?: string[]; diffs?: unknown[]; command?: string };
   }[];
   executions: { session_id?: string }[];
   lease?: { pid: number };
@@ -44,9 +47,12 @@ export interface CliBench {
   readonly run: Cli;
   readonly model: ScriptedModel;
   show(task?: string): Promise<Shown>;
+  /** Waits for one of these, and gives what the command line shows then. */
   reaches(status: string | readonly string[], task?: string): Promise<Shown>;
   /** Waits for a request that a person has to decide. */
   asks(task?: string): Promise<Shown>;
+  /** Waits until no worker holds the task any more. */
+  letGo(task?: string): Promise<void>;
 }
 
 /**
@@ -74,36 +80,36 @@ export async function cliBench(
       else process.env[name] = before[name];
     }
   });
+  // Closed before the folder goes away. It only looks: a command for each look would take the machine from the agent.
+  const watching: { store?: TaskStore } = {};
+  context.after(() => watching.store?.close());
   const run = cli(context);
+  watching.store = await TaskStore.open({ folder: run.folder, watch: false });
+  const { store } = watching;
   turns.push(...(typeof script === 'function' ? script(run.folder) : script));
   const show = (task = '1'): Promise<Shown> => run.json<Shown>('task', 'show', task);
-  const reaches: CliBench['reaches'] = async (status, task) => {
+  const comes = async (what: string, task: string, isSo: (task: TaskRecord) => boolean): Promise<void> => {
+    const now = (): TaskRecord => store.resolve(task);
+    const look = async (): Promise<boolean> => {
+      // As a command would: what the one before it has changed is known.
+      await store.refresh();
+      return isSo(now());
+    };
+    await until(what, look, WAIT_MS).catch((error) =>
+      assert.fail(`${error.message} It is ${now().status}: ${now().error ?? 'no error'}`),
+    );
+  };
+  const reaches: CliBench['reaches'] = async (status, task = '1') => {
     const wanted = [status].flat();
-    let shown = await show(task);
-    await until(
-      `the task is ${wanted.join(' or ')}`,
-      async () => {
-        shown = await show(task);
-        return wanted.includes(shown.status);
-      },
-      WAIT_MS,
-    ).catch((error) => assert.fail(`${error.message} It is ${shown.status}: ${shown.error ?? 'no error'}`));
-    return shown;
+    await comes(`the task is ${wanted.join(' or ')}`, task, (now) => wanted.includes(now.status));
+    return show(task);
   };
-  const asks: CliBench['asks'] = async (task) => {
-    let shown = await show(task);
-    const pending = (): boolean => shown.approvals.some(({ status }) => status === 'pending');
-    await until(
-      'it asks',
-      async () => {
-        shown = await show(task);
-        return pending();
-      },
-      WAIT_MS,
-    ).catch((error) => assert.fail(`${error.message} It is ${shown.status}: ${shown.error ?? 'no error'}`));
-    return shown;
+  const asks: CliBench['asks'] = async (task = '1') => {
+    await comes('it asks', task, ({ approvals }) => approvals.some(({ status }) => status === 'pending'));
+    return show(task);
   };
-  return { run, model, show, reaches, asks };
+  const letGo: CliBench['letGo'] = (task = '1') => comes('it is let go of', task, ({ lease }) => lease === undefined);
+  return { run, model, show, reaches, asks, letGo };
 }
 
 /** A turn in which the model writes a file; a path that is not absolute is from where OpenCode works. */

@@ -26,7 +26,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.equal(existsSync(join(repository.folder, 'hello.txt')), false, 'nothing is in the folder of the person');
     assert.match(await run.ok('task', 'diff', '1'), /\+\+\+ b\/hello\.txt\n@@ .*@@\n\+hello\n/);
     await run.ok('task', 'complete', '1');
-    await until('the session is let go of', async () => (await bench.show()).lease === undefined);
+    await bench.letGo();
     assert.match(await run.ok('task', 'merge', '1'), /^Merged #1 Write hello: 1 file, at /);
     assert.equal(readFileSync(join(repository.folder, 'hello.txt'), 'utf8'), 'hello\n');
     assert.equal(repository.git('status', '--porcelain'), '');
@@ -73,7 +73,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     }
     for (const task of ['1', '2']) {
       await run.ok('task', 'complete', task);
-      await until('it is let go of', async () => (await bench.show(task)).lease === undefined);
+      await bench.letGo(task);
       await run.ok('task', 'merge', task);
     }
     assert.equal(readFileSync(join(repository.folder, 'one.txt'), 'utf8'), 'one\n');
@@ -86,7 +86,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
       { text: 'And the number is 17.', usage: { input: 1_000, output: 50 } },
       { text: 'I remember both.' },
     ]);
-    const { run, reaches, model, show } = bench;
+    const { run, reaches, model, letGo } = bench;
     await run.ok('task', 'create', 'Think', '--assigned-to', 'OPENCODE', '--budget-tokens', '1500');
     await run.ok('task', 'start', '1');
     await reaches('completed_active');
@@ -95,7 +95,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.equal(paused.error_code, 'TokenLimitExceeded');
     assert.equal(paused.usage?.total_tokens, 2_100);
     assert.equal(model.requests.length, 2, 'the model was not called again');
-    await until('it is let go of', async () => (await show()).lease === undefined);
+    await letGo();
     await run.ok('task', 'update', '1', '--budget-tokens', '50000');
     await run.ok('task', 'resume', '1');
     const open = await reaches('completed_active');
@@ -105,76 +105,58 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.deepEqual([open.executions.length, sessions.size], [2, 1]);
   });
 
-  it('is refused a tool that its task may not use, and its model reads why', async (context) => {
-    const bench = await cliBench(context, program, [running('touch made.txt'), { text: 'Then I only echo.' }]);
+  it('may use the tools of its task alone: refused, not offered, or ended where nobody was asked', async (context) => {
+    const bench = await cliBench(context, program, [
+      running('touch made.txt'),
+      writing('hello.txt', 'hello\n'),
+      { text: 'Then I look.', tools: [{ name: 'read', input: { filePath: 'secret.txt' } }] },
+      { text: '', hang: true },
+    ]);
     const { run, reaches, model } = bench;
-    const allowed = 'file_operations:read,code_execution(echo)';
-    await run.ok('task', 'create', 'Echo', '--assigned-to', 'OPENCODE', '--allowed-tools', allowed);
+    repositoryIn(bench).commit({ 'secret.txt': 'secret\n', 'src/a.txt': 'a\n' });
+    const allowed = 'file_operations:read(src/**),code_execution(echo)';
+    await run.ok('task', 'create', 'Look', '--assigned-to', 'OPENCODE', '--allowed-tools', allowed);
     await run.ok('task', 'start', '1');
-    const open = await reaches(ended);
-    assert.equal(open.status, 'completed_active', open.error);
-    assert.equal(existsSync(join(run.folder, 'made.txt')), false);
-    assert.equal(open.approvals.length, 0, 'nobody is asked for what the task may not use');
+    const failed = await reaches(ended);
+    const worktree = worktreeOf(bench, failed);
+    assert.equal(failed.approvals.length, 0, 'nobody is asked for what the task may not use');
+
     assert.match(
       textOf(model.requests[1]),
       /The task may not use code_execution.*its allowed tools are file_operations:read/,
     );
-    assert.ok(open.logs.some(({ message }) => message === 'Then I only echo.'));
-    assert.match(await run.ok('task', 'logs', '1', '--filter', 'tool_usage'), /Refused: bash: touch made\.txt/);
-  });
+    assert.equal(existsSync(join(worktree, 'made.txt')), false);
+    const tools = await run.ok('task', 'logs', '1', '--filter', 'tool_usage');
+    assert.match(tools, /Refused: bash: touch made\.txt/);
 
-  it('does not offer a tool that its task may not use at all; a model that calls it all the same is told so', async (context) => {
-    const bench = await cliBench(context, program, [writing('hello.txt', 'hello\n'), { text: 'Then I only read.' }]);
-    const { run, reaches, model } = bench;
-    await run.ok('task', 'create', 'Read', '--assigned-to', 'OPENCODE', '--allowed-tools', 'file_operations:read');
-    await run.ok('task', 'start', '1');
-    const open = await reaches(ended);
-    assert.equal(open.status, 'completed_active', open.error);
-    assert.equal(existsSync(join(run.folder, 'hello.txt')), false);
-    assert.match(textOf(model.requests[1]), /unavailable tool 'write'/);
-    assert.match(await run.ok('task', 'logs', '1', '--filter', 'tool_usage'), /write: .*failed: .*unavailable tool/);
-  });
+    assert.match(textOf(model.requests[2]), /unavailable tool 'write'/);
+    assert.match(tools, /write: .*failed: .*unavailable tool/);
+    assert.equal(existsSync(join(worktree, 'hello.txt')), false);
 
-  it('is ended when it used without asking what its task may not use', async (context) => {
-    const reads = { name: 'read', input: { filePath: 'secret.txt' } };
-    const bench = await cliBench(context, program, [
-      { text: 'I look.', tools: [reads] },
-      { text: '', hang: true },
-    ]);
-    const { run, reaches } = bench;
-    repositoryIn(bench).commit({ 'secret.txt': 'secret\n', 'src/a.txt': 'a\n' });
-    const allowed = 'file_operations:read(src/**)';
-    await run.ok('task', 'create', 'Look', '--assigned-to', 'OPENCODE', '--allowed-tools', allowed);
-    await run.ok('task', 'start', '1');
-    const failed = await reaches(ended);
     assert.deepEqual([failed.status, failed.error_code], ['failed', 'ToolPermissionDenied'], failed.error);
     assert.match(failed.error ?? '', /^It used file_operations:read.* without asking/);
     await until('no process is left', () => processesLeft(failed.id).length === 0);
   });
 
-  it('hears the words with which a person rejects what it asked for', async (context) => {
-    const bench = await cliBench(context, program, [writing('hello.txt', 'hello\n'), { text: 'As you wish.' }]);
-    const { run, asks, model } = bench;
+  it('hears the words with which a person rejects what it asked for; a question ends its turn, and the answer goes on', async (context) => {
+    const bench = await cliBench(context, program, [
+      writing('hello.txt', 'hello\n'),
+      { text: 'Shall it be tea or coffee?' },
+      { text: 'Tea it is.' },
+    ]);
+    const { run, asks, reaches, model } = bench;
     await run.ok('task', 'create', 'Write', '--assigned-to', 'OPENCODE');
     await run.ok('task', 'start', '1');
     await asks();
     await run.ok('task', 'reject', '1', '--reason', 'Wait for the release.');
-    await model.asked(2);
+    const [rejected, question] = (await asks()).approvals;
+    assert.equal(rejected?.status, 'rejected');
     assert.match(textOf(model.requests[1]), /write: hello\.txt: Wait for the release\./);
-    await bench.reaches('completed_active');
     assert.equal(existsSync(join(run.folder, 'hello.txt')), false);
-  });
-
-  it('ends a turn with a question, whose answer goes into the same session', async (context) => {
-    const bench = await cliBench(context, program, [{ text: 'Shall it be tea or coffee?' }, { text: 'Tea it is.' }]);
-    const { run, asks, reaches, model } = bench;
-    await run.ok('task', 'create', 'Drink', '--assigned-to', 'OPENCODE');
-    await run.ok('task', 'start', '1');
-    const [question] = (await asks()).approvals;
     assert.deepEqual([question?.kind, question?.title], ['feedback', 'Shall it be tea or coffee?']);
     await run.ok('task', 'answer', '1', 'Tea, please.');
     const open = await reaches('completed_active');
-    assert.match(textOf(model.requests[1]), /tea or coffee\?[\s\S]*Tea, please\./);
+    assert.match(textOf(model.requests[2]), /tea or coffee\?[\s\S]*Tea, please\./);
     assert.equal(open.executions.length, 1);
     assert.ok(open.logs.some(({ message }) => message === 'Tea it is.'));
   });

@@ -55,7 +55,7 @@ function gitState(repository: ReturnType<typeof testRepository>, folder = reposi
 }
 
 describe('Checkpoints', () => {
-  it('bring back any files, and leave index, HEAD and branches alone', { timeout: 120_000 }, async (context) => {
+  it('bring back any files, and leave index, HEAD and branches alone', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': 'changed\n' });
     const folder = bench.folderOf(task);

@@ -20,7 +20,9 @@ export function deadlyGit(
   writeFileSync(
     join(bin, 'git'),
     `#!/bin/sh
+until mkdir '${counter}.lock' 2>/dev/null; do sleep 0.01; done
 n=$(($(cat '${counter}') + 1)); echo $n > '${counter}'
+rmdir '${counter}.lock'
 [ "$KILL_AT" = "before $n" ] && { kill -9 $PPID; exit 1; }
 '${realGit}' "$@"; code=$?
 [ "$KILL_AT" = "after $n" ] && kill -9 $PPID
