@@ -39,8 +39,6 @@ export interface HostOptions {
 export interface Host extends OperationContext {
   /** Whether the queue plays, as far as it is known; there for faces that watch. */
   readonly queue: QueueWatch | undefined;
-  /** What is set to run, and was so when the folder came to this machine; undefined once a person has confirmed it. */
-  readonly cameAlong: CameAlong | undefined;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { budgetKinds, describeShare, markOf } from '../core/policy/budget.ts';
+import { budgetKinds, describeShare, markOf, type Share } from '../core/policy/budget.ts';
 import { dayShares, spendSince } from '../core/policy/day-budget.ts';
 import { dayLimitsOf } from '../runtime/settings.ts';
 import type { OperationContext } from './operation.ts';
@@ -31,14 +31,10 @@ export function daySpend(
   { store, settings }: Pick<OperationContext, 'store' | 'settings'>,
   now: number,
 ): z.output<typeof daySpendSchema> | null {
-  const perDay = settings.budget?.perDay;
-  if (perDay === undefined) return null;
-  const midnight = new Date(now).setHours(0, 0, 0, 0);
-  const spends = [...store.view.all()].map((task) => spendSince(task, midnight, now));
-  const limits = dayShares(dayLimitsOf(perDay), spends);
+  const limits = todaysShares({ store, settings }, now);
   if (limits.length === 0) return null;
   return {
-    since: new Date(midnight).toISOString(),
+    since: new Date(midnightBefore(now)).toISOString(),
     resets_at: new Date(new Date(now).setHours(24, 0, 0, 0)).toISOString(),
     limits: limits.map((share) => ({
       kind: share.kind,
@@ -49,4 +45,17 @@ export function daySpend(
       text: describeShare(share),
     })),
   };
+}
+
+/** The limits of the day, and what of them is spent. */
+export function todaysShares({ store, settings }: Pick<OperationContext, 'store' | 'settings'>, now: number): Share[] {
+  const perDay = settings.budget?.perDay;
+  if (perDay === undefined) return [];
+  const midnight = midnightBefore(now);
+  const spends = [...store.view.all()].map((task) => spendSince(task, midnight, now));
+  return dayShares(dayLimitsOf(perDay), spends);
+}
+
+function midnightBefore(now: number): number {
+  return new Date(now).setHours(0, 0, 0, 0);
 }

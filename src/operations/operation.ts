@@ -3,6 +3,7 @@ import type { AgentCatalog } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { parseInput } from '../core/task/create.ts';
+import type { CameAlong } from '../runtime/home.ts';
 import type { Settings } from '../runtime/settings.ts';
 import type { TaskStore } from '../store/task-store.ts';
 
@@ -20,6 +21,8 @@ export interface OperationContext {
   readonly settings: Settings;
   /** Lets the agents of the workspace's `config.json` be run on this machine. */
   confirmAgents(): Promise<void>;
+  /** What is set to run, and was so when the folder came to this machine; undefined once a person has confirmed it. */
+  readonly cameAlong?: CameAlong | undefined;
   /** Lets run on this machine what was set to run when the folder came to it. */
   confirmTasks(): Promise<void>;
   /** @throws TaskError `NotConfirmed` while that would run and nobody has said that it may */

@@ -1,27 +1,19 @@
 import { z } from 'zod';
-import { openDependencies } from '../core/graph/dependencies.ts';
-import { reservedBy } from '../core/policy/budget.ts';
-import { pendingApprovals } from '../core/task/approval.ts';
 import { atWorkByAgent, isPlayable, isReady } from '../core/task/run.ts';
 import { prioritySchema, type TaskRecord } from '../core/task/schema.ts';
+import { livingWorkers } from '../runtime/presence.ts';
 import { readQueue } from '../runtime/queue-state.ts';
 import { readyTasks } from '../runtime/schedule.ts';
+import { MAX_PARALLEL } from '../runtime/worker.ts';
 import type { StoreView } from '../store/view.ts';
+import { daySpend, daySpendSchema } from './day-spend.ts';
 import { defineOperation, type OperationContext } from './operation.ts';
+import { isToRun, waitingSchema, waitsFor, whyHeld } from './waiting.ts';
 
 const SHOWN = 20;
 
-const waitsFor = ['approval', 'dependency', 'agent', 'agent_limit', 'budget'] as const;
-type WaitsFor = (typeof waitsFor)[number];
-
-const waitingSchema = z.object({
-  number: z.number().int(),
-  title: z.string(),
-  /** A person, other tasks, an agent that is not there, a limit of tasks of one agent at once, or the limits of a parent. */
-  for: z.enum(waitsFor),
-  /** Numbers of the tasks that it waits for; those of deleted tasks are not known. */
-  on: z.array(z.number().int()),
-});
+const heldSchema = waitingSchema.extend({ number: z.number().int(), title: z.string() });
+type Held = z.output<typeof heldSchema>;
 
 export const queueSchema = z.object({
   playing: z.boolean(),
@@ -30,12 +22,25 @@ export const queueSchema = z.object({
   by: z.string().nullable(),
   /** Numbers of the tasks that a worker has. */
   running: z.array(z.number().int()),
+  /** Tasks at work; sessions that wait for a person are not. */
+  at_work: z.number().int(),
+  /** How many may be at work at once, by the settings. */
+  max_parallel: z.number().int(),
+  /**
+   * Why nothing runs: nothing is to run (`empty`), only what a person starts is to run and nobody did (`paused`), all
+   * that is to run waits (`waiting`), what is to run came with the folder and nobody has confirmed it (`unconfirmed`), or
+   * what may run has no worker yet (`no_worker`). Null while something runs, and for
+   * the moment in which a worker takes the next.
+   */
+  idle: z.enum(['empty', 'paused', 'waiting', 'unconfirmed', 'no_worker']).nullable(),
+  /** What the folder has spent today of what it may; null without such a limit. */
+  today: daySpendSchema.nullable(),
   /** Tasks that may run now, those below among them. */
   ready: z.number().int(),
   /** The first of them, in the order in which they will run. */
   next: z.array(z.object({ number: z.number().int(), title: z.string(), tool: z.string(), priority: prioritySchema })),
   /** Tasks that are to run, and wait; the first of each kind. */
-  waiting: z.array(waitingSchema),
+  waiting: z.array(heldSchema),
   waiting_total: z.number().int(),
 });
 
@@ -55,51 +60,31 @@ export const queueStatus = defineOperation({
 });
 
 /** The queue as it is in memory now. */
-export async function describeQueue({ store, settings, agents }: OperationContext): Promise<QueueOutput> {
+export async function describeQueue(context: OperationContext): Promise<QueueOutput> {
+  const { store, settings } = context;
   const { view } = store;
   const { playing, since, by } = await readQueue(store.folder);
   const find = (id: string): TaskRecord | undefined => view.dependency(id);
-  const atWork = atWorkByAgent(view);
-  const isFull = (agent: string): boolean =>
-    (atWork.get(agent) ?? 0) >= (settings.worker.maxPerAgent?.[agent] ?? Number.POSITIVE_INFINITY);
-  const isThere = (agent: string): boolean => {
-    try {
-      agents.get(agent);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const held = (task: TaskRecord): z.output<typeof waitingSchema> | undefined => {
-    const why = (reason: WaitsFor, on: readonly (TaskRecord | undefined)[] = []): z.output<typeof waitingSchema> => ({
-      number: task.number,
-      title: task.title,
-      for: reason,
-      on: on.flatMap((other) => (other === undefined ? [] : [other.number])),
-    });
-    if (pendingApprovals(task).length > 0) return why('approval');
-    const open = openDependencies(task, find);
-    if (open.length > 0)
-      return why(
-        'dependency',
-        open.map((dependency) => dependency.task),
-      );
-    if (!isThere(task.tool)) return why('agent');
-    if (isFull(task.tool)) return why('agent_limit');
-    const other = reservedBy(task, view, Date.now());
-    return other === undefined ? undefined : why('budget', [other]);
-  };
-  const waiting = [...wanted(view, playing)].flatMap((task) => held(task) ?? []);
+  const why = whyHeld(context);
+  const waiting = [...wanted(view, playing)].flatMap((task): Held[] => {
+    const held = why(task);
+    return held === undefined ? [] : [{ number: task.number, title: task.title, ...held }];
+  });
   const stuck = new Set(waiting.map(({ number }) => number));
   const fits = (task: TaskRecord): boolean => !stuck.has(task.number);
   const mayRun = playing ? isPlayable : isReady;
   let ready = 0;
   for (const task of wanted(view, playing)) if (fits(task) && mayRun(task, find)) ready += 1;
+  const atWork = [...atWorkByAgent(view).values()].reduce((a, b) => a + b, 0);
   return {
     playing,
     since: since ?? null,
     by: by ?? null,
     running: [...view.all()].filter((task) => task.lease !== undefined).map(({ number }) => number),
+    at_work: atWork,
+    max_parallel: settings.worker.maxParallel ?? MAX_PARALLEL,
+    idle: atWork > 0 ? null : await whyIdle(context, { playing, ready, waiting: waiting.length }),
+    today: daySpend(context, Date.now()),
     ready,
     next: readyTasks(view, SHOWN, { playing, fits }).map(({ number, title, tool, priority }) => ({
       number,
@@ -112,14 +97,24 @@ export async function describeQueue({ store, settings, agents }: OperationContex
   };
 }
 
-/** Tasks that are to run without another word of a person, and those that wait for such a word. */
+async function whyIdle(
+  context: OperationContext,
+  { playing, ready, waiting }: { playing: boolean; ready: number; waiting: number },
+): Promise<QueueOutput['idle']> {
+  if (ready > 0) {
+    if (context.cameAlong !== undefined) return 'unconfirmed';
+    return (await livingWorkers(context.store.folder)).length === 0 ? 'no_worker' : null;
+  }
+  if (waiting > 0) return 'waiting';
+  return playing ? 'empty' : 'paused';
+}
+
 function* wanted(view: StoreView, playing: boolean): Iterable<TaskRecord> {
   for (const task of [...view.byStatus('pending'), ...view.byStatus('paused')].sort((a, b) => a.number - b.number)) {
-    if (task.kind !== 'work' || task.lease !== undefined) continue;
-    if (task.queued_at !== undefined || (playing && task.status === 'pending')) yield task;
+    if (isToRun(task, playing)) yield task;
   }
 }
 
-function firstOfEach(waiting: readonly z.output<typeof waitingSchema>[]): z.output<typeof waitingSchema>[] {
+function firstOfEach(waiting: readonly Held[]): Held[] {
   return waitsFor.flatMap((reason) => waiting.filter((each) => each.for === reason).slice(0, SHOWN));
 }

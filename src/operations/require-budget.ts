@@ -1,16 +1,27 @@
 import { TaskError } from '../core/errors.ts';
 import { budgetShares, exceeded, isOver } from '../core/policy/budget.ts';
+import { dayExceeded } from '../core/policy/day-budget.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
-import type { TaskStore } from '../store/task-store.ts';
+import { todaysShares } from './day-spend.ts';
+import type { OperationContext } from './operation.ts';
 
 /**
  * Nothing is begun on a limit that is used up: it would only be stopped.
  *
+ * @param next what a person does once the limit is raised; resuming the task, if nothing is said
  * @throws TaskError with the code of the limit, and how to raise it
  */
-export function requireBudget(store: TaskStore, task: TaskRecord): void {
-  const over = budgetShares(task, store.view, Date.now()).find((share) => isOver(share, 'next'));
-  if (over === undefined) return;
-  const { error, errorCode } = exceeded(over, task);
-  throw new TaskError(errorCode, error);
+export function requireBudget(
+  { store, settings }: Pick<OperationContext, 'store' | 'settings'>,
+  task: TaskRecord,
+  next?: string,
+): void {
+  const now = Date.now();
+  const refuse = ({ error, errorCode }: ReturnType<typeof exceeded>): never => {
+    throw new TaskError(errorCode, error);
+  };
+  const over = budgetShares(task, store.view, now).find((share) => isOver(share, 'next'));
+  if (over !== undefined) refuse(exceeded(over, task, next));
+  const day = todaysShares({ store, settings }, now).find((share) => isOver(share, 'next'));
+  if (day !== undefined) refuse(dayExceeded(day, task, next));
 }

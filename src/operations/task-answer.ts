@@ -5,6 +5,7 @@ import { findApproval } from '../core/task/decide.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { decide, decisionFields } from './decide.ts';
 import { defineOperation } from './operation.ts';
+import { requireBudget } from './require-budget.ts';
 import { taskSchema } from './task-output.ts';
 
 /** The answer goes into the session that asked: the open one, or the same one when it is gone on with. */
@@ -20,7 +21,9 @@ export const taskAnswer = defineOperation({
   positional: ['task', 'answer'],
   effect: 'run',
   async run(context, { answer, ...which }) {
-    const request = questionOf(context.store.resolve(which.task), which.request);
+    const asking = context.store.resolve(which.task);
+    const request = questionOf(asking, which.request);
+    requireBudget(context, asking, 'answer again: it still waits for that');
     const task = await decide(
       context,
       'task.answer',

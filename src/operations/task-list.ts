@@ -6,7 +6,7 @@ import type { TaskQuery } from '../store/task-query.ts';
 import { agentNamed } from './agent-choice.ts';
 import { defineOperation } from './operation.ts';
 import { taskReference } from './references.ts';
-import { taskSummarySchema } from './task-output.ts';
+import { taskSummarySchema, withWaiting } from './task-output.ts';
 
 /**
  * Lists tasks, a page at a time; `next` is the number of the page after this one, null at the end. `cursor` leads there
@@ -67,7 +67,8 @@ export const taskList = defineOperation({
   }),
   positional: [],
   effect: 'read',
-  async run({ store, agents }, input) {
+  async run(context, input) {
+    const { store, agents } = context;
     await store.refresh();
     const { sort, order, limit, page, cursor, archived, parentTask, assignedTo, tool, ...filter } = input;
     const agent = assignedTo === undefined ? undefined : agentNamed(agents, assignedTo);
@@ -86,7 +87,9 @@ export const taskList = defineOperation({
       page,
       cursor,
     };
-    return archived === true ? store.listArchived(query) : store.listTasks(query);
+    if (archived === true) return store.listArchived(query);
+    const listed = await store.listTasks(query);
+    return { ...listed, tasks: await withWaiting(context, listed.tasks) };
   },
 });
 

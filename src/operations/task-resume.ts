@@ -3,21 +3,20 @@ import { TaskError } from '../core/errors.ts';
 import type { TaskPatch } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { requestStart } from '../core/task/start.ts';
-import type { TaskStore } from '../store/task-store.ts';
-import { defineOperation } from './operation.ts';
+import { defineOperation, type OperationContext } from './operation.ts';
 import { queueTasks } from './queue-tasks.ts';
 import { taskReferences } from './references.ts';
 import { requireBudget } from './require-budget.ts';
 import { tasksSchema } from './task-output.ts';
 
 /** @throws TaskError `IllegalTransition` for a task that is not paused, the code of the limit for one that has used it up */
-function resume(task: TaskRecord, at: string, store: TaskStore): TaskPatch {
+function resume(task: TaskRecord, at: string, context: OperationContext): TaskPatch {
   if (task.status !== 'paused') {
     throw new TaskError('IllegalTransition', `#${task.number} is ${task.status}, not paused.`, {
       hint: 'Start a pending task; restart one that has ended.',
     });
   }
-  requireBudget(store, task);
+  requireBudget(context, task);
   return requestStart(task, at);
 }
 
@@ -29,6 +28,5 @@ export const taskResume = defineOperation({
   output: tasksSchema,
   positional: ['tasks'],
   effect: 'run',
-  run: (context, input) =>
-    queueTasks(context, 'task.resume', input.tasks, (task, at) => resume(task, at, context.store)),
+  run: (context, input) => queueTasks(context, 'task.resume', input.tasks, (task, at) => resume(task, at, context)),
 });

@@ -56,7 +56,8 @@ const LEASE_MS = 45_000;
 const RENEW_MS = 15_000;
 const SWEEP_MS = 5_000;
 const SESSION_IDLE_MS = 10 * 60_000;
-const MAX_PARALLEL = 2;
+/** Tasks at work at once where the settings say nothing. */
+export const MAX_PARALLEL = 2;
 
 /** Claims ready tasks and runs them. Knows of its tasks through the store alone; nobody talks to it. */
 export class Worker {

@@ -25,7 +25,10 @@ describe('the command line runs a task', () => {
       run.ok('task', 'create', title, '--assigned-to', 'SHELL', '--instructions', `echo ${title}`, ...more);
     await make('one');
     await make('two', '--depends-on', '1');
-    assert.match(await run.ok('queue', 'status'), /^paused: only tasks that are started run\nnothing runs\n$/);
+    assert.match(
+      await run.ok('queue', 'status'),
+      /^paused: only tasks that are started run\nnothing runs: nobody has started a task\n$/,
+    );
     assert.match(await run.ok('queue', 'play'), /^playing \(since .*, by .*\): every task runs as soon as it can\n/);
     await make('three');
     const ended = async (): Promise<boolean> =>

@@ -57,6 +57,7 @@ describe('pause and resume (F119, F128, F209, F212)', () => {
     );
     await assert.rejects(runOperation(taskFollowUp, operations, { task: 'talk', prompt: 'more' }), {
       code: 'IterationLimitExceeded',
+      message: /task update 1 --max-iterations N", then send the follow-up again\.$/,
     });
   });
 

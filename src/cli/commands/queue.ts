@@ -6,7 +6,7 @@ import { operationCommand } from '../command.ts';
 import { queueView } from '../views/queue.ts';
 
 const json =
-  '`{ playing, since, by, running, ready, next: [{ number, title, tool, priority }], waiting: [{ number, title, for, on }], waiting_total }`';
+  '`{ playing, since, by, running, at_work, max_parallel, idle, today, ready, next: [{ number, title, tool, priority }], waiting: [{ number, title, for, on }], waiting_total }`';
 
 export const play = operationCommand({
   operation: queuePlay,
@@ -28,6 +28,7 @@ export const pause = operationCommand({
 
 export const status = operationCommand({
   operation: queueStatus,
+  details: `Says why nothing runs, which limits hold tasks back, and how the limits of the day stand.`,
   examples: [{ words: 'queue status', says: 'what comes next, and what waits for what' }],
   json,
   view: (output, { out }) => queueView(output, out),

@@ -2,43 +2,44 @@ import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { QueueOutput } from '../../operations/queue-status.ts';
 import type { Output } from '../terminal/output.ts';
 import { age } from '../terminal/time.ts';
-
-type Waiting = QueueOutput['waiting'][number];
+import { numbers, waitingWords } from './waiting.ts';
 
 export function queueView(queue: QueueOutput, { style, now }: Pick<Output, 'style' | 'now'>): string {
-  const { playing, since, by, running, ready, next, waiting, waiting_total: total } = queue;
+  const { playing, since, by, running, ready, next, waiting, waiting_total: total, today } = queue;
+  const { at_work: atWork, max_parallel: most } = queue;
   const who = by === null ? '' : `, by ${sanitizeLine(by)}`;
   const when = since === null ? '' : ` (since ${age(since, now())}${who})`;
   const lines = [
     playing
       ? `${style('green', 'playing')}${when}: every task runs as soon as it can`
       : `${style('yellow', 'paused')}${when}: only tasks that are started run`,
-    running.length === 0 ? 'nothing runs' : `running: ${numbers(running)}`,
+    running.length === 0 ? `nothing runs${whyIdle(queue)}` : `running: ${numbers(running)}`,
+    ...(ready > 0 && atWork >= most ? [`${atWork} of ${most} at once: the next begins when one ends`] : []),
+    ...(today === null ? [] : [`today: ${today.limits.map(({ text }) => text).join(', ')}`]),
   ];
   if (ready > 0) lines.push(`next${ready > next.length ? ` (${next.length} of ${ready})` : ''}:`);
   for (const { number, title, tool, priority } of next) {
     lines.push(`  #${number} ${sanitizeLine(title)}  ${style('dim', `${tool} · ${priority}`)}`);
   }
   if (total > 0) lines.push(`waiting${total > waiting.length ? ` (${waiting.length} of ${total})` : ''}:`);
-  for (const task of waiting) lines.push(`  #${task.number} ${sanitizeLine(task.title)}  ${style('dim', why(task))}`);
+  for (const task of waiting)
+    lines.push(`  #${task.number} ${sanitizeLine(task.title)}  ${style('dim', waitingWords(task, task.number))}`);
   return lines.join('\n');
 }
 
-function why({ for: reason, on }: Waiting): string {
-  switch (reason) {
-    case 'approval':
-      return 'for a person to decide';
-    case 'dependency':
-      return on.length === 0 ? 'for a task that is not there any more' : `for ${numbers(on)}`;
-    case 'agent':
-      return 'for its agent to be installed';
-    case 'agent_limit':
-      return 'for another task of its agent to end';
-    case 'budget':
-      return `for ${numbers(on)} to give back what it leaves of their budget`;
+function whyIdle({ idle }: QueueOutput): string {
+  switch (idle) {
+    case 'empty':
+      return ': there is nothing to run';
+    case 'paused':
+      return ': nobody has started a task';
+    case 'waiting':
+      return ': all that is to run waits';
+    case 'unconfirmed':
+      return ': "systemprompt queue confirm" lets what came with the folder run';
+    case 'no_worker':
+      return ': no worker is alive; "systemprompt worker" is one';
+    case null:
+      return '';
   }
-}
-
-function numbers(tasks: readonly number[]): string {
-  return tasks.map((number) => `#${number}`).join(', ');
 }

@@ -3,11 +3,13 @@ import { gateIsOpen, pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { Waiting } from '../../operations/waiting.ts';
+import { waitingWords } from './waiting.ts';
 
 type Find = (id: string) => TaskRecord | undefined;
 
 /** What a person should know about where a task stands, beyond its status; short, most pressing first. */
-export function remarksOf(task: TaskRecord, find: Find): string[] {
+export function remarksOf(task: TaskRecord & { readonly waiting?: Waiting | undefined }, find: Find): string[] {
   const remarks: string[] = [];
   const asks = pendingApprovals(task);
   const [first] = asks;
@@ -17,7 +19,8 @@ export function remarksOf(task: TaskRecord, find: Find): string[] {
   if (task.status === 'failed' && task.error !== undefined) remarks.push(sanitizeLine(task.error));
   if (task.status === 'paused' && first === undefined) remarks.push(task.pause_reason ?? 'paused');
   if (task.status === 'paused' && task.queued_at !== undefined && first === undefined) {
-    remarks.push(task.not_before === undefined ? 'queued' : 'goes on by itself in a moment');
+    if (task.waiting !== undefined) remarks.push(`waits ${waitingWords(task.waiting, task.number)}`);
+    else remarks.push(task.not_before === undefined ? 'queued' : 'goes on by itself in a moment');
   }
   if (task.status === 'pending') {
     const lost = lostDependencies(task, find).map(({ id, task: other }) =>
@@ -28,6 +31,8 @@ export function remarksOf(task: TaskRecord, find: Find): string[] {
     );
     if (lost.length > 0) remarks.push(`blocked by ${list(lost)}`);
     else if (open.length > 0) remarks.push(`waits for ${list(open)}`);
+    else if (task.waiting !== undefined && first === undefined)
+      remarks.push(`waits ${waitingWords(task.waiting, task.number)}`);
     else if (task.queued_at !== undefined) {
       remarks.push(task.not_before === undefined ? 'queued' : 'goes on by itself in a moment');
     }

@@ -91,14 +91,23 @@ export function isOver({ kind, limit, spent }: Share, when: 'now' | 'next'): boo
 }
 
 /** What is said, and by which code, when a limit is reached. */
-export function exceeded(share: BudgetShare, task: TaskRecord): { error: string; errorCode: ErrorCode } {
+export function exceeded(
+  share: BudgetShare,
+  task: TaskRecord,
+  next = goOn(task),
+): { error: string; errorCode: ErrorCode } {
   const whose =
     share.owner.id === task.id ? '' : ` of #${share.owner.number} "${share.owner.title}", which it is a part of`;
-  const raise = `Raise it with "systemprompt task update ${share.owner.number} ${flags[share.kind]} N", then "systemprompt task resume ${task.number}".`;
+  const raise = `Raise it with "systemprompt task update ${share.owner.number} ${flags[share.kind]} N", then ${next}.`;
   return {
     error: `The limit${whose} is used up: ${spentOfLimit(share, share.spent ?? 0)}. ${raise}`,
     errorCode: codes[share.kind],
   };
+}
+
+/** What a person does to let a task go on that a limit stopped. */
+export function goOn({ number }: TaskRecord): string {
+  return `"systemprompt task resume ${number}"`;
 }
 
 /** `1,200 of 5,000 tokens (24 %)`, or that it is not known. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { TaskRecord } from '../task/schema.ts';
-import { type BudgetKind, budgetKinds, codeOf, type Share, spentOfLimit } from './budget.ts';
+import { type BudgetKind, budgetKinds, codeOf, goOn, type Share, spentOfLimit } from './budget.ts';
 
 /** What all tasks of a workspace together may spend in a day; what is not said has no limit. */
 export type DayLimits = Readonly<Partial<Record<BudgetKind, number | undefined>>>;
@@ -51,10 +51,14 @@ export function dayShares(limits: DayLimits, spends: Iterable<DaySpend>): Share[
 }
 
 /** What is said, and by which code, when the day's limit is used up. */
-export function dayExceeded(share: Share, task: TaskRecord): { error: string; errorCode: ErrorCode } {
+export function dayExceeded(
+  share: Share,
+  task: TaskRecord,
+  next = goOn(task),
+): { error: string; errorCode: ErrorCode } {
   const spent = spentOfLimit(share, share.spent ?? 0);
-  const next = `Raise budget.perDay in .systemprompt/config.json, or go on tomorrow, with "systemprompt task resume ${task.number}".`;
-  return { error: `The limit of this folder for today is used up: ${spent}. ${next}`, errorCode: codeOf(share.kind) };
+  const raise = `Raise budget.perDay in .systemprompt/config.json or wait until tomorrow, then ${next}.`;
+  return { error: `The limit of this folder for today is used up: ${spent}. ${raise}`, errorCode: codeOf(share.kind) };
 }
 
 function minutesSince(task: TaskRecord, since: number, now: number): number {

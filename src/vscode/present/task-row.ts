@@ -32,6 +32,8 @@ export interface RowContext {
   readonly waitsFor: readonly string[];
   /** Of these, in words, the ones that will not come by themselves. */
   readonly lost?: readonly string[];
+  /** Another part of the same whole, by its number, that has set aside what the task needs of its limit. */
+  readonly reservedBy?: string | undefined;
 }
 
 export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
@@ -102,7 +104,11 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
     case 'gated':
       return [l10n.t('asks before it starts')];
     case 'queued':
-      return [l10n.t('queued')];
+      return [
+        context.reservedBy === undefined
+          ? l10n.t('queued')
+          : l10n.t('waits for what {0} leaves of their budget', context.reservedBy),
+      ];
     case 'blocked':
       if (context.lost !== undefined && context.lost.length > 0) {
         return [l10n.t('blocked by {0}', context.lost.slice(0, 3).join(', ') + (context.lost.length > 3 ? ' …' : ''))];

@@ -1,5 +1,6 @@
 import { firstOf } from '../../core/first-of.ts';
 import { lostDependencies, openDependencies } from '../../core/graph/dependencies.ts';
+import { reservedBy } from '../../core/policy/budget.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { taskStatuses } from '../../core/task/values.ts';
@@ -207,10 +208,15 @@ function looksOther(node: TaskNode, task: TaskRecord): boolean {
   return JSON.stringify(before) !== JSON.stringify(taskRow(task, contextOf(task, view, now)));
 }
 
-/** The rows that say whether they wait for this task. */
+/** The rows that say whether they wait for this task, or for what it leaves of the limits of the whole. */
 function shownDependents(node: FolderNode, taskId: string): TaskNode[] {
-  const dependents = node.folder.host?.store.view.dependents(taskId) ?? [];
-  return [...dependents].flatMap((task) => shownAs(node, task.id) ?? []);
+  const view = node.folder.host?.store.view;
+  if (view === undefined) return [];
+  const { parent_id: parent } = view.byId(taskId) ?? {};
+  const parts = parent === undefined ? [] : [...view.children(parent)].filter((part) => part.queued_at !== undefined);
+  const ids = new Set<string>([...view.dependents(taskId), ...parts].map(({ id }) => id));
+  ids.delete(taskId);
+  return [...ids].flatMap((id) => shownAs(node, id) ?? []);
 }
 
 function taskNode(parent: GroupNode, task: TaskRecord, known: TaskNode | undefined): TaskNode {
@@ -232,7 +238,8 @@ function viewOf(group: GroupNode): StoreView | undefined {
 }
 
 function contextOf(task: TaskRecord, view: StoreView | undefined, now: number): RowContext {
-  if (view === undefined || task.depends_on.length === 0) return { now, waitsFor: [] };
+  if (view === undefined) return { now, waitsFor: [] };
+  if (task.depends_on.length === 0) return { now, waitsFor: [], ...reservation(task, view, now) };
   const open = openDependencies(task, (id) => view.dependency(id));
   return {
     now,
@@ -240,5 +247,12 @@ function contextOf(task: TaskRecord, view: StoreView | undefined, now: number): 
     lost: lostDependencies(task, (id) => view.dependency(id)).map(({ task: other }) =>
       other === undefined ? l10n.t('a deleted task') : `#${other.number} (${statusWord(other.status)})`,
     ),
+    ...reservation(task, view, now),
   };
+}
+
+function reservation(task: TaskRecord, view: StoreView, now: number): Pick<RowContext, 'reservedBy'> {
+  if (task.parent_id === undefined || task.queued_at === undefined || task.lease !== undefined) return {};
+  const other = reservedBy(task, view, now);
+  return other === undefined ? {} : { reservedBy: `#${other.number}` };
 }

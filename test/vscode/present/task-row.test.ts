@@ -16,6 +16,14 @@ const asking = [
   { id: 'a1', number: 1, kind: 'gate' as const, title: 'Start it', status: 'pending' as const, requested_at: at(0) },
 ];
 
+test('a row says that its task waits for what another part leaves', () => {
+  const queued = taskWith({ queued_at: at(0) });
+  assert.equal(
+    taskRow(queued, { ...context, reservedBy: '#7' }).description,
+    'SHELL · waits for what #7 leaves of their budget',
+  );
+});
+
 test('a row says how its task stands', () => {
   const rows = {
     pending: row({}),
