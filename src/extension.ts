@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ExtensionApi } from './vscode/api.ts';
+import type { ExtensionApi } from './extension-api.ts';
 import { App } from './vscode/app.ts';
 
 let app: App | undefined;

@@ -14,7 +14,8 @@ import { recoverInterrupted } from './runtime/interrupted.ts';
 import { QueueWatch } from './runtime/queue-state.ts';
 import { confirmWorkspaceAgents, loadSettings, type Settings } from './runtime/settings.ts';
 import { ensureWorker, type WorkerCommand } from './runtime/spawn-worker.ts';
-import { defaultLogLimits, type LogLimits } from './store/file/log-retention.ts';
+import { defaultLogLimits } from './store/file/log-retention.ts';
+import type { LogLimits } from './store/log-limits.ts';
 import { TaskStore } from './store/task-store.ts';
 
 export interface HostOptions {

@@ -18,6 +18,7 @@ export {
   taskStatusSchema,
 } from './core/task/schema.ts';
 export { type UpdateTaskParams, updateTaskSchema } from './core/task/update.ts';
+export type { ExtensionApi } from './extension-api.ts';
 export { type Host, type HostOptions, openHost } from './host.ts';
 export { operations } from './operations/all.ts';
 export { Checkpoints, type TaskCheckpoint } from './operations/checkpoints.ts';

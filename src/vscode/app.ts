@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { DisposableStack } from '../core/disposable.ts';
+import type { ExtensionApi } from '../extension-api.ts';
 import type { Host } from '../host.ts';
-import { type ExtensionApi, extensionApi } from './api.ts';
+import { extensionApi } from './api.ts';
 import { registerCommands } from './commands/handlers.ts';
 import { channelLogger } from './feedback/output.ts';
 import { StatusBar } from './feedback/status-bar.ts';

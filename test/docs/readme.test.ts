@@ -85,7 +85,7 @@ describe('README', () => {
   test('the library does what the example says', async (context) => {
     const folder = tempFolder(context);
     const entry = pathToFileURL(path.join(root, 'src', 'index.ts')).href;
-    assert.equal(manifest.exports['.'], './dist/index.js');
+    assert.equal(manifest.exports['.'].default, './dist/index.js');
     writeFileSync(
       path.join(folder, 'example.mjs'),
       blockNamed(readme, 'library').replace(`'${manifest.name}'`, `'${entry}'`),

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 
-/** A new empty folder that goes away with the test. */
-export function tempFolder(context: Pick<TestContext, 'after'>): string {
+/** A new empty folder that goes away with the test, or with the suite whose `after` is given. */
+export function tempFolder(context: { after(end: () => void): void }): string {
   const folder = mkdtempSync(join(tmpdir(), 'systemprompt-test-'));
   context.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;

@@ -1,12 +1,13 @@
 import type { Logger } from '../../core/logger.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import type { LogLimits } from '../log-limits.ts';
 import type { LogEntryPage, LogRange } from '../log-range.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Layout } from './layout.ts';
 import { LogReader } from './log-files.ts';
 import { LogFollower } from './log-follower.ts';
 import { logIdOf, moveLog, namesIn, removeLog } from './log-layout.ts';
-import { defaultLogLimits, type LogLimits } from './log-retention.ts';
+import { defaultLogLimits } from './log-retention.ts';
 import { LogWriter } from './log-writer.ts';
 
 const emptyPage: LogEntryPage = { entries: [], start: 0, next: 0 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { LogLimits } from '../log-limits.ts';
 import { errorCode, type FileSystem, isMissing, syncFolder } from './file-system.ts';
 import { endedParts, isEnding, type LogPart, logFile, logFolder, namesIn, partFile } from './log-layout.ts';
 import { openIfThere } from './log-source.ts';
@@ -13,15 +14,6 @@ export const DEFAULT_LOG_CAP = 256 * 1024 * 1024;
 /** A larger part would have to be held in memory to be read; it stays as it is. */
 const MAX_COMPRESSED = 64 * 1024 * 1024;
 const MAX_ATTEMPTS = 1_000;
-
-export interface LogLimits {
-  /** Bytes after which the file that is appended to becomes an ended part. */
-  readonly partBytes: number;
-  /** Bytes of plain text per log. */
-  readonly capBytes: number;
-  /** A part is compressed this long after it was last written to: somebody may still be at it. */
-  readonly settleMs: number;
-}
 
 export const defaultLogLimits: LogLimits = { partBytes: PART_BYTES, capBytes: DEFAULT_LOG_CAP, settleMs: 2_000 };
 

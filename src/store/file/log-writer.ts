@@ -1,11 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import type { LogLimits } from '../log-limits.ts';
 import type { FileSystem } from './file-system.ts';
 import { logFile, logFolder } from './log-layout.ts';
 import { NEWLINE } from './log-lines.ts';
 import { cutEntry, LINE_CHARS, type LongText } from './log-long.ts';
-import { type LogLimits, LogRetention } from './log-retention.ts';
+import { LogRetention } from './log-retention.ts';
 
 const FLUSH_MS = 40;
 const FLUSH_BYTES = 256 * 1024;

@@ -36,7 +36,7 @@ export class TaskFolders implements vscode.Disposable {
   }
 
   /** The folder with this URI or path. */
-  find(folder: vscode.Uri | string): TaskFolder | undefined {
+  find(folder: { readonly fsPath: string } | string): TaskFolder | undefined {
     const wanted = typeof folder === 'string' ? folder : folder.fsPath;
     return this.all.find((candidate) => candidate.path === wanted || candidate.folder.uri.toString() === wanted);
   }

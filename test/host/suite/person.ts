@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../../src/extension-api.ts';
 import type { TaskStore } from '../../../src/store/task-store.ts';
-import type { ExtensionApi } from '../../../src/vscode/api.ts';
 
 /** What the extension gives to others once it is active. */
 export async function api(): Promise<ExtensionApi> {

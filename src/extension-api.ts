@@ -1,0 +1,27 @@
+import type { createTaskSchema } from './core/task/create.ts';
+import type { taskFilterSchema } from './core/task/filter.ts';
+import type { logEntrySchema } from './core/task/log-entry.ts';
+import type { taskRecordSchema } from './core/task/schema.ts';
+import type { updateTaskSchema } from './core/task/update.ts';
+import type { operations } from './operations/all.ts';
+import type { TaskStore } from './store/task-store.ts';
+
+/** What other extensions get from the running one: the library, and the stores that are open in the window. */
+export interface ExtensionApi {
+  readonly TaskStore: typeof TaskStore;
+  readonly operations: typeof operations;
+  readonly schemas: {
+    readonly task: typeof taskRecordSchema;
+    readonly createTask: typeof createTaskSchema;
+    readonly updateTask: typeof updateTaskSchema;
+    readonly taskFilter: typeof taskFilterSchema;
+    readonly logEntry: typeof logEntrySchema;
+  };
+  /**
+   * The store of a workspace folder, a `vscode.Uri` or a path, opened if it is not; of the first folder if none is
+   * named. It is the window's own: do not close it.
+   *
+   * @throws TaskError `StoreClosed` when the folder is not open in this window
+   */
+  getStore(folder?: { readonly fsPath: string } | string): Promise<TaskStore>;
+}
