@@ -26,6 +26,7 @@ function look(style: Style = plain, columns = Number.POSITIVE_INFINITY): Output 
   const json = (value: unknown): void => void lines.push(JSON.stringify(value));
   return {
     print: line,
+    redraw: line,
     note: line,
     json,
     jsonLine: json,

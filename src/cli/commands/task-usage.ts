@@ -1,12 +1,82 @@
+import { TaskError } from '../../core/errors.ts';
+import { Serial } from '../../core/serial.ts';
+import { runOperation } from '../../operations/operation.ts';
 import { taskUsage } from '../../operations/task-usage.ts';
-import { operationCommand } from '../command.ts';
+import { type Command, type Invocation, operationCommand } from '../command.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { switchFlag } from '../flags.ts';
+import { followTasks, hasEnded } from '../follow.ts';
+import { truncate } from '../terminal/width.ts';
 import { usageView } from '../views/usage.ts';
 
-export const command = operationCommand({
+/** How often the minutes are drawn anew on a terminal. */
+const TICK_MS = 1_000;
+
+const once = operationCommand({
   operation: taskUsage,
   details:
     'Minutes are minutes of work; waiting for a person does not count. What an agent does not tell is unknown. Limits of the day (`budget.perDay` in `config.json`) count all tasks of the folder, until midnight.',
-  examples: [{ words: 'task usage 3', says: 'spend and limits' }],
-  json: '`{ id, number, title, status, usage, duration, limits, today, executions }`',
+  examples: [
+    { words: 'task usage 3', says: 'spend and limits' },
+    { words: 'task usage 3 --live', says: 'the same, kept up to date until the task has ended' },
+  ],
+  extra: [switchFlag('live', 'Keep it up to date until the task has ended, or Ctrl-C.')],
+  follows: true,
+  json: '`{ id, number, title, status, usage, duration, limits, today, executions }`; with `--live` JSON Lines, one at each change',
   view: (output) => usageView(output),
 });
+
+export const command: Command = {
+  ...once,
+  run: (call) => (call.values.live === true ? stayUpToDate(call) : once.run(call)),
+};
+
+/**
+ * What was spent, again whenever it changed: in its place on a terminal, one below the other elsewhere. There the clock
+ * alone is no change, or a file would get a block of lines a second.
+ */
+async function stayUpToDate(call: Invocation): Promise<ExitCode> {
+  const { out, json } = call;
+  const host = await call.host();
+  const { id } = await runOperation(taskUsage, host, { task: String(call.values.task) });
+  const drawing = new Serial();
+  let shown = '';
+  const show = async (): Promise<void> => {
+    const usage = await runOperation(taskUsage, host, { task: id });
+    const text = json ? JSON.stringify(usage) : usageView(usage);
+    if (text === shown) return;
+    shown = text;
+    if (json) out.jsonLine(usage);
+    else out.redraw(linesWithin(text, out.columns));
+  };
+  const draw = (): void => {
+    // Whoever follows hears of a deletion by itself.
+    void drawing.run(show).catch((error: unknown) => {
+      if (!TaskError.is(error, 'TaskNotFound')) out.note(TaskError.from(error).message);
+    });
+  };
+  const ticking = out.columns === Number.POSITIVE_INFINITY || json ? undefined : setInterval(draw, TICK_MS);
+  try {
+    const end = await followTasks(host, [host.store.resolve(id)], {
+      over: hasEnded,
+      listener: {
+        changed: draw,
+        logged() {},
+        deleted: (task) => out.note(`#${task.number} was deleted.`),
+      },
+      signal: call.interrupted(),
+    });
+    return end === 'interrupted' ? exitCodes.interrupted : exitCodes.done;
+  } finally {
+    clearInterval(ticking);
+    await drawing.idle();
+  }
+}
+
+/** A line that is broken by the terminal would not be found again. */
+function linesWithin(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => truncate(line, columns))
+    .join('\n');
+}

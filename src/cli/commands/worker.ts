@@ -14,10 +14,13 @@ export const command: Command = {
 Ctrl-C ends its agents; their tasks are paused as interrupted and can be started again.`,
   examples: [
     { words: 'worker', says: 'see what is run' },
-    { words: 'worker --parallel 4', says: 'four tasks at once' },
+    { words: 'worker --parallel 4', says: 'up to four tasks at once in the folder' },
   ],
   flags: [
-    integerFlag('parallel', 'Tasks at work at once; 2 when not given.'),
+    integerFlag(
+      'parallel',
+      'Starts a task only while fewer than this are at work in the folder, those of other workers counted; `worker.maxParallel` of `config.json` when not given, or 2.',
+    ),
     integerFlag('idleExit', 'End after so many seconds without work; never when not given.'),
     { ...switchFlag('background', 'Started by another command: give way to a worker that is alive.'), hidden: true },
   ],

@@ -4,6 +4,8 @@ import { type Style, styleFor } from './style.ts';
 export interface Output {
   /** Lines of the result. */
   print(text: string): void;
+  /** Lines of the result that take the place of those of the last call; below them, where nothing can be taken back. */
+  redraw(text: string): void;
   /** The result for a program; one value, readable. */
   json(value: unknown): void;
   /** One line of JSON Lines. */
@@ -32,8 +34,13 @@ export function processOutput(process: NodeJS.Process, now: () => number = Date.
     });
   }
   const write = (text: string): void => void stdout.write(`${text}\n`);
+  let drawn = 0;
   return {
     print: write,
+    redraw: (text) => {
+      write(stdout.isTTY === true && drawn > 0 ? `\u001b[${drawn}A\u001b[J${text}` : text);
+      drawn = text.split('\n').length;
+    },
     json: (value) => write(safeJson(value, 2)),
     jsonLine: (value) => write(safeJson(value)),
     note: (text) => void stderr.write(`${text}\n`),

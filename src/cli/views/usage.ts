@@ -13,13 +13,13 @@ export function usageView(task: TaskUsage): string {
     `  work        ${humanDuration(task.duration)}`,
   ];
   for (const [name, value] of numbersOf(task.usage)) lines.push(`  ${name.padEnd(10)}  ${value}`);
-  if (task.limits.length === 0) lines.push('  limits      none');
+  if (task.limits.length === 0) lines.push(`  limits      ${task.today === null ? 'none' : 'none of its own'}`);
   for (const { kind, owner, text } of task.limits) {
     const whose = owner === task.number ? '' : ` (limit of #${owner})`;
     lines.push(`  limit       ${kind}: ${text}${whose}`);
   }
   for (const { kind, text } of task.today?.limits ?? [])
-    lines.push(`  today       ${kind}: ${text}, all tasks, until midnight`);
+    lines.push(`  of the day  ${kind}: ${text}, all tasks of the folder together, until midnight`);
   return lines.join('\n');
 }
 
