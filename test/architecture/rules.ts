@@ -8,11 +8,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   runtime: ['core', 'store'],
   operations: ['core', 'store', 'runtime'],
   host: ['core', 'store', 'runtime', 'agents', 'operations'],
-  index: ['core', 'store', 'runtime', 'operations', 'host'],
+  'extension-api': ['core', 'store', 'operations'],
+  index: ['core', 'store', 'runtime', 'operations', 'host', 'extension-api'],
   cli: ['core', 'store', 'runtime', 'operations', 'host'],
   mcp: ['core', 'store', 'runtime', 'operations', 'host'],
-  vscode: ['core', 'store', 'runtime', 'operations', 'host', 'index', 'webviews'],
-  extension: ['vscode'],
+  vscode: ['core', 'store', 'runtime', 'operations', 'host', 'index', 'webviews', 'extension-api'],
+  extension: ['vscode', 'extension-api'],
   webviews: ['core'],
 };
 
@@ -20,7 +21,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = { core: ['zod', 'nanoid'], webviews: [] };
 
 /** Parts that see only the types of what they import. */
-const typesOnly: readonly string[] = ['webviews'];
+const typesOnly: readonly string[] = ['webviews', 'extension-api'];
 
 /** The part of a file: its folder in `src`, or the name of a file that is a part by itself. */
 export function partOf(file: string): string | undefined {
