@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createAgentCatalog } from './agents/catalog.ts';
 import { parseAgentsConfig } from './agents/config.ts';
 import type { AgentCatalog } from './core/agent/port.ts';
@@ -12,7 +13,7 @@ import { archiveOld } from './runtime/auto-archive.ts';
 import { type CameAlong, Home } from './runtime/home.ts';
 import { recoverInterrupted } from './runtime/interrupted.ts';
 import { QueueWatch } from './runtime/queue-state.ts';
-import { confirmWorkspaceAgents, loadSettings, type Settings } from './runtime/settings.ts';
+import { confirmWorkspace, loadSettings, type Settings } from './runtime/settings.ts';
 import { ensureWorker, type WorkerCommand } from './runtime/spawn-worker.ts';
 import { defaultLogLimits } from './store/file/log-retention.ts';
 import type { LogLimits } from './store/log-limits.ts';
@@ -62,9 +63,14 @@ export async function openHost(options: HostOptions): Promise<Host> {
       actor,
       trusted,
       queue,
-      async confirmAgents(): Promise<void> {
-        await confirmWorkspaceAgents(store.folder);
-        Object.assign(host, await loadUse(store.folder));
+      async confirmAgents(shown: readonly string[]): Promise<void> {
+        await confirmWorkspace(store.folder, shown);
+        await host.readSettings();
+      },
+      async readSettings(): Promise<void> {
+        const read = await loadUse(store.folder);
+        // A catalog knows what it has asked the agents: another one only where it would be another.
+        if (!isDeepStrictEqual(read.settings, host.settings)) Object.assign(host, read);
       },
       get cameAlong(): CameAlong | undefined {
         return home.cameAlong;

@@ -121,12 +121,12 @@ function howToInstall(entry: Entry): string {
 function notFound(name: string, names: string[], unconfirmed: readonly string[] = []): TaskError {
   if (unconfirmed.includes(name)) {
     return new TaskError('AgentNotFound', `The agent "${name}" came with this folder and is not confirmed yet.`, {
-      hint: 'See what it would run with "systemprompt agents", and allow it with "systemprompt agents --confirm".',
+      hint: '"systemprompt agents" shows what it would run, and how to allow it.',
       details: { known: names, unconfirmed: name },
     });
   }
   return new TaskError('AgentNotFound', `There is no agent "${name}".`, {
-    hint: `Known are ${names.join(', ')}; others can be configured under "agents" in .systemprompt/config.json, and confirmed with "systemprompt agents --confirm".`,
+    hint: `Known are ${names.join(', ')}; others can be configured under "agents" in .systemprompt/config.json, and confirmed as "systemprompt agents" says.`,
     details: { known: names },
   });
 }

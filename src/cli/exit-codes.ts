@@ -37,6 +37,7 @@ const conflict: ReadonlySet<ErrorCode> = new Set([
   'MergeConflict',
   'MergeRefused',
   'NotConfirmed',
+  'ChangedSinceShown',
   'NoSafeRule',
   'SettingsBusy',
   'StoreNewer',

@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'MergeConflict'
   | 'MergeRefused'
   | 'NotConfirmed'
+  | 'ChangedSinceShown'
   | 'NoSafeRule'
   | 'SettingsBusy'
   | 'SettingsUnreadable'

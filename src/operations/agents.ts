@@ -15,17 +15,23 @@ export const agentInfoSchema = z.object({
 
 /**
  * Agents of the workspace's `config.json` are commands that came with the folder: they are listed by name and not run
- * until a person on this machine confirms them, and again after each change of them.
+ * until a person on this machine confirms them, and again after each change of them. What is confirmed is named by a
+ * digest of what was shown, so that a change in between is refused. Its rules are confirmed likewise, with or without.
  */
 export const agents = defineOperation({
   name: 'agents',
   summary: 'List the agents that can do tasks, and which of them are installed.',
   input: z.strictObject({
     confirm: z
-      .boolean()
+      .array(
+        z.string().regex(/^[0-9a-f]{64}$/, 'is not what "systemprompt agents" shows beside what is to be confirmed'),
+      )
+      .min(1)
+      .max(2)
       .optional()
+      .meta({ value: 'digest' })
       .describe(
-        "Let the agents of this folder's .systemprompt/config.json be run on this machine, and what it allows count.",
+        "Let the agents of this folder's .systemprompt/config.json be run on this machine, or what it allows count: named as they are shown, and refused when they have changed since.",
       ),
   }),
   output: z.object({
@@ -36,18 +42,22 @@ export const agents = defineOperation({
     commands: z.record(z.string(), z.string()),
     /** What the workspace would allow without asking, which nobody has confirmed yet. */
     rules: z.array(z.string()),
+    /** What names those agents and those rules, to confirm just them. */
+    digests: z.object({ agents: z.string().optional(), rules: z.string().optional() }),
     /** What is wrong with the files of settings, in words. */
     problems: z.array(z.string()),
   }),
   positional: [],
   effect: 'read',
-  runsWith: ({ confirm }) => confirm === true,
+  runsWith: ({ confirm }) => confirm !== undefined,
   async run(context, { confirm }) {
-    if (confirm === true) await context.confirmAgents();
+    if (confirm === undefined) await context.readSettings();
+    else await context.confirmAgents(confirm);
     const {
       unconfirmed,
       unconfirmedCommands: commands = {},
       unconfirmedRules: rules = [],
+      unconfirmedDigests: digests = {},
       problems,
     } = context.settings;
     const found = await context.agents.list();
@@ -56,6 +66,7 @@ export const agents = defineOperation({
       unconfirmed: [...unconfirmed],
       commands: { ...commands },
       rules: [...rules],
+      digests: { ...digests },
       problems: [...problems],
     };
   },

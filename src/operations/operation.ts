@@ -19,8 +19,15 @@ export interface OperationContext {
   /** The agents that may be used; another catalog after the workspace's agents were confirmed. */
   readonly agents: AgentCatalog;
   readonly settings: Settings;
-  /** Lets the agents of the workspace's `config.json` be run on this machine. */
-  confirmAgents(): Promise<void>;
+  /**
+   * Lets the agents of the workspace's `config.json` be run on this machine, or its rules count, by the digests of what
+   * was shown.
+   *
+   * @throws TaskError `ChangedSinceShown` when the file says something else by now
+   */
+  confirmAgents(shown: readonly string[]): Promise<void>;
+  /** Takes the settings as the files have them now. */
+  readSettings(): Promise<void>;
   /** What is set to run, and was so when the folder came to this machine; undefined once a person has confirmed it. */
   readonly cameAlong?: CameAlong | undefined;
   /** Lets run on this machine what was set to run when the folder came to it. */

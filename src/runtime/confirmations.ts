@@ -18,34 +18,57 @@ export function machineFolder(env: Environment): string {
   return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'systemprompt');
 }
 
-/** True when a person has confirmed just that, and when there is nothing to confirm. A change of anything asks again. */
-export async function isConfirmed(folder: string, settings: ToConfirm, env: Environment): Promise<boolean> {
-  const { agents = {}, rules = [], policy } = settings;
-  if (Object.keys(agents).length === 0 && allowing(rules).length === 0 && policy !== 'standard') return true;
-  const known = (await readConfirmations(confirmationsFile(env)))[folder];
-  const wanted = digestOf(settings);
-  return known === wanted || (Array.isArray(known) && known.includes(wanted));
+/** The two parts of it, which a person can confirm one without the other. */
+export interface Parts<T> {
+  readonly agents: T;
+  readonly rules: T;
 }
 
-/** Notes what is confirmed for a folder, in place of what was. Several where the file is just being changed. */
-export async function noteConfirmed(folder: string, digests: readonly string[], env: Environment): Promise<void> {
+/** Of each part whether a person has confirmed just that, or there is nothing of it. A change of a part asks again. */
+export async function confirmedParts(folder: string, settings: ToConfirm, env: Environment): Promise<Parts<boolean>> {
+  const { agents, rules } = digestsOf(settings);
+  if (agents === undefined && rules === undefined) return { agents: true, rules: true };
+  const known = knownOf(await readConfirmations(confirmationsFile(env)), folder);
+  const counts = (digest: string | undefined): boolean => digest === undefined || known.includes(digest);
+  return { agents: counts(agents), rules: counts(rules) };
+}
+
+/** Changes which digests are confirmed for a folder. */
+export async function updateConfirmed(
+  folder: string,
+  change: (known: readonly string[]) => readonly string[],
+  env: Environment,
+): Promise<void> {
   const file = confirmationsFile(env);
   await mkdir(dirname(file), { recursive: true });
   await withFileLock(file, async () => {
-    const known = await readConfirmations(file);
-    const value = digests.length === 1 ? digests[0] : digests;
+    const all = await readConfirmations(file);
+    const digests = [...new Set(change(knownOf(all, folder)))];
     const staged = `${file}.${process.pid}.${randomUUID()}`;
-    await writeFile(staged, `${JSON.stringify({ ...known, [folder]: value }, null, 2)}\n`);
+    await writeFile(staged, `${JSON.stringify({ ...all, [folder]: digests }, null, 2)}\n`);
     await rename(staged, file);
   });
 }
 
-export function digestOf({ agents = {}, rules = [], policy }: ToConfirm): string {
+/** What names each part just as it is; undefined for one of which there is nothing. */
+export function digestsOf({ agents = {}, rules = [], policy }: ToConfirm): Parts<string | undefined> {
   const allows = allowing(rules);
-  // Without these as it was before there were any: what was confirmed then stays so.
-  const more = { ...(allows.length === 0 ? {} : { allowing: allows }), ...(policy === 'standard' ? { policy } : {}) };
-  const what = Object.keys(more).length === 0 ? agents : { agents, ...more };
-  return createHash('sha256').update(JSON.stringify(what)).digest('hex');
+  return {
+    agents: Object.keys(agents).length === 0 ? undefined : digestOf('agents', agents),
+    rules: allows.length === 0 && policy !== 'standard' ? undefined : digestOf('rules', [allows, policy ?? null]),
+  };
+}
+
+/** The name of the part is in it, so that what is confirmed as one is never taken for the other. */
+function digestOf(part: keyof Parts<unknown>, value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([part, value]))
+    .digest('hex');
+}
+
+function knownOf(all: Record<string, unknown>, folder: string): string[] {
+  const known = all[folder];
+  return Array.isArray(known) ? known.filter((digest) => typeof digest === 'string') : [];
 }
 
 function allowing(rules: readonly PermissionRule[]): PermissionRule[] {

@@ -3,7 +3,7 @@ import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { TaskError } from '../core/errors.ts';
 import { nameOfRule, type PermissionRule } from '../core/policy/rules.ts';
 import { appendToList } from '../core/text/json-append.ts';
-import { digestOf, type Environment, isConfirmed, noteConfirmed } from './confirmations.ts';
+import { confirmedParts, digestsOf, type Environment, updateConfirmed } from './confirmations.ts';
 import { withFileLock } from './file-lock.ts';
 import { workspaceSettingsFile } from './settings.ts';
 import { type SettingsFile, settingsSchema } from './settings-schema.ts';
@@ -12,8 +12,8 @@ import { type SettingsFile, settingsSchema } from './settings-schema.ts';
  * Adds rules to the workspace's `config.json`, and nothing else: what a person wrote stays as it is. The rules count at
  * once, because the person who adds them has confirmed them. Those that are there are not added again.
  *
- * @throws TaskError `SettingsUnreadable` for a file that is no settings, `NotConfirmed` for one with rules or agents
- *   that nobody on this machine has confirmed, which adding to it would confirm as well; `SettingsBusy`
+ * @throws TaskError `SettingsUnreadable` for a file that is no settings, `NotConfirmed` for one with rules that nobody on
+ *   this machine has confirmed, which adding to them would confirm as well; `SettingsBusy`
  */
 export async function rememberRules(
   folder: string,
@@ -36,9 +36,10 @@ async function addTo(
 ): Promise<boolean> {
   const text = await readText(file);
   const before = settingsOf(file, text ?? '{}');
-  if (!(await isConfirmed(folder, before, env))) {
-    throw new TaskError('NotConfirmed', `${file} has rules or agents that nobody on this machine has confirmed.`, {
-      hint: 'Look at it; "systemprompt agents --confirm" lets them count. Then remember the rule.',
+  if (!(await confirmedParts(folder, before, env)).rules) {
+    throw new TaskError('NotConfirmed', `${file} has rules that nobody on this machine has confirmed.`, {
+      hint: '"systemprompt agents" shows them, and how to let them count. Then remember the rule.',
+      details: { unconfirmed: file },
     });
   }
   const known = new Set((before.rules ?? []).map(nameOfRule));
@@ -46,11 +47,17 @@ async function addTo(
   if (added.length === 0) return true;
   const next = added.reduce((written, rule) => appendToList(written, 'rules', rule), text ?? '{}\n');
   const after = settingsOf(file, next);
+  const [were, are] = [before, after].map((settings) => digestsOf(settings).rules);
   // Both count while the file is replaced, so that no process meets rules that are not confirmed.
-  await noteConfirmed(folder, [digestOf(before), digestOf(after)], env);
+  await updateConfirmed(folder, (known) => [...known, ...listed(are)], env);
   const replaced = await replace(file, text, next);
-  await noteConfirmed(folder, [digestOf(replaced ? after : before)], env);
+  const [stay, go] = replaced ? [are, were] : [were, are];
+  await updateConfirmed(folder, (known) => [...known.filter((one) => one !== go), ...listed(stay)], env);
   return replaced;
+}
+
+function listed(digest: string | undefined): string[] {
+  return digest === undefined ? [] : [digest];
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -1,11 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { TaskError } from '../core/errors.ts';
 import type { DayLimits } from '../core/policy/day-budget.ts';
 import { builtInRecovery } from '../core/policy/recovery.ts';
 import { nameOfRule, type PermissionRule, verdictOf } from '../core/policy/rules.ts';
 import { standardRules } from '../core/policy/standard-rules.ts';
-import { digestOf, type Environment, isConfirmed, machineFolder, noteConfirmed } from './confirmations.ts';
+import { visible } from '../core/text/visible.ts';
+import {
+  confirmedParts,
+  digestsOf,
+  type Environment,
+  machineFolder,
+  type Parts,
+  updateConfirmed,
+} from './confirmations.ts';
 import { type SettingsFile, settingsSchema } from './settings-schema.ts';
 
 export interface Settings {
@@ -29,6 +38,8 @@ export interface Settings {
   readonly unconfirmedCommands?: Readonly<Record<string, string>>;
   /** What the workspace's file would allow without asking, once a person has confirmed it. */
   readonly unconfirmedRules?: readonly string[];
+  /** What names each part that is not confirmed just as it was read: confirming it is refused once it is another. */
+  readonly unconfirmedDigests?: { readonly agents?: string | undefined; readonly rules?: string | undefined };
   /** What is wrong with the files, in words; such a file is left out. */
   readonly problems: readonly string[];
   /** Those of the problems because of which a file is left out. */
@@ -50,16 +61,17 @@ export async function loadSettings(folder: string, env: Environment = process.en
   const { workspace, confirmed, wrong } = await readWorkspace(folder, env);
   problems.push(...wrong);
   const unread = [...problems];
+  const digests = digestsOf(workspace);
   const shared = workspace.agents ?? {};
   const rules = workspace.rules ?? [];
   const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
   // What came with the folder may ask more than the machine does, and less once a person has seen it.
-  const policy = confirmed || workspace.policy === 'ask' ? (workspace.policy ?? machine.policy) : machine.policy;
-  if (!confirmed && (allowing.length > 0 || workspace.policy === 'standard')) {
+  const policy = confirmed.rules || workspace.policy === 'ask' ? (workspace.policy ?? machine.policy) : machine.policy;
+  if (!confirmed.rules && (allowing.length > 0 || workspace.policy === 'standard')) {
     problems.push(`${workspaceSettingsFile(folder)}: what it allows counts only once it is confirmed.`);
   }
   return {
-    agents: { ...machine.agents, ...(confirmed ? shared : {}) },
+    agents: { ...machine.agents, ...(confirmed.agents ? shared : {}) },
     worker: { ...machine.worker, ...workspace.worker },
     isolation: workspace.isolation ?? machine.isolation,
     worktrees: { ...machine.worktrees, ...workspace.worktrees },
@@ -71,14 +83,21 @@ export async function loadSettings(folder: string, env: Environment = process.en
     budget: lowerBudget(machine.budget, workspace.budget),
     rules: [
       ...(machine.rules ?? []),
-      ...rules.filter((rule) => confirmed || !allowing.includes(rule)),
+      ...rules.filter((rule) => confirmed.rules || !allowing.includes(rule)),
       ...(policy === 'standard' ? standardRules : []),
     ],
-    unconfirmed: confirmed ? [] : Object.keys(shared),
-    unconfirmedCommands: confirmed ? {} : commandsOf(shared),
-    unconfirmedRules: confirmed
+    unconfirmed: confirmed.agents ? [] : Object.keys(shared),
+    unconfirmedCommands: confirmed.agents ? {} : commandsOf(shared),
+    unconfirmedRules: confirmed.rules
       ? []
-      : [...(workspace.policy === 'standard' ? ['policy "standard"'] : []), ...allowing.map(nameOfRule)],
+      : [
+          ...(workspace.policy === 'standard' ? ['policy "standard"'] : []),
+          ...allowing.map((rule) => visible(nameOfRule(rule))),
+        ],
+    unconfirmedDigests: {
+      ...(confirmed.agents ? {} : { agents: digests.agents }),
+      ...(confirmed.rules ? {} : { rules: digests.rules }),
+    },
     problems,
     unread,
   };
@@ -110,11 +129,30 @@ function lowerBudget(machine: SettingsFile['budget'], workspace: SettingsFile['b
   return { perDay: { ...lower('tokens'), ...lower('costUsd'), ...lower('minutes'), ...lower('iterations') } };
 }
 
-/** Notes that a person on this machine has seen the commands of the workspace's agents and wants them to be run. */
-export async function confirmWorkspaceAgents(folder: string, env: Environment = process.env): Promise<string[]> {
-  const settings = await readSettings(workspaceSettingsFile(folder), []);
-  await noteConfirmed(folder, [digestOf(settings)], env);
-  return Object.keys(settings.agents ?? {});
+/**
+ * Notes that a person on this machine has seen what these digests name and wants it to count: agents, rules, or both.
+ *
+ * @throws TaskError `ChangedSinceShown` when the file says something else by now: nobody has seen that
+ */
+export async function confirmWorkspace(
+  folder: string,
+  shown: readonly string[],
+  env: Environment = process.env,
+): Promise<void> {
+  const file = workspaceSettingsFile(folder);
+  const { agents, rules } = digestsOf(await readSettings(file, []));
+  const now = [agents, rules].filter((digest) => digest !== undefined);
+  if (shown.length === 0 || !shown.every((digest) => now.includes(digest))) {
+    throw new TaskError('ChangedSinceShown', `${file} has changed since it was shown. Nothing was confirmed.`, {
+      hint: 'Look again: "systemprompt agents" shows what is in it now.',
+      details: { unconfirmed: file },
+    });
+  }
+  await updateConfirmed(
+    folder,
+    (known) => now.filter((digest) => known.includes(digest) || shown.includes(digest)),
+    env,
+  );
 }
 
 /** The commands of agents as they stand in the file, with the environment that they would get. */
@@ -123,10 +161,10 @@ function commandsOf(agents: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(agents).map(([name, value]) => {
       const parsed = shape.partial({ env: true }).safeParse(value);
-      if (!parsed.success) return [name, JSON.stringify(value)];
+      if (!parsed.success) return [name, visible(JSON.stringify(value))];
       const { command, args = [], env } = parsed.data;
       const words = [command, ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word)));
-      return [name, `${words.join(' ')}${env === undefined ? '' : ` with ${JSON.stringify(env)}`}`];
+      return [name, visible(`${words.join(' ')}${env === undefined ? '' : ` with ${JSON.stringify(env)}`}`)];
     }),
   );
 }
@@ -138,14 +176,14 @@ function commandsOf(agents: Record<string, unknown>): Record<string, string> {
 async function readWorkspace(
   folder: string,
   env: Environment,
-): Promise<{ workspace: SettingsFile; confirmed: boolean; wrong: string[] }> {
+): Promise<{ workspace: SettingsFile; confirmed: Parts<boolean>; wrong: string[] }> {
   const file = workspaceSettingsFile(folder);
   for (let before: string | undefined; ; ) {
     const wrong: string[] = [];
     const workspace = await readSettings(file, wrong);
-    const confirmed = await isConfirmed(folder, workspace, env);
+    const confirmed = await confirmedParts(folder, workspace, env);
     const now = JSON.stringify(workspace);
-    if (confirmed || now === before) return { workspace, confirmed, wrong };
+    if ((confirmed.agents && confirmed.rules) || now === before) return { workspace, confirmed, wrong };
     before = now;
   }
 }

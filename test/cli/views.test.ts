@@ -266,6 +266,7 @@ describe('what people see', () => {
       unconfirmed: ['GOOSE'],
       rules: ['allow command "npm test *"'],
       commands: { GOOSE: 'goose acp' },
+      digests: { agents: '4f8b02c7'.repeat(8), rules: '91d0ae35'.repeat(8) },
       problems,
     };
     golden('agents', agentsView(output, look()));

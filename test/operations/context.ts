@@ -50,6 +50,7 @@ export async function bench(context: TestContext, options: BenchOptions = {}): P
     logger: silentLogger,
     settings: { agents: {}, worker: {}, unconfirmed: [], problems: [], ...options.settings },
     confirmAgents: async () => {},
+    readSettings: async () => {},
     confirmTasks: async () => {},
     requireConfirmedTasks: async () => {},
     trusted: () => options.trusted !== false,

@@ -18,6 +18,7 @@ const contextOf = ({ store, agents }: WorkerBench): OperationContext => ({
   agents,
   settings: { agents: {}, worker: {}, unconfirmed: [], problems: [] },
   confirmAgents: async () => {},
+  readSettings: async () => {},
   confirmTasks: async () => {},
   requireConfirmedTasks: async () => {},
   worker: { ensure: async () => {} },

@@ -7,7 +7,7 @@ import { TaskError } from '../../src/core/errors.ts';
 import type { Task } from '../../src/core/task/schema.ts';
 import { rememberRules } from '../../src/runtime/remember-rules.ts';
 import {
-  confirmWorkspaceAgents,
+  confirmWorkspace,
   loadSettings,
   machineSettingsFile,
   workspaceSettingsFile,
@@ -169,7 +169,7 @@ describe('tools that a task may use', () => {
     const unconfirmed = await loadSettings(folder, env);
     assert.deepEqual(unconfirmed.rules, [rules[1]]);
     assert.deepEqual(unconfirmed.unconfirmedRules, ['allow read "**"']);
-    await confirmWorkspaceAgents(folder, env);
+    await confirmWorkspace(folder, [unconfirmed.unconfirmedDigests?.rules ?? ''], env);
     assert.deepEqual((await loadSettings(folder, env)).rules, rules);
   });
 
@@ -182,7 +182,7 @@ describe('tools that a task may use', () => {
     const unconfirmed = await loadSettings(bench.folder, env);
     assert.deepEqual(unconfirmed.rules, []);
     assert.match(unconfirmed.problems.join(), /counts only once it is confirmed/);
-    await confirmWorkspaceAgents(bench.folder, env);
+    await confirmWorkspace(bench.folder, [unconfirmed.unconfirmedDigests?.rules ?? ''], env);
     const description = [test, edit('src/a.ts'), publish].map((call) => `ask ${JSON.stringify(call)}`).join('\n');
     const { id } = await bench.run({ title: 'Work', tool: 'tool-user', description });
     const task = await bench.reaches(id, 'paused');

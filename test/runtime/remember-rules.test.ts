@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { TaskError } from '../../src/core/errors.ts';
 import { type PermissionRule, permissionRuleSchema } from '../../src/core/policy/rules.ts';
 import { rememberRules } from '../../src/runtime/remember-rules.ts';
-import { loadSettings } from '../../src/runtime/settings.ts';
+import { confirmWorkspace, loadSettings } from '../../src/runtime/settings.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const rule: PermissionRule = permissionRuleSchema.parse({ allow: 'command', pattern: 'npm test *' });
@@ -69,14 +69,25 @@ describe('a remembered rule', () => {
     assert.equal(JSON.parse(first).rules.length, 1);
   });
 
-  it('does not confirm what came with the folder', async (context) => {
-    const text = JSON.stringify({ agents: { X: { command: 'x' } } });
+  it('does not confirm rules that came with the folder', async (context) => {
+    const text = JSON.stringify({ rules: [{ allow: 'command', pattern: 'curl x' }] });
     const { folder, file, env } = bench(context, text);
     const error = await refusal(rememberRules(folder, [rule], env));
     assert.equal(error.code, 'NotConfirmed');
-    assert.match(error.hint ?? '', /agents --confirm/);
+    assert.match(error.hint ?? '', /systemprompt agents/);
     assert.equal(readFileSync(file, 'utf8'), text);
-    assert.deepEqual((await loadSettings(folder, env)).unconfirmed, ['X']);
+    assert.deepEqual((await loadSettings(folder, env)).rules, []);
+  });
+
+  it('does not confirm agents that came with the folder, and takes none back that are confirmed', async (context) => {
+    const { folder, env } = bench(context, JSON.stringify({ agents: { X: { command: 'x' } } }));
+    await rememberRules(folder, [rule], env);
+    const { rules, unconfirmed, unconfirmedDigests } = await loadSettings(folder, env);
+    assert.deepEqual([rules, unconfirmed], [[rule], ['X']]);
+    await confirmWorkspace(folder, [unconfirmedDigests?.agents ?? ''], env);
+    await rememberRules(folder, [{ allow: 'command', pattern: 'npm run lint' }], env);
+    const after = await loadSettings(folder, env);
+    assert.deepEqual([after.unconfirmed, after.unconfirmedRules, after.rules?.length], [[], [], 2]);
   });
 
   it('is confirmed alone: what is added to the file later is not', async (context) => {

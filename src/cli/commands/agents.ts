@@ -6,8 +6,11 @@ export const command = operationCommand({
   operation: agents,
   examples: [
     { words: 'agents', says: 'which agents can be used here' },
-    { words: 'agents --confirm', says: "let this folder's own agents be run on this machine" },
+    {
+      words: `agents --confirm ${'4f8b02c7'.repeat(8)}`,
+      says: "let this folder's own agents, as they were shown, be run on this machine",
+    },
   ],
-  json: '`{ agents, unconfirmed, commands, rules, problems }`',
+  json: '`{ agents, unconfirmed, commands, rules, digests, problems }`',
   view: (output, { out }) => agentsView(output, out),
 });

@@ -9,7 +9,7 @@ const head = [{ title: 'AGENT' }, { title: 'STATE' }, { title: 'VERSION' }, { ti
 
 /** The agents; then how to get those that are missing, what is to be confirmed with what it would run, and what is wrong. */
 export function agentsView(
-  { agents: found, unconfirmed, commands, rules, problems }: z.output<typeof agents.output>,
+  { agents: found, unconfirmed, commands, rules, digests, problems }: z.output<typeof agents.output>,
   out: Pick<Output, 'style' | 'columns'>,
 ): string {
   const lines = [agentTable(found, out)];
@@ -19,12 +19,17 @@ export function agentsView(
   if (unconfirmed.length > 0) lines.push('', 'Not confirmed: these came with the folder and would run');
   for (const name of unconfirmed)
     lines.push(`  ${out.style('yellow', sanitizeLine(name))}: ${sanitizeLine(commands[name] ?? '?')}`);
+  if (digests.agents !== undefined) lines.push(`Allow just these on this machine: ${confirming(digests.agents)}`);
   if (rules.length > 0) lines.push('', 'Not confirmed: this came with the folder and would be allowed without asking');
   for (const rule of rules) lines.push(`  ${out.style('yellow', sanitizeLine(rule))}`);
-  if (unconfirmed.length + rules.length > 0) lines.push('Allow them on this machine: systemprompt agents --confirm');
+  if (digests.rules !== undefined) lines.push(`Let just this count on this machine: ${confirming(digests.rules)}`);
   if (problems.length > 0) lines.push('', 'Not right:');
   for (const problem of problems) lines.push(`  ${sanitizeLine(problem)}`);
   return lines.join('\n');
+}
+
+function confirming(digest: string): string {
+  return `systemprompt agents --confirm ${digest}`;
 }
 
 /** Available ones first. */

@@ -6,7 +6,7 @@ import { l10n } from '../present/l10n.ts';
 import type { Handler } from './context.ts';
 
 /** Commands and rules that are shown at once; the file has all of them. */
-const SHOWN = 10;
+const SHOWN = 20;
 
 /** Shows what each folder of the window would run or allow, and lets the person confirm it. */
 export const reviewAgents: Handler = async ({ folders }) => {
@@ -16,24 +16,57 @@ export const reviewAgents: Handler = async ({ folders }) => {
   await vscode.window.showInformationMessage(l10n.t('This folder brings along no agents or rules to be confirmed.'));
 };
 
-/** Asks the person whether what came with the folder may count. False where nothing is to be confirmed. */
+/**
+ * Asks the person whether what came with the folder may count: its agents, its rules, or both. False where nothing is
+ * to be confirmed.
+ *
+ * @throws TaskError `ChangedSinceShown` when the file was changed while the person read it
+ */
 export async function confirmAgents(folder: TaskFolder): Promise<boolean> {
-  const { unconfirmed, commands, rules } = await operate(folder, 'agents', {});
-  if (unconfirmed.length + rules.length === 0) return false;
+  const { unconfirmed, commands, rules, digests } = await operate(folder, 'agents', {});
+  const shown = [digests.agents, digests.rules].filter((digest) => digest !== undefined);
+  if (shown.length === 0) return false;
   const file = vscode.Uri.joinPath(folder.folder.uri, '.systemprompt', 'config.json');
-  const allow = l10n.t('Allow on This Machine');
-  const look = l10n.t('Look at the Commands');
-  const words = l10n.t(
-    'Their commands are in {0}, and what its rules allow without asking. They run with your rights. A change asks again.',
-    file.fsPath,
+  const would = [
+    ...section(
+      l10n.t('Would run, with your rights:'),
+      unconfirmed.map((name) => `${name}: ${commands[name] ?? '?'}`),
+    ),
+    ...section(l10n.t('Would be allowed without asking:'), rules),
+  ];
+  const words = l10n.t('That is what {0} says now. A change of it asks again.', file.fsPath);
+  const look = l10n.t('Look at the File');
+  const choices = choicesOf(digests.agents, digests.rules);
+  const answer = await vscode.window.showWarningMessage(
+    questionOf(digests.agents, digests.rules),
+    { modal: true, detail: [...would, words].join('\n') },
+    ...choices.keys(),
+    look,
   );
-  const lines = [...unconfirmed.map((name) => `${name}: ${commands[name] ?? '?'}`), ...rules].map(sanitizeLine);
-  const more = lines.length > SHOWN ? ['…'] : [];
-  const detail = [...lines.slice(0, SHOWN), ...more, '', words].join('\n');
-  const message = l10n.t('Allow the agents that this folder brings along?');
-  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, allow, look);
-  if (answer === allow) await operate(folder, 'agents', { confirm: true });
+  const confirmed = answer === undefined ? undefined : choices.get(answer);
+  // What was shown, not what the file says by now.
+  if (confirmed !== undefined) await operate(folder, 'agents', { confirm: confirmed });
   if (answer !== look) return true;
   await vscode.window.showTextDocument(file, { preview: true });
   throw new vscode.CancellationError();
+}
+
+function questionOf(agents: string | undefined, rules: string | undefined): string {
+  if (rules === undefined) return l10n.t('Allow the agents that this folder brings along?');
+  if (agents === undefined) return l10n.t('Let the rules count that this folder brings along?');
+  return l10n.t('Allow the agents and the rules that this folder brings along?');
+}
+
+/** What each button confirms. Where there are both, each can be had without the other. */
+function choicesOf(agents: string | undefined, rules: string | undefined): Map<string, string[]> {
+  const all = [agents, rules].filter((digest) => digest !== undefined);
+  const choices = new Map([[l10n.t('Allow on This Machine'), all]]);
+  if (agents === undefined || rules === undefined) return choices;
+  return choices.set(l10n.t('Only the Agents'), [agents]).set(l10n.t('Only the Rules'), [rules]);
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const more = lines.length > SHOWN ? [l10n.t('… and {0} more, which are in the file', lines.length - SHOWN)] : [];
+  return [title, ...lines.slice(0, SHOWN).map(sanitizeLine), ...more, ''];
 }

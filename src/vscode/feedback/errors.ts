@@ -9,7 +9,7 @@ interface ErrorWords {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly code: string;
-  /** The agent of the folder that nobody has confirmed, if that is what went wrong. */
+  /** The agent or the file of the folder that nobody has confirmed, if that is what went wrong. */
   readonly unconfirmed?: string | undefined;
   /** True when tasks that came with the folder would run, which nobody has confirmed. */
   readonly cameAlong?: boolean | undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pathWithin } from '../../core/text/path-within.ts';
-import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { visible } from '../../core/text/visible.ts';
 import type { Card } from '../../webviews/inbox/protocol.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { kindWord } from '../present/approval-row.ts';
@@ -66,21 +67,6 @@ function sides(oldText: string, newText: string): [string, string] {
   return same
     ? [visible(oldText.replaceAll('\r\n', '\n')), visible(newText.replaceAll('\r\n', '\n'))]
     : [visible(oldText), visible(newText)];
-}
-
-/**
- * Controls but tab and line feed; formats (directions, joiners, tags), separators and fillers, which are drawn as
- * nothing; and what chooses the look of a character where there is none to choose for.
- */
-const invisible =
-  /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\u034f|[\u115f\u1160\u3164\uffa0]|[\u17b4\u17b5]|[\u180b-\u180f]|(?<!\p{Emoji})[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
-
-/** Characters that do something when they are drawn are shown as what they are: the person must see what they approve. */
-function visible(text: string): string {
-  const shown = text.replace(invisible, (character) => {
-    return `\\u{${character.codePointAt(0)?.toString(16).padStart(4, '0')}}`;
-  });
-  return sanitizeText(shown);
 }
 
 function cut(text: string): string {

@@ -12,34 +12,83 @@ import type { CommandContext } from '../../../src/vscode/commands/context.ts';
 import { confirmTasks } from '../../../src/vscode/commands/queue.ts';
 import { showError } from '../../../src/vscode/feedback/errors.ts';
 import { TaskFolder } from '../../../src/vscode/folders/task-folder.ts';
-import { workspaceFolder } from './cli.ts';
-import { command, replaceWindow, store } from './person.ts';
+import { command, replaceWindow } from './person.ts';
 import { test } from './runner.ts';
 
-test('what a folder would run is shown before it is confirmed', async () => {
-  await store();
-  const file = path.join(workspaceFolder(), '.systemprompt', 'config.json');
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ agents: { OWN: { command: 'own-agent', args: ['--acp'] } } }));
+/** A folder of its own with such settings, opened as the window opens one; what is confirmed is kept beside it. */
+async function withSettings(
+  settings: object,
+  use: (folder: TaskFolder, write: (changed: object) => void) => Promise<void>,
+): Promise<void> {
+  const at = realpathSync(mkdtempSync(path.join(tmpdir(), 'brought-')));
+  const write = (value: object): void =>
+    writeFileSync(path.join(at, '.systemprompt', 'config.json'), JSON.stringify(value));
+  mkdirSync(path.join(at, '.systemprompt'));
+  write(settings);
   const [first] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(first !== undefined);
   const workerCommand = { command: process.execPath, args: [] };
-  const folder = new TaskFolder(first, (at) => openHost({ folder: at, actor: 'Agents Test', workerCommand }));
-  // Nothing is confirmed: the person closes the question.
-  const asked = replaceWindow('showWarningMessage', async () => undefined);
+  const before = process.env['XDG_CONFIG_HOME'];
+  process.env['XDG_CONFIG_HOME'] = path.join(at, 'machine');
+  const folder = new TaskFolder({ ...first, uri: vscode.Uri.file(at) }, (place) =>
+    openHost({ folder: place, actor: 'Agents Test', workerCommand }),
+  );
   try {
     await folder.ready();
-    await reviewAgents({ folders: { all: [folder] } } as unknown as CommandContext, []);
-    assert.equal(asked.calls.length, 1);
-    const { modal, detail } = (asked.calls[0]?.[1] ?? {}) as vscode.MessageOptions;
-    assert.equal(modal, true);
-    assert.match(detail ?? '', /^OWN: own-agent --acp\n/);
+    await use(folder, write);
   } finally {
-    asked.restore();
-    rmSync(file);
     folder.dispose();
     await folder.closed();
+    if (before === undefined) delete process.env['XDG_CONFIG_HOME'];
+    else process.env['XDG_CONFIG_HOME'] = before;
+    rmSync(at, { recursive: true });
   }
+}
+
+const review = (folder: TaskFolder): Promise<unknown> =>
+  Promise.resolve(reviewAgents({ folders: { all: [folder] } } as unknown as CommandContext, []));
+
+test('what a folder would run and allow is shown before it is confirmed', async () => {
+  const agents = { OWN: { command: 'own-agent', args: ['--acp'] } };
+  const rules = [{ allow: 'command', pattern: 'npm test' }];
+  await withSettings({ agents, rules }, async (folder, write) => {
+    const asked = replaceWindow('showWarningMessage', async () => 'Only the Rules');
+    try {
+      await review(folder);
+      const [, options, ...buttons] = asked.calls[0] ?? [];
+      const { modal, detail } = options as vscode.MessageOptions;
+      assert.equal(modal, true);
+      assert.match(detail ?? '', /:\nOWN: own-agent --acp\n\n.*:\nallow command "npm test"\n/);
+      assert.deepEqual(buttons.slice(0, 3), ['Allow on This Machine', 'Only the Agents', 'Only the Rules']);
+      const { settings } = await folder.ready();
+      assert.deepEqual([settings.unconfirmed, settings.unconfirmedRules, settings.rules], [['OWN'], [], rules]);
+      // Written while the window has the folder open: what is asked about is what the file says now.
+      write({ agents: {}, rules: [...rules, { allow: 'read', pattern: 'src/**' }] });
+      await review(folder);
+      const [question, { detail: alone } = {}, ...choices] = asked.calls[1] as [string, vscode.MessageOptions];
+      assert.match(question, /^Let the rules count/);
+      assert.doesNotMatch(alone ?? '', /OWN/);
+      assert.deepEqual(choices, ['Allow on This Machine', 'Look at the File']);
+    } finally {
+      asked.restore();
+    }
+  });
+});
+
+test('what was changed while the person read it is not confirmed', async () => {
+  await withSettings({ agents: { OWN: { command: 'own-agent' } } }, async (folder, write) => {
+    const asked = replaceWindow('showWarningMessage', async () => {
+      write({ agents: { OWN: { command: 'another' } } });
+      return 'Allow on This Machine';
+    });
+    try {
+      await assert.rejects(review(folder), { code: 'ChangedSinceShown' });
+      const { settings } = await folder.ready();
+      assert.deepEqual([settings.unconfirmed, Object.keys(settings.agents)], [['OWN'], []]);
+    } finally {
+      asked.restore();
+    }
+  });
 });
 
 test('tasks that came with a folder are shown before they run', async () => {
