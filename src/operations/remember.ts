@@ -1,14 +1,15 @@
 import { TaskError } from '../core/errors.ts';
 import { type RuleChoice, ruleFor } from '../core/policy/rule-for.ts';
-import { nameOfRule } from '../core/policy/rules.ts';
+import { nameOfRule, type PermissionRule } from '../core/policy/rules.ts';
 import type { Approval } from '../core/task/approval.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { placesOf, workFolderOf } from '../runtime/places.ts';
 import { rememberRules } from '../runtime/remember-rules.ts';
 import { loadSettings } from '../runtime/settings.ts';
-import { requestsOf, type Which } from './decide.ts';
+import { type Remembered, requestsOf, type Which } from './decide.ts';
 import type { OperationContext } from './operation.ts';
 import { resolveAnywhere } from './references.ts';
+import { requestDigest, requireShown } from './request-digest.ts';
 
 /** The rule that remembering would write for a request, or why there is none. */
 export async function ruleForRequest(
@@ -24,13 +25,18 @@ export async function ruleForRequest(
 }
 
 /**
- * Writes the rules for the requests that are meant, all or none, and gives their names by the ids of the requests.
+ * Writes the rules for the requests that are meant, all or none, and gives them by the ids of the requests.
  *
- * @throws TaskError `NoSafeRule` with the reason, `ApprovalNotFound`, `AmbiguousTask`, and what `rememberRules` throws
+ * @param shown names the request and the rule that the person was shown
+ * @throws TaskError `NoSafeRule` with the reason, `ChangedSinceShown`, `ApprovalNotFound`, `AmbiguousTask`, and what `rememberRules` throws
  */
-export async function rememberedRules(context: OperationContext, which: Which): Promise<Map<string, string>> {
+export async function rememberedRules(
+  context: OperationContext,
+  which: Which,
+  shown: string | undefined,
+): Promise<Map<string, Remembered>> {
   const task = await resolveAnywhere(context, which.task);
-  const chosen = new Map<string, Extract<RuleChoice, { text: string }>>();
+  const chosen = new Map<string, Remembered & { readonly rule: PermissionRule }>();
   for (const request of requestsOf(task, which)) {
     const choice = await ruleForRequest(context, task, request);
     if (choice.rule === undefined) {
@@ -38,9 +44,11 @@ export async function rememberedRules(context: OperationContext, which: Which): 
         hint: 'Approve it without remembering; it will be asked again.',
       });
     }
-    chosen.set(request.id, choice);
+    const { rule } = choice;
+    requireShown(task, request, shown, requestDigest(task, request, rule));
+    chosen.set(request.id, { rule, name: nameOfRule(rule), request: requestDigest(task, request) });
   }
   const rules = [...chosen.values()].map(({ rule }) => rule);
   await rememberRules(context.store.folder, rules);
-  return new Map([...chosen].map(([id, { rule }]) => [id, nameOfRule(rule)]));
+  return chosen;
 }

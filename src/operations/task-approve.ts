@@ -21,14 +21,20 @@ export const taskApprove = defineOperation({
       .boolean()
       .optional()
       .describe('Also allow the like of it from now on, in every task of this folder: writes a rule into config.json.'),
+    shown: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ value: 'digest' })
+      .describe('Only if request and rule are still what "systemprompt task rule" showed with this.'),
   }),
   output: taskSchema,
   positional: ['task'],
   effect: 'run',
-  async run(context, { notes, forTask, remember, ...which }) {
-    const rules = remember === true ? await rememberedRules(context, which) : undefined;
+  async run(context, { notes, forTask, remember, shown, ...which }) {
+    const rules = remember === true ? await rememberedRules(context, which, shown) : undefined;
     const scope = forTask === true ? 'task' : 'once';
-    const task = await decide(context, 'task.approve', which, { approve: true, notes, scope }, rules);
+    const task = await decide(context, 'task.approve', which, { approve: true, notes, scope }, { rules, shown });
     await context.worker.ensure();
     return task;
   },

@@ -5,6 +5,7 @@ import { decisionFields } from './decide.ts';
 import { defineOperation } from './operation.ts';
 import { resolveAnywhere } from './references.ts';
 import { ruleForRequest } from './remember.ts';
+import { requestDigest } from './request-digest.ts';
 
 export const taskRule = defineOperation({
   name: 'task.rule',
@@ -14,6 +15,8 @@ export const taskRule = defineOperation({
     rule: permissionRuleSchema.optional(),
     /** The rule as a sentence that a person agrees with. */
     text: z.string().optional(),
+    /** Names rule and request as they are here: approving with it is refused once one of them is another. */
+    shown: z.string().optional(),
     /** Why there is none. */
     reason: z.string().optional(),
   }),
@@ -21,6 +24,9 @@ export const taskRule = defineOperation({
   effect: 'read',
   async run(context, { task: reference, request }) {
     const task = await resolveAnywhere(context, reference);
-    return ruleForRequest(context, task, findApproval(task, request));
+    const approval = findApproval(task, request);
+    const choice = await ruleForRequest(context, task, approval);
+    if (choice.rule === undefined) return choice;
+    return { ...choice, shown: requestDigest(task, approval, choice.rule) };
   },
 });

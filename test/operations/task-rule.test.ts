@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
-import type { ApprovalDetail } from '../../src/core/task/approval.ts';
+import { permissionRuleSchema } from '../../src/core/policy/rules.ts';
+import type { Approval, ApprovalDetail } from '../../src/core/task/approval.ts';
 import { decideApproval } from '../../src/core/task/decide.ts';
-import { decide } from '../../src/operations/decide.ts';
+import type { TaskRecord } from '../../src/core/task/schema.ts';
+import { decide, type Remembered } from '../../src/operations/decide.ts';
+import { requestDigest } from '../../src/operations/request-digest.ts';
 import { taskApprove } from '../../src/operations/task-approve.ts';
 import { taskCreate } from '../../src/operations/task-create.ts';
 import { taskRule } from '../../src/operations/task-rule.ts';
+import { taskStart } from '../../src/operations/task-start.ts';
+import { taskUpdate } from '../../src/operations/task-update.ts';
 import { workspaceSettingsFile } from '../../src/runtime/settings.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { asks, type Bench, type BenchOptions, bench, logged, taken } from './context.ts';
@@ -42,7 +47,8 @@ describe('task.rule', () => {
     const made = await asking(context, ['npm test -- a']);
     const rule = { allow: 'command', pattern: 'npm test *' };
     const text = 'Always allow the command "npm test", also with further arguments that stay in the folder.';
-    assert.deepEqual(await made.run(taskRule, { task: 'A' }), { rule, text });
+    const shown = requestDigest(...(await asked(made)), permissionRuleSchema.parse(rule));
+    assert.deepEqual(await made.run(taskRule, { task: 'A' }), { rule, text, shown });
     assert.throws(() => rulesOf(made), /ENOENT/);
   });
 
@@ -131,24 +137,102 @@ describe('task.approve --remember', () => {
   });
 });
 
+describe('approving what was shown', () => {
+  it('writes exactly the rule that was shown', async (context) => {
+    const made = await asking(context, ['npm test -- a']);
+    const { shown, rule } = await made.run(taskRule, { task: 'A' });
+    await made.run(taskApprove, { task: 'A', remember: true, shown });
+    assert.deepEqual(rulesOf(made), [rule]);
+  });
+
+  it('is refused when the request has changed, with and without a rule', async (context) => {
+    const made = await asking(context, ['npm test -- a']);
+    const { shown } = await made.run(taskRule, { task: 'A' });
+    const [task, approval] = await asked(made);
+    const seen = requestDigest(task, approval);
+    await changed(made, { detail: command('npm test -- b') });
+    const error = await made.refused(taskApprove, { task: 'A', remember: true, shown }, 'ChangedSinceShown');
+    assert.match(error.message, /Request 1 of #1 has changed since it was shown\. Nothing was approved\./);
+    assert.throws(() => rulesOf(made), /ENOENT/, 'no rule is written, though it would be the same one');
+    await made.refused(taskApprove, { task: 'A', shown: seen }, 'ChangedSinceShown');
+    assert.equal((await asked(made))[1].status, 'pending');
+    await changed(made, { detail: approval.detail });
+    await made.run(taskApprove, { task: 'A', shown: seen });
+  });
+
+  it('is refused when another rule would be written, or none was shown', async (context) => {
+    const made = await asking(context, ['npm test']);
+    const [task, approval] = await asked(made);
+    const other = requestDigest(task, approval, { allow: 'command', pattern: 'npm test' });
+    for (const shown of [other, requestDigest(task, approval), '']) {
+      await made.refused(taskApprove, { task: 'A', remember: true, shown }, 'ChangedSinceShown');
+    }
+    assert.throws(() => rulesOf(made), /ENOENT/);
+    assert.equal((await asked(made))[1].status, 'pending');
+  });
+
+  it('is refused when a gate would start something else', async (context) => {
+    const made = await bench(context);
+    const words = { title: 'G', description: 'Do it.', instructions: 'With care.', acceptance: ['Done'] };
+    await made.run(taskCreate, { ...words, tool: 'OPENCODE', requiresApproval: true });
+    await made.run(taskStart, { tasks: ['G'] });
+    const shown = requestDigest(...(await asked(made, 'G')));
+    for (const change of [
+      { description: 'Do another thing.' },
+      { acceptance: ['Other'] },
+      { allowedTools: ['code_execution'] },
+      { tool: 'SHELL' },
+    ]) {
+      await made.run(taskUpdate, { task: 'G', ...change });
+      await made.refused(taskApprove, { task: 'G', shown }, 'ChangedSinceShown');
+    }
+    await made.run(taskUpdate, { task: 'G', ...words, allowedTools: null, tool: 'OPENCODE', priority: 'high' });
+    await made.run(taskApprove, { task: 'G', shown });
+  });
+});
+
+async function asked({ store }: Bench, name = 'A'): Promise<[TaskRecord, Approval]> {
+  const task = store.view.byId((await store.getTask(name))?.id ?? '');
+  const [approval] = task?.approvals ?? [];
+  assert.ok(task !== undefined && approval !== undefined);
+  return [task, approval];
+}
+
+async function changed(made: Bench, change: Partial<Approval>): Promise<void> {
+  await made.store.transact('test.change', (draft) => {
+    const task = draft.require('A');
+    return draft.patch(task.id, { approvals: task.approvals.map((approval) => ({ ...approval, ...change })) });
+  });
+}
+
+async function rulesFor(made: Bench, requests: readonly Approval[]): Promise<Map<string, Remembered>> {
+  const [task] = await asked(made);
+  return new Map(
+    requests.map((request, at) => [
+      request.id,
+      { name: `allow command "${at}"`, request: requestDigest(task, request) },
+    ]),
+  );
+}
+
 describe('a request whose rule a worker met first', () => {
   it('is approved already, which is what was wanted', async (context) => {
     const made = await asking(context, ['npm test', 'git status']);
     const [first, second] = (await made.store.getTask('A'))?.approvals ?? [];
     assert.ok(first !== undefined && second !== undefined);
-    const rules = new Map([first, second].map(({ id }, at) => [id, `allow command "${at}"`]));
+    const rules = await rulesFor(made, [first, second]);
     await made.store.transact('test.rule', (draft) => {
-      const rule = rules.get(first.id);
+      const rule = rules.get(first.id)?.name;
       const task = draft.require('A');
       return draft.patch(task.id, decideApproval(task, first, { approve: true, by: `rule: ${rule}`, rule }, draft.at));
     });
-    const task = await decide(made, 'task.approve', { task: 'A' }, { approve: true }, rules);
+    const task = await decide(made, 'task.approve', { task: 'A' }, { approve: true }, { rules });
     assert.deepEqual(
       task.approvals.map(({ status, decided_by: by }) => `${status} by ${by}`),
       ['approved by rule: allow command "0"', 'approved by Ada <ada@example.com>'],
     );
     await assert.rejects(
-      decide(made, 'task.approve', { task: 'A' }, { approve: true }, new Map([[second.id, 'other']])),
+      decide(made, 'task.approve', { task: 'A' }, { approve: true }, { rules: await rulesFor(made, [second]) }),
       {
         code: 'ApprovalNotFound',
       },

@@ -3,7 +3,8 @@ import { taskAnswer } from '../../operations/task-answer.ts';
 import { taskApprove } from '../../operations/task-approve.ts';
 import { taskReject } from '../../operations/task-reject.ts';
 import { taskRule } from '../../operations/task-rule.ts';
-import { operationCommand } from '../command.ts';
+import { type Invocation, operationCommand } from '../command.ts';
+import { safeJson } from '../terminal/output.ts';
 import { decidedView, rememberedLines } from '../views/changed.ts';
 
 export const approve = operationCommand({
@@ -21,6 +22,11 @@ export const approve = operationCommand({
     [decidedView('Approved', task, out.style), ...(values.remember === true ? rememberedLines(task) : [])].join('\n'),
 });
 
+function approving({ task, request }: Invocation['values']): string {
+  const words = ['task', 'approve', String(task), ...(request === undefined ? [] : ['--request', String(request)])];
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : safeJson(word))).join(' ');
+}
+
 export const rule = operationCommand({
   operation: taskRule,
   details:
@@ -29,11 +35,15 @@ export const rule = operationCommand({
     { words: 'task rule 3', says: 'for the one thing that it asks' },
     { words: 'task rule 3 --request 2', says: 'for its second request' },
   ],
-  json: '`{ rule, text }`, or `{ reason }` where no safe rule can be written',
-  view: ({ rule: written, text, reason }) =>
+  json: '`{ rule, text, shown }`, or `{ reason }` where no safe rule can be written',
+  view: ({ rule: written, text, shown, reason }, { values }) =>
     written === undefined
       ? `No rule: ${sanitizeLine(reason ?? '')}`
-      : `${sanitizeLine(text ?? '')}\n${JSON.stringify(written)}`,
+      : [
+          sanitizeLine(text ?? ''),
+          safeJson(written),
+          `Write just this and approve: systemprompt ${approving(values)} --remember --shown ${shown}`,
+        ].join('\n'),
 });
 
 export const reject = operationCommand({

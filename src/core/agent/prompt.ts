@@ -10,6 +10,11 @@ const SHELL = 'SHELL';
  * the script.
  */
 export function promptFor(task: TaskRecord): string {
+  return task.tool === SHELL ? orderOf(task) : [orderOf(task), ...rulesOf(task)].join('\n\n');
+}
+
+/** The part of it that people wrote: what they approve who let the task start. */
+export function orderOf(task: TaskRecord): string {
   if (task.tool === SHELL) return task.instructions ?? '';
   const parts = [`# ${task.title}`];
   if (task.description !== task.title) parts.push(task.description);
@@ -17,7 +22,6 @@ export function promptFor(task: TaskRecord): string {
   if (task.acceptance_criteria.length > 0) {
     parts.push(`## It is done when\n\n${task.acceptance_criteria.map((criterion) => `- ${criterion}`).join('\n')}`);
   }
-  parts.push(...rulesOf(task));
   return parts.join('\n\n');
 }
 

@@ -1,6 +1,7 @@
 import type { Approval } from '../../core/task/approval.ts';
 import { requireAnswer } from '../../core/task/question.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { requestDigest } from '../../operations/request-digest.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
@@ -64,7 +65,10 @@ async function approveAll(
     const { folder, task, approval } = request;
     // A question is not answered by a yes to nothing in particular.
     if (approval.kind === 'feedback') await giveAnswer(request, undefined);
-    else await operate(folder, 'task.approve', { task: task.id, request: approval.id, forTask });
+    else {
+      const shown = requestDigest(task, approval);
+      await operate(folder, 'task.approve', { task: task.id, request: approval.id, forTask, shown });
+    }
   }
 }
 

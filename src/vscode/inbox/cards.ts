@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { orderOf } from '../../core/agent/prompt.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { visible } from '../../core/text/visible.ts';
+import { requestDigest } from '../../operations/request-digest.ts';
 import type { Card } from '../../webviews/inbox/protocol.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { kindWord } from '../present/approval-row.ts';
@@ -17,11 +18,8 @@ const FILES = 20;
  * Names a request among all of the window, as it is shown: instructions can be changed while a gate waits, and a card
  * that shows the old ones must not start the new ones.
  */
-export function keyOf(request: PendingApproval): string {
-  const { folder, task, approval } = request;
-  const done = approval.kind === 'gate' ? [task.tool, textOf(request)] : [];
-  const seen = createHash('sha256').update(JSON.stringify(done)).digest('base64url').slice(0, 16);
-  return JSON.stringify([folder.path, task.id, approval.id, seen]);
+export function keyOf({ folder, task, approval }: PendingApproval): string {
+  return JSON.stringify([folder.path, task.id, approval.id, requestDigest(task, approval)]);
 }
 
 /** `several`: there are several folders, so that each card names its own. */
@@ -56,7 +54,7 @@ function textOf({ task, approval }: PendingApproval): string | undefined {
   const { command, question, diffs, input } = approval.detail ?? {};
   if (command !== undefined) return command;
   if (question !== undefined) return question;
-  if (approval.kind === 'gate') return task.instructions ?? task.description;
+  if (approval.kind === 'gate') return orderOf(task);
   if ((diffs?.length ?? 0) > 0 || input === undefined) return undefined;
   return JSON.stringify(input, undefined, 2);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Logger } from '../../core/logger.ts';
+import { requestDigest } from '../../operations/request-digest.ts';
 import type { Decision, FromPage, ToPage } from '../../webviews/inbox/protocol.ts';
 import { viewIds } from '../contributions.ts';
 import { errorWords } from '../feedback/errors.ts';
@@ -102,7 +103,7 @@ export class InboxView implements vscode.WebviewViewProvider, vscode.Disposable 
           await vscode.commands.executeCommand('workbench.trust.manage');
           return;
         case 'decide':
-          return await this.decide(message.keys, message.decision, message.reason?.trim());
+          return await this.decide(message);
         case 'rule':
           return await this.showRule(message.key);
         case 'context':
@@ -122,7 +123,8 @@ export class InboxView implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 
   /** All that are meant, one after the other: what fails keeps nobody from being decided. */
-  private async decide(keys: readonly string[], decision: Decision, reason: string | undefined): Promise<void> {
+  private async decide(message: Extract<FromPage, { type: 'decide' }>): Promise<void> {
+    const { keys, decision } = message;
     const open = new Map(this.pending.list().map((request) => [keyOf(request), request]));
     const wanted = new Set(keys);
     const failed: { key: string; words: string }[] = [];
@@ -132,11 +134,11 @@ export class InboxView implements vscode.WebviewViewProvider, vscode.Disposable 
       try {
         if (request === undefined) gone += 1;
         else {
-          await decideOne(request, decision, reason);
+          await decideOne(request, message);
           done += 1;
         }
       } catch (error) {
-        if (errorWords(error).code === 'ApprovalNotFound') gone += 1;
+        if (isGone(error, decision)) gone += 1;
         else failed.push({ key, words: wordsOf(error) });
       }
     }
@@ -155,11 +157,11 @@ export class InboxView implements vscode.WebviewViewProvider, vscode.Disposable 
     const request = this.find(key);
     if (request === undefined) return;
     const { folder, task, approval } = request;
-    const { text, reason } = await operate(folder, 'task.rule', { task: task.id, request: approval.id });
+    const { text, reason, shown } = await operate(folder, 'task.rule', { task: task.id, request: approval.id });
     this.say({
       type: 'rule',
       key,
-      ...(text === undefined ? { reason: reason ?? l10n.t('There is no rule for it.') } : { text }),
+      ...(text === undefined ? { reason: reason ?? l10n.t('There is no rule for it.') } : { text, shown }),
     });
   }
 
@@ -207,12 +209,11 @@ export class InboxView implements vscode.WebviewViewProvider, vscode.Disposable 
 
 async function decideOne(
   { folder, task, approval }: PendingApproval,
-  decision: Decision,
-  reason: string | undefined,
+  { decision, reason = '', shown }: Extract<FromPage, { type: 'decide' }>,
 ): Promise<void> {
   const which = { task: task.id, request: approval.id };
   if (decision === 'reject') {
-    await operate(folder, 'task.reject', { ...which, ...(reason === undefined || reason === '' ? {} : { reason }) });
+    await operate(folder, 'task.reject', { ...which, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) });
     return;
   }
   // A question is not answered by a yes to nothing in particular.
@@ -221,7 +222,15 @@ async function decideOne(
     ...which,
     forTask: decision === 'approveForTask',
     remember: decision === 'remember',
+    // With the rule that the card shows, or with the request that its key names.
+    shown: decision === 'remember' ? (shown ?? '') : requestDigest(task, approval),
   });
+}
+
+/** A rule that would be another now is told of, because the card is still there. */
+function isGone(error: unknown, decision: Decision): boolean {
+  const { code } = errorWords(error);
+  return code === 'ApprovalNotFound' || (code === 'ChangedSinceShown' && decision !== 'remember');
 }
 
 function wordsOf(error: unknown): string {

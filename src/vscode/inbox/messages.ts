@@ -10,6 +10,7 @@ const fromPageSchema = z.discriminatedUnion('type', [
     keys: z.array(key).min(1).max(1_000),
     decision: z.enum(['approve', 'approveForTask', 'remember', 'reject']),
     reason: z.string().max(10_000).optional(),
+    shown: z.string().max(100).optional(),
   }),
   z.strictObject({ type: z.enum(['rule', 'context', 'open', 'answer']), key }),
   z.strictObject({ type: z.literal('trust') }),

@@ -1,3 +1,4 @@
+import { orderOf } from '../../core/agent/prompt.ts';
 import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
@@ -25,7 +26,7 @@ function bodyOf(task: TaskRecord, approval: Approval): string {
   if (command !== undefined) return command;
   if (question !== undefined) return question;
   // A gate asks whether the task may start: what it would run is what the person has to see.
-  if (approval.kind === 'gate') return task.instructions ?? task.description;
+  if (approval.kind === 'gate') return orderOf(task);
   return input === undefined ? approval.title : `${approval.title}\n\n${JSON.stringify(input, undefined, 2) ?? ''}`;
 }
 

@@ -3,11 +3,24 @@ import type { Card, CardDiff, Decision, Words } from './protocol.ts';
 
 /** What a card asks of the inbox that it is in. */
 export interface CardActions {
-  decide(decision: Decision, reason?: string): void;
+  decide(decision: Decision, given?: Given): void;
   ask(what: 'rule' | 'context' | 'open' | 'answer'): void;
   selected(on: boolean): void;
   /** A reason that is being written survives the view being hidden. */
   draft(reason: string | undefined): void;
+}
+
+interface Given {
+  readonly reason?: string | undefined;
+  /** Names the rule that was read. */
+  readonly shown?: string | undefined;
+}
+
+/** What would be written, or why nothing can be. */
+interface ShownRule {
+  readonly text?: string | undefined;
+  readonly shown?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 type Mode = 'choose' | 'reject' | 'remember';
@@ -83,6 +96,8 @@ export class CardElement {
     this.busy = busy;
     this.root.classList.toggle('busy', busy);
     // Not disabled, which would take the focus away before the next card can have it.
+    // It failed: what would be written is to be read again.
+    if (!busy && this.mode === 'remember') this.show('choose');
     for (const each of this.footer.querySelectorAll('button')) each.setAttribute('aria-disabled', String(busy));
   }
 
@@ -90,8 +105,8 @@ export class CardElement {
     this.lines.textContent = lines.length === 0 ? this.words.noContext : lines.join('\n');
   }
 
-  showRule(text: string | undefined, reason: string | undefined): void {
-    if (this.mode === 'remember') this.show('remember', undefined, { text, reason });
+  showRule(rule: ShownRule): void {
+    if (this.mode === 'remember') this.show('remember', undefined, rule);
   }
 
   /** To where a person goes on: the first thing that can be pressed. */
@@ -111,13 +126,13 @@ export class CardElement {
     if (pressed === 'reject') this.footer.querySelector('textarea')?.focus();
   }
 
-  private decide(decision: Decision, reason?: string): void {
+  private decide(decision: Decision, given?: Given): void {
     if (this.busy) return;
     this.setBusy(true);
-    this.actions.decide(decision, reason);
+    this.actions.decide(decision, given);
   }
 
-  private show(mode: Mode, draft?: string, rule?: { text?: string | undefined; reason?: string | undefined }): void {
+  private show(mode: Mode, draft?: string, rule?: ShownRule): void {
     const held = this.footer.contains(document.activeElement);
     this.mode = mode;
     if (mode === 'choose') this.footer.replaceChildren(...this.choices());
@@ -158,7 +173,7 @@ export class CardElement {
     reason.setAttribute('aria-label', words.reason);
     const send = (): void => {
       this.actions.draft(undefined);
-      this.decide('reject', reason.value);
+      this.decide('reject', { reason: reason.value });
     };
     reason.addEventListener('input', () => this.actions.draft(reason.value));
     reason.addEventListener('keydown', (event) => {
@@ -173,13 +188,14 @@ export class CardElement {
   }
 
   /** The rule is read before it is written. */
-  private remembering(rule: { text?: string | undefined; reason?: string | undefined } | undefined): Node[] {
+  private remembering(rule: ShownRule | undefined): Node[] {
     const { words } = this;
     const back = button(words.back, 'secondary', () => this.show('choose'));
     if (rule === undefined) return [el('p', { className: 'rule' }, '…'), back];
     const said = el('p', { className: 'rule', role: 'status' }, rule.text ?? rule.reason ?? '');
     if (rule.text === undefined) return [said, back];
-    return [said, this.trusting(button(words.writeRule, 'primary', () => this.decide('remember'))), back];
+    const { shown } = rule;
+    return [said, this.trusting(button(words.writeRule, 'primary', () => this.decide('remember', { shown }))), back];
   }
 
   private trusting(element: HTMLButtonElement): HTMLButtonElement {

@@ -40,7 +40,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
     case 'cards':
       return draw(data);
     case 'rule':
-      return cards.get(data.key)?.showRule(data.text, data.reason);
+      return cards.get(data.key)?.showRule(data);
     case 'context':
       return cards.get(data.key)?.showContext(data.lines);
     case 'said':
@@ -124,7 +124,7 @@ function focusAt(place: number): void {
 function enter(card: Card, words: Words): CardElement {
   const { key } = card;
   const element = new CardElement(card, words, trusted, reasons[key], {
-    decide: (decision, reason) => vscode.postMessage({ type: 'decide', keys: [key], decision, reason }),
+    decide: (decision, given) => vscode.postMessage({ type: 'decide', keys: [key], decision, ...given }),
     ask: (what) => vscode.postMessage({ type: what, key }),
     selected: (on) => {
       if (on) selected.add(key);

@@ -87,8 +87,14 @@ export type ToPage =
       readonly trusted: boolean;
       readonly words: Words;
     }
-  /** What remembering would write, as a sentence, or why it cannot be. */
-  | { readonly type: 'rule'; readonly key: string; readonly text?: string; readonly reason?: string }
+  /** What remembering would write, as a sentence, with what names it; or why it cannot be. */
+  | {
+      readonly type: 'rule';
+      readonly key: string;
+      readonly text?: string;
+      readonly shown?: string | undefined;
+      readonly reason?: string;
+    }
   | { readonly type: 'context'; readonly key: string; readonly lines: readonly string[] }
   /** What came of something, to be shown and spoken. `keys` are open again when it failed. */
   | { readonly type: 'said'; readonly words: string; readonly failed: boolean; readonly keys: readonly string[] };
@@ -100,6 +106,8 @@ export type FromPage =
       readonly keys: readonly string[];
       readonly decision: Decision;
       readonly reason?: string | undefined;
+      /** Names the rule that the card shows, which is written with the decision. */
+      readonly shown?: string | undefined;
     }
   | { readonly type: 'rule' | 'context' | 'open' | 'answer'; readonly key: string }
   | { readonly type: 'trust' };
