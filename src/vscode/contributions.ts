@@ -10,6 +10,7 @@ export const commandIds = [
   'systemprompt.task.followUp',
   'systemprompt.task.complete',
   'systemprompt.task.restart',
+  'systemprompt.task.raiseLimit',
   'systemprompt.task.delete',
   'systemprompt.task.openFile',
   'systemprompt.task.copyId',

@@ -14,6 +14,8 @@ interface Operations {
   'task.start': typeof import('../operations/task-start.ts').taskStart;
   'task.cancel': typeof import('../operations/task-cancel.ts').taskCancel;
   'task.complete': typeof import('../operations/task-complete.ts').taskComplete;
+  'task.update': typeof import('../operations/task-update.ts').taskUpdate;
+  'task.resume': typeof import('../operations/task-resume.ts').taskResume;
   'task.restart': typeof import('../operations/task-restart.ts').taskRestart;
   'task.delete': typeof import('../operations/task-delete.ts').taskDelete;
   'task.follow-up': typeof import('../operations/task-follow-up.ts').taskFollowUp;

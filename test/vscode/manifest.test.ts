@@ -76,6 +76,7 @@ test('what runs something is disabled in a restricted window', () => {
     'task.start',
     'task.followUp',
     'task.restart',
+    'task.raiseLimit',
     'task.review',
     'task.merge',
     'task.discard',

@@ -13,6 +13,7 @@ import { copyId, openInbox, openTaskFile, refresh, showLog, showMore, showOutput
 import { mergeWork } from './merge.ts';
 import { newTask } from './new-task.ts';
 import { confirmTasks, pauseQueue, playQueue } from './queue.ts';
+import { raiseLimit } from './raise-limit.ts';
 import { openWorktree, reviewChanges } from './review.ts';
 import { cancelTasks, completeTasks, restartTasks, startTasks } from './run-tasks.ts';
 
@@ -24,6 +25,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.task.followUp': followUp,
   'systemprompt.task.complete': completeTasks,
   'systemprompt.task.restart': restartTasks,
+  'systemprompt.task.raiseLimit': raiseLimit,
   'systemprompt.task.delete': deleteTasks,
   'systemprompt.task.openFile': openTaskFile,
   'systemprompt.task.copyId': copyId,

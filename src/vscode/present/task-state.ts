@@ -11,6 +11,7 @@ export type RowFlag =
   | 'completable'
   | 'cancellable'
   | 'restartable'
+  | 'limited'
   | 'reviewable'
   | 'mergeable'
   | 'discardable'
@@ -71,6 +72,7 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   if (completable) flags.push('completable');
   if (cancellable) flags.push('cancellable');
   if (restartable) flags.push('restartable');
+  if (task.status === 'paused' && task.pause_reason === 'budget') flags.push('limited');
   const review = reviewFlags(task);
   flags.push(...review, ...checkpointFlags(task));
   // At most two buttons in a row: one that acts, and the log or, in an open session, the one that ends it. A result

@@ -69,7 +69,12 @@ export class BudgetNotice implements vscode.Disposable {
             kind,
             whose,
           );
-    const chosen = await vscode.window.showWarningMessage(text, log);
+    // The limit of the day is in a file; one of a task can be raised here.
+    const raise = mark >= 100 && owner !== 'day' ? [l10n.t('Raise the Limit…')] : [];
+    const chosen = await vscode.window.showWarningMessage(text, ...raise, log);
+    if (chosen !== undefined && raise.includes(chosen)) {
+      await vscode.commands.executeCommand('systemprompt.task.raiseLimit', task.id, folder);
+    }
     if (chosen === log) await vscode.commands.executeCommand('systemprompt.task.showLog', folder, task.id);
   }
 }

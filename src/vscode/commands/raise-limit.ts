@@ -1,0 +1,58 @@
+import { type BudgetKind, type BudgetShare, budgetShares, isOver, spentOfLimit } from '../../core/policy/budget.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { operate } from '../operate.ts';
+import { l10n } from '../present/l10n.ts';
+import { askText } from '../quick/input.ts';
+import type { Handler, TaskTarget } from './context.ts';
+import { taskTarget } from './task-target.ts';
+
+const fields = {
+  tokens: 'budgetTokens',
+  cost: 'budgetCost',
+  minutes: 'budgetMinutes',
+  iterations: 'maxIterations',
+} as const satisfies Record<BudgetKind, string>;
+
+/** Asks how much more a task may spend that its limit has paused, and lets it go on where it stopped. */
+export const raiseLimit: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'limited', l10n.t('Raise the limit of a task'));
+  if (target === undefined) return;
+  const { folder, task } = target;
+  const { store } = await folder.ready();
+  // Its own limit, and those of what it is a part of: each that is used up stops it again.
+  for (const share of budgetShares(task, store.view, Date.now()).filter((one) => isOver(one, 'next'))) {
+    const limit = await askLimit(target, share);
+    if (limit === undefined) return;
+    await operate(folder, 'task.update', { task: share.owner.id, [fields[share.kind]]: limit });
+  }
+  // Raised while the agent was still being stopped, or by somebody else: there is nothing to go on with then.
+  await store.refresh();
+  const now = store.view.byId(task.id);
+  if (now?.status !== 'paused' || now.queued_at !== undefined) return;
+  await operate(folder, 'task.resume', { tasks: [task.id] });
+};
+
+async function askLimit({ task }: TaskTarget, share: BudgetShare): Promise<number | undefined> {
+  const { kind, limit, owner, spent = 0 } = share;
+  const answer = await askText(
+    { title: l10n.t('Raise the limit of #{0} {1}', owner.number, sanitizeLine(owner.title)) },
+    {
+      prompt: l10n.t(
+        '{0} are used up. How many {1} may it be in all? #{2} then goes on.',
+        spentOfLimit(share, spent),
+        kind,
+        task.number,
+      ),
+      value: String(limit * 2),
+      check: (value) => wrongLimit(value, share),
+    },
+  );
+  return typeof answer === 'string' ? Number(answer) : undefined;
+}
+
+function wrongLimit(value: string, { kind, spent = 0 }: BudgetShare): string | undefined {
+  const number = Number(value);
+  const whole = kind === 'cost' || kind === 'minutes' || Number.isSafeInteger(number);
+  if (value.trim() === '' || !Number.isFinite(number) || !whole) return l10n.t('A number is needed.');
+  return number > spent ? undefined : l10n.t('More than {0} is needed: that much is spent.', spent);
+}
