@@ -52,7 +52,7 @@ describe('questions of an agent', () => {
     await bench.reaches(id, 'paused');
     const task = bench.store.resolve(id);
     const [question] = pendingApprovals(task);
-    assert.equal(question?.title, 'Shall I take the **short one**?');
+    assert.equal(question?.title, 'Shall I take the short one?');
     assert.match(question?.detail?.question ?? '', /^There are two ways/);
     assert.notEqual(task.lease, undefined, 'the session is still open');
     await assert.rejects(() => bench.answer(id, '  '), /needs an answer/);

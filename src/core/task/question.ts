@@ -9,11 +9,15 @@ const TITLE_CHARS = 300;
 /** What may stand behind a question mark: emphasis, quotes, brackets. */
 const trailing = /[\s*_"'”’»)\]]+$/u;
 
+/** Marks of Markdown, which a title does not draw: headings, quotes, items, bold, code. The message keeps them. */
+const emphasis = /^(?:[#>\-*]+\s+)+|\*\*|`/g;
+
 /** A question that a message ends with: its line, and the message with it. Undefined for one that asks nothing. */
 export function questionIn(message: string): { title: string; message: string } | undefined {
   const line = message.trimEnd().split('\n').at(-1)?.trim() ?? '';
   if (!/[?？؟]$/u.test(line.replace(trailing, ''))) return undefined;
-  const title = line.length > TITLE_CHARS ? `…${line.slice(-TITLE_CHARS)}` : line;
+  const plain = line.replace(emphasis, '').trim();
+  const title = plain.length > TITLE_CHARS ? `…${plain.slice(-TITLE_CHARS)}` : plain;
   return { title, message: message.slice(-MESSAGE_CHARS) };
 }
 

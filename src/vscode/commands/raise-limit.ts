@@ -33,14 +33,13 @@ export const raiseLimit: Handler = async (context, args) => {
 };
 
 async function askLimit({ task }: TaskTarget, share: BudgetShare): Promise<number | undefined> {
-  const { kind, limit, owner, spent = 0 } = share;
+  const { limit, owner, spent = 0 } = share;
   const answer = await askText(
     { title: l10n.t('Raise the limit of #{0} {1}', owner.number, sanitizeLine(owner.title)) },
     {
       prompt: l10n.t(
-        '{0} are used up. How many {1} may it be in all? #{2} then goes on.',
+        '{0} are spent. How much may it be in all? #{1} then goes on.',
         spentOfLimit(share, spent),
-        kind,
         task.number,
       ),
       value: String(limit * 2),

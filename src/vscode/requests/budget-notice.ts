@@ -56,25 +56,25 @@ export class BudgetNotice implements vscode.Disposable {
     mark: number,
   ): Promise<void> {
     const [kind = '', owner] = limit.split(':');
-    const whose = owner === 'day' ? l10n.t('today') : `#${owner}`;
     const log = l10n.t('Show Log');
+    const of = limitWords(kind, owner === String(task.number) ? undefined : owner);
+    const args = [task.number, sanitizeLine(task.title), of] as const;
     const text =
       mark >= 100
-        ? l10n.t('#{0} {1}: the limit of {2} ({3}) is used up.', task.number, sanitizeLine(task.title), kind, whose)
-        : l10n.t(
-            '#{0} {1}: {2} % of the limit of {3} ({4}) are spent.',
-            task.number,
-            sanitizeLine(task.title),
-            mark,
-            kind,
-            whose,
-          );
+        ? l10n.t('#{0} {1}: {2} is used up.', ...args)
+        : l10n.t('#{0} {1}: {3} % of {2} are spent.', ...args, mark);
     // The limit of the day is in a file; one of a task can be raised here.
     const raise = mark >= 100 && owner !== 'day' ? [l10n.t('Raise the Limit…')] : [];
     const chosen = await vscode.window.showWarningMessage(text, ...raise, log);
     if (chosen !== undefined && raise.includes(chosen)) {
       await vscode.commands.executeCommand('systemprompt.task.raiseLimit', task.id, folder);
     }
-    if (chosen === log) await vscode.commands.executeCommand('systemprompt.task.showLog', folder, task.id);
+    if (chosen === log) await vscode.commands.executeCommand('systemprompt.task.showLog', task.id, folder);
   }
+}
+
+/** Which limit, `owner` being the number of the task that it is of where that is another one, or `day`. */
+function limitWords(kind: string, owner: string | undefined): string {
+  if (owner === undefined) return l10n.t('its limit of {0}', kind);
+  return owner === 'day' ? l10n.t('the limit of {0} of today', kind) : l10n.t('the limit of {0} of #{1}', kind, owner);
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { must, root } from '../../scripts/process.ts';
+import { makeRepository } from '../../scripts/sample-workspace.ts';
+import { fakeAgentPath } from '../support/fake-agent.ts';
+import { until } from '../support/temp-folder.ts';
+import type { Window } from '../support/window.ts';
+import { TestWorkbench } from '../support/workbench.ts';
+
+// What a task asks of its person in words or in money: the question of an agent, and a limit that is used up.
+
+const themes = ['dark', 'light', 'hc-dark', 'hc-light'] as const;
+let base: string;
+let folder: string;
+let workbench: TestWorkbench;
+let window: Window;
+
+before(async () => {
+  base = await mkdtemp(path.join(tmpdir(), 'asking-'));
+  folder = path.join(base, 'tally');
+  await makeRepository(folder);
+  const home = path.join(base, 'config');
+  await mkdir(path.join(home, 'systemprompt'), { recursive: true });
+  const fake = (name: string): object => ({ command: process.execPath, args: [fakeAgentPath(name)], title: name });
+  const agents = { CURIOUS: fake('curious'), BUDGETED: fake('budgeted') };
+  await writeFile(path.join(home, 'systemprompt', 'config.json'), JSON.stringify({ agents }));
+  process.env.XDG_CONFIG_HOME = home;
+  const vsix = process.env.UI_VSIX;
+  workbench = await TestWorkbench.start({
+    gallery: 'asking',
+    settings: { 'remote.autoForwardPorts': false },
+    ...(vsix === undefined ? {} : { vsix }),
+  });
+  window = await workbench.open(folder);
+  await window.openContainer(/SystemPrompt/);
+});
+
+after(async () => {
+  await workbench?.close();
+  await rm(base, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** What another process does, as somebody in a terminal would. */
+async function cli(...args: string[]): Promise<string> {
+  return must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { output: 'hide' });
+}
+
+interface Shown {
+  readonly status: string;
+  readonly constraints: { readonly max_cost_usd?: number };
+  readonly approvals: readonly { readonly status: string; readonly notes?: string }[];
+}
+
+const task = async (number: string): Promise<Shown> => JSON.parse(await cli('task', 'show', number, '--json'));
+const log = (number: string): Promise<string> => cli('task', 'logs', number);
+const card = (name: RegExp): Locator => window.webview().getByRole('listitem').filter({ hasText: name });
+
+async function start(title: string, agent: string, ...more: string[]): Promise<void> {
+  const made = ['--assigned-to', agent, '--isolation', 'none', ...more, '--start'];
+  await cli('task', 'create', title, ...made);
+}
+
+async function pictures(what: string): Promise<void> {
+  for (const theme of themes) {
+    await window.setTheme(theme);
+    await window.picture(`${what} ${theme}`);
+  }
+}
+
+test('a question at the end of a turn is answered in the window, in words', async () => {
+  await start('Choose the way', 'CURIOUS');
+  const asked = window.notification(/#1 Choose the way asks: Shall I take the short one\?/);
+  const link = asked.getByRole('link', { name: 'Answer', exact: true });
+  await link.waitFor();
+  await window.runCommand('SystemPrompt Tasks: Open Approvals');
+  await card(/Choose the way/).waitFor();
+  await pictures('a question');
+  await link.click();
+  await window.step('the answer', () => window.quickInput.getByText('The agent goes on with your answer.').waitFor());
+  await window.answer(' ');
+  await window.quickInput.getByText('A question needs an answer.').waitFor();
+  await window.answer('The short one, please.');
+  await card(/Choose the way/).waitFor({ state: 'detached' });
+  await until('the session goes on with it', async () => (await log('1')).includes('Heard "The short one, please.".'));
+  const [approval] = (await task('1')).approvals;
+  assert.deepEqual([approval?.status, approval?.notes], ['approved', 'The short one, please.']);
+});
+
+test('a form of an agent is filled in from its card, and what does not fit is told', async () => {
+  await start('Ask by a form', 'CURIOUS', '--description', 'Use a form.');
+  await card(/Ask by a form/).waitFor();
+  await pictures('a form');
+  await card(/Ask by a form/)
+    .getByRole('button', { name: 'Answer…' })
+    .click();
+  await window.step('as JSON', () => window.quickInput.getByText('Answer as JSON, with database, copies.').waitFor());
+  await window.answer('{"database": "mysql"}');
+  await window.step('no such choice', () =>
+    window.quickInput
+      .getByText(/mysql|postgres/)
+      .first()
+      .waitFor(),
+  );
+  await window.answer('{"database": "sqlite", "copies": 2}');
+  await card(/Ask by a form/).waitFor({ state: 'detached' });
+  await until('the agent has it', async () => (await log('2')).includes('"content":{"database":"sqlite","copies":2}'));
+});
+
+test('a task that its limit has paused goes on when the limit is raised from its notification', async () => {
+  const way = 'way: cost short: 3 as: money';
+  await start('Spend', 'BUDGETED', '--description', way, '--budget-cost', '0.03');
+  const told = window.notification(/#3 Spend: its limit of cost is used up\./);
+  await told.getByRole('button', { name: 'Raise the Limit…' }).waitFor();
+  await window.row(/Task 3, Spend, Paused/).waitFor();
+  await pictures('limit used up');
+  await told.getByRole('button', { name: 'Raise the Limit…' }).click();
+  await window.quickInput.getByText(/are spent\. How much may it be in all/).waitFor();
+  await window.answer('0.01');
+  await window.step('too little', () => window.quickInput.getByText(/More than .* is needed/).waitFor());
+  await window.answer('0.5');
+  await window.step('it goes on', () => window.row(/Task 3, Spend, In Progress/).waitFor());
+  assert.equal((await task('3')).constraints.max_cost_usd, 0.5);
+});
+
+test('the log of such a task is a button away', async () => {
+  await start('Spend again', 'BUDGETED', '--description', 'way: cost short: 3 as: again', '--budget-cost', '0.03');
+  const told = window.notification(/#4 Spend again: its limit of cost is used up\./);
+  await told.getByRole('button', { name: 'Show Log' }).click();
+  await window.step('its log', () =>
+    until('the log says why', async () => (await window.visibleText('panel')).includes('is used up: $0.03')),
+  );
+});
