@@ -16,6 +16,7 @@ import { open } from './open.ts';
 import { page } from './page.ts';
 import { peers } from './peers.ts';
 import { tail } from './tail.ts';
+import { tree } from './tree.ts';
 
 const benchmarks: readonly Benchmark[] = [
   creates,
@@ -25,6 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   event,
   next,
   page,
+  tree,
   dependencies,
   memory,
   cliStart,

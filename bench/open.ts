@@ -1,11 +1,16 @@
 import { writeFileSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskRecord } from '../src/core/task/schema.ts';
-import { layoutOf, segmentFile } from '../src/store/file/layout.ts';
+import { layoutOf, segmentFile, taskFile } from '../src/store/file/layout.ts';
+import { taskText } from '../src/store/file/task-text.ts';
 import { TaskStore } from '../src/store/task-store.ts';
+import { bareReading } from './bare-reading.ts';
 import { alternate, type Benchmark, type Pair, ratioAtMost, timed, under, withFolder } from './kit.ts';
+import { runProgram } from './peers/command.ts';
 import { sampleRecords, writeSampleStore } from './samples.ts';
+
+/** A process that made 10,000 tasks and was killed right after had come so far with the files. */
+const WRITTEN = 4_600;
 
 /** Opening a store beside a bare reading of its files. The files are in the system's cache for both. */
 export const open: Benchmark = {
@@ -30,6 +35,24 @@ export const open: Benchmark = {
       limit: { what: 'readFile + JSON.parse per line', value: killed.limit },
       ratio: killed.ratio,
       target: under(200, 'ms', killed.ours),
+    });
+    const half = await openings(10_000, 7, writeHalf);
+    print({
+      name: 'open 10000 after a kill, some files',
+      value: half.ours,
+      unit: 'ms',
+      limit: { what: 'readFile + JSON.parse of journal and files', value: half.limit },
+      ratio: half.ratio,
+      note: `all in the journal, ${WRITTEN} of them in files as well`,
+    });
+    const cold = await coldOpenings(7);
+    print({
+      name: 'the same, first thing in a process',
+      value: cold.ours,
+      unit: 'ms',
+      limit: { what: 'the same reading, first thing as well', value: cold.limit },
+      ratio: cold.ratio,
+      note: 'nothing is compiled yet',
     });
     const large = await openings(100_000, 3);
     print({
@@ -56,11 +79,36 @@ function writeJournalOnly(folder: string, records: readonly TaskRecord[]): void 
   writeFileSync(segmentFile(layout, 1), lines.join(''));
 }
 
+/** As it is left by a process that was killed while it wrote the files. */
+function writeHalf(folder: string, records: readonly TaskRecord[]): void {
+  writeJournalOnly(folder, records);
+  const layout = layoutOf(folder);
+  for (const record of records.slice(0, WRITTEN))
+    writeFileSync(taskFile(layout, record.id), taskText(record, Infinity));
+}
+
+async function coldOpenings(rounds: number): Promise<Pair> {
+  return withFolder(async (folder) => {
+    writeHalf(folder, sampleRecords(10_000));
+    const once = async (what: string): Promise<number> => {
+      const script = join(import.meta.dirname, 'open-once.ts');
+      const { output } = await runProgram([process.execPath, script, what, folder], folder);
+      const { ms, size } = JSON.parse(output) as { ms: number; size: number };
+      if (size !== (what === 'store' ? 10_000 : 10_000 + WRITTEN)) throw new Error(`It read ${size}.`);
+      return ms;
+    };
+    return alternate(
+      rounds,
+      () => once('store'),
+      () => once('bare'),
+    );
+  });
+}
+
 async function openings(count: number, rounds: number, write = writeSampleStore): Promise<Pair> {
   return withFolder(async (folder) => {
     write(folder, sampleRecords(count));
-    const { tasks, journal } = layoutOf(folder);
-    await bareReading(tasks, journal);
+    const least = await bareReading(folder);
     return alternate(
       rounds,
       async () => {
@@ -77,27 +125,11 @@ async function openings(count: number, rounds: number, write = writeSampleStore)
         globalThis.gc?.();
         let parsed: unknown[] = [];
         const ms = await timed(async () => {
-          parsed = await bareReading(tasks, journal);
+          parsed = await bareReading(folder);
         });
-        if (parsed.length !== count) throw new Error('The bare reading missed files.');
+        if (parsed.length !== least.length) throw new Error('The bare reading missed files.');
         return ms;
       },
     );
   });
-}
-
-/** All files at once, as many at a time as are useful. */
-async function bareReading(folder: string, journal: string): Promise<unknown[]> {
-  const parsed: unknown[] = [];
-  for (const name of await readdir(journal)) {
-    const path = join(journal, name);
-    const text = (await stat(path)).isFile() ? await readFile(path, 'utf8') : '';
-    for (const line of text.split('\n')) if (line !== '') parsed.push(JSON.parse(line));
-  }
-  const queue = (await readdir(folder)).values();
-  const work = async (): Promise<void> => {
-    for (const name of queue) parsed.push(JSON.parse(await readFile(join(folder, name), 'utf8')));
-  };
-  await Promise.all(Array.from({ length: 32 }, work));
-  return parsed;
 }

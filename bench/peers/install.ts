@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './command.ts';
 
-const names = ['task-master-ai', 'backlog.md'] as const;
+type PeerName = 'task-master-ai' | 'backlog.md';
 
 const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'systemprompt-tasks', 'bench-peers');
 
@@ -12,21 +12,24 @@ export function peerProgram(name: string): string {
   return join(folder, 'node_modules', '.bin', name);
 }
 
-export function peerVersion(name: (typeof names)[number]): string {
+export function peerVersion(name: PeerName): string {
   const { version } = JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8'));
   return String(version);
 }
 
 /**
- * Installs the peers once, into a cache of their own; install scripts of other people's packages are not run.
+ * Installs a peer once, into a cache of its own; install scripts of other people's packages are not run.
  *
- * @returns why they are not there, or undefined
+ * @returns why it is not there, or undefined
  */
-export async function installPeers(): Promise<string | undefined> {
-  if (names.every((name) => existsSync(join(folder, 'node_modules', name, 'package.json')))) return undefined;
+export async function installPeer(name: PeerName): Promise<string | undefined> {
+  if (existsSync(join(folder, 'node_modules', name, 'package.json'))) return undefined;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  if (!existsSync(join(folder, 'package.json'))) {
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  }
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { code, output } = await runProgram(['npm', 'install', ...flags, ...names], folder);
-  return code === 0 ? undefined : `npm could not install them: ${output.trim().split('\n').at(-1) ?? ''}`;
+  const { code, output } = await runProgram(['npm', 'install', ...flags, name], folder);
+  if (code === 0) return undefined;
+  return `npm ended with ${code ?? 'a timeout'}: ${output.trim().split('\n').at(-1) ?? ''}`;
 }
