@@ -10,12 +10,13 @@ import type { TaskStore } from '../store/task-store.ts';
  */
 export class DayBudget implements Disposable {
   private readonly store: TaskStore;
-  private readonly limits: DayLimits;
+  private readonly limits: () => DayLimits;
   private readonly resources = new DisposableStack();
   private midnight = 0;
   private readonly spends = new Map<string, DaySpend>();
 
-  constructor(store: TaskStore, limits: DayLimits) {
+  /** `limits` is asked each time: they may change while tasks run. */
+  constructor(store: TaskStore, limits: () => DayLimits) {
     this.store = store;
     this.limits = limits;
     this.resources.add(store.on('task:created', ({ task }) => this.note(task, Date.now())));
@@ -24,12 +25,14 @@ export class DayBudget implements Disposable {
 
   /** How the limits stand; with `told` in place of what the store has of that task. */
   shares(now: number, told?: TaskRecord): Share[] {
+    const limits = this.limits();
+    if (Object.values(limits).every((limit) => limit === undefined)) return [];
     this.beginDay(now);
     // Those at work spend minutes without any change that would tell of it.
     for (const task of this.store.view.byStatus('in_progress')) this.note(task, now);
     const spends = new Map(this.spends);
     if (told !== undefined) spends.set(told.id, spendSince(told, this.midnight, now));
-    return dayShares(this.limits, spends.values());
+    return dayShares(limits, spends.values());
   }
 
   /** Milliseconds until the day's minutes may be used up, by all that are at work now; undefined without such a limit. */

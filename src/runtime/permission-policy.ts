@@ -6,7 +6,7 @@ import { Serial } from '../core/serial.ts';
 import type { ApprovalDetail } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
-import type { LiveRules } from './live-rules.ts';
+import type { LiveSettings } from './live-settings.ts';
 import { placesOf, workFolderOf } from './places.ts';
 
 /** Asked calls that are remembered; the oldest are forgotten first. */
@@ -17,7 +17,7 @@ interface PolicyOptions {
   readonly folder: string;
   /** The task as it is now: what it may use can be changed while it runs. */
   readonly task: () => TaskRecord | undefined;
-  readonly rules: LiveRules;
+  readonly settings: LiveSettings;
   readonly log: (entry: LogDraft) => unknown;
 }
 
@@ -70,8 +70,8 @@ export class PermissionPolicy {
   }
 
   private async byRule(detail: ApprovalDetail): Promise<Ruling | undefined> {
-    const rules = await this.options.rules.current();
-    this.sayWithheld(this.options.rules.withheld);
+    const rules = await this.options.settings.rules();
+    this.sayWithheld(this.options.settings.withheld);
     if (rules.length === 0) return undefined;
     const found = ruleOf(rules, detail, await placesOf(this.cwd, detail));
     if (found === undefined || found.verdict === 'ask') return undefined;

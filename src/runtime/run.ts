@@ -12,7 +12,7 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { ApprovalsDesk } from './approvals-desk.ts';
 import { BudgetGuard, holdByBudget } from './budget-guard.ts';
 import type { DayBudget } from './day-budget.ts';
-import type { LiveRules } from './live-rules.ts';
+import type { LiveSettings } from './live-settings.ts';
 import { PermissionPolicy } from './permission-policy.ts';
 import { RunHost } from './run-host.ts';
 import { holdsUpOthers } from './schedule.ts';
@@ -29,10 +29,10 @@ export interface RunContext {
   /** The worker's id, as it stands in the lease. */
   readonly worker: string;
   /** How long an open session waits for a follow-up, in milliseconds. */
-  readonly sessionIdleMs: number;
+  readonly sessionIdleMs: () => number;
   readonly findAgent: (name: string) => Agent;
   readonly workspaces: Workspaces;
-  readonly rules: LiveRules;
+  readonly settings: LiveSettings;
   readonly day?: DayBudget | undefined;
   /** Whether the queue plays. */
   readonly isPlaying: () => boolean;
@@ -74,7 +74,7 @@ export class Run {
     const policy = new PermissionPolicy({
       folder: context.store.folder,
       task: () => this.task,
-      rules: context.rules,
+      settings: context.settings,
       log: (entry) => this.host.log(entry),
     });
     this.waiting = new WaitingRequests({ ...context, taskId, executionId: plan.executionId, policy });
@@ -110,6 +110,11 @@ export class Run {
     this.stopping = true;
     this.wake();
     await this.session?.close();
+  }
+
+  /** Limits may have changed. */
+  lookAtBudget(): void {
+    this.budget.look();
   }
 
   private get task(): TaskRecord | undefined {
@@ -219,7 +224,7 @@ export class Run {
       gone = true;
       this.wake();
     });
-    const until = Date.now() + this.context.sessionIdleMs;
+    const until = Date.now() + this.context.sessionIdleMs();
     for (;;) {
       const { task } = this;
       if (!this.active || task === undefined || !isOpen(task)) return undefined;

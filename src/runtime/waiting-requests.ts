@@ -3,7 +3,7 @@ import { pendingApprovals } from '../core/task/approval.ts';
 import { decideApproval } from '../core/task/decide.ts';
 import { requireLease } from '../core/task/run.ts';
 import type { TaskStore } from '../store/task-store.ts';
-import type { LiveRules } from './live-rules.ts';
+import type { LiveSettings } from './live-settings.ts';
 import type { PermissionPolicy } from './permission-policy.ts';
 
 interface WaitingRequestsOptions {
@@ -11,7 +11,7 @@ interface WaitingRequestsOptions {
   readonly taskId: string;
   readonly executionId: string;
   readonly worker: string;
-  readonly rules: LiveRules;
+  readonly settings: LiveSettings;
   readonly policy: PermissionPolicy;
 }
 
@@ -33,7 +33,7 @@ export class WaitingRequests {
       ({ kind, execution_id: execution }) => kind === 'tool' && execution === executionId,
     );
     if (mine.length === 0) return this.judged.clear();
-    const rules = await this.options.rules.current();
+    const rules = await this.options.settings.rules();
     for (const { id, title, detail = {} } of mine) {
       if (this.judged.get(id) === rules) continue;
       this.judged.set(id, rules);

@@ -18,13 +18,14 @@ import { DayBudget } from './day-budget.ts';
 import { settleDependents } from './dependents.ts';
 import { ownIdentity } from './identity.ts';
 import { recoverInterrupted } from './interrupted.ts';
-import { LiveRules } from './live-rules.ts';
+import { LiveSettings } from './live-settings.ts';
 import { announce, type WorkerPresence, withdraw } from './presence.ts';
 import { QueueWatch } from './queue-state.ts';
 import { ErrorRecovery } from './recovery.ts';
 import { Run } from './run.ts';
 import { readyTasks } from './schedule.ts';
 import { dayLimitsOf, type Settings } from './settings.ts';
+import type { WorktreeContext } from './worktrees/review.ts';
 import { Workspaces } from './worktrees/workspaces.ts';
 
 export interface WorkerOptions {
@@ -32,13 +33,10 @@ export interface WorkerOptions {
   readonly agents: AgentCatalog;
   readonly logger: Logger;
   readonly mode: WorkerPresence['mode'];
-  /** Where tasks run; in worktrees wherever that is possible, if nothing is said. */
-  readonly settings?: Pick<
-    Settings,
-    'isolation' | 'worktrees' | 'checkpoints' | 'budget' | 'onDependencyFailed' | 'recovery'
-  >;
-  /** Where the rules come from; the files of settings if nothing is said. */
-  readonly rules?: LiveRules | undefined;
+  /** What counts in place of what the files of settings say; they are read again at each look around. */
+  readonly settings?: Partial<Settings> | undefined;
+  /** Where the settings come from, in place of `settings` and the files. */
+  readonly live?: LiveSettings | undefined;
   /**
    * Tasks at work at once in the folder, whoever runs them; open sessions that wait for a person do not count. Workers
    * with different limits together come to the largest of them.
@@ -66,12 +64,12 @@ export class Worker {
   readonly ended: Promise<void>;
   private readonly options: WorkerOptions;
   private readonly identity = ownIdentity();
-  private readonly runs = new Map<string, { run: Run; done: Promise<void> }>();
+  private readonly runs = new Map<string, { run: Run; checkpoints: AutoCheckpoints; done: Promise<void> }>();
   private readonly resources = new DisposableStack();
   private readonly desk: ApprovalsDesk;
   private readonly workspaces: Workspaces;
-  private readonly rules: LiveRules;
-  private readonly day: DayBudget | undefined;
+  private readonly settings: LiveSettings;
+  private readonly day: DayBudget;
   private readonly recovery: ErrorRecovery;
   private readonly queue: QueueWatch;
   /** The next look for a task that is to wait a while. */
@@ -84,12 +82,12 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.options = options;
-    this.workspaces = new Workspaces({ settings: {}, ...options });
-    this.rules = options.rules ?? new LiveRules({ ...options, folder: options.store.folder });
-    this.desk = this.resources.add(new ApprovalsDesk(options.store));
-    const perDay = options.settings?.budget?.perDay;
-    this.day = perDay === undefined ? undefined : this.resources.add(new DayBudget(options.store, dayLimitsOf(perDay)));
-    this.recovery = ErrorRecovery.of(options.settings?.recovery ?? {}, this.day);
+    const { store, settings: given } = options;
+    this.settings = options.live ?? new LiveSettings({ folder: store.folder, logger: options.logger, given });
+    this.workspaces = new Workspaces(this.worktrees);
+    this.desk = this.resources.add(new ApprovalsDesk(store));
+    this.day = this.resources.add(new DayBudget(store, () => dayLimitsOf(this.settings.current.budget?.perDay ?? {})));
+    this.recovery = ErrorRecovery.of(() => this.settings.current.recovery ?? {}, this.day);
     this.queue = this.resources.add(new QueueWatch(options.store.folder));
     this.ended = new Promise((resolve) => {
       this.end = resolve;
@@ -102,6 +100,8 @@ export class Worker {
     this.resources.add(store.on('task:created', () => this.look()));
     this.resources.add(store.on('task:updated', () => this.look()));
     this.resources.add(store.on('task:deleted', () => this.look()));
+    await this.settings.refresh();
+    this.resources.add(this.settings.onChange(() => this.settingsChanged()));
     this.resources.add(this.recovery.attach(store, this.options.logger));
     this.resources.add(this.queue.onChange(() => this.look()));
     this.resources.add(every(SWEEP_MS, () => this.look()));
@@ -130,10 +130,11 @@ export class Worker {
         break;
       }
       try {
+        await this.settings.refresh();
         await recoverInterrupted(this.options.store, this.options.agents, this.options.logger);
         await Promise.all([...this.runs.values()].map(({ run }) => run.waiting.look()));
         const { playing } = await this.queue.refresh();
-        const { onDependencyFailed: policy = 'block' } = this.options.settings ?? {};
+        const { onDependencyFailed: policy = 'block' } = this.settings.current;
         await settleDependents(this.options.store, this.recovery, { policy, playing, logger: this.options.logger });
         await this.claimReady();
         if (await this.isIdle()) void this.stop();
@@ -162,7 +163,7 @@ export class Worker {
   /** What cannot be claimed now must not keep what comes after it from being claimed. */
   private fitting(tried: ReadonlySet<string>): (task: TaskRecord) => boolean {
     const { view } = this.options.store;
-    const atWork = this.options.maxPerAgent === undefined ? undefined : atWorkByAgent(view);
+    const atWork = this.maxPerAgent === undefined ? undefined : atWorkByAgent(view);
     const now = Date.now();
     return (task) =>
       // One that is being let go of is claimed at the next look.
@@ -193,7 +194,36 @@ export class Worker {
   }
 
   private get maxParallel(): number {
-    return this.options.maxParallel ?? MAX_PARALLEL;
+    return this.options.maxParallel ?? this.settings.current.worker?.maxParallel ?? MAX_PARALLEL;
+  }
+
+  private get maxPerAgent(): Readonly<Record<string, number>> | undefined {
+    return this.options.maxPerAgent ?? this.settings.current.worker?.maxPerAgent;
+  }
+
+  private get sessionIdleMs(): number {
+    const { sessionIdleMinutes: minutes } = this.settings.current.worker ?? {};
+    return this.options.sessionIdleMs ?? (minutes === undefined ? SESSION_IDLE_MS : minutes * 60_000);
+  }
+
+  private get worktrees(): WorktreeContext {
+    const { store, logger } = this.options;
+    const { settings } = this;
+    return {
+      store,
+      logger,
+      get settings() {
+        return settings.current;
+      },
+    };
+  }
+
+  /** What runs is held to what counts now. */
+  private settingsChanged(): void {
+    for (const { run, checkpoints } of this.runs.values()) {
+      run.lookAtBudget();
+      checkpoints.look();
+    }
   }
 
   private isCrowded(tasks: Parameters<typeof atWorkByAgent>[0]): boolean {
@@ -201,7 +231,7 @@ export class Worker {
   }
 
   private isFull(agent: string, atWork: ReadonlyMap<string, number>): boolean {
-    return (atWork.get(agent) ?? 0) >= (this.options.maxPerAgent?.[agent] ?? Number.POSITIVE_INFINITY);
+    return (atWork.get(agent) ?? 0) >= (this.maxPerAgent?.[agent] ?? Number.POSITIVE_INFINITY);
   }
 
   /** The task as it is to be claimed, asked for by the queue if it plays; undefined when it is not to be claimed now. */
@@ -249,23 +279,23 @@ export class Worker {
         desk: this.desk,
         logger,
         worker: this.id,
-        sessionIdleMs: this.options.sessionIdleMs ?? SESSION_IDLE_MS,
+        sessionIdleMs: () => this.sessionIdleMs,
         findAgent: (name) => this.options.agents.get(name),
         workspaces: this.workspaces,
-        rules: this.rules,
+        settings: this.settings,
         day: this.day,
         isPlaying: () => this.queue.current.playing,
       },
       { task: claimed, executionId, resume },
     );
-    const checkpoints = new AutoCheckpoints({ settings: {}, ...this.options }, claimed.id, this.id);
+    const checkpoints = new AutoCheckpoints(this.worktrees, claimed.id, this.id);
     const work = run.run().finally(() => checkpoints.stop());
     const done = work.finally(() => {
       this.runs.delete(claimed.id);
       this.idleSince = Date.now();
       this.look();
     });
-    this.runs.set(claimed.id, { run, done });
+    this.runs.set(claimed.id, { run, checkpoints, done });
   }
 
   private lease(): Lease {

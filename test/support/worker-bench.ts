@@ -8,7 +8,7 @@ import { decideApproval, findApproval } from '../../src/core/task/decide.ts';
 import type { Task, TaskRecord, TaskStatus } from '../../src/core/task/schema.ts';
 import { cancel, complete, followUp } from '../../src/core/task/session.ts';
 import { requestStart, restart } from '../../src/core/task/start.ts';
-import { LiveRules } from '../../src/runtime/live-rules.ts';
+import { LiveSettings } from '../../src/runtime/live-settings.ts';
 import { Worker, type WorkerOptions } from '../../src/runtime/worker.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { fakeAgentPath } from './fake-agent.ts';
@@ -62,11 +62,12 @@ export async function workerBench(
   );
   const totals = { command: process.execPath, args: [fakeAgentPath('budgeted')], tokens: 'session' as const };
   const agents = createAgentCatalog({ folder, agents: { ...configured, 'budgeted-session': totals } });
-  const rules = new LiveRules({ folder, logger: options.logger ?? silentLogger, env: machineOf(folder) });
+  const logger = options.logger ?? silentLogger;
+  const live = new LiveSettings({ folder, logger, env: machineOf(folder), given: options.settings });
   const worker = new Worker({
     store,
     agents,
-    rules,
+    live,
     logger: silentLogger,
     mode: 'embedded',
     maxParallel: 4,

@@ -44,12 +44,9 @@ async function work(call: Invocation): Promise<ExitCode> {
   const worker = new Worker({
     store: host.store,
     agents: host.agents,
-    settings: host.settings,
     logger,
     mode: background === true ? 'background' : 'foreground',
-    maxParallel: typeof parallel === 'number' ? parallel : host.settings.worker.maxParallel,
-    maxPerAgent: host.settings.worker.maxPerAgent,
-    sessionIdleMs: minutes(host.settings.worker.sessionIdleMinutes),
+    ...(typeof parallel === 'number' ? { maxParallel: parallel } : {}),
     ...(typeof idleExit === 'number' ? { idleExitMs: idleExit * 1_000 } : {}),
   });
   const stop = (): void => {
@@ -81,8 +78,4 @@ function loggerOf({ out, json }: Invocation): Logger {
     warn: (message, details) => write('warn', message, details),
     error: (message, details) => write('error', message, details),
   };
-}
-
-function minutes(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : value * 60_000;
 }

@@ -20,9 +20,14 @@ export class AutoCheckpoints {
     this.taskId = taskId;
     this.worker = worker;
     this.changes = context.store.on('task:updated', ({ taskId: changed }) => {
-      if (changed === taskId && this.wanted() !== this.minutes) this.arm();
+      if (changed === taskId) this.look();
     });
     this.arm();
+  }
+
+  /** The time between them may have changed, by the task or by the settings. */
+  look(): void {
+    if (this.wanted() !== this.minutes) this.arm();
   }
 
   /** Resolves when none is being made any more. */
