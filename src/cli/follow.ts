@@ -3,6 +3,7 @@ import { isTerminal } from '../core/task/lifecycle.ts';
 import type { TaskLogEntry } from '../core/task/log-entry.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Host } from '../host.ts';
+import { leaseIsLive } from '../runtime/identity.ts';
 
 /** What is told while tasks are followed. */
 export interface FollowListener {
@@ -40,11 +41,16 @@ export async function followTasks(
   options: FollowOptions,
 ): Promise<'ended' | 'interrupted'> {
   const { store } = host;
-  const timers = [setInterval(() => void store.refresh().catch(() => {}), LOOK_MS)];
+  const follows: TaskFollow[] = [];
+  const look = async (): Promise<void> => {
+    await store.refresh().catch(() => {});
+    for (const follow of follows) follow.look();
+  };
+  const timers = [setInterval(() => void look(), LOOK_MS)];
   if (options.keepWorker === true) {
     timers.push(setInterval(() => void host.worker.ensure().catch(() => {}), ENSURE_MS));
   }
-  const follows = tasks.map((task) => new TaskFollow(host, task, options));
+  follows.push(...tasks.map((task) => new TaskFollow(host, task, options)));
   const interrupted = new Promise<'interrupted'>((resolve) => {
     options.signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
     if (options.signal.aborted) resolve('interrupted');
@@ -101,6 +107,11 @@ class TaskFollow implements Disposable {
     for (const disposable of this.disposables.splice(0).reverse()) disposable.dispose();
   }
 
+  /** Whether it is over by now: a worker that died says nothing of it. */
+  look(): void {
+    if (this.options.over(this.latest)) this.see(this.latest, this.latest);
+  }
+
   private see(task: TaskRecord, before: TaskRecord | undefined): void {
     if (this.over) return;
     this.latest = task;
@@ -133,7 +144,7 @@ class TaskFollow implements Disposable {
 
 /** For watching: until nothing more can come. */
 export function hasEnded(task: TaskRecord): boolean {
-  return isTerminal(task.status);
+  return isTerminal(task.status) && !isHeld(task);
 }
 
 /**
@@ -141,8 +152,15 @@ export function hasEnded(task: TaskRecord): boolean {
  * person something is waited for.
  */
 export function standsStill(task: TaskRecord): boolean {
-  if (isTerminal(task.status) || task.status === 'completed_active') return true;
+  if (task.status === 'completed_active') return true;
+  if (isHeld(task)) return false;
+  if (isTerminal(task.status)) return true;
   if (task.status === 'pending') return task.queued_at === undefined;
   if (task.status !== 'paused' || task.queued_at !== undefined) return false;
   return task.pause_reason !== 'approval' && task.pause_reason !== 'feedback';
+}
+
+/** A worker still closes the session and the worktree; only then can the result be merged, or the task resumed. */
+function isHeld({ lease }: TaskRecord): boolean {
+  return lease !== undefined && leaseIsLive(lease, Date.now());
 }

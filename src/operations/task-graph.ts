@@ -3,6 +3,7 @@ import { drawGraph, graphFormats } from '../core/graph/draw.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { StoreView } from '../store/view.ts';
 import { defineOperation } from './operation.ts';
+import { tasksOf } from './project-tasks.ts';
 
 /** Tasks that wait for others or are waited for, with what they wait for. */
 export const taskGraph = defineOperation({
@@ -29,7 +30,7 @@ export const taskGraph = defineOperation({
   async run({ store }, { project, format = 'text' }) {
     await store.refresh();
     const { view } = store;
-    const own = [...(project === undefined ? view.all() : view.byProject(project))];
+    const own = tasksOf(view, project);
     const drawn = new Map<string, TaskRecord>();
     for (const task of own) if (task.depends_on.length > 0 || isWaitedFor(view, task)) drawn.set(task.id, task);
     const { size } = drawn;

@@ -4,6 +4,7 @@ import { dependencyOrder } from '../core/graph/order.ts';
 import { isTerminal } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { defineOperation } from './operation.ts';
+import { tasksOf } from './project-tasks.ts';
 
 const namedSchema = z.object({ number: z.number().int(), title: z.string() });
 
@@ -40,7 +41,7 @@ export const taskValidateDependencies = defineOperation({
     await store.refresh();
     const { view } = store;
     const isIn = (task: TaskRecord): boolean => project === undefined || task.project === project;
-    const own = [...(project === undefined ? view.all() : view.byProject(project))].sort((a, b) => a.number - b.number);
+    const own = tasksOf(view, project).sort((a, b) => a.number - b.number);
     // A circle may lead through other projects.
     const circles = dependencyOrder(view.all())
       .circles.filter((circle) => circle.some(isIn))

@@ -26,7 +26,7 @@ describe('bad input on the command line gets a clear error and its exit code', (
     refused(await run('task', 'show'), 2, /missing required argument 'task'/i);
     refused(await run('task', 'create', 'x', '--priority', 'urgent'), 2, /--priority: "urgent" is not one of critical/);
     refused(await run('task', 'create', 'x', '--budget-tokens', 'many'), 2, /--budget-tokens takes a whole number/);
-    refused(await run('task', 'create', 'x', '--budget-tokens', '-5'), 2, /--budget-tokens: /);
+    refused(await run('task', 'create', 'x', '--budget-tokens', '-5'), 2, /--budget-tokens: must be more than 0\.?$/);
     refused(await run('task', 'list', '--created-after', 'soon'), 2, /--created-after: not a date/);
     refused(await run('task', 'logs', '1', '--since', 'soon'), 2, /--since takes a span such as 10m/);
     refused(await run('task', 'create', 'x', '-C', join(run.folder, 'nowhere')), 2, /is not a folder/, /-C/);

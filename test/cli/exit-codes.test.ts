@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { exitCodeOf } from '../../src/cli/exit-codes.ts';
-import { standsStill } from '../../src/cli/follow.ts';
+import { hasEnded, standsStill } from '../../src/cli/follow.ts';
 import { type ErrorCode, TaskError } from '../../src/core/errors.ts';
+import { ownIdentity } from '../../src/runtime/identity.ts';
 import { at, taskWith } from '../core/fixtures.ts';
 
 describe('exit codes', () => {
@@ -40,6 +41,14 @@ describe('waiting for a task', () => {
     const still = (fields: Parameters<typeof taskWith>[0]): boolean => standsStill(taskWith(fields));
     for (const status of ['completed', 'failed', 'cancelled', 'completed_active'] as const)
       assert.ok(still({ status }));
+    const lease = { ...ownIdentity(), worker: 'w1', expires_at: new Date(Date.now() + 3_600_000).toISOString() };
+    for (const status of ['completed', 'failed', 'cancelled'] as const) {
+      assert.ok(!still({ status, lease }), 'its worktree cannot be merged yet');
+      assert.ok(!hasEnded(taskWith({ status, lease })));
+      assert.ok(still({ status, lease: { ...lease, expires_at: at(0) } }), 'its worker is gone');
+    }
+    assert.ok(still({ status: 'completed_active', lease }), 'its session stays open');
+    assert.ok(!still({ status: 'paused', pause_reason: 'person', lease }), 'it cannot be resumed yet');
     assert.ok(still({ status: 'pending' }), 'somebody took it out of the queue');
     for (const pause_reason of ['person', 'interrupted', 'budget'] as const)
       assert.ok(still({ status: 'paused', pause_reason }));

@@ -34,7 +34,8 @@ describe('task.validate-dependencies', () => {
       report.circles.map((circle) => circle.map(({ number }) => number)),
       [[1, 3, 2]],
     );
-    assert.equal((await on.run(taskValidateDependencies, { project: 'None' })).valid, true);
+    await on.run(taskCreate, { title: 'elsewhere', project: 'Other' });
+    assert.equal((await on.run(taskValidateDependencies, { project: 'Other' })).valid, true);
   });
 
   it('finds what waits for a cancelled or deleted task, until it has ended itself', async (context) => {
@@ -64,6 +65,14 @@ describe('task.graph', () => {
     assert.equal(drawn.graph, '#1 base  pending\n#2 cart  pending\n  after #1\n#3 pay  pending\n  after #2');
     assert.deepEqual([drawn.tasks, drawn.dependencies, drawn.alone], [3, 2, 1]);
     assert.match((await on.run(taskGraph, { format: 'mermaid' })).graph, /^graph LR\n[\s\S]*t1 --> t2/);
+  });
+
+  it('takes the name of no project for a slip, and says which ones there are', async (context) => {
+    const on = await bench(context);
+    await shop(on);
+    const slip = { code: 'TaskNotFound', hint: 'There are tasks in: Core, Shop.' };
+    await assert.rejects(on.run(taskGraph, { project: 'Shpo' }), slip);
+    await assert.rejects(on.run(taskValidateDependencies, { project: 'Shpo' }), slip);
   });
 
   it('draws nothing where nothing waits', async (context) => {

@@ -50,7 +50,10 @@ The exit code is 0 when there are none, and 1 when there are.`,
           out.print(`  ${out.style('dim', `Go on without it: ${removal}`)}`);
         }
       }
-      if (report.valid) out.print(`All is well: ${report.tasks} tasks, ${report.dependencies} dependencies.`);
+      if (report.valid)
+        out.print(
+          `All is well: ${count(report.tasks, 'task', 'tasks')}, ${count(report.dependencies, 'dependency', 'dependencies')}.`,
+        );
     }
     return report.valid ? exitCodes.done : exitCodes.failed;
   },
@@ -75,7 +78,7 @@ which one: .txt, .mmd, .dot or .gv, .svg. A file of this name is replaced.`,
     const { graph: drawing, ...facts } = await runOperation(taskGraph, await open(), input);
     if (file !== undefined) await writeTo(file, drawing);
     if (json) out.json(file === undefined ? { ...facts, graph: drawing } : { ...facts, file });
-    else if (file !== undefined) out.print(`Wrote ${sanitizeLine(file)}: ${facts.tasks} tasks.`);
+    else if (file !== undefined) out.print(`Wrote ${sanitizeLine(file)}: ${count(facts.tasks, 'task', 'tasks')}.`);
     else out.print(drawing === '' ? 'No task waits for another.' : drawing);
     return exitCodes.done;
   },
@@ -104,4 +107,8 @@ async function writeTo(file: string, drawing: string): Promise<void> {
 function pair(circle: readonly { readonly number: number }[]): string {
   const [first, second = first] = circle;
   return `${first?.number ?? ''} ${second?.number ?? ''}`;
+}
+
+function count(amount: number, one: string, several: string): string {
+  return `${amount} ${amount === 1 ? one : several}`;
 }

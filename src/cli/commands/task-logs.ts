@@ -65,6 +65,8 @@ async function showLog(call: Invocation): Promise<ExitCode> {
     const page = await read(tail === undefined ? {} : { tail: tail as number });
     if (page.earlier && tail === undefined && !call.json) out.note(out.noteStyle('dim', 'Earlier lines: --all'));
     print(page.entries);
+    // An empty screen does not tell that there is nothing from that nothing fits.
+    if (page.entries.length === 0 && !call.json) out.note(out.noteStyle('dim', nothingWords(choice)));
     next = page.next;
   }
   if (call.values.follow !== true) return exitCodes.done;
@@ -76,6 +78,13 @@ async function showLog(call: Invocation): Promise<ExitCode> {
     logFrom: () => next,
   });
   return end === 'interrupted' ? exitCodes.interrupted : exitCodes.done;
+}
+
+function nothingWords({ filter, type, level, since }: LogChoice): string {
+  const chosen = filter !== undefined || type !== undefined || since !== undefined;
+  return chosen || (level !== undefined && level !== 'info')
+    ? 'No line of the log is of that kind.'
+    : 'Nothing is logged.';
 }
 
 function sinceOf(call: Invocation): { since?: string } {

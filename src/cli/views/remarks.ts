@@ -17,7 +17,7 @@ export function remarksOf(task: TaskRecord & { readonly waiting?: Waiting | unde
     remarks.push(`asks: ${sanitizeLine(first.title)}${asks.length > 1 ? ` (+${asks.length - 1})` : ''}`);
   else if (task.status === 'pending' && !gateIsOpen(task)) remarks.push('needs approval to start');
   if (task.status === 'failed' && task.error !== undefined) remarks.push(sanitizeLine(task.error));
-  if (task.status === 'paused' && first === undefined) remarks.push(task.pause_reason ?? 'paused');
+  if (task.status === 'paused' && first === undefined) remarks.push(...pauseWords(task));
   if (task.status === 'paused' && task.queued_at !== undefined && first === undefined) {
     if (task.waiting !== undefined) remarks.push(`waits ${waitingWords(task.waiting, task.number)}`);
     else remarks.push(task.not_before === undefined ? 'queued' : 'goes on by itself in a moment');
@@ -40,6 +40,24 @@ export function remarksOf(task: TaskRecord & { readonly waiting?: Waiting | unde
   if (waitingResult(task) !== undefined) remarks.push(`changes to review: task diff ${task.number}`);
   if (task.status === 'in_progress' && task.progress !== undefined) remarks.push(`${Math.round(task.progress)} %`);
   return remarks;
+}
+
+/** Why a task that asks nothing is paused; nothing where there is nothing to be said beyond that it is. */
+function pauseWords({ pause_reason: reason }: TaskRecord): string[] {
+  switch (reason) {
+    case 'person':
+      return ['by a person'];
+    case 'budget':
+      return ['its limit is used up'];
+    case 'interrupted':
+      return ['interrupted'];
+    case 'approval':
+      return ['waits for approval'];
+    case 'feedback':
+      return ['has a question'];
+    case undefined:
+      return [];
+  }
 }
 
 function list(items: readonly string[]): string {

@@ -27,8 +27,12 @@ function numbersOf(usage: Usage): [string, string][] {
   const estimated = usage.estimated === true ? 'about ' : '';
   const tokens = (value: number | undefined): string =>
     value === undefined ? 'unknown' : `${estimated}${value.toLocaleString('en')}`;
+  const parts =
+    usage.input_tokens === undefined && usage.output_tokens === undefined
+      ? ''
+      : ` (in ${tokens(usage.input_tokens)}, out ${tokens(usage.output_tokens)})`;
   return [
-    ['tokens', `${tokens(usage.total_tokens)} (in ${tokens(usage.input_tokens)}, out ${tokens(usage.output_tokens)})`],
+    ['tokens', `${tokens(usage.total_tokens)}${parts}`],
     ['cost', usage.cost_usd === undefined ? 'unknown' : `$${usage.cost_usd.toFixed(4)}`],
     ['turns', usage.iterations === undefined ? 'unknown' : String(usage.iterations)],
   ];

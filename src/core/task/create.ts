@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TaskError } from '../errors.ts';
 import { allowedToolSchema } from '../policy/tool-grammar.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
+import { issueWords } from './input-words.ts';
 import { jsonObject } from './json-value.ts';
 import {
   aiToolSchema,
@@ -90,10 +91,16 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.ou
   const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
   // A number out of its range is not a thing to be shortened.
   const tooLarge = issue?.code === 'too_big' && (issue.origin === 'string' || issue.origin === 'array');
-  throw new TaskError(tooLarge ? 'TooLarge' : 'InvalidInput', `${where}${issue?.message ?? 'invalid input'}`, {
-    hint: tooLarge ? 'Shorten it, or put the text into a file and name the file in the task.' : undefined,
-    details: { issues: parsed.error.issues.slice(0, 10).map((i) => ({ path: i.path.join('.'), message: i.message })) },
-  });
+  throw new TaskError(
+    tooLarge ? 'TooLarge' : 'InvalidInput',
+    `${where}${issue === undefined ? 'invalid input' : issueWords(issue)}`,
+    {
+      hint: tooLarge ? 'Shorten it, or put the text into a file and name the file in the task.' : undefined,
+      details: {
+        issues: parsed.error.issues.slice(0, 10).map((i) => ({ path: i.path.join('.'), message: issueWords(i) })),
+      },
+    },
+  );
 }
 
 /**
