@@ -41,10 +41,12 @@ export class Home {
 
   /** `mayWrite` is false in a restricted folder, where nothing is marked. */
   static async of(store: TaskStore, mayWrite: boolean): Promise<Home> {
-    if (await isMarked(store.folder)) return new Home(store, true);
+    if (await isKnown(store.folder)) return new Home(store, true);
     const { playing } = await readQueue(store.folder);
     const came = { playing, tasks: setToRun(store.view, playing) };
-    if (playing || came.tasks > 0) return new Home(store, false, came);
+    if (playing || came.tasks > 0) {
+      return (await isMarked(store.folder)) ? new Home(store, true) : new Home(store, false, came);
+    }
     const home = new Home(store, false);
     if (mayWrite && store.readOnly === undefined) await home.settle();
     return home;
@@ -66,7 +68,8 @@ export class Home {
   async require(): Promise<void> {
     await this.settling;
     if (this.marked) return;
-    if (this.came === undefined || (await isMarked(this.store.folder))) return this.confirm();
+    if (this.came === undefined) return this.settle();
+    if (await isMarked(this.store.folder)) return this.confirm();
     const { tasks, playing } = this.came;
     const what = playing ? 'The queue was' : tasks === 1 ? 'A task was' : `${tasks} tasks were`;
     throw new TaskError('NotConfirmed', `${what} set to run before this folder came to this machine.`, {
@@ -83,7 +86,7 @@ export class Home {
   private async settle(): Promise<void> {
     if (await isThere(stateOf(this.store.folder))) return this.confirm();
     // Opening a folder must not write into it: the first task makes the place for the mark.
-    this.firstTask = this.store.on('task:created', () => {
+    this.firstTask ??= this.store.on('task:created', () => {
       this.firstTask?.dispose();
       // Without the mark it is asked for when something is to run.
       this.settling = this.confirm().catch(() => {});
@@ -101,6 +104,12 @@ function setToRun(view: StoreView, playing: boolean): number {
     }
   }
   return count;
+}
+
+/** Only looks: a folder without tasks, and the person's own, are left as they are. */
+async function isKnown(folder: string): Promise<boolean> {
+  const secret = await readSecret(secretFile(machineFolder(process.env)));
+  return secret !== undefined && isThere(await markWith(secret, folder));
 }
 
 /** Also where the person's own folder cannot be written: there is no mark to be had. */
@@ -122,16 +131,23 @@ function stateOf(folder: string): string {
 
 async function markOf(folder: string, env: Environment): Promise<string | undefined> {
   const secret = await secretOf(machineFolder(env));
-  if (secret === undefined) return undefined;
+  return secret === undefined ? undefined : markWith(secret, folder);
+}
+
+async function markWith(secret: Buffer, folder: string): Promise<string> {
   const name = createHmac('sha256', secret)
     .update(await realpath(folder))
     .digest('hex');
   return join(stateOf(folder), 'homes', name);
 }
 
+function secretFile(folder: string): string {
+  return join(folder, 'secret');
+}
+
 /** The secret of the person on this machine, made when there is none; undefined where none can be kept. */
 async function secretOf(folder: string): Promise<Buffer | undefined> {
-  const file = join(folder, 'secret');
+  const file = secretFile(folder);
   const known = await readSecret(file);
   if (known !== undefined) return known;
   const staged = `${file}.${randomUUID()}`;

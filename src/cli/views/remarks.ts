@@ -48,7 +48,7 @@ function pauseWords({ pause_reason: reason }: TaskRecord): string[] {
     case 'person':
       return ['by a person'];
     case 'budget':
-      return ['its limit is used up'];
+      return ['stopped at a limit'];
     case 'interrupted':
       return ['interrupted'];
     case 'approval':
