@@ -58,5 +58,11 @@ export function boundedText(text: string, mapString: (text: string) => string, c
   return `${kept.replace(TORN_PAIR, '')}… [${text.length - chars} more characters]`;
 }
 
+/** The first ones of a list of files. The name that stands for the rest leads out of any folder: no rule covers it. */
+export function boundedFiles(files: readonly string[], most: number): string[] {
+  if (files.length <= most) return [...files];
+  return [...files.slice(0, most - 1), `../… and ${files.length - most + 1} more`];
+}
+
 const MAP_AHEAD_CHARS = 4_096;
 const TORN_PAIR = /[\ud800-\udbff]$/;

@@ -2,7 +2,7 @@ import type { AgentHost, PermissionDecision, PermissionRequest } from '../core/a
 import { type ApprovalDetail, approvalDetailSchema } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
 import { compileRedaction, type Redact, secretsOf } from '../core/text/redact.ts';
-import { boundedText, boundedValue } from './bounded-value.ts';
+import { boundedFiles, boundedText, boundedValue } from './bounded-value.ts';
 import type { Environment } from './environment.ts';
 
 const TITLE_CHARS = 500;
@@ -47,7 +47,7 @@ function cleanRequest(request: PermissionRequest, redact: Redact): PermissionReq
   const detail: ApprovalDetail = {
     ...(boundedValue(rest, redact) as typeof rest),
     ...(command === undefined ? {} : { command: text(command, COMMAND_CHARS) }),
-    ...(files === undefined ? {} : { files: files.slice(0, DETAIL_FILES).map((file) => text(file, 4_096)) }),
+    ...(files === undefined ? {} : { files: boundedFiles(files, DETAIL_FILES).map((file) => text(file, 4_096)) }),
     ...(diffs === undefined
       ? {}
       : {

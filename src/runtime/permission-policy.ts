@@ -109,7 +109,7 @@ export class PermissionPolicy {
     if (this.options.task()?.constraints.allowed_tools === undefined) return undefined;
     // The agent itself did not let its model use it.
     if (metadata.refused === true) return undefined;
-    const asked = this.asked.get(String(metadata.toolCallId));
+    const asked = typeof metadata.toolCallId === 'string' ? this.asked.get(metadata.toolCallId) : undefined;
     // A refused call that failed was not used.
     if (asked === true || (asked === false && metadata.status !== 'completed')) return undefined;
     const detail = detailOf(entry);
@@ -150,7 +150,7 @@ export class PermissionPolicy {
     if (task === undefined) return '';
     const number = task.number;
     if (wanted === undefined) return `To let it use any tool: systemprompt task update ${number} --allowed-tools none.`;
-    const list = [...(task.constraints.allowed_tools ?? []), wanted].join(',');
+    const list = [...(task.constraints.allowed_tools ?? []), wanted].join(',').replaceAll("'", `'\\''`);
     return `To allow it: systemprompt task update ${number} --allowed-tools '${list}', then systemprompt task restart ${number}.`;
   }
 }

@@ -128,6 +128,27 @@ describe('tools that a task may use', () => {
     assert.equal(said(task).match(/reject_once/g)?.length, 3);
   });
 
+  it('goes by where a link leads that leads to nothing yet, and by what is behind one', async (context) => {
+    const bench = await workerBench(context);
+    mkdirSync(join(bench.folder, 'src'));
+    mkdirSync(join(bench.folder, 'other/deep'), { recursive: true });
+    symlinkSync('../other/new', join(bench.folder, 'src/dangling'));
+    symlinkSync('../other/deep', join(bench.folder, 'src/link'));
+    const tried = ['src/dangling', 'src/link/../x', 'src/link', '~/src/x', 'src/../other/x', '.'];
+    const description = tried.map((path) => `ask ${JSON.stringify(edit(path))}`).join('\n');
+    const constraints = { allowed_tools: ['file_operations(src/**)', 'markdown_processing'] };
+    const { id } = await bench.run({ title: 'Links', tool: 'tool-user', description, constraints });
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.equal(task.approvals.length, 0);
+    assert.equal(said(task).match(/reject_once/g)?.length, tried.length);
+  });
+
+  it('gives a command to widen the list that a shell takes as it is meant', async (context) => {
+    const { bench, id } = await start(context, ["file_operations(it's; $(id))"], ['ask', publish]);
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.match(said(task), /--allowed-tools 'file_operations\(it'\\''s; \$\(id\)\),code_execution'/);
+  });
+
   it('holds what was approved for the task to the list, too', async (context) => {
     const { bench, id } = await start(
       context,

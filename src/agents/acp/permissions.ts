@@ -1,4 +1,5 @@
 import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
+import { isGuarded } from '../../core/policy/rules-files.ts';
 import type { ApprovalDetail } from '../../core/task/approval.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
 import { namesWithin } from '../../core/text/path-within.ts';
@@ -22,6 +23,8 @@ interface Option {
 
 const CANCELLED: PermissionResponse = { outcome: { outcome: 'cancelled' } };
 const MAX_OPTIONS = 20;
+/** Inputs of a command that change nothing about what it does. */
+const wordless = new Set(['description', 'explanation', 'timeout']);
 const fileKinds = new Set(['read', 'edit', 'search']);
 
 /**
@@ -138,7 +141,8 @@ function titleOf(call: ToolCall, cwd: string): string {
 
 function detailOf(call: ToolCall, cwd: string): ApprovalDetail {
   const command = commandOf(call);
-  const files = filesOf(call).filter((file) => file !== cwd);
+  // A command that runs in the folder is not about the folder.
+  const files = filesOf(call).filter((file) => call.kind !== 'execute' || file !== cwd);
   const diffs = diffsOf(call);
   return {
     toolName: call.toolName,
@@ -152,13 +156,20 @@ function detailOf(call: ToolCall, cwd: string): ApprovalDetail {
 }
 
 /**
- * What two requests share when the approval of one for the task covers the other: the very same command; or the same
- * tool and kind, for files in the task's folder; a file outside of it covers only itself.
+ * What two requests share when the approval of one for the task covers the other: the very same command with the same
+ * inputs; or the same tool and kind, for files in the task's folder; one outside of it, or one that no rule opens, covers
+ * only itself.
  */
 function alikeOf(call: ToolCall, cwd: string): string {
   const command = commandOf(call);
-  if (command !== undefined) return JSON.stringify(['command', command, fieldsOf(call.input)?.cwd]);
-  const outside = filesOf(call).filter((file) => file !== cwd && insideOf(cwd, file) === undefined);
+  if (command !== undefined) {
+    const inputs = Object.entries(fieldsOf(call.input) ?? {}).filter(([key]) => !wordless.has(key));
+    return JSON.stringify(['command', command, inputs]);
+  }
+  const outside = filesOf(call).filter((file) => {
+    const way = insideOf(cwd, file);
+    return way === undefined ? file !== cwd : isGuarded(way.replaceAll('\\', '/'), 'write');
+  });
   // An agent that does not name its tool says with the kind alone too little to cover anything but files.
   const unnamed = call.toolName === call.kind && !fileKinds.has(call.kind);
   return JSON.stringify([call.kind, call.toolName, unnamed ? call.title : '', ...outside.sort()]);

@@ -67,10 +67,17 @@ export function notOffered(call: ToolCall): string | undefined {
   return textOf(input.error);
 }
 
+/** Inputs that name files: `file_path`, `notebook_path`, `paths`, `destination`. */
+const filesKey = /(path|file|dir|directory|directories|folder|destination)s?$/i;
+/** More than a system's longest path is none. */
+const PATH_CHARS = 4_096;
+
 /** The files that a call is about, as the agent names them, each once. */
 export function filesOf(call: ToolCall): string[] {
-  const input = fieldsOf(call.input);
-  const named = [input?.filePath, input?.file_path, input?.filepath, input?.path].map(textOf);
+  const named = Object.entries(call.kind === 'execute' ? {} : (fieldsOf(call.input) ?? {}))
+    .filter(([key]) => filesKey.test(key))
+    .flatMap(([, value]) => [value].flat().map(textOf))
+    .filter((path) => path !== undefined && path.length <= PATH_CHARS && !path.includes('\n'));
   const located = call.locations.map((location) => textOf(fieldsOf(location)?.path));
   const changed = diffsOf(call).map((diff) => diff.path);
   return [...new Set([...located, ...changed, ...named].filter((path) => path !== undefined))];

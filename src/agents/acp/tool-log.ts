@@ -1,6 +1,6 @@
 import type { LogDraft } from '../../core/task/log-entry.ts';
 import { namesWithin } from '../../core/text/path-within.ts';
-import { metadataLimits } from '../bounded-value.ts';
+import { boundedFiles, metadataLimits } from '../bounded-value.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
 import { splitText } from './split-text.ts';
 import { filesOf, mergeToolCall, notOffered, outputOf, placeOf, type ToolCall } from './tool-call.ts';
@@ -79,6 +79,7 @@ export class ToolLog {
     const failed = status === 'failed';
     const error = failed ? firstLine(refused ?? output) : undefined;
     const entry = entryOf(call);
+    const files = filesOf(call);
     this.say({
       ...entry,
       level: status === 'completed' ? 'info' : 'warn',
@@ -86,7 +87,7 @@ export class ToolLog {
       metadata: {
         ...entry.metadata,
         ...placeOf(call, this.cwd),
-        ...(filesOf(call).length > 1 ? { files: filesOf(call).slice(0, 100) } : {}),
+        ...(files.length > 1 || files[0] === this.cwd ? { files: boundedFiles(files, 100) } : {}),
         ...(call.input === undefined ? {} : { toolInput: call.input }),
         ...(output === undefined ? {} : { toolOutput: output }),
         duration: Math.round(performance.now() - since),

@@ -127,7 +127,8 @@ function subjectOf(rule: PermissionRule): Subject {
 function applies(rule: PermissionRule, detail: ApprovalDetail, places: Places): boolean {
   const allows = verdictOf(rule) === 'allow';
   const about = subjectOf(rule);
-  const use = toolUseOf(detail);
+  const known = toolUseOf(detail);
+  const use = !allows && known.category === 'unknown' ? (known.perhaps ?? known) : known;
   if (allows && use.category !== 'mcp' && !kinds.has(detail.toolKind ?? '')) return false;
   if (about === 'command') {
     if (use.category !== 'code_execution') return false;

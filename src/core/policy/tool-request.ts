@@ -2,6 +2,7 @@ import type { ApprovalDetail } from '../task/approval-schema.ts';
 import { simpleCommand, simpleWords } from './command-line.ts';
 import { coversFolder, matchesGlob } from './glob.ts';
 import { type AllowedTool, parseAllowedTool } from './tool-grammar.ts';
+import { useOfName } from './tool-names.ts';
 
 /** What an agent wants to use, or has used, in the words of `allowed_tools`. */
 export type ToolUse =
@@ -12,8 +13,8 @@ export type ToolUse =
   | { readonly category: 'mcp'; readonly server: string }
   /** Thinking, keeping a list of things to do, changing the mode: no tool that could be withheld. */
   | { readonly category: 'none' }
-  /** Nothing says what it does. */
-  | { readonly category: 'unknown' };
+  /** Nothing says for certain what it does; `perhaps` is what its name sounds like, which no more than warns. */
+  | { readonly category: 'unknown'; readonly perhaps?: ToolUse };
 
 /** Paths from the folder of the task, with a slash behind those of folders; undefined for one outside of it. */
 export type Places = readonly (string | undefined)[];
@@ -26,24 +27,26 @@ export function folderOf(place: string): string | undefined {
 
 const markdownGlobs = ['**/*.md', '**/*.mdx', '**/*.markdown'];
 
-/** What names of tools say, for agents that give no kind; the first that fits counts. */
-const names: readonly (readonly [RegExp, ToolUse])[] = [
-  [/web|fetch|browse|url|http/, { category: 'web_search' }],
-  [/bash|shell|exec|terminal|command|powershell/, { category: 'code_execution', words: undefined }],
-  [/markdown/, { category: 'markdown_processing' }],
-  [/debug|diagnostic|breakpoint|lint/, { category: 'debugging_tools' }],
-  [/^(todo|task|plan|think|exit_?plan|switch_?mode)/, { category: 'none' }],
-  [/write|edit|patch|delete|remove|move|rename|replace|create/, { category: 'file_operations', access: 'write' }],
-  [/read|grep|glob|search|find|list|^ls$|view/, { category: 'file_operations', access: 'read' }],
-];
+/** Verbs of an editor's tool that calls them its commands. */
+const editing = new Set(['view', 'create', 'str_replace', 'insert', 'undo_edit']);
 
 /** What a request or an observed call is about. Contents count more than the kind that an agent gives it. */
 export function toolUseOf(detail: ApprovalDetail): ToolUse {
-  const name = (detail.toolName ?? '').toLowerCase();
-  const server = serverOf(name);
+  const name = detail.toolName ?? '';
+  const server = serverOf(name.toLowerCase());
   if (server !== undefined) return { category: 'mcp', server };
-  const command = commandOf(detail);
-  if (command !== undefined) return { category: 'code_execution', words: wordsOf(command) };
+  const { command, path } = fieldsOf(detail.input);
+  if (
+    typeof command === 'string' &&
+    editing.has(command) &&
+    typeof path === 'string' &&
+    detail.toolKind !== 'execute'
+  ) {
+    return { category: 'file_operations', access: command === 'view' ? 'read' : 'write' };
+  }
+  if (detail.command !== undefined || typeof command === 'string' || Array.isArray(command)) {
+    return { category: 'code_execution', words: wordsOf(detail) };
+  }
   if ((detail.diffs?.length ?? 0) > 0) return { category: 'file_operations', access: 'write' };
   switch (detail.toolKind) {
     case 'edit':
@@ -53,17 +56,35 @@ export function toolUseOf(detail: ApprovalDetail): ToolUse {
     case 'read':
       return { category: 'file_operations', access: 'read' };
     case 'search':
-      return /web/.test(name) ? { category: 'web_search' } : { category: 'file_operations', access: 'read' };
+      return /web/i.test(name) ? onWeb(detail) : { category: 'file_operations', access: 'read' };
     case 'fetch':
-      return { category: 'web_search' };
+      return onWeb(detail);
     case 'execute':
       return { category: 'code_execution', words: undefined };
     case 'think':
     case 'switch_mode':
-      return { category: 'none' };
-    default:
-      return names.find(([pattern]) => pattern.test(name))?.[1] ?? { category: 'unknown' };
+      return isIdle(detail) ? { category: 'none' } : useOfName(name);
+    default: {
+      const use = useOfName(name);
+      return use.category === 'web_search' ? onWeb(detail) : use;
+    }
   }
+}
+
+/** True for what only thinks: its name tells of nothing else, and there is no file. */
+function isIdle({ toolName = '', files = [] }: ApprovalDetail): boolean {
+  const { category } = useOfName(toolName);
+  return category === 'none' || (category === 'unknown' && files.length === 0);
+}
+
+/** An address that is none of the web may be one of a file. */
+function onWeb({ input }: ApprovalDetail): ToolUse {
+  const elsewhere = Object.entries(fieldsOf(input)).some(
+    ([key, value]) =>
+      /ur[il]s?$/i.test(key) &&
+      [value].flat().some((address) => !/^\s*(https?:\/\/|[\w-]+(\.[\w-]+)+(\/|\?|$))/i.test(String(address))),
+  );
+  return elsewhere ? { category: 'unknown', perhaps: { category: 'web_search' } } : { category: 'web_search' };
 }
 
 /** True when the task may use it. Without a list it may use everything. */
@@ -111,16 +132,35 @@ function allIn(globs: readonly string[], places: Places): boolean {
   });
 }
 
+/**
+ * The server of an MCP tool. Where its name can be read in more than one way, all of it counts as the server's: neither a
+ * server nor a tool can be called so that it passes for another one's.
+ */
 function serverOf(name: string): string | undefined {
-  return /^mcp__(.+?)__/.exec(name)?.[1] ?? /^mcp[:.]([\w-]+)/.exec(name)?.[1];
+  const [, whole, dotted] = /^mcp(?:__([\w.-]+)|[:.]([\w.:-]+))$/.exec(name) ?? [];
+  if (dotted !== undefined) return /^([\w-]+)(?:[.:][\w-]+)?$/.exec(dotted)?.[1] ?? dotted.replaceAll(':', '.');
+  const parts = whole?.split('__') ?? [];
+  if (parts.length < 2) return undefined;
+  return parts.length === 2 && parts[0] !== '' && !whole?.includes('___') ? parts[0] : whole;
 }
 
-function commandOf({ command, input }: ApprovalDetail): string | readonly unknown[] | undefined {
-  const given = (input as { command?: unknown } | null | undefined)?.command;
-  if (Array.isArray(given)) return given;
-  return command ?? (typeof given === 'string' ? given : undefined);
+/**
+ * The words of a command, where all that the request says of it is the same. Variables of its own, and an input that has
+ * another command than the title, or none, can make it another one.
+ */
+function wordsOf({ command: said, input }: ApprovalDetail): string[] | undefined {
+  const { command = said, ...more } = fieldsOf(input);
+  if (Object.entries(more).some(([key, value]) => /^env/i.test(key) && Object.keys(fieldsOf(value)).length > 0)) {
+    return undefined;
+  }
+  if (!('command' in fieldsOf(input)) && Object.keys(more).length > 0) return undefined;
+  if (Array.isArray(command)) {
+    return said === undefined || said === command.map(String).join(' ') ? simpleWords(command) : undefined;
+  }
+  if (typeof command !== 'string') return undefined;
+  return said === undefined || said === command ? simpleCommand(command) : undefined;
 }
 
-function wordsOf(command: string | readonly unknown[]): string[] | undefined {
-  return typeof command === 'string' ? simpleCommand(command) : simpleWords(command);
+function fieldsOf(value: unknown): { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null ? (value as { readonly [key: string]: unknown }) : {};
 }

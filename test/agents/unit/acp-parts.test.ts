@@ -7,9 +7,9 @@ import { Permissions } from '../../../src/agents/acp/permissions.ts';
 import { splitText } from '../../../src/agents/acp/split-text.ts';
 import { diffsOf, filesOf, insideOf, mergeToolCall, outputOf, placeOf } from '../../../src/agents/acp/tool-call.ts';
 import { UpdateLog } from '../../../src/agents/acp/update-log.ts';
-import { boundedValue } from '../../../src/agents/bounded-value.ts';
+import { boundedFiles, boundedValue } from '../../../src/agents/bounded-value.ts';
 import { guardHost } from '../../../src/agents/guarded-host.ts';
-import { RecordingHost } from '../../support/recording-host.ts';
+import { approveForTask, RecordingHost } from '../../support/recording-host.ts';
 
 const usage = (input: number, output: number): object => ({
   usage: { inputTokens: input, outputTokens: output, totalTokens: input + output },
@@ -144,6 +144,34 @@ describe('tool calls', () => {
     assert.deepEqual(filesOf(second), ['/w/f']);
   });
 
+  it('are about every file that their inputs name, whatever the name of the input is', () => {
+    const rawInput = {
+      notebook_path: 'a.ipynb',
+      paths: ['b', 'c'],
+      destination: '../d',
+      dir_path: 'e',
+      content: 'path',
+      absolutePath: '/f',
+      file: 'b',
+      directory: 7,
+      old_path: 'a\nb',
+    };
+    const call = mergeToolCall(undefined, { title: 'move', kind: 'move', rawInput, locations: [{ path: '/w/x' }] });
+    assert.deepEqual(filesOf(call), ['/w/x', 'a.ipynb', 'b', 'c', '../d', 'e', '/f']);
+    assert.deepEqual(
+      filesOf(mergeToolCall(undefined, { kind: 'execute', rawInput: { command: 'ls', directory: 'x' } })),
+      [],
+    );
+  });
+
+  it('say of files that are left out that they are none of the folder', () => {
+    const files = Array.from({ length: 300 }, (_, at) => `src/${at}`);
+    const kept = boundedFiles(files, 200);
+    assert.equal(kept.length, 200);
+    assert.equal(kept.at(-1), '../… and 101 more');
+    assert.deepEqual(boundedFiles(files, 300), files);
+  });
+
   it("know Claude Code's place for the tool's name", () => {
     const call = mergeToolCall(undefined, { title: 'Read src/a.ts', _meta: { claudeCode: { toolName: 'Read' } } });
     assert.equal(call.toolName, 'Read');
@@ -208,6 +236,46 @@ describe('updates', () => {
         ['completed', undefined],
       ],
     );
+  });
+
+  it('take what was approved for the task for no other command, and for no file that is guarded', async () => {
+    const host = new RecordingHost(() => approveForTask);
+    const updates = new UpdateLog(guardHost(host, {}), new Accounting('turn'), '/w');
+    const permissions = new Permissions(guardHost(host, {}), updates, '/w');
+    const options = [{ optionId: 'a', kind: 'allow_once' }];
+    let asked = 0;
+    const isAsked = async (toolCall: object): Promise<boolean> => {
+      await permissions.ask({ toolCall, options });
+      const more = host.requests.length > asked;
+      asked = host.requests.length;
+      return more;
+    };
+    const run = (rawInput: object): object => ({ toolCallId: '1', name: 'bash', kind: 'execute', rawInput });
+    assert.ok(await isAsked(run({ command: ['echo', 'a; rm -rf x'] })));
+    assert.ok(
+      await isAsked(run({ command: 'echo a; rm -rf x' })),
+      'one word is not the same as what a shell makes of it',
+    );
+    assert.ok(await isAsked(run({ command: 'npm test', description: 'Runs the tests' })));
+    assert.equal(await isAsked(run({ command: 'npm test', description: 'Again', timeout: 5 })), false);
+    assert.ok(await isAsked(run({ command: 'npm test', env: { PATH: '.' } })));
+    assert.ok(await isAsked(run({ command: 'npm test', workdir: '/etc' })));
+    const edit = (path: string): object => ({ toolCallId: '2', name: 'edit', kind: 'edit', rawInput: { path } });
+    assert.ok(await isAsked(edit('/w/src/a')));
+    assert.equal(await isAsked(edit('/w/src/b')), false);
+    for (const path of ['/w/.git/hooks/x', '/w/.systemprompt/config.json', '/w/.env', '/etc/x', '/w/src/../../x']) {
+      assert.ok(await isAsked(edit(path)), path);
+    }
+    assert.equal(await isAsked(edit('/w/.env')), false, 'itself it covers');
+  });
+
+  it('name the folder of the task where a tool is about all of it', async () => {
+    const { host, updates } = log();
+    const call = { toolCallId: '1', name: 'grep', kind: 'search', rawInput: { path: '/w' } };
+    await new Permissions(guardHost(host, {}), updates, '/w').ask({ toolCall: call, options: [] });
+    assert.deepEqual(host.requests[0]?.detail.files, ['/w']);
+    await updates.update({ update: { sessionUpdate: 'tool_call', ...call, status: 'completed' } }, 100);
+    assert.deepEqual(host.entries.at(-1)?.metadata?.['files'], ['/w']);
   });
 
   it('name files from the folder of the task, and so do requests', async () => {
