@@ -1,7 +1,8 @@
 import type { PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
 import { nameOfRule, ruleOf } from '../core/policy/rules.ts';
-import { allowedToolFor, isAllowedTool, type ToolUse, toolUseOf } from '../core/policy/tool-request.ts';
+import { allowedToolFor, isAllowedTool, toolUseOf } from '../core/policy/tool-request.ts';
+import type { ToolUse } from '../core/policy/tool-use.ts';
 import { Serial } from '../core/serial.ts';
 import type { ApprovalDetail } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';

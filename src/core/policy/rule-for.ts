@@ -3,7 +3,8 @@ import { type Pattern, patternForCommand } from './rule-for-command.ts';
 import { describeRule, isWhole, nameOfRule, type PermissionRule, permissionRuleSchema, ruleOf } from './rules.ts';
 import { isGuarded } from './rules-files.ts';
 import { isGlob } from './tool-grammar.ts';
-import { type Places, type ToolUse, toolUseOf } from './tool-request.ts';
+import { type Places, toolUseOf } from './tool-request.ts';
+import type { ToolUse } from './tool-use.ts';
 
 /** The rule that "always allow" writes for a request, with the sentence that a person agrees with; or why there is none. */
 export type RuleChoice =

@@ -1,4 +1,4 @@
-import type { ToolUse } from './tool-request.ts';
+import type { ToolUse } from './tool-use.ts';
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 const runs = setOf('bash shell exec execute execution terminal command cmd powershell stdin python interpreter eval');

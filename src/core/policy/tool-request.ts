@@ -3,18 +3,7 @@ import { simpleCommand, simpleWords } from './command-line.ts';
 import { coversFolder, matchesGlob } from './glob.ts';
 import { type AllowedTool, parseAllowedTool } from './tool-grammar.ts';
 import { useOfName } from './tool-names.ts';
-
-/** What an agent wants to use, or has used, in the words of `allowed_tools`. */
-export type ToolUse =
-  | { readonly category: 'file_operations'; readonly access: 'read' | 'write' }
-  /** `words` only where it is one simple command. */
-  | { readonly category: 'code_execution'; readonly words: readonly string[] | undefined }
-  | { readonly category: 'web_search' | 'markdown_processing' | 'debugging_tools' }
-  | { readonly category: 'mcp'; readonly server: string }
-  /** Thinking, keeping a list of things to do, changing the mode: no tool that could be withheld. */
-  | { readonly category: 'none' }
-  /** Nothing says for certain what it does; `perhaps` is what its name sounds like, which no more than warns. */
-  | { readonly category: 'unknown'; readonly perhaps?: ToolUse };
+import type { ToolUse } from './tool-use.ts';
 
 /** Paths from the folder of the task, with a slash behind those of folders; undefined for one outside of it. */
 export type Places = readonly (string | undefined)[];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isAllowedTool, type Places, type ToolUse, toolUseOf } from '../../../src/core/policy/tool-request.ts';
+import { isAllowedTool, type Places, toolUseOf } from '../../../src/core/policy/tool-request.ts';
+import type { ToolUse } from '../../../src/core/policy/tool-use.ts';
 
 const read: ToolUse = { category: 'file_operations', access: 'read' };
 const write: ToolUse = { category: 'file_operations', access: 'write' };

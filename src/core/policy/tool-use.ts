@@ -1,0 +1,11 @@
+/** What an agent wants to use, or has used, in the words of `allowed_tools`. */
+export type ToolUse =
+  | { readonly category: 'file_operations'; readonly access: 'read' | 'write' }
+  /** `words` only where it is one simple command. */
+  | { readonly category: 'code_execution'; readonly words: readonly string[] | undefined }
+  | { readonly category: 'web_search' | 'markdown_processing' | 'debugging_tools' }
+  | { readonly category: 'mcp'; readonly server: string }
+  /** Thinking, keeping a list of things to do, changing the mode: no tool that could be withheld. */
+  | { readonly category: 'none' }
+  /** Nothing says for certain what it does; `perhaps` is what its name sounds like, which no more than warns. */
+  | { readonly category: 'unknown'; readonly perhaps?: ToolUse };
