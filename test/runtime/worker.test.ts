@@ -49,11 +49,15 @@ describe('worker', () => {
     bench.store.on('task:updated', () => {
       most = Math.max(most, bench.store.view.count('in_progress'));
     });
-    const mark = (name: string): string => `test ! -f ${name} && sleep 0.3 && touch ${name}`;
-    const a = await bench.run({ title: 'a', instructions: mark('a') });
-    const b = await bench.run({ title: 'b', instructions: mark('b') });
+    // Each goes on only when the other has begun, so that both are at work at once; the third has to wait for one of them.
+    const mark = (name: string, other: string): string =>
+      `test ! -f ${name} && touch ${name}-begun && until [ -f ${other}-begun ]; do sleep 0.02; done && touch ${name}`;
+    const a = await bench.run({ title: 'a', instructions: mark('a', 'b') });
+    const b = await bench.run({ title: 'b', instructions: mark('b', 'a') });
+    const free = await bench.run({ title: 'free', instructions: 'test -f a || test -f b' });
     const c = await bench.run({ title: 'c', instructions: 'test -f a && test -f b', dependsOn: [a.id, b.id] });
     await bench.reaches(c.id, 'completed');
+    await bench.reaches(free.id, 'completed');
     assert.equal(most, 2);
   });
 

@@ -55,9 +55,9 @@ function failure(outcome: TurnOutcome): Extract<TurnOutcome, { kind: 'failed' }>
 describe('an agent that does not start', () => {
   it('is unavailable when it is not ready in time, with the last it said', async () => {
     const mute = { command: '/bin/sh', args: ['-c', 'echo waiting for something >&2; sleep 1000'] };
-    const error = await failsToStart('silent', [], { ...mute, startTimeoutMs: 1_000 });
+    const error = await failsToStart('silent', [], { ...mute, startTimeoutMs: 2_000 });
     assert.equal(error.code, 'AgentUnavailable');
-    assert.match(error.message, /was not ready within 1 s: waiting for something/);
+    assert.match(error.message, /was not ready within 2 s: waiting for something/);
     assert.ok(error.hint);
   });
 

@@ -77,7 +77,7 @@ describe('the shell agent', () => {
   });
 
   it('waits for the output of what ends a little later', async () => {
-    const { host } = await run('exec > >(sleep 0.2; cat); echo late');
+    const { host } = await run('exec > >(sleep 0.05; cat); echo late');
     assert.deepEqual(host.messages('output'), ['late']);
   });
 
