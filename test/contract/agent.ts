@@ -8,7 +8,8 @@ import type { Agent } from '../../src/core/agent/port.ts';
 import { TaskError } from '../../src/core/errors.ts';
 import { logEntrySchema } from '../../src/core/task/log-entry.ts';
 import { processesLeft } from '../support/processes.ts';
-import { RecordingHost, until } from '../support/recording-host.ts';
+import { RecordingHost } from '../support/recording-host.ts';
+import { until } from '../support/temp-folder.ts';
 
 /** What an implementation of the port brings to its contract test. */
 export interface AgentUnderTest {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentHost, PermissionDecision, PermissionRequest } from '../../src/core/agent/port.ts';
 import type { LogDraft } from '../../src/core/task/log-entry.ts';
 import type { Usage } from '../../src/core/task/schema.ts';
@@ -42,10 +41,3 @@ export class RecordingHost implements AgentHost {
 export const approveOnce: PermissionDecision = { approved: true, scope: 'once' };
 export const approveForTask: PermissionDecision = { approved: true, scope: 'task' };
 export const reject: PermissionDecision = { approved: false, scope: 'once' };
-
-/** Waits until something is so; fails, saying what, when it does not come. */
-export async function until(what: string, isSo: () => boolean, timeoutMs = 60_000): Promise<void> {
-  for (const end = Date.now() + timeoutMs; !isSo(); await delay(10)) {
-    if (Date.now() > end) throw new Error(`It did not come to this within ${timeoutMs} ms: ${what}`);
-  }
-}

@@ -14,9 +14,8 @@ export function tempFolder(context: { after(end: () => void): void }): string {
  * much else to do: only a wait that fails takes it.
  */
 export async function until(what: string, condition: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
-  for (const end = Date.now() + ms; Date.now() < end; ) {
-    if (await condition()) return;
+  for (const end = Date.now() + ms; !(await condition()); ) {
+    if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`Waited ${ms} ms in vain until ${what}.`);
 }

@@ -5,8 +5,9 @@ import { afterEach, describe, it } from 'node:test';
 import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import type { AgentSession } from '../../../src/core/agent/port.ts';
 import { processesLeft } from '../../support/processes.ts';
-import { RecordingHost, reject, until } from '../../support/recording-host.ts';
+import { RecordingHost, reject } from '../../support/recording-host.ts';
 import { type ModelTurn, type ScriptedModel, startScriptedModel } from '../../support/scripted-model.ts';
+import { until } from '../../support/temp-folder.ts';
 import { type OpencodeEnvironment, opencodeEnv } from './harness.ts';
 import { opencodeOrSkip } from './install.ts';
 

@@ -10,7 +10,8 @@ import { TaskError } from '../../../src/core/errors.ts';
 import type { LogDraft } from '../../../src/core/task/log-entry.ts';
 import { fakeAgent } from '../../support/fake-agent.ts';
 import { processesLeft } from '../../support/processes.ts';
-import { approveOnce, RecordingHost, reject, until } from '../../support/recording-host.ts';
+import { approveOnce, RecordingHost, reject } from '../../support/recording-host.ts';
+import { until } from '../../support/temp-folder.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'acp-misbehaving-'));
 const sessions: AgentSession[] = [];

@@ -6,7 +6,8 @@ import { after, afterEach, describe, it } from 'node:test';
 import type { AcpAgentOptions } from '../../../src/agents/acp/lazy.ts';
 import type { AgentRequest, AgentSession } from '../../../src/core/agent/port.ts';
 import { fakeAgent, fakeAgentPath } from '../../support/fake-agent.ts';
-import { approveForTask, RecordingHost, reject, until } from '../../support/recording-host.ts';
+import { approveForTask, RecordingHost, reject } from '../../support/recording-host.ts';
+import { until } from '../../support/temp-folder.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'acp-session-'));
 const sessions: AgentSession[] = [];

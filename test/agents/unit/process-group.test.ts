@@ -11,7 +11,7 @@ import { type ProcessGroupOptions, startProcessGroup } from '../../../src/agents
 import { isOfRun, RUN_MARKER, runMarker } from '../../../src/core/agent/run-marker.ts';
 import { TaskError } from '../../../src/core/errors.ts';
 import { processesLeft } from '../../support/processes.ts';
-import { until } from '../../support/recording-host.ts';
+import { until } from '../../support/temp-folder.ts';
 
 let runs = 0;
 

@@ -7,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createShellAgent } from '../../../src/agents/shell/agent.ts';
 import type { TurnOutcome } from '../../../src/core/agent/port.ts';
 import type { LogDraft } from '../../../src/core/task/log-entry.ts';
-import { RecordingHost, until } from '../../support/recording-host.ts';
+import { RecordingHost } from '../../support/recording-host.ts';
+import { until } from '../../support/temp-folder.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'shell-agent-'));
 after(() => rmSync(cwd, { recursive: true, force: true }));
