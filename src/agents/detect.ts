@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Environment } from './environment.ts';
+import { startProcessGroup } from './process-group.ts';
 
 /** A program that does not print its version by then is shown without one. */
 const VERSION_TIMEOUT_MS = 4_000;
+/** What is printed after so much of it is no version. */
+const PRINTED_CHARS = 1 << 16;
 const VERSION_SHAPE = /\d+\.\d+(?:\.\d+)?[0-9A-Za-z.+-]*/;
 
 /**
@@ -48,22 +50,28 @@ function readPackage(path: string): { name: string; version: string } | undefine
   }
 }
 
+/** Ends with all that the program has started: a wrapper that is stopped alone leaves behind what it wraps. */
 async function run(path: string, args: readonly string[], env: Environment): Promise<string> {
-  return await new Promise((resolve) => {
-    const child = execFile(
-      path,
-      [...args],
-      {
-        env: { ...env },
-        timeout: VERSION_TIMEOUT_MS,
-        killSignal: 'SIGKILL',
-        maxBuffer: 1 << 20,
-        windowsHide: true,
-        shell: process.platform === 'win32' && /\.(?:cmd|bat)$/i.test(path),
-      },
-      (error, stdout, stderr) => resolve(error === null ? `${stdout}\n${stderr}` : ''),
-    );
-    child.stdin?.on('error', () => {});
-    child.stdin?.end();
-  });
+  const options = { command: path, args: [...args], cwd: process.cwd(), env: { ...env }, stdin: 'ignore' } as const;
+  const group = await startProcessGroup({ ...options, taskId: 'version' }).catch(() => undefined);
+  if (group === undefined) return '';
+  const timer = setTimeout(() => void group.end(), VERSION_TIMEOUT_MS);
+  try {
+    const printed = await Promise.all([beginningOf(group.stdout), beginningOf(group.stderr)]);
+    return (await group.exited).exitCode === 0 ? printed.join('\n') : '';
+  } catch {
+    return '';
+  } finally {
+    await group.gone;
+    clearTimeout(timer);
+  }
+}
+
+async function beginningOf(stream: AsyncIterable<unknown>): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) {
+    text += String(chunk);
+    if (text.length > PRINTED_CHARS) break;
+  }
+  return text;
 }

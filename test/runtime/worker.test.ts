@@ -6,6 +6,7 @@ import { silentLogger } from '../../src/core/logger.ts';
 import { pendingApprovals } from '../../src/core/task/approval.ts';
 import { Worker } from '../../src/runtime/worker.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
+import { alive } from '../support/processes.ts';
 import { until } from '../support/temp-folder.ts';
 import { workerBench } from '../support/worker-bench.ts';
 
@@ -213,12 +214,3 @@ describe('worker', () => {
     assert.ok(workers.size >= 1);
   });
 });
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

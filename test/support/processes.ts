@@ -17,3 +17,13 @@ export function processesLeft(taskId: string): string[] {
     }
   });
 }
+
+/** Whether there is such a process. */
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -8,7 +8,9 @@ import { knownAgents } from '../../../src/agents/known.ts';
 import type { AgentInfo } from '../../../src/core/agent/port.ts';
 import { TaskError } from '../../../src/core/errors.ts';
 import { fakeAgentPath } from '../../support/fake-agent.ts';
+import { alive } from '../../support/processes.ts';
 import { RecordingHost } from '../../support/recording-host.ts';
+import { until } from '../../support/temp-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,7 +34,9 @@ function npmProgram(command: string, name: string, version: string): void {
 
 npmProgram('claude-agent-acp', '@agentclientprotocol/claude-agent-acp', '0.100.0');
 program(join(bin, 'gemini'), '[ "$1" = --version ] && echo "gemini cli v0.61.2-nightly"');
-program(join(bin, 'copilot'), 'sleep 1000');
+/** A wrapper: it notes the process that it starts, and waits for that. */
+const wrapped = join(folder, 'wrapped');
+program(join(bin, 'copilot'), `sleep 1000 & echo $! > '${wrapped}'; wait`);
 writeFileSync(join(bin, 'codex-acp'), 'not executable');
 
 function errorOf(attempt: () => unknown): TaskError {
@@ -66,6 +70,8 @@ describe('the catalog of agents', () => {
     // One that does not say its version is there all the same.
     assert.deepEqual([byName('COPILOT')?.available, byName('COPILOT')?.version], [true, undefined]);
     assert.ok(performance.now() - began > 3_000, 'it was waited for');
+    const pid = Number(readFileSync(wrapped, 'utf8'));
+    await until('what it had started is ended, too', () => !alive(pid));
     assert.deepEqual(
       [byName('CODEX')?.available, byName('CODEX')?.install],
       [false, 'npm install -g @agentclientprotocol/codex-acp'],

@@ -40,17 +40,22 @@ describe('a process group', () => {
   });
 
   it('ends what ignores SIGTERM, also grandchildren and those that left the group', async () => {
-    const stubborn = 'trap "" TERM; while :; do sleep 1; done';
+    const stubborn = 'trap "" TERM; echo ready; while :; do sleep 1; done';
     const start = options(
       `(${stubborn}) & setsid sh -c '${stubborn}' & (setsid setsid sh -c '${stubborn}' &) ; ${stubborn}`,
     );
     const group = await startProcessGroup(start);
-    await until('all run', () => processesLeft(start.taskId).filter((line) => line.includes('sh')).length >= 4);
+    let said = '';
+    const listening = (async () => {
+      for await (const text of group.stdout) said += text;
+    })();
+    await until('all ignore it', () => said === 'ready\n'.repeat(4));
     const { left, ended } = await group.end();
     assert.deepEqual(left, []);
     assert.ok(ended >= 4, String(ended));
     assert.deepEqual(processesLeft(start.taskId), []);
     assert.deepEqual(await group.exited, { signal: 'SIGKILL' });
+    await listening;
   });
 
   it('lets a child that minds SIGTERM end by itself', async () => {
