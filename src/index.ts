@@ -12,7 +12,7 @@ export { logEntrySchema, type TaskLogEntry } from './core/task/log-entry.ts';
 export {
   type Task,
   type TaskRecord,
-  type TaskStatus,
+  TaskStatus,
   type TaskSummary,
   taskRecordSchema,
   taskStatusSchema,
@@ -23,6 +23,15 @@ export { type Host, type HostOptions, openHost } from './host.ts';
 export { operations } from './operations/all.ts';
 export { Checkpoints, type TaskCheckpoint } from './operations/checkpoints.ts';
 export { type Operation, type OperationContext, runOperation } from './operations/operation.ts';
+export {
+  type ManagedTaskParams,
+  type ManagedTaskQuery,
+  type Project,
+  ResourceConstraints,
+  type ResourceLimits,
+  TaskManager,
+  TaskPriority,
+} from './operations/task-manager.ts';
 export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery.ts';
 export { Worker, type WorkerOptions } from './runtime/worker.ts';
 export { type OpenOptions, TaskStore } from './store/task-store.ts';

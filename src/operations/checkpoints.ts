@@ -14,7 +14,7 @@ export type TaskCheckpoint = Checkpoint & { readonly id: number };
 
 /** The checkpoints of an open folder's tasks, by the names of the specification. Tasks are named as everywhere. */
 export class Checkpoints {
-  private readonly context: OperationContext;
+  protected readonly context: OperationContext;
 
   constructor(context: OperationContext) {
     this.context = context;

@@ -12,6 +12,13 @@ export function issueWords(issue: z.core.$ZodIssue): string {
         return `must be ${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}`;
       if (issue.origin === 'string') return `must have at most ${issue.maximum} characters`;
       return issue.origin === 'array' ? `must have at most ${issue.maximum} entries` : issue.message;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_union': {
+      // What a value may be alone, or in a list: both say the same of it.
+      const [inner] = issue.errors.flat();
+      return inner === undefined ? issue.message : issueWords(inner);
+    }
     default:
       return issue.message;
   }

@@ -151,6 +151,16 @@ export const taskRecordSchema = z.looseObject({
 });
 
 export type TaskStatus = z.infer<typeof taskStatusSchema>;
+/** The statuses by the names of the specification, for programs. */
+export const TaskStatus = {
+  PENDING: 'pending',
+  IN_PROGRESS: 'in_progress',
+  PAUSED: 'paused',
+  COMPLETED_ACTIVE: 'completed_active',
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+} as const satisfies Record<Uppercase<(typeof taskStatuses)[number]>, (typeof taskStatuses)[number]>;
 export type PauseReason = z.infer<typeof pauseReasonSchema>;
 export type AITool = z.infer<typeof aiToolSchema>;
 export type Constraints = z.infer<typeof constraintsSchema>;

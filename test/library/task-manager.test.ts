@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ResourceConstraints, TaskError, TaskManager, TaskPriority, TaskStatus } from '../../src/index.ts';
+import { addTask } from '../../src/store/task-store.ts';
+import { bench } from '../operations/context.ts';
+
+describe('the task manager of the specification', () => {
+  it('makes projects and tasks in them, and lists them (F154–F156, F158–F161)', async (context) => {
+    const host = await bench(context);
+    const tm = new TaskManager(host);
+    const project = await tm.createProject('Blog API', { description: 'A REST API for a blog platform' });
+    assert.equal((await tm.getTask(project.id))?.description, 'A REST API for a blog platform');
+
+    const phase = await tm.createTask({ projectId: project.id, title: 'Foundation', description: 'What comes first' });
+    const part = await tm.createTask({
+      projectId: project.id,
+      parentTaskId: phase.id,
+      title: 'User authentication',
+      description: 'And authorization',
+      resourceConstraints: new ResourceConstraints({
+        maxTokens: 5000,
+        maxDurationMinutes: 30,
+        allowedTools: ['file_operations:read'],
+      }),
+      priority: TaskPriority.CRITICAL,
+    });
+    await tm.createTask({ title: 'Elsewhere', priority: 'low' });
+
+    assert.deepEqual([phase.parent_id, part.parent_id], [project.id, phase.id]);
+    assert.deepEqual([part.project, part.priority], ['Blog API', 'critical']);
+    assert.deepEqual(part.constraints, {
+      max_tokens: 5000,
+      max_duration_minutes: 30,
+      allowed_tools: ['file_operations:read'],
+    });
+    const titles = async (query: Parameters<typeof tm.listTasks>[0]): Promise<string[]> =>
+      (await tm.listTasks(query)).map(({ title }) => title);
+    assert.deepEqual(await titles({ status: TaskStatus.PENDING, sortBy: 'priority,created_at', order: 'desc' }), [
+      'User authentication',
+      'Foundation',
+      'Elsewhere',
+    ]);
+    assert.deepEqual(await titles({ projectId: project.id, status: TaskStatus.IN_PROGRESS }), []);
+    assert.deepEqual(await titles({ projectId: project.number, sortBy: 'number' }), [
+      'Foundation',
+      'User authentication',
+    ]);
+    assert.equal(await tm.getTask('task_none'), null);
+  });
+
+  it('starts tasks, and changes what they may spend (F157, F226)', async (context) => {
+    const host = await bench(context);
+    const tm = new TaskManager(host);
+    const { id } = await tm.createTask({
+      title: 'Do it',
+      resourceConstraints: { maxTokens: 1001, allowedTools: ['web_search'] },
+    });
+    await host.store.updateTask(id, { tool: 'SHELL', instructions: 'true' });
+    const raised = await tm.updateTaskConstraints(id, { maxTokens: 1001 * 1.5 });
+    assert.deepEqual(raised.constraints, { max_tokens: 1502, allowed_tools: ['web_search'] });
+    assert.ok((await tm.startTask(id)).queued_at);
+    assert.equal(host.ensured(), 1);
+  });
+
+  it('lists more tasks than there are on a page, each once', async (context) => {
+    const host = await bench(context);
+    await host.store.transact('test', (draft) => {
+      for (let number = 1; number <= 1_001; number += 1) addTask(draft, { title: `T${number}`, tool: 'SHELL' });
+    });
+    const listed = await new TaskManager(host).listTasks({ sortBy: 'number' });
+    assert.equal(new Set(listed.map(({ id }) => id)).size, 1_001);
+    assert.equal(listed.length, 1_001);
+  });
+
+  it('refuses a second project of a name, and what is no project', async (context) => {
+    const tm = new TaskManager(await bench(context));
+    await tm.createProject('Shop');
+    const { id } = await tm.createTask({ title: 'A task' });
+    await assert.rejects(tm.createProject(' Shop '), (error) => TaskError.is(error, 'InvalidInput'));
+    await assert.rejects(tm.listTasks({ projectId: id }), { message: '#2 is not a project.' });
+    await assert.rejects(tm.createTask({ title: 'x', projectId: 99 }), { code: 'TaskNotFound' });
+  });
+});
