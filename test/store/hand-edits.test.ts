@@ -179,6 +179,20 @@ describe('a task file that is changed by hand', () => {
     assert.equal(store.view.byId(id)?.title, 'By hand');
   });
 
+  it('that is the file of another task, as the store wrote it, is put aside, and the task goes on', async (context) => {
+    const folder = tempFolder(context);
+    const before = await open(context, folder);
+    const [one, other] = [await before.createTask({ title: 'One' }), await before.createTask({ title: 'Other' })];
+    const [file, foreign] = [fileOf(folder, one.id), fileOf(folder, other.id)];
+    await before.close();
+    const store = await open(context, folder, true);
+    writeFileSync(file, readFileSync(foreign));
+    await until('it is put aside', () => quarantined(folder).length === 2);
+    await until('it is there again', () => existsSync(file));
+    assert.equal(JSON.parse(readFileSync(file, 'utf8')).title, 'One');
+    assert.deepEqual([store.view.byId(one.id)?.title, store.view.size], ['One', 2]);
+  });
+
   it('that is removed is written again: only a deletion deletes', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder, true);

@@ -27,7 +27,16 @@ export type FileSystem = Pick<
    * A link is not followed, and what is no file is not opened.
    */
   readRegularSync(file: string, mostBytes: number): RegularFile;
+  /** What a file is like, at once for the same reason; undefined when it is not there. A link is not followed. */
+  lookSync(file: string): FileLook | undefined;
 };
+
+/** By which a file is known again that nobody wrote meanwhile. */
+export interface FileLook {
+  readonly ino: number;
+  readonly mtimeMs: number;
+  readonly size: number;
+}
 
 export type RegularFile =
   | { readonly kind: 'text'; readonly text: string }
@@ -37,9 +46,18 @@ export type RegularFile =
   /** A folder, a link, a device. */
   | { readonly kind: 'other' };
 
-export const nodeFileSystem: FileSystem = { ...fsp, readRegularSync };
+export const nodeFileSystem: FileSystem = { ...fsp, readRegularSync, lookSync };
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+function lookSync(file: string): FileLook | undefined {
+  try {
+    return lstatSync(file);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
 
 function readRegularSync(file: string, mostBytes: number): RegularFile {
   // Where a link cannot be refused while opening, it is looked for before.

@@ -4,21 +4,15 @@ import type { Mutation } from '../draft.ts';
 import { adoptRecord, applyHandEdit } from '../hand-edit.ts';
 import type { KeyHistory } from '../key-history.ts';
 import type { StoreState } from '../state.ts';
-import { type FileSystem, isMissing } from './file-system.ts';
+import type { FileLook, FileSystem } from './file-system.ts';
 import { type Layout, taskFile } from './layout.ts';
 import { quarantine } from './quarantine.ts';
-import { readTaskFile, type TaskFileReading } from './task-file-reading.ts';
+import { isAsWritten, readTaskFile, type TaskFileReading } from './task-file-reading.ts';
 
 /** Editors write in several steps; a file is looked at when it has been quiet for so long. */
 const QUIET_MS = 150;
 /** A file that is no task may be in the middle of being saved. */
 const PATIENCE_MS = 400;
-
-interface FileStat {
-  readonly ino: number;
-  readonly mtimeMs: number;
-  readonly size: number;
-}
 
 export interface HandEditContext {
   readonly fs: FileSystem;
@@ -53,13 +47,13 @@ export class HandEdits {
     this.context = context;
   }
 
-  wrote(id: string, stat: FileStat): void {
+  wrote(id: string, stat: FileLook): void {
     this.seen.set(id, signature(stat));
   }
 
   /** @returns false when memory was changed by what was in the file, or may not replace it yet */
   async mayReplace(id: string): Promise<boolean> {
-    const now = await this.signature(id);
+    const now = this.signature(id);
     if (now === undefined || now === this.seen.get(id)) return true;
     const reading = this.read(id);
     if (reading === undefined) return true;
@@ -87,7 +81,7 @@ export class HandEdits {
     return this.run(async () => {
       for (const task of known) await this.mayReplace(task.id);
       for (const task of taken) {
-        const now = await this.signature(task.id);
+        const now = this.signature(task.id);
         await this.adopt(task);
         if (now !== undefined) this.seen.set(task.id, now);
       }
@@ -115,10 +109,15 @@ export class HandEdits {
 
   private async lookAt(id: string): Promise<void> {
     const { state, touch } = this.context;
-    const now = await this.signature(id);
+    const now = this.signature(id);
     if (now !== undefined && now === this.seen.get(id)) return;
     // Removed by hand: the task is there all the same. "task delete" deletes one.
     if (now === undefined) return state.byId(id) === undefined ? undefined : touch(id);
+    // Nearly always: another process has written it.
+    if (state.byId(id) !== undefined && isAsWritten(this.context.fs, this.context.layout, id)) {
+      this.seen.set(id, now);
+      return;
+    }
     const reading = this.read(id);
     if (reading?.kind === 'bad') return this.lookAgain(id, now);
     if (reading?.kind !== 'task') return;
@@ -132,7 +131,7 @@ export class HandEdits {
   private async lookAgain(id: string, before: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
     // Else it is looked at once more anyway.
-    if ((await this.signature(id)) !== before) return;
+    if (this.signature(id) !== before) return;
     const reading = this.read(id);
     if (reading?.kind !== 'bad' || reading.bad.stays === true) return;
     await this.take(id, reading);
@@ -200,16 +199,12 @@ export class HandEdits {
     return readTaskFile(this.context.fs, this.context.layout, `${id}.json`);
   }
 
-  private async signature(id: string): Promise<string | undefined> {
-    try {
-      return signature(await this.context.fs.lstat(taskFile(this.context.layout, id)));
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+  private signature(id: string): string | undefined {
+    const look = this.context.fs.lookSync(taskFile(this.context.layout, id));
+    return look === undefined ? undefined : signature(look);
   }
 }
 
-function signature({ ino, mtimeMs, size }: FileStat): string {
+function signature({ ino, mtimeMs, size }: FileLook): string {
   return `${ino}:${mtimeMs}:${size}`;
 }

@@ -5,8 +5,8 @@ import { type OriginalTask, originalTaskSchema } from '../../core/task/original.
 import { SCHEMA_VERSION, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
 import { isTooDeep } from '../depth.ts';
 import { errorCode, type FileSystem, isMissing } from './file-system.ts';
-import { isTaskFileName, type Layout } from './layout.ts';
-import { parseTaskText } from './task-text.ts';
+import { isTaskFileName, type Layout, taskFile } from './layout.ts';
+import { isByHand, parseTaskText } from './task-text.ts';
 
 const isRecord = quickCheck(taskRecordSchema);
 
@@ -59,6 +59,20 @@ export function readTaskFile(fs: FileSystem, layout: Layout, name: string): Task
     return judge(parseTaskText(text), name, bad);
   } catch (error) {
     return bad(`not JSON: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Whether a file is one that the store wrote for this task, in the form in which it nearly always is: its checksum says
+ * so, and nothing has to be parsed. False where that takes a closer look.
+ */
+export function isAsWritten(fs: FileSystem, layout: Layout, id: string): boolean {
+  try {
+    const read = fs.readRegularSync(taskFile(layout, id), MAX_TASK_FILE);
+    // Two spaces stand before a key of the task itself and of nothing in it, and no text has a line end in it.
+    return read.kind === 'text' && read.text.includes(`\n  "id": "${id}",\n`) && !isByHand(read.text);
+  } catch {
+    return false;
   }
 }
 

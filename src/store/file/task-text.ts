@@ -29,7 +29,8 @@ export function parseTaskText(text: string): { readonly record: unknown; readonl
   return { record, byHand };
 }
 
-function isByHand(text: string): boolean {
+/** Whether a text of a task file is not what the store wrote, byte for byte. */
+export function isByHand(text: string): boolean {
   const [tail, key, sum] = TAIL.exec(text.slice(-TAIL_LENGTH)) ?? [];
   if (tail === undefined) return true;
   const end = key?.startsWith('\n') === true ? '\n}' : '}';
