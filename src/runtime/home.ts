@@ -3,6 +3,7 @@ import { link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
+import { makeFolder } from '../store/file/file-system.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { StoreView } from '../store/view.ts';
 import { type Environment, machineFolder } from './confirmations.ts';
@@ -121,7 +122,7 @@ async function isMarked(folder: string): Promise<boolean> {
 async function mark(folder: string): Promise<void> {
   const file = await markOf(folder, process.env);
   if (file === undefined) return;
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder({ mkdir }, folder, dirname(file));
   await writeFile(file, '');
 }
 

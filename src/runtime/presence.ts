@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../store/file/file-system.ts';
 import { liveness, ownIdentity, type ProcessIdentity } from './identity.ts';
 
 /** What a living worker says of itself, in a file of its own in `.systemprompt/state/workers`. */
@@ -25,7 +26,7 @@ export async function announce(workspace: string, id: string, mode: WorkerPresen
     mode,
   };
   const folder = folderOf(workspace);
-  await mkdir(folder, { recursive: true });
+  await makeFolder({ mkdir }, workspace, folder);
   // As a whole: whoever reads half of it takes the worker for dead, and clears the file away.
   const file = join(folder, `${id}.json`);
   await writeFile(`${file}.new`, `${JSON.stringify(presence)}\n`);

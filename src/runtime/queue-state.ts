@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Disposable } from '../core/disposable.ts';
 import { Emitter } from '../core/emitter.ts';
+import { makeFolder } from '../store/file/file-system.ts';
 import { FolderWatcher } from '../store/file/watcher.ts';
 
 /** Whether tasks run that nobody has started: while the queue plays, all that can. */
@@ -42,7 +43,7 @@ export async function readQueue(workspace: string): Promise<QueueState> {
 /** Kept when this resolves. The last one who says something is right. */
 export async function writeQueue(workspace: string, state: QueueState): Promise<void> {
   const folder = folderOf(workspace);
-  await mkdir(folder, { recursive: true });
+  await makeFolder({ mkdir }, workspace, folder);
   const staged = join(folder, `${NAME}.${randomUUID().slice(0, 8)}`);
   try {
     const handle = await open(staged, 'wx');

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUN_MARKER } from '../core/agent/run-marker.ts';
 import { TaskError } from '../core/errors.ts';
+import { gone } from '../store/file/disk-errors.ts';
 import { livingWorkers } from './presence.ts';
 
 /** How to start the command line in another process: the program, and its arguments before the command's own. */
@@ -71,6 +72,7 @@ export function workerLog(folder: string): string {
 
 function openLog(folder: string): number {
   const file = workerLog(folder);
+  if (!existsSync(folder)) throw gone(folder);
   mkdirSync(join(folder, '.systemprompt', 'state'), { recursive: true });
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG) renameSync(file, `${file}.1`);
   return openSync(file, 'a');

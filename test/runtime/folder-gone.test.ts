@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { processesOf } from '../../src/agents/process-table.ts';
 import { isOfRun } from '../../src/core/agent/run-marker.ts';
@@ -10,6 +10,10 @@ import { workerBench } from '../support/worker-bench.ts';
 describe('a worker whose folder goes', () => {
   for (const [how, go] of [
     ['is deleted', (folder: string) => rmSync(folder, { recursive: true, force: true })],
+    [
+      'is deleted with all that is around it',
+      (folder: string) => rmSync(dirname(folder), { recursive: true, force: true }),
+    ],
     ['is moved away', (folder: string) => renameSync(folder, `${folder}-moved`)],
   ] as const) {
     it(`ends, and its agents with it (${how})`, async (context) => {
@@ -25,6 +29,8 @@ describe('a worker whose folder goes', () => {
         30_000,
       );
       assert.deepEqual(await left(), []);
+      await bench.store.close();
+      assert.ok(!existsSync(join(folder, '.systemprompt')), 'and makes no empty one in its place');
     });
   }
 });

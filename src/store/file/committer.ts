@@ -34,8 +34,11 @@ export interface CommitLog {
   /** The view that mutations are decided on, and the position in the journal that it stands for. */
   view(): StoreView;
   position(): { readonly gen: number; readonly after: number; readonly next: number };
-  /** Gets ready to write; takes in what others wrote. */
+  /** Takes in what others wrote. */
   prepare(): Promise<void>;
+  /** Whether there is a journal; `begin` makes one. */
+  isBegun(): boolean;
+  begin(): Promise<void>;
   /** Appends; verdicts are told through `verdict` before it resolves. */
   append(lines: readonly string[]): Promise<Appended>;
   committed(transaction: Transaction, logs: Attempt['logs']): void;
@@ -92,7 +95,12 @@ export class Committer {
   }
 
   private async commit(batch: readonly Waiting[]): Promise<void> {
-    const attempts = this.decide(batch);
+    let attempts = this.decide(batch);
+    if (attempts.length > 0 && !this.log.isBegun()) {
+      // Only now: what changes nothing makes nothing. Others may have begun it and gone on, so it is decided again.
+      await this.log.begin();
+      attempts = this.decide(attempts.map(({ waiting }) => waiting));
+    }
     if (attempts.length === 0) return;
     const { gen, after, next } = this.log.position();
     const id = newPartId('batch');

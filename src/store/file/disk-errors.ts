@@ -9,6 +9,13 @@ export function isRefusal(error: unknown): boolean {
   return REFUSED.includes(errorCode(error) ?? '');
 }
 
+/** The folder was deleted or moved away: nothing is begun anew in its place. */
+export function gone(folder: string): TaskError {
+  return new TaskError('StoreNotWritable', `The change was not kept: the folder ${folder} is gone.`, {
+    hint: 'Bring it back, or open the folder where it is now.',
+  });
+}
+
 /** Wraps a refusal of the disk into words: the change is not there. */
 export function notWritable(error: unknown): TaskError {
   return wrap(error, 'The change was not kept');

@@ -13,10 +13,10 @@ import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
 import { CompactionTime } from './compaction-time.ts';
 import { Compactor } from './compactor.ts';
-import { notWritable, refused, unreadable } from './disk-errors.ts';
+import { gone, notWritable, refused, unreadable } from './disk-errors.ts';
 import { FileLogs } from './file-logs.ts';
 import { FileMaintenance } from './file-maintenance.ts';
-import { type FileSystem, nodeFileSystem } from './file-system.ts';
+import { type FileSystem, isMissing, nodeFileSystem } from './file-system.ts';
 import { HandEdits } from './hand-edits.ts';
 import { importOriginal } from './import-original.ts';
 import { type Appended, Journal } from './journal.ts';
@@ -145,6 +145,8 @@ export class FileRepository implements Repository {
         view: () => this.state,
         position: () => ({ gen: this.journal.generation, after: this.journal.size, next: this.state.nextNumber }),
         prepare: () => this.prepare(),
+        isBegun: () => this.ready,
+        begin: () => this.serial.run(() => this.create()),
         append: (lines) => this.append(lines),
         committed: (transaction, logs) => {
           for (const { id, op } of transaction.ops) this.afterCommit(id, op === 'create');
@@ -201,7 +203,9 @@ export class FileRepository implements Repository {
   async appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void> {
     if (this.closing !== undefined) throw new TaskError('StoreClosed', 'The store is closed.');
     const prepared = prepareFolders(this.fs, this.layout);
-    await prepared.then(() => this.logs.append(taskId, entries)).catch(refused);
+    await prepared
+      .then(() => this.logs.append(taskId, entries))
+      .catch((error) => refused(isMissing(error) ? gone(this.layout.logs) : error));
   }
 
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage> {
@@ -339,12 +343,12 @@ export class FileRepository implements Repository {
 
   private async prepare(): Promise<void> {
     await this.refresh();
-    if (!this.ready) await this.serial.run(() => this.create());
+    if (!this.ready) await this.fs.stat(this.options.folder).catch(() => Promise.reject(gone(this.options.folder)));
   }
 
   /** Begins a journal, unless another process has done so at the same moment and gone far already. */
   private async create(): Promise<void> {
-    await prepareFolders(this.fs, this.layout, 'again');
+    await prepareFolders(this.fs, this.layout, 'anew');
     const { first } = this.compactor;
     await this.journal.createSegment(first);
     if ((await this.journal.segments()).at(-1) === first) {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import * as fsp from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 
 /**
  * The part of the file system that the store writes with. Tests put a failing one in its place, to let every write,
@@ -102,6 +103,22 @@ export function isMissing(error: unknown): boolean {
 
 export function errorCode(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}
+
+/**
+ * Makes a folder and those that lead to it from `top`, which has to be there: what was removed as a whole is not to come
+ * back as an empty folder because something was still at work in it.
+ */
+export async function makeFolder(fs: Pick<FileSystem, 'mkdir'>, top: string, folder: string): Promise<void> {
+  let path = top;
+  for (const step of relative(top, folder).split(sep)) {
+    path = join(path, step);
+    try {
+      await fs.mkdir(path);
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
+  }
 }
 
 /** Makes entries of a folder durable. Not every platform can; where it cannot, the rename itself is ordered. */

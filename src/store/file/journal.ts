@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { TaskError } from '../../core/errors.ts';
 import { Acceptance, type JournalLine, parseLine, type TransactionLine } from './acceptance.ts';
 import { isRefusal, notKnown, notWritable } from './disk-errors.ts';
-import { type FileSystem, isMissing, syncFolder } from './file-system.ts';
+import { type FileSystem, isMissing, makeFolder, syncFolder } from './file-system.ts';
 import { LineSplitter } from './journal-lines.ts';
 import { generationOf, type Layout, segmentFile, stagingFolder } from './layout.ts';
 import { readStateFile } from './state-file.ts';
@@ -162,7 +162,7 @@ export class Journal {
   /** Makes the next segment and its staging folder, so that they are there before the seal that leads to it. */
   async createSegment(generation: number): Promise<void> {
     const staging = `${generation}-${randomUUID().slice(0, 8)}`;
-    await this.fs.mkdir(stagingFolder(this.layout, staging), { recursive: true });
+    await makeFolder(this.fs, this.layout.state, stagingFolder(this.layout, staging));
     const handle = await this.fs.open(segmentFile(this.layout, generation), O_WRONLY | O_APPEND | O_CREAT | CAREFULLY);
     try {
       const torn = (await handle.stat()).size > 0 ? '\n' : '';

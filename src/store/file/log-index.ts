@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import type { FileSystem } from './file-system.ts';
+import { type FileSystem, makeFolder } from './file-system.ts';
 import { logFile, logFolder } from './log-layout.ts';
 import { countLines } from './log-lines.ts';
 import { type OpenLog, type OpenPart, openIfThere, type PartSource } from './log-source.ts';
@@ -114,7 +114,7 @@ export class LogIndex {
       // Of a log that was deleted meanwhile, nothing is to come back: where nothing was ended, there is the live file.
       if (!known.parts.has(1)) {
         await this.fs.stat(logFile(this.root, id));
-        await this.fs.mkdir(logFolder(this.root, id), { recursive: true });
+        await makeFolder(this.fs, this.root, logFolder(this.root, id));
       }
       known.unsaved = 0;
       await this.fs.writeFile(staged, JSON.stringify({ v: 1, parts }));

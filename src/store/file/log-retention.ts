@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { LogLimits } from '../log-limits.ts';
-import { errorCode, type FileSystem, isMissing, syncFolder } from './file-system.ts';
+import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from './file-system.ts';
 import { endedParts, isEnding, type LogPart, logFile, logFolder, namesIn, partFile } from './log-layout.ts';
 import { openIfThere } from './log-source.ts';
 
@@ -48,7 +48,7 @@ export class LogRetention {
   /** The live file becomes the newest ended part. */
   async endPart(id: string): Promise<void> {
     const folder = logFolder(this.root, id);
-    await this.fs.mkdir(folder, { recursive: true });
+    await makeFolder(this.fs, this.root, folder);
     const stamp = String(Date.now()).padStart(15, '0');
     try {
       await this.fs.rename(logFile(this.root, id), join(folder, `ending-${stamp}-${randomUUID()}.jsonl`));

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { LogLimits } from '../log-limits.ts';
-import type { FileSystem } from './file-system.ts';
+import { type FileSystem, makeFolder } from './file-system.ts';
 import { logFile, logFolder } from './log-layout.ts';
 import { NEWLINE } from './log-lines.ts';
 import { cutEntry, LINE_CHARS, type LongText } from './log-long.ts';
@@ -129,7 +129,7 @@ export class LogWriter {
   }
 
   private async writeBatch(id: string, lines: readonly string[], texts: readonly LongText[]): Promise<void> {
-    if (texts.length > 0) await this.fs.mkdir(logFolder(this.root, id), { recursive: true });
+    if (texts.length > 0) await makeFolder(this.fs, this.root, logFolder(this.root, id));
     for (const { name, text } of texts) await this.fs.writeFile(join(logFolder(this.root, id), name), text);
     const size = await this.write(id, Buffer.from(lines.join('')));
     if (this.retention.isOver(size)) await this.endPart(id);

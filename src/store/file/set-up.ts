@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
-import { errorCode, type FileSystem, syncFolder } from './file-system.ts';
+import { gone } from './disk-errors.ts';
+import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from './file-system.ts';
 import type { Layout } from './layout.ts';
 
 /** What git ignores of `.systemprompt`: the state of this machine. Configuration and templates are for sharing. */
@@ -10,23 +11,27 @@ worktrees/
 
 const prepared = new WeakMap<Layout, Promise<void>>();
 
-/** Makes the folders of a store, once per layout; `again` when there is no journal, as after somebody removed them. */
-export function prepareFolders(fs: FileSystem, layout: Layout, again?: 'again'): Promise<void> {
+/**
+ * Makes the folders of a store, once per layout: those that are missing of one that is there. `anew` when there is no
+ * journal, as at first, and after somebody removed everything.
+ *
+ * @throws TaskError `StoreNotWritable` when what they are to be made in is gone
+ */
+export function prepareFolders(fs: FileSystem, layout: Layout, anew?: 'anew'): Promise<void> {
   let promise = prepared.get(layout);
-  if (promise === undefined || again !== undefined) {
-    promise = make(fs, layout).catch((error) => {
+  if (promise === undefined || anew !== undefined) {
+    const top = anew === undefined ? layout.state : dirname(layout.root);
+    promise = make(fs, layout, top).catch((error) => {
       prepared.delete(layout);
-      throw error;
+      throw isMissing(error) ? gone(top) : error;
     });
     prepared.set(layout, promise);
   }
   return promise;
 }
 
-async function make(fs: FileSystem, layout: Layout): Promise<void> {
-  for (const folder of [layout.journal, layout.tasks, layout.logs, layout.staging]) {
-    await fs.mkdir(folder, { recursive: true });
-  }
+async function make(fs: FileSystem, layout: Layout, top: string): Promise<void> {
+  for (const folder of [layout.journal, layout.tasks, layout.logs, layout.staging]) await makeFolder(fs, top, folder);
   // The names of the folders must survive a power cut as well, not only what is in them.
   for (const folder of [layout.state, layout.root, dirname(layout.root)]) await syncFolder(fs, folder);
   try {
