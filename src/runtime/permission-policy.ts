@@ -1,6 +1,7 @@
 import type { PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
 import { nameOfRule, ruleOf } from '../core/policy/rules.ts';
+import { isGuarded } from '../core/policy/rules-files.ts';
 import { allowedToolFor, isAllowedTool, toolUseOf } from '../core/policy/tool-request.ts';
 import type { ToolUse } from '../core/policy/tool-use.ts';
 import { Serial } from '../core/serial.ts';
@@ -68,6 +69,18 @@ export class PermissionPolicy {
   async ruling({ detail }: PermissionRequest): Promise<Ruling | undefined> {
     const { allowed } = await this.judge(detail);
     return allowed ? this.byRule(detail) : undefined;
+  }
+
+  /** True when a file is outside of the folder, or what no rule opens, though its name does not say so. */
+  async leadsElsewhere({ detail }: PermissionRequest): Promise<boolean> {
+    if (toolUseOf(detail).category !== 'file_operations') return false;
+    const files = [...(detail.files ?? []), ...(detail.diffs ?? []).map((diff) => diff.path)];
+    for (const file of new Set(files)) {
+      const places = await placesOf(this.cwd, { toolKind: 'read', files: [file] });
+      const open = places.filter((place) => place !== undefined && !isGuarded(place, 'write'));
+      if (open.length > 0 && open.length < places.length) return true;
+    }
+    return false;
   }
 
   private async byRule(detail: ApprovalDetail): Promise<Ruling | undefined> {

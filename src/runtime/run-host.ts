@@ -89,9 +89,11 @@ export class RunHost implements AgentHost {
 
   async refuses(request: PermissionRequest): Promise<PermissionDecision | undefined> {
     const decision = await this.policy?.decide(request);
-    if (decision?.approved !== false) return undefined;
-    this.noteRefusal(request, decision);
-    return decision;
+    if (decision?.approved === true) return undefined;
+    if (decision === undefined && (await this.policy?.leadsElsewhere(request)) !== true) return undefined;
+    const answer = decision ?? (await this.ask(request));
+    this.noteRefusal(request, answer);
+    return answer;
   }
 
   /**

@@ -12,6 +12,7 @@ import {
   machineSettingsFile,
   workspaceSettingsFile,
 } from '../../src/runtime/settings.ts';
+import { until } from '../support/temp-folder.ts';
 import { machineOf, type WorkerBench, workerBench } from '../support/worker-bench.ts';
 
 const allowTests = { allow: 'command', pattern: 'npm test *' } as const;
@@ -163,6 +164,33 @@ describe('tools that a task may use', () => {
     assert.equal(task.approvals.length, 1);
     assert.equal(said(task).match(/: allow_once/g)?.length, 2);
     assert.equal(said(task).match(/: reject_once/g)?.length, 1);
+  });
+
+  it('asks again about a link that leads elsewhere, whatever was approved for the task', async (context) => {
+    const bench = await workerBench(context);
+    mkdirSync(join(bench.folder, 'src'));
+    symlinkSync(`${bench.folder}-outside`, join(bench.folder, 'src/out'));
+    symlinkSync('../.env', join(bench.folder, 'src/harmless'));
+    symlinkSync('../.git', join(bench.folder, 'src/inside'));
+    const tried = ['src/a', 'src/b', 'src/out', 'src/harmless', 'src/inside/hooks/x', 'src/c'];
+    const description = tried.map((path) => `ask ${JSON.stringify(edit(path))}`).join('\n');
+    const { id } = await bench.run({ title: 'Links', tool: 'tool-user', description });
+    await bench.reaches(id, 'paused');
+    await bench.decide(id, true, undefined, 'task');
+    for (const pending of [2, 3, 4]) {
+      await until(
+        `request ${pending} waits`,
+        () => bench.store.resolve(id).approvals[pending - 1]?.status === 'pending',
+      );
+      await bench.decide(id, pending === 4);
+    }
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.deepEqual(
+      task.approvals.map(({ title }) => title.replace(/^.*: /, '')),
+      ['src/a', 'src/out', 'src/harmless', 'src/inside/hooks/x'],
+    );
+    assert.equal(said(task).match(/: allow_once/g)?.length, 4);
+    assert.equal(said(task).match(/: reject_once/g)?.length, 2);
   });
 
   it('asks nobody where a rule has the answer', async (context) => {

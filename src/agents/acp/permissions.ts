@@ -64,8 +64,8 @@ export class Permissions {
     if (this.closed) return CANCELLED;
     const alike = alikeOf(call, this.cwd);
     if (this.allowed.has(alike)) {
-      const refused = await this.refusal(call);
-      if (refused !== undefined) return this.answer(options, refused);
+      const answered = await this.unlessEnded(this.answered(call));
+      if (answered !== undefined) return this.answer(options, answered);
       await this.host.log(allowedEntry(call, this.cwd));
       return this.answer(options, { approved: true, scope: 'once' });
     }
@@ -83,7 +83,7 @@ export class Permissions {
     return elicitationResponse(question, await this.unlessEnded(this.host.question(question)));
   }
 
-  private async refusal(call: ToolCall): Promise<PermissionDecision | undefined> {
+  private async answered(call: ToolCall): Promise<PermissionDecision | undefined> {
     try {
       return await this.host.refuses?.({ title: titleOf(call, this.cwd), detail: detailOf(call, this.cwd) });
     } catch {
@@ -96,7 +96,7 @@ export class Permissions {
     return this.unlessEnded(this.host.permission(request));
   }
 
-  private async unlessEnded(asked: Promise<PermissionDecision>): Promise<PermissionDecision> {
+  private async unlessEnded<T>(asked: Promise<T>): Promise<T | PermissionDecision> {
     const cancelled: PermissionDecision = { approved: false, scope: 'once', cancelled: true };
     let cancel: () => void = () => {};
     const ended = new Promise<PermissionDecision>((resolve) => {

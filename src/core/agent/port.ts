@@ -43,8 +43,9 @@ export interface AgentHost {
   /** Asks a person a question: approved with their answer in `notes`, or not answered. */
   question?(request: PermissionRequest): Promise<PermissionDecision>;
   /**
-   * The refusal of a request that a person's earlier answer would cover: what a task may use goes before what was
-   * approved. Undefined where the earlier answer holds.
+   * The answer to a request that a person's earlier answer would cover by its words: what a task may use goes before what
+   * was approved, and a person is asked again about a file that is elsewhere than its name says. Undefined where the
+   * earlier answer holds.
    */
   refuses?(request: PermissionRequest): Promise<PermissionDecision | undefined>;
 }
