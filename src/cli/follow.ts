@@ -71,6 +71,7 @@ class TaskFollow implements Disposable {
   private readonly options: FollowOptions;
   private readonly disposables: Disposable[] = [];
   private latest: TaskRecord;
+  private told: TaskRecord | undefined;
   private position: number | undefined;
   private over = false;
   private end: () => void = () => {};
@@ -86,7 +87,7 @@ class TaskFollow implements Disposable {
     });
     this.disposables.push(
       store.on('task:updated', ({ taskId, task: now }) => {
-        if (taskId === task.id && now.revision > this.latest.revision) this.see(now, this.latest);
+        if (taskId === task.id && now.revision > this.latest.revision) this.see(now);
       }),
       store.on('task:deleted', ({ taskId }) => {
         if (taskId === task.id) this.finish(() => options.listener.deleted(this.latest));
@@ -100,7 +101,7 @@ class TaskFollow implements Disposable {
         }),
       );
     }
-    this.see(this.latest, undefined);
+    this.see(this.latest);
   }
 
   dispose(): void {
@@ -109,14 +110,20 @@ class TaskFollow implements Disposable {
 
   /** Whether it is over by now: a worker that died says nothing of it. */
   look(): void {
-    if (this.options.over(this.latest)) this.see(this.latest, this.latest);
+    if (this.options.over(this.latest)) this.see(this.latest);
   }
 
-  private see(task: TaskRecord, before: TaskRecord | undefined): void {
+  private see(task: TaskRecord): void {
     if (this.over) return;
     this.latest = task;
-    if (this.options.over(task)) this.finish(() => this.options.listener.changed(task, before));
-    else this.options.listener.changed(task, before);
+    if (this.options.over(task)) this.finish(() => this.tell(task));
+    else if (!this.options.over({ ...task, lease: undefined })) this.tell(task);
+    // Only its worker has still to let go: that it is over is told then, after the last lines of its log.
+  }
+
+  private tell(task: TaskRecord): void {
+    this.options.listener.changed(task, this.told);
+    this.told = task;
   }
 
   private finish(tell: () => void): void {

@@ -11,6 +11,19 @@ interface Shown {
 }
 
 describe('systemprompt in a git repository', () => {
+  it('says at the end of the waiting how to go on, when that works', async (context) => {
+    const systemprompt = cli(context);
+    testRepository(systemprompt.folder).commit({ 'a.txt': 'one\n', '.gitignore': '.*\n' });
+    const script = 'echo two > a.txt; echo last';
+    await systemprompt.ok('task', 'create', 'Change it', '--assigned-to', 'SHELL', '--instructions', script);
+    const told = (await systemprompt.ok('task', 'start', '1', '--wait')).trimEnd().split('\n').slice(-3);
+    // Its worker has let go by then: a script can merge at once.
+    await systemprompt.ok('task', 'merge', '1');
+    assert.match(told[0] ?? '', /system +The script ended with exit code 0\.$/);
+    assert.match(told[1] ?? '', /^#1 Change it: ✓ completed · /);
+    assert.match(told[2] ?? '', /^ {2}changes on branch systemprompt\/1-change-it: .* task merge 1$/);
+  });
+
   it('runs a task in a worktree, shows its changes, and merges them', async (context) => {
     const systemprompt = cli(context);
     const repository = testRepository(systemprompt.folder);

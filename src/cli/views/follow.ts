@@ -16,21 +16,23 @@ export function followPrinter(
 ): FollowListener {
   const { style } = out;
   const tag = (task: TaskRecord): string => (options.several ? `${style('bold', `#${task.number}`)}  ` : '');
+  const tellResult = (task: TaskRecord, before: TaskRecord | undefined): void => {
+    const result = waitingResult(task);
+    if (result === undefined || before === undefined || waitingResult(before) !== undefined) return;
+    out.print(
+      `  changes on branch ${result.branch}: systemprompt task diff ${task.number}   then   systemprompt task merge ${task.number}`,
+    );
+  };
   return {
     changed(task, before) {
       const asked = newRequests(task, before);
-      const result = waitingResult(task);
-      if (result !== undefined && before !== undefined && waitingResult(before) === undefined) {
-        out.print(
-          `  changes on branch ${result.branch}: systemprompt task diff ${task.number}   then   systemprompt task merge ${task.number}`,
-        );
-      }
       if (
         before !== undefined &&
         before.status === task.status &&
         before.progress === task.progress &&
         asked.length === 0
       ) {
+        tellResult(task, before);
         return;
       }
       const remarks = remarksOf(task, options.find);
@@ -46,6 +48,7 @@ export function followPrinter(
           `  waits for you: systemprompt task approve ${task.number}${which}   or   systemprompt task reject ${task.number}${which}`,
         );
       }
+      tellResult(task, before);
       if (task.status === 'completed_active' && before?.status !== 'completed_active') {
         out.print(
           `  ${style('dim', `its session is open: systemprompt task follow-up ${task.number} "…", or task complete ${task.number}`)}`,

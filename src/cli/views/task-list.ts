@@ -42,7 +42,8 @@ function row(task: TaskSummary, find: (id: string) => TaskRecord | undefined, { 
       text: task.priority,
       paint: task.priority === 'critical' ? (text) => style('red', text) : undefined,
     },
-    { text: sanitizeLine(task.tool) },
+    // A group is not run by anybody.
+    { text: task.kind === 'group' ? 'group' : sanitizeLine(task.tool) },
     { text: age(task.created_at, now()) },
     { text: [`${title}${labels}`, ...remarks].join(' · ') },
   ];
