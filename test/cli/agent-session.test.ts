@@ -64,9 +64,9 @@ describe('an agent with a session, driven by the command line', () => {
         return approvals.length === count;
       });
     await Promise.all([asked('1', 1), asked('2', 1)]);
-    assert.equal(
+    assert.match(
       await run.ok('task', 'rule', '1'),
-      'Always allow creating and changing files that match "src/**/*.js".\n{"allow":"write","pattern":"src/**/*.js"}\n',
+      /^Always allow creating and changing files that match "src\/\*\*\/\*\.js"\.\n\{"allow":"write","pattern":"src\/\*\*\/\*\.js"\}\nWrite just this and approve: systemprompt task approve 1 --remember --shown [0-9a-f]{64}\n$/,
     );
     assert.match(
       await run.ok('task', 'approve', '1', '--remember'),
