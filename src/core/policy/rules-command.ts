@@ -57,6 +57,14 @@ export function concernsCommand(pattern: string, words: readonly string[]): bool
   return parsed !== undefined && begins(words, parsed.words) && (parsed.open || words.length === parsed.words.length);
 }
 
+/** Whether such a rule could be about the command: its words are there, with options or others between or behind them. */
+export function mayConcernCommand(pattern: string, words: readonly string[]): boolean {
+  const wanted = parse(pattern)?.words ?? [];
+  let at = 0;
+  for (const word of words) if (word.toLowerCase() === wanted[at]?.toLowerCase()) at += 1;
+  return wanted.length > 0 && at === wanted.length && words[0] === wanted[0];
+}
+
 function parse(pattern: string): { words: readonly string[]; open: boolean } | undefined {
   const open = / \*$/.test(pattern);
   const words = simpleCommand(open ? pattern.slice(0, -2) : pattern);

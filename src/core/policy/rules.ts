@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApprovalDetail } from '../task/approval-schema.ts';
-import { allowsCommand, commandPatternProblem, concernsCommand } from './rules-command.ts';
+import { allowsCommand, commandPatternProblem, concernsCommand, mayConcernCommand } from './rules-command.ts';
 import { coversFiles, isMeant, leadsOut, looksAt, opensCommand } from './rules-files.ts';
 import { isGlob } from './tool-grammar.ts';
 import { type Places, toolUseOf } from './tool-request.ts';
@@ -65,12 +65,16 @@ export function ruleOf(
   return undefined;
 }
 
-/** True when what a rule allows would also look at, or change, something that another rule denies or asks about. */
+/** True when what a rule allows would also be, look at or change something that another rule denies or asks about. */
 function isBarred(rules: readonly PermissionRule[], detail: ApprovalDetail, places: Places): boolean {
   const use = toolUseOf(detail);
   return rules.some((rule) => {
     const about = subjectOf(rule);
-    if (verdictOf(rule) === 'allow' || (about !== 'read' && about !== 'write')) return false;
+    if (verdictOf(rule) === 'allow') return false;
+    if (about === 'command' && use.category === 'code_execution') {
+      return rule.pattern !== undefined && mayConcernCommand(rule.pattern, use.words ?? []);
+    }
+    if (about !== 'read' && about !== 'write') return false;
     if (use.category === 'file_operations') return use.access === about && isMeant(rule.pattern, places, true);
     const looked = use.category === 'code_execution' ? looksAt(use.words ?? [], about, places) : undefined;
     return looked !== undefined && isMeant(rule.pattern, looked, true);

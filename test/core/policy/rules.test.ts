@@ -153,6 +153,26 @@ describe('rules about commands', () => {
     assert.equal(verdict([allow, ask, deny], 'npm test'), 'deny');
   });
 
+  it('allow nothing that another one denies or asks about with options between its words', () => {
+    const allow = permissionRuleSchema.parse({ allow: 'command', pattern: 'npm run *' });
+    for (const rule of [
+      { deny: 'command', pattern: 'npm run deploy *' },
+      { ask: 'command', pattern: 'npm run deploy' },
+    ]) {
+      const rules = [allow, permissionRuleSchema.parse(rule)];
+      for (const command of [
+        'npm run --silent deploy',
+        'npm run -s deploy x',
+        'npm run deploy --silent',
+        'npm run Deploy',
+      ]) {
+        assert.notEqual(verdict(rules, command), 'allow', command);
+      }
+      assert.equal(verdict(rules, 'npm run build'), 'allow');
+      assert.equal(verdict(rules, 'npm run build deployed'), 'allow');
+    }
+  });
+
   it('go by what is run, not by a title', () => {
     assert.equal(ruleOf(standardRules, { toolKind: 'execute', command: 'npm test' }, []), undefined);
     const input = { command: 'npm test', env: { PATH: '.' } };
