@@ -45,7 +45,7 @@ test('the picture of the README', { skip, timeout: 300_000 }, async (context) =>
 
   const workbench = await TestWorkbench.start({ gallery: 'readme', settings });
   releases.push(() => workbench.close());
-  const window = await workbench.open(folder, { width: 1280, height: 800 });
+  const window = await workbench.open(folder, { width: 1280, height: 880 });
   await window.openContainer(/SystemPrompt/);
   await cli('task', 'start', '5');
   await cli('task', 'start', '4');
@@ -61,6 +61,8 @@ test('the picture of the README', { skip, timeout: 300_000 }, async (context) =>
     until('the change is drawn', async () => (await window.visibleText('editor')).includes('limit = 20')),
   );
   await arrange(window);
+  const card = window.webview().getByRole('listitem').filter({ hasText: '#4' });
+  await card.getByRole('button', { name: 'Approve', exact: true }).waitFor();
   await copyFile(await window.picture('readme'), picture);
   if (onPath('pngquant') !== undefined)
     await must('pngquant', ['--force', '--nofs', '--speed', '1', '256', '--output', picture, picture]);
@@ -110,10 +112,12 @@ const settings = {
   'editor.renderLineHighlight': 'none',
   'editor.stickyScroll.enabled': false,
   'remote.autoForwardPorts': false,
+  // The card says the same, and hides nothing.
+  'systemprompt.notifyApprovals': false,
   'workbench.layoutControl.enabled': false,
 };
 
-/** Makes room for the rows and for the log, whose end the notification would hide. */
+/** Makes room for the rows, the whole card of the request, and the log. */
 async function arrange(window: Window): Promise<void> {
   const { page } = window;
   const edge = async (part: string): Promise<{ x: number; y: number; width: number }> =>
@@ -127,6 +131,8 @@ async function arrange(window: Window): Promise<void> {
   };
   const bar = await edge('sidebar');
   await drag(bar.x + bar.width, 400, bar.x + 396, 400);
+  const inbox = (await page.locator('.part.sidebar .pane-header').nth(1).boundingBox()) ?? assert.fail('no inbox');
+  await drag(200, inbox.y, 200, 370);
   const panel = await edge('panel');
   await drag(800, panel.y - 3, 800, panel.y - 117);
   await page.locator('.statusbar-item', { hasText: 'Analyzing' }).waitFor({ state: 'hidden' });

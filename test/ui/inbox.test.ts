@@ -103,6 +103,37 @@ test('requests of all tasks are cards, with what would be done', async () => {
   }
 });
 
+test('everything that can have the focus has a name, and the name says of which request it is', async () => {
+  const inbox = window.webview();
+  const gate = inbox.getByRole('listitem', { name: '#1 Tag the release Start "Tag the release"', exact: true });
+  await gate.getByRole('group', { name: 'Start "Tag the release"', exact: true }).waitFor();
+  await gate
+    .getByRole('group', { name: '#1 Tag the release Start "Tag the release"', exact: true })
+    .getByRole('button', { name: 'Approve', exact: true })
+    .waitFor();
+  await gate.getByRole('checkbox', { name: 'Select: #1 Tag the release: Start "Tag the release"' }).waitFor();
+  await card(/#2 Raise/)
+    .getByRole('group', { name: 'src/words.js', exact: true })
+    .waitFor();
+  assert.match(await gate.ariaSnapshot(), /SHELL · before it starts/);
+  // Chromium's own view of the page, which is what screen readers are given.
+  const focusable = await inbox.locator('[tabindex="0"], button, input, summary, textarea').all();
+  for (const element of focusable) {
+    // What is folded away cannot have the focus.
+    if (!(await element.evaluate((node) => node.checkVisibility({ contentVisibilityAuto: true })))) continue;
+    const [, name] = /^- '?[\w/]+ "((?:[^"\\]|\\.)+)"/.exec(await element.ariaSnapshot()) ?? [];
+    const html = await element.evaluate((node) => node.outerHTML.slice(0, 120));
+    assert.ok(name !== undefined || html.startsWith('<summary'), html);
+  }
+  for (const [role, count] of Object.entries({ status: 2, list: 1 })) {
+    assert.equal(await inbox.locator(`main > [role=${role}]`).count(), count, role);
+  }
+  await inbox
+    .getByRole('status')
+    .filter({ hasText: /^3 waiting$/ })
+    .waitFor({ state: 'attached' });
+});
+
 test('what an agent or a task says is text, and nothing else', async () => {
   const hostile = card(/<img src=x onerror=alert\(1\)>/);
   await hostile.waitFor();

@@ -1,4 +1,5 @@
 import { orderOf } from '../../core/agent/prompt.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { visible } from '../../core/text/visible.ts';
@@ -22,8 +23,21 @@ export function keyOf({ folder, task, approval }: PendingApproval): string {
   return JSON.stringify([folder.path, task.id, approval.id, requestDigest(task, approval)]);
 }
 
+/** Records do not change: a card is made once for each state of its task, however often the inbox is drawn. */
+const made = new WeakMap<TaskRecord, Map<string, Card>>();
+
 /** `several`: there are several folders, so that each card names its own. */
 export function cardOf(request: PendingApproval, several: boolean): Card {
+  const { task, approval } = request;
+  const known = made.get(task) ?? new Map<string, Card>();
+  made.set(task, known);
+  const name = `${approval.id} ${several}`;
+  const card = known.get(name) ?? makeCard(request, several);
+  known.set(name, card);
+  return card;
+}
+
+function makeCard(request: PendingApproval, several: boolean): Card {
   const { folder, task, approval } = request;
   const { diffs = [], files = [] } = approval.detail ?? {};
   const text = textOf(request);

@@ -49,6 +49,8 @@ export class CardElement {
     this.time = el('time', { dateTime: card.requestedAt });
     this.checkbox = card.kind === 'feedback' ? undefined : this.makeCheckbox();
     const title = el('h3', { id: `title-${ids}` }, card.title);
+    this.task.id = `task-${ids}`;
+    this.about.id = `about-${ids}`;
     ids += 1;
     this.root = el(
       'li',
@@ -58,7 +60,7 @@ export class CardElement {
       title,
       card.text === undefined || card.text === card.title
         ? undefined
-        : el('pre', { className: 'text', tabIndex: 0 }, card.text),
+        : group(el('pre', { className: 'text', tabIndex: 0 }, card.text), title),
       note(words.moreText, card.moreText),
       ...card.diffs.map((diff) => diffElement(diff, words)),
       card.files.length === 0
@@ -68,7 +70,11 @@ export class CardElement {
       this.makeContext(),
       this.footer,
     );
-    this.root.setAttribute('aria-labelledby', title.id);
+    this.root.setAttribute('aria-labelledby', `${this.task.id} ${title.id}`);
+    this.root.setAttribute('aria-describedby', this.about.id);
+    // The buttons of all cards have the same names: with the group it is told what they decide.
+    group(this.footer, this.task, title);
+    group(this.lines, this.words.context);
     this.root.addEventListener('keydown', (event) => this.key(event));
     this.update(card);
     this.show(draft === undefined ? 'choose' : 'reject', draft);
@@ -95,6 +101,7 @@ export class CardElement {
   setBusy(busy: boolean): void {
     this.busy = busy;
     this.root.classList.toggle('busy', busy);
+    this.root.setAttribute('aria-busy', String(busy));
     // Not disabled, which would take the focus away before the next card can have it.
     // It failed: what would be written is to be read again.
     if (!busy && this.mode === 'remember') this.show('choose');
@@ -222,6 +229,18 @@ export class CardElement {
 
 let ids = 0;
 
+/** Gives what is in it a name for those who do not see where it stands: words, or the elements that have them. */
+function group<E extends HTMLElement>(element: E, ...names: (string | HTMLElement)[]): E {
+  element.setAttribute('role', 'group');
+  const [first] = names;
+  if (typeof first === 'string') element.setAttribute('aria-label', first);
+  else {
+    const ids = names.flatMap((name) => (typeof name === 'string' ? [] : [name.id]));
+    element.setAttribute('aria-labelledby', ids.join(' '));
+  }
+  return element;
+}
+
 /** Says that there is more than what is shown: nobody is to approve what they take for the whole. */
 function note(words: string, count: number): HTMLElement | undefined {
   return count === 0 ? undefined : el('p', { className: 'cut' }, fill(words, count));
@@ -251,7 +270,7 @@ function diffElement({ path, lines, more, long }: CardDiff, words: Words): HTMLE
     'figure',
     {},
     el('figcaption', {}, path),
-    el('pre', { className: 'diff', tabIndex: 0 }, ...rows),
+    group(el('pre', { className: 'diff', tabIndex: 0 }, ...rows), path),
     note(words.moreLines, more),
     note(words.longLines, long),
   );

@@ -183,6 +183,7 @@ function drawToolbar(): void {
   if (words === undefined) return;
   const choosable = [...cards.values()].filter(({ checkbox }) => checkbox !== undefined).length;
   toolbar.hidden = choosable < 2;
+  list.classList.toggle('single', choosable < 2);
   allLabel.textContent = words.selectAll;
   all.checked = selected.size > 0 && selected.size === choosable;
   all.indeterminate = selected.size > 0 && selected.size < choosable;
