@@ -6,6 +6,8 @@
 export type { AgentCatalog, AgentInfo } from './core/agent/port.ts';
 export { TaskError } from './core/errors.ts';
 export type { TaskEvents, TaskView } from './core/events.ts';
+export type { Bottleneck } from './core/metrics/bottlenecks.ts';
+export type { Performance } from './core/metrics/performance.ts';
 export { type CreateTaskParams, createTaskSchema } from './core/task/create.ts';
 export { type TaskFilter, taskFilterSchema } from './core/task/filter.ts';
 export { logEntrySchema, type TaskLogEntry } from './core/task/log-entry.ts';
@@ -22,6 +24,7 @@ export type { ExtensionApi } from './extension-api.ts';
 export { type Host, type HostOptions, openHost } from './host.ts';
 export { operations } from './operations/all.ts';
 export { Checkpoints, type TaskCheckpoint } from './operations/checkpoints.ts';
+export { ExecutionAnalyzer } from './operations/execution-analyzer.ts';
 export { type Operation, type OperationContext, runOperation } from './operations/operation.ts';
 export {
   type ManagedTaskParams,

@@ -150,6 +150,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/graph.ts')).graph,
   },
   {
+    words: ['task', 'analyze'],
+    summary: 'Say where the time and the spend of a task went.',
+    load: async () => (await import('./commands/metrics.ts')).analyze,
+  },
+  {
+    words: ['task', 'compare'],
+    summary: 'Put tasks beside each other by what they took.',
+    load: async () => (await import('./commands/metrics.ts')).compare,
+  },
+  {
     words: ['task', 'delete'],
     summary: 'Delete tasks with their logs.',
     load: async () => (await import('./commands/changes.ts')).remove,
@@ -183,6 +193,11 @@ export const commandTable: readonly CommandEntry[] = [
     words: ['queue', 'confirm'],
     summary: 'Let the tasks run that were set to run before this folder came to this machine.',
     load: async () => (await import('./commands/queue.ts')).confirm,
+  },
+  {
+    words: ['metrics'],
+    summary: 'Say how the tasks went: time, success, tokens and cost, and what holds them up.',
+    load: async () => (await import('./commands/metrics.ts')).all,
   },
   {
     words: ['agents'],

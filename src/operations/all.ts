@@ -1,18 +1,21 @@
 import { agents } from './agents.ts';
 import { doctor } from './doctor.ts';
 import { gc } from './gc.ts';
+import { metrics } from './metrics.ts';
 import type { Operation } from './operation.ts';
 import { queueConfirm } from './queue-confirm.ts';
 import { queuePause } from './queue-pause.ts';
 import { queuePlay } from './queue-play.ts';
 import { queueStatus } from './queue-status.ts';
 import { status } from './status.ts';
+import { taskAnalyze } from './task-analyze.ts';
 import { taskAnswer } from './task-answer.ts';
 import { taskApprove } from './task-approve.ts';
 import { taskArchive } from './task-archive.ts';
 import { taskCancel } from './task-cancel.ts';
 import { taskCheckpoint } from './task-checkpoint.ts';
 import { taskCheckpoints } from './task-checkpoints.ts';
+import { taskCompare } from './task-compare.ts';
 import { taskComplete } from './task-complete.ts';
 import { taskCreate } from './task-create.ts';
 import { taskDelete } from './task-delete.ts';
@@ -71,12 +74,15 @@ export const operations: readonly Operation[] = [
   taskRemoveDependency,
   taskValidateDependencies,
   taskGraph,
+  taskAnalyze,
+  taskCompare,
   taskArchive,
   taskUnarchive,
   queuePlay,
   queuePause,
   queueStatus,
   queueConfirm,
+  metrics,
   agents,
   status,
   gc,

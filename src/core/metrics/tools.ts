@@ -1,0 +1,43 @@
+import type { TaskLogEntry } from '../task/log-entry.ts';
+
+/** How often a task called a tool, how often that failed, and how long it took in all, in milliseconds where it is told. */
+export interface ToolCalls {
+  readonly tool: string;
+  calls: number;
+  failed: number;
+  duration_ms: number;
+}
+
+/** Counts the calls of tools in a log, entry by entry. */
+export class ToolTally {
+  private readonly tools = new Map<string, ToolCalls>();
+  private errors = 0;
+  private warnings = 0;
+
+  add({ level, type, metadata }: TaskLogEntry): void {
+    if (level === 'error') this.errors += 1;
+    if (level === 'warn') this.warnings += 1;
+    const name = metadata?.toolName;
+    if (name === undefined || !(type === 'tool' || isNoted(metadata))) return;
+    const calls = this.tools.get(name) ?? { tool: name, calls: 0, failed: 0, duration_ms: 0 };
+    this.tools.set(name, calls);
+    calls.calls += 1;
+    if (metadata?.error !== undefined || level === 'error') calls.failed += 1;
+    calls.duration_ms += metadata?.duration ?? 0;
+  }
+
+  /** The most called first. */
+  get calls(): ToolCalls[] {
+    return [...this.tools.values()].sort((a, b) => b.calls - a.calls || (a.tool < b.tool ? -1 : 1));
+  }
+
+  /** How many entries warn, and how many tell of an error. */
+  get levels(): { warnings: number; errors: number } {
+    return { warnings: this.warnings, errors: this.errors };
+  }
+}
+
+/** What a program notes of a call through the API has no type of its own; what the product says of one has a source. */
+function isNoted(metadata: TaskLogEntry['metadata']): boolean {
+  return metadata?.source === undefined && metadata?.['approval'] === undefined;
+}

@@ -1,0 +1,55 @@
+import { TaskError } from '../errors.ts';
+import { type TaskFilter, taskFilterSchema } from './filter.ts';
+
+/** What can stand before a colon, and the key of the filter that it is. */
+const keys: Readonly<Record<string, keyof TaskFilter>> = {
+  label: 'label',
+  project: 'project',
+  status: 'status',
+  tool: 'tool',
+  agent: 'tool',
+  assignee: 'assignedTo',
+  priority: 'priority',
+  after: 'createdAfter',
+  before: 'createdBefore',
+};
+/** Of these a task has one of several. */
+const severals: ReadonlySet<string> = new Set<keyof TaskFilter>(['label', 'status', 'tool', 'priority']);
+const part = /(?:(?<name>[a-z]+):)?(?:"(?<quoted>[^"]*)"|(?<plain>\S+))/gi;
+
+/**
+ * Reads a filter as a person writes it: `label:backend status:failed,cancelled "log in"`. Words without a key are searched
+ * for; a value with spaces stands in quotes. All of it must hold; of several values of one key, one.
+ *
+ * @throws TaskError `InvalidInput` with what is wrong
+ */
+export function parseFilter(text: string): TaskFilter {
+  const filter: Record<string, string | string[]> = {};
+  const words: string[] = [];
+  for (const { groups = {} } of text.matchAll(part)) {
+    const { name, quoted, plain = '' } = groups;
+    const value = quoted ?? plain;
+    if (name === undefined) {
+      words.push(value);
+      continue;
+    }
+    const key = keys[name.toLowerCase()];
+    if (key === undefined) throw wrong(`"${name}" is nothing that tasks are filtered by`);
+    const before = filter[key];
+    if (before !== undefined && !severals.has(key)) throw wrong(`"${name}" can be said once`);
+    filter[key] = severals.has(key)
+      ? [...(Array.isArray(before) ? before : []), ...(quoted === undefined ? plain.split(',') : [quoted])]
+      : value;
+  }
+  if (words.length > 0) filter['search'] = words.join(' ');
+  const parsed = taskFilterSchema.safeParse(filter);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw wrong(`${issue?.path[0] === undefined ? '' : `${String(issue.path[0])}: `}${issue?.message ?? 'not a filter'}`);
+}
+
+function wrong(what: string): TaskError {
+  return new TaskError('InvalidInput', `The filter cannot be used: ${what}.`, {
+    hint: `Use ${Object.keys(keys).join(', ')} with a colon and a value, as in "label:backend status:failed", or words.`,
+  });
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { parseDateRange } from '../../../src/core/metrics/date-range.ts';
+import { finishedWithin, performanceBy, performanceOf } from '../../../src/core/metrics/performance.ts';
+import { taskStats } from '../../../src/core/metrics/stats.ts';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import { anyTasks } from '../arbitraries.ts';
+import { at, taskWith } from '../fixtures.ts';
+
+const now = Date.parse(at(100_000));
+const all = parseDateRange('all', now);
+const done = (fields: Partial<TaskRecord>): TaskRecord =>
+  taskWith({ status: 'completed', completed_at: at(1_000), ...fields });
+
+describe('the performance of tasks', () => {
+  it('is that of finished ones: minutes of work, tokens a minute, success in per cent (F181, F182, F183)', () => {
+    const performance = performanceOf(
+      [
+        done({ active_ms: 60_000, usage: { total_tokens: 900, cost_usd: 0.5 } }),
+        done({ active_ms: 180_000, usage: { total_tokens: 300 } }),
+        // Its agent tells nothing: its minutes are not those of the tokens.
+        done({ active_ms: 600_000, status: 'failed' }),
+      ],
+      now,
+    );
+    assert.equal(performance.avg_duration_minutes, 2);
+    assert.equal(performance.tokens_per_minute, 300);
+    assert.equal(performance.tokens, 1_200);
+    assert.equal(performance.cost_usd, 0.5);
+    assert.equal(Math.round(performance.success_rate ?? 0), 67);
+  });
+
+  it('of nothing is unknown, not zero', () => {
+    const { success_rate, avg_duration_minutes, tokens_per_minute, tokens, cost_usd, tasks } = performanceOf([], now);
+    assert.deepEqual(
+      [success_rate, avg_duration_minutes, tokens_per_minute, tokens, cost_usd, tasks],
+      [null, null, null, null, null, 0],
+    );
+  });
+
+  it('counts those that ended in the range', () => {
+    const early = done({ completed_at: '2024-01-01T10:00:00.000Z' });
+    const found = finishedWithin([early, done({})], parseDateRange('2024-01-01..2024-01-01', now));
+    assert.deepEqual([...found], [early]);
+  });
+
+  it('has the success rate of the statistics, and its groups add up', () => {
+    fc.assert(
+      fc.property(anyTasks, (tasks) => {
+        const ended = tasks.map((task) => ({ ...task, kind: 'work' as const, completed_at: at(5_000) }));
+        const finished = [...finishedWithin(ended, all)];
+        const { success_rate, tasks: count } = performanceOf(finished, now);
+        assert.equal(success_rate ?? 0, taskStats(ended, now).successRate);
+        const groups = performanceBy(finished, (task) => task.tool, now);
+        assert.equal(
+          groups.reduce((sum, { performance }) => sum + performance.tasks, 0),
+          count,
+        );
+      }),
+    );
+  });
+});
