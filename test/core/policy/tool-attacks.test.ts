@@ -16,7 +16,7 @@ const execute = (input: object, command?: string): ApprovalDetail => ({
   ...(command === undefined ? {} : { command }),
 });
 
-describe('what a task may not use, whatever it is called', () => {
+describe('what a task may not use, whatever it is called (F137)', () => {
   const every = ['file_operations', 'web_search', 'markdown_processing', 'debugging_tools', 'mcp:github', 'mcp:a__b'];
 
   it('is a tool of another server, by any name', () => {
