@@ -31,13 +31,14 @@ export const taskRemoveDependency = defineOperation({
 });
 
 function dependencyOf(task: TaskRecord, reference: string, draft: Draft): string {
-  // Deleted or archived: only what the task itself holds, and the number of an archived one, is there to go by.
+  // Deleted or archived: only what the task itself holds, and number and title of an archived one, is there to go by.
   const number = /^#?(\d{1,9})$/.exec(reference)?.[1];
-  const gone = task.depends_on.filter(
-    (id) =>
-      draft.byId(id) === undefined &&
-      (id.startsWith(reference) || (number !== undefined && draft.dependency(id)?.number === Number(number))),
-  );
+  const gone = task.depends_on.filter((id) => {
+    if (draft.byId(id) !== undefined) return false;
+    const archived = draft.dependency(id);
+    if (archived !== undefined && (archived.title === reference || archived.number === Number(number))) return true;
+    return id.startsWith(reference);
+  });
   const [only, second] = gone;
   const id = only !== undefined && second === undefined ? only : draft.require(reference).id;
   if (task.depends_on.includes(id)) return id;

@@ -30,6 +30,7 @@ describe('bad input on the command line gets a clear error and its exit code', (
     refused(await run('task', 'list', '--created-after', 'soon'), 2, /--created-after: not a date/);
     refused(await run('task', 'logs', '1', '--since', 'soon'), 2, /--since takes a span such as 10m/);
     refused(await run('task', 'create', 'x', '-C', join(run.folder, 'nowhere')), 2, /is not a folder/, /-C/);
+    refused(await run('worker', '--parallel', '0'), 2, /--parallel must be at least 1/);
     assert.deepEqual(readdirSync(run.folder), []);
   });
 

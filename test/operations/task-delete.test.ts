@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { taskArchive } from '../../src/operations/task-archive.ts';
+import { taskCancel } from '../../src/operations/task-cancel.ts';
 import { taskCreate } from '../../src/operations/task-create.ts';
 import { taskDelete } from '../../src/operations/task-delete.ts';
 import { taskRemoveDependency } from '../../src/operations/task-remove-dependency.ts';
@@ -49,6 +51,16 @@ describe('task.remove-dependency', () => {
     await run(taskCreate, { title: 'C', dependsOn: [1, 2] });
     const task = await run(taskRemoveDependency, { task: 3, dependsOn: 'A' });
     assert.equal(task.depends_on.length, 1);
+  });
+
+  it('knows one that is archived by its number and its title', async (context) => {
+    const { run } = await bench(context);
+    for (const title of ['A', 'B']) await run(taskCreate, { title });
+    await run(taskCreate, { title: 'C', dependsOn: [1, 2] });
+    await run(taskCancel, { tasks: [1, 2] });
+    await run(taskArchive, { tasks: [1, 2] });
+    assert.equal((await run(taskRemoveDependency, { task: 3, dependsOn: 'B' })).depends_on.length, 1);
+    assert.deepEqual((await run(taskRemoveDependency, { task: 3, dependsOn: 1 })).depends_on, []);
   });
 
   it('refuses a task on which it does not depend', async (context) => {

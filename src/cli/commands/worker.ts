@@ -1,3 +1,4 @@
+import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { livingWorkers } from '../../runtime/presence.ts';
@@ -35,6 +36,8 @@ Ctrl-C ends its agents; their tasks are paused as interrupted and can be started
 
 async function work(call: Invocation): Promise<ExitCode> {
   const { parallel, idleExit, background } = call.values;
+  atLeast(1, 'parallel', parallel);
+  atLeast(0, 'idle-exit', idleExit);
   const signal = call.interrupted();
   const host = await call.host();
   const others = await livingWorkers(host.store.folder);
@@ -60,6 +63,12 @@ async function work(call: Invocation): Promise<ExitCode> {
   if (signal.aborted) stop();
   await worker.ended;
   return exitCodes.done;
+}
+
+/** A worker that may run nothing would only look as if it waited. */
+function atLeast(least: number, flag: string, value: unknown): void {
+  if (typeof value === 'number' && value < least)
+    throw new TaskError('InvalidInput', `--${flag} must be at least ${least}.`);
 }
 
 function loggerOf({ out, json }: Invocation): Logger {
