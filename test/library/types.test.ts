@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import { must, root, run } from '../../scripts/process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -84,8 +86,9 @@ describe('the package of npm', () => {
   before(async () => {
     await must(process.execPath, ['scripts/declarations.ts']);
     const options = ['pack', '--json', '--ignore-scripts', '--pack-destination', to];
-    const text = await must('npm', options, { output: 'hide' });
-    const [made] = JSON.parse(text.slice(text.indexOf('[\n'))) as [{ filename: string; files: { path: string }[] }];
+    // Standard output alone: npm says what it likes on the other one, before and after.
+    const { stdout } = await promisify(execFile)('npm', options, { cwd: root });
+    const [made] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
     tarball = path.join(to, made.filename);
     packed = made.files.map((file) => file.path);
   });
