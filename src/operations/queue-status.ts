@@ -55,6 +55,7 @@ export const queueStatus = defineOperation({
   effect: 'read',
   async run(context) {
     await context.store.refresh();
+    await context.readSettings();
     return describeQueue(context);
   },
 });

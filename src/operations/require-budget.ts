@@ -8,6 +8,8 @@ import type { OperationContext } from './operation.ts';
 /**
  * Nothing is begun on a limit that is used up: it would only be stopped.
  *
+ * Limits of the day are those that were read last: `readSettings` comes before it.
+ *
  * @param next what a person does once the limit is raised; resuming the task, if nothing is said
  * @throws TaskError with the code of the limit, and how to raise it
  */

@@ -62,8 +62,10 @@ export const status = defineOperation({
   }),
   positional: [],
   effect: 'read',
-  async run({ store, settings }) {
+  async run(context) {
+    const { store } = context;
     await store.refresh();
+    await context.readSettings();
     const { view } = store;
     const workers = await alive(store.folder);
     let asks = 0;
@@ -82,7 +84,7 @@ export const status = defineOperation({
       ready,
       asks,
       workers: [...workers.values()],
-      today: daySpend({ store, settings }, Date.now()),
+      today: daySpend(context, Date.now()),
       archived: await store.archive.count(),
       storage: await storageOf(store),
       memory: memoryOf(view),

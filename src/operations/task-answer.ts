@@ -23,6 +23,7 @@ export const taskAnswer = defineOperation({
   async run(context, { answer, ...which }) {
     const asking = context.store.resolve(which.task);
     const request = questionOf(asking, which.request);
+    await context.readSettings();
     requireBudget(context, asking, 'answer again: it still waits for that');
     const task = await decide(
       context,

@@ -19,6 +19,7 @@ export const taskFollowUp = defineOperation({
   positional: ['task', 'prompt'],
   effect: 'run',
   async run(context, input) {
+    await context.readSettings();
     requireBudget(context, context.store.resolve(input.task), 'send the follow-up again');
     const { tasks } = await changeTasks(context, 'task.follow-up', [input.task], (task, at) =>
       followUp(task, input.prompt, at),

@@ -28,5 +28,8 @@ export const taskResume = defineOperation({
   output: tasksSchema,
   positional: ['tasks'],
   effect: 'run',
-  run: (context, input) => queueTasks(context, 'task.resume', input.tasks, (task, at) => resume(task, at, context)),
+  async run(context, input) {
+    await context.readSettings();
+    return queueTasks(context, 'task.resume', input.tasks, (task, at) => resume(task, at, context));
+  },
 });

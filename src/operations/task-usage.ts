@@ -40,8 +40,10 @@ export const taskUsage = defineOperation({
   }),
   positional: ['task'],
   effect: 'read',
-  async run({ store, settings }, input) {
+  async run(context, input) {
+    const { store } = context;
     await store.refresh();
+    await context.readSettings();
     const task = store.resolve(input.task);
     const now = Date.now();
     return {
@@ -60,7 +62,7 @@ export const taskUsage = defineOperation({
         owner: share.owner.number,
         text: describeShare(share),
       })),
-      today: daySpend({ store, settings }, now),
+      today: daySpend(context, now),
       executions: task.executions.map(({ id, agent, started_at, usage }) => ({
         id,
         agent,

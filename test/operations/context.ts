@@ -32,6 +32,8 @@ export interface BenchOptions {
   readonly actor?: string;
   readonly trusted?: boolean;
   readonly settings?: Partial<Settings>;
+  /** What is in the files when they are read again. */
+  readonly reads?: () => Partial<Settings>;
 }
 
 export async function bench(context: TestContext, options: BenchOptions = {}): Promise<Bench> {
@@ -50,7 +52,9 @@ export async function bench(context: TestContext, options: BenchOptions = {}): P
     logger: silentLogger,
     settings: { agents: {}, worker: {}, unconfirmed: [], problems: [], ...options.settings },
     confirmAgents: async () => {},
-    readSettings: async () => {},
+    readSettings: async () => {
+      Object.assign(operations, { settings: { ...operations.settings, ...options.reads?.() } });
+    },
     confirmTasks: async () => {},
     requireConfirmedTasks: async () => {},
     trusted: () => options.trusted !== false,

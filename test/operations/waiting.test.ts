@@ -146,6 +146,18 @@ describe('words for a task whose limit is used up', () => {
     assert.equal(answered.approvals[0]?.notes, 'that');
   });
 
+  it('are taken once the limit of the day is raised, in a window that was open all the time', async (context) => {
+    let tokens = 50;
+    const perDay = () => ({ budget: { perDay: { tokens } } });
+    const on = await bench(context, { settings: perDay(), reads: perDay });
+    await spending(on, 'talk', 50);
+    await turnEnded(on.store, '1');
+    await on.refused(taskFollowUp, { task: '1', prompt: 'more' }, 'TokenLimitExceeded');
+    tokens = 500;
+    await on.run(taskFollowUp, { task: '1', prompt: 'more' });
+    assert.match(await queueText(on), /today: 50 of 500 tokens/);
+  });
+
   it('are not taken on the limit of the day either', async (context) => {
     const on = await bench(context, { settings: { budget: { perDay: { tokens: 50 } } } });
     await spending(on, 'talk', 50);
