@@ -41,7 +41,10 @@ describe('the spend of a day', () => {
       [1_000, 5],
     );
     const usage = await run(taskUsage, { task: 'A' });
-    assert.match(usageView({ ...usage, today }), /^ {2}today {7}cost: \$4\.50 of \$5\.00 \(90 %\), .*until midnight$/m);
+    assert.match(
+      usageView({ ...usage, today }),
+      /^ {2}of the day {2}cost: \$4\.50 of \$5\.00 \(90 %\), .*until midnight$/m,
+    );
   });
 
   it('is not told of in a folder without limits of the day', async (context) => {
