@@ -3,10 +3,14 @@ import type { Bottleneck } from '../core/metrics/bottlenecks.ts';
 import type { Performance } from '../core/metrics/performance.ts';
 import { metrics } from './metrics.ts';
 import { type OperationContext, runOperation } from './operation.ts';
+import { projectNamed } from './project-tasks.ts';
 import { taskAnalyze } from './task-analyze.ts';
 
 interface Choice {
+  /** Its name. */
   readonly project?: string | undefined;
+  /** Instead of the name: the id that `createProject` gave. */
+  readonly projectId?: string | number | undefined;
   /** `last_30_days` if nothing is said. */
   readonly dateRange?: string | undefined;
 }
@@ -20,17 +24,23 @@ export class ExecutionAnalyzer {
   }
 
   /** Rates of the finished tasks, `null` where nothing is known. @throws TaskError `InvalidInput` for no range of dates */
-  async analyzeTaskPerformance({ project, dateRange }: Choice = {}): Promise<Performance> {
+  async analyzeTaskPerformance({ dateRange, ...choice }: Choice = {}): Promise<Performance> {
+    const project = await this.projectOf(choice);
     return (await runOperation(metrics, this.context, { project, range: dateRange, archived: true })).performance;
   }
 
   /** The worst first. */
-  async findBottlenecks({ project }: Pick<Choice, 'project'> = {}): Promise<Bottleneck[]> {
+  async findBottlenecks(choice: Omit<Choice, 'dateRange'> = {}): Promise<Bottleneck[]> {
+    const project = await this.projectOf(choice);
     return (await runOperation(metrics, this.context, { project })).bottlenecks;
   }
 
   /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
   analyzeTask(task: string | number): Promise<z.output<typeof taskAnalyze.output>> {
     return runOperation(taskAnalyze, this.context, { task });
+  }
+
+  private async projectOf({ project, projectId }: Omit<Choice, 'dateRange'>): Promise<string | undefined> {
+    return projectId === undefined ? project : projectNamed(this.context.store, projectId);
   }
 }

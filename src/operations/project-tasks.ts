@@ -1,6 +1,7 @@
 import { TaskError } from '../core/errors.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { sanitizeLine } from '../core/text/sanitize.ts';
+import type { TaskStore } from '../store/task-store.ts';
 import type { StoreView } from '../store/view.ts';
 
 /**
@@ -17,5 +18,19 @@ export function tasksOf(view: StoreView, project: string | undefined): TaskRecor
   const some = [...names].sort().slice(0, 5);
   throw new TaskError('TaskNotFound', `No task is in a project "${sanitizeLine(project)}".`, {
     hint: some.length === 0 ? 'No task here has a project.' : `There are tasks in: ${some.join(', ')}.`,
+  });
+}
+
+/**
+ * The name of a project that `createProject` made, by its id or number.
+ *
+ * @throws TaskError `TaskNotFound`, or `InvalidInput` for a task that is no project
+ */
+export async function projectNamed(store: TaskStore, reference: string | number): Promise<string> {
+  await store.refresh();
+  const task = store.resolve(String(reference));
+  if (task.kind === 'group' && task.project !== undefined) return task.project;
+  throw new TaskError('InvalidInput', `#${task.number} is not a project.`, {
+    hint: 'createProject makes one, and gives its id.',
   });
 }

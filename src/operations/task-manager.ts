@@ -3,6 +3,7 @@ import type { Task, TaskStatus, TaskSummary } from '../core/task/schema.ts';
 import { sanitizeLine } from '../core/text/sanitize.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { runOperation } from './operation.ts';
+import { projectNamed } from './project-tasks.ts';
 import { taskCreate } from './task-create.ts';
 import { taskList } from './task-list.ts';
 import { taskStart } from './task-start.ts';
@@ -88,7 +89,7 @@ export class TaskManager extends Checkpoints {
       title,
       description,
       priority,
-      project: projectId === undefined ? undefined : await this.projectName(projectId),
+      project: projectId === undefined ? undefined : await projectNamed(this.context.store, projectId),
       parentTask: parentTaskId ?? projectId,
       ...limitFields(resourceConstraints ?? {}),
     });
@@ -100,7 +101,7 @@ export class TaskManager extends Checkpoints {
       status: status === undefined ? undefined : [status].flat(),
       sort: sortBy,
       order,
-      project: projectId === undefined ? undefined : await this.projectName(projectId),
+      project: projectId === undefined ? undefined : await projectNamed(this.context.store, projectId),
       limit: 1_000,
     };
     const tasks: TaskSummary[] = [];
@@ -126,16 +127,6 @@ export class TaskManager extends Checkpoints {
   /** What is not named stays as it is. */
   async updateTaskConstraints(task: Reference, limits: ResourceLimits): Promise<Task> {
     return runOperation(taskUpdate, this.context, { task, ...limitFields(limits) });
-  }
-
-  private async projectName(reference: Reference): Promise<string> {
-    const { store } = this.context;
-    await store.refresh();
-    const task = store.resolve(String(reference));
-    if (task.kind === 'group' && task.project !== undefined) return task.project;
-    throw new TaskError('InvalidInput', `#${task.number} is not a project.`, {
-      hint: 'createProject makes one, and gives its id.',
-    });
   }
 }
 

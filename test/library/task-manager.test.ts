@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ResourceConstraints, TaskError, TaskManager, TaskPriority, TaskStatus } from '../../src/index.ts';
+import {
+  ExecutionAnalyzer,
+  ResourceConstraints,
+  TaskError,
+  TaskManager,
+  TaskPriority,
+  TaskStatus,
+} from '../../src/index.ts';
 import { addTask } from '../../src/store/task-store.ts';
 import { bench } from '../operations/context.ts';
 
@@ -46,6 +53,12 @@ describe('the task manager of the specification', () => {
       'User authentication',
     ]);
     assert.equal(await tm.getTask('task_none'), null);
+
+    const analyzer = new ExecutionAnalyzer(host);
+    const byId = await analyzer.analyzeTaskPerformance({ projectId: project.id, dateRange: 'last_30_days' });
+    assert.deepEqual(byId, await analyzer.analyzeTaskPerformance({ project: project.name, dateRange: 'last_30_days' }));
+    await assert.rejects(analyzer.findBottlenecks({ projectId: part.id }), { message: '#3 is not a project.' });
+    assert.deepEqual(await analyzer.findBottlenecks({ projectId: project.id }), []);
   });
 
   it('starts tasks, and changes what they may spend (F157, F226)', async (context) => {
