@@ -50,11 +50,19 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const trusted = options.trusted ?? ((): boolean => true);
   const use = await loadUse(resolve(options.folder));
   const logLimits = logLimitsOf(use.settings);
-  const store = await TaskStore.open({ folder: options.folder, logger, watch: options.watch, logLimits });
+  let made: (() => Promise<void>) | undefined;
+  const store = await TaskStore.open({
+    folder: options.folder,
+    logger,
+    watch: options.watch,
+    logLimits,
+    onMade: async () => made?.(),
+  });
   try {
     const queue = options.watch === false ? undefined : new QueueWatch(store.folder);
     await queue?.refresh();
     const home = await Home.of(store, trusted());
+    made = () => home.made();
     const actor = options.actor ?? (await gitIdentity(store.folder));
     const host = {
       store,
@@ -86,7 +94,6 @@ export async function openHost(options: HostOptions): Promise<Host> {
       close: async (): Promise<void> => {
         queue?.dispose();
         await archiving;
-        await home.close();
         await store.close();
       },
     };

@@ -1,7 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import { makeFolder } from '../store/file/file-system.ts';
 import type { TaskStore } from '../store/task-store.ts';
@@ -31,8 +30,6 @@ export class Home {
   /** What is set to run, until it is confirmed. */
   private came: CameAlong | undefined;
   private marked: boolean;
-  private firstTask: Disposable | undefined;
-  private settling: Promise<void> | undefined;
 
   private constructor(store: TaskStore, marked: boolean, came?: CameAlong) {
     this.store = store;
@@ -60,14 +57,13 @@ export class Home {
 
   /** From now on what is set to run in the folder runs on this machine. */
   async confirm(): Promise<void> {
-    await mark(this.store.folder);
+    await markHome(this.store.folder);
     this.marked = true;
     this.came = undefined;
   }
 
   /** @throws TaskError `NotConfirmed` while what came along would run */
   async require(): Promise<void> {
-    await this.settling;
     if (this.marked) return;
     if (this.came === undefined) return this.settle();
     if (await isMarked(this.store.folder)) return this.confirm();
@@ -79,19 +75,15 @@ export class Home {
     });
   }
 
-  async close(): Promise<void> {
-    this.firstTask?.dispose();
-    await this.settling;
+  /** A store is made where there was none: marked before its first task, so that who sees that task sees the mark. */
+  async made(): Promise<void> {
+    // Without the mark a person is asked.
+    if (this.came === undefined) await markHome(this.store.folder).catch(() => {});
   }
 
+  /** Looking at a folder must not write into it: one without tasks is marked when its store is made. */
   private async settle(): Promise<void> {
-    if (await isThere(stateOf(this.store.folder))) return this.confirm();
-    // Opening a folder must not write into it: the first task makes the place for the mark.
-    this.firstTask ??= this.store.on('task:created', () => {
-      this.firstTask?.dispose();
-      // Without the mark it is asked for when something is to run.
-      this.settling = this.confirm().catch(() => {});
-    });
+    if (await isThere(stateOf(this.store.folder))) await this.confirm();
   }
 }
 
@@ -119,7 +111,8 @@ async function isMarked(folder: string): Promise<boolean> {
   return file === undefined || (await isThere(file));
 }
 
-async function mark(folder: string): Promise<void> {
+/** Marks a folder in which nothing was set to run by somebody else: a new one. */
+export async function markHome(folder: string): Promise<void> {
   const file = await markOf(folder, process.env);
   if (file === undefined) return;
   await makeFolder({ mkdir }, folder, dirname(file));

@@ -45,6 +45,8 @@ export interface OpenOptions {
   readonly watch?: boolean | undefined;
   /** How much of a log is kept plain; the rest is compressed. */
   readonly logLimits?: LogLimits | undefined;
+  /** Called when a store is made where there was none, before its first task is kept. */
+  readonly onMade?: (() => Promise<void>) | undefined;
   /** Another place to keep tasks in than files. */
   readonly repository?: Repository | undefined;
 }
@@ -72,7 +74,7 @@ export class TaskStore {
     this.emitter = new Emitter((error) => logger.error('A listener of the store failed.', error));
     this.repository =
       options.repository ??
-      new FileRepository({ folder: this.folder, logger, watch: options.watch ?? true, logLimits: options.logLimits });
+      new FileRepository({ ...options, folder: this.folder, logger, watch: options.watch ?? true });
     this.queries = new QueryCache(this.repository.view);
     this.archive = new ArchivedTasks(this.repository);
   }

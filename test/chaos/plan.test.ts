@@ -9,6 +9,7 @@ import { isOfRun } from '../../src/core/agent/run-marker.ts';
 import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { complete } from '../../src/core/task/session.ts';
 import { requestStart, restart } from '../../src/core/task/start.ts';
+import { markHome } from '../../src/runtime/home.ts';
 import { livingWorkers } from '../../src/runtime/presence.ts';
 import { ensureWorker } from '../../src/runtime/spawn-worker.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
@@ -41,7 +42,7 @@ class Plan {
     const slow = { command: process.execPath, args: [fakeAgentPath('slow')] };
     writeFileSync(join(home, 'config.json'), JSON.stringify({ agents: { SLOW: slow } }));
     process.env['XDG_CONFIG_HOME'] = join(folder, 'home');
-    const store = await TaskStore.open({ folder });
+    const store = await TaskStore.open({ folder, onMade: () => markHome(folder) });
     context.after(() => store.close());
     const ids: string[] = [];
     for (let n = 0; n < TASKS; n += 1) {
@@ -53,7 +54,7 @@ class Plan {
     }
     const plan = new Plan(folder, store, ids);
     context.after(() => plan.end());
-    await plan.change(ids, requestStart);
+    await plan.change(plan.tasks, requestStart);
     return plan;
   }
 
@@ -82,9 +83,9 @@ class Plan {
     await this.store.refresh();
     for (const task of this.tasks) {
       const waits = task.status === 'paused' && task.queued_at === undefined && task.lease === undefined;
-      if (task.status === 'failed' && task.lease === undefined) await this.change([task.id], restart);
-      else if (waits) await this.change([task.id], requestStart);
-      else if (task.status === 'completed_active') await this.change([task.id], complete);
+      if (task.status === 'failed' && task.lease === undefined) await this.change([task], restart);
+      else if (waits) await this.change([task], requestStart);
+      else if (task.status === 'completed_active') await this.change([task], complete);
     }
     if (this.isOver) return;
     await ensureWorker(this.folder, { command: process.execPath, args: [main] }).catch((error: Error) => {
@@ -103,12 +104,11 @@ class Plan {
   }
 
   /** Changes what still stands as it was looked at; somebody else may have been first. */
-  private async change(ids: readonly string[], action: (task: TaskRecord, at: string) => object): Promise<void> {
-    for (const id of ids) {
+  private async change(tasks: readonly TaskRecord[], action: (task: TaskRecord, at: string) => object): Promise<void> {
+    for (const seen of tasks) {
       await this.store.transact('test', (draft) => {
-        const task = draft.require(id);
-        const seen = this.store.resolve(id);
-        if (task.status === seen.status) draft.patch(id, action(task, draft.at));
+        const task = draft.require(seen.id);
+        if (task.revision === seen.revision) draft.patch(task.id, action(task, draft.at));
       });
     }
   }

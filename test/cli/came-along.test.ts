@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
 import { cli } from './cli.ts';
 
@@ -40,4 +41,18 @@ test('a queue that plays counts only where it was played', async (t) => {
   assert.equal((await here.json('task', 'show', '1'))['status'], 'pending');
   await here.ok('queue', 'pause');
   await here.ok('task', 'start', '1', '--wait');
+});
+
+test('a window that watches sees the first task with the mark of this machine there', async (t) => {
+  const run = cli(t);
+  const store = await TaskStore.open({ folder: run.folder });
+  t.after(() => store.close());
+  let marks: string[] | undefined;
+  const homes = join(run.folder, '.systemprompt', 'state', 'homes');
+  store.on('task:created', () => {
+    marks ??= existsSync(homes) ? readdirSync(homes) : [];
+  });
+  await run.ok('task', 'create', 'First', ...made, '--instructions', 'true', '--start');
+  await until('the task is seen', () => marks !== undefined);
+  assert.equal(marks?.length, 1);
 });

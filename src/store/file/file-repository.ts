@@ -349,6 +349,7 @@ export class FileRepository implements Repository {
   /** Begins a journal, unless another process has done so at the same moment and gone far already. */
   private async create(): Promise<void> {
     await prepareFolders(this.fs, this.layout, 'anew');
+    await this.options.onMade?.();
     const { first } = this.compactor;
     await this.journal.createSegment(first);
     if ((await this.journal.segments()).at(-1) === first) {

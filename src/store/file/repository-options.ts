@@ -15,4 +15,6 @@ export interface FileRepositoryOptions {
   readonly compactAt?: number;
   /** How much of a log is kept plain. */
   readonly logLimits?: LogLimits | undefined;
+  /** Called when a store is made where there was none, before the first change is kept. */
+  readonly onMade?: (() => Promise<void>) | undefined;
 }
