@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -131,17 +132,24 @@ export class LogRetention {
       }
       await this.fs.rename(staged, `${part.file}.gz`);
       await syncFolder(this.fs, logFolder(this.root, id));
+      // Before the part goes as well: a process that ends in between leaves a late line twice, not nowhere.
+      const kept = await this.keepLate(id, handle, data.length);
       await this.unlink(part.file);
-      const { size } = await handle.stat();
-      if (size > data.length) {
-        const late = Buffer.alloc(size - data.length);
-        await handle.read(late, 0, late.length, data.length);
-        await this.appendText(id, late);
-      }
+      await this.keepLate(id, handle, kept);
       return packed.length;
     } finally {
       await handle.close();
     }
+  }
+
+  /** What was written into a part behind the bytes that are kept. @returns how many are kept now */
+  private async keepLate(id: string, part: FileHandle, kept: number): Promise<number> {
+    const { size } = await part.stat();
+    if (size <= kept) return kept;
+    const late = Buffer.alloc(size - kept);
+    await part.read(late, 0, late.length, kept);
+    await this.appendText(id, late);
+    return size;
   }
 
   private async hasSettled(file: string, settleMs: number): Promise<boolean> {
