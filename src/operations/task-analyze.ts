@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bottleneckKinds, findBottlenecks } from '../core/metrics/bottlenecks.ts';
+import { bottleneckKinds, bottlenecksOf, usualWork } from '../core/metrics/bottlenecks.ts';
 import { perMinute } from '../core/metrics/spend.ts';
 import { timesOf } from '../core/metrics/times.ts';
 import { ToolTally } from '../core/metrics/tools.ts';
@@ -89,9 +89,13 @@ export const taskAnalyze = defineOperation({
         error: error ?? null,
         usage: usage ?? {},
       })),
-      issues: findBottlenecks(store.view.all(), store.view, now)
-        .filter((found) => found.task_id === task.id)
-        .map(({ kind, issue, minutes }) => ({ kind, issue, minutes })),
+      issues: bottlenecksOf(task, store.view, usualWork(store.view.all(), now), now).map(
+        ({ kind, issue, minutes }) => ({
+          kind,
+          issue,
+          minutes,
+        }),
+      ),
     };
   },
 });

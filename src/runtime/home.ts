@@ -5,7 +5,7 @@ import { TaskError } from '../core/errors.ts';
 import { makeFolder } from '../store/file/file-system.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { StoreView } from '../store/view.ts';
-import { type Environment, machineFolder } from './confirmations.ts';
+import { machineFolder } from './confirmations.ts';
 import { readQueue } from './queue-state.ts';
 
 const SECRET_BYTES = 32;
@@ -101,19 +101,19 @@ function setToRun(view: StoreView, playing: boolean): number {
 
 /** Only looks: a folder without tasks, and the person's own, are left as they are. */
 async function isKnown(folder: string): Promise<boolean> {
-  const secret = await readSecret(secretFile(machineFolder(process.env)));
+  const secret = await readSecret(secretFile());
   return secret !== undefined && isThere(await markWith(secret, folder));
 }
 
 /** Also where the person's own folder cannot be written: there is no mark to be had. */
 async function isMarked(folder: string): Promise<boolean> {
-  const file = await markOf(folder, process.env);
+  const file = await markOf(folder);
   return file === undefined || (await isThere(file));
 }
 
 /** Marks a folder in which nothing was set to run by somebody else: a new one. */
 export async function markHome(folder: string): Promise<void> {
-  const file = await markOf(folder, process.env);
+  const file = await markOf(folder);
   if (file === undefined) return;
   await makeFolder({ mkdir }, folder, dirname(file));
   await writeFile(file, '');
@@ -123,8 +123,8 @@ function stateOf(folder: string): string {
   return join(folder, '.systemprompt', 'state');
 }
 
-async function markOf(folder: string, env: Environment): Promise<string | undefined> {
-  const secret = await secretOf(machineFolder(env));
+async function markOf(folder: string): Promise<string | undefined> {
+  const secret = await secretOfPerson();
   return secret === undefined ? undefined : markWith(secret, folder);
 }
 
@@ -135,18 +135,18 @@ async function markWith(secret: Buffer, folder: string): Promise<string> {
   return join(stateOf(folder), 'homes', name);
 }
 
-function secretFile(folder: string): string {
-  return join(folder, 'secret');
+function secretFile(): string {
+  return join(machineFolder(process.env), 'secret');
 }
 
 /** The secret of the person on this machine, made when there is none; undefined where none can be kept. */
-async function secretOf(folder: string): Promise<Buffer | undefined> {
-  const file = secretFile(folder);
+async function secretOfPerson(): Promise<Buffer | undefined> {
+  const file = secretFile();
   const known = await readSecret(file);
   if (known !== undefined) return known;
   const staged = `${file}.${randomUUID()}`;
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(staged, randomBytes(SECRET_BYTES), { mode: 0o600 });
     // Of two processes that make one at once, both go on with the same.
     await link(staged, file);

@@ -13,8 +13,6 @@ import { Window } from './window.ts';
 
 /** What a test needs of its workbench. */
 export interface WorkbenchOptions {
-  /** A VSIX to install, as a user would; `npm test` names one in UI_VSIX. Without either, this checkout's build is linked. */
-  readonly vsix?: string;
   /** Names the pictures: `<gallery>-01-<what>.png`. */
   readonly gallery?: string;
   /** `on`: folders open restricted, without a prompt. Default `off`: every folder is trusted. */
@@ -44,7 +42,8 @@ export class TestWorkbench {
     const workbench = await ensureWorkbench();
     const base = await mkdtemp(path.join(tmpdir(), 'ui-'));
     const extensionsDir = path.join(base, 'extensions');
-    const vsix = options.vsix ?? process.env.UI_VSIX;
+    // Installed as a user would, where `npm test` names one; else this checkout's build is linked.
+    const vsix = process.env.UI_VSIX;
     if (vsix === undefined || vsix === '') await linkExtension(extensionsDir, root);
     else await installVsix(workbench, extensionsDir, vsix);
     const server = await startServer(workbench, {
@@ -95,5 +94,10 @@ export class TestWorkbench {
 }
 
 function settings(theme: Theme, options: WorkbenchOptions): Record<string, unknown> {
-  return testSettings(theme, { 'security.workspace.trust.startupPrompt': 'never', ...options.settings });
+  return testSettings(theme, {
+    'security.workspace.trust.startupPrompt': 'never',
+    // Other programs of this machine may listen on ports; the window need not tell of it.
+    'remote.autoForwardPorts': false,
+    ...options.settings,
+  });
 }

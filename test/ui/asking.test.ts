@@ -1,54 +1,29 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { must, root } from '../../scripts/process.ts';
-import { makeRepository } from '../../scripts/sample-workspace.ts';
-import { fakeAgentPath } from '../support/fake-agent.ts';
+import { Desk } from '../support/desk.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
-import { TestWorkbench } from '../support/workbench.ts';
 
 // What a task asks of its person in words or in money: the question of an agent, and a limit that is used up.
 
 const themes = ['dark', 'light', 'hc-dark', 'hc-light'] as const;
-let base: string;
-let folder: string;
-let workbench: TestWorkbench;
+let desk: Desk;
 let window: Window;
 
 before(async () => {
-  base = await mkdtemp(path.join(tmpdir(), 'asking-'));
-  folder = path.join(base, 'tally');
-  await makeRepository(folder);
-  const home = path.join(base, 'config');
-  await mkdir(path.join(home, 'systemprompt'), { recursive: true });
-  const fake = (name: string): object => ({ command: process.execPath, args: [fakeAgentPath(name)], title: name });
-  const agents = { CURIOUS: fake('curious'), BUDGETED: fake('budgeted') };
-  await writeFile(path.join(home, 'systemprompt', 'config.json'), JSON.stringify({ agents }));
-  process.env.XDG_CONFIG_HOME = home;
-  const vsix = process.env.UI_VSIX;
-  workbench = await TestWorkbench.start({
-    gallery: 'asking',
-    // What takes the focus while the list of commands is open, as a page that loads does, must not close it.
-    settings: { 'remote.autoForwardPorts': false, 'workbench.quickOpen.closeOnFocusLost': false },
-    ...(vsix === undefined ? {} : { vsix }),
+  desk = await Desk.make('asking');
+  await desk.haveAgents({
+    CURIOUS: { fake: 'curious', title: 'curious' },
+    BUDGETED: { fake: 'budgeted', title: 'budgeted' },
   });
-  window = await workbench.open(folder);
-  await window.openContainer(/SystemPrompt/);
+  // What takes the focus while the list of commands is open, as a page that loads does, must not close it.
+  window = await desk.open({ 'workbench.quickOpen.closeOnFocusLost': false });
 });
 
-after(async () => {
-  await workbench?.close();
-  await rm(base, { recursive: true, force: true, maxRetries: 5 });
-});
+after(() => desk?.close());
 
-/** What another process does, as somebody in a terminal would. */
-async function cli(...args: string[]): Promise<string> {
-  return must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { output: 'hide' });
-}
+const cli = (...args: string[]): Promise<string> => desk.cli(...args);
 
 interface Shown {
   readonly status: string;

@@ -1,35 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { makeRepository } from '../../scripts/sample-workspace.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
+import { Desk } from '../support/desk.ts';
 import type { Window } from '../support/window.ts';
-import { TestWorkbench } from '../support/workbench.ts';
 
 // A person works on rows while others change what is around them, so that the tree is drawn again all the time.
 
 const ROUNDS = 12;
 
-let base: string;
-let workbench: TestWorkbench;
+let desk: Desk;
 let window: Window;
 let others: TaskStore;
 
 before(async () => {
-  base = await mkdtemp(path.join(tmpdir(), 'busy-'));
-  const folder = path.join(base, 'tally');
-  await makeRepository(folder);
-  others = await TaskStore.open({ folder });
-  workbench = await TestWorkbench.start({ gallery: 'busy' });
-  window = await workbench.open(folder);
-  await window.openContainer(/SystemPrompt/);
+  desk = await Desk.make('busy');
+  others = await TaskStore.open({ folder: desk.folder });
+  window = await desk.open();
 });
 
 after(async () => {
-  await workbench?.close();
   await others?.close();
-  await rm(base, { recursive: true, force: true, maxRetries: 5 });
+  await desk?.close();
 });
 
 test('the Delete key asks about the row that was selected, whatever changes around it', async () => {

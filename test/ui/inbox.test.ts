@@ -1,55 +1,30 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { must, root } from '../../scripts/process.ts';
-import { makeRepository } from '../../scripts/sample-workspace.ts';
+import { root } from '../../scripts/process.ts';
 import { newTaskRecord } from '../../src/core/task/create.ts';
 import { requestStart } from '../../src/core/task/start.ts';
 import { openHost } from '../../src/host.ts';
-import { fakeAgentPath } from '../support/fake-agent.ts';
+import { Desk } from '../support/desk.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
-import { TestWorkbench } from '../support/workbench.ts';
 
 // The approvals inbox, as a person with a mouse or a keyboard uses it. One window; each test goes on where the one before
 // stopped.
 
-let base: string;
-let folder: string;
-let workbench: TestWorkbench;
+let desk: Desk;
 let window: Window;
 
 before(async () => {
-  base = await mkdtemp(path.join(tmpdir(), 'inbox-'));
-  folder = path.join(base, 'tally');
-  await makeRepository(folder);
-  const home = path.join(base, 'config');
-  await mkdir(path.join(home, 'systemprompt'), { recursive: true });
-  const careful = { command: process.execPath, args: [fakeAgentPath('careful')], title: 'Careful agent' };
-  await writeFile(path.join(home, 'systemprompt', 'config.json'), JSON.stringify({ agents: { CAREFUL: careful } }));
-  process.env.XDG_CONFIG_HOME = home;
-  const vsix = process.env.UI_VSIX;
-  workbench = await TestWorkbench.start({
-    gallery: 'inbox',
-    settings: { 'remote.autoForwardPorts': false, 'systemprompt.notifyApprovals': false },
-    ...(vsix === undefined ? {} : { vsix }),
-  });
-  window = await workbench.open(folder);
-  await window.openContainer(/SystemPrompt/);
+  desk = await Desk.make('inbox');
+  await desk.haveAgents({ CAREFUL: { fake: 'careful', title: 'Careful agent' } });
+  window = await desk.open({ 'systemprompt.notifyApprovals': false });
 });
 
-after(async () => {
-  await workbench?.close();
-  await rm(base, { recursive: true, force: true, maxRetries: 5 });
-});
+after(() => desk?.close());
 
-/** What another process does, as somebody in a terminal would. */
-async function cli(...args: string[]): Promise<string> {
-  return must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { output: 'hide' });
-}
+const cli = (...args: string[]): Promise<string> => desk.cli(...args);
 
 async function task(number: string): Promise<{ status: string; approvals: { status: string; notes?: string }[] }> {
   return JSON.parse(await cli('task', 'show', number, '--json'));
@@ -260,7 +235,7 @@ test('when somebody else decides the last one, the focus stays in the inbox', as
 
 test('of very many the first are cards, the others are counted, and deciding makes room', async () => {
   const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.js')] };
-  const host = await openHost({ folder, trusted: () => true, workerCommand });
+  const host = await openHost({ folder: desk.folder, trusted: () => true, workerCommand });
   try {
     await host.store.transact('many', (draft) => {
       for (let n = 0; n < 500; n += 1) {

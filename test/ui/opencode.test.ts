@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { must, root } from '../../scripts/process.ts';
-import { makeRepository } from '../../scripts/sample-workspace.ts';
 import { type OpencodeEnvironment, opencodeEnv } from '../agents/opencode/harness.ts';
 import { opencodeOrSkip } from '../agents/opencode/install.ts';
+import { Desk } from '../support/desk.ts';
 import { type ScriptedModel, startScriptedModel } from '../support/scripted-model.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
-import { TestWorkbench } from '../support/workbench.ts';
 
 const { program, skip } = await opencodeOrSkip();
 
@@ -25,50 +21,34 @@ interface Shown {
 
 // The real OpenCode asks, and a person decides in the inbox in the browser.
 describe('the real OpenCode, decided on in the window', { skip }, () => {
-  let base: string;
-  let folder: string;
+  let desk: Desk;
   let model: ScriptedModel;
   let opencode: OpencodeEnvironment;
-  let workbench: TestWorkbench;
   let window: Window;
 
   before(async () => {
-    base = await mkdtemp(path.join(tmpdir(), 'opencode-window-'));
-    folder = path.join(base, 'tally');
-    await makeRepository(folder);
+    desk = await Desk.make('opencode');
     const tools = [{ name: 'write', input: { filePath: 'NOTICE.txt', content: 'Counted with care.\n' } }];
     model = await startScriptedModel([{ text: 'I will write the notice.', tools }, { text: 'The notice is there.' }]);
     opencode = await opencodeEnv(program, model);
-    const vsix = process.env.UI_VSIX;
-    workbench = await TestWorkbench.start({
-      gallery: 'opencode',
-      settings: { 'remote.autoForwardPorts': false, 'systemprompt.notifyApprovals': false },
-      ...(vsix === undefined ? {} : { vsix }),
-    });
-    window = await workbench.open(folder);
-    await window.openContainer(/SystemPrompt/);
+    desk.env = opencode.env;
+    window = await desk.open({ 'systemprompt.notifyApprovals': false });
   });
 
   after(async () => {
     // The session of the agent ends with its task, whatever became of the test.
-    await cli('task', 'cancel', '1').catch(() => {});
-    await workbench?.close();
+    await desk?.cli('task', 'cancel', '1').catch(() => {});
     await model?.close();
     await opencode?.remove();
-    await rm(base, { recursive: true, force: true, maxRetries: 5 });
+    await desk?.close();
   });
 
-  async function cli(...args: string[]): Promise<string> {
-    const env = { ...process.env, ...opencode.env };
-    return must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { output: 'hide', env });
-  }
-
   async function task(): Promise<Shown> {
-    return JSON.parse(await cli('task', 'show', '1', '--json'));
+    return JSON.parse(await desk.cli('task', 'show', '1', '--json'));
   }
 
   it('waits as a card with its change, and goes on when it is approved there', async () => {
-    await cli('task', 'create', 'Write a notice', '--assigned-to', 'OPENCODE', '--start');
+    await desk.cli('task', 'create', 'Write a notice', '--assigned-to', 'OPENCODE', '--start');
     await window.runCommand('SystemPrompt Tasks: Open Approvals');
     const card = window
       .webview()
@@ -78,7 +58,7 @@ describe('the real OpenCode, decided on in the window', { skip }, () => {
       await card.waitFor();
       await card.locator('.diff .added', { hasText: 'Counted with care.' }).waitFor();
     });
-    const worktree = path.join(folder, (await task()).workspace?.path ?? 'nowhere');
+    const worktree = path.join(desk.folder, (await task()).workspace?.path ?? 'nowhere');
     assert.equal(existsSync(path.join(worktree, 'NOTICE.txt')), false, 'nothing is written before it is approved');
     await card.getByRole('button', { name: 'Approve', exact: true }).click();
     await card.waitFor({ state: 'detached' });
@@ -89,9 +69,9 @@ describe('the real OpenCode, decided on in the window', { skip }, () => {
       ['approved'],
     );
     assert.equal(readFileSync(path.join(worktree, 'NOTICE.txt'), 'utf8'), 'Counted with care.\n');
-    assert.equal(existsSync(path.join(folder, 'NOTICE.txt')), false);
+    assert.equal(existsSync(path.join(desk.folder, 'NOTICE.txt')), false);
     await window.step('done', () => window.webview().getByText('Nothing waits for your decision.').waitFor());
-    await cli('task', 'complete', '1');
+    await desk.cli('task', 'complete', '1');
     await until('the session is let go of', async () => (await task()).lease === undefined);
   });
 });

@@ -1,40 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { must, root } from '../../scripts/process.ts';
-import { makeRepository } from '../../scripts/sample-workspace.ts';
+import { Desk } from '../support/desk.ts';
 import type { Window } from '../support/window.ts';
-import { TestWorkbench } from '../support/workbench.ts';
 
-let base: string;
-let folder: string;
-let workbench: TestWorkbench;
+let desk: Desk;
 let window: Window;
 
 before(async () => {
-  base = await mkdtemp(path.join(tmpdir(), 'queue-'));
-  folder = path.join(base, 'tally');
-  await makeRepository(folder);
-  const vsix = process.env.UI_VSIX;
-  workbench = await TestWorkbench.start({
-    gallery: 'queue',
-    settings: { 'remote.autoForwardPorts': false },
-    ...(vsix === undefined ? {} : { vsix }),
-  });
-  window = await workbench.open(folder);
-  await window.openContainer(/SystemPrompt/);
+  desk = await Desk.make('queue');
+  window = await desk.open();
 });
 
-after(async () => {
-  await workbench?.close();
-  await rm(base, { recursive: true, force: true, maxRetries: 5 });
-});
+after(() => desk?.close());
 
-/** What another process does, as somebody in a terminal would. */
-async function cli(...args: string[]): Promise<void> {
-  await must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { output: 'hide' });
-}
+const cli = (...args: string[]): Promise<string> => desk.cli(...args);
 
 async function make(title: string, ...more: string[]): Promise<void> {
   await cli('task', 'create', title, '--assigned-to', 'SHELL', ...more);

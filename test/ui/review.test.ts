@@ -1,43 +1,25 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { must, root } from '../../scripts/process.ts';
-import { makeRepository } from '../../scripts/sample-workspace.ts';
+import { Desk } from '../support/desk.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
-import { TestWorkbench } from '../support/workbench.ts';
 
 // A person looks at what a task has changed, and takes it over.
 
-let base: string;
-let folder: string;
-let workbench: TestWorkbench;
+let desk: Desk;
 let window: Window;
 
 before(async () => {
-  base = await mkdtemp(path.join(tmpdir(), 'review-'));
-  folder = path.join(base, 'tally');
-  await makeRepository(folder);
+  desk = await Desk.make('review');
   const script = "echo '# Changes' > CHANGES.md; echo '// The end.' >> src/words.js";
-  await cli('create', 'Write the changes', '--assigned-to', 'SHELL', '--instructions', script);
-  await cli('start', '1', '--wait');
-  workbench = await TestWorkbench.start({ gallery: 'review' });
-  window = await workbench.open(folder);
-  await window.openContainer(/SystemPrompt/);
+  await desk.cli('task', 'create', 'Write the changes', '--assigned-to', 'SHELL', '--instructions', script);
+  await desk.cli('task', 'start', '1', '--wait');
+  window = await desk.open();
 });
 
-after(async () => {
-  await workbench?.close();
-  await rm(base, { recursive: true, force: true, maxRetries: 5 });
-});
-
-async function cli(...args: string[]): Promise<void> {
-  const where = ['-C', folder];
-  await must(process.execPath, [path.join(root, 'dist', 'cli.js'), 'task', ...args, ...where], { output: 'hide' });
-}
+after(() => desk?.close());
 
 test('the changes of a completed task are one diff, from the button of its row', async () => {
   await window.openGroup(/^Completed/);
@@ -58,5 +40,5 @@ test('they are merged in the way that is picked', async () => {
   await window.step('forms', () => window.quickInput.getByRole('option', { name: /Squash/ }).waitFor());
   await window.pick(/Squash/);
   await window.step('merged', () => window.notification(/#1 is merged: 2 files/).waitFor());
-  assert.ok(existsSync(path.join(folder, 'CHANGES.md')));
+  assert.ok(existsSync(path.join(desk.folder, 'CHANGES.md')));
 });

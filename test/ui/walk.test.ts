@@ -1,58 +1,28 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { must, root } from '../../scripts/process.ts';
-import { makeRepository } from '../../scripts/sample-workspace.ts';
-import { fakeAgentPath } from '../support/fake-agent.ts';
+import { Desk } from '../support/desk.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
-import { TestWorkbench } from '../support/workbench.ts';
 
 // A person's walk through the extension, in the order they would take it. One window; each test goes on where the one
 // before stopped.
 
-let base: string;
-let folder: string;
+let desk: Desk;
 /** The first task waits for this file, so that it runs for as long as it is looked at. */
 let allowed: string;
-let workbench: TestWorkbench;
 let window: Window;
 
 before(async () => {
-  base = await mkdtemp(path.join(tmpdir(), 'walk-'));
-  folder = path.join(base, 'tally');
-  allowed = path.join(base, 'allowed');
-  await makeRepository(folder);
-  process.env.XDG_CONFIG_HOME = await machineSettings(path.join(base, 'config'));
-  const vsix = process.env.UI_VSIX;
-  workbench = await TestWorkbench.start({
-    gallery: 'walk',
-    // Other programs of this machine may listen on ports; the window need not tell of it.
-    settings: { 'remote.autoForwardPorts': false },
-    ...(vsix === undefined ? {} : { vsix }),
-  });
-  window = await workbench.open(folder);
-  await window.openContainer(/SystemPrompt/);
+  desk = await Desk.make('walk');
+  allowed = path.join(desk.base, 'allowed');
+  await desk.haveAgents({ CAREFUL: { fake: 'careful', title: 'Careful agent' } });
+  window = await desk.open();
 });
 
-after(async () => {
-  await workbench?.close();
-  await rm(base, { recursive: true, force: true, maxRetries: 5 });
-});
+after(() => desk?.close());
 
-/** The agent that the walk meets, in the settings of a machine that is the test's own. */
-async function machineSettings(home: string): Promise<string> {
-  const careful = { command: process.execPath, args: [fakeAgentPath('careful')], title: 'Careful agent' };
-  await mkdir(path.join(home, 'systemprompt'), { recursive: true });
-  await writeFile(path.join(home, 'systemprompt', 'config.json'), JSON.stringify({ agents: { CAREFUL: careful } }));
-  return home;
-}
-
-/** What another process does, as somebody in a terminal would. */
-async function cli(...args: string[]): Promise<void> {
-  await must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { output: 'hide' });
-}
+const cli = (...args: string[]): Promise<string> => desk.cli(...args);
 
 /** Waits for a question of the dialogue: the box is the same one for all of them. */
 async function asked(question: string | RegExp): Promise<void> {
@@ -171,11 +141,10 @@ test('a follow-up goes to the open session, and the task is completed by hand', 
   await window.page.keyboard.press('Enter');
   const count = async (): Promise<number> =>
     (
-      JSON.parse(
-        await must(process.execPath, [path.join(root, 'dist', 'cli.js'), 'task', 'show', '3', '--json', '-C', folder], {
-          output: 'hide',
-        }),
-      ) as { usage?: { iterations?: number }; follow_ups: { taken_at?: string }[] }
+      JSON.parse(await cli('task', 'show', '3', '--json')) as {
+        usage?: { iterations?: number };
+        follow_ups: { taken_at?: string }[];
+      }
     ).follow_ups.filter(({ taken_at }) => taken_at !== undefined).length;
   await until('the session takes it', async () => (await count()) === 1);
   await window.row(/Task 3, Raise the limit, Session Open/).waitFor();

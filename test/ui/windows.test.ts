@@ -18,8 +18,7 @@ before(async () => {
   await makeRepository(path.join(base, 'tally'));
   await mkdir(path.join(base, 'notes'));
   await cli('tally', 'create', 'Run the unit tests', '--assigned-to', 'SHELL', '--instructions', 'true');
-  const vsix = process.env.UI_VSIX;
-  const common = { settings: { 'security.workspace.trust.banner': 'never' }, ...(vsix === undefined ? {} : { vsix }) };
+  const common = { settings: { 'security.workspace.trust.banner': 'never' } };
   trusting = await TestWorkbench.start({ gallery: 'windows', ...common });
   careful = await TestWorkbench.start({ gallery: 'restricted', trust: 'on', ...common });
 });

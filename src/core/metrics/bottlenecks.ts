@@ -3,7 +3,7 @@ import { budgetShares, isOver } from '../policy/budget.ts';
 import { pendingApprovals } from '../task/approval.ts';
 import { isTerminal } from '../task/lifecycle.ts';
 import type { TaskRecord } from '../task/schema.ts';
-import { spreadOf } from './spread.ts';
+import { type Spread, spreadOf } from './spread.ts';
 import { timesOf } from './times.ts';
 
 const MINUTE_MS = 60_000;
@@ -46,16 +46,34 @@ export interface TaskGraph {
  */
 export function findBottlenecks(tasks: Iterable<TaskRecord>, graph: TaskGraph, now: number): Bottleneck[] {
   const work = [...tasks].filter((task) => task.kind === 'work');
-  const usual = spreadOf(work.filter(isDone).map((task) => timesOf(task, now).work));
-  const found: Bottleneck[] = [];
-  for (const task of work) {
-    const holds = isDone(task) ? 0 : heldUpBy(task, graph);
-    for (const reason of reasons(task, graph, holds, usual, now)) {
-      const { id, number, title } = task;
-      found.push({ task_id: id, number, task_title: title, holds_up: holds, ...reason });
-    }
-  }
-  return found.sort((a, b) => b.holds_up - a.holds_up || b.minutes - a.minutes || a.number - b.number);
+  const usual = usualWork(work, now);
+  return work
+    .flatMap((task) => bottlenecksOf(task, graph, usual, now))
+    .sort((a, b) => b.holds_up - a.holds_up || b.minutes - a.minutes || a.number - b.number);
+}
+
+/** How the work of completed tasks lies, in milliseconds; undefined when there are none. */
+export function usualWork(tasks: Iterable<TaskRecord>, now: number): Spread | undefined {
+  const done = [...tasks].filter((task) => task.kind === 'work' && isDone(task));
+  return spreadOf(done.map((task) => timesOf(task, now).work));
+}
+
+/** Those of one task, beside what is usual. */
+export function bottlenecksOf(
+  task: TaskRecord,
+  graph: TaskGraph,
+  usual: Spread | undefined,
+  now: number,
+): Bottleneck[] {
+  const { id, number, title } = task;
+  const holds = isDone(task) ? 0 : heldUpBy(task, graph);
+  return [...reasons(task, graph, holds, usual, now)].map((reason) => ({
+    task_id: id,
+    number,
+    task_title: title,
+    holds_up: holds,
+    ...reason,
+  }));
 }
 
 type Reason = Pick<Bottleneck, 'kind' | 'issue' | 'minutes'>;
@@ -64,7 +82,7 @@ function* reasons(
   task: TaskRecord,
   graph: TaskGraph,
   holds: number,
-  usual: ReturnType<typeof spreadOf>,
+  usual: Spread | undefined,
   now: number,
 ): Iterable<Reason> {
   const times = timesOf(task, now);
