@@ -29,10 +29,10 @@ export class ExecutionAnalyzer {
     return (await runOperation(metrics, this.context, { project, range: dateRange, archived: true })).performance;
   }
 
-  /** The worst first. */
+  /** All of them, the worst first. @throws TaskError `TaskNotFound` for a project without tasks */
   async findBottlenecks(choice: Omit<Choice, 'dateRange'> = {}): Promise<Bottleneck[]> {
     const project = await this.projectOf(choice);
-    return (await runOperation(metrics, this.context, { project })).bottlenecks;
+    return (await runOperation(metrics, this.context, { project, limit: 100_000 })).bottlenecks;
   }
 
   /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */

@@ -5,6 +5,7 @@ import { finishedWithin, type Performance, performanceBy, performanceOf } from '
 import { taskStats } from '../core/metrics/stats.ts';
 import { taskStatuses } from '../core/task/schema.ts';
 import { defineOperation } from './operation.ts';
+import { tasksOf } from './project-tasks.ts';
 
 const RANGE = 'last_30_days';
 const SHOWN = 20;
@@ -38,6 +39,13 @@ export const metrics = defineOperation({
       .meta({ value: 'dates' })
       .describe(`Which finished tasks: ${RANGE} when not given, today, all, or 2024-01-01..2024-01-31.`),
     archived: z.boolean().optional().describe('Archived tasks as well.'),
+    limit: z
+      .number()
+      .int()
+      .positive()
+      .max(100_000)
+      .optional()
+      .describe('At most so many that hold up others; 20 when not given.'),
   }),
   output: z.object({
     range: z.string(),
@@ -64,14 +72,16 @@ export const metrics = defineOperation({
   }),
   positional: [],
   effect: 'read',
-  async run({ store }, { project, range = RANGE, archived }) {
+  async run({ store }, { project, range = RANGE, archived, limit = SHOWN }) {
     await store.refresh();
     const { view } = store;
     const now = Date.now();
     const dates = parseDateRange(range, now);
-    const present = [...(project === undefined ? view.all() : view.byProject(project))];
     const past = archived === true ? await store.archive.all() : [];
     const ofProject = past.filter((task) => project === undefined || task.project === project);
+    // A project of which all is archived is no slip in its name.
+    const present =
+      project !== undefined && ofProject.length > 0 ? [...view.byProject(project)] : tasksOf(view, project);
     const finished = [...finishedWithin([...present, ...ofProject], dates)];
     const { total, byStatus } = taskStats(present, now);
     const found = findBottlenecks(present, view, now);
@@ -87,7 +97,7 @@ export const metrics = defineOperation({
       by_day: performanceBy(finished, (task) => task.completed_at?.slice(0, 10) ?? '', now)
         .map(({ key, performance }) => ({ day: key, ...performance }))
         .sort((a, b) => (a.day < b.day ? -1 : 1)),
-      bottlenecks: found.slice(0, SHOWN),
+      bottlenecks: found.slice(0, limit),
       bottlenecks_total: found.length,
     };
   },

@@ -27,19 +27,20 @@ describe('metrics', () => {
       found.map(({ task_title, issue }) => [task_title, issue]),
       [['Broken', 'It failed, and another task waits for it.']],
     );
-    assert.deepEqual(await analyzer.findBottlenecks({ project: 'Other' }), []);
+    await assert.rejects(analyzer.findBottlenecks({ project: 'Other' }), { code: 'TaskNotFound' });
     await assert.rejects(analyzer.analyzeTaskPerformance({ dateRange: 'some day' }), { code: 'InvalidInput' });
   });
 
   it('have days and agents, and archived tasks where that is asked for', async (t) => {
     const { run, store } = await bench(t);
-    const { id } = await store.createTask({ title: 'Old', tool: 'SHELL' });
+    const { id } = await store.createTask({ title: 'Old', tool: 'SHELL', project: 'Gone' });
     await store.updateTask(id, { status: 'in_progress' });
     await store.completeTask(id);
     const before = await run(metrics, {});
     assert.deepEqual([before.by_agent[0]?.agent, before.by_day.length, before.performance.tasks], ['SHELL', 1, 1]);
     await store.archive.add([id]);
     assert.equal((await run(metrics, {})).performance.tasks, 0);
+    assert.equal((await run(metrics, { project: 'Gone', archived: true })).performance.tasks, 1);
     assert.deepEqual((await run(metrics, { archived: true })).performance, before.performance);
   });
 });

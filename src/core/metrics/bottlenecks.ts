@@ -1,3 +1,4 @@
+import { openDependencies } from '../graph/dependencies.ts';
 import type { BudgetKind } from '../policy/budget.ts';
 import { budgetShares, isOver } from '../policy/budget.ts';
 import { pendingApprovals } from '../task/approval.ts';
@@ -15,6 +16,8 @@ const SLOW_MS = 10 * MINUTE_MS;
 /** With fewer finished tasks nothing is usual. */
 const FEWEST = 5;
 const OFTEN = 2;
+/** Whoever holds up that many is at the top; counting on would take the square of them. */
+const MOST_COUNTED = 1_000;
 
 export const bottleneckKinds = ['blocks', 'waits', 'budget', 'fails', 'interrupted', 'slow'] as const;
 export type BottleneckKind = (typeof bottleneckKinds)[number];
@@ -29,13 +32,15 @@ export interface Bottleneck {
   readonly issue: string;
   /** Minutes that it has cost, as far as they can be counted; the worst come first. */
   readonly minutes: number;
-  /** How many tasks wait for this one, in the end. */
+  /** How many tasks wait for this one, in the end; counted until there are 1,000. */
   readonly holds_up: number;
 }
 
 /** What is asked of a store to find them. */
 export interface TaskGraph {
   byId(id: string): TaskRecord | undefined;
+  /** Also of those that are archived. */
+  dependency(id: string): TaskRecord | undefined;
   children(id: string): Iterable<TaskRecord>;
   dependents(id: string): Iterable<TaskRecord>;
 }
@@ -66,7 +71,9 @@ export function bottlenecksOf(
   now: number,
 ): Bottleneck[] {
   const { id, number, title } = task;
-  const holds = isDone(task) ? 0 : heldUpBy(task, graph);
+  // In a chain of tasks it is the first one that holds up the others, not each of them the rest.
+  const waits = openDependencies(task, (other) => graph.dependency(other)).length > 0;
+  const holds = isDone(task) || waits ? 0 : heldUpBy(task, graph);
   return [...reasons(task, graph, holds, usual, now)].map((reason) => ({
     task_id: id,
     number,
@@ -138,7 +145,7 @@ function isDone(task: TaskRecord): boolean {
 function heldUpBy(task: TaskRecord, graph: TaskGraph): number {
   const seen = new Set<string>();
   const open = [task.id];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+  for (let id = open.pop(); id !== undefined && seen.size < MOST_COUNTED; id = open.pop()) {
     for (const dependent of graph.dependents(id)) {
       if (seen.has(dependent.id) || isTerminal(dependent.status)) continue;
       seen.add(dependent.id);

@@ -14,6 +14,7 @@ function task(number: number, fields: Partial<TaskRecord> = {}): TaskRecord {
 function found(...tasks: TaskRecord[]): Bottleneck[] {
   const graph = {
     byId: (id: string) => tasks.find((each) => each.id === id),
+    dependency: (id: string) => tasks.find((each) => each.id === id),
     children: (id: string) => tasks.filter((each) => each.parent_id === id),
     dependents: (id: string) => tasks.filter((each) => each.depends_on.some((other) => other === id)),
   };
@@ -34,6 +35,14 @@ describe('bottlenecks (F184)', () => {
     assert.deepEqual(
       [list[0]?.task_title, list[0]?.issue, list[0]?.holds_up, list[0]?.minutes],
       ['Task 1', 'It failed, and 2 other tasks wait for it.', 2, 60],
+    );
+  });
+
+  it('are the first of a chain, and not each of it', () => {
+    const chain = [1, 2, 3, 4, 5, 6].map((n) => task(n, n === 1 ? {} : { depends_on: [taskId(`task_${n - 1}`)] }));
+    assert.deepEqual(
+      found(...chain).map(({ number, holds_up }) => [number, holds_up]),
+      [[1, 5]],
     );
   });
 
