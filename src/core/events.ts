@@ -43,4 +43,9 @@ export interface TaskEvents {
   'approval:requested': { taskId: string; approval: Approval; task: TaskView };
   /** A request was decided, or expired with its run. */
   'approval:decided': { taskId: string; approval: Approval; task: TaskView };
+  /**
+   * 50, 80 or 100 per cent of a limit are spent. `limit` is its kind and whose it is: `tokens:3` is that of task #3,
+   * `cost:day` that of the folder's day.
+   */
+  'budget:reached': { taskId: string; limit: string; percent: number; task: TaskView };
 }

@@ -38,6 +38,13 @@ export function emitChange(emitter: Emitter<TaskEvents>, change: Change): void {
     emitter.emit(`task.${taskId}.progress`, { taskId, progress });
   }
   if (keys.includes('approvals')) emitApprovals(emitter, before.approvals, task);
+  if (keys.includes('budget_marks')) emitMarks(emitter, before.budget_marks ?? {}, task);
+}
+
+function emitMarks(emitter: Emitter<TaskEvents>, before: Readonly<Record<string, number>>, task: TaskView): void {
+  for (const [limit, percent] of Object.entries(task.budget_marks ?? {})) {
+    if (percent > (before[limit] ?? 0)) emitter.emit('budget:reached', { taskId: task.id, limit, percent, task });
+  }
 }
 
 function emitApprovals(emitter: Emitter<TaskEvents>, before: readonly Approval[], task: TaskView): void {

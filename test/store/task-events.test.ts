@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { decideApproval, findApproval, requestApproval } from '../../src/core/task/decide.ts';
+import type { TaskPatch } from '../../src/core/task/lifecycle.ts';
+import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -20,4 +23,32 @@ test('one task can be followed by events of its own (F172, F173)', async (contex
   registration.dispose();
   await store.updateTask(followed.id, { status: 'completed' });
   assert.ok(!seen.includes('in_progress > completed'));
+});
+
+test('requests and marks of a budget are told of once, in every process', async (context) => {
+  const folder = tempFolder(context);
+  const store = await TaskStore.open({ folder });
+  const other = await TaskStore.open({ folder, watch: false });
+  context.after(() => Promise.all([store.close(), other.close()]));
+  const { id } = await store.createTask({ title: 'limited' });
+  await other.refresh();
+  const seen = [store, other].map((each) => {
+    const told: unknown[] = [];
+    each.on('budget:reached', ({ limit, percent }) => told.push([limit, percent]));
+    each.on('approval:requested', ({ approval }) => told.push(`asks ${approval.number}`));
+    each.on('approval:decided', ({ approval }) => told.push(`${approval.status} ${approval.number}`));
+    return told;
+  });
+  const change = async (patch: (task: TaskRecord, at: string) => TaskPatch): Promise<void> => {
+    await store.transact('test', (draft) => draft.patch(id, patch(draft.require(id), draft.at)));
+    await other.refresh();
+  };
+  await change(() => ({ budget_marks: { 'tokens:1': 50 } }));
+  await change(() => ({ budget_marks: { 'tokens:1': 80, 'cost:day': 50 } }));
+  // The limit was raised: what is spent is a smaller share of it.
+  await change(() => ({ budget_marks: { 'cost:day': 50 } }));
+  await change((task, at) => requestApproval(task, { kind: 'tool', title: 'Run' }, at).patch);
+  await change((task, at) => decideApproval(task, findApproval(task, 1), { approve: true, by: 'Ada' }, at));
+  const expected = [['tokens:1', 50], ['tokens:1', 80], ['cost:day', 50], 'asks 1', 'approved 1'];
+  assert.deepEqual(seen, [expected, expected]);
 });
