@@ -1,6 +1,6 @@
 import { isReady } from '../src/core/task/run.ts';
-import { readyTasks } from '../src/runtime/schedule.ts';
-import { StoreState } from '../src/store/state.ts';
+import { readyTasks } from '../src/runtime/schedule/schedule.ts';
+import { StoreState } from '../src/store/journal/state.ts';
 import { type Benchmark, median, timedSync, under } from './kit.ts';
 import { sampleRecords } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { taskStatuses } from '../src/core/task/schema.ts';
-import { StoreState } from '../src/store/state.ts';
-import { pageOf, selectTasks, type TaskQuery } from '../src/store/task-query.ts';
+import { StoreState } from '../src/store/journal/state.ts';
+import { pageOf, selectTasks, type TaskQuery } from '../src/store/queries/task-query.ts';
 import { alternate, type Benchmark, timedSync, under } from './kit.ts';
 import { sampleRecords } from './samples.ts';
 

@@ -4,7 +4,7 @@ import { type CreateTaskParams, newTaskRecord } from '../src/core/task/create.ts
 import type { TaskRecord } from '../src/core/task/schema.ts';
 import { priorities, SCHEMA_VERSION } from '../src/core/task/schema.ts';
 import { layoutOf, segmentFile, stagingFolder, taskFile } from '../src/store/file/layout.ts';
-import { taskText } from '../src/store/file/task-text.ts';
+import { taskText } from '../src/store/file/snapshots/task-text.ts';
 
 const words = ['parser', 'login', 'cache', 'report', 'upload', 'schema', 'export', 'search', 'theme', 'retry'];
 const EPOCH = Date.UTC(2025, 0, 1);

@@ -8,15 +8,15 @@ import type { AgentCatalog } from './core/agent/port.ts';
 import { TaskError } from './core/errors.ts';
 import { type Logger, silentLogger } from './core/logger.ts';
 import type { OperationContext } from './operations/operation.ts';
-import { ensureForReady } from './operations/queue-tasks.ts';
-import { archiveOld } from './runtime/auto-archive.ts';
-import { type CameAlong, Home } from './runtime/home.ts';
-import { recoverInterrupted } from './runtime/interrupted.ts';
-import { QueueWatch } from './runtime/queue-state.ts';
-import { confirmWorkspace, loadSettings, type Settings } from './runtime/settings.ts';
-import { ensureWorker, type WorkerCommand } from './runtime/spawn-worker.ts';
-import { defaultLogLimits } from './store/file/log-retention.ts';
-import type { LogLimits } from './store/log-limits.ts';
+import { ensureForReady } from './operations/queue/queue-tasks.ts';
+import { archiveOld } from './runtime/recovery/auto-archive.ts';
+import { recoverInterrupted } from './runtime/recovery/interrupted.ts';
+import { QueueWatch } from './runtime/schedule/queue-state.ts';
+import { ensureWorker, type WorkerCommand } from './runtime/schedule/spawn-worker.ts';
+import { type CameAlong, Home } from './runtime/settings/home.ts';
+import { confirmWorkspace, loadSettings, type Settings } from './runtime/settings/settings.ts';
+import { defaultLogLimits } from './store/file/logs/retention.ts';
+import type { LogLimits } from './store/logs/limits.ts';
 import { TaskStore } from './store/task-store.ts';
 
 export interface HostOptions {

@@ -23,9 +23,8 @@ export { type UpdateTaskParams, updateTaskSchema } from './core/task/update.ts';
 export type { ExtensionApi } from './extension-api.ts';
 export { type Host, type HostOptions, openHost } from './host.ts';
 export { operations } from './operations/all.ts';
-export { Checkpoints, type TaskCheckpoint } from './operations/checkpoints.ts';
-export { ExecutionAnalyzer } from './operations/execution-analyzer.ts';
-export { type Operation, type OperationContext, runOperation } from './operations/operation.ts';
+export { Checkpoints, type TaskCheckpoint } from './operations/library/checkpoints.ts';
+export { ExecutionAnalyzer } from './operations/library/execution-analyzer.ts';
 export {
   type ManagedTaskParams,
   type ManagedTaskQuery,
@@ -34,7 +33,8 @@ export {
   type ResourceLimits,
   TaskManager,
   TaskPriority,
-} from './operations/task-manager.ts';
-export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery.ts';
-export { Worker, type WorkerOptions } from './runtime/worker.ts';
+} from './operations/library/task-manager.ts';
+export { type Operation, type OperationContext, runOperation } from './operations/operation.ts';
+export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery/recovery.ts';
+export { Worker, type WorkerOptions } from './runtime/schedule/worker.ts';
 export { type OpenOptions, TaskStore } from './store/task-store.ts';

@@ -3,8 +3,8 @@ import type { AgentCatalog } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { parseInput } from '../core/task/create.ts';
-import type { CameAlong } from '../runtime/home.ts';
-import type { Settings } from '../runtime/settings.ts';
+import type { CameAlong } from '../runtime/settings/home.ts';
+import type { Settings } from '../runtime/settings/settings.ts';
 import type { TaskStore } from '../store/task-store.ts';
 
 /** Brings the part to life that runs tasks; the faces never talk to a worker in another way than through the store. */

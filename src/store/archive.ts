@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../core/task/schema.ts';
-import type { StoreView } from './view.ts';
+import type { StoreView } from './journal/view.ts';
 
 /** What is known of an archived task without reading it. */
 export interface ArchivedName {

@@ -3,9 +3,9 @@ import { checkArchivable, endedBy } from '../core/task/archive.ts';
 import { resolveTask } from '../core/task/reference.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Archive, ArchivedName } from './archive.ts';
+import type { StoreView } from './journal/view.ts';
+import { queryRecords, type RecordPage, type TaskQuery } from './queries/task-query.ts';
 import type { Repository } from './repository.ts';
-import { queryRecords, type RecordPage, type TaskQuery } from './task-query.ts';
-import type { StoreView } from './view.ts';
 
 const PARALLEL = 32;
 /** Tasks in one transaction, when they are archived by age: a line of the journal stays small. */

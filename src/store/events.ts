@@ -3,7 +3,7 @@ import type { TaskEvents, TaskView } from '../core/events.ts';
 import type { Approval } from '../core/task/approval.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
-import type { Change } from './state.ts';
+import type { Change } from './journal/state.ts';
 
 /** A record with `duration`, milliseconds of work up to now. */
 export function viewOf(task: TaskRecord, now = Date.now()): TaskView {

@@ -3,8 +3,8 @@ import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
 import type { TaskPatch } from '../core/task/lifecycle.ts';
 import { type TaskRecord, taskRecordSchema } from '../core/task/schema.ts';
 import { applyUpdate, type UpdateTaskParams, updateTaskSchema } from '../core/task/update.ts';
-import { changedKeys } from './changed-keys.ts';
-import type { Draft } from './draft.ts';
+import { changedKeys } from './journal/changed-keys.ts';
+import type { Draft } from './journal/draft.ts';
 
 /** What a person may change in a file: what `updateTask` takes, and keys that the product does not know. */
 const updatable = new Set(Object.keys(updateTaskSchema.shape));

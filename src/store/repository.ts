@@ -1,10 +1,10 @@
 import type { TaskLogEntry } from '../core/task/log-entry.ts';
 import type { Archive } from './archive.ts';
-import type { Mutation } from './draft.ts';
-import type { LogEntryPage, LogRange } from './log-range.ts';
+import type { Mutation } from './journal/draft.ts';
+import type { Change } from './journal/state.ts';
+import type { VersionedView } from './journal/view.ts';
+import type { LogEntryPage, LogRange } from './logs/range.ts';
 import type { Maintenance } from './maintenance.ts';
-import type { Change } from './state.ts';
-import type { VersionedView } from './view.ts';
 
 /** What a repository tells its store, in the order of the changes; also the changes of other processes. */
 export interface RepositoryListener {

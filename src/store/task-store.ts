@@ -24,18 +24,18 @@ import type { Task, TaskRecord, TaskStatus, TaskSummary } from '../core/task/sch
 import { complete } from '../core/task/session.ts';
 import { applyUpdate, type UpdateTaskParams } from '../core/task/update.ts';
 import { ArchivedTasks } from './archived-tasks.ts';
-import type { Draft, Mutation } from './draft.ts';
 import { emitChange, viewOf } from './events.ts';
 import { FileRepository } from './file/file-repository.ts';
-import { LogFollow } from './log-follow.ts';
-import type { LogLimits } from './log-limits.ts';
-import type { LogEntryPage, LogRange } from './log-range.ts';
-import { matchingPage } from './log-search.ts';
+import type { Draft, Mutation } from './journal/draft.ts';
+import type { StoreView } from './journal/view.ts';
+import { LogFollow } from './logs/follow.ts';
+import type { LogLimits } from './logs/limits.ts';
+import type { LogEntryPage, LogRange } from './logs/range.ts';
+import { matchingPage } from './logs/search.ts';
 import type { Maintenance } from './maintenance.ts';
-import { QueryCache } from './query-cache.ts';
+import { QueryCache } from './queries/query-cache.ts';
+import type { RecordPage, TaskQuery } from './queries/task-query.ts';
 import type { Repository } from './repository.ts';
-import type { RecordPage, TaskQuery } from './task-query.ts';
-import type { StoreView } from './view.ts';
 
 export interface OpenOptions {
   /** The workspace folder; the state is in its `.systemprompt/state`. */

@@ -4,31 +4,31 @@ import { library } from './library.ts';
 
 /** The operations that commands use, with their types; the code itself is in the library. */
 interface Operations {
-  agents: typeof import('../operations/agents.ts').agents;
-  'task.create': typeof import('../operations/task-create.ts').taskCreate;
-  status: typeof import('../operations/status.ts').status;
-  'queue.play': typeof import('../operations/queue-play.ts').queuePlay;
-  'queue.pause': typeof import('../operations/queue-pause.ts').queuePause;
-  'queue.status': typeof import('../operations/queue-status.ts').queueStatus;
-  'queue.confirm': typeof import('../operations/queue-confirm.ts').queueConfirm;
-  'task.start': typeof import('../operations/task-start.ts').taskStart;
-  'task.cancel': typeof import('../operations/task-cancel.ts').taskCancel;
-  'task.complete': typeof import('../operations/task-complete.ts').taskComplete;
-  'task.update': typeof import('../operations/task-update.ts').taskUpdate;
-  'task.resume': typeof import('../operations/task-resume.ts').taskResume;
-  'task.restart': typeof import('../operations/task-restart.ts').taskRestart;
-  'task.delete': typeof import('../operations/task-delete.ts').taskDelete;
-  'task.follow-up': typeof import('../operations/task-follow-up.ts').taskFollowUp;
-  'task.diff': typeof import('../operations/task-diff.ts').taskDiff;
-  'task.merge': typeof import('../operations/task-merge.ts').taskMerge;
-  'task.discard': typeof import('../operations/task-discard.ts').taskDiscard;
-  'task.checkpoint': typeof import('../operations/task-checkpoint.ts').taskCheckpoint;
-  'task.checkpoints': typeof import('../operations/task-checkpoints.ts').taskCheckpoints;
-  'task.restore': typeof import('../operations/task-restore.ts').taskRestore;
-  'task.approve': typeof import('../operations/task-approve.ts').taskApprove;
-  'task.rule': typeof import('../operations/task-rule.ts').taskRule;
-  'task.answer': typeof import('../operations/task-answer.ts').taskAnswer;
-  'task.reject': typeof import('../operations/task-reject.ts').taskReject;
+  agents: typeof import('../operations/agent/agents.ts').agents;
+  'task.create': typeof import('../operations/task/create.ts').taskCreate;
+  status: typeof import('../operations/store/status.ts').status;
+  'queue.play': typeof import('../operations/queue/play.ts').queuePlay;
+  'queue.pause': typeof import('../operations/queue/pause.ts').queuePause;
+  'queue.status': typeof import('../operations/queue/status.ts').queueStatus;
+  'queue.confirm': typeof import('../operations/queue/confirm.ts').queueConfirm;
+  'task.start': typeof import('../operations/task/start.ts').taskStart;
+  'task.cancel': typeof import('../operations/task/cancel.ts').taskCancel;
+  'task.complete': typeof import('../operations/task/complete.ts').taskComplete;
+  'task.update': typeof import('../operations/task/update.ts').taskUpdate;
+  'task.resume': typeof import('../operations/task/resume.ts').taskResume;
+  'task.restart': typeof import('../operations/task/restart.ts').taskRestart;
+  'task.delete': typeof import('../operations/task/delete.ts').taskDelete;
+  'task.follow-up': typeof import('../operations/task/follow-up.ts').taskFollowUp;
+  'task.diff': typeof import('../operations/review/diff.ts').taskDiff;
+  'task.merge': typeof import('../operations/review/merge.ts').taskMerge;
+  'task.discard': typeof import('../operations/review/discard.ts').taskDiscard;
+  'task.checkpoint': typeof import('../operations/checkpoint/checkpoint.ts').taskCheckpoint;
+  'task.checkpoints': typeof import('../operations/checkpoint/checkpoints.ts').taskCheckpoints;
+  'task.restore': typeof import('../operations/checkpoint/restore.ts').taskRestore;
+  'task.approve': typeof import('../operations/approval/approve.ts').taskApprove;
+  'task.rule': typeof import('../operations/approval/rule.ts').taskRule;
+  'task.answer': typeof import('../operations/approval/answer.ts').taskAnswer;
+  'task.reject': typeof import('../operations/approval/reject.ts').taskReject;
 }
 
 type Name = keyof Operations;

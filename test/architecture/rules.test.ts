@@ -19,15 +19,15 @@ function module(from: string, ...imports: (string | Partial<Import>)[]): Module 
 
 describe('the rules notice', () => {
   for (const [what, from, to] of [
-    ['the core that imports a store', 'src/core/task/id.ts', 'src/store/view.ts'],
+    ['the core that imports a store', 'src/core/task/id.ts', 'src/store/journal/view.ts'],
     ['the core that imports Node', 'src/core/task/id.ts', 'node:fs'],
     ['the core that imports a part of Node without saying so', 'src/core/task/id.ts', 'fs/promises'],
     ['the core that imports a package that it may not', 'src/core/task/id.ts', 'commander'],
     ['the core that imports the editor', 'src/core/task/id.ts', 'vscode'],
-    ['a store that knows a worker', 'src/store/view.ts', 'src/runtime/run.ts'],
-    ['a worker that knows an agent', 'src/runtime/run.ts', 'src/agents/catalog.ts'],
-    ['an agent that knows a store', 'src/agents/catalog.ts', 'src/store/view.ts'],
-    ['operations that know a face', 'src/operations/status.ts', 'src/cli/main.ts'],
+    ['a store that knows a worker', 'src/store/journal/view.ts', 'src/runtime/run/run.ts'],
+    ['a worker that knows an agent', 'src/runtime/run/run.ts', 'src/agents/catalog.ts'],
+    ['an agent that knows a store', 'src/agents/catalog.ts', 'src/store/journal/view.ts'],
+    ['operations that know a face', 'src/operations/store/status.ts', 'src/cli/main.ts'],
     ['a face that imports another', 'src/cli/main.ts', 'src/vscode/contributions.ts'],
     ['a face that imports another one, the other way', 'src/mcp/server.ts', 'src/cli/main.ts'],
     ['a face that goes past the composition to the agents', 'src/cli/main.ts', 'src/agents/catalog.ts'],
@@ -45,7 +45,7 @@ describe('the rules notice', () => {
 test('the rules let through what the house is built of', () => {
   const fine = [
     module('src/core/task/id.ts', 'zod', 'nanoid', 'src/core/errors.ts'),
-    module('src/store/view.ts', 'node:fs', 'src/core/errors.ts'),
+    module('src/store/journal/view.ts', 'node:fs', 'src/core/errors.ts'),
     module('src/agents/acp/agent.ts', '@agentclientprotocol/sdk', 'src/core/agent/port.ts'),
     module('src/host.ts', 'src/agents/catalog.ts', 'src/store/task-store.ts'),
     module('src/vscode/tree/tree.ts', 'vscode', 'src/index.ts'),

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { z } from 'zod';
-import type { agents as operation } from '../../src/operations/agents.ts';
+import type { agents as operation } from '../../src/operations/agent/agents.ts';
 import { cli } from './cli.ts';
 
 test('agents and rules of a folder are confirmed as they were shown, each with the command that is shown', async (t) => {

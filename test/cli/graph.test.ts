@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { taskGraph } from '../../src/operations/task-graph.ts';
-import { taskValidateDependencies } from '../../src/operations/task-validate-dependencies.ts';
+import { taskGraph } from '../../src/operations/graph/graph.ts';
+import { taskValidateDependencies } from '../../src/operations/graph/validate-dependencies.ts';
 import { cli } from './cli.ts';
 
 describe('the graph of tasks', () => {

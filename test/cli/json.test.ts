@@ -3,11 +3,11 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { logEntrySchema } from '../../src/core/task/log-entry.ts';
 import { taskRecordSchema } from '../../src/core/task/schema.ts';
-import { agents } from '../../src/operations/agents.ts';
-import { status } from '../../src/operations/status.ts';
-import { taskDelete } from '../../src/operations/task-delete.ts';
-import { taskList } from '../../src/operations/task-list.ts';
-import { taskSchema } from '../../src/operations/task-output.ts';
+import { agents } from '../../src/operations/agent/agents.ts';
+import { status } from '../../src/operations/store/status.ts';
+import { taskDelete } from '../../src/operations/task/delete.ts';
+import { taskList } from '../../src/operations/task/list.ts';
+import { taskSchema } from '../../src/operations/task/output.ts';
 import { cli } from './cli.ts';
 
 const errorSchema = z.strictObject({

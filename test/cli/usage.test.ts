@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { processOutput } from '../../src/cli/terminal/output.ts';
 import { usageView } from '../../src/cli/views/usage.ts';
-import { taskUsage } from '../../src/operations/task-usage.ts';
+import { taskUsage } from '../../src/operations/metrics/usage.ts';
 import { until } from '../support/temp-folder.ts';
 import { cli } from './cli.ts';
 

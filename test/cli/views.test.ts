@@ -12,7 +12,7 @@ import { listView } from '../../src/cli/views/task-list.ts';
 import type { Approval } from '../../src/core/task/approval.ts';
 import type { TaskLogEntry } from '../../src/core/task/log-entry.ts';
 import type { Task, TaskRecord } from '../../src/core/task/schema.ts';
-import type { status } from '../../src/operations/status.ts';
+import type { status } from '../../src/operations/store/status.ts';
 import { at, executionOf, finder, leaseOf, taskId, taskWith } from '../core/fixtures.ts';
 import { golden } from './golden.ts';
 

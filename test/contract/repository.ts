@@ -3,10 +3,10 @@ import { describe, it, type TestContext } from 'node:test';
 import { TaskError } from '../../src/core/errors.ts';
 import { newTaskRecord } from '../../src/core/task/create.ts';
 import type { TaskRecord } from '../../src/core/task/schema.ts';
-import type { Draft } from '../../src/store/draft.ts';
+import type { Draft } from '../../src/store/journal/draft.ts';
+import type { Change } from '../../src/store/journal/state.ts';
+import type { StoreView } from '../../src/store/journal/view.ts';
 import type { Repository } from '../../src/store/repository.ts';
-import type { Change } from '../../src/store/state.ts';
-import type { StoreView } from '../../src/store/view.ts';
 
 /** Makes an empty repository, opened by the test. */
 export type MakeRepository = (context: TestContext) => Repository;

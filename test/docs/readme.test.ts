@@ -10,7 +10,7 @@ import { must, root } from '../../scripts/process.ts';
 import { tasks as sampleTasks } from '../../scripts/sample/tasks.ts';
 import { parseAgentsConfig } from '../../src/agents/config.ts';
 import { knownAgents } from '../../src/agents/known.ts';
-import { settingsSchema } from '../../src/runtime/settings-schema.ts';
+import { settingsSchema } from '../../src/runtime/settings/settings-schema.ts';
 import { cli } from '../cli/cli.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { blockNamed, readPage } from './markdown.ts';

@@ -9,7 +9,7 @@ import { requestApproval } from '../../src/core/task/decide.ts';
 import { claim, endTurn } from '../../src/core/task/run.ts';
 import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { type Operation, type OperationContext, runOperation } from '../../src/operations/operation.ts';
-import type { Settings } from '../../src/runtime/settings.ts';
+import type { Settings } from '../../src/runtime/settings/settings.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
 

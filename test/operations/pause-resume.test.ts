@@ -3,13 +3,13 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { silentLogger } from '../../src/core/logger.ts';
+import { taskUsage } from '../../src/operations/metrics/usage.ts';
 import type { OperationContext } from '../../src/operations/operation.ts';
 import { runOperation } from '../../src/operations/operation.ts';
-import { taskFollowUp } from '../../src/operations/task-follow-up.ts';
-import { taskPause } from '../../src/operations/task-pause.ts';
-import { taskResume } from '../../src/operations/task-resume.ts';
-import { taskUpdate } from '../../src/operations/task-update.ts';
-import { taskUsage } from '../../src/operations/task-usage.ts';
+import { taskFollowUp } from '../../src/operations/task/follow-up.ts';
+import { taskPause } from '../../src/operations/task/pause.ts';
+import { taskResume } from '../../src/operations/task/resume.ts';
+import { taskUpdate } from '../../src/operations/task/update.ts';
 import { until } from '../support/temp-folder.ts';
 import { type WorkerBench, workerBench } from '../support/worker-bench.ts';
 

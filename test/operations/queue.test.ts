@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { queuePause } from '../../src/operations/queue-pause.ts';
-import { queuePlay } from '../../src/operations/queue-play.ts';
-import { queueStatus } from '../../src/operations/queue-status.ts';
-import { taskCreate } from '../../src/operations/task-create.ts';
-import { taskRemoveDependency } from '../../src/operations/task-remove-dependency.ts';
-import { taskStart } from '../../src/operations/task-start.ts';
+import { taskRemoveDependency } from '../../src/operations/graph/remove-dependency.ts';
+import { queuePause } from '../../src/operations/queue/pause.ts';
+import { queuePlay } from '../../src/operations/queue/play.ts';
+import { queueStatus } from '../../src/operations/queue/status.ts';
+import { taskCreate } from '../../src/operations/task/create.ts';
+import { taskStart } from '../../src/operations/task/start.ts';
 import { bench } from './context.ts';
 
 describe('queue', () => {

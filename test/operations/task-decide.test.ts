@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { taskApprove } from '../../src/operations/task-approve.ts';
-import { taskCreate } from '../../src/operations/task-create.ts';
-import { taskFollowUp } from '../../src/operations/task-follow-up.ts';
-import { taskReject } from '../../src/operations/task-reject.ts';
+import { taskApprove } from '../../src/operations/approval/approve.ts';
+import { taskReject } from '../../src/operations/approval/reject.ts';
+import { taskCreate } from '../../src/operations/task/create.ts';
+import { taskFollowUp } from '../../src/operations/task/follow-up.ts';
 import { asks, bench, logged, taken, turnEnded } from './context.ts';
 
 describe('task.approve', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { taskCancel } from '../../src/operations/task-cancel.ts';
-import { taskComplete } from '../../src/operations/task-complete.ts';
-import { taskCreate } from '../../src/operations/task-create.ts';
-import { taskRestart } from '../../src/operations/task-restart.ts';
+import { taskCancel } from '../../src/operations/task/cancel.ts';
+import { taskComplete } from '../../src/operations/task/complete.ts';
+import { taskCreate } from '../../src/operations/task/create.ts';
+import { taskRestart } from '../../src/operations/task/restart.ts';
 import { asks, bench, taken, turnEnded } from './context.ts';
 
 describe('task.cancel', () => {

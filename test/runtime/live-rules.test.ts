@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
 import { silentLogger } from '../../src/core/logger.ts';
 import type { PermissionRule } from '../../src/core/policy/rules.ts';
-import { LiveSettings } from '../../src/runtime/live-settings.ts';
-import { rememberRules } from '../../src/runtime/remember-rules.ts';
-import { machineSettingsFile, workspaceSettingsFile } from '../../src/runtime/settings.ts';
+import { rememberRules } from '../../src/runtime/approvals/remember-rules.ts';
+import { LiveSettings } from '../../src/runtime/settings/live-settings.ts';
+import { machineSettingsFile, workspaceSettingsFile } from '../../src/runtime/settings/settings.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { machineOf, type WorkerBench, workerBench } from '../support/worker-bench.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { silentLogger } from '../../src/core/logger.ts';
 import { pendingApprovals } from '../../src/core/task/approval.ts';
-import { Worker } from '../../src/runtime/worker.ts';
+import { Worker } from '../../src/runtime/schedule/worker.ts';
 import { until } from '../support/temp-folder.ts';
 import { type WorkerBench, workerBench } from '../support/worker-bench.ts';
 

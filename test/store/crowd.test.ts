@@ -3,12 +3,12 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '../../src/core/logger.ts';
-import { Compactor } from '../../src/store/file/compactor.ts';
 import { FileRepository } from '../../src/store/file/file-repository.ts';
 import { type FileSystem, nodeFileSystem } from '../../src/store/file/file-system.ts';
+import { Compactor } from '../../src/store/file/journal/compactor.ts';
+import { writeStateFile } from '../../src/store/file/journal/state-file.ts';
 import { layoutOf, segmentFile } from '../../src/store/file/layout.ts';
-import { writeStateFile } from '../../src/store/file/state-file.ts';
-import type { TaskFileWriter } from '../../src/store/file/task-files.ts';
+import type { TaskFileWriter } from '../../src/store/file/snapshots/task-files.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

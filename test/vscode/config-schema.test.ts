@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { root } from '../../scripts/process.ts';
 import { agentsConfigSchema } from '../../src/agents/config.ts';
-import { settingsSchema } from '../../src/runtime/settings-schema.ts';
+import { settingsSchema } from '../../src/runtime/settings/settings-schema.ts';
 
 const file = `${root}/schemas/config.schema.json`;
 type Schema = { [key: string]: unknown; properties?: Record<string, Schema>; description?: string };

@@ -1,4 +1,4 @@
-import { agents } from '../../operations/agents.ts';
+import { agents } from '../../operations/agent/agents.ts';
 import { operationCommand } from '../command.ts';
 import { agentsView } from '../views/agents.ts';
 

@@ -1,5 +1,5 @@
-import { taskArchive } from '../../operations/task-archive.ts';
-import { taskUnarchive } from '../../operations/task-unarchive.ts';
+import { taskArchive } from '../../operations/store/archive.ts';
+import { taskUnarchive } from '../../operations/store/unarchive.ts';
 import { oneOrAll, operationCommand } from '../command.ts';
 import { changedView, taskName } from '../views/changed.ts';
 

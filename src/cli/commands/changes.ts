@@ -1,12 +1,12 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { taskCancel } from '../../operations/task-cancel.ts';
-import { taskComplete } from '../../operations/task-complete.ts';
-import { taskDelete } from '../../operations/task-delete.ts';
-import { taskFollowUp } from '../../operations/task-follow-up.ts';
-import { taskPause } from '../../operations/task-pause.ts';
-import { taskRemoveDependency } from '../../operations/task-remove-dependency.ts';
-import { taskRestart } from '../../operations/task-restart.ts';
-import { taskResume } from '../../operations/task-resume.ts';
+import { taskRemoveDependency } from '../../operations/graph/remove-dependency.ts';
+import { taskCancel } from '../../operations/task/cancel.ts';
+import { taskComplete } from '../../operations/task/complete.ts';
+import { taskDelete } from '../../operations/task/delete.ts';
+import { taskFollowUp } from '../../operations/task/follow-up.ts';
+import { taskPause } from '../../operations/task/pause.ts';
+import { taskRestart } from '../../operations/task/restart.ts';
+import { taskResume } from '../../operations/task/resume.ts';
 import { oneOrAll, operationCommand } from '../command.ts';
 import { changedView, startedView, taskLine } from '../views/changed.ts';
 

@@ -1,6 +1,6 @@
-import { taskCheckpoint } from '../../operations/task-checkpoint.ts';
-import { taskCheckpoints } from '../../operations/task-checkpoints.ts';
-import { taskRestore } from '../../operations/task-restore.ts';
+import { taskCheckpoint } from '../../operations/checkpoint/checkpoint.ts';
+import { taskCheckpoints } from '../../operations/checkpoint/checkpoints.ts';
+import { taskRestore } from '../../operations/checkpoint/restore.ts';
 import { operationCommand } from '../command.ts';
 import { checkpointsView, keptView, restoredView } from '../views/checkpoints.ts';
 

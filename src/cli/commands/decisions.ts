@@ -1,8 +1,8 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { taskAnswer } from '../../operations/task-answer.ts';
-import { taskApprove } from '../../operations/task-approve.ts';
-import { taskReject } from '../../operations/task-reject.ts';
-import { taskRule } from '../../operations/task-rule.ts';
+import { taskAnswer } from '../../operations/approval/answer.ts';
+import { taskApprove } from '../../operations/approval/approve.ts';
+import { taskReject } from '../../operations/approval/reject.ts';
+import { taskRule } from '../../operations/approval/rule.ts';
 import { type Invocation, operationCommand } from '../command.ts';
 import { safeJson } from '../terminal/output.ts';
 import { decidedView, rememberedLines } from '../views/changed.ts';

@@ -1,6 +1,6 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { doctor } from '../../operations/doctor.ts';
 import { runOperation } from '../../operations/operation.ts';
+import { doctor } from '../../operations/store/doctor.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { flagsOf } from '../flags.ts';

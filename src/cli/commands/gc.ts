@@ -1,6 +1,6 @@
 import { humanBytes } from '../../core/text/bytes.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { gc } from '../../operations/gc.ts';
+import { gc } from '../../operations/store/gc.ts';
 import { operationCommand } from '../command.ts';
 
 export const command = operationCommand({

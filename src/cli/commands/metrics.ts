@@ -1,6 +1,6 @@
-import { metrics } from '../../operations/metrics.ts';
-import { taskAnalyze } from '../../operations/task-analyze.ts';
-import { taskCompare } from '../../operations/task-compare.ts';
+import { taskAnalyze } from '../../operations/metrics/analyze.ts';
+import { taskCompare } from '../../operations/metrics/compare.ts';
+import { metrics } from '../../operations/metrics/metrics.ts';
 import { operationCommand } from '../command.ts';
 import { switchFlag } from '../flags.ts';
 import { analysisView, comparisonView, metricsView } from '../views/metrics.ts';

@@ -1,7 +1,7 @@
-import { queueConfirm } from '../../operations/queue-confirm.ts';
-import { queuePause } from '../../operations/queue-pause.ts';
-import { queuePlay } from '../../operations/queue-play.ts';
-import { queueStatus } from '../../operations/queue-status.ts';
+import { queueConfirm } from '../../operations/queue/confirm.ts';
+import { queuePause } from '../../operations/queue/pause.ts';
+import { queuePlay } from '../../operations/queue/play.ts';
+import { queueStatus } from '../../operations/queue/status.ts';
 import { operationCommand } from '../command.ts';
 import { queueView } from '../views/queue.ts';
 

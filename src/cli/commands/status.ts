@@ -1,4 +1,4 @@
-import { status } from '../../operations/status.ts';
+import { status } from '../../operations/store/status.ts';
 import { operationCommand } from '../command.ts';
 import { statusView } from '../views/status.ts';
 

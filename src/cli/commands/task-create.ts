@@ -1,4 +1,4 @@
-import { taskCreate } from '../../operations/task-create.ts';
+import { taskCreate } from '../../operations/task/create.ts';
 import { operationCommand } from '../command.ts';
 import { createdView } from '../views/changed.ts';
 

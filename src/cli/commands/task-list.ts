@@ -1,4 +1,4 @@
-import { taskList } from '../../operations/task-list.ts';
+import { taskList } from '../../operations/task/list.ts';
 import { operationCommand } from '../command.ts';
 import { listView } from '../views/task-list.ts';
 

@@ -1,7 +1,7 @@
 import { TaskError } from '../../core/errors.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import { runOperation } from '../../operations/operation.ts';
-import { compileLogChoice, type LogChoice, taskLogs } from '../../operations/task-logs.ts';
+import { compileLogChoice, type LogChoice, taskLogs } from '../../operations/task/logs.ts';
 import type { Command, Invocation } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { flagsOf, switchFlag } from '../flags.ts';

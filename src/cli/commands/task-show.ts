@@ -1,4 +1,4 @@
-import { taskShow } from '../../operations/task-show.ts';
+import { taskShow } from '../../operations/task/show.ts';
 import { operationCommand } from '../command.ts';
 import { switchFlag } from '../flags.ts';
 import { taskView } from '../views/task.ts';

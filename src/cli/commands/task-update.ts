@@ -1,4 +1,4 @@
-import { taskUpdate } from '../../operations/task-update.ts';
+import { taskUpdate } from '../../operations/task/update.ts';
 import { operationCommand } from '../command.ts';
 import { taskLine } from '../views/changed.ts';
 

@@ -1,7 +1,7 @@
 import { TaskError } from '../../core/errors.ts';
 import { Serial } from '../../core/serial.ts';
+import { taskUsage } from '../../operations/metrics/usage.ts';
 import { runOperation } from '../../operations/operation.ts';
-import { taskUsage } from '../../operations/task-usage.ts';
 import { type Command, type Invocation, operationCommand } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';

@@ -1,5 +1,5 @@
 import { runOperation } from '../../operations/operation.ts';
-import { taskShow } from '../../operations/task-show.ts';
+import { taskShow } from '../../operations/task/show.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { flagsOf } from '../flags.ts';

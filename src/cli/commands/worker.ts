@@ -1,8 +1,8 @@
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { livingWorkers } from '../../runtime/presence.ts';
-import { Worker } from '../../runtime/worker.ts';
+import { livingWorkers } from '../../runtime/schedule/presence.ts';
+import { Worker } from '../../runtime/schedule/worker.ts';
 import type { Command, Invocation } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { integerFlag, switchFlag } from '../flags.ts';

@@ -1,7 +1,7 @@
-import { taskDiff } from '../../operations/task-diff.ts';
-import { taskDiscard } from '../../operations/task-discard.ts';
-import { taskMerge } from '../../operations/task-merge.ts';
-import { worktrees } from '../../operations/worktrees.ts';
+import { taskDiff } from '../../operations/review/diff.ts';
+import { taskDiscard } from '../../operations/review/discard.ts';
+import { taskMerge } from '../../operations/review/merge.ts';
+import { worktrees } from '../../operations/review/worktrees.ts';
 import { operationCommand } from '../command.ts';
 import { diffView, discardedView, mergedView, worktreesView } from '../views/worktrees.ts';
 

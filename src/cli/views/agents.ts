@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AgentInfo } from '../../core/agent/port.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import type { agents } from '../../operations/agents.ts';
+import type { agents } from '../../operations/agent/agents.ts';
 import type { Output } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import type { taskCheckpoint } from '../../operations/task-checkpoint.ts';
-import type { taskCheckpoints } from '../../operations/task-checkpoints.ts';
-import type { taskRestore } from '../../operations/task-restore.ts';
+import type { taskCheckpoint } from '../../operations/checkpoint/checkpoint.ts';
+import type { taskCheckpoints } from '../../operations/checkpoint/checkpoints.ts';
+import type { taskRestore } from '../../operations/checkpoint/restore.ts';
 import { clock } from '../terminal/time.ts';
 import { taskName } from './changed.ts';
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import type { metrics } from '../../operations/metrics.ts';
-import type { taskAnalyze } from '../../operations/task-analyze.ts';
-import type { taskCompare } from '../../operations/task-compare.ts';
+import type { taskAnalyze } from '../../operations/metrics/analyze.ts';
+import type { taskCompare } from '../../operations/metrics/compare.ts';
+import type { metrics } from '../../operations/metrics/metrics.ts';
 import type { Output } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 import { humanDuration } from '../terminal/time.ts';

@@ -1,5 +1,5 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import type { QueueOutput } from '../../operations/queue-status.ts';
+import type { QueueOutput } from '../../operations/queue/status.ts';
 import type { Output } from '../terminal/output.ts';
 import { age } from '../terminal/time.ts';
 import { numbers, waitingWords } from './waiting.ts';

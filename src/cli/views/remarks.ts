@@ -3,7 +3,7 @@ import { gateIsOpen, pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import type { Waiting } from '../../operations/waiting.ts';
+import type { Waiting } from '../../operations/queue/waiting.ts';
 import { waitingWords } from './waiting.ts';
 
 type Find = (id: string) => TaskRecord | undefined;

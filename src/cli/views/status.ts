@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { taskStatuses } from '../../core/task/schema.ts';
 import { humanBytes } from '../../core/text/bytes.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import type { status } from '../../operations/status.ts';
+import type { status } from '../../operations/store/status.ts';
 import type { Output } from '../terminal/output.ts';
 import { age } from '../terminal/time.ts';
 import { padEnd } from '../terminal/width.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Usage } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import type { taskUsage } from '../../operations/task-usage.ts';
+import type { taskUsage } from '../../operations/metrics/usage.ts';
 import { humanDuration } from '../terminal/time.ts';
 
 type TaskUsage = z.output<typeof taskUsage.output>;

@@ -1,4 +1,4 @@
-import type { Waiting } from '../../operations/waiting.ts';
+import type { Waiting } from '../../operations/queue/waiting.ts';
 
 /** What a task waits for, and what a person can do about it; goes on after "waits". */
 export function waitingWords({ for: reason, on }: Waiting, number: number): string {

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import type { taskDiff } from '../../operations/task-diff.ts';
-import type { taskDiscard } from '../../operations/task-discard.ts';
-import type { taskMerge } from '../../operations/task-merge.ts';
-import type { worktrees } from '../../operations/worktrees.ts';
+import type { taskDiff } from '../../operations/review/diff.ts';
+import type { taskDiscard } from '../../operations/review/discard.ts';
+import type { taskMerge } from '../../operations/review/merge.ts';
+import type { worktrees } from '../../operations/review/worktrees.ts';
 
 /** The patch as git prints it, to be read or applied; with `--stat`, a line a file. */
 export function diffView(diff: z.output<typeof taskDiff.output>, stat: boolean): string {

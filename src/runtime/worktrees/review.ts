@@ -4,7 +4,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace } from '../../core/task/workspace.ts';
 import type { TaskStore } from '../../store/task-store.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { commitWork } from './commit-work.ts';
 import { branchRef, findRepository, type Repository, worktreeFolder } from './repository.ts';
 import { ownPaths } from './snapshot.ts';

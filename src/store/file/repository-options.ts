@@ -1,5 +1,5 @@
 import type { Logger } from '../../core/logger.ts';
-import type { LogLimits } from '../log-limits.ts';
+import type { LogLimits } from '../logs/limits.ts';
 import type { FileSystem } from './file-system.ts';
 
 /** How the file repository of a folder is opened. */

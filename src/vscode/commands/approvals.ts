@@ -1,7 +1,7 @@
 import type { Approval } from '../../core/task/approval.ts';
 import { requireAnswer } from '../../core/task/question.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { requestDigest } from '../../operations/request-digest.ts';
+import { requestDigest } from '../../operations/approval/request-digest.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';

@@ -3,7 +3,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { visible } from '../../core/text/visible.ts';
-import { requestDigest } from '../../operations/request-digest.ts';
+import { requestDigest } from '../../operations/approval/request-digest.ts';
 import type { Card } from '../../webviews/inbox/protocol.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { kindWord } from '../present/approval-row.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Logger } from '../../core/logger.ts';
-import { requestDigest } from '../../operations/request-digest.ts';
+import { requestDigest } from '../../operations/approval/request-digest.ts';
 import type { Decision, FromPage, ToPage } from '../../webviews/inbox/protocol.ts';
 import { viewIds } from '../contributions.ts';
 import { errorWords } from '../feedback/errors.ts';

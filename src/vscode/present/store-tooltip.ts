@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { humanBytes } from '../../core/text/bytes.ts';
-import type { status } from '../../operations/status.ts';
+import type { status } from '../../operations/store/status.ts';
 import type { StoreArea } from '../../store/maintenance.ts';
 import { l10n } from './l10n.ts';
 import { plainMarkdown } from './markdown.ts';

@@ -4,7 +4,7 @@ import { reservedBy } from '../../core/policy/budget.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { taskStatuses } from '../../core/task/values.ts';
-import type { StoreView } from '../../store/view.ts';
+import type { StoreView } from '../../store/journal/view.ts';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { l10n } from '../present/l10n.ts';

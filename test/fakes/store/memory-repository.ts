@@ -2,11 +2,11 @@ import { TaskError } from '../../../src/core/errors.ts';
 import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import type { Archive } from '../../../src/store/archive.ts';
-import type { Mutation } from '../../../src/store/draft.ts';
-import { DraftBuilder } from '../../../src/store/draft-builder.ts';
-import type { LogEntryPage, LogRange } from '../../../src/store/log-range.ts';
+import type { Mutation } from '../../../src/store/journal/draft.ts';
+import { DraftBuilder } from '../../../src/store/journal/draft-builder.ts';
+import { type Change, StoreState } from '../../../src/store/journal/state.ts';
+import type { LogEntryPage, LogRange } from '../../../src/store/logs/range.ts';
 import type { Repository, RepositoryListener } from '../../../src/store/repository.ts';
-import { type Change, StoreState } from '../../../src/store/state.ts';
 
 /** A FAKE for tests: keeps everything in memory and nothing for ever. It holds the contract of a repository otherwise. */
 export class MemoryRepository implements Repository {

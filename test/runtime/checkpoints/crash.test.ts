@@ -8,7 +8,7 @@ import { silentLogger } from '../../../src/core/logger.ts';
 import { findCheckpoint } from '../../../src/core/task/checkpoint.ts';
 import { createCheckpoint } from '../../../src/runtime/checkpoints/create.ts';
 import { restoreCheckpoint } from '../../../src/runtime/checkpoints/restore.ts';
-import { recoverInterrupted } from '../../../src/runtime/interrupted.ts';
+import { recoverInterrupted } from '../../../src/runtime/recovery/interrupted.ts';
 import { worktreeBench } from '../worktrees/bench.ts';
 import { deadlyGit } from '../worktrees/deadly-git.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
-import { taskDelete } from '../../../src/operations/task-delete.ts';
+import { taskDelete } from '../../../src/operations/task/delete.ts';
 import { cleanWorktrees, keepQuota, removableWorktrees } from '../../../src/runtime/worktrees/clean.ts';
 import { mergeTask } from '../../../src/runtime/worktrees/merge.ts';
 import { type WorktreeBench, worktreeBench } from './bench.ts';

@@ -5,7 +5,7 @@ import { silentLogger } from '../../../src/core/logger.ts';
 import { newTaskRecord } from '../../../src/core/task/create.ts';
 import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
 import { FileRepository } from '../../../src/store/file/file-repository.ts';
-import type { LogLimits } from '../../../src/store/log-limits.ts';
+import type { LogLimits } from '../../../src/store/logs/limits.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /** Parts of a few lines, so that a short log has many of them, most of them compressed. */

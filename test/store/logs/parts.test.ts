@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { LogFollow } from '../../../src/store/log-follow.ts';
+import { LogFollow } from '../../../src/store/logs/follow.ts';
 import { until } from '../../support/temp-folder.ts';
 import { backwards, forwards, lines, logBench } from './bench.ts';
 

@@ -5,7 +5,7 @@ import { silentLogger } from '../../../src/core/logger.ts';
 import { FileRepository } from '../../../src/store/file/file-repository.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/file/file-system.ts';
 import { layoutOf } from '../../../src/store/file/layout.ts';
-import { logFile, logFolder, partFile } from '../../../src/store/file/log-layout.ts';
+import { logFile, logFolder, partFile } from '../../../src/store/file/logs/layout.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

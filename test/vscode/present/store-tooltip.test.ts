@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { status } from '../../../src/operations/status.ts';
-import { taskCreate } from '../../../src/operations/task-create.ts';
+import { status } from '../../../src/operations/store/status.ts';
+import { taskCreate } from '../../../src/operations/task/create.ts';
 import { storeTooltip } from '../../../src/vscode/present/store-tooltip.ts';
 import { bench } from '../../operations/context.ts';
 

@@ -1,0 +1,85 @@
+import type { AgentCatalog } from '../../core/agent/port.ts';
+import { TaskError } from '../../core/errors.ts';
+
+/** How agents are written; models are not, so a word like this that is no agent is a slip and not a model. */
+const AGENT_LIKE = /^[A-Z][A-Z0-9_]+$/;
+
+/** The agent that a person means, whatever the case of the letters, installed or not; undefined when there is none. */
+export function agentNamed(agents: AgentCatalog, name: string): string | undefined {
+  return [name, name.toUpperCase()].find((candidate) => isKnown(agents, candidate));
+}
+
+export interface AgentChoice {
+  readonly tool?: string;
+  /** A model for the agent. */
+  readonly assignee?: string;
+}
+
+/**
+ * What `--assigned-to` and `--tool` mean together: an agent's name says who does the task; anything else is the model
+ * that the agent is to use.
+ *
+ * @throws TaskError `AgentNotFound` naming the known ones
+ */
+export function chooseAgent(
+  agents: AgentCatalog,
+  wanted: { readonly tool?: string | undefined; readonly assignedTo?: string | undefined },
+): AgentChoice {
+  const tool =
+    wanted.tool === undefined ? undefined : (agentNamed(agents, wanted.tool) ?? missing(agents, wanted.tool));
+  const { assignedTo } = wanted;
+  const agent = assignedTo === undefined ? undefined : agentNamed(agents, assignedTo);
+  if (assignedTo === undefined) return tool === undefined ? {} : { tool };
+  if (agent === undefined) {
+    if (AGENT_LIKE.test(assignedTo)) missing(agents, assignedTo);
+    return { ...(tool === undefined ? {} : { tool }), assignee: assignedTo };
+  }
+  if (tool !== undefined && tool !== agent) {
+    throw new TaskError('InvalidInput', `The task cannot be for ${tool} and for ${agent}.`, {
+      hint: 'Name one agent; next to it, a model can be assigned.',
+    });
+  }
+  return { tool: agent };
+}
+
+/**
+ * Refuses to queue work for an agent that is not there, so that a person learns it now and not from a failed task.
+ *
+ * @throws TaskError `AgentNotFound`, or `AgentUnavailable` with how to get it and which ones are there
+ */
+export async function requireAvailable(agents: AgentCatalog, names: Iterable<string>): Promise<void> {
+  for (const name of new Set(names)) {
+    try {
+      agents.get(name);
+    } catch (error) {
+      throw TaskError.is(error, 'AgentUnavailable') ? await withAlternatives(error, agents) : error;
+    }
+  }
+}
+
+async function withAlternatives(error: TaskError, agents: AgentCatalog): Promise<TaskError> {
+  const available = (await agents.list()).filter((agent) => agent.available).map((agent) => agent.name);
+  const others = available.length === 0 ? 'No agent is installed here.' : `Available here: ${available.join(', ')}.`;
+  return new TaskError('AgentUnavailable', error.message, {
+    hint: [error.hint, others].filter(Boolean).join(' '),
+    cause: error,
+    details: { ...error.details, available },
+  });
+}
+
+function isKnown(agents: AgentCatalog, name: string): boolean {
+  try {
+    agents.get(name);
+    return true;
+  } catch (error) {
+    if (TaskError.is(error, 'AgentNotFound')) return false;
+    if (TaskError.is(error, 'AgentUnavailable')) return true;
+    throw error;
+  }
+}
+
+/** Throws the catalogue's own error, which names the known agents. */
+function missing(agents: AgentCatalog, name: string): never {
+  agents.get(name);
+  throw new TaskError('AgentNotFound', `There is no agent "${name}".`);
+}

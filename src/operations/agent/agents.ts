@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+
+export const agentInfoSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  kind: z.enum(['acp', 'shell']),
+  /** The program, as found on PATH. */
+  path: z.string().optional(),
+  version: z.string().optional(),
+  available: z.boolean(),
+  /** How to get it, when it is not there. */
+  install: z.string().optional(),
+});
+
+/**
+ * Agents of the workspace's `config.json` are commands that came with the folder: they are listed by name and not run
+ * until a person on this machine confirms them, and again after each change of them. What is confirmed is named by a
+ * digest of what was shown, so that a change in between is refused. Its rules are confirmed likewise, with or without.
+ */
+export const agents = defineOperation({
+  name: 'agents',
+  summary: 'List the agents that can do tasks, and which of them are installed.',
+  input: z.strictObject({
+    confirm: z
+      .array(
+        z.string().regex(/^[0-9a-f]{64}$/, 'is not what "systemprompt agents" shows beside what is to be confirmed'),
+      )
+      .min(1)
+      .max(2)
+      .optional()
+      .meta({ value: 'digest' })
+      .describe(
+        "Let the agents of this folder's .systemprompt/config.json be run on this machine, or what it allows count: named as they are shown, and refused when they have changed since.",
+      ),
+  }),
+  output: z.object({
+    agents: z.array(agentInfoSchema),
+    /** Agents of the workspace that nobody has confirmed yet. */
+    unconfirmed: z.array(z.string()),
+    /** What they would run, by name. */
+    commands: z.record(z.string(), z.string()),
+    /** What the workspace would allow without asking, which nobody has confirmed yet. */
+    rules: z.array(z.string()),
+    /** What names those agents and those rules, to confirm just them. */
+    digests: z.object({ agents: z.string().optional(), rules: z.string().optional() }),
+    /** What is wrong with the files of settings, in words. */
+    problems: z.array(z.string()),
+  }),
+  positional: [],
+  effect: 'read',
+  runsWith: ({ confirm }) => confirm !== undefined,
+  async run(context, { confirm }) {
+    if (confirm === undefined) await context.readSettings();
+    else await context.confirmAgents(confirm);
+    const {
+      unconfirmed,
+      unconfirmedCommands: commands = {},
+      unconfirmedRules: rules = [],
+      unconfirmedDigests: digests = {},
+      problems,
+    } = context.settings;
+    const found = await context.agents.list();
+    return {
+      agents: found,
+      unconfirmed: [...unconfirmed],
+      commands: { ...commands },
+      rules: [...rules],
+      digests: { ...digests },
+      problems: [...problems],
+    };
+  },
+});

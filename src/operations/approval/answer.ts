@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import { type Approval, pendingApprovals } from '../../core/task/approval.ts';
+import { findApproval } from '../../core/task/decide.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { defineOperation } from '../operation.ts';
+import { taskSchema } from '../task/output.ts';
+import { requireBudget } from '../task/require-budget.ts';
+import { decide, decisionFields } from './decide.ts';
+
+/** The answer goes into the session that asked: the open one, or the same one when it is gone on with. */
+export const taskAnswer = defineOperation({
+  name: 'task.answer',
+  summary: 'Answer a question that a task asks.',
+  input: z.strictObject({
+    task: decisionFields.task,
+    answer: z.string().trim().min(1).max(10_000).meta({ text: true }).describe('What the agent is to know.'),
+    request: decisionFields.request,
+  }),
+  output: taskSchema,
+  positional: ['task', 'answer'],
+  effect: 'run',
+  async run(context, { answer, ...which }) {
+    const asking = context.store.resolve(which.task);
+    const request = questionOf(asking, which.request);
+    await context.readSettings();
+    requireBudget(context, asking, 'answer again: it still waits for that');
+    const task = await decide(
+      context,
+      'task.answer',
+      { task: which.task, request: request.id },
+      { approve: true, notes: answer },
+    );
+    await context.worker.ensure();
+    return task;
+  },
+});
+
+/** The question that a person means; what else the task asks is not answered with words. */
+function questionOf(task: TaskRecord, request: string | number | undefined): Approval {
+  const questions = pendingApprovals(task).filter(({ kind }) => kind === 'feedback');
+  const [only, second] = questions;
+  if (request === undefined && only !== undefined && second === undefined) return only;
+  const found = findApproval(task, request);
+  if (found.kind === 'feedback') return found;
+  throw new TaskError('InvalidInput', `Request ${found.number} of #${task.number} is no question: ${found.title}`, {
+    hint: 'Decide it with "systemprompt task approve" or "systemprompt task reject".',
+  });
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { type Approval, type ApprovalDecision, pendingApprovals } from '../../core/task/approval.ts';
+import { decideApproval, findApproval } from '../../core/task/decide.ts';
+import type { Task, TaskRecord } from '../../core/task/schema.ts';
+import type { OperationContext } from '../operation.ts';
+import { taskById } from '../task/output.ts';
+import { taskReference } from '../task/references.ts';
+import { requestDigest, requireShown } from './request-digest.ts';
+
+/** What approving and rejecting have in common: which request of which task. */
+export const decisionFields = {
+  task: taskReference,
+  request: z
+    .union([z.string().max(100), z.number().int().positive()])
+    .optional()
+    .describe('Which request, by its number; not needed when only one waits.'),
+  all: z.boolean().optional().describe('Everything that the task asks.'),
+} as const;
+
+export interface Which {
+  readonly task: string;
+  readonly request?: string | number | undefined;
+  readonly all?: boolean | undefined;
+}
+
+/** A rule that was written, by its name, and the digest of the request that it was made of. */
+export interface Remembered {
+  readonly name: string;
+  readonly request: string;
+}
+
+/** What an approval is about, so that nothing else is approved. */
+interface Approved {
+  readonly rules?: ReadonlyMap<string, Remembered> | undefined;
+  readonly shown?: string | undefined;
+}
+
+/** The requests that a person means: the one that they name, the only one, or all that wait. */
+export function requestsOf(task: TaskRecord, which: Which): Approval[] {
+  const waiting = which.all === true ? pendingApprovals(task) : [];
+  return waiting.length > 0 ? waiting : [findApproval(task, which.request)];
+}
+
+/**
+ * The requests that rules were written for and that still wait. A worker may have been faster: by the new rule it has
+ * approved what was about to be approved.
+ */
+function withRules(task: TaskRecord, rules: ReadonlyMap<string, Remembered>): Approval[] {
+  const meant = task.approvals.filter(({ id }) => rules.has(id));
+  return meant.flatMap((request) => {
+    const done = request.status === 'approved' && request.rule === rules.get(request.id)?.name;
+    return done ? [] : [findApproval(task, request.id)];
+  });
+}
+
+/**
+ * Answers one request of a task, or all that wait. Deciding in one place closes it everywhere, because the answer is
+ * data in the task.
+ *
+ * @param approved what the person was shown, or the rules that were written with it, by the ids of the requests
+ * @throws TaskError `ChangedSinceShown`, `ApprovalNotFound`, `AmbiguousTask` when several wait and none is named, `NotApprover`
+ */
+export async function decide(
+  context: OperationContext,
+  name: string,
+  which: Which,
+  decision: Omit<ApprovalDecision, 'by' | 'rule'>,
+  { rules, shown }: Approved = {},
+): Promise<Task> {
+  const id = await context.store.transact(name, (draft) => {
+    let task = draft.require(which.task);
+    for (const request of rules === undefined ? requestsOf(task, which) : withRules(task, rules)) {
+      const remembered = rules?.get(request.id);
+      requireShown(task, request, remembered?.request ?? shown, requestDigest(task, request));
+      const rule = remembered?.name;
+      task = draft.patch(task.id, decideApproval(task, request, { ...decision, rule, by: context.actor }, draft.at));
+      const words = decision.notes === undefined || decision.notes === '' ? '' : `: ${decision.notes}`;
+      const later = rule === undefined ? '' : ` (from now on by a rule: ${rule})`;
+      draft.log(task.id, {
+        type: 'system',
+        message: `${decision.approve ? 'Approved' : 'Rejected'} by ${context.actor}: ${request.title}${words}${later}`,
+      });
+    }
+    return task.id;
+  });
+  return taskById(context, id);
+}

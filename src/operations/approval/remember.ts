@@ -1,0 +1,54 @@
+import { TaskError } from '../../core/errors.ts';
+import { type RuleChoice, ruleFor } from '../../core/policy/rule-for.ts';
+import { nameOfRule, type PermissionRule } from '../../core/policy/rules.ts';
+import type { Approval } from '../../core/task/approval.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { placesOf, workFolderOf } from '../../runtime/approvals/places.ts';
+import { rememberRules } from '../../runtime/approvals/remember-rules.ts';
+import { loadSettings } from '../../runtime/settings/settings.ts';
+import type { OperationContext } from '../operation.ts';
+import { resolveAnywhere } from '../task/references.ts';
+import { type Remembered, requestsOf, type Which } from './decide.ts';
+import { requestDigest, requireShown } from './request-digest.ts';
+
+/** The rule that remembering would write for a request, or why there is none. */
+export async function ruleForRequest(
+  context: OperationContext,
+  task: TaskRecord,
+  { kind, detail = {} }: Approval,
+): Promise<RuleChoice> {
+  if (!context.trusted()) return { reason: 'In a restricted folder nothing is allowed for later.' };
+  if (kind !== 'tool') return { reason: 'Only what an agent wants to use can be allowed by a rule.' };
+  const { folder } = context.store;
+  const { rules } = await loadSettings(folder);
+  return ruleFor(detail, await placesOf(workFolderOf(folder, task), detail), rules);
+}
+
+/**
+ * Writes the rules for the requests that are meant, all or none, and gives them by the ids of the requests.
+ *
+ * @param shown names the request and the rule that the person was shown
+ * @throws TaskError `NoSafeRule` with the reason, `ChangedSinceShown`, `ApprovalNotFound`, `AmbiguousTask`, and what `rememberRules` throws
+ */
+export async function rememberedRules(
+  context: OperationContext,
+  which: Which,
+  shown: string | undefined,
+): Promise<Map<string, Remembered>> {
+  const task = await resolveAnywhere(context, which.task);
+  const chosen = new Map<string, Remembered & { readonly rule: PermissionRule }>();
+  for (const request of requestsOf(task, which)) {
+    const choice = await ruleForRequest(context, task, request);
+    if (choice.rule === undefined) {
+      throw new TaskError('NoSafeRule', `No rule is written for request ${request.number}: ${choice.reason}`, {
+        hint: 'Approve it without remembering; it will be asked again.',
+      });
+    }
+    const { rule } = choice;
+    requireShown(task, request, shown, requestDigest(task, request, rule));
+    chosen.set(request.id, { rule, name: nameOfRule(rule), request: requestDigest(task, request) });
+  }
+  const rules = [...chosen.values()].map(({ rule }) => rule);
+  await rememberRules(context.store.folder, rules);
+  return chosen;
+}

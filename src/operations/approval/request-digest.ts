@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { orderOf } from '../../core/agent/prompt.ts';
+import { TaskError } from '../../core/errors.ts';
+import { nameOfRule, type PermissionRule } from '../../core/policy/rules.ts';
+import type { Approval } from '../../core/task/approval.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+
+/** Records do not change: a request is named once for each state of its task, however often it is drawn. */
+const named = new WeakMap<TaskRecord, Map<string, string>>();
+
+/**
+ * Names a request just as it is shown: what is asked, and for a gate what would be started, because a task can be
+ * changed while it waits. With the rule where one is shown too, which approving is to write.
+ */
+export function requestDigest(task: TaskRecord, approval: Approval, rule?: PermissionRule): string {
+  const known = named.get(task) ?? new Map<string, string>();
+  named.set(task, known);
+  const digest = known.get(approval.id) ?? digestOf(contentOf(task, approval));
+  known.set(approval.id, digest);
+  return rule === undefined ? digest : digestOf([digest, nameOfRule(rule)]);
+}
+
+/** @throws TaskError `ChangedSinceShown` when a request is not what the person was shown */
+export function requireShown(task: TaskRecord, approval: Approval, shown: string | undefined, now: string): void {
+  if (shown === undefined || shown === now) return;
+  const what = `Request ${approval.number} of #${task.number} has changed since it was shown.`;
+  throw new TaskError('ChangedSinceShown', `${what} Nothing was approved.`, {
+    hint: `Look again: "systemprompt task show ${task.number}" shows what it asks now.`,
+  });
+}
+
+function contentOf(task: TaskRecord, { id, kind, title, detail }: Approval): unknown {
+  const started = kind === 'gate' ? [task.tool, orderOf(task), task.constraints.allowed_tools ?? null] : null;
+  return [id, kind, title, detail ?? null, started];
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { permissionRuleSchema } from '../../core/policy/rules.ts';
+import { findApproval } from '../../core/task/decide.ts';
+import { defineOperation } from '../operation.ts';
+import { resolveAnywhere } from '../task/references.ts';
+import { decisionFields } from './decide.ts';
+import { ruleForRequest } from './remember.ts';
+import { requestDigest } from './request-digest.ts';
+
+export const taskRule = defineOperation({
+  name: 'task.rule',
+  summary: 'Show the rule that approving with --remember would write.',
+  input: z.strictObject({ task: decisionFields.task, request: decisionFields.request }),
+  output: z.object({
+    rule: permissionRuleSchema.optional(),
+    /** The rule as a sentence that a person agrees with. */
+    text: z.string().optional(),
+    /** Names rule and request as they are here: approving with it is refused once one of them is another. */
+    shown: z.string().optional(),
+    /** Why there is none. */
+    reason: z.string().optional(),
+  }),
+  positional: ['task'],
+  effect: 'read',
+  async run(context, { task: reference, request }) {
+    const task = await resolveAnywhere(context, reference);
+    const approval = findApproval(task, request);
+    const choice = await ruleForRequest(context, task, approval);
+    if (choice.rule === undefined) return choice;
+    return { ...choice, shown: requestDigest(task, approval, choice.rule) };
+  },
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import { checkpointSchema } from '../../core/task/checkpoint-schema.ts';
+import { createCheckpoint } from '../../runtime/checkpoints/create.ts';
+import { defineOperation } from '../operation.ts';
+import { resolveOne, taskReference } from '../task/references.ts';
+
+/** Keeps the files of a task, untracked ones too, and where its conversation stands; also while it runs. */
+export const taskCheckpoint = defineOperation({
+  name: 'task.checkpoint',
+  summary: 'Keep what a task is now, to be restored later.',
+  input: z.strictObject({
+    task: taskReference,
+    message: z.string().trim().min(1).max(2_000).optional().describe('What it has reached, in your words.'),
+  }),
+  output: z.object({
+    id: z.string(),
+    number: z.number().int(),
+    title: z.string(),
+    checkpoint: checkpointSchema,
+  }),
+  positional: ['task', 'message'],
+  effect: 'run',
+  async run(context, input) {
+    const task = await resolveOne(context, input.task);
+    const message = input.message ?? 'By hand';
+    const checkpoint = await createCheckpoint(context, task, { kind: 'manual', message });
+    if (checkpoint === undefined)
+      throw new TaskError('NothingToCheckpoint', `There is nothing of #${task.number} to keep.`);
+    return { id: task.id, number: task.number, title: task.title, checkpoint };
+  },
+});

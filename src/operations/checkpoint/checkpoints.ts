@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { checkpointSchema } from '../../core/task/checkpoint-schema.ts';
+import { defineOperation } from '../operation.ts';
+import { resolveAnywhere, taskReference } from '../task/references.ts';
+
+export const taskCheckpoints = defineOperation({
+  name: 'task.checkpoints',
+  summary: 'List the checkpoints of a task.',
+  input: z.strictObject({ task: taskReference }),
+  output: z.object({
+    id: z.string(),
+    number: z.number().int(),
+    title: z.string(),
+    /** The latest last. */
+    checkpoints: z.array(checkpointSchema),
+  }),
+  positional: ['task'],
+  effect: 'read',
+  async run(context, input) {
+    const { id, number, title, checkpoints = [] } = await resolveAnywhere(context, input.task);
+    return { id, number, title, checkpoints };
+  },
+});

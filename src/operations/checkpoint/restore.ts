@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { findCheckpoint, resumeRestored } from '../../core/task/checkpoint.ts';
+import { checkpointSchema } from '../../core/task/checkpoint-schema.ts';
+import { restoreCheckpoint } from '../../runtime/checkpoints/restore.ts';
+import { defineOperation } from '../operation.ts';
+import { queueTasks } from '../queue/queue-tasks.ts';
+import { taskById, taskSchema } from '../task/output.ts';
+import { resolveAtRest, taskReference } from '../task/references.ts';
+
+/** Puts the files of a task back; what they were is kept as a checkpoint first. */
+export const taskRestore = defineOperation({
+  name: 'task.restore',
+  summary: 'Put the files of a task back to a checkpoint.',
+  input: z.strictObject({
+    task: taskReference,
+    checkpoint: z
+      .number()
+      .int()
+      .positive()
+      .optional()
+      .describe('The number of the checkpoint; the latest if nothing is said.'),
+    resume: z.boolean().optional().describe('Go on from there at once, also if the task had ended.'),
+  }),
+  output: z.object({
+    task: taskSchema,
+    checkpoint: checkpointSchema,
+    /** How the files were before; null when they were the same. */
+    before: checkpointSchema.nullable(),
+    /** Paths in the repository that were put back. */
+    files: z.array(z.string()),
+  }),
+  positional: ['task', 'checkpoint'],
+  effect: 'run',
+  async run(context, input) {
+    const task = await resolveAtRest(context, input.task);
+    const checkpoint = findCheckpoint(task, input.checkpoint);
+    const { before, files } = await restoreCheckpoint(context, task.id, checkpoint);
+    if (input.resume === true) {
+      await queueTasks(context, 'task.restore.resume', [task.id], (now, at) => resumeRestored(now, checkpoint, at));
+    }
+    return { task: await taskById(context, task.id), checkpoint, before: before ?? null, files: [...files] };
+  },
+});

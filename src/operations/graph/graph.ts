@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { drawGraph, graphFormats } from '../../core/graph/draw.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { StoreView } from '../../store/journal/view.ts';
+import { defineOperation } from '../operation.ts';
+import { tasksOf } from '../task/project-tasks.ts';
+
+/** Tasks that wait for others or are waited for, with what they wait for. */
+export const taskGraph = defineOperation({
+  name: 'task.graph',
+  summary: 'Draw which tasks wait for which.',
+  input: z.strictObject({
+    project: z
+      .string()
+      .optional()
+      .meta({ value: 'name' })
+      .describe('Only tasks of this project, and what they wait for.'),
+    format: z.enum(graphFormats).optional().describe('How it is drawn; text when not given.'),
+  }),
+  output: z.object({
+    format: z.enum(graphFormats),
+    graph: z.string(),
+    tasks: z.number().int(),
+    dependencies: z.number().int(),
+    /** Tasks that neither wait nor are waited for; they are not drawn. */
+    alone: z.number().int(),
+  }),
+  positional: [],
+  effect: 'read',
+  async run({ store }, { project, format = 'text' }) {
+    await store.refresh();
+    const { view } = store;
+    const own = tasksOf(view, project);
+    const drawn = new Map<string, TaskRecord>();
+    for (const task of own) if (task.depends_on.length > 0 || isWaitedFor(view, task)) drawn.set(task.id, task);
+    const { size } = drawn;
+    for (const task of [...drawn.values()].filter((each) => project === undefined || each.project === project)) {
+      for (const id of task.depends_on) {
+        const other = view.dependency(id);
+        if (other !== undefined) drawn.set(id, other);
+      }
+    }
+    const tasks = [...drawn.values()].sort((a, b) => a.number - b.number);
+    return {
+      format,
+      graph: drawGraph(tasks, format),
+      tasks: tasks.length,
+      dependencies: tasks.reduce((sum, task) => sum + task.depends_on.filter((id) => drawn.has(id)).length, 0),
+      alone: own.length - size,
+    };
+  },
+});
+
+function isWaitedFor(view: StoreView, { id }: TaskRecord): boolean {
+  for (const _dependent of view.dependents(id)) return true;
+  return false;
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { Draft } from '../../store/journal/draft.ts';
+import { defineOperation } from '../operation.ts';
+import { ensureForReady } from '../queue/queue-tasks.ts';
+import { taskById, taskSchema } from '../task/output.ts';
+import { taskReference } from '../task/references.ts';
+
+/** Works for a dependency that was deleted too: its id, or the start of it, is all there is of it. */
+export const taskRemoveDependency = defineOperation({
+  name: 'task.remove-dependency',
+  summary: 'Let a task no longer wait for another.',
+  input: z.strictObject({
+    task: taskReference,
+    dependsOn: taskReference.describe('The task that it is not to wait for any more.'),
+  }),
+  output: taskSchema,
+  positional: ['task', 'dependsOn'],
+  effect: 'write',
+  async run(context, input) {
+    const id = await context.store.transact('task.remove-dependency', (draft) => {
+      const task = draft.require(input.task);
+      const removed = dependencyOf(task, input.dependsOn, draft);
+      draft.patch(task.id, { depends_on: task.depends_on.filter((dependency) => dependency !== removed) });
+      return task.id;
+    });
+    await ensureForReady(context);
+    return taskById(context, id);
+  },
+});
+
+function dependencyOf(task: TaskRecord, reference: string, draft: Draft): string {
+  // Deleted or archived: only what the task itself holds, and number and title of an archived one, is there to go by.
+  const number = /^#?(\d{1,9})$/.exec(reference)?.[1];
+  const gone = task.depends_on.filter((id) => {
+    if (draft.byId(id) !== undefined) return false;
+    const archived = draft.dependency(id);
+    if (archived !== undefined && (archived.title === reference || archived.number === Number(number))) return true;
+    return id.startsWith(reference);
+  });
+  const [only, second] = gone;
+  const id = only !== undefined && second === undefined ? only : draft.require(reference).id;
+  if (task.depends_on.includes(id)) return id;
+  throw new TaskError('DependencyMissing', `#${task.number} "${task.title}" does not depend on "${reference}".`, {
+    hint: `"systemprompt task show ${task.number}" lists what it depends on.`,
+  });
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { lostDependencies } from '../../core/graph/dependencies.ts';
+import { dependencyOrder } from '../../core/graph/order.ts';
+import { isTerminal } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { defineOperation } from '../operation.ts';
+import { tasksOf } from '../task/project-tasks.ts';
+
+const namedSchema = z.object({ number: z.number().int(), title: z.string() });
+
+/** Finds tasks whose turn will never come by itself: circles, and what waits for a task that will not be completed. */
+export const taskValidateDependencies = defineOperation({
+  name: 'task.validate-dependencies',
+  summary: 'Check that no task waits for something that will not come.',
+  input: z.strictObject({
+    project: z.string().optional().meta({ value: 'name' }).describe('Only tasks of this project.'),
+  }),
+  output: z.object({
+    valid: z.boolean(),
+    tasks: z.number().int(),
+    dependencies: z.number().int(),
+    /** Each task waits for the next one, the last for the first. */
+    circles: z.array(z.array(namedSchema)),
+    /** Tasks that wait for what failed, was cancelled, or is not there; of that one, number and title are not known. */
+    lost: z.array(
+      namedSchema.extend({
+        on: z.array(
+          z.object({
+            id: z.string(),
+            number: z.number().int().nullable(),
+            title: z.string().nullable(),
+            status: z.enum(['failed', 'cancelled', 'deleted']),
+          }),
+        ),
+      }),
+    ),
+  }),
+  positional: [],
+  effect: 'read',
+  async run({ store }, { project }) {
+    await store.refresh();
+    const { view } = store;
+    const isIn = (task: TaskRecord): boolean => project === undefined || task.project === project;
+    const own = tasksOf(view, project).sort((a, b) => a.number - b.number);
+    // A circle may lead through other projects.
+    const circles = dependencyOrder(view.all())
+      .circles.filter((circle) => circle.some(isIn))
+      .map((circle) => circle.map(named));
+    const lost = own
+      .filter((task) => !isTerminal(task.status))
+      .map((task) => ({ ...named(task), on: lostDependencies(task, (id) => view.dependency(id)).map(lostOf) }))
+      .filter(({ on }) => on.length > 0);
+    return {
+      valid: circles.length === 0 && lost.length === 0,
+      tasks: own.length,
+      dependencies: own.reduce((sum, task) => sum + task.depends_on.length, 0),
+      circles,
+      lost,
+    };
+  },
+});
+
+function named({ number, title }: TaskRecord): z.output<typeof namedSchema> {
+  return { number, title };
+}
+
+function lostOf({ id, task }: { id: string; task: TaskRecord | undefined }): {
+  id: string;
+  number: number | null;
+  title: string | null;
+  status: 'failed' | 'cancelled' | 'deleted';
+} {
+  if (task === undefined) return { id, number: null, title: null, status: 'deleted' };
+  return { id, ...named(task), status: task.status === 'failed' ? 'failed' : 'cancelled' };
+}

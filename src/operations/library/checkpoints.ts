@@ -1,0 +1,53 @@
+import { latestCheckpoint } from '../../core/task/checkpoint.ts';
+import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
+import type { Task } from '../../core/task/schema.ts';
+import { taskCheckpoint } from '../checkpoint/checkpoint.ts';
+import { taskCheckpoints } from '../checkpoint/checkpoints.ts';
+import { taskRestore } from '../checkpoint/restore.ts';
+import { type OperationContext, runOperation } from '../operation.ts';
+import { taskUpdate } from '../task/update.ts';
+
+type Reference = string | number;
+
+/** A checkpoint as the library gives it; `id` names it in `resumeFromCheckpoint`. */
+export type TaskCheckpoint = Checkpoint & { readonly id: number };
+
+/** The checkpoints of an open folder's tasks, by the names of the specification. Tasks are named as everywhere. */
+export class Checkpoints {
+  protected readonly context: OperationContext;
+
+  constructor(context: OperationContext) {
+    this.context = context;
+  }
+
+  /** From now on a checkpoint every so many minutes while the task runs, if its files have changed. */
+  async enableAutoCheckpoint(task: Reference, intervalMinutes: number): Promise<void> {
+    await runOperation(taskUpdate, this.context, { task, checkpointMinutes: intervalMinutes });
+  }
+
+  /** @throws TaskError `NothingToCheckpoint` for a task that has neither files nor a conversation */
+  async createCheckpoint(task: Reference, description?: string): Promise<TaskCheckpoint> {
+    const { checkpoint } = await runOperation(taskCheckpoint, this.context, { task, message: description });
+    return withId(checkpoint);
+  }
+
+  /** The one that was made last, by whomever; null when there is none. */
+  async getLatestCheckpoint(task: Reference): Promise<TaskCheckpoint | null> {
+    const found = latestCheckpoint(await runOperation(taskCheckpoints, this.context, { task }));
+    return found === undefined ? null : withId(found);
+  }
+
+  /**
+   * Puts files and conversation back to a checkpoint, and starts the task again.
+   *
+   * @throws TaskError `CheckpointNotFound`, `TaskRunning` or `RestoreRefused`
+   */
+  async resumeFromCheckpoint(task: Reference, checkpointId: number): Promise<Task> {
+    const input = { task, checkpoint: checkpointId, resume: true };
+    return (await runOperation(taskRestore, this.context, input)).task;
+  }
+}
+
+function withId(checkpoint: Checkpoint): TaskCheckpoint {
+  return { ...checkpoint, id: checkpoint.number };
+}

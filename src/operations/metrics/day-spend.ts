@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { budgetKinds, describeShare, markOf, type Share } from '../../core/policy/budget.ts';
+import { dayShares, spendSince } from '../../core/policy/day-budget.ts';
+import { dayLimitsOf } from '../../runtime/settings/settings.ts';
+import type { OperationContext } from '../operation.ts';
+
+/** How the folder's limits of the day stand. */
+export const daySpendSchema = z.object({
+  /** When it began and when it ends, at midnight by the clock of this machine. */
+  since: z.string(),
+  resets_at: z.string(),
+  limits: z.array(
+    z.object({
+      kind: z.enum(budgetKinds),
+      limit: z.number(),
+      /** Null when no agent has told. */
+      spent: z.number().nullable(),
+      estimated: z.boolean(),
+      /** The share that was reached, in per cent: 0, 50, 80 or 100. */
+      mark: z.number(),
+      text: z.string(),
+    }),
+  ),
+});
+
+/**
+ * What the folder has spent today of what it may, with the arithmetic of the worker; null without such a limit. Deleted
+ * tasks are not counted, because only a worker that saw them remembers them.
+ */
+export function daySpend(
+  { store, settings }: Pick<OperationContext, 'store' | 'settings'>,
+  now: number,
+): z.output<typeof daySpendSchema> | null {
+  const limits = todaysShares({ store, settings }, now);
+  if (limits.length === 0) return null;
+  return {
+    since: new Date(midnightBefore(now)).toISOString(),
+    resets_at: new Date(new Date(now).setHours(24, 0, 0, 0)).toISOString(),
+    limits: limits.map((share) => ({
+      kind: share.kind,
+      limit: share.limit,
+      spent: share.spent ?? null,
+      estimated: share.estimated,
+      mark: markOf(share),
+      text: describeShare(share),
+    })),
+  };
+}
+
+/** The limits of the day, and what of them is spent. */
+export function todaysShares({ store, settings }: Pick<OperationContext, 'store' | 'settings'>, now: number): Share[] {
+  const perDay = settings.budget?.perDay;
+  if (perDay === undefined) return [];
+  const midnight = midnightBefore(now);
+  const spends = [...store.view.all()].map((task) => spendSince(task, midnight, now));
+  return dayShares(dayLimitsOf(perDay), spends);
+}
+
+function midnightBefore(now: number): number {
+  return new Date(now).setHours(0, 0, 0, 0);
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { budgetShares, describeShare, markOf } from '../../core/policy/budget.ts';
+import { activeDuration } from '../../core/task/lifecycle.ts';
+import { usageSchema } from '../../core/task/schema.ts';
+import { defineOperation } from '../operation.ts';
+import { taskReference } from '../task/references.ts';
+import { daySpend, daySpendSchema } from './day-spend.ts';
+
+const limitSchema = z.object({
+  kind: z.enum(['tokens', 'cost', 'minutes', 'iterations']),
+  limit: z.number(),
+  /** Null when the agent does not tell. */
+  spent: z.number().nullable(),
+  estimated: z.boolean(),
+  /** The share that was reached, in per cent: 0, 50, 80 or 100. */
+  mark: z.number(),
+  /** The number of the task whose limit it is. */
+  owner: z.number().int(),
+  text: z.string(),
+});
+
+/** What a task has spent, in all and by execution, and how that stands to the limits that hold for it. */
+export const taskUsage = defineOperation({
+  name: 'task.usage',
+  summary: 'Say what a task has spent, and how much of its budget that is.',
+  input: z.strictObject({ task: taskReference }),
+  output: z.object({
+    id: z.string(),
+    number: z.number().int(),
+    title: z.string(),
+    status: z.string(),
+    /** A number that is not there is unknown. */
+    usage: usageSchema,
+    /** Milliseconds of work. */
+    duration: z.number(),
+    limits: z.array(limitSchema),
+    /** How the folder's limits of the day stand; null without one. */
+    today: daySpendSchema.nullable(),
+    executions: z.array(z.object({ id: z.string(), agent: z.string(), started_at: z.string(), usage: usageSchema })),
+  }),
+  positional: ['task'],
+  effect: 'read',
+  async run(context, input) {
+    const { store } = context;
+    await store.refresh();
+    await context.readSettings();
+    const task = store.resolve(input.task);
+    const now = Date.now();
+    return {
+      id: task.id,
+      number: task.number,
+      title: task.title,
+      status: task.status,
+      usage: task.usage ?? {},
+      duration: activeDuration(task, now),
+      limits: budgetShares(task, store.view, now).map((share) => ({
+        kind: share.kind,
+        limit: share.limit,
+        spent: share.spent ?? null,
+        estimated: share.estimated,
+        mark: markOf(share),
+        owner: share.owner.number,
+        text: describeShare(share),
+      })),
+      today: daySpend(context, now),
+      executions: task.executions.map(({ id, agent, started_at, usage }) => ({
+        id,
+        agent,
+        started_at,
+        usage: usage ?? {},
+      })),
+    };
+  },
+});

@@ -1,0 +1,55 @@
+import { TaskError } from '../../core/errors.ts';
+import { pendingApprovals } from '../../core/task/approval.ts';
+import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import type { Task, TaskRecord } from '../../core/task/schema.ts';
+import { readQueue } from '../../runtime/schedule/queue-state.ts';
+import { readyTasks } from '../../runtime/schedule/schedule.ts';
+import { requireAvailable } from '../agent/agent-choice.ts';
+import type { OperationContext } from '../operation.ts';
+import { changeTasks } from '../task/change-tasks.ts';
+import { resolveAll } from '../task/references.ts';
+
+/** Queues tasks by an action, all of them or none, and sees to it that a worker is there for them. */
+export async function queueTasks(
+  context: OperationContext,
+  name: string,
+  references: readonly string[],
+  action: (task: TaskRecord, at: string) => TaskPatch,
+): Promise<{ tasks: Task[] }> {
+  await context.requireConfirmedTasks();
+  const tasks = await resolveAll(context, references);
+  // What cannot be queued at all is said first; that its agent is missing would be beside the point.
+  for (const task of tasks) action(task, new Date().toISOString());
+  await requireAvailable(
+    context.agents,
+    tasks.map((task) => task.tool),
+  );
+  const queued = await changeTasks(context, name, references, action);
+  await ensureFor(context, queued.tasks);
+  return queued;
+}
+
+/**
+ * Sees to it that a worker is there for tasks that were queued. One that only waits for a person needs none yet: the
+ * approval sees to that.
+ */
+export async function ensureFor({ worker }: OperationContext, tasks: readonly TaskRecord[]): Promise<void> {
+  if (tasks.some((task) => pendingApprovals(task).length === 0)) await worker.ensure();
+}
+
+/** Sees to it that a worker is there if any task may run now: asked for by hand, or by the queue that plays. */
+export async function ensureForReady(context: OperationContext): Promise<void> {
+  const { store, worker, trusted, logger } = context;
+  if (store.readOnly !== undefined || !trusted()) return;
+  const { playing } = await readQueue(store.folder);
+  if (readyTasks(store.view, 1, { playing }).length === 0) return;
+  try {
+    await context.requireConfirmedTasks();
+  } catch (error) {
+    // What was asked for is done; that nothing runs yet is beside it.
+    const { message, hint } = TaskError.from(error);
+    logger.warn([message, hint].join(' '));
+    return;
+  }
+  await worker.ensure();
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { atWorkByAgent, isPlayable, isReady } from '../../core/task/run.ts';
+import { prioritySchema, type TaskRecord } from '../../core/task/schema.ts';
+import { livingWorkers } from '../../runtime/schedule/presence.ts';
+import { readQueue } from '../../runtime/schedule/queue-state.ts';
+import { readyTasks } from '../../runtime/schedule/schedule.ts';
+import { MAX_PARALLEL } from '../../runtime/schedule/worker.ts';
+import type { StoreView } from '../../store/journal/view.ts';
+import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';
+import { defineOperation, type OperationContext } from '../operation.ts';
+import { isToRun, waitingSchema, waitsFor, whyHeld } from './waiting.ts';
+
+const SHOWN = 20;
+
+const heldSchema = waitingSchema.extend({ number: z.number().int(), title: z.string() });
+type Held = z.output<typeof heldSchema>;
+
+export const queueSchema = z.object({
+  playing: z.boolean(),
+  /** When it was played or paused last, and by whom; null when nobody ever did. */
+  since: z.string().nullable(),
+  by: z.string().nullable(),
+  /** Numbers of the tasks that a worker has. */
+  running: z.array(z.number().int()),
+  /** Tasks at work; sessions that wait for a person are not. */
+  at_work: z.number().int(),
+  /** How many may be at work at once, by the settings. */
+  max_parallel: z.number().int(),
+  /**
+   * Why nothing runs: nothing is to run (`empty`), only what a person starts is to run and nobody did (`paused`), all
+   * that is to run waits (`waiting`), what is to run came with the folder and nobody has confirmed it (`unconfirmed`), or
+   * what may run has no worker yet (`no_worker`). Null while something runs, and for
+   * the moment in which a worker takes the next.
+   */
+  idle: z.enum(['empty', 'paused', 'waiting', 'unconfirmed', 'no_worker']).nullable(),
+  /** What the folder has spent today of what it may; null without such a limit. */
+  today: daySpendSchema.nullable(),
+  /** Tasks that may run now, those below among them. */
+  ready: z.number().int(),
+  /** The first of them, in the order in which they will run. */
+  next: z.array(z.object({ number: z.number().int(), title: z.string(), tool: z.string(), priority: prioritySchema })),
+  /** Tasks that are to run, and wait; the first of each kind. */
+  waiting: z.array(heldSchema),
+  waiting_total: z.number().int(),
+});
+
+export type QueueOutput = z.output<typeof queueSchema>;
+
+export const queueStatus = defineOperation({
+  name: 'queue.status',
+  summary: 'Say whether the queue plays, what runs, what comes next, and what waits for what.',
+  input: z.strictObject({}),
+  output: queueSchema,
+  positional: [],
+  effect: 'read',
+  async run(context) {
+    await context.store.refresh();
+    await context.readSettings();
+    return describeQueue(context);
+  },
+});
+
+/** The queue as it is in memory now. */
+export async function describeQueue(context: OperationContext): Promise<QueueOutput> {
+  const { store, settings } = context;
+  const { view } = store;
+  const { playing, since, by } = await readQueue(store.folder);
+  const find = (id: string): TaskRecord | undefined => view.dependency(id);
+  const why = whyHeld(context);
+  const waiting = [...wanted(view, playing)].flatMap((task): Held[] => {
+    const held = why(task);
+    return held === undefined ? [] : [{ number: task.number, title: task.title, ...held }];
+  });
+  const stuck = new Set(waiting.map(({ number }) => number));
+  const fits = (task: TaskRecord): boolean => !stuck.has(task.number);
+  const mayRun = playing ? isPlayable : isReady;
+  let ready = 0;
+  for (const task of wanted(view, playing)) if (fits(task) && mayRun(task, find)) ready += 1;
+  const atWork = [...atWorkByAgent(view).values()].reduce((a, b) => a + b, 0);
+  return {
+    playing,
+    since: since ?? null,
+    by: by ?? null,
+    running: [...view.all()].filter((task) => task.lease !== undefined).map(({ number }) => number),
+    at_work: atWork,
+    max_parallel: settings.worker.maxParallel ?? MAX_PARALLEL,
+    idle: atWork > 0 ? null : await whyIdle(context, { playing, ready, waiting: waiting.length }),
+    today: daySpend(context, Date.now()),
+    ready,
+    next: readyTasks(view, SHOWN, { playing, fits }).map(({ number, title, tool, priority }) => ({
+      number,
+      title,
+      tool,
+      priority,
+    })),
+    waiting: firstOfEach(waiting),
+    waiting_total: waiting.length,
+  };
+}
+
+async function whyIdle(
+  context: OperationContext,
+  { playing, ready, waiting }: { playing: boolean; ready: number; waiting: number },
+): Promise<QueueOutput['idle']> {
+  if (ready > 0) {
+    if (context.cameAlong !== undefined) return 'unconfirmed';
+    return (await livingWorkers(context.store.folder)).length === 0 ? 'no_worker' : null;
+  }
+  if (waiting > 0) return 'waiting';
+  return playing ? 'empty' : 'paused';
+}
+
+function* wanted(view: StoreView, playing: boolean): Iterable<TaskRecord> {
+  for (const task of [...view.byStatus('pending'), ...view.byStatus('paused')].sort((a, b) => a.number - b.number)) {
+    if (isToRun(task, playing)) yield task;
+  }
+}
+
+function firstOfEach(waiting: readonly Held[]): Held[] {
+  return waitsFor.flatMap((reason) => waiting.filter((each) => each.for === reason).slice(0, SHOWN));
+}

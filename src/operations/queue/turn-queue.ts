@@ -1,0 +1,14 @@
+import { writeQueue } from '../../runtime/schedule/queue-state.ts';
+import type { OperationContext } from '../operation.ts';
+import { ensureForReady } from './queue-tasks.ts';
+import { describeQueue, type QueueOutput } from './status.ts';
+
+/** Lets the queue play or pauses it, for everyone who works on the folder. */
+export async function turnQueue(context: OperationContext, playing: boolean): Promise<QueueOutput> {
+  const { store, actor } = context;
+  if (playing) await context.requireConfirmedTasks();
+  await store.refresh();
+  await writeQueue(store.folder, { playing, since: new Date().toISOString(), by: actor });
+  await ensureForReady(context);
+  return describeQueue(context);
+}

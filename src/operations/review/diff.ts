@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { taskChanges } from '../../runtime/worktrees/diff.ts';
+import { defineOperation } from '../operation.ts';
+import { resolveOne, taskReference } from '../task/references.ts';
+
+/** What a task has changed in its worktree, committed or not; of one that was merged or discarded, what it had. */
+export const taskDiff = defineOperation({
+  name: 'task.diff',
+  summary: 'Show what a task has changed in its worktree.',
+  input: z.strictObject({
+    task: taskReference,
+    stat: z.boolean().optional().describe('Only the files, and how many lines of each.'),
+    file: z.string().min(1).max(4_096).optional().describe('Only this file: its path in the repository.'),
+  }),
+  output: z.object({
+    id: z.string(),
+    number: z.number().int(),
+    title: z.string(),
+    branch: z.string(),
+    /** The commit that the task began with. */
+    base: z.string(),
+    /** Lines; null for a binary file. */
+    files: z.array(
+      z.object({
+        path: z.string(),
+        change: z.enum(['added', 'deleted', 'modified']),
+        added: z.number().nullable(),
+        deleted: z.number().nullable(),
+      }),
+    ),
+    patch: z.string(),
+    /** The checkout in which the work still is; null when only git has it. */
+    worktree: z.string().nullable(),
+    /** Where one file was asked for: its text on both sides, null where it is not there or is no text. */
+    sides: z.object({ before: z.string().nullable(), after: z.string().nullable() }).nullable(),
+  }),
+  positional: ['task'],
+  // Git runs what the repository's own settings name, as filters do.
+  effect: 'read',
+  runsWith: () => true,
+  async run(context, input) {
+    const task = await resolveOne(context, input.task);
+    const { file } = input;
+    const changes = await taskChanges(context, task, { withPatch: input.stat !== true, file });
+    const { branch, base, files, patch, worktree = null, sides = null } = changes;
+    const { id, number, title } = task;
+    return { id, number, title, branch, base, files: [...files], patch, worktree, sides };
+  },
+});

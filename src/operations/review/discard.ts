@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { discardTask } from '../../runtime/worktrees/discard.ts';
+import { defineOperation } from '../operation.ts';
+import { taskById, taskSchema } from '../task/output.ts';
+import { resolveAtRest, taskReference } from '../task/references.ts';
+
+/** Gives up on the work of a task. Git keeps it for 30 days under a name of its own. */
+export const taskDiscard = defineOperation({
+  name: 'task.discard',
+  summary: 'Give up on what a task has changed: its worktree and branch go.',
+  input: z.strictObject({
+    task: taskReference,
+    yes: z.boolean().optional().describe('Do it; without this it says what would be lost.'),
+  }),
+  output: z.object({
+    task: taskSchema,
+    /** Paths in the repository. */
+    files: z.array(z.string()),
+    /** Keeps everything for 30 days; null when there was nothing left. */
+    ref: z.string().nullable(),
+  }),
+  positional: ['task'],
+  effect: 'run',
+  async run(context, { task: reference, yes }) {
+    const task = await resolveAtRest(context, reference);
+    const { ref, files } = await discardTask(context, task, yes === true);
+    return { task: await taskById(context, task.id), files, ref: ref ?? null };
+  },
+});

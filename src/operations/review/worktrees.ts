@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { cleanWorktrees } from '../../runtime/worktrees/clean.ts';
+import { listWorktrees } from '../../runtime/worktrees/list.ts';
+import { defineOperation } from '../operation.ts';
+
+/** The worktrees of this folder's tasks, and the room that they take. */
+export const worktrees = defineOperation({
+  name: 'worktrees',
+  summary: 'List the worktrees of tasks, what is in them, and the room that they take.',
+  input: z.strictObject({
+    clean: z
+      .boolean()
+      .optional()
+      .describe('Remove those whose work is merged, discarded, or kept after its task was deleted.'),
+  }),
+  output: z.object({
+    worktrees: z.array(
+      z.object({
+        folder: z.string(),
+        task: z.object({ id: z.string(), number: z.number().int(), title: z.string(), status: z.string() }).nullable(),
+        branch: z.string().nullable(),
+        state: z.enum(['working', 'unmerged', 'merged', 'discarded', 'unknown']),
+        bytes: z.number(),
+        /** Changed files; null where they are not known. */
+        changed: z.number().nullable(),
+      }),
+    ),
+    bytes: z.number(),
+    /** From the settings, in bytes; null when there is none. */
+    quota: z.number().nullable(),
+    removed: z.array(z.string()),
+  }),
+  positional: [],
+  effect: 'read',
+  // Git runs what the repository's own settings name, as filters do.
+  runsWith: () => true,
+  async run(context, input) {
+    await context.store.refresh();
+    const removed = input.clean === true ? await cleanWorktrees(context) : [];
+    const listed = await listWorktrees(context);
+    const quotaMb = context.settings.worktrees?.quotaMb;
+    return {
+      worktrees: listed.map(({ folder, task, state, bytes, changed }) => ({
+        folder,
+        task: task === undefined ? null : { id: task.id, number: task.number, title: task.title, status: task.status },
+        branch: task?.workspace?.branch ?? null,
+        state,
+        bytes,
+        changed: changed ?? null,
+      })),
+      bytes: listed.reduce((sum, { bytes }) => sum + bytes, 0),
+      quota: quotaMb === undefined ? null : quotaMb * 1024 * 1024,
+      removed,
+    };
+  },
+});

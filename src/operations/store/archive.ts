@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import { taskRecordSchema } from '../../core/task/schema.ts';
+import { defineOperation } from '../operation.ts';
+import { taskReferences } from '../task/references.ts';
+
+/** What a list of archived tasks says of each: a large archive is not read to be changed. */
+export const archivedSchema = taskRecordSchema.pick({ id: true, number: true, title: true, status: true });
+
+const spanMs = { d: 86_400_000, h: 3_600_000, m: 60_000 } as const;
+
+export const spanSchema = z
+  .string()
+  .trim()
+  .regex(/^\d{1,6}[dhm]$/, 'not a span of time: use 30d, 12h or 90m');
+
+/** The moment a span of time ago. */
+export function momentBefore(span: string, now: number): string {
+  const unit = span.slice(-1) as keyof typeof spanMs;
+  return new Date(now - Number(span.slice(0, -1)) * spanMs[unit]).toISOString();
+}
+
+/** Takes ended tasks out of memory, all that are named or none; they stay listed with `task list --archived`. */
+export const taskArchive = defineOperation({
+  name: 'task.archive',
+  summary: 'Archive ended tasks: out of the way, still listed, found and counted.',
+  input: z.strictObject({
+    tasks: taskReferences.optional(),
+    olderThan: spanSchema
+      .optional()
+      .meta({ value: 'span' })
+      .describe('All tasks that ended longer ago than this: 30d, 12h or 90m.'),
+    dryRun: z.boolean().optional().describe('Only say which ones that are.'),
+  }),
+  output: z.object({ tasks: z.array(archivedSchema), dry_run: z.boolean() }),
+  positional: ['tasks'],
+  effect: 'write',
+  async run({ store }, { tasks, olderThan, dryRun = false }) {
+    if ((tasks === undefined) === (olderThan === undefined)) {
+      throw new TaskError('InvalidInput', 'Say which tasks: name them, or give an age.', {
+        hint: 'For example: systemprompt task archive 3 4, or systemprompt task archive --older-than 30d.',
+      });
+    }
+    await store.refresh();
+    const found =
+      olderThan !== undefined
+        ? await store.archive.addEndedBy(momentBefore(olderThan, Date.now()), dryRun)
+        : await store.archive.add(tasks ?? [], dryRun);
+    return { tasks: found.map(brief), dry_run: dryRun };
+  },
+});
+
+export function brief(task: z.output<typeof taskRecordSchema>): z.output<typeof archivedSchema> {
+  const { id, number, title, status } = task;
+  return { id, number, title, status };
+}

@@ -1,0 +1,105 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { interruptedTasks, recoverInterrupted } from '../../runtime/recovery/interrupted.ts';
+import { deadPresences, livingWorkers } from '../../runtime/schedule/presence.ts';
+import type { Finding } from '../../store/maintenance.ts';
+import { defineOperation, type OperationContext } from '../operation.ts';
+
+/** Looks at everything that is kept, and at what runs; says what is wrong in words, and mends what is safe to mend. */
+export const doctor = defineOperation({
+  name: 'doctor',
+  summary: 'Check everything that is kept here, explain what is wrong, and mend it with --fix.',
+  input: z.strictObject({ fix: z.boolean().optional().describe('Mend what can be mended without a decision.') }),
+  output: z.object({
+    healthy: z.boolean(),
+    findings: z.array(
+      z.object({
+        code: z.string(),
+        what: z.string(),
+        advice: z.string(),
+        /** Whether --fix mends it. */
+        fixable: z.boolean(),
+        fixed: z.boolean(),
+        /** Why it could not be mended. */
+        problem: z.string().optional(),
+      }),
+    ),
+  }),
+  positional: [],
+  effect: 'write',
+  async run(context, { fix = false }) {
+    await context.store.refresh();
+    const found = [...(await checkRuns(context)), ...((await context.store.maintenance?.check()) ?? [])];
+    const findings = [];
+    for (const finding of found) findings.push(await treated(finding, fix));
+    return { healthy: findings.every(({ fixed }) => fixed), findings };
+  },
+});
+
+async function treated(
+  { code, what, advice, fix }: Finding,
+  mend: boolean,
+): Promise<{ code: string; what: string; advice: string; fixable: boolean; fixed: boolean; problem?: string }> {
+  const finding = { code, what, advice, fixable: fix !== undefined, fixed: false };
+  if (!mend || fix === undefined) return finding;
+  try {
+    await fix();
+    return { ...finding, fixed: true };
+  } catch (error) {
+    return { ...finding, problem: (error as Error).message };
+  }
+}
+
+/** What was said at opening, settings, workers, and the tasks that they held. */
+async function checkRuns(context: OperationContext): Promise<Finding[]> {
+  const { store, settings } = context;
+  const findings: Finding[] = settings.problems.map((what) => ({
+    code: 'settings',
+    what: `Settings are left out: ${what}`,
+    advice: 'Mend the file that is named.',
+  }));
+  for (const what of store.problems) {
+    findings.push({
+      code: 'file-not-understood',
+      what,
+      advice: 'It is in quarantine with the reason beside it; mend the file and put it back.',
+    });
+  }
+  for (const task of interruptedTasks(store.view, Date.now())) {
+    findings.push({
+      code: 'lease-of-dead-worker',
+      what: `#${task.number} "${task.title}" says that a worker has it, but that worker is gone.`,
+      advice: 'It is noted as interrupted, and can be started again.',
+      fix: async () => void (await recoverInterrupted(store, context.agents, context.logger)),
+    });
+  }
+  const dead = await deadPresences(store.folder);
+  if (dead.length > 0) {
+    findings.push({
+      code: 'presence-of-dead-worker',
+      what: `${dead.length} ${dead.length === 1 ? 'worker' : 'workers'} ended without saying so: ${dead.join(', ')}.`,
+      advice: 'Their files are cleared away.',
+      fix: async () => void (await livingWorkers(store.folder)),
+    });
+  }
+  return [...findings, ...(await checkWorktrees(context))];
+}
+
+/** Folders of tasks that are not there any more. What is in them may be somebody's only copy: nothing is removed here. */
+async function checkWorktrees({ store }: OperationContext): Promise<Finding[]> {
+  const folder = join(store.folder, '.systemprompt', 'worktrees');
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const known = new Set((await store.archive.names()).map(({ number }) => number));
+  const findings: Finding[] = [];
+  for (const name of names) {
+    const number = Number(/^(\d+)-/.exec(name)?.[1]);
+    if (Number.isNaN(number) || known.has(number) || store.view.byNumber(number) !== undefined) continue;
+    findings.push({
+      code: 'worktree-orphan',
+      what: `${join(folder, name)} is the worktree of a task that is not there any more.`,
+      advice: `Look whether it holds work that you want, then: git worktree remove "${join(folder, name)}"`,
+    });
+  }
+  return findings;
+}

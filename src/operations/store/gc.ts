@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { orphanCheckpoints } from '../../runtime/checkpoints/orphans.ts';
+import { removableWorktrees } from '../../runtime/worktrees/clean.ts';
+import type { Garbage } from '../../store/maintenance.ts';
+import { defineOperation, type OperationContext } from '../operation.ts';
+
+const DEFAULT_DAYS = 90;
+
+type Freeable = Omit<Garbage, 'kind'> & { readonly kind: Garbage['kind'] | 'worktree' | 'checkpoints' };
+
+/** Says what could be freed; frees it only when told so. */
+export const gc = defineOperation({
+  name: 'gc',
+  summary: 'Say what could be freed of what is kept here, and free it with --yes.',
+  input: z.strictObject({
+    yes: z.boolean().optional().describe('Free it.'),
+    dryRun: z.boolean().optional().describe('Only say what it would free, whatever else is given.'),
+    olderThanDays: z
+      .number()
+      .int()
+      .min(0)
+      .max(100_000)
+      .optional()
+      .describe(`Age from which files in quarantine and backups go; ${DEFAULT_DAYS} days when not given.`),
+  }),
+  output: z.object({
+    items: z.array(
+      z.object({
+        kind: z.enum(['log', 'orphan-log', 'quarantine', 'backup', 'leftover', 'worktree', 'checkpoints']),
+        what: z.string(),
+        /** Of what is to be compressed, an estimate. */
+        bytes: z.number().int().nonnegative(),
+        /** Why it was not freed. */
+        problem: z.string().optional(),
+      }),
+    ),
+    bytes: z.number().int().nonnegative(),
+    freed: z.boolean(),
+  }),
+  positional: [],
+  effect: 'write',
+  async run(context, { yes = false, dryRun = false, olderThanDays = DEFAULT_DAYS }) {
+    const { store } = context;
+    await store.refresh();
+    const found: Freeable[] = [
+      ...((await store.maintenance?.garbage(olderThanDays)) ?? []),
+      ...(await worktreesOf(context)),
+      ...(await checkpointsOf(context)),
+    ];
+    const free = yes && !dryRun && store.readOnly === undefined;
+    const items: { kind: Freeable['kind']; what: string; bytes: number; problem?: string }[] = [];
+    for (const { kind, what, bytes, free: remove } of found) {
+      if (!free) {
+        items.push({ kind, what, bytes });
+        continue;
+      }
+      try {
+        items.push({ kind, what, bytes: Math.max(0, await remove()) });
+      } catch (error) {
+        items.push({ kind, what, bytes: 0, problem: (error as Error).message });
+      }
+    }
+    return { items, bytes: items.reduce((sum, item) => sum + item.bytes, 0), freed: free };
+  },
+});
+
+/** Worktrees whose work is in safety. Git runs what the repository's own settings name: not in a restricted folder. */
+async function worktreesOf(context: OperationContext): Promise<Freeable[]> {
+  if (!context.trusted()) return [];
+  return (await removableWorktrees(context)).map(({ folder, bytes, remove }) => ({
+    kind: 'worktree',
+    what: `${folder}: a worktree with nothing in it that is not merged or kept`,
+    bytes,
+    free: async () => {
+      await remove();
+      return bytes;
+    },
+  }));
+}
+
+/** Git knows what they take together with the commits of others; what is freed when it cleans is not known. */
+async function checkpointsOf(context: OperationContext): Promise<Freeable[]> {
+  if (!context.trusted()) return [];
+  return (await orphanCheckpoints(context, Date.now())).map(({ taskId, count, remove }) => ({
+    kind: 'checkpoints',
+    what: `${taskId}: ${count === 1 ? 'a checkpoint' : `${count} checkpoints`} of a task that is not there any more`,
+    bytes: 0,
+    free: async () => {
+      await remove();
+      return 0;
+    },
+  }));
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { pendingApprovals } from '../../core/task/approval.ts';
+import { isReady } from '../../core/task/run.ts';
+import { type TaskRecord, type TaskStatus, taskStatuses, taskStatusSchema } from '../../core/task/schema.ts';
+import { livingWorkers } from '../../runtime/schedule/presence.ts';
+import type { StoreView } from '../../store/journal/view.ts';
+import { storeAreas } from '../../store/maintenance.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';
+import { defineOperation } from '../operation.ts';
+
+const workerSchema = z.object({
+  id: z.string(),
+  host: z.string(),
+  pid: z.number().int(),
+  /** When it was started; unknown of one on another machine. */
+  since: z.string().nullable(),
+  mode: z.enum(['foreground', 'background', 'embedded']).nullable(),
+  /** Numbers of the tasks that it has taken. */
+  tasks: z.array(z.number().int()),
+});
+
+const sizeSchema = z.object({ files: z.number().int(), bytes: z.number().int() });
+
+const storageSchema = z.object({
+  bytes: z.number().int(),
+  areas: z.record(z.enum(storeAreas), sizeSchema),
+  /** True when large folders were measured by a sample. */
+  estimated: z.boolean(),
+});
+
+const SAMPLE = 200;
+
+type WorkerState = z.output<typeof workerSchema>;
+
+/** How a folder's tasks stand. Workers are the living ones of this machine, and those elsewhere that hold a task. */
+export const status = defineOperation({
+  name: 'status',
+  summary: 'Say how the tasks of this folder stand, and whether a worker is alive.',
+  input: z.strictObject({}),
+  output: z.object({
+    folder: z.string(),
+    /** Why nothing can be changed here; null when it can. */
+    read_only: z.string().nullable(),
+    /** What could not be understood when the tasks were read, in words. */
+    problems: z.array(z.string()),
+    total: z.number().int(),
+    by_status: z.record(taskStatusSchema, z.number().int()),
+    /** Started, and waiting for nothing but a worker. */
+    ready: z.number().int(),
+    /** Requests that wait for a person. */
+    asks: z.number().int(),
+    workers: z.array(workerSchema),
+    /** Null without a limit of the day. */
+    today: daySpendSchema.nullable(),
+    /** Tasks that were taken out of memory; not in `total`. */
+    archived: z.number().int(),
+    /** Room that it takes on disk; null for a store that is kept elsewhere. */
+    storage: storageSchema.nullable(),
+    /** Bytes of memory: of this process, and of one task about. */
+    memory: z.object({ heap_bytes: z.number().int(), task_bytes: z.number().int(), tasks_bytes: z.number().int() }),
+  }),
+  positional: [],
+  effect: 'read',
+  async run(context) {
+    const { store } = context;
+    await store.refresh();
+    await context.readSettings();
+    const { view } = store;
+    const workers = await alive(store.folder);
+    let asks = 0;
+    let ready = 0;
+    for (const task of view.all()) {
+      asks += pendingApprovals(task).length;
+      if (isReady(task, (id) => view.dependency(id))) ready += 1;
+      noteLease(task, workers);
+    }
+    return {
+      folder: store.folder,
+      read_only: store.readOnly ?? null,
+      problems: [...store.problems],
+      total: view.size,
+      by_status: Object.fromEntries(taskStatuses.map((name) => [name, view.count(name)])) as Record<TaskStatus, number>,
+      ready,
+      asks,
+      workers: [...workers.values()],
+      today: daySpend(context, Date.now()),
+      archived: await store.archive.count(),
+      storage: await storageOf(store),
+      memory: memoryOf(view),
+    };
+  },
+});
+
+async function storageOf(store: TaskStore): Promise<z.output<typeof storageSchema> | null> {
+  const sizes = await store.maintenance?.sizes();
+  if (sizes === undefined) return null;
+  const total = storeAreas.reduce((sum, area) => sum + sizes.areas[area].bytes, 0);
+  return { bytes: total, areas: sizes.areas, estimated: sizes.estimated };
+}
+
+/** Measured on a sample: what a record is as text, and about as much again for its objects and the indexes. */
+function memoryOf(view: StoreView): { heap_bytes: number; task_bytes: number; tasks_bytes: number } {
+  let chars = 0;
+  let count = 0;
+  for (const task of view.all()) {
+    if (count === SAMPLE) break;
+    chars += JSON.stringify(task).length;
+    count += 1;
+  }
+  const task = count === 0 ? 0 : Math.round((chars / count) * 2);
+  return { heap_bytes: process.memoryUsage().heapUsed, task_bytes: task, tasks_bytes: task * view.size };
+}
+
+async function alive(folder: string): Promise<Map<string, WorkerState>> {
+  const workers = await livingWorkers(folder);
+  return new Map(
+    workers.map(({ id, host, pid, since, mode }) => [
+      id,
+      { id, host, pid, since, mode, tasks: [] } satisfies WorkerState,
+    ]),
+  );
+}
+
+function noteLease(task: TaskRecord, workers: Map<string, WorkerState>): void {
+  const { lease } = task;
+  if (lease === undefined) return;
+  const known = workers.get(lease.worker);
+  if (known !== undefined) known.tasks.push(task.number);
+  else {
+    const { worker: id, host, pid } = lease;
+    workers.set(id, { id, host, pid, since: null, mode: null, tasks: [task.number] });
+  }
+}

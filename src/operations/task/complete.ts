@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { complete } from '../../core/task/session.ts';
+import { defineOperation } from '../operation.ts';
+import { ensureForReady } from '../queue/queue-tasks.ts';
+import { changeTasks } from './change-tasks.ts';
+import { tasksSchema } from './output.ts';
+import { taskReferences } from './references.ts';
+
+export const taskComplete = defineOperation({
+  name: 'task.complete',
+  summary: 'Accept tasks as done, and close their sessions.',
+  input: z.strictObject({
+    tasks: taskReferences,
+    notes: z.string().trim().max(2_000).optional().describe('Words for the record.'),
+    result: z.unknown().optional().describe('What came out of it; replaces what the agent said.'),
+  }),
+  output: tasksSchema,
+  positional: ['tasks'],
+  effect: 'write',
+  async run(context, input) {
+    const completed = await changeTasks(context, 'task.complete', input.tasks, (task, at) =>
+      complete(task, at, { reason: input.notes ?? `completed by ${context.actor}`, result: input.result }),
+    );
+    await ensureForReady(context);
+    return completed;
+  },
+});

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import { type CreateTaskParams, DEFAULT_TOOL } from '../../core/task/create.ts';
+import { requestStart } from '../../core/task/start.ts';
+import { addTask } from '../../store/task-store.ts';
+import { chooseAgent, requireAvailable } from '../agent/agent-choice.ts';
+import { defineOperation } from '../operation.ts';
+import { ensureFor, ensureForReady } from '../queue/queue-tasks.ts';
+import { changeConstraints, taskFields } from './fields.ts';
+import { taskById, taskSchema } from './output.ts';
+
+/** Makes a task; with `start` it is queued in the same change, so that there is no task that was forgotten half-way. */
+export const taskCreate = defineOperation({
+  name: 'task.create',
+  summary: 'Create a task.',
+  input: z.strictObject({
+    title: taskFields.title.optional(),
+    description: taskFields.description.optional(),
+    instructions: taskFields.instructions.optional(),
+    tool: taskFields.tool.optional(),
+    assignedTo: taskFields.assignedTo.optional(),
+    priority: taskFields.priority.optional(),
+    project: taskFields.project.optional(),
+    label: taskFields.label.optional(),
+    parentTask: taskFields.parentTask.optional(),
+    dependsOn: taskFields.dependsOn.optional(),
+    acceptance: taskFields.acceptance.optional(),
+    review: taskFields.review.optional(),
+    isolation: taskFields.isolation.optional(),
+    onComplete: taskFields.onComplete.optional(),
+    requiresApproval: taskFields.requiresApproval.optional(),
+    approver: taskFields.approver.optional(),
+    budgetTokens: taskFields.budgetTokens.optional(),
+    budgetMinutes: taskFields.budgetMinutes.optional(),
+    budgetCost: taskFields.budgetCost.optional(),
+    maxIterations: taskFields.maxIterations.optional(),
+    allowedTools: taskFields.allowedTools.optional(),
+    start: z.boolean().optional().describe('Start it at once.'),
+  }),
+  output: taskSchema,
+  positional: ['title'],
+  effect: 'write',
+  runsWith: (input) => input.start === true,
+  async run(context, input) {
+    const { label, parentTask, dependsOn, acceptance, start, tool, assignedTo, ...rest } = input;
+    const { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, ...fields } = rest;
+    const params: CreateTaskParams = {
+      ...fields,
+      ...chooseAgent(context.agents, { tool, assignedTo }),
+      labels: label,
+      acceptanceCriteria: acceptance,
+      constraints: changeConstraints({}, { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools }),
+    };
+    if (start === true) requireScript(params);
+    if (start === true) await requireAvailable(context.agents, [params.tool ?? DEFAULT_TOOL]);
+    const id = await context.store.transact('task.create', (draft) => {
+      const parentId = parentTask === undefined ? undefined : draft.require(parentTask).id;
+      const dependencies = (dependsOn ?? []).map((reference) => draft.require(reference).id);
+      const made = addTask(draft, { ...params, parentId, dependsOn: dependencies }).id;
+      if (start === true) draft.patch(made, requestStart(draft.require(made), draft.at));
+      return made;
+    });
+    const task = await taskById(context, id);
+    if (start === true) await ensureFor(context, [task]);
+    else await ensureForReady(context);
+    return task;
+  },
+});
+
+/** A script without a word would only fail, and a person who forgot it learns that now. */
+function requireScript({ tool, instructions }: CreateTaskParams): void {
+  if (tool !== 'SHELL' || (instructions?.trim() ?? '') !== '') return;
+  throw new TaskError('InvalidInput', 'A task for SHELL has nothing to run without instructions.', {
+    hint: 'Give it its script with --instructions, or create it without --start.',
+  });
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { discardCheckpoints } from '../../runtime/checkpoints/orphans.ts';
+import { type Leaving, leaveWorktree } from '../../runtime/worktrees/deleted.ts';
+import { deleteFrom } from '../../store/task-store.ts';
+import { defineOperation } from '../operation.ts';
+import { tasksById, tasksSchema } from './output.ts';
+import { resolveAnywhere, taskReferences } from './references.ts';
+
+/** Deletes tasks with their logs and worktrees; git keeps work that is not merged for 30 days. It gives the tasks back as they were. Those that depend on them are told in their logs. */
+export const taskDelete = defineOperation({
+  name: 'task.delete',
+  summary: 'Delete tasks with their logs.',
+  input: z.strictObject({ tasks: taskReferences }),
+  output: tasksSchema.extend({
+    /** Where work that nobody had merged is kept, and which worktrees stay, in words. */
+    kept: z.array(z.string()),
+  }),
+  positional: ['tasks'],
+  effect: 'write',
+  async run(context, input) {
+    const found = new Map<string, TaskRecord>();
+    for (const reference of input.tasks) {
+      const task = await resolveAnywhere(context, reference);
+      found.set(task.id, task);
+    }
+    const before = await tasksById(context, [...found.keys()]);
+    const archived = [...found.keys()].filter((id) => context.store.view.byId(id) === undefined);
+    // Git runs what the repository's own settings name; in a restricted folder the worktree stays.
+    const leaving: Leaving[] = [];
+    for (const task of context.trusted() ? found.values() : []) leaving.push(await leaveWorktree(context, task));
+    await context.store.transact('task.delete', (draft) => {
+      for (const id of found.keys()) if (!archived.includes(id)) deleteFrom(draft, draft.require(id));
+    });
+    if (archived.length > 0) await context.store.archive.delete(archived);
+    for (const { remove } of leaving) {
+      // The work is in safety: what a failure leaves is taken by "worktrees --clean".
+      await remove().catch((error: Error) => context.logger.warn(`A worktree was left behind: ${error.message}`));
+    }
+    for (const { id, number } of context.trusted() ? found.values() : []) {
+      await discardCheckpoints(context, id, number).catch((error: Error) =>
+        context.logger.warn(`Checkpoints were left behind: ${error.message}`),
+      );
+    }
+    return { ...before, kept: leaving.flatMap(({ words }) => words ?? []) };
+  },
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { limits } from '../../core/task/schema.ts';
+import { followUp } from '../../core/task/session.ts';
+import { defineOperation } from '../operation.ts';
+import { changeTasks } from './change-tasks.ts';
+import { taskById, taskSchema } from './output.ts';
+import { taskReference } from './references.ts';
+import { requireBudget } from './require-budget.ts';
+
+/** The worker that keeps the session sends the prompt; the task goes on when it does. */
+export const taskFollowUp = defineOperation({
+  name: 'task.follow-up',
+  summary: 'Send another prompt to a task whose session is open.',
+  input: z.strictObject({
+    task: taskReference,
+    prompt: z.string().max(limits.textChars).meta({ text: true }).describe('What the agent is to do next.'),
+  }),
+  output: taskSchema,
+  positional: ['task', 'prompt'],
+  effect: 'run',
+  async run(context, input) {
+    await context.readSettings();
+    requireBudget(context, context.store.resolve(input.task), 'send the follow-up again');
+    const { tasks } = await changeTasks(context, 'task.follow-up', [input.task], (task, at) =>
+      followUp(task, input.prompt, at),
+    );
+    await context.worker.ensure();
+    return taskById(context, tasks[0]?.id ?? input.task);
+  },
+});

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { momentSchema } from '../../core/task/filter.ts';
+import { prioritySchema, taskStatusSchema } from '../../core/task/schema.ts';
+import { sortKeys } from '../../core/task/sort.ts';
+import type { TaskQuery } from '../../store/queries/task-query.ts';
+import { agentNamed } from '../agent/agent-choice.ts';
+import { defineOperation } from '../operation.ts';
+import { taskSummarySchema, withWaiting } from './output.ts';
+import { taskReference } from './references.ts';
+
+/**
+ * Lists tasks, a page at a time; `next` is the number of the page after this one, null at the end. `cursor` leads there
+ * too, and is there as long as there is one.
+ */
+export const taskList = defineOperation({
+  name: 'task.list',
+  summary: 'List tasks.',
+  input: z.strictObject({
+    status: z.array(taskStatusSchema).optional().meta({ commas: true }).describe('Only tasks of these statuses.'),
+    tool: z
+      .array(z.string())
+      .optional()
+      .meta({ commas: true, value: 'agent' })
+      .describe('Only tasks for these agents.'),
+    assignedTo: z
+      .string()
+      .optional()
+      .meta({ value: 'agent' })
+      .describe('Only tasks for this agent or model, or run in this session.'),
+    priority: z.array(prioritySchema).optional().meta({ commas: true }).describe('Only tasks of these priorities.'),
+    project: z.string().optional().meta({ value: 'name' }).describe('Only tasks of this project.'),
+    label: z
+      .array(z.string())
+      .optional()
+      .meta({ commas: true, value: 'label' })
+      .describe('Only tasks with one of these labels.'),
+    parentTask: taskReference.optional().describe('Only parts of this task.'),
+    createdAfter: momentSchema
+      .optional()
+      .meta({ value: 'date' })
+      .describe('Only tasks made at or after this date or time (UTC).'),
+    createdBefore: momentSchema
+      .optional()
+      .meta({ value: 'date' })
+      .describe('Only tasks made before this date or time (UTC).'),
+    search: z.string().optional().describe('Only tasks with all of these words in title, text, project or labels.'),
+    sort: z
+      .string()
+      .optional()
+      .meta({ value: 'keys' })
+      .describe(`What to sort by: ${sortKeys.join(', ')}; several with commas, a minus turns one around.`),
+    order: z.enum(['asc', 'desc']).optional().describe('Direction of the keys without a minus.'),
+    limit: z.number().int().positive().max(1_000).optional().describe('Tasks per page; 50 when not given.'),
+    page: z.number().int().positive().optional().describe('Which page, from 1.'),
+    cursor: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe('Go on after a page, by its cursor: what is made or deleted meanwhile moves nothing.'),
+    archived: z.boolean().optional().describe('Archived tasks instead of the others.'),
+  }),
+  output: z.object({
+    tasks: z.array(taskSummarySchema),
+    total: z.number().int().nonnegative(),
+    next: z.number().int().positive().nullable(),
+    cursor: z.string().optional(),
+  }),
+  positional: [],
+  effect: 'read',
+  async run(context, input) {
+    const { store, agents } = context;
+    await store.refresh();
+    const { sort, order, limit, page, cursor, archived, parentTask, assignedTo, tool, ...filter } = input;
+    const agent = assignedTo === undefined ? undefined : agentNamed(agents, assignedTo);
+    const tools = tool?.map((name) => agentNamed(agents, name) ?? name);
+    const query: TaskQuery = {
+      filter: {
+        ...filter,
+        ...byAgent(tools, agent),
+        ...(assignedTo === undefined || agent !== undefined ? {} : { assignedTo }),
+        ...(parentTask === undefined ? {} : { parentId: store.resolve(parentTask).id }),
+      },
+      // The newest first: what a person has just made or started is what they look for.
+      sort: sort ?? 'number',
+      order: order ?? (sort === undefined ? 'desc' : 'asc'),
+      limit: limit ?? 50,
+      page,
+      cursor,
+    };
+    if (archived === true) return store.listArchived(query);
+    const listed = await store.listTasks(query);
+    return { ...listed, tasks: await withWaiting(context, listed.tasks) };
+  },
+});
+
+/** An agent's name given as `assignedTo` narrows what `tool` asks for. */
+function byAgent(tools: string[] | undefined, agent: string | undefined): { tool?: string[] } {
+  if (agent === undefined) return tools === undefined ? {} : { tool: tools };
+  return { tool: tools === undefined || tools.includes(agent) ? [agent] : [] };
+}

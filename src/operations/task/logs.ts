@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { momentSchema } from '../../core/task/filter.ts';
+import {
+  logEntrySchema,
+  logFilterWords,
+  logLevelSchema,
+  logLevels,
+  logTypeSchema,
+  matchesLogFilter,
+  type TaskLogEntry,
+} from '../../core/task/log-entry.ts';
+import type { LogEntryPage, LogRange } from '../../store/logs/range.ts';
+import { lastMatching, nextMatching } from '../../store/logs/search.ts';
+import { defineOperation } from '../operation.ts';
+import { resolveAnywhere, taskReference } from './references.ts';
+
+const input = z.strictObject({
+  task: taskReference,
+  filter: z.enum(logFilterWords).optional().describe('Only these lines; tool_usage are all that tell of a tool.'),
+  type: z.array(logTypeSchema).optional().meta({ commas: true }).describe('Only lines of these types.'),
+  level: logLevelSchema.optional().describe('Only lines of this level or a graver one.'),
+  since: momentSchema.optional().meta({ value: 'date' }).describe('Only lines written at or after this date or time.'),
+  tail: z.number().int().min(0).max(10_000).optional().describe('The last so many lines; 1,000 when not given.'),
+  after: z.number().int().min(0).optional().describe('Read forwards from here: 0, or `next` of the page before.'),
+  limit: z
+    .number()
+    .int()
+    .positive()
+    .max(10_000)
+    .optional()
+    .describe('With after: at most so many lines; 1,000 when not given.'),
+});
+
+export type LogChoice = Pick<z.output<typeof input>, 'filter' | 'type' | 'level' | 'since'>;
+
+const CHUNK = 1_000;
+
+export const taskLogs = defineOperation({
+  name: 'task.logs',
+  summary: 'Show the log of a task.',
+  input,
+  output: z.object({ entries: z.array(logEntrySchema), next: z.number().int().min(0), earlier: z.boolean() }),
+  positional: ['task'],
+  effect: 'read',
+  async run(context, { task, tail, after, limit, ...choice }) {
+    const { id } = await resolveAnywhere(context, task);
+    const read = (range: LogRange): Promise<LogEntryPage> => context.store.getLogs(id, range);
+    const matches = compileLogChoice(choice);
+    const since = choice.since === undefined ? undefined : Date.parse(choice.since);
+    return after === undefined
+      ? lastMatching(read, matches, tail ?? CHUNK, since)
+      : nextMatching(read, matches, after, limit ?? CHUNK);
+  },
+});
+
+/** Compiles what is asked for into a test of one entry. */
+export function compileLogChoice(choice: LogChoice): (entry: TaskLogEntry) => boolean {
+  const types = choice.type === undefined ? undefined : new Set(choice.type);
+  const level = choice.level === undefined ? 0 : logLevels.indexOf(choice.level);
+  const since = choice.since === undefined ? undefined : Date.parse(choice.since);
+  return (entry) =>
+    matchesLogFilter(entry, choice.filter) &&
+    (types === undefined || types.has(entry.type)) &&
+    logLevels.indexOf(entry.level) >= level &&
+    (since === undefined || Date.parse(entry.timestamp) >= since);
+}

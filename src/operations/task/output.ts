@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import { logEntrySchema } from '../../core/task/log-entry.ts';
+import { type Task, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
+import type { OperationContext } from '../operation.ts';
+import { waitingSchema, waitings } from '../queue/waiting.ts';
+
+/** A task in a list: no log, but how long it is. `duration` is milliseconds of work, waiting not counted. */
+export const taskSummarySchema = taskRecordSchema.extend({
+  duration: z.number().nonnegative(),
+  log_count: z.number().int().nonnegative(),
+  /** Why it does not run, of a task that is to run. */
+  waiting: waitingSchema.optional(),
+});
+
+/** One task with the latest entries of its log, at most 1,000. */
+export const taskSchema = taskSummarySchema.extend({ logs: z.array(logEntrySchema) });
+
+/** What an operation on several tasks gives back: each of them, in the order in which they were named. */
+export const tasksSchema = z.object({ tasks: z.array(taskSchema) });
+
+/** @throws TaskError `TaskNotFound` when somebody deleted it meanwhile */
+export async function taskById(context: OperationContext, id: string): Promise<Task> {
+  const task = await context.store.getTask(id);
+  if (task === null) {
+    throw new TaskError('TaskNotFound', `There is no task "${id}".`, {
+      hint: 'It was deleted meanwhile; "systemprompt task list" shows what there is.',
+    });
+  }
+  const [told = task] = await withWaiting(context, [task]);
+  return told;
+}
+
+/** Tasks with what each of them waits for. */
+export async function withWaiting<T extends TaskRecord>(context: OperationContext, tasks: readonly T[]): Promise<T[]> {
+  const waitingOf = await waitings(context);
+  return tasks.map((task) => {
+    const waiting = waitingOf(task);
+    return waiting === undefined ? task : { ...task, waiting };
+  });
+}
+
+export async function tasksById(context: OperationContext, ids: readonly string[]): Promise<{ tasks: Task[] }> {
+  const tasks: Task[] = [];
+  for (const id of ids) tasks.push(await taskById(context, id));
+  return { tasks };
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import { isTerminal } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { OperationContext } from '../operation.ts';
+
+/** How a task is named wherever one is asked for. Numbers are taken as numbers and as text. */
+export const taskReference = z
+  .union([z.string().trim().min(1).max(300), z.number().int().positive()])
+  .transform(String)
+  .meta({ value: 'task' })
+  .describe('A task: its number, id, exact title, or the start of its id.');
+
+/** One task or several; the change is made to all of them or to none. */
+export const taskReferences = z
+  .array(taskReference)
+  .min(1)
+  .max(1_000)
+  .describe('Tasks: numbers, ids, exact titles, or starts of ids.');
+
+/**
+ * The tasks as they are now, each once. For what is looked at before a change; the change itself resolves again.
+ *
+ * @throws TaskError `TaskNotFound` or `AmbiguousTask`
+ */
+export async function resolveAll(
+  { store }: OperationContext,
+  references: readonly string[],
+): Promise<readonly TaskRecord[]> {
+  await store.refresh();
+  return [...new Set(references.map((reference) => store.resolve(reference)))];
+}
+
+/** The task, also when it is archived. @throws TaskError `TaskNotFound` or `AmbiguousTask` */
+export async function resolveAnywhere(context: OperationContext, reference: string): Promise<TaskRecord> {
+  await context.store.refresh();
+  try {
+    return context.store.resolve(reference);
+  } catch (error) {
+    const archived = TaskError.is(error, 'TaskNotFound') ? await context.store.archive.find(reference) : undefined;
+    if (archived === undefined) throw error;
+    return archived;
+  }
+}
+
+/** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
+export async function resolveOne({ store }: OperationContext, reference: string): Promise<TaskRecord> {
+  await store.refresh();
+  return store.resolve(reference);
+}
+
+/** How long a run may take to let go of what it has just ended, in milliseconds. */
+const LET_GO_MS = 10_000;
+
+/** The task, once the run that has just ended it has let go: that takes moments, and nobody should have to try twice. */
+export async function resolveAtRest(context: OperationContext, reference: string): Promise<TaskRecord> {
+  const end = Date.now() + LET_GO_MS;
+  for (;;) {
+    const task = await resolveOne(context, reference);
+    if (task.lease === undefined || !isTerminal(task.status) || Date.now() >= end) return task;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,29 @@
+import { TaskError } from '../../core/errors.ts';
+import { budgetShares, exceeded, isOver } from '../../core/policy/budget.ts';
+import { dayExceeded } from '../../core/policy/day-budget.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { todaysShares } from '../metrics/day-spend.ts';
+import type { OperationContext } from '../operation.ts';
+
+/**
+ * Nothing is begun on a limit that is used up: it would only be stopped.
+ *
+ * Limits of the day are those that were read last: `readSettings` comes before it.
+ *
+ * @param next what a person does once the limit is raised; resuming the task, if nothing is said
+ * @throws TaskError with the code of the limit, and how to raise it
+ */
+export function requireBudget(
+  { store, settings }: Pick<OperationContext, 'store' | 'settings'>,
+  task: TaskRecord,
+  next?: string,
+): void {
+  const now = Date.now();
+  const refuse = ({ error, errorCode }: ReturnType<typeof exceeded>): never => {
+    throw new TaskError(errorCode, error);
+  };
+  const over = budgetShares(task, store.view, now).find((share) => isOver(share, 'next'));
+  if (over !== undefined) refuse(exceeded(over, task, next));
+  const day = todaysShares({ store, settings }, now).find((share) => isOver(share, 'next'));
+  if (day !== undefined) refuse(dayExceeded(day, task, next));
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { requestStart } from '../../core/task/start.ts';
+import { defineOperation, type OperationContext } from '../operation.ts';
+import { queueTasks } from '../queue/queue-tasks.ts';
+import { tasksSchema } from './output.ts';
+import { taskReferences } from './references.ts';
+import { requireBudget } from './require-budget.ts';
+
+/** @throws TaskError `IllegalTransition` for a task that is not paused, the code of the limit for one that has used it up */
+function resume(task: TaskRecord, at: string, context: OperationContext): TaskPatch {
+  if (task.status !== 'paused') {
+    throw new TaskError('IllegalTransition', `#${task.number} is ${task.status}, not paused.`, {
+      hint: 'Start a pending task; restart one that has ended.',
+    });
+  }
+  requireBudget(context, task);
+  return requestStart(task, at);
+}
+
+/** Goes on with the session that a task had, where its agent can; what is finished is not done again. */
+export const taskResume = defineOperation({
+  name: 'task.resume',
+  summary: 'Go on with paused tasks where they stopped.',
+  input: z.strictObject({ tasks: taskReferences }),
+  output: tasksSchema,
+  positional: ['tasks'],
+  effect: 'run',
+  async run(context, input) {
+    await context.readSettings();
+    return queueTasks(context, 'task.resume', input.tasks, (task, at) => resume(task, at, context));
+  },
+});

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { requestStart } from '../../core/task/start.ts';
+import { defineOperation } from '../operation.ts';
+import { queueTasks } from '../queue/queue-tasks.ts';
+import { tasksSchema } from './output.ts';
+import { taskReferences } from './references.ts';
+
+/** Queues tasks; a worker takes them as soon as what they depend on is completed and their approval is given. */
+export const taskStart = defineOperation({
+  name: 'task.start',
+  summary: 'Start tasks.',
+  input: z.strictObject({ tasks: taskReferences }),
+  output: tasksSchema,
+  positional: ['tasks'],
+  effect: 'run',
+  run: (context, input) => queueTasks(context, 'task.start', input.tasks, requestStart),
+});

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import { checkDependencies, checkParent } from '../../core/graph/dependencies.ts';
+import { gateIsOpen } from '../../core/task/approval.ts';
+import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { requestStart } from '../../core/task/start.ts';
+import { applyUpdate, type UpdateTaskParams } from '../../core/task/update.ts';
+import type { Draft } from '../../store/journal/draft.ts';
+import { type AgentChoice, chooseAgent } from '../agent/agent-choice.ts';
+import { defineOperation } from '../operation.ts';
+import { ensureForReady } from '../queue/queue-tasks.ts';
+import { changeConstraints, taskFields } from './fields.ts';
+import { taskById, taskSchema } from './output.ts';
+import { taskReference } from './references.ts';
+
+const input = z.strictObject({
+  task: taskReference,
+  title: taskFields.title.optional(),
+  description: taskFields.description.optional(),
+  instructions: taskFields.instructions.nullable().optional(),
+  tool: taskFields.tool.optional(),
+  assignedTo: taskFields.assignedTo.nullable().optional(),
+  priority: taskFields.priority.optional(),
+  project: taskFields.project.nullable().optional(),
+  label: taskFields.label.nullable().optional(),
+  parentTask: taskFields.parentTask.nullable().optional(),
+  dependsOn: taskFields.dependsOn.nullable().optional(),
+  acceptance: taskFields.acceptance.nullable().optional(),
+  review: taskFields.review.optional(),
+  isolation: taskFields.isolation.nullable().optional(),
+  onComplete: taskFields.onComplete.nullable().optional(),
+  requiresApproval: taskFields.requiresApproval.optional().meta({ negatable: true }),
+  approver: taskFields.approver.nullable().optional(),
+  budgetTokens: taskFields.budgetTokens.nullable().optional(),
+  budgetMinutes: taskFields.budgetMinutes.nullable().optional(),
+  budgetCost: taskFields.budgetCost.nullable().optional(),
+  maxIterations: taskFields.maxIterations.nullable().optional(),
+  allowedTools: taskFields.allowedTools.nullable().optional(),
+  checkpointMinutes: taskFields.checkpointMinutes.nullable().optional(),
+  ifRevision: z.number().int().positive().optional().describe('Only if the task still has this revision.'),
+});
+
+type Change = Omit<z.output<typeof input>, 'task' | 'ifRevision'>;
+
+/** Changes what is named and leaves the rest; null removes a value, a list replaces the one before. */
+export const taskUpdate = defineOperation({
+  name: 'task.update',
+  summary: 'Change a task: its text, agent, priority, budgets, tools, labels or place.',
+  input,
+  output: taskSchema,
+  positional: ['task'],
+  effect: 'write',
+  async run(context, { task: reference, ifRevision, ...change }) {
+    if (Object.values(change).every((value) => value === undefined)) {
+      throw new TaskError('InvalidInput', 'There is nothing to change.', { hint: 'Name at least one field.' });
+    }
+    const choice = chooseAgent(context.agents, { tool: change.tool, assignedTo: change.assignedTo ?? undefined });
+    const id = await context.store.transact('task.update', (draft) => {
+      const task = draft.require(reference);
+      requireRevision(task, ifRevision);
+      requireIdle(task, choice);
+      draft.patch(task.id, patchOf(task, change, choice, draft));
+      return task.id;
+    });
+    await ensureForReady(context);
+    return taskById(context, id);
+  },
+});
+
+function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: Draft): TaskPatch {
+  const updates: UpdateTaskParams = { ...choice, ...(change.assignedTo === null ? { assignee: null } : {}) };
+  for (const key of ['title', 'description', 'instructions', 'priority', 'project', 'review', 'isolation'] as const) {
+    if (change[key] !== undefined) Object.assign(updates, { [key]: change[key] });
+  }
+  if (change.onComplete !== undefined) updates.on_complete = change.onComplete;
+  if (change.checkpointMinutes !== undefined) updates.checkpoint_minutes = change.checkpointMinutes;
+  if (change.label !== undefined) updates.labels = change.label ?? [];
+  if (change.acceptance !== undefined) updates.acceptance_criteria = change.acceptance ?? [];
+  Object.assign(updates, placeOf(task, change, draft));
+  updates.constraints = changeConstraints(task.constraints, change);
+  const patch = { ...applyUpdate(task, updates, draft.at), ...gateOf(task, change) };
+  // A gate that is closed on a task that is queued has to be asked at, or nobody would ever open it.
+  const updated = { ...task, ...patch } as TaskRecord;
+  const queued = updated.status === 'pending' && updated.queued_at !== undefined;
+  return queued && !gateIsOpen(updated) ? { ...patch, ...requestStart(updated, draft.at) } : patch;
+}
+
+/** Where the task stands among the others; no other change of the graph may come between the check and the change. */
+function placeOf(task: TaskRecord, change: Change, draft: Draft): UpdateTaskParams {
+  const place: UpdateTaskParams = {};
+  const find = (id: string): TaskRecord | undefined => draft.dependency(id);
+  if (change.dependsOn !== undefined) {
+    const ids = [...new Set((change.dependsOn ?? []).map((reference) => draft.require(reference).id))];
+    checkDependencies(task, ids, find);
+    place.depends_on = ids;
+  }
+  if (change.parentTask !== undefined) {
+    const parent = change.parentTask === null ? null : draft.require(change.parentTask).id;
+    if (parent !== null) checkParent(task, parent, find);
+    place.parent_id = parent;
+  }
+  if (place.depends_on !== undefined || place.parent_id !== undefined) draft.guardGraph();
+  return place;
+}
+
+function gateOf(task: TaskRecord, change: Change): TaskPatch {
+  if (change.requiresApproval === undefined && change.approver === undefined) return {};
+  const approver = change.approver === undefined ? task.approval?.approver : (change.approver ?? undefined);
+  const required = change.requiresApproval ?? (typeof change.approver === 'string' || task.approval?.required === true);
+  return { approval: { ...task.approval, required, approver } };
+}
+
+function requireRevision(task: TaskRecord, ifRevision: number | undefined): void {
+  if (ifRevision === undefined || task.revision === ifRevision) return;
+  throw new TaskError('RevisionConflict', `#${task.number} has changed: it is at revision ${task.revision}.`, {
+    hint: 'Look at it again and repeat the change.',
+    details: { revision: task.revision, ifRevision },
+  });
+}
+
+/** An agent at work is not changed under its feet. */
+function requireIdle(task: TaskRecord, choice: AgentChoice): void {
+  const changes = choice.tool !== undefined && choice.tool !== task.tool;
+  if (!changes || (task.lease === undefined && task.status !== 'in_progress')) return;
+  throw new TaskError('TaskRunning', `#${task.number} is being done by ${task.tool}.`, {
+    hint: 'Cancel it, change the agent, and restart it.',
+  });
+}

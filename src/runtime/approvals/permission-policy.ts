@@ -1,0 +1,190 @@
+import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
+import { TaskError } from '../../core/errors.ts';
+import { nameOfRule, ruleOf } from '../../core/policy/rules.ts';
+import { isGuarded } from '../../core/policy/rules-files.ts';
+import { allowedToolFor, isAllowedTool, toolUseOf } from '../../core/policy/tool-request.ts';
+import type { ToolUse } from '../../core/policy/tool-use.ts';
+import { Serial } from '../../core/serial.ts';
+import type { ApprovalDetail } from '../../core/task/approval-schema.ts';
+import type { LogDraft } from '../../core/task/log-entry.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { LiveSettings } from '../settings/live-settings.ts';
+import { placesOf, workFolderOf } from './places.ts';
+
+/** Asked calls that are remembered; the oldest are forgotten first. */
+const REMEMBERED = 5_000;
+
+interface PolicyOptions {
+  /** The workspace folder; a task with a worktree works there. */
+  readonly folder: string;
+  /** The task as it is now: what it may use can be changed while it runs. */
+  readonly task: () => TaskRecord | undefined;
+  readonly settings: LiveSettings;
+  readonly log: (entry: LogDraft) => unknown;
+}
+
+/** What a rule says of a request, and its name. */
+interface Ruling {
+  readonly approved: boolean;
+  readonly rule: string;
+  readonly notes?: string | undefined;
+}
+
+/** Decides what of an agent's wishes needs no person, and notices what it used without asking. */
+export class PermissionPolicy {
+  private readonly options: PolicyOptions;
+  /** Ids of calls that were asked for, and whether the task may use them. */
+  private readonly asked = new Map<string, boolean>();
+  private readonly turns = new Serial();
+  private withheld: string | undefined;
+
+  constructor(options: PolicyOptions) {
+    this.options = options;
+  }
+
+  /**
+   * The answer to a request that no person has to see; undefined for one that a person decides. Several at once are
+   * looked at one after the other, so that a person is asked in the order in which the agent asked.
+   */
+  decide(request: PermissionRequest): Promise<PermissionDecision | undefined> {
+    return this.turns.run(() => this.decideNow(request));
+  }
+
+  private async decideNow(request: PermissionRequest): Promise<PermissionDecision | undefined> {
+    const { detail } = request;
+    const { use, allowed } = await this.judge(detail);
+    this.remember(detail, allowed);
+    if (allowed) return this.decideByRule(request);
+    const reason = `The task may not use ${nameOf(use, detail)}: ${this.listed()}. Do without it, or say that it is needed.`;
+    this.options.log({
+      type: 'tool',
+      level: 'warn',
+      message: `Refused: ${request.title}. ${this.howTo(use)}`,
+      metadata: { source: 'policy', toolName: detail.toolName, toolKind: detail.toolKind, refused: true },
+    });
+    return { approved: false, scope: 'once', notes: reason };
+  }
+
+  /** What the rules of now say of a request, if the task may use it at all. */
+  async ruling({ detail }: PermissionRequest): Promise<Ruling | undefined> {
+    const { allowed } = await this.judge(detail);
+    return allowed ? this.byRule(detail) : undefined;
+  }
+
+  /** True when a file is outside of the folder, or what no rule opens, though its name does not say so. */
+  async leadsElsewhere({ detail }: PermissionRequest): Promise<boolean> {
+    if (toolUseOf(detail).category !== 'file_operations') return false;
+    const files = [...(detail.files ?? []), ...(detail.diffs ?? []).map((diff) => diff.path)];
+    for (const file of new Set(files)) {
+      const places = await placesOf(this.cwd, { toolKind: 'read', files: [file] });
+      const open = places.filter((place) => place !== undefined && !isGuarded(place, 'write'));
+      if (open.length > 0 && open.length < places.length) return true;
+    }
+    return false;
+  }
+
+  private async byRule(detail: ApprovalDetail): Promise<Ruling | undefined> {
+    const rules = await this.options.settings.rules();
+    this.sayWithheld(this.options.settings.withheld);
+    if (rules.length === 0) return undefined;
+    const found = ruleOf(rules, detail, await placesOf(this.cwd, detail));
+    if (found === undefined || found.verdict === 'ask') return undefined;
+    const approved = found.verdict === 'allow';
+    const rule = nameOfRule(found.rule);
+    return { approved, rule, ...(approved ? {} : { notes: `A rule of the workspace forbids it: ${rule}.` }) };
+  }
+
+  /** Once for each reason: who has to decide wonders why. */
+  private sayWithheld(why: string | undefined): void {
+    if (why !== undefined && why !== this.withheld) {
+      this.options.log({ type: 'system', level: 'warn', message: why, metadata: { source: 'policy' } });
+    }
+    this.withheld = why;
+  }
+
+  private async decideByRule({ title, detail }: PermissionRequest): Promise<PermissionDecision | undefined> {
+    const ruling = await this.byRule(detail);
+    if (ruling === undefined) return undefined;
+    const { approved, rule, notes } = ruling;
+    this.options.log({
+      type: 'tool',
+      level: approved ? 'info' : 'warn',
+      message: `${approved ? 'Allowed' : 'Refused'} by a rule (${rule}): ${title}`,
+      metadata: { source: 'policy', toolName: detail.toolName, toolKind: detail.toolKind, refused: !approved },
+    });
+    return { approved, scope: 'once', notes };
+  }
+
+  /** What is wrong with a tool call that the log tells of; undefined where nothing is. */
+  async observe(entry: LogDraft): Promise<TaskError | undefined> {
+    const { metadata } = entry;
+    // A call is one entry when it ends; the line that announces it comes before the agent asks.
+    if (entry.type !== 'tool' || metadata?.status === undefined) return undefined;
+    if (this.options.task()?.constraints.allowed_tools === undefined) return undefined;
+    // The agent itself did not let its model use it.
+    if (metadata.refused === true) return undefined;
+    const asked = typeof metadata.toolCallId === 'string' ? this.asked.get(metadata.toolCallId) : undefined;
+    // A refused call that failed was not used.
+    if (asked === true || (asked === false && metadata.status !== 'completed')) return undefined;
+    const detail = detailOf(entry);
+    const { use, allowed } = await this.judge(detail);
+    if (allowed) return undefined;
+    return new TaskError('ToolPermissionDenied', `It used ${nameOf(use, detail)} without asking: ${this.listed()}.`, {
+      hint: this.howTo(use),
+    });
+  }
+
+  private async judge(detail: ApprovalDetail): Promise<{ use: ToolUse; allowed: boolean }> {
+    const use = toolUseOf(detail);
+    const allowed = this.options.task()?.constraints.allowed_tools;
+    const places = allowed === undefined ? [] : await placesOf(this.cwd, detail);
+    return { use, allowed: isAllowedTool(allowed, use, places) };
+  }
+
+  private get cwd(): string {
+    return workFolderOf(this.options.folder, this.options.task());
+  }
+
+  private remember(detail: ApprovalDetail, allowed: boolean): void {
+    const id = detail.toolCallId;
+    if (typeof id !== 'string' || id === '') return;
+    this.asked.set(id, allowed);
+    const [oldest] = this.asked.keys();
+    if (this.asked.size > REMEMBERED && oldest !== undefined) this.asked.delete(oldest);
+  }
+
+  private listed(): string {
+    const list = this.options.task()?.constraints.allowed_tools ?? [];
+    return list.length === 0 ? 'it may use no tools' : `its allowed tools are ${list.join(', ')}`;
+  }
+
+  private howTo(use: ToolUse): string {
+    const task = this.options.task();
+    const wanted = allowedToolFor(use);
+    if (task === undefined) return '';
+    const number = task.number;
+    if (wanted === undefined) return `To let it use any tool: systemprompt task update ${number} --allowed-tools none.`;
+    const list = [...(task.constraints.allowed_tools ?? []), wanted].join(',').replaceAll("'", `'\\''`);
+    return `To allow it: systemprompt task update ${number} --allowed-tools '${list}', then systemprompt task restart ${number}.`;
+  }
+}
+
+function nameOf(use: ToolUse, { toolName }: ApprovalDetail): string {
+  const category = allowedToolFor(use);
+  if (category === undefined) return `"${toolName ?? 'a tool'}"`;
+  return toolName === undefined ? category : `${category} ("${toolName}")`;
+}
+
+/** What the log tells of a call, in the form of a request. */
+function detailOf({ metadata = {} }: LogDraft): ApprovalDetail {
+  const { toolName, toolInput, fileName } = metadata;
+  const { toolKind, files } = metadata as { toolKind?: unknown; files?: unknown };
+  const named = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
+  const all = named.length > 0 ? named : fileName === undefined ? [] : [fileName];
+  return {
+    ...(toolName === undefined ? {} : { toolName }),
+    ...(typeof toolKind === 'string' ? { toolKind } : {}),
+    ...(toolInput === undefined ? {} : { input: toolInput }),
+    ...(all.length === 0 ? {} : { files: all }),
+  };
+}

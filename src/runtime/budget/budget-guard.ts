@@ -1,0 +1,175 @@
+import type { Disposable } from '../../core/disposable.ts';
+import type { ErrorCode } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import {
+  budgetShares,
+  describeShare,
+  exceeded,
+  isOver,
+  markOf,
+  type Share,
+  timeLeft,
+} from '../../core/policy/budget.ts';
+import { dayExceeded } from '../../core/policy/day-budget.ts';
+import { type TaskPatch, transition } from '../../core/task/lifecycle.ts';
+import type { LogDraft } from '../../core/task/log-entry.ts';
+import { requireLease, setUsage } from '../../core/task/run.ts';
+import type { TaskRecord, Usage } from '../../core/task/schema.ts';
+import type { StoreView } from '../../store/journal/view.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+import type { DayBudget } from './day-budget.ts';
+
+/**
+ * Watches what a running task spends against its limits and those of all that it is a part of. Says so in the task at
+ * 50, 80 and 100 per cent, and pauses it when a limit is used up; the run ends when it sees that.
+ */
+export class BudgetGuard implements Disposable {
+  private readonly store: TaskStore;
+  private readonly taskId: string;
+  private readonly worker: string;
+  private readonly logger: Logger;
+  private readonly day: DayBudget | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private noting = false;
+  private disposed = false;
+
+  constructor(options: {
+    store: TaskStore;
+    taskId: string;
+    worker: string;
+    logger: Logger;
+    day?: DayBudget | undefined;
+  }) {
+    this.store = options.store;
+    this.taskId = options.taskId;
+    this.worker = options.worker;
+    this.logger = options.logger;
+    this.day = options.day;
+  }
+
+  /** Looks at the numbers as they are now. Cheap where there is no limit. */
+  look(): void {
+    const task = this.store.view.byId(this.taskId);
+    if (task === undefined || this.noting || this.disposed) return;
+    const now = Date.now();
+    this.arm(leastOf(timeLeft(task, this.store.view, now), this.day?.timeLeft(now)));
+    if (Object.keys(patchOf(task, this.store.view, now, this.day).patch).length === 0) return;
+    this.noting = true;
+    this.note()
+      .catch((error) => this.logger.warn('What a task has spent could not be noted.', error))
+      .finally(() => {
+        this.noting = false;
+      });
+  }
+
+  /** True when what the run has spent by now, which is not in the task yet, uses up a limit. */
+  stops(executionId: string, usage: Usage): boolean {
+    const { view } = this.store;
+    const task = view.byId(this.taskId);
+    if (task === undefined || task.status !== 'in_progress') return false;
+    const told = { ...task, ...setUsage(task, executionId, usage) } as TaskRecord;
+    const now = (other: TaskRecord): TaskRecord => (other.id === told.id ? told : other);
+    const family = {
+      byId: (id: string) => (id === told.id ? told : view.byId(id)),
+      children: (id: string) => [...view.children(id)].map(now),
+    };
+    const shares = [...budgetShares(told, family, Date.now()), ...(this.day?.shares(Date.now(), told) ?? [])];
+    return shares.some((share) => isOver(share, 'now'));
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+  }
+
+  private async note(): Promise<void> {
+    await this.store.transact('run.budget', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.worker);
+      const { patch, logs } = patchOf(task, draft, Date.parse(draft.at), this.day);
+      draft.patch(task.id, patch);
+      for (const entry of logs) draft.log(task.id, entry);
+    });
+  }
+
+  /** Minutes run out without anybody saying anything. */
+  private arm(ms: number | undefined): void {
+    clearTimeout(this.timer);
+    // A little later than computed, so that the limit is reached and not almost reached.
+    if (ms !== undefined) this.timer = setTimeout(() => this.look(), Math.min(ms + 20, 2 ** 31 - 1));
+  }
+}
+
+/** What holds a task back from being started: a limit that is used up already. */
+export function holdByBudget(task: TaskRecord, view: StoreView, at: string, day?: DayBudget): TaskPatch | undefined {
+  const over = sharesOf(task, view, Date.parse(at), day).find((share) => isOver(share, 'next'));
+  if (over === undefined) return undefined;
+  const { error, errorCode } = reasonOf(over, task);
+  if (task.status === 'paused') return { queued_at: undefined, pause_reason: 'budget', error, error_code: errorCode };
+  return {
+    ...transition(task, 'paused', { at, reason: 'budget', pauseReason: 'budget', error, errorCode }),
+    queued_at: undefined,
+  };
+}
+
+type AnyShare = Share & { readonly owner?: TaskRecord };
+
+/** The limits of the task, of what it is a part of, and of the day. */
+function sharesOf(task: TaskRecord, view: StoreView, now: number, day: DayBudget | undefined): AnyShare[] {
+  return [...budgetShares(task, view, now), ...(day?.shares(now) ?? [])];
+}
+
+function reasonOf(share: AnyShare, task: TaskRecord): { error: string; errorCode: ErrorCode } {
+  const { owner } = share;
+  return owner === undefined ? dayExceeded(share, task) : exceeded({ ...share, owner }, task);
+}
+
+function leastOf(...amounts: (number | undefined)[]): number | undefined {
+  const known = amounts.filter((amount) => amount !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+function patchOf(
+  task: TaskRecord,
+  view: StoreView,
+  now: number,
+  day: DayBudget | undefined,
+): { patch: TaskPatch; logs: LogDraft[] } {
+  const shares = sharesOf(task, view, now, day);
+  const marks = marksOf(shares);
+  const before = task.budget_marks ?? {};
+  const changed = Object.keys({ ...before, ...marks }).some((key) => before[key] !== marks[key]);
+  const patch: TaskPatch = changed ? { budget_marks: Object.keys(marks).length > 0 ? marks : undefined } : {};
+  const logs = shares
+    .filter((share) => markOf(share) > (before[keyOf(share)] ?? 0))
+    .map((share) => entryOf(share, task));
+  const over = task.status === 'in_progress' ? shares.find((share) => isOver(share, 'now')) : undefined;
+  if (over === undefined) return { patch, logs };
+  const { error, errorCode } = reasonOf(over, task);
+  const at = new Date(now).toISOString();
+  return {
+    patch: {
+      ...patch,
+      ...transition(task, 'paused', { at, reason: 'budget', pauseReason: 'budget', error, errorCode }),
+    },
+    logs: [...logs, { level: 'error', message: error, metadata: { source: 'budget', error: { code: errorCode } } }],
+  };
+}
+
+/** The highest mark of each limit: of the task's own by its kind, of another's with that one's number. */
+function marksOf(shares: readonly AnyShare[]): Record<string, number> {
+  return Object.fromEntries(shares.map((share) => [keyOf(share), markOf(share)]).filter(([, mark]) => mark !== 0));
+}
+
+function keyOf({ kind, owner }: AnyShare): string {
+  return `${kind}:${owner?.number ?? 'day'}`;
+}
+
+function entryOf(share: AnyShare, task: TaskRecord): LogDraft {
+  const { owner } = share;
+  const whose = owner === undefined ? ' of today' : owner.id === task.id ? '' : ` of #${owner.number}`;
+  return {
+    level: 'warn',
+    message: `Budget${whose}: ${describeShare(share)}.`,
+    metadata: { source: 'budget', kind: share.kind, mark: markOf(share) },
+  };
+}

@@ -1,0 +1,64 @@
+import { type Disposable, DisposableStack } from '../../core/disposable.ts';
+import type { Share } from '../../core/policy/budget.ts';
+import { type DayLimits, type DaySpend, dayShares, spendSince } from '../../core/policy/day-budget.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+
+/**
+ * What the tasks of a folder have spent today, by the clock of this machine. Kept up to date by changes, so that a look
+ * costs no walk through all tasks. Who is deleted today has spent all the same.
+ */
+export class DayBudget implements Disposable {
+  private readonly store: TaskStore;
+  private readonly limits: () => DayLimits;
+  private readonly resources = new DisposableStack();
+  private midnight = 0;
+  private readonly spends = new Map<string, DaySpend>();
+
+  /** `limits` is asked each time: they may change while tasks run. */
+  constructor(store: TaskStore, limits: () => DayLimits) {
+    this.store = store;
+    this.limits = limits;
+    this.resources.add(store.on('task:created', ({ task }) => this.note(task, Date.now())));
+    this.resources.add(store.on('task:updated', ({ task }) => this.note(task, Date.now())));
+  }
+
+  /** How the limits stand; with `told` in place of what the store has of that task. */
+  shares(now: number, told?: TaskRecord): Share[] {
+    const limits = this.limits();
+    if (Object.values(limits).every((limit) => limit === undefined)) return [];
+    this.beginDay(now);
+    // Those at work spend minutes without any change that would tell of it.
+    for (const task of this.store.view.byStatus('in_progress')) this.note(task, now);
+    const spends = new Map(this.spends);
+    if (told !== undefined) spends.set(told.id, spendSince(told, this.midnight, now));
+    return dayShares(limits, spends.values());
+  }
+
+  /** Milliseconds until the day's minutes may be used up, by all that are at work now; undefined without such a limit. */
+  timeLeft(now: number): number | undefined {
+    const share = this.shares(now).find(({ kind }) => kind === 'minutes');
+    if (share === undefined) return undefined;
+    const atWork = Math.max(1, this.store.view.count('in_progress'));
+    return Math.max(0, ((share.limit - (share.spent ?? 0)) * 60_000) / atWork);
+  }
+
+  dispose(): void {
+    this.resources.dispose();
+  }
+
+  private beginDay(now: number): void {
+    const midnight = new Date(now).setHours(0, 0, 0, 0);
+    if (midnight === this.midnight) return;
+    this.midnight = midnight;
+    this.spends.clear();
+    for (const task of this.store.view.all()) this.note(task, now);
+  }
+
+  private note(task: TaskRecord, now: number): void {
+    // Nobody has asked yet; then all are looked at once.
+    if (this.midnight === 0) return;
+    const spend = spendSince(task, this.midnight, now);
+    if (Object.keys(spend.amounts).length > 0) this.spends.set(task.id, spend);
+  }
+}

@@ -1,0 +1,147 @@
+import type { Disposable } from '../../core/disposable.ts';
+import { type Logger, silentLogger } from '../../core/logger.ts';
+import {
+  builtInRecovery,
+  canRecover,
+  RAISED_BY,
+  type RecoveryRule,
+  type RecoveryVerdict,
+  raisedLimit,
+  recovered,
+  recoveriesLeft,
+} from '../../core/policy/recovery.ts';
+import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { StoreView } from '../../store/journal/view.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+import type { DayBudget } from '../budget/day-budget.ts';
+
+/** What went wrong, as the task tells it. */
+export interface RecoveryError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Says what becomes of a task that stopped; nothing said leaves it as it is. It may change the task first. */
+export type RecoveryHandler = (
+  task: TaskRecord,
+  error: RecoveryError,
+) => RecoveryVerdict | undefined | Promise<RecoveryVerdict | undefined>;
+
+interface Registered {
+  readonly handle: RecoveryHandler | RecoveryRule;
+  readonly times: number | undefined;
+}
+
+/** By error code: `true` for what is built in, or a rule. */
+type RecoveryRules = Readonly<Record<string, RecoveryRule | true>>;
+
+/**
+ * Handlers for tasks that stop with an error, by its code. Each helps a task three times at most, or as often as it
+ * says; the task counts that, also over restarts. Every help is a line in the task's log.
+ */
+export class ErrorRecovery {
+  private readonly handlers = new Map<string, Registered>();
+  private readonly underway = new Map<string, Promise<void>>();
+  private rules: () => RecoveryRules = () => ({});
+  private day: DayBudget | undefined;
+
+  /**
+   * The handlers that the settings name: `true` for the built-in one of a code, or a rule. A function is asked each time,
+   * so that settings may change. With the `day` no limit is raised while that of the day is used up.
+   */
+  static of(rules: RecoveryRules | (() => RecoveryRules), day?: DayBudget): ErrorRecovery {
+    const recovery = new ErrorRecovery();
+    recovery.rules = typeof rules === 'function' ? rules : () => rules;
+    recovery.day = day;
+    return recovery;
+  }
+
+  /** Registers the handler of an error code, in the place of an earlier one. */
+  handler(code: string, handle: RecoveryHandler, { times }: { times?: number | undefined } = {}): this {
+    this.handlers.set(code, { handle, times });
+    return this;
+  }
+
+  /** Helps tasks of a store that stop from now on, until it is disposed of. */
+  attach(store: TaskStore, logger: Logger = silentLogger): Disposable {
+    return store.on('task:updated', ({ taskId }) => {
+      const task = store.view.byId(taskId);
+      if (task !== undefined) void this.help(store, task, logger);
+    });
+  }
+
+  /**
+   * True for a task that stopped and that a rule is about to help, as soon as its run has let go of it. What a program's
+   * handler will say is not known before.
+   */
+  isToHelp(task: TaskRecord, view: StoreView, now: number): boolean {
+    const code = task.error_code ?? '';
+    const rule = this.registered(code)?.handle;
+    if (typeof rule !== 'object' || !canRecover({ ...task, lease: undefined })) return false;
+    if (recoveriesLeft(task, code, rule.times) === 0) return false;
+    return rule.action !== 'raise_budget' || this.raised(task, view, now, rule) !== undefined;
+  }
+
+  /** Resolves when a task that stopped is helped, or when it is clear that nobody helps it. Never rejects. */
+  help(store: TaskStore, task: TaskRecord, logger: Logger = silentLogger): Promise<void> {
+    const underway = this.underway.get(task.id);
+    if (underway !== undefined) return underway;
+    if (this.registered(task.error_code ?? '') === undefined || !canRecover(task)) return Promise.resolve();
+    const helped = this.helpOnce(store, task)
+      .catch((error) => logger.error(`#${task.number} could not be helped after ${task.error_code}.`, error))
+      .finally(() => this.underway.delete(task.id));
+    this.underway.set(task.id, helped);
+    return helped;
+  }
+
+  private registered(code: string): Registered | undefined {
+    const own = this.handlers.get(code);
+    if (own !== undefined) return own;
+    const given = this.rules()[code];
+    const rule = given === true ? builtInRecovery[code] : given;
+    return rule === undefined ? undefined : { handle: rule, times: rule.times };
+  }
+
+  private raised(
+    task: TaskRecord,
+    view: StoreView,
+    now: number,
+    rule: RecoveryRule | undefined,
+  ): TaskPatch | undefined {
+    const day = this.day?.shares(now) ?? [];
+    return raisedLimit(task, view, task.error_code ?? '', now, { factor: rule?.factor, day });
+  }
+
+  private async helpOnce(store: TaskStore, task: TaskRecord): Promise<void> {
+    const code = task.error_code ?? '';
+    const registered = this.registered(code);
+    if (registered === undefined) return;
+    const left = recoveriesLeft(task, code, registered.times);
+    if (left === 0) return;
+    const { handle } = registered;
+    const rule = typeof handle === 'function' ? undefined : handle;
+    const verdict =
+      typeof handle === 'function' ? await handle(task, { code, message: task.error ?? '' }) : handle.action;
+    if (verdict === undefined || verdict === 'give_up') return;
+    await store.transact('recovery.help', (draft) => {
+      const current = draft.byId(task.id);
+      // A person, or another process, was first.
+      if (current === undefined || !canRecover(current) || current.error_code !== code) return;
+      if ((current.recoveries?.[code] ?? 0) !== (task.recoveries?.[code] ?? 0)) return;
+      const log = (message: string): void =>
+        draft.log(task.id, { level: 'warn', message, metadata: { source: 'recovery', errorCode: code } });
+      let open = current;
+      if (verdict === 'raise_budget') {
+        // In one with the count: a limit that is raised without being counted could be raised without end.
+        const raised = this.raised(current, draft, Date.parse(draft.at), rule);
+        if (raised === undefined) return;
+        open = draft.patch(task.id, raised);
+        log(`Its limit is raised by ${rule?.factor ?? RAISED_BY} after ${code}.`);
+      }
+      draft.patch(task.id, recovered(open, verdict === 'raise_budget' ? 'retry' : verdict, draft.at));
+      const what = verdict === 'request_human_approval' ? 'A person is asked' : 'It runs again';
+      log(`${what} after ${code} (${left - 1} more times by itself).`);
+    });
+  }
+}

@@ -1,0 +1,388 @@
+import type { Agent, AgentSession, TurnOutcome } from '../../core/agent/port.ts';
+import { continuePrompt, promptFor, refusedPrompt, resumePrompt, tellRestored } from '../../core/agent/prompt.ts';
+import { turnEntry } from '../../core/agent/turn-entry.ts';
+import type { Disposable } from '../../core/disposable.ts';
+import { TaskError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import { answerPrompt, awaitsAnswer, questionIn, takeAnswer, waitingAnswer } from '../../core/task/question.ts';
+import { endTurn, interrupt, patchExecution, release, requireLease } from '../../core/task/run.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { complete, takeFollowUp, waitingFollowUps } from '../../core/task/session.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
+import { PermissionPolicy } from '../approvals/permission-policy.ts';
+import { WaitingRequests } from '../approvals/waiting-requests.ts';
+import { BudgetGuard, holdByBudget } from '../budget/budget-guard.ts';
+import type { DayBudget } from '../budget/day-budget.ts';
+import { holdsUpOthers } from '../schedule/schedule.ts';
+import type { LiveSettings } from '../settings/live-settings.ts';
+import type { Workspaces } from '../worktrees/workspaces.ts';
+import { RunHost } from './run-host.ts';
+
+/** How often a run tells its agent why it was refused something; one that goes on asking is left to the person. */
+const REFUSALS_TOLD = 3;
+
+export interface RunContext {
+  readonly store: TaskStore;
+  readonly desk: ApprovalsDesk;
+  readonly logger: Logger;
+  /** The worker's id, as it stands in the lease. */
+  readonly worker: string;
+  /** How long an open session waits for a follow-up, in milliseconds. */
+  readonly sessionIdleMs: () => number;
+  readonly findAgent: (name: string) => Agent;
+  readonly workspaces: Workspaces;
+  readonly settings: LiveSettings;
+  readonly day?: DayBudget | undefined;
+  /** Whether the queue plays. */
+  readonly isPlaying: () => boolean;
+}
+
+/** What a run does and what it goes on with. */
+export interface RunPlan {
+  readonly task: TaskRecord;
+  readonly executionId: string;
+  /** Session of an interrupted execution to go on with. */
+  readonly resume: string | undefined;
+}
+
+/**
+ * One execution of one claimed task, from opening the agent's session to letting go of the lease. The store is the only
+ * one it listens to: a person's cancel, follow-up or completion arrives as a change of the task.
+ */
+export class Run {
+  readonly taskId: string;
+  /** Requests of it that a rule may have decided since. */
+  readonly waiting: WaitingRequests;
+  private readonly context: RunContext;
+  private readonly plan: RunPlan;
+  private readonly host: RunHost;
+  private readonly budget: BudgetGuard;
+  private session: AgentSession | undefined;
+  private stopping = false;
+  private told = 0;
+  /** Why the run is ended before its turn is. */
+  private denied: TaskError | undefined;
+  private wake: () => void = () => {};
+
+  constructor(context: RunContext, plan: RunPlan) {
+    this.context = context;
+    this.plan = plan;
+    this.taskId = plan.task.id;
+    this.budget = new BudgetGuard({ ...context, taskId: plan.task.id });
+    const { taskId } = this;
+    const policy = new PermissionPolicy({
+      folder: context.store.folder,
+      task: () => this.task,
+      settings: context.settings,
+      log: (entry) => this.host.log(entry),
+    });
+    this.waiting = new WaitingRequests({ ...context, taskId, executionId: plan.executionId, policy });
+    this.host = new RunHost({
+      store: context.store,
+      taskId: plan.task.id,
+      executionId: plan.executionId,
+      logger: context.logger,
+      ask: (request) => context.desk.ask(plan.task.id, context.worker, plan.executionId, request),
+      question: (request) => context.desk.ask(plan.task.id, context.worker, plan.executionId, request, 'feedback'),
+      policy,
+      stops: (usage) => this.budget.stops(plan.executionId, usage),
+      denied: (error) => this.deny(error),
+    });
+  }
+
+  /** Runs to the end. Never rejects: whatever happens is in the task. */
+  async run(): Promise<void> {
+    const changes = this.watch();
+    try {
+      await this.converse();
+    } catch (error) {
+      await this.fail(error);
+    } finally {
+      changes.dispose();
+      this.budget.dispose();
+      await this.letGo();
+    }
+  }
+
+  /** Ends the agent because the worker ends; the task is paused as interrupted. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wake();
+    await this.session?.close();
+  }
+
+  /** Limits may have changed. */
+  lookAtBudget(): void {
+    this.budget.look();
+  }
+
+  private get task(): TaskRecord | undefined {
+    return this.context.store.view.byId(this.taskId);
+  }
+
+  private get active(): boolean {
+    const { task } = this;
+    if (this.stopping || task?.lease?.worker !== this.context.worker) return false;
+    // Restarted and held at its gate, it is not this run's any more, though the lease still is.
+    if (task.status === 'paused') return task.pause_reason === 'approval' && task.started_at !== undefined;
+    return task.status === 'in_progress' || task.status === 'completed_active';
+  }
+
+  private async converse(): Promise<void> {
+    const { task } = this.plan;
+    const first = promptFor(task);
+    if (first.trim() === '') {
+      throw new TaskError('InvalidInput', 'The task has no script.', {
+        hint: 'Give it one with "systemprompt task update --instructions", then restart it.',
+      });
+    }
+    const agent = this.context.findAgent(task.tool);
+    const cwd = await this.context.workspaces.prepare(task);
+    if (!this.active) return;
+    const session = await agent.open(
+      {
+        taskId: task.id,
+        title: task.title,
+        cwd,
+        model: task.assignee,
+        resume: this.plan.resume,
+        allowedTools: (this.task ?? task).constraints.allowed_tools,
+      },
+      this.host,
+    );
+    this.session = session;
+    if (!this.active) return;
+    await this.context.store.transact('run.session', (draft) => {
+      const current = requireLease(draft.byId(this.taskId), this.context.worker);
+      const executions = patchExecution(current, this.plan.executionId, {
+        session_id: session.id,
+        resumable: session.followUps,
+      });
+      const begun = { restored: undefined, goes_on_with: undefined };
+      draft.patch(this.taskId, { assigned_to: session.id, executions, ...begun });
+    });
+    let prompt: string | undefined = tellRestored(await this.firstPrompt(session, first), task);
+    while (prompt !== undefined && this.active) {
+      await this.turn(session, prompt);
+      prompt = await this.nextPrompt(session);
+    }
+  }
+
+  private async firstPrompt(session: AgentSession, first: string): Promise<string> {
+    const { task, resume } = this.plan;
+    const answer = await this.takeAnswer();
+    if (session.resumed) return answer ?? resumePrompt(task);
+    if (resume === undefined && answer === undefined) return first;
+    const { entries } = await this.context.store.getLogs(task.id, { limit: 300 });
+    const asked = answer === undefined ? '' : `\n\n## The answer to its last question\n\n${answer}`;
+    return `${continuePrompt(task, entries)}${asked}`;
+  }
+
+  private async turn(session: AgentSession, prompt: string): Promise<void> {
+    const outcome = await session.prompt(prompt);
+    if (this.stopping) return;
+    await this.host.flush();
+    if (this.denied !== undefined) throw this.denied;
+    const refused = this.refusedPrompt(outcome, session);
+    if (refused !== undefined) {
+      await this.host.log({ type: 'agent', message: refused, prefix: 'REFUSED', metadata: { source: 'worker' } });
+      return this.turn(session, refused);
+    }
+    if (outcome.kind === 'completed') await this.context.workspaces.keep(this.taskId);
+    await this.endTurn(outcome, session.followUps);
+  }
+
+  /** What the agent is told where it ended its turn at a refusal, and another turn is within the limits. */
+  private refusedPrompt(outcome: TurnOutcome, session: AgentSession): string | undefined {
+    const refusals = this.host.takeRefusals();
+    const { task } = this;
+    if (outcome.kind !== 'completed' || refusals.length === 0 || !session.followUps) return undefined;
+    if (task === undefined || !this.active || this.told >= REFUSALS_TOLD) return undefined;
+    const { store, day } = this.context;
+    if (holdByBudget(task, store.view, new Date().toISOString(), day) !== undefined) return undefined;
+    this.told += 1;
+    return refusedPrompt(refusals);
+  }
+
+  private async endTurn(outcome: TurnOutcome, followUps: boolean): Promise<void> {
+    await this.context.store.transact('run.turn', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.context.worker);
+      const keep = followUps && (task.review === 'required' || !holdsUpOthers(draft, task, this.context.isPlaying()));
+      const question = followUps ? questionIn(answerOf(outcome)) : undefined;
+      const patch = endTurn(task, this.plan.executionId, outcome, keep, draft.at, question);
+      draft.patch(this.taskId, patch);
+      draft.log(this.taskId, turnEntry(outcome));
+    });
+  }
+
+  /** Waits in the open session for another prompt; undefined when the session is to end. */
+  private async nextPrompt(session: AgentSession): Promise<string | undefined> {
+    if (this.task === undefined || !isOpen(this.task)) return undefined;
+    let gone = false;
+    void session.ended.then(() => {
+      gone = true;
+      this.wake();
+    });
+    const until = Date.now() + this.context.sessionIdleMs();
+    for (;;) {
+      const { task } = this;
+      if (!this.active || task === undefined || !isOpen(task)) return undefined;
+      if (waitingAnswer(task) !== undefined) return this.takeAnswer();
+      // Nobody has to keep a session open for an answer that may take days: it goes on with it later.
+      if (awaitsAnswer(task) && (gone || Date.now() >= until)) return undefined;
+      if (waitingFollowUps(task).length > 0) return this.takeFollowUp();
+      const idle = Date.now() >= until;
+      if (!awaitsAnswer(task) && (gone || ((idle || this.holdsUpOthers(task)) && task.review !== 'required'))) {
+        await this.accept(gone ? 'its session ended' : idle ? 'idle' : 'other work waits for it');
+        return undefined;
+      }
+      await this.sleep(Math.max(until - Date.now(), idle ? 60_000 : 0));
+    }
+  }
+
+  private holdsUpOthers(task: TaskRecord): boolean {
+    return holdsUpOthers(this.context.store.view, task, this.context.isPlaying());
+  }
+
+  /** The person's answer to the question that the last turn ended with, for the agent to read. */
+  private takeAnswer(): Promise<string | undefined> {
+    return this.context.store.transact('run.answer', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.context.worker);
+      const answered = waitingAnswer(task);
+      if (answered === undefined) return undefined;
+      const message = answerPrompt(answered);
+      draft.patch(this.taskId, takeAnswer(task, answered.id, draft.at));
+      draft.log(this.taskId, { type: 'agent', message, prefix: 'ANSWER', metadata: { source: 'person' } });
+      return message;
+    });
+  }
+
+  private takeFollowUp(): Promise<string | undefined> {
+    return this.context.store.transact('run.follow-up', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.context.worker);
+      const [next] = waitingFollowUps(task);
+      if (next === undefined || task.status !== 'completed_active') return undefined;
+      draft.patch(this.taskId, takeFollowUp(task, next.id, draft.at));
+      draft.log(this.taskId, {
+        type: 'agent',
+        message: next.prompt,
+        prefix: 'FOLLOW_UP',
+        metadata: { source: 'person' },
+      });
+      return next.prompt;
+    });
+  }
+
+  private async accept(reason: string): Promise<void> {
+    await this.context.store.transact('run.accept', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.context.worker);
+      if (task.status !== 'completed_active' || task.review === 'required') return;
+      draft.patch(this.taskId, complete(task, draft.at, { reason }));
+    });
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    if (this.stopping || TaskError.is(error, 'LeaseLost')) return;
+    const { code, message, hint } = TaskError.from(error);
+    this.context.logger.warn(`#${this.plan.task.number} failed: ${message}`, error);
+    const outcome: TurnOutcome = {
+      kind: 'failed',
+      stopReason: 'error',
+      error: message,
+      errorCode: code,
+      ...(hint === undefined ? {} : { hint }),
+    };
+    try {
+      await this.endTurn(outcome, false);
+    } catch (second) {
+      this.context.logger.error(`The failure of #${this.plan.task.number} could not be kept.`, second);
+    }
+  }
+
+  private async letGo(): Promise<void> {
+    try {
+      await this.session?.close();
+      const end = this.session === undefined ? {} : await this.session.ended;
+      await this.host.flush();
+      await this.settle();
+      await this.context.store.transact('run.release', (draft) => {
+        const task = draft.byId(this.taskId);
+        if (task?.lease?.worker !== this.context.worker) return;
+        const stopped = this.stopping && task.status !== 'cancelled';
+        draft.patch(
+          this.taskId,
+          stopped ? interrupt(task, draft.at) : release(task, this.plan.executionId, end, draft.at),
+        );
+      });
+    } catch (error) {
+      this.context.logger.error(`#${this.plan.task.number} could not be let go of; its lease will expire.`, error);
+    }
+  }
+
+  /** Before the lease is given back: nobody else may begin in a worktree that is about to go. */
+  private async settle(): Promise<void> {
+    if (this.task?.lease?.worker !== this.context.worker) return;
+    await this.context.workspaces.settle(this.taskId).catch((error) => {
+      this.context.logger.warn(`The worktree of #${this.plan.task.number} stays as it is.`, error);
+    });
+  }
+
+  /** Ends the agent as soon as the task is no longer this run's to work on. */
+  private watch(): Disposable {
+    this.budget.look();
+    const look = ({ taskId }: { taskId: string }): void => {
+      this.budget.look();
+      if (taskId !== this.taskId) {
+        if (this.task?.status === 'completed_active') this.wake();
+        return;
+      }
+      this.wake();
+      if (!this.active) this.endSession();
+    };
+    const updated = this.context.store.on('task:updated', look);
+    const deleted = this.context.store.on('task:deleted', look);
+    return {
+      dispose: () => {
+        updated.dispose();
+        deleted.dispose();
+      },
+    };
+  }
+
+  /** The agent did what its task may not do: it is ended, and the task has failed when it is. */
+  private deny(error: TaskError): void {
+    if (this.denied !== undefined) return;
+    this.denied = error;
+    this.endSession();
+  }
+
+  private endSession(): void {
+    const { session } = this;
+    if (session === undefined) return;
+    session
+      .cancel()
+      .then(() => session.close())
+      .catch((error) => this.context.logger.error('An agent could not be ended.', error));
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** True while the session waits for a person: for a follow-up, or for an answer, be it on its way. */
+function isOpen(task: TaskRecord): boolean {
+  return task.status === 'completed_active' || awaitsAnswer(task) || waitingAnswer(task) !== undefined;
+}
+
+function answerOf(outcome: TurnOutcome): string {
+  const { message } = (outcome.kind === 'completed' ? (outcome.result ?? {}) : {}) as { message?: unknown };
+  return typeof message === 'string' ? message : '';
+}

@@ -1,0 +1,58 @@
+import { lostDependencies } from '../../core/graph/dependencies.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { cancel } from '../../core/task/session.ts';
+import type { StoreView } from '../../store/journal/view.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+import type { ErrorRecovery } from '../recovery/recovery.ts';
+import type { DependencyPolicy } from '../settings/settings-schema.ts';
+
+/**
+ * Does with tasks that are to run what the settings say of those whose dependency failed, was cancelled or deleted:
+ * `block` leaves them for a person, who sees why; `cancel` gives them up; `go_on` lets them run without it. What is about
+ * to be helped is not given up for lost: it is helped first, whoever was to do that.
+ */
+export async function settleDependents(
+  store: TaskStore,
+  recovery: ErrorRecovery,
+  { policy, playing, logger }: { policy: DependencyPolicy; playing: boolean; logger: Logger },
+): Promise<void> {
+  if (policy === 'block') return;
+  for (const { id, depends_on } of stuckTasks(store.view, playing)) {
+    for (const other of depends_on) {
+      const stopped = store.view.dependency(other);
+      if (stopped !== undefined && recovery.isToHelp(stopped, store.view, Date.now())) {
+        await recovery.help(store, stopped, logger);
+      }
+    }
+    const task = await store.transact('worker.dependents', (draft) => {
+      const current = draft.byId(id);
+      const lost = current === undefined ? [] : lostDependencies(current, (other) => draft.dependency(other));
+      if (current?.status !== 'pending' || lost.length === 0) return undefined;
+      const now = Date.parse(draft.at);
+      // Its run still lets go of it, or it stopped a moment ago: its change is the next occasion to look.
+      if (lost.some(({ task: other }) => other !== undefined && recovery.isToHelp(other, draft, now))) return undefined;
+      for (const { task: other } of lost) if (draft.byId(other?.id ?? '') !== undefined) draft.require(other?.id ?? '');
+      const why = lost.map(({ id: gone, task: other }) => wordsOf(gone, other)).join(', ');
+      const gone = new Set<string>(lost.map((dependency) => dependency.id));
+      const message = policy === 'cancel' ? `Cancelled, because ${why}.` : `Goes on, although ${why}.`;
+      draft.log(id, { level: 'warn', message, metadata: { source: 'worker' } });
+      return policy === 'cancel'
+        ? draft.patch(id, cancel(current, draft.at, `cancelled because ${why}`))
+        : draft.patch(id, { depends_on: current.depends_on.filter((each) => !gone.has(each)) });
+    });
+    if (task !== undefined) logger.info(`#${task.number}: a task that it depends on will not come (${policy}).`);
+  }
+}
+
+function* stuckTasks(view: StoreView, playing: boolean): Iterable<TaskRecord> {
+  for (const task of [...view.byStatus('pending')]) {
+    if (task.depends_on.length === 0 || (task.queued_at === undefined && !playing)) continue;
+    if (lostDependencies(task, (id) => view.dependency(id)).length > 0) yield task;
+  }
+}
+
+function wordsOf(id: string, task: TaskRecord | undefined): string {
+  if (task === undefined) return `${id} was deleted`;
+  return `#${task.number} "${task.title}" ${task.status === 'failed' ? 'failed' : 'was cancelled'}`;
+}

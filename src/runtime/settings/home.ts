@@ -1,0 +1,171 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TaskError } from '../../core/errors.ts';
+import { makeFolder } from '../../store/file/file-system.ts';
+import type { StoreView } from '../../store/journal/view.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+import { readQueue } from '../schedule/queue-state.ts';
+import { machineFolder } from './confirmations.ts';
+
+const SECRET_BYTES = 32;
+/** Under these a task may have been asked for, or be at work. */
+const open = ['pending', 'in_progress', 'paused', 'completed_active'] as const;
+
+/** What a folder brings along that would run by itself. */
+export interface CameAlong {
+  readonly playing: boolean;
+  /** How many tasks would be started or gone on with. */
+  readonly tasks: number;
+}
+
+/**
+ * Whether the tasks of a folder may run on this machine. A folder that was copied, cloned or unpacked can bring along
+ * tasks that are set to run and a queue that plays: nothing of it runs before a person on this machine has said so. The
+ * folder is marked then, and when it is opened with nothing set to run; nobody else can make that mark, and it counts
+ * for no other folder.
+ */
+export class Home {
+  private readonly store: TaskStore;
+  /** What is set to run, until it is confirmed. */
+  private came: CameAlong | undefined;
+  private marked: boolean;
+
+  private constructor(store: TaskStore, marked: boolean, came?: CameAlong) {
+    this.store = store;
+    this.marked = marked;
+    this.came = came;
+  }
+
+  /** `mayWrite` is false in a restricted folder, where nothing is marked. */
+  static async of(store: TaskStore, mayWrite: boolean): Promise<Home> {
+    if (await isKnown(store.folder)) return new Home(store, true);
+    const { playing } = await readQueue(store.folder);
+    const came = { playing, tasks: setToRun(store.view, playing) };
+    if (playing || came.tasks > 0) {
+      return (await isMarked(store.folder)) ? new Home(store, true) : new Home(store, false, came);
+    }
+    const home = new Home(store, false);
+    if (mayWrite && store.readOnly === undefined) await home.settle();
+    return home;
+  }
+
+  /** What is set to run and came along like that; undefined when there is nothing, and once it is confirmed. */
+  get cameAlong(): CameAlong | undefined {
+    return this.came;
+  }
+
+  /** From now on what is set to run in the folder runs on this machine. */
+  async confirm(): Promise<void> {
+    await markHome(this.store.folder);
+    this.marked = true;
+    this.came = undefined;
+  }
+
+  /** @throws TaskError `NotConfirmed` while what came along would run */
+  async require(): Promise<void> {
+    if (this.marked) return;
+    if (this.came === undefined) return this.settle();
+    if (await isMarked(this.store.folder)) return this.confirm();
+    const { tasks, playing } = this.came;
+    const what = playing ? 'The queue was' : tasks === 1 ? 'A task was' : `${tasks} tasks were`;
+    throw new TaskError('NotConfirmed', `${what} set to run before this folder came to this machine.`, {
+      hint: 'Look with "systemprompt queue status"; "systemprompt queue confirm" lets it run, "queue pause" and "task pause" take it out.',
+      details: { set_to_run: tasks },
+    });
+  }
+
+  /** A store is made where there was none: marked before its first task, so that who sees that task sees the mark. */
+  async made(): Promise<void> {
+    // Without the mark a person is asked.
+    if (this.came === undefined) await markHome(this.store.folder).catch(() => {});
+  }
+
+  /** Looking at a folder must not write into it: one without tasks is marked when its store is made. */
+  private async settle(): Promise<void> {
+    if (await isThere(stateOf(this.store.folder))) await this.confirm();
+  }
+}
+
+/** How many tasks would be started or gone on with by themselves, `playing` being what the queue does. */
+function setToRun(view: StoreView, playing: boolean): number {
+  let count = 0;
+  for (const status of open) {
+    for (const task of view.byStatus(status)) {
+      if (task.kind !== 'work') continue;
+      if (task.queued_at !== undefined || task.lease !== undefined || (playing && status === 'pending')) count += 1;
+    }
+  }
+  return count;
+}
+
+/** Only looks: a folder without tasks, and the person's own, are left as they are. */
+async function isKnown(folder: string): Promise<boolean> {
+  const secret = await readSecret(secretFile());
+  return secret !== undefined && isThere(await markWith(secret, folder));
+}
+
+/** Also where the person's own folder cannot be written: there is no mark to be had. */
+async function isMarked(folder: string): Promise<boolean> {
+  const file = await markOf(folder);
+  return file === undefined || (await isThere(file));
+}
+
+/** Marks a folder in which nothing was set to run by somebody else: a new one. */
+export async function markHome(folder: string): Promise<void> {
+  const file = await markOf(folder);
+  if (file === undefined) return;
+  await makeFolder({ mkdir }, folder, dirname(file));
+  await writeFile(file, '');
+}
+
+function stateOf(folder: string): string {
+  return join(folder, '.systemprompt', 'state');
+}
+
+async function markOf(folder: string): Promise<string | undefined> {
+  const secret = await secretOfPerson();
+  return secret === undefined ? undefined : markWith(secret, folder);
+}
+
+async function markWith(secret: Buffer, folder: string): Promise<string> {
+  const name = createHmac('sha256', secret)
+    .update(await realpath(folder))
+    .digest('hex');
+  return join(stateOf(folder), 'homes', name);
+}
+
+function secretFile(): string {
+  return join(machineFolder(process.env), 'secret');
+}
+
+/** The secret of the person on this machine, made when there is none; undefined where none can be kept. */
+async function secretOfPerson(): Promise<Buffer | undefined> {
+  const file = secretFile();
+  const known = await readSecret(file);
+  if (known !== undefined) return known;
+  const staged = `${file}.${randomUUID()}`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(staged, randomBytes(SECRET_BYTES), { mode: 0o600 });
+    // Of two processes that make one at once, both go on with the same.
+    await link(staged, file);
+  } catch {
+    // There is one by now, or there can be none: reading tells.
+  } finally {
+    await rm(staged, { force: true }).catch(() => {});
+  }
+  return readSecret(file);
+}
+
+async function readSecret(file: string): Promise<Buffer | undefined> {
+  const bytes = await readFile(file).catch(() => undefined);
+  return bytes?.length === SECRET_BYTES ? bytes : undefined;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

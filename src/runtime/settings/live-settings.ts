@@ -1,0 +1,93 @@
+import type { Disposable } from '../../core/disposable.ts';
+import { Emitter } from '../../core/emitter.ts';
+import type { Logger } from '../../core/logger.ts';
+import { type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
+import { Serial } from '../../core/serial.ts';
+import type { Environment } from './confirmations.ts';
+import { loadSettings, type Settings } from './settings.ts';
+
+interface LiveSettingsOptions {
+  readonly folder: string;
+  readonly logger: Logger;
+  readonly env?: Environment | undefined;
+  /** What a program says in place of the files. */
+  readonly given?: Partial<Settings> | undefined;
+}
+
+/**
+ * The settings as the files have them now: a person who writes a rule means the next request, who lowers a limit means
+ * what runs. The files are read each time, because a look is rare and a time of change is too coarse to go by.
+ */
+export class LiveSettings {
+  private readonly options: LiveSettingsOptions;
+  private readonly turns = new Serial();
+  private readonly events = new Emitter<{ changed: Partial<Settings> }>();
+  /** As they were last when no file was broken. */
+  private good: Settings | undefined;
+  private shown: Partial<Settings>;
+  private lastRules: readonly PermissionRule[] = [];
+  private told = '';
+  private why: string | undefined;
+
+  constructor(options: LiveSettingsOptions) {
+    this.options = options;
+    this.shown = { ...options.given };
+  }
+
+  /** What was read last; the same object while nothing has changed. `refresh` first to know it for sure. */
+  get current(): Partial<Settings> {
+    return this.shown;
+  }
+
+  /** Why nothing is allowed by a rule, whatever the files allow; undefined while they count. */
+  get withheld(): string | undefined {
+    return this.why;
+  }
+
+  onChange(listener: (settings: Partial<Settings>) => void): Disposable {
+    return this.events.on('changed', listener);
+  }
+
+  /**
+   * Reads the files. While one of them is broken everything stays as it was; where it was never read, the other one
+   * counts, and nothing is allowed by a rule: what the broken one denies or asks is not known.
+   */
+  refresh(): Promise<Partial<Settings>> {
+    return this.turns.run(() => this.read());
+  }
+
+  /** The rules of now: the same list as before while nothing has changed. */
+  async rules(): Promise<readonly PermissionRule[]> {
+    await this.refresh();
+    return this.lastRules;
+  }
+
+  private async read(): Promise<Partial<Settings>> {
+    const { folder, env, given = {} } = this.options;
+    const read = await loadSettings(folder, env);
+    const problem = (read.unread ?? []).join('\n');
+    if (problem === '') this.good = read;
+    const settings = { ...(this.good ?? read), ...given };
+    const unknown = this.good === undefined;
+    this.why = unknown
+      ? `${problem} Nothing is allowed by a rule until that is put right, so that you are asked.`
+      : undefined;
+    this.tell(problem, this.why ?? `${problem} The settings stay as they were before.`);
+    const rules = (settings.rules ?? []).filter((rule) => !unknown || verdictOf(rule) !== 'allow');
+    if (!isSame(this.lastRules, rules)) this.lastRules = rules;
+    if (!isSame(this.shown, settings)) {
+      this.shown = settings;
+      this.events.emit('changed', settings);
+    }
+    return this.shown;
+  }
+
+  private tell(problem: string, line: string): void {
+    if (problem !== '' && problem !== this.told) this.options.logger.warn(line);
+    this.told = problem;
+  }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { type TaskRecord, taskRecordSchema } from '../../../core/task/schema.ts';
+import type { ArchivedName } from '../../archive.ts';
+import { type FileSystem, isMissing, syncFolder } from '../file-system.ts';
+import type { Layout } from '../layout.ts';
+import { namesIn } from '../logs/layout.ts';
+
+/** A larger file is not a task: twice of what the file of a task in memory can be, for it is always indented. */
+const MAX_FILE = 64 * 1024 * 1024;
+
+/** A file that waits for its transaction: it is the task once the journal names its token. */
+export interface StagedName extends ArchivedName {
+  readonly token: string;
+}
+
+/**
+ * The files of archived tasks, `<number>-<id>.json`, so that a number or an id is found without reading any. A file is
+ * staged first and made durable; it gets its name after the journal says that the task is archived.
+ */
+export class ArchiveFiles {
+  private readonly fs: FileSystem;
+  private readonly layout: Layout;
+
+  constructor(fs: FileSystem, layout: Layout) {
+    this.fs = fs;
+    this.layout = layout;
+  }
+
+  async stage(task: TaskRecord, token: string): Promise<void> {
+    await this.fs.mkdir(this.layout.archivedLogs, { recursive: true });
+    const handle = await this.fs.open(this.staged(task, token), 'w');
+    try {
+      await handle.writeFile(`${JSON.stringify(task, null, 2)}\n`);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Makes names of staged files durable. */
+  async sync(): Promise<void> {
+    await syncFolder(this.fs, this.layout.archive);
+  }
+
+  async discard(task: ArchivedName, token: string): Promise<void> {
+    await this.fs.rm(this.staged(task, token), { force: true });
+  }
+
+  /** Gives a staged file its name. Can be done twice, and by several processes. */
+  async publish(task: ArchivedName, token: string): Promise<void> {
+    try {
+      await this.fs.rename(this.staged(task, token), this.file(task));
+      await this.sync();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+
+  async remove(task: ArchivedName): Promise<void> {
+    await this.fs.rm(this.file(task), { force: true });
+  }
+
+  /** By number. */
+  async names(): Promise<ArchivedName[]> {
+    const names = (await namesIn(this.fs, this.layout.archive)).flatMap((name) => parse(name) ?? []);
+    return names.filter(({ token }) => token === undefined).sort((a, b) => a.number - b.number);
+  }
+
+  async stagedNames(): Promise<StagedName[]> {
+    const names = (await namesIn(this.fs, this.layout.archive)).flatMap((name) => parse(name) ?? []);
+    return names.filter((name): name is StagedName => name.token !== undefined);
+  }
+
+  /** @returns undefined when it is not there, or is not a task */
+  async read(name: ArchivedName): Promise<TaskRecord | undefined> {
+    const file = this.file(name);
+    try {
+      const stat = await this.fs.lstat(file);
+      if (!stat.isFile() || stat.size > MAX_FILE) return undefined;
+      const value: unknown = JSON.parse(await this.fs.readFile(file, 'utf8'));
+      const parsed = taskRecordSchema.safeParse(value);
+      return parsed.success && parsed.data.id === name.id ? (value as TaskRecord) : undefined;
+    } catch (error) {
+      if (isMissing(error) || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  file({ number, id }: ArchivedName): string {
+    return join(this.layout.archive, `${number}-${id}.json`);
+  }
+
+  staged(task: ArchivedName, token: string): string {
+    return `${this.file(task)}.${token}`;
+  }
+}
+
+function parse(name: string): (ArchivedName & { token?: string }) | undefined {
+  const [, number, id, token] =
+    /^(\d{1,12})-([A-Za-z0-9][A-Za-z0-9_-]{0,63})\.json(?:\.([A-Za-z0-9_-]+))?$/.exec(name) ?? [];
+  if (number === undefined || id === undefined) return undefined;
+  return { number: Number(number), id, ...(token === undefined ? {} : { token }) };
+}

@@ -1,0 +1,251 @@
+import { TaskError } from '../../../core/errors.ts';
+import { newPartId } from '../../../core/task/id.ts';
+import type { TaskRecord } from '../../../core/task/schema.ts';
+import type { Archive, ArchivedName } from '../../archive.ts';
+import type { TransactionLine } from '../../journal/acceptance.ts';
+import type { Mutation } from '../../journal/draft.ts';
+import type { StoreState } from '../../journal/state.ts';
+import type { StoreView } from '../../journal/view.ts';
+import { notWritable } from '../disk-errors.ts';
+import type { FileLogs } from '../logs/file-logs.ts';
+import type { ArchiveFiles } from './archive-files.ts';
+
+const MAX_ATTEMPTS = 50;
+const PARALLEL = 16;
+
+/** What the journal said last about where a task is. */
+type Fate = { readonly generation: number; readonly number: number | undefined } & (
+  | { readonly kind: 'archived'; readonly token: string }
+  | { readonly kind: 'restored' | 'deleted' }
+);
+
+export interface ArchiverContext {
+  readonly files: ArchiveFiles;
+  readonly logs: FileLogs;
+  readonly state: StoreState;
+  readonly refresh: () => Promise<void>;
+  readonly mutate: <T>(name: string, mutation: Mutation<T>) => Promise<T>;
+  readonly now: () => string;
+  /** Told of what has to be done later, by the next one to open or to compact. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Thrown inside a mutation when what was staged is not what is there any more. */
+class Overtaken extends Error {}
+
+/**
+ * Moves tasks between memory and archive. The journal decides where a task is: its file is staged and durable before
+ * the transaction that archives it, and gets its name after; bringing it back is a transaction with the whole task, and
+ * the file goes away after. What a crash leaves undone, the next one to open or to compact does: it has read the same
+ * lines.
+ */
+export class Archiver implements Archive {
+  private readonly context: ArchiverContext;
+  private fates = new Map<string, Fate>();
+  /** What is noted while the journal is read again from its beginning. */
+  private noting: Map<string, Fate> | undefined;
+  private readonly settling = new Map<string, Promise<void>>();
+
+  constructor(context: ArchiverContext) {
+    this.context = context;
+  }
+
+  async add(pick: (view: StoreView) => readonly TaskRecord[]): Promise<TaskRecord[]> {
+    const { context } = this;
+    await context.refresh();
+    for (let attempt = 1; ; attempt += 1) {
+      const tasks = pick(context.state);
+      const staged = await this.stage(tasks);
+      try {
+        await context.mutate('task.archive', (draft) => {
+          const now = new Map(pick(draft).map((task) => [task.id as string, task]));
+          for (const { task, token } of staged) {
+            if (now.get(task.id)?.revision !== task.revision) throw new Overtaken();
+            draft.archive(task.id, token);
+          }
+        });
+      } catch (error) {
+        // Any other failure may be one of the disk after the journal had the line: then these files are the tasks.
+        if (!(error instanceof Overtaken)) throw error;
+        for (const { task, token } of staged) await context.files.discard(task, token);
+        if (attempt === MAX_ATTEMPTS) {
+          throw new TaskError('RevisionConflict', 'Others kept changing the tasks.', { hint: 'Try again.' });
+        }
+        await context.refresh();
+        continue;
+      }
+      await this.settleSoon(staged.map(({ task }) => task.id));
+      return staged.map(({ task }) => task);
+    }
+  }
+
+  async restore(names: readonly ArchivedName[]): Promise<TaskRecord[]> {
+    const { context } = this;
+    const tasks: TaskRecord[] = [];
+    for (const name of names) {
+      const task = await this.read(name);
+      if (task === undefined) throw notArchived(name);
+      const { archived_at: _, ...record } = task;
+      tasks.push({ ...record, revision: task.revision + 1, updated_at: context.now() } as TaskRecord);
+    }
+    await context.mutate('task.unarchive', (draft) => {
+      for (const task of tasks) draft.restore(task);
+    });
+    await this.keepUnknown();
+    await this.settleSoon(tasks.map(({ id }) => id));
+    return tasks.map((task) => context.state.byId(task.id) ?? task);
+  }
+
+  async delete(ids: readonly string[]): Promise<void> {
+    await this.context.mutate('task.delete', (draft) => {
+      for (const id of ids) draft.delete(id);
+    });
+    await this.settleSoon(ids);
+  }
+
+  /** What is in memory is not archived, even if a crash left its file there. */
+  async names(): Promise<ArchivedName[]> {
+    return (await this.context.files.names()).filter(({ id }) => this.context.state.byId(id) === undefined);
+  }
+
+  async read(name: ArchivedName): Promise<TaskRecord | undefined> {
+    return this.context.state.byId(name.id) === undefined ? this.context.files.read(name) : undefined;
+  }
+
+  /** Takes note of a line of the journal; `before` is what was in memory. */
+  note(line: TransactionLine, before: (id: string) => TaskRecord | undefined): void {
+    const generation = line.gen;
+    const fates = this.noting ?? this.fates;
+    for (const operation of line.ops) {
+      const { op, id } = operation;
+      const number = before(id)?.number ?? fates.get(id)?.number;
+      if (op === 'restore') fates.set(id, { kind: 'restored', number: operation.task.number, generation });
+      else if (op === 'create') fates.delete(id);
+      else if (op === 'delete' && operation.archived === undefined) {
+        fates.set(id, { kind: 'deleted', number, generation });
+      } else if (op === 'delete') {
+        fates.set(id, { kind: 'archived', token: operation.archived ?? '', number, generation });
+      }
+      if (op === 'delete') this.context.logs.ended(id, operation.archived === undefined);
+      else if (op !== 'set') this.context.logs.expect(id);
+    }
+  }
+
+  /** The journal is read again from its beginning; until `noted`, what was known before still holds. */
+  forget(): void {
+    this.noting = new Map();
+  }
+
+  noted(): void {
+    this.fates = this.noting ?? this.fates;
+    this.noting = undefined;
+  }
+
+  /** The segment is gone: what it said is done by now. */
+  forgetUpTo(generation: number): void {
+    for (const [id, fate] of this.fates) if (fate.generation <= generation) this.fates.delete(id);
+  }
+
+  /** Lets the files follow the journal. Can be done twice, and by several processes at once. */
+  settle(id: string): Promise<void> {
+    const running = this.settling.get(id) ?? Promise.resolve();
+    const done = running
+      .catch(() => {})
+      .then(() => this.settleOnce(id))
+      .finally(() => {
+        if (this.settling.get(id) === done) this.settling.delete(id);
+      });
+    this.settling.set(id, done);
+    return done;
+  }
+
+  /** Waits until all that is being moved has been. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.settling.values());
+  }
+
+  private async settleOnce(id: string): Promise<void> {
+    const { files, logs } = this.context;
+    const fate = this.fates.get(id);
+    // Nothing happened to it, or all that had to be done is done.
+    if (fate === undefined) return;
+    const name = await this.nameOf(id, fate);
+    if (fate.kind === 'archived') {
+      if (name !== undefined) await files.publish(name, fate.token);
+      await logs.archive(id);
+    } else {
+      if (name !== undefined) await files.remove(name);
+      if (fate.kind === 'restored') await logs.restore(id);
+      else await logs.remove(id);
+    }
+  }
+
+  /** Whether the journal says that a task is in the archive. */
+  isArchived(id: string): boolean {
+    return this.fates.get(id)?.kind === 'archived';
+  }
+
+  /** After opening: does what a crash kept others from doing. Deletions wait for the next compaction. */
+  async settleAll(): Promise<void> {
+    const moved = [...this.fates].filter(([, fate]) => fate.kind !== 'deleted');
+    if (moved.length === 0) return;
+    const { files, logs } = this.context;
+    const staged = new Set((await files.stagedNames()).map(({ token }) => token));
+    const archived = new Set((await files.names()).map(({ id }) => id));
+    const [live, old] = await Promise.all([logs.ids(), logs.archivedIds()]);
+    const open = moved.filter(([id, fate]) =>
+      fate.kind === 'archived' ? staged.has(fate.token) || live.has(id) : archived.has(id) || old.has(id),
+    );
+    await this.settleSoon(open.map(([id]) => id));
+  }
+
+  /** The journal has it: that a file cannot be moved now takes nothing back. */
+  private async settleSoon(ids: readonly string[]): Promise<void> {
+    await inParallel(ids, (id) => this.settle(id).catch(this.context.report));
+  }
+
+  /** Reads archived tasks that tasks in memory depend on. */
+  async keepUnknown(): Promise<void> {
+    const unknown = new Set(this.context.state.unknownDependencies());
+    if (unknown.size === 0) return;
+    const names = (await this.context.files.names()).filter(({ id }) => unknown.has(id));
+    await inParallel(names, async (name) => {
+      const task = await this.context.files.read(name);
+      if (task !== undefined) this.context.state.keepArchived(task);
+    });
+  }
+
+  private async stage(tasks: readonly TaskRecord[]): Promise<{ task: TaskRecord; token: string }[]> {
+    const at = this.context.now();
+    const staged = tasks.map((task) => ({ task: { ...task, archived_at: at }, token: newPartId('archived') }));
+    try {
+      await inParallel(staged, ({ task, token }) => this.context.files.stage(task, token));
+      if (staged.length > 0) await this.context.files.sync();
+    } catch (error) {
+      throw notWritable(error);
+    }
+    return staged;
+  }
+
+  /** The number is not known when the journal is read again after the task's own file was removed. */
+  private async nameOf(id: string, fate: Fate): Promise<ArchivedName | undefined> {
+    if (fate.number !== undefined) return { id, number: fate.number };
+    const { files } = this.context;
+    if (fate.kind === 'archived') return (await files.stagedNames()).find(({ token }) => token === fate.token);
+    return (await files.names()).find((name) => name.id === id);
+  }
+}
+
+function notArchived({ number }: ArchivedName): TaskError {
+  return new TaskError('TaskNotFound', `There is no archived task #${number}.`, {
+    hint: '"systemprompt task list --archived" shows what there is.',
+  });
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { SCHEMA_VERSION } from '../../../core/task/schema.ts';
+import { type FileSystem, isMissing, syncFolder } from '../file-system.ts';
+import { type Layout, segmentFile, stagingFolder } from '../layout.ts';
+import { removeIfThere, type TaskFileWriter } from '../snapshots/task-files.ts';
+import { readStateFile, writeStateFile } from './state-file.ts';
+
+/** A segment that has ended, with what is needed to let go of it. */
+export interface SealedSegment {
+  readonly generation: number;
+  readonly touched: readonly string[];
+  /** The next number when the segment ended. */
+  readonly nextNumber: number;
+  /** Whether this process ended it, or nobody can be known who did. */
+  readonly mine: boolean;
+}
+
+export interface CompactionContext {
+  readonly fs: FileSystem;
+  readonly layout: Layout;
+  readonly files: TaskFileWriter;
+  readonly segments: () => Promise<number[]>;
+  /** Name of the staging folder of the segment that came after one. */
+  readonly stagingAfter: (generation: number) => string;
+  /** Does to log and archive of a task what the journal says of it, unless that is done. */
+  readonly settle: (id: string) => Promise<void>;
+  readonly now: () => string;
+  readonly count: () => number;
+}
+
+/**
+ * Lets go of a sealed segment: takes its staging folder away, so that nobody can still write what they knew then;
+ * makes the files of all tasks that it changed durable; notes in `state.json` where the journal now begins; removes the
+ * segment. Each step can be done twice and by several processes at once; after a crash the next opener does it again.
+ * Segments are let go of in their order, never over one that is still needed.
+ */
+export async function compact(context: CompactionContext, segment: SealedSegment, first: number): Promise<void> {
+  const { fs, layout, files } = context;
+  const { generation } = segment;
+  const known = await readStateFile(fs, layout);
+  const begin = known.kind === 'ours' ? known.state.generation : first;
+  if (known.kind === 'newer' || known.kind === 'unreadable') throw new Error('state.json is not understood.');
+  if ((await context.segments()).some((other) => other >= begin && other < generation)) {
+    throw new Error(`Segment ${begin} of the journal has to be compacted first.`);
+  }
+  if (begin <= generation) {
+    await takeAway(fs, layout, generation);
+    await files.settle(segment.touched);
+    for (const id of segment.touched) await context.settle(id);
+    await syncFolder(fs, layout.tasks);
+    await note(context, segment);
+  }
+  // Also when another process did the rest: it may have died before this.
+  await syncFolder(fs, layout.state);
+  await removeIfThere(fs, segmentFile(layout, generation));
+  await syncFolder(fs, layout.journal);
+}
+
+async function note(context: CompactionContext, { generation, nextNumber }: SealedSegment): Promise<void> {
+  const { fs, layout } = context;
+  try {
+    await writeStateFile(fs, layout, stagingFolder(layout, context.stagingAfter(generation)), {
+      schema_version: SCHEMA_VERSION,
+      generation: generation + 1,
+      next_number: nextNumber,
+      saved_at: context.now(),
+      tasks: context.count(),
+    });
+  } catch (error) {
+    // The next segment is compacted as well by now: another process did all of this.
+    const known = await readStateFile(fs, layout);
+    if (known.kind !== 'ours' || known.state.generation <= generation || !isMissing(error)) throw error;
+  }
+}
+
+/** Takes the staging folders of this segment and of those before it away, also those that nobody came to use. */
+async function takeAway(fs: FileSystem, layout: Layout, generation: number): Promise<void> {
+  const names = await fs.readdir(layout.staging).catch((error) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  for (const name of names) {
+    const folder = stagingFolder(layout, name);
+    const gone = name.endsWith('.gone');
+    if (!gone && !(Number.parseInt(name, 10) <= generation)) continue;
+    const aside = gone ? folder : `${folder}.${randomUUID().slice(0, 8)}.gone`;
+    try {
+      if (!gone) await fs.rename(folder, aside);
+      await fs.rm(aside, { recursive: true, force: true });
+    } catch (error) {
+      // Another process compacts as well.
+      if (!isMissing(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,348 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { TaskError } from '../../../core/errors.ts';
+import { Acceptance, type JournalLine, parseLine, type TransactionLine } from '../../journal/acceptance.ts';
+import { LineSplitter } from '../../journal/journal-lines.ts';
+import { isRefusal, notKnown, notWritable } from '../disk-errors.ts';
+import { type FileSystem, isMissing, makeFolder, syncFolder } from '../file-system.ts';
+import { generationOf, type Layout, segmentFile, stagingFolder } from '../layout.ts';
+import { readStateFile } from './state-file.ts';
+
+/** A journal line that counts, handed over in order. */
+export interface JournalListener {
+  accepted(line: TransactionLine): void;
+  /** A line of an own batch was judged. */
+  verdict(tx: string, accepted: boolean): void;
+  /** The segment has ended; `touched` are the tasks that it changed, `here` is whether this journal ended it. */
+  sealed(generation: number, touched: readonly string[], here: boolean): void;
+}
+
+/** What became of lines that were handed to the disk. */
+export interface Appended {
+  /** Lines that count will be there after a power cut. */
+  readonly durable: boolean;
+  readonly failure: unknown;
+  /** The file was moved or removed: whatever was said of the lines, they are not in the store. */
+  readonly gone: boolean;
+}
+
+/**
+ * `behind`: others went on and took away what would lead to where they are. `gone`: somebody moved, removed or cut the
+ * segment. Both mean to start over. `ended`: the segment has ended and the next one is not there and cannot be made.
+ */
+export type Reading = 'whole' | 'behind' | 'gone' | 'ended';
+
+/** Bytes that are read beyond the end that was looked at. */
+const BEYOND = 4_096;
+const CHUNK = 1 << 20;
+const { O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY } = constants;
+// A link leads elsewhere, and a pipe waits for its other end. Not every platform can tell.
+const CAREFULLY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * The changes of a store in order, in segments that are only ever appended to. A writer appends its batch with one
+ * write and one sync, then reads the journal on to where its lines are and learns which of them count; nobody holds a
+ * lock, so nobody can leave one behind. A segment ends with a seal; what comes after the seal does not count.
+ *
+ * Each segment begins with the name of a staging folder that nobody else ever uses: a process that slept while the
+ * segment was compacted finds its folder gone, and cannot make it anew.
+ */
+export class Journal {
+  private readonly fs: FileSystem;
+  private readonly layout: Layout;
+  private readonly listener: JournalListener;
+  private handle: FileHandle | undefined;
+  private identity: { readonly dev: number; readonly ino: number } = { dev: 0, ino: 0 };
+  private acceptance = new Acceptance(0);
+  private lines = new LineSplitter();
+  private writable = true;
+  /** Why the segment could only be opened for reading, or the next one not be made. */
+  private refusal: unknown;
+  private told = 0;
+  private readonly name = randomUUID();
+  private sealedHere = false;
+  /** Set when this place in the journal leads nowhere any more. */
+  private lost: 'behind' | 'gone' | undefined;
+  /** Bytes of the segment of which this process knows that they survive a power cut. */
+  private durable = 0;
+  private readonly stagings = new Map<number, string>();
+  generation = 0;
+  /** Set when segments are missing for good: reading goes on in the next one that is there. */
+  bridging = false;
+  /** Lines that could not be understood, since the journal was opened. */
+  badLines = 0;
+
+  constructor(fs: FileSystem, layout: Layout, listener: JournalListener) {
+    this.fs = fs;
+    this.layout = layout;
+    this.listener = listener;
+  }
+
+  get isOpen(): boolean {
+    return this.handle !== undefined;
+  }
+
+  /** Bytes of the current segment that were read. */
+  get size(): number {
+    return this.lines.position;
+  }
+
+  /** Tasks that the current segment changed so far. */
+  touched(): string[] {
+    return [...this.acceptance.touched()];
+  }
+
+  /** Whether the current segment alone can bring a task back, so that its file need not be safe yet. */
+  hasAllOf(id: string): boolean {
+    return this.acceptance.hasAllOf(id);
+  }
+
+  /** Name of the staging folder of the current segment. */
+  get staging(): string {
+    return this.stagings.get(this.generation) ?? String(this.generation);
+  }
+
+  /** Name of the staging folder of the segment that came after one. */
+  stagingAfter(generation: number): string {
+    const next = Math.min(...[...this.stagings.keys()].filter((other) => other > generation));
+    return this.stagings.get(next) ?? String(generation + 1);
+  }
+
+  /** Segments that are there, oldest first; none when there is no journal yet. */
+  async segments(): Promise<number[]> {
+    try {
+      const names = await this.fs.readdir(this.layout.journal);
+      return names
+        .map(generationOf)
+        .filter((n): n is number => n !== undefined)
+        .sort((a, b) => a - b);
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  /** Opens a segment to read it from its beginning. @returns false when it is not there */
+  async openSegment(generation: number, writable: boolean): Promise<boolean> {
+    const file = segmentFile(this.layout, generation);
+    let refusal: unknown;
+    let handle: FileHandle;
+    try {
+      // Not created: that would bring back a segment that was compacted away meanwhile.
+      handle = await this.fs.open(file, (writable ? O_RDWR | O_APPEND : O_RDONLY) | CAREFULLY);
+    } catch (error) {
+      if (isMissing(error)) return false;
+      if (!writable || !isRefusal(error)) throw error;
+      refusal = error;
+      handle = await this.fs.open(file, O_RDONLY | CAREFULLY);
+    }
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile()) throw new TaskError('StoreNotWritable', `${file} is not a regular file.`);
+      this.identity = { dev: stat.dev, ino: stat.ino };
+      await this.close();
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    this.handle = handle;
+    this.writable = writable;
+    this.refusal = refusal;
+    this.generation = generation;
+    this.stagings.delete(generation);
+    this.told = 0;
+    this.lost = undefined;
+    this.acceptance = new Acceptance(generation);
+    this.lines = new LineSplitter();
+    this.durable = 0;
+    return true;
+  }
+
+  /** Makes the next segment and its staging folder, so that they are there before the seal that leads to it. */
+  async createSegment(generation: number): Promise<void> {
+    const staging = `${generation}-${randomUUID().slice(0, 8)}`;
+    await makeFolder(this.fs, this.layout.state, stagingFolder(this.layout, staging));
+    const handle = await this.fs.open(segmentFile(this.layout, generation), O_WRONLY | O_APPEND | O_CREAT | CAREFULLY);
+    try {
+      const torn = (await handle.stat()).size > 0 ? '\n' : '';
+      await writeAll(handle, Buffer.from(`${torn}${JSON.stringify({ v: 1, begin: generation, staging })}\n`));
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await syncFolder(this.fs, this.layout.journal);
+  }
+
+  /**
+   * Appends lines and makes them durable; then reads on to where they are. The listener has their verdicts afterwards,
+   * also when the disk refused: of lines that got in whole.
+   *
+   * @throws TaskError `StoreNotWritable` when nothing can be written, or what was written cannot be read
+   */
+  async append(lines: readonly string[]): Promise<Appended> {
+    const handle = this.opened();
+    if (this.lost !== undefined) return { durable: false, failure: undefined, gone: true };
+    if (this.refusal !== undefined || this.acceptance.sealed) throw notWritable(this.refusal);
+    // Half a line of a writer that died: the next line must not become a part of it.
+    const before = this.lines.pending > 0 ? '\n' : '';
+    const bytes = Buffer.from(`${before}${lines.join('\n')}\n`);
+    const end = this.size + this.lines.pending + bytes.length;
+    let failure: unknown;
+    let durable = false;
+    try {
+      await writeAll(handle, bytes);
+    } catch (error) {
+      failure = error;
+    }
+    try {
+      await handle.datasync();
+      durable = true;
+      if (failure === undefined) this.durable = end;
+    } catch (error) {
+      failure ??= error;
+    }
+    try {
+      return { durable, failure, gone: (await this.read()) === 'gone' };
+    } catch (error) {
+      throw notKnown(error);
+    }
+  }
+
+  /** What was read so far will be there after a power cut, also what others wrote and did not sync yet. */
+  async makeDurable(): Promise<void> {
+    const { handle, size } = this;
+    if (handle === undefined || size <= this.durable || this.refusal !== undefined) return;
+    await handle.datasync();
+    if (this.handle === handle) this.durable = Math.max(this.durable, size);
+  }
+
+  /** Reads what was appended since, by anyone, through as many segments as there are. */
+  async read(): Promise<Reading> {
+    if (this.lost !== undefined) return this.lost;
+    const reading = await this.readOn();
+    // For good: the segment that was opened last may look as if it went on.
+    if (reading === 'behind' || reading === 'gone') this.lost = reading;
+    return reading;
+  }
+
+  private async readOn(): Promise<Reading> {
+    for (;;) {
+      const intact = await this.readSegment();
+      if (!this.acceptance.sealed) return intact ? 'whole' : 'gone';
+      const ended = this.generation;
+      if (this.told !== ended) this.listener.sealed(ended, this.touched(), this.sealedHere);
+      this.told = ended;
+      await this.makeDurable();
+      const reading = await this.openNext(ended);
+      if (reading !== 'whole') return reading;
+    }
+  }
+
+  /**
+   * Ends the current segment if it has grown over `bytes`: makes the next one, then seals this one. Two processes that
+   * do so at once seal it once; the second seal stands after the first and counts no more.
+   */
+  async sealIfOver(bytes: number): Promise<void> {
+    if (!this.isOpen || (await this.read()) !== 'whole' || this.size <= bytes) return;
+    await this.createSegment(this.generation + 1);
+    const { failure } = await this.append([JSON.stringify({ v: 1, seal: this.generation, by: this.name })]);
+    if (failure !== undefined) throw failure;
+  }
+
+  private async openNext(ended: number): Promise<Reading> {
+    const next = ended + 1;
+    if (await this.openSegment(next, this.writable)) return (await this.isCompacted(next)) ? 'behind' : 'whole';
+    const later = (await this.segments()).find((generation) => generation > ended);
+    if (later !== undefined && this.bridging) {
+      return (await this.openSegment(later, this.writable)) ? 'whole' : 'behind';
+    }
+    if (later !== undefined || (await this.isCompacted(next))) return 'behind';
+    if (!this.writable) return 'ended';
+    // The next segment is there before the seal; whoever removed it by hand must not bring everything to a stop.
+    try {
+      await this.createSegment(next);
+    } catch (error) {
+      this.refusal = error;
+      return 'ended';
+    }
+    this.refusal = undefined;
+    return (await this.openSegment(next, true)) ? 'whole' : 'behind';
+  }
+
+  /**
+   * A process that slept between its decision to seal and the making of the next segment brings one back that was
+   * compacted away long ago: it has the right name, but nobody reads it.
+   */
+  private async isCompacted(generation: number): Promise<boolean> {
+    const known = await readStateFile(this.fs, this.layout);
+    return known.kind === 'ours' && known.state.generation > generation;
+  }
+
+  async close(): Promise<void> {
+    const handle = this.handle;
+    this.handle = undefined;
+    await handle?.close();
+  }
+
+  private opened(): FileHandle {
+    if (this.handle === undefined) throw new TaskError('StoreClosed', 'The store is closed.');
+    return this.handle;
+  }
+
+  /** @returns false when the file is another one by now, or shorter than what was read of it */
+  private async readSegment(): Promise<boolean> {
+    const handle = this.opened();
+    const { inPlace, size } = await this.place(handle);
+    if (size < this.lines.position + this.lines.pending) return false;
+    for (;;) {
+      const offset = this.lines.position + this.lines.pending;
+      const buffer = Buffer.allocUnsafe(Math.min(Math.max(size - offset, BEYOND), CHUNK));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
+      if (bytesRead > 0) this.lines.feed(buffer.subarray(0, bytesRead), (text, start) => this.judge(text, start));
+      // What it was said to hold is not the last word on some file systems: only a reading that comes to an end is. One
+      // that ends after all that was said may leave out what others append meanwhile, which nobody was promised yet.
+      if (bytesRead < buffer.length) return inPlace;
+    }
+  }
+
+  /** A segment that is not at its place was compacted, then it is sealed; or somebody moved or removed the store. */
+  private async place(handle: FileHandle): Promise<{ inPlace: boolean; size: number }> {
+    try {
+      const { dev, ino, size } = await this.fs.stat(segmentFile(this.layout, this.generation));
+      if (dev === this.identity.dev && ino === this.identity.ino) return { inPlace: true, size };
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    return { inPlace: false, size: (await handle.stat()).size };
+  }
+
+  private judge(text: string | undefined, position: number): void {
+    const line: JournalLine | undefined = text === undefined ? undefined : parseLine(text);
+    if (line === undefined) {
+      this.badLines += 1;
+    } else if ('seal' in line) {
+      // A seal for another segment comes from a process that was overtaken between its decision and its append.
+      if (line.seal !== this.generation || this.acceptance.sealed) return;
+      this.acceptance.seal(position);
+      this.sealedHere = line.by === this.name;
+    } else if ('begin' in line) {
+      if (line.begin === this.generation && !this.stagings.has(line.begin)) {
+        this.stagings.set(line.begin, line.staging);
+      }
+    } else {
+      const accepted = this.acceptance.accepts(line, position);
+      if (accepted) this.listener.accepted(line);
+      this.listener.verdict(line.tx, accepted);
+    }
+  }
+}
+
+async function writeAll(handle: FileHandle, buffer: Buffer): Promise<void> {
+  for (let written = 0; written < buffer.length; ) {
+    // An append-mode handle writes at the end of the file, as one piece.
+    const { bytesWritten } = await handle.write(buffer, written, buffer.length - written);
+    if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
+    written += bytesWritten;
+  }
+}

@@ -1,0 +1,263 @@
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { TaskError } from '../../../core/errors.ts';
+import type { OriginalTask } from '../../../core/task/original.ts';
+import type { TaskRecord } from '../../../core/task/schema.ts';
+import type { KeyHistory } from '../../journal/key-history.ts';
+import type { StoreState } from '../../journal/state.ts';
+import { type FileSystem, isMissing } from '../file-system.ts';
+import { tasksOfOriginalState } from '../import-original.ts';
+import { type Layout, segmentFile, taskFile } from '../layout.ts';
+import { folderThatLeadsAway } from '../safe-folders.ts';
+import { type BadFile, readTaskFile } from '../snapshots/task-file-reading.ts';
+import type { Journal } from './journal.ts';
+import { readStateFile, type StateFile, type StateReading } from './state-file.ts';
+
+/** Milliseconds that files are read in one go. */
+const READ_MS = 8;
+const MAX_ATTEMPTS = 50;
+const PATIENT_ATTEMPTS = 12;
+
+export interface Edits {
+  /** Tasks that the journal knows without them; they are in memory as it says. */
+  readonly known: readonly TaskRecord[];
+  /** Tasks that are in memory as their files say, because nothing else says what they were. */
+  readonly taken: readonly TaskRecord[];
+}
+
+export interface LoadContext {
+  readonly fs: FileSystem;
+  readonly layout: Layout;
+  readonly journal: Journal;
+  /** Gives the empty state that is read into; what was read so far counts no more. */
+  readonly begin: () => StoreState;
+  /** Told before the journal is read: whether the number of the next task is known, or to be taken from its first line. */
+  readonly numbering: (known: boolean) => void;
+  /** What the journal that was read says of single tasks. */
+  readonly history: () => KeyHistory;
+}
+
+export interface Loaded {
+  /** False when there is no store yet. */
+  readonly exists: boolean;
+  /** Why it cannot be written, if so. */
+  readonly readOnly: string | undefined;
+  readonly bad: readonly BadFile[];
+  /** Files that were changed by hand while nobody watched. */
+  readonly edits: Edits;
+  /** Tasks that the original server wrote and that were not taken over yet. */
+  readonly originals: readonly OriginalTask[];
+  /** The segment with which a journal begins, where there is none yet. */
+  readonly generation: number;
+  /** Segments that are in the task files already and only wait to be removed. */
+  readonly leftover: readonly number[];
+}
+
+/**
+ * Reads a store: task files first, then the journal over them. The journal is opened before and read after the files,
+ * so that whatever a file already has is in the part of the journal that is read. Compaction by another process in the
+ * middle is noticed, and the reading starts over.
+ */
+export async function loadStore(context: LoadContext): Promise<Loaded> {
+  const held: Held = { known: new Set(), revisions: new Map() };
+  for (let attempt = 1; ; attempt += 1) {
+    // Segments that stay missing do not come back by waiting.
+    context.journal.bridging = attempt > PATIENT_ATTEMPTS;
+    const loaded = await loadOnce(context, context.begin(), held);
+    if (loaded !== undefined) return loaded;
+    if (attempt === MAX_ATTEMPTS) {
+      throw new TaskError('Internal', 'The journal cannot be read: others keep changing it.', {
+        hint: `Look into ${context.layout.journal}; the task files beside it have all tasks.`,
+      });
+    }
+    // Others compact right now; give them a moment.
+    await new Promise((resolve) => setTimeout(resolve, 10 * attempt));
+  }
+}
+
+async function loadOnce(context: LoadContext, state: StoreState, held: Held): Promise<Loaded | undefined> {
+  const { fs, layout, journal } = context;
+  const away = await folderThatLeadsAway(fs, layout);
+  if (away !== undefined) {
+    await journal.close();
+    const readOnly = `${away} is a link out of the workspace; it is not followed.`;
+    const edits = { known: [], taken: [] };
+    return { exists: false, readOnly, bad: [], edits, originals: [], generation: 1, leftover: [] };
+  }
+  const { segments, foreign } = await segmentsIn(fs, layout, journal);
+  const reading = await readStateFile(fs, layout);
+  const known: StateFile | undefined = reading.kind === 'ours' ? reading.state : undefined;
+  const readOnly = refusalOf(reading);
+  const base = known?.generation ?? beginOf(segments);
+  const opened = base !== undefined && (await openFirst(journal, base, readOnly === undefined, segments));
+  // The segment that was open before is no longer in the store: what went into it would be lost.
+  if (!opened) await journal.close();
+  // The journal's first segment is open by now and stays readable, even if it is compacted away meanwhile.
+  const { tasks, originals, bad, newer, byHand } = await readTasks(fs, layout);
+  for (const task of tasks.sort((a, b) => a.number - b.number)) {
+    const revision = held.revisions.get(task.id);
+    if (!held.known.has(task.id)) state.load(revision === undefined ? task : { ...task, revision });
+  }
+  if (known !== undefined) state.nextNumber = known.next_number;
+  context.numbering(known !== undefined);
+  if (opened) {
+    const read = await journal.read();
+    if (read === 'behind' || read === 'gone') return undefined;
+  } else if (base !== undefined && !journal.bridging && (await journal.segments()).some((other) => other >= base)) {
+    // It was compacted away after it was listed; by now there is a later one.
+    return undefined;
+  }
+  if (!isHeld(held, byHand, context.history())) return undefined;
+  const misplaced = withoutTakenNumbers(tasks, state, layout);
+  return {
+    originals: originalsOf(originals, reading, state).filter(({ id }) => !state.isRemoved(id)),
+    generation: base ?? 1,
+    exists: segments.length > 0 || originals.length > 0 || tasks.length > 0 || reading.kind !== 'none',
+    readOnly: readOnly ?? (newer === undefined ? undefined : newerText(newer)),
+    edits: {
+      known: byHand.filter(({ id }) => held.known.has(id)),
+      taken: byHand.flatMap(({ id }) => (held.known.has(id) ? [] : (state.byId(id) ?? []))),
+    },
+    bad: [...bad, ...misplaced, ...foreign, ...brokenState(reading, layout)],
+    leftover: segments.filter((generation) => generation < (base ?? 0)),
+  };
+}
+
+/** What was found out about files that were changed by hand, so that everything is read once more. */
+interface Held {
+  /** The journal has all of these: their files are held against what it says. */
+  readonly known: Set<string>;
+  /** The revision that a file cannot be beyond: it was changed in the file, and would hide what the journal says. */
+  readonly revisions: Map<string, number>;
+}
+
+function isHeld(held: Held, byHand: readonly TaskRecord[], history: KeyHistory): boolean {
+  const before = held.known.size + held.revisions.size;
+  for (const { id, revision } of byHand) {
+    const last = history.last(id);
+    if (history.hasAllOf(id)) held.known.add(id);
+    else if (last !== undefined && revision > last) held.revisions.set(id, last);
+  }
+  return held.known.size + held.revisions.size === before;
+}
+
+/** What is no regular file is no segment, and would lead elsewhere or wait for ever. */
+async function segmentsIn(
+  fs: FileSystem,
+  layout: Layout,
+  journal: Journal,
+): Promise<{ segments: number[]; foreign: BadFile[] }> {
+  const segments: number[] = [];
+  const foreign: BadFile[] = [];
+  for (const generation of await journal.segments()) {
+    const file = segmentFile(layout, generation);
+    try {
+      if ((await fs.lstat(file)).isFile()) segments.push(generation);
+      else foreign.push({ file, reason: 'not a regular file' });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return { segments, foreign };
+}
+
+function refusalOf(reading: StateReading): string | undefined {
+  if (reading.kind === 'newer') return newerText(reading.version);
+  return reading.kind === 'unreadable' ? `state.json cannot be read: ${reading.reason}` : undefined;
+}
+
+/** A broken `state.json` is put aside like any other file: what it said is found again from the rest. */
+function brokenState(reading: StateReading, layout: Layout): BadFile[] {
+  const broken = reading.kind === 'foreign' && tasksOfOriginalState(reading.value) === undefined;
+  return broken ? [{ file: layout.stateFile, reason: reading.reason }] : [];
+}
+
+/** Without `state.json`: segments before a gap were compacted, and only not removed yet. */
+function beginOf(segments: readonly number[]): number | undefined {
+  return segments.findLast((generation) => !segments.includes(generation - 1));
+}
+
+/** A task of the journal has its number for good; a file that came from elsewhere has to yield. */
+function withoutTakenNumbers(tasks: readonly TaskRecord[], state: StoreState, layout: Layout): BadFile[] {
+  return tasks.flatMap((task) => {
+    const holder = state.byNumber(task.number);
+    if (holder === undefined || holder.id === task.id || state.byId(task.id) === undefined) return [];
+    state.unload(task);
+    return [{ file: taskFile(layout, task.id), reason: `has the number of ${holder.id}` }];
+  });
+}
+
+/** Files first; of the server's `state.json`, which lags behind them, only tasks that have no file. */
+function originalsOf(files: readonly OriginalTask[], reading: StateReading, state: StoreState): OriginalTask[] {
+  const found = new Map<string, OriginalTask>();
+  const inState = (reading.kind === 'foreign' ? tasksOfOriginalState(reading.value) : undefined) ?? [];
+  for (const task of [...inState, ...files]) found.set(task.id, task);
+  return [...found.values()].filter((task) => state.byId(task.id) === undefined);
+}
+
+/** A segment that is gone was compacted meanwhile, unless that goes on for so long that it must be lost. */
+async function openFirst(
+  journal: Journal,
+  base: number,
+  writable: boolean,
+  segments: readonly number[],
+): Promise<boolean> {
+  if (await journal.openSegment(base, writable)) return true;
+  const later = segments.find((generation) => generation > base);
+  return journal.bridging && later !== undefined && journal.openSegment(later, writable);
+}
+
+async function readTasks(fs: FileSystem, layout: Layout): Promise<ReadTasks> {
+  const names = (await namesIn(fs, layout.tasks)).filter((name) => !name.startsWith('.'));
+  const read: ReadTasks = { tasks: [], originals: [], bad: [], byHand: [], newer: undefined };
+  let rested = performance.now();
+  for (const name of names) {
+    const reading = readTaskFile(fs, layout, name);
+    if (reading?.kind === 'task') read.tasks.push(reading.task);
+    if (reading?.kind === 'task' && reading.byHand) read.byHand.push(reading.task);
+    if (reading?.kind === 'original') read.originals.push(reading.task);
+    else if (reading?.kind === 'bad') read.bad.push(reading.bad);
+    else if (reading?.kind === 'newer') read.newer = reading.version;
+    if (performance.now() - rested < READ_MS) continue;
+    // Others in this process have their turn: it may be the editor's host of extensions.
+    await setImmediate();
+    rested = performance.now();
+  }
+  return { ...read, tasks: withoutDoubleNumbers(read, layout) };
+}
+
+interface ReadTasks {
+  readonly tasks: TaskRecord[];
+  /** Those of the tasks that the store did not write like this. */
+  readonly byHand: TaskRecord[];
+  readonly originals: OriginalTask[];
+  readonly bad: BadFile[];
+  newer: number | undefined;
+}
+
+/** Two files with one number: a copy by hand. One that the store wrote keeps it, then the one that was made first. */
+function withoutDoubleNumbers({ tasks, byHand, bad }: ReadTasks, layout: Layout): TaskRecord[] {
+  if (new Set(tasks.map(({ number }) => number)).size === tasks.length) return tasks;
+  const strange = new Set<string>(byHand.map(({ id }) => id));
+  const byNumber = new Map<number, TaskRecord>();
+  const rank = (task: TaskRecord): string => `${strange.has(task.id) ? 1 : 0}${task.created_at}`;
+  for (const task of tasks.sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0))) {
+    const first = byNumber.get(task.number);
+    if (first === undefined) byNumber.set(task.number, task);
+    else bad.push({ file: join(layout.tasks, `${task.id}.json`), reason: `has the number of ${first.id}` });
+  }
+  return [...byNumber.values()];
+}
+
+async function namesIn(fs: FileSystem, folder: string): Promise<string[]> {
+  try {
+    return await fs.readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function newerText(version: number): string {
+  return `The store was written by a newer version (schema ${version}). It can be read; update SystemPrompt Tasks to change it.`;
+}

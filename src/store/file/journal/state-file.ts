@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { MAX_TASK_NUMBER } from '../../../core/task/number.ts';
+import { SCHEMA_VERSION } from '../../../core/task/schema.ts';
+import { type FileSystem, isMissing, syncFolder } from '../file-system.ts';
+import type { Layout } from '../layout.ts';
+
+/** The original server kept all tasks in it. */
+const MAX_STATE_FILE = 256 * 1024 * 1024;
+/** As many digits as the name of a segment has at most. */
+const MAX_GENERATION = 999_999_999_999;
+
+/** `state.json`: what the task files do not say. Written when a segment of the journal is compacted. */
+const stateFileSchema = z.looseObject({
+  schema_version: z.number().int(),
+  /** The first segment of the journal that is not yet in the task files. */
+  generation: z.number().int().positive().max(MAX_GENERATION),
+  /** The number of the next task, as of the beginning of that segment. */
+  next_number: z.number().int().positive().max(MAX_TASK_NUMBER),
+  saved_at: z.string().optional(),
+  tasks: z.number().int().optional(),
+});
+
+export type StateFile = z.infer<typeof stateFileSchema>;
+
+export type StateReading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'ours'; readonly state: StateFile }
+  /** Written by a newer version of the product. */
+  | { readonly kind: 'newer'; readonly version: number }
+  /** The disk does not give it: it may say anything. */
+  | { readonly kind: 'unreadable'; readonly reason: string }
+  | { readonly kind: 'foreign'; readonly reason: string; readonly value?: unknown };
+
+export async function readStateFile(fs: FileSystem, layout: Layout): Promise<StateReading> {
+  let value: unknown;
+  try {
+    const read = fs.readRegularSync(layout.stateFile, MAX_STATE_FILE);
+    if (read.kind !== 'text') return { kind: 'foreign', reason: `not a text file of at most ${MAX_STATE_FILE} bytes` };
+    value = JSON.parse(read.text);
+  } catch (error) {
+    if (isMissing(error)) return { kind: 'none' };
+    if (!(error instanceof SyntaxError)) return { kind: 'unreadable', reason: (error as Error).message };
+    return { kind: 'foreign', reason: `not JSON: ${error.message}` };
+  }
+  const version = (value as { schema_version?: unknown } | null)?.schema_version;
+  if (typeof version === 'number' && version > SCHEMA_VERSION) return { kind: 'newer', version };
+  const parsed = stateFileSchema.safeParse(value);
+  if (parsed.success) return { kind: 'ours', state: parsed.data };
+  return { kind: 'foreign', reason: parsed.error.issues[0]?.message ?? 'wrong shape', value };
+}
+
+/**
+ * Replaces the file atomically and durably. It is staged in the folder of the segment that it names, so that a process
+ * that slept until that one was compacted as well cannot put it back to an older one.
+ */
+export async function writeStateFile(fs: FileSystem, layout: Layout, staging: string, state: StateFile): Promise<void> {
+  const staged = join(staging, `state.${process.pid}.${randomUUID().slice(0, 8)}`);
+  const handle = await fs.open(staged, 'w');
+  try {
+    await handle.writeFile(`${JSON.stringify(state, null, 2)}\n`);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+  await fs.rename(staged, layout.stateFile);
+  await syncFolder(fs, layout.state);
+}

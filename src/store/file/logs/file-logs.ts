@@ -1,0 +1,135 @@
+import type { Logger } from '../../../core/logger.ts';
+import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
+import type { LogLimits } from '../../logs/limits.ts';
+import type { LogEntryPage, LogRange } from '../../logs/range.ts';
+import type { FileSystem } from '../file-system.ts';
+import type { Layout } from '../layout.ts';
+import { LogReader } from './files.ts';
+import { LogFollower } from './follower.ts';
+import { logIdOf, moveLog, namesIn, removeLog } from './layout.ts';
+import { defaultLogLimits } from './retention.ts';
+import { LogWriter } from './writer.ts';
+
+const emptyPage: LogEntryPage = { entries: [], start: 0, next: 0 };
+
+/** The logs of a store's tasks: written, read, followed and removed. */
+export class FileLogs {
+  private readonly fs: FileSystem;
+  private readonly root: string;
+  private readonly writer: LogWriter;
+  private readonly archivedRoot: string;
+  private readonly reader: LogReader;
+  private readonly archivedReader: LogReader;
+  private readonly isThere: (id: string) => boolean;
+  private readonly follower: LogFollower;
+  /** Tasks that were deleted since the store was opened: lines that are still on their way must not bring a log back. */
+  private readonly deleted = new Set<string>();
+
+  constructor(options: {
+    fs: FileSystem;
+    layout: Layout;
+    logger: Logger;
+    limits?: LogLimits | undefined;
+    /** Whether a task is in memory: the log of another one is looked for in the archive. */
+    isThere: (id: string) => boolean;
+    /** Lines that were added to a log, also by other processes, while it is watched. */
+    added: (id: string, entries: readonly TaskLogEntry[]) => void;
+  }) {
+    const { fs, layout, logger } = options;
+    this.fs = fs;
+    this.root = layout.logs;
+    this.archivedRoot = layout.archivedLogs;
+    this.isThere = options.isThere;
+    this.reader = new LogReader(fs, layout);
+    this.archivedReader = new LogReader(fs, layout, layout.archivedLogs);
+    this.follower = new LogFollower(this.root, this.reader, options.added);
+    this.writer = new LogWriter({
+      fs,
+      root: this.root,
+      limits: options.limits ?? defaultLogLimits,
+      written: (id) => this.follower.poke(id),
+      deleted: (id) => this.deleted.has(id),
+      // Counted while it is in the system's cache, so that nobody has to read a long log to know how long it is.
+      ended: (id) => this.reader.count(id),
+      report: (error) => logger.warn('An old part of a log could not be put away; it is kept as it is.', error),
+    });
+  }
+
+  append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
+    return this.writer.append(id, entries);
+  }
+
+  async read(id: string, range: LogRange): Promise<LogEntryPage> {
+    return (await this.reader.read(id, range)) ?? (await this.archived(id)?.read(id, range)) ?? emptyPage;
+  }
+
+  async count(id: string): Promise<number> {
+    return (await this.reader.count(id)) ?? (await this.archived(id)?.count(id)) ?? 0;
+  }
+
+  watch(on: boolean): void {
+    if (on) this.follower.start();
+    else this.follower.stop();
+  }
+
+  /** Tasks that have a log. */
+  async ids(): Promise<Set<string>> {
+    return new Set((await namesIn(this.fs, this.root)).map((name) => logIdOf(name) ?? name));
+  }
+
+  async archivedIds(): Promise<Set<string>> {
+    return new Set(await namesIn(this.fs, this.archivedRoot));
+  }
+
+  /** The task is there, whatever was before. */
+  expect(id: string): void {
+    this.deleted.delete(id);
+  }
+
+  /** The task is not in memory any more: it was deleted, or archived. */
+  ended(id: string, deleted: boolean): void {
+    if (deleted) this.deleted.add(id);
+  }
+
+  /** Removes all of the log of a task that was deleted. */
+  async remove(id: string): Promise<void> {
+    this.deleted.add(id);
+    await this.forget(id);
+    await removeLog(this.fs, this.root, id);
+    await removeLog(this.fs, this.archivedRoot, id);
+  }
+
+  /** Compresses all of the log of a task that is over. @returns the bytes that this freed */
+  async compress(id: string): Promise<number> {
+    await this.forget(id);
+    return this.writer.retention.compressAll(id);
+  }
+
+  /** Compresses all of the log of a task that was archived, and moves it into the archive. */
+  async archive(id: string): Promise<void> {
+    await this.forget(id);
+    await this.writer.retention.compressAll(id);
+    await moveLog(this.fs, this.root, this.archivedRoot, id);
+  }
+
+  /** The log of a task that came back from the archive. It stays compressed; what is added to it is not. */
+  async restore(id: string): Promise<void> {
+    await this.forget(id);
+    await moveLog(this.fs, this.archivedRoot, this.root, id);
+  }
+
+  private archived(id: string): LogReader | undefined {
+    return this.isThere(id) ? undefined : this.archivedReader;
+  }
+
+  private async forget(id: string): Promise<void> {
+    await this.writer.idle(id);
+    this.reader.forget(id);
+    this.archivedReader.forget(id);
+  }
+
+  async close(): Promise<void> {
+    await this.writer.close();
+    this.follower.stop();
+  }
+}

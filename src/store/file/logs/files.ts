@@ -1,0 +1,95 @@
+import { relative } from 'node:path';
+import type { LogEntryPage, LogRange } from '../../logs/range.ts';
+import type { FileSystem } from '../file-system.ts';
+import type { Layout } from '../layout.ts';
+import { LogIndex } from './index.ts';
+import { endedParts, logFile, logFolder, logIdOf, namesIn, placeOf, positionOf } from './layout.ts';
+import { pageAfter, pageBefore } from './page.ts';
+import { type OpenLog, openLog, type PartCache } from './source.ts';
+
+const DEFAULT_LIMIT = 1_000;
+
+/** A log of so many bytes is read to be counted. */
+const SHORT_BYTES = 32 * 1024;
+/** As in a long log: the end of a line that is whole. */
+const ENTRY_END = '}\n';
+
+/** Reads pages of the logs in a folder. Memory is bounded by a page and a part, whatever the size of the log. */
+export class LogReader {
+  private readonly fs: FileSystem;
+  private readonly layout: Layout;
+  private readonly root: string;
+  private readonly index: LogIndex;
+  private readonly cache: PartCache = { file: '', data: undefined };
+
+  constructor(fs: FileSystem, layout: Layout, root = layout.logs) {
+    this.fs = fs;
+    this.layout = layout;
+    this.root = root;
+    this.index = new LogIndex(fs, root);
+  }
+
+  /** @returns undefined when the task has no log here */
+  async read(id: string, range: LogRange): Promise<LogEntryPage | undefined> {
+    const limit = range.limit ?? DEFAULT_LIMIT;
+    const folder = relative(`${this.layout.root}/..`, logFolder(this.root, id));
+    return this.withLog(id, (log) =>
+      range.after !== undefined
+        ? pageAfter(log, placeOf(range.after), limit, folder)
+        : pageBefore(log, range.before === undefined ? undefined : placeOf(range.before), limit, folder),
+    );
+  }
+
+  /** How many entries a log has; undefined when there is none. What was counted before is not read again. */
+  async count(id: string): Promise<number | undefined> {
+    const short = this.countShort(id);
+    // The folder is looked at after the file: if that became an ended part meanwhile, the part is there.
+    if (short !== undefined && (await namesIn(this.fs, logFolder(this.root, id))).length === 0) return short;
+    const count = await this.withLog(id, (log) => this.index.count(id, log));
+    if (count === undefined) this.forget(id);
+    return count;
+  }
+
+  /** Most logs have a few lines: read at once, they are counted in a tenth of the time that waiting for each step takes. */
+  private countShort(id: string): number | undefined {
+    try {
+      const read = this.fs.readRegularSync(logFile(this.root, id), SHORT_BYTES);
+      return read.kind === 'text' ? read.text.split(ENTRY_END).length - 1 : undefined;
+    } catch {
+      // What is the matter is told by whoever opens it.
+      return undefined;
+    }
+  }
+
+  /** Every log that is written to, with the position of its end. */
+  async ends(): Promise<{ id: string; end: number }[]> {
+    const names = await namesIn(this.fs, this.root);
+    const folders = new Set(names);
+    const ids = names.flatMap((name) => logIdOf(name) ?? []);
+    return Promise.all(
+      ids.map(async (id) => {
+        const ended = folders.has(id) ? await endedParts(this.fs, this.root, id) : [];
+        const offset = await this.fs.stat(logFile(this.root, id)).then(
+          ({ size }) => size,
+          () => 0,
+        );
+        return { id, end: positionOf({ part: (ended.at(-1)?.number ?? -1) + 1, offset }) };
+      }),
+    );
+  }
+
+  forget(id: string): void {
+    this.index.forget(id);
+    if (this.cache.file.startsWith(logFolder(this.root, id))) Object.assign(this.cache, { file: '', data: undefined });
+  }
+
+  private async withLog<T>(id: string, use: (log: OpenLog) => Promise<T>): Promise<T | undefined> {
+    const log = await openLog(this.fs, this.root, id, this.cache);
+    if (log === undefined) return undefined;
+    try {
+      return await use(log);
+    } finally {
+      await log.close();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { z } from 'zod';
+import { type FileSystem, makeFolder } from '../file-system.ts';
+import { logFile, logFolder } from './layout.ts';
+import { countLines } from './lines.ts';
+import { type OpenLog, type OpenPart, openIfThere, type PartSource } from './source.ts';
+
+const CHECKED_BYTES = 256;
+/** A stretch that was counted is noted on disk when counting it again would take noticeable time. */
+const WORTH_NOTING = 1024 * 1024;
+
+const countSchema = z.object({
+  lines: z.number().int().min(0),
+  /** Up to where the part was counted; of a compressed one, its size when unfolded. */
+  offset: z.number().int().min(0),
+  /** CRC-32 of the bytes before the offset, or of all bytes as the compressed file has it. */
+  check: z.number().int().min(0),
+});
+const indexSchema = z.object({ v: z.literal(1), parts: z.record(z.string().regex(/^\d{1,7}$/), countSchema) });
+
+type PartCount = z.infer<typeof countSchema> & {
+  /** It was held against the part by this process. */
+  readonly verified: boolean;
+  /** It was counted after the part was ended: nothing comes any more. */
+  readonly complete: boolean;
+};
+
+interface KnownLog {
+  readonly parts: Map<number, PartCount>;
+  /** Bytes that were counted since the index was written. */
+  unsaved: number;
+}
+
+/**
+ * How many entries the parts of a log have, so that a long log is not read to be counted. It is only a memory of what
+ * was counted: every number is held against the bytes that it was counted from before it is used, and counted again if
+ * they do not fit or the file is gone.
+ */
+export class LogIndex {
+  private readonly fs: FileSystem;
+  private readonly root: string;
+  private readonly logs = new Map<string, KnownLog>();
+
+  constructor(fs: FileSystem, root: string) {
+    this.fs = fs;
+    this.root = root;
+  }
+
+  forget(id: string): void {
+    this.logs.delete(id);
+  }
+
+  async count(id: string, log: OpenLog): Promise<number> {
+    const known = this.logs.get(id) ?? (await this.load(id, log));
+    this.logs.set(id, known);
+    let total = 0;
+    for (const part of log.parts) {
+      const before = known.parts.get(part.number);
+      if (before?.complete === true) {
+        total += before.lines;
+        continue;
+      }
+      const now = { ...(await this.countPart(part, before)), complete: !part.live };
+      known.unsaved += Math.max(0, now.offset - (before?.offset ?? 0));
+      known.parts.set(part.number, now);
+      total += now.lines;
+    }
+    if (known.unsaved >= WORTH_NOTING) await this.save(id, known);
+    return total;
+  }
+
+  private async countPart(part: OpenPart, before: PartCount | undefined): Promise<Omit<PartCount, 'complete'>> {
+    if (part.compressed && before !== undefined) {
+      const trailer = await gzipTrailer(this.fs, part.file);
+      if (trailer?.check === before.check && trailer.size === before.offset) return { ...before, verified: true };
+    }
+    const source = await part.open();
+    const usable =
+      before !== undefined &&
+      before.offset <= source.size &&
+      (before.verified || (await checkOf(source, before.offset)) === before.check);
+    const from = usable ? before : { lines: 0, offset: 0 };
+    const more = await countLines(source, from.offset, source.size);
+    // The live part is verified once per process, and then only grows: its check is only needed when it is written down.
+    const count = { lines: from.lines + more.lines, offset: more.offset, check: 0, verified: true };
+    if (!part.compressed) return { ...count, check: await checkOf(source, count.offset) };
+    const trailer = await gzipTrailer(this.fs, part.file);
+    return { ...count, offset: trailer?.size ?? count.offset, check: trailer?.check ?? 0 };
+  }
+
+  private async load(id: string, log: OpenLog): Promise<KnownLog> {
+    const known: KnownLog = { parts: new Map(), unsaved: 0 };
+    try {
+      // A short log has no index: it has no folder either, most often.
+      if (log.parts.length === 1 && (await (log.parts[0] as OpenPart).open()).size < WORTH_NOTING) return known;
+      const value: unknown = JSON.parse(await this.fs.readFile(this.file(id), 'utf8'));
+      for (const [number, count] of Object.entries(indexSchema.parse(value).parts)) {
+        known.parts.set(Number(number), { ...count, verified: false, complete: false });
+      }
+    } catch {
+      // Gone, torn or foreign: everything is counted again.
+    }
+    return known;
+  }
+
+  private async save(id: string, known: KnownLog): Promise<void> {
+    const parts = Object.fromEntries(
+      [...known.parts].map(([number, { verified: _, complete: __, ...count }]) => [number, count]),
+    );
+    const staged = `${this.file(id)}.${randomUUID()}`;
+    try {
+      // Of a log that was deleted meanwhile, nothing is to come back: where nothing was ended, there is the live file.
+      if (!known.parts.has(1)) {
+        await this.fs.stat(logFile(this.root, id));
+        await makeFolder(this.fs, this.root, logFolder(this.root, id));
+      }
+      known.unsaved = 0;
+      await this.fs.writeFile(staged, JSON.stringify({ v: 1, parts }));
+      await this.fs.rename(staged, this.file(id));
+    } catch {
+      // A folder that cannot be written is counted each time.
+      await this.fs.rm(staged, { force: true }).catch(() => {});
+    }
+  }
+
+  private file(id: string): string {
+    return join(logFolder(this.root, id), 'index.json');
+  }
+}
+
+async function checkOf(source: PartSource, offset: number): Promise<number> {
+  const length = Math.min(CHECKED_BYTES, offset);
+  const bytes = Buffer.alloc(length);
+  const read = await source.read(bytes, offset - length);
+  return crc32(bytes.subarray(0, read));
+}
+
+/** What a gzip file says of its contents in its last eight bytes. */
+async function gzipTrailer(fs: FileSystem, file: string): Promise<{ check: number; size: number } | undefined> {
+  const handle = await openIfThere(fs, file);
+  if (handle === undefined) return undefined;
+  try {
+    const { size } = await handle.stat();
+    const bytes = Buffer.alloc(8);
+    if (size < 18 || (await handle.read(bytes, 0, 8, size - 8)).bytesRead < 8) return undefined;
+    return { check: bytes.readUInt32LE(0), size: bytes.readUInt32LE(4) };
+  } finally {
+    await handle.close();
+  }
+}

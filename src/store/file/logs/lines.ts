@@ -1,0 +1,101 @@
+import type { PartSource } from './source.ts';
+
+export const NEWLINE = 10;
+const BRACE = 125;
+export const CHUNK = 256 * 1024;
+/** A longer line is passed over instead of being held in memory; the store itself writes none (see `log-long.ts`). */
+export const MAX_LINE = 8 * 1024 * 1024;
+
+/** What a reading does with a line: its bytes, or how long it is when it is too long. False ends the reading. */
+export interface LineTaker {
+  line(bytes: Buffer): boolean;
+  tooLong(bytes: number, offset: number): boolean;
+}
+
+/**
+ * Gives the whole lines of a part from an offset on; a last line without its end is left. Holds a chunk and a line.
+ *
+ * @returns the offset after the last line that was given
+ */
+export async function eachLine(source: PartSource, from: number, until: number, taker: LineTaker): Promise<number> {
+  let next = from;
+  let at = from;
+  let rest: Buffer = Buffer.alloc(0);
+  while (at < until) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, until - at));
+    const read = await source.read(chunk, at);
+    if (read === 0) break;
+    at += read;
+    const fresh = chunk.subarray(0, read);
+    const skipping = at - read - next > MAX_LINE;
+    const data = rest.length === 0 ? fresh : Buffer.concat([rest, fresh]);
+    let start = 0;
+    for (let end = data.indexOf(NEWLINE); end >= 0; end = data.indexOf(NEWLINE, start)) {
+      const after = at - data.length + end + 1;
+      const goOn = skipping && start === 0 ? taker.tooLong(after - next, next) : taker.line(data.subarray(start, end));
+      next = after;
+      start = end + 1;
+      if (!goOn) return next;
+    }
+    rest = at - next > MAX_LINE ? Buffer.alloc(0) : data.subarray(start);
+  }
+  return next;
+}
+
+/**
+ * The offset of the line that is `lines` lines before an offset, or of the first one. Reads backwards in chunks, and
+ * stops at the first line after more than `bytes`, so that a page of long lines is not larger than one of short ones.
+ */
+export async function backBy(
+  source: PartSource,
+  end: number,
+  lines: number,
+  bytes: number,
+): Promise<{ offset: number; lines: number }> {
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK, end));
+  let found = 0;
+  let start = end;
+  let last = -1;
+  while (start > 0) {
+    const length = Math.min(chunk.length, start);
+    const part = chunk.subarray(0, length);
+    await source.read(part, start - length);
+    for (let at = part.lastIndexOf(NEWLINE); at >= 0; at = at === 0 ? -1 : part.lastIndexOf(NEWLINE, at - 1)) {
+      const begin = start - length + at + 1;
+      // The first newline ends the last whole line; what is after it is torn or still being written.
+      if (last >= 0) found += 1;
+      if (last >= 0 && (found >= lines || end - begin > bytes)) return { offset: begin, lines: found };
+      last = begin;
+    }
+    start -= length;
+  }
+  return { offset: 0, lines: last < 0 ? 0 : found + 1 };
+}
+
+/** Counts the entries between two offsets: lines that end as an entry does, so that torn ones do not count. */
+export async function countLines(
+  source: PartSource,
+  from: number,
+  until: number,
+): Promise<{ lines: number; offset: number }> {
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, until - from)));
+  let lines = 0;
+  let offset = from;
+  let last = 0;
+  for (let at = from; at < until; ) {
+    const part = chunk.subarray(0, Math.min(chunk.length, until - at));
+    const read = await source.read(part, at);
+    if (read === 0) break;
+    // Byte by byte: a search per line costs more than looking at its bytes.
+    for (let index = 0; index < read; index += 1) {
+      const byte = part[index] ?? 0;
+      if (byte === NEWLINE) {
+        if (last === BRACE) lines += 1;
+        offset = at + index + 1;
+      }
+      last = byte;
+    }
+    at += read;
+  }
+  return { lines, offset };
+}

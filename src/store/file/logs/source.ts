@@ -1,0 +1,141 @@
+import type { FileHandle } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { type FileSystem, isMissing } from '../file-system.ts';
+import { endedParts, type LogPart, logFile } from './layout.ts';
+
+/** Larger than any part that the store makes; a compressed file that unfolds to more is foreign. */
+const MAX_PART = 256 * 1024 * 1024;
+const ATTEMPTS = 5;
+
+/** One part, to be read anywhere. */
+export interface PartSource {
+  readonly size: number;
+  /** Fills the buffer from an offset. @returns how many bytes there were */
+  read(buffer: Buffer, offset: number): Promise<number>;
+}
+
+export interface OpenPart extends LogPart {
+  /** The part that lines are still appended to. */
+  readonly live: boolean;
+  open(): Promise<PartSource>;
+}
+
+/** The parts of a log as they were at one moment, oldest first. */
+export interface OpenLog {
+  readonly parts: readonly OpenPart[];
+  close(): Promise<void>;
+}
+
+/** The decompressed part that was read last: pages of it follow each other. */
+export interface PartCache {
+  file: string;
+  data: Buffer | undefined;
+}
+
+/**
+ * Opens a log. The live file is opened before the folder of ended parts is listed, and looked at again afterwards: if it
+ * became an ended part in between, everything is done again, so that no stretch is seen twice or not at all.
+ */
+export async function openLog(
+  fs: FileSystem,
+  root: string,
+  id: string,
+  cache: PartCache,
+): Promise<OpenLog | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const live = await openIfThere(fs, logFile(root, id));
+    let ended: LogPart[];
+    try {
+      ended = await endedParts(fs, root, id);
+      if (ended.length > 0 && attempt < ATTEMPTS && !(await isStill(fs, logFile(root, id), live))) {
+        await live?.close();
+        continue;
+      }
+    } catch (error) {
+      await live?.close();
+      throw error;
+    }
+    if (live === undefined && ended.length === 0) return undefined;
+    return opened(fs, root, id, live, ended, cache);
+  }
+}
+
+function opened(
+  fs: FileSystem,
+  root: string,
+  id: string,
+  live: FileHandle | undefined,
+  ended: readonly LogPart[],
+  cache: PartCache,
+): OpenLog {
+  const handles: FileHandle[] = live === undefined ? [] : [live];
+  const parts: OpenPart[] = ended.map((part) => ({
+    ...part,
+    live: false,
+    open: async () => {
+      if (part.compressed) return unfold(fs, part.file, cache);
+      const handle = await openIfThere(fs, part.file);
+      // It was compressed since the folder was listed.
+      if (handle === undefined) return unfold(fs, `${part.file}.gz`, cache);
+      handles.push(handle);
+      return plain(handle);
+    },
+  }));
+  if (live !== undefined) {
+    const number = (ended.at(-1)?.number ?? -1) + 1;
+    parts.push({
+      number,
+      file: logFile(root, id),
+      compressed: false,
+      ending: false,
+      live: true,
+      open: () => plain(live),
+    });
+  }
+  return {
+    parts,
+    close: async () => {
+      for (const handle of handles) await handle.close();
+    },
+  };
+}
+
+async function plain(handle: FileHandle): Promise<PartSource> {
+  const { size } = await handle.stat();
+  return {
+    size,
+    read: async (buffer, offset) => (await handle.read(buffer, 0, buffer.length, offset)).bytesRead,
+  };
+}
+
+async function unfold(fs: FileSystem, file: string, cache: PartCache): Promise<PartSource> {
+  if (cache.file !== file || cache.data === undefined) {
+    const packed = await fs.readFile(file);
+    Object.assign(cache, { file, data: await promisify(gunzip)(packed, { maxOutputLength: MAX_PART }) });
+  }
+  const data = cache.data ?? Buffer.alloc(0);
+  return {
+    size: data.length,
+    read: async (buffer, offset) => data.copy(buffer, 0, offset, offset + buffer.length),
+  };
+}
+
+export async function openIfThere(fs: FileSystem, file: string): Promise<FileHandle | undefined> {
+  try {
+    return await fs.open(file, 'r');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function isStill(fs: FileSystem, file: string, handle: FileHandle | undefined): Promise<boolean> {
+  try {
+    const now = await fs.stat(file);
+    return handle !== undefined && (await handle.stat()).ino === now.ino;
+  } catch (error) {
+    if (isMissing(error)) return handle === undefined;
+    throw error;
+  }
+}

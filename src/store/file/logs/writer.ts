@@ -1,0 +1,184 @@
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
+import type { LogLimits } from '../../logs/limits.ts';
+import { type FileSystem, makeFolder } from '../file-system.ts';
+import { logFile, logFolder } from './layout.ts';
+import { NEWLINE } from './lines.ts';
+import { cutEntry, LINE_CHARS, type LongText } from './long.ts';
+import { LogRetention } from './retention.ts';
+
+const FLUSH_MS = 40;
+const FLUSH_BYTES = 256 * 1024;
+const MAX_ATTEMPTS = 5;
+/** Ends a line that a crash tore. It does not end as an entry does, so that the torn line is not counted as one. */
+const TEAR = '#torn\n';
+
+interface Pending {
+  lines: string[];
+  texts: LongText[];
+  bytes: number;
+  timer: NodeJS.Timeout | undefined;
+  waiting: { resolve: () => void; reject: (error: unknown) => void }[];
+  writing: Promise<void>;
+}
+
+/**
+ * Appends entries to log files, in batches of at most 40 ms: each batch is one append of whole lines, so that lines of
+ * several processes do not mix. A line that a crash tore is ended before the next batch.
+ */
+export class LogWriter {
+  readonly retention: LogRetention;
+  private readonly fs: FileSystem;
+  private readonly root: string;
+  private readonly written: (id: string) => void;
+  private readonly deleted: (id: string) => boolean;
+  private readonly ended: (id: string) => Promise<unknown>;
+  private readonly report: (error: unknown) => void;
+  private readonly pending = new Map<string, Pending>();
+  private compressing: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  constructor(options: {
+    fs: FileSystem;
+    root: string;
+    limits: LogLimits;
+    /** Told after each batch. */
+    written: (id: string) => void;
+    /** Whether a task was deleted: what is still to be written of its log is not written any more. */
+    deleted: (id: string) => boolean;
+    /** Told after a part of a log was ended. */
+    ended: (id: string) => Promise<unknown>;
+    report: (error: unknown) => void;
+  }) {
+    this.fs = options.fs;
+    this.root = options.root;
+    this.written = options.written;
+    this.deleted = options.deleted;
+    this.ended = options.ended;
+    this.report = options.report;
+    this.retention = new LogRetention(options.fs, options.root, options.limits, async (id, text) => {
+      await this.write(id, text);
+    });
+  }
+
+  /** Resolves when the entries are in the file. Waiting for it is what keeps memory bounded under a flood. */
+  append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
+    if (entries.length === 0) return Promise.resolve();
+    const pending = this.of(id);
+    for (const entry of entries) this.add(pending, entry);
+    const done = new Promise<void>((resolve, reject) => pending.waiting.push({ resolve, reject }));
+    if (pending.bytes >= FLUSH_BYTES) this.flush(id, pending);
+    else pending.timer ??= setTimeout(() => this.flush(id, pending), FLUSH_MS);
+    return done;
+  }
+
+  /** Waits until nothing of a log is being written or put away. */
+  async idle(id: string): Promise<void> {
+    const pending = this.pending.get(id);
+    if (pending !== undefined) {
+      this.flush(id, pending);
+      await pending.writing;
+    }
+    await this.compressing;
+  }
+
+  /** Writes everything at once. Failures reach those who wait for their entries. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.pending.keys()].map((id) => this.idle(id)));
+    await this.compressing;
+  }
+
+  private add(pending: Pending, entry: TaskLogEntry): void {
+    let line = `${JSON.stringify(entry)}\n`;
+    pending.bytes += line.length;
+    if (line.length > LINE_CHARS) {
+      const cut = cutEntry(entry);
+      line = `${JSON.stringify(cut.entry)}\n`;
+      pending.texts.push(...cut.texts);
+    }
+    pending.lines.push(line);
+  }
+
+  private of(id: string): Pending {
+    let pending = this.pending.get(id);
+    if (pending === undefined) {
+      pending = { lines: [], texts: [], bytes: 0, timer: undefined, waiting: [], writing: Promise.resolve() };
+      this.pending.set(id, pending);
+    }
+    return pending;
+  }
+
+  private flush(id: string, pending: Pending): void {
+    clearTimeout(pending.timer);
+    pending.timer = undefined;
+    if (pending.lines.length === 0) return;
+    const { lines, texts, waiting } = pending;
+    Object.assign(pending, { lines: [], texts: [], bytes: 0, waiting: [] });
+    pending.writing = pending.writing.then(async () => {
+      try {
+        if (!this.deleted(id)) await this.writeBatch(id, lines, texts);
+        for (const { resolve } of waiting) resolve();
+        this.written(id);
+      } catch (error) {
+        for (const { reject } of waiting) reject(error);
+      }
+      if (pending.lines.length === 0 && pending.timer === undefined) this.pending.delete(id);
+    });
+  }
+
+  private async writeBatch(id: string, lines: readonly string[], texts: readonly LongText[]): Promise<void> {
+    if (texts.length > 0) await makeFolder(this.fs, this.root, logFolder(this.root, id));
+    for (const { name, text } of texts) await this.fs.writeFile(join(logFolder(this.root, id), name), text);
+    const size = await this.write(id, Buffer.from(lines.join('')));
+    if (this.retention.isOver(size)) await this.endPart(id);
+  }
+
+  /** That a part cannot be ended or compressed now must not fail the writing: it is tried again with the next batch. */
+  private async endPart(id: string): Promise<void> {
+    try {
+      await this.retention.endPart(id);
+    } catch (error) {
+      this.report(error);
+    }
+    this.compressing = this.compressing
+      .then(async () => {
+        if (this.deleted(id)) return;
+        await this.ended(id);
+        // What is not compressed now is compressed when the next part is ended; closing does not wait for it.
+        if (!this.closed) await this.retention.compressOver(id);
+      })
+      .catch(this.report);
+  }
+
+  /**
+   * Appends to the live file. One that was removed after it was opened (its part was compressed meanwhile) would take
+   * the lines with it, so they are written again.
+   *
+   * @returns the size of the file
+   */
+  private async write(id: string, text: Buffer): Promise<number> {
+    for (let attempt = 1; ; attempt += 1) {
+      const handle = await this.fs.open(logFile(this.root, id), 'a+');
+      try {
+        const { size } = await handle.stat();
+        const buffer = (await endsWithNewline(handle, size)) ? text : Buffer.concat([Buffer.from(TEAR), text]);
+        for (let done = 0; done < buffer.length; ) {
+          done += (await handle.write(buffer, done, buffer.length - done)).bytesWritten;
+        }
+        const gone = (await handle.stat()).nlink === 0;
+        if (!gone || this.deleted(id) || attempt === MAX_ATTEMPTS) return size + buffer.length;
+      } finally {
+        await handle.close();
+      }
+    }
+  }
+}
+
+async function endsWithNewline(handle: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return true;
+  const last = Buffer.alloc(1);
+  await handle.read(last, 0, 1, size - 1);
+  return last[0] === NEWLINE;
+}

@@ -1,0 +1,210 @@
+import { TaskError } from '../../../core/errors.ts';
+import type { TaskRecord } from '../../../core/task/schema.ts';
+import { adoptRecord, applyHandEdit } from '../../hand-edit.ts';
+import type { Mutation } from '../../journal/draft.ts';
+import type { KeyHistory } from '../../journal/key-history.ts';
+import type { StoreState } from '../../journal/state.ts';
+import type { FileLook, FileSystem } from '../file-system.ts';
+import { type Layout, taskFile } from '../layout.ts';
+import { quarantine } from './quarantine.ts';
+import { isAsWritten, readTaskFile, type TaskFileReading } from './task-file-reading.ts';
+
+/** Editors write in several steps; a file is looked at when it has been quiet for so long. */
+const QUIET_MS = 150;
+/** A file that is no task may be in the middle of being saved. */
+const PATIENCE_MS = 400;
+
+export interface HandEditContext {
+  readonly fs: FileSystem;
+  readonly layout: Layout;
+  readonly state: StoreState;
+  readonly history: () => KeyHistory;
+  readonly refresh: () => Promise<void>;
+  readonly mutate: (name: string, mutation: Mutation<void>) => Promise<void>;
+  /** The file no longer says what memory says, or is not there. */
+  readonly touch: (id: string) => void;
+  /** In words for a person. */
+  readonly problem: (text: string) => void;
+  readonly report: (error: unknown) => void;
+  readonly now: () => string;
+}
+
+/**
+ * Finds what a person or another program wrote into task files. What the store wrote it knows again by the checksum in
+ * it, whichever process it was; anything else becomes a change like any other, or goes to quarantine with the reason.
+ * A file is looked at before it is replaced, when it changes while the store watches, and when the store is opened.
+ */
+export class HandEdits {
+  private readonly context: HandEditContext;
+  /** What the files are like that were looked at or written: only another one has to be read. */
+  private readonly seen = new Map<string, string>();
+  private readonly waiting = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  constructor(context: HandEditContext) {
+    this.context = context;
+  }
+
+  wrote(id: string, stat: FileLook): void {
+    this.seen.set(id, signature(stat));
+  }
+
+  /** @returns false when memory was changed by what was in the file, or may not replace it yet */
+  async mayReplace(id: string): Promise<boolean> {
+    const now = this.signature(id);
+    if (now === undefined || now === this.seen.get(id)) return true;
+    const reading = this.read(id);
+    if (reading === undefined) return true;
+    if (reading.kind === 'bad' && reading.bad.stays === true) throw new Error(reading.bad.reason);
+    if (reading.kind === 'newer') throw new Error('A newer version has written this file.');
+    const taken = await this.take(id, reading);
+    this.seen.set(id, now);
+    return !taken;
+  }
+
+  /** A file may have changed; without a name nobody knows which one, then it is noticed before it is replaced. */
+  look(name: string | undefined): void {
+    if (this.closed || name?.endsWith('.json') !== true) return;
+    this.waiting.add(name.slice(0, -'.json'.length));
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const ids = [...this.waiting];
+      this.waiting.clear();
+      void this.run(() => this.lookAll(ids));
+    }, QUIET_MS).unref();
+  }
+
+  /** Files that were found changed while everything was read: `known` are in memory without that, `taken` with it. */
+  found(known: readonly TaskRecord[], taken: readonly TaskRecord[]): Promise<void> {
+    return this.run(async () => {
+      for (const task of known) await this.mayReplace(task.id);
+      for (const task of taken) {
+        const now = this.signature(task.id);
+        await this.adopt(task);
+        if (now !== undefined) this.seen.set(task.id, now);
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.looking;
+  }
+
+  private run(work: () => Promise<void>): Promise<void> {
+    this.looking = this.looking.then(work).catch(this.context.report);
+    return this.looking;
+  }
+
+  private async lookAll(ids: readonly string[]): Promise<void> {
+    await this.context.refresh();
+    for (const id of ids) {
+      if (this.closed) return;
+      await this.lookAt(id).catch(this.context.report);
+    }
+  }
+
+  private async lookAt(id: string): Promise<void> {
+    const { state, touch } = this.context;
+    const now = this.signature(id);
+    if (now !== undefined && now === this.seen.get(id)) return;
+    // Removed by hand: the task is there all the same. "task delete" deletes one.
+    if (now === undefined) return state.byId(id) === undefined ? undefined : touch(id);
+    // Nearly always: another process has written it.
+    if (state.byId(id) !== undefined && isAsWritten(this.context.fs, this.context.layout, id)) {
+      this.seen.set(id, now);
+      return;
+    }
+    const reading = this.read(id);
+    if (reading?.kind === 'bad') return this.lookAgain(id, now);
+    if (reading?.kind !== 'task') return;
+    if (reading.byHand) {
+      if (state.byId(id) !== undefined) await this.mayReplace(id);
+      else if (!state.isRemoved(id)) await this.adoptNew(reading.task);
+    }
+    this.seen.set(id, now);
+  }
+
+  private async lookAgain(id: string, before: string): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    // Else it is looked at once more anyway.
+    if (this.signature(id) !== before) return;
+    const reading = this.read(id);
+    if (reading?.kind !== 'bad' || reading.bad.stays === true) return;
+    await this.take(id, reading);
+  }
+
+  /** @returns whether the task in memory is another one now */
+  private async take(id: string, reading: TaskFileReading): Promise<boolean> {
+    if (reading.kind === 'task' && !reading.byHand) return false;
+    if (reading.kind !== 'task') {
+      await this.putAside(id, reading.kind === 'bad' ? reading.bad.reason : 'not a task of this version');
+      return false;
+    }
+    const { context } = this;
+    let changed = false;
+    try {
+      await context.mutate('task.edited', (draft) => {
+        const task = draft.byId(id);
+        if (task === undefined) return;
+        draft.require(id);
+        const since = context.history().since(id, reading.task.revision);
+        changed = applyHandEdit(draft, task, reading.task, since).length > 0;
+      });
+    } catch (error) {
+      if (!TaskError.is(error) || error.code === 'StoreNotWritable') throw error;
+      await this.putAside(id, error.message);
+    }
+    return changed;
+  }
+
+  /** The next revision of what is in memory: others may have read the task before it was changed by hand. */
+  private async adopt({ id, revision }: TaskRecord): Promise<void> {
+    await this.context.mutate('task.edited', (draft) => {
+      const task = draft.byId(id);
+      // Another process has found it as well, and was faster.
+      if (task?.revision !== revision) return;
+      draft.require(id);
+      adoptRecord(draft, { ...task, revision: task.revision + 1 });
+    });
+  }
+
+  private async adoptNew(record: TaskRecord): Promise<void> {
+    try {
+      await this.context.mutate('task.added', (draft) => {
+        if (draft.byId(record.id) !== undefined) return;
+        const other = draft.byNumber(record.number);
+        if (other !== undefined) throw new TaskError('InvalidInput', `It has the number of ${other.id}.`);
+        adoptRecord(draft, record);
+      });
+    } catch (error) {
+      if (!TaskError.is(error) || error.code === 'StoreNotWritable') throw error;
+      await this.putAside(record.id, error.message);
+    }
+  }
+
+  private async putAside(id: string, reason: string): Promise<void> {
+    const { fs, layout, now, problem, touch, state } = this.context;
+    const file = taskFile(layout, id);
+    await quarantine(fs, layout, [{ file, reason }], now());
+    this.seen.delete(id);
+    problem(`${file}: ${reason}`);
+    if (state.byId(id) !== undefined) touch(id);
+  }
+
+  private read(id: string): TaskFileReading | undefined {
+    return readTaskFile(this.context.fs, this.context.layout, `${id}.json`);
+  }
+
+  private signature(id: string): string | undefined {
+    const look = this.context.fs.lookSync(taskFile(this.context.layout, id));
+    return look === undefined ? undefined : signature(look);
+  }
+}
+
+function signature({ ino, mtimeMs, size }: FileLook): string {
+  return `${ino}:${mtimeMs}:${size}`;
+}

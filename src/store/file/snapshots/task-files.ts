@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { TaskRecord } from '../../../core/task/schema.ts';
+import { type FileSystem, isMissing } from '../file-system.ts';
+import { type Layout, stagingFolder, taskFile } from '../layout.ts';
+import { MAX_TASK_FILE } from './task-file-reading.ts';
+import { taskText } from './task-text.ts';
+
+const WRITE_DELAY_MS = 60;
+const RETRY_DELAY_MS = 5_000;
+const PARALLEL = 16;
+/** More compactions than this in the time of one write do not happen; then the folder itself is gone. */
+const MAX_ATTEMPTS = 5;
+
+export interface TaskFileContext {
+  readonly fs: FileSystem;
+  readonly layout: Layout;
+  /** What memory says of a task; undefined when it is not in memory. */
+  readonly find: (id: string) => TaskRecord | undefined;
+  /** Whether the journal says that the task was deleted or archived: only then its file goes away. */
+  readonly isRemoved: (id: string) => boolean;
+  /** Name of the staging folder of the segment that was read. */
+  readonly staging: () => string;
+  /** Whether that segment alone can bring the task back. */
+  readonly hasAllOf: (id: string) => boolean;
+  /** Makes all of the journal durable that memory has. */
+  readonly makeDurable: () => Promise<void>;
+  /** Reads the journal on. */
+  readonly refresh: () => Promise<void>;
+  /** Begins a segment with a staging folder of its own; the one of this segment was removed by hand. */
+  readonly renew: () => Promise<void>;
+  /** Looks at a file that is about to be replaced. @returns false when memory has changed by what was in it */
+  readonly mayReplace: (id: string) => Promise<boolean>;
+  /** Told what a file is like that was written. */
+  readonly wrote: (id: string, stat: { ino: number; mtimeMs: number; size: number }) => void;
+  readonly report: (error: unknown) => void;
+}
+
+/**
+ * Writes task files from memory: coalesced, each by an atomic rename. A file is staged in a folder that belongs to the
+ * segment of the journal that the writer had read. When a segment is compacted, its staging folder is taken away first,
+ * so that the rename of a writer that slept meanwhile fails and can never put an old state over a newer one. Files are
+ * removed the same way, by a rename into that folder.
+ */
+export class TaskFileWriter {
+  private readonly context: TaskFileContext;
+  private readonly dirty = new Set<string>();
+  /** Tasks that this process has made, and of which there is no file yet that anybody could have changed. */
+  private readonly fresh = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private readonly name = `${process.pid}-${randomUUID().slice(0, 8)}`;
+  private sequence = 0;
+
+  constructor(context: TaskFileContext) {
+    this.context = context;
+  }
+
+  /** Remembers that the file of a task no longer says what memory says. */
+  touch(id: string, fresh = false): void {
+    this.dirty.add(id);
+    if (fresh) this.fresh.add(id);
+    if (this.timer === undefined) this.flushIn(WRITE_DELAY_MS);
+  }
+
+  private flushIn(ms: number): void {
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.flush().catch((error) => {
+        this.context.report(error);
+        // There may be room again; and if not, the journal has it.
+        if (this.timer === undefined) this.flushIn(RETRY_DELAY_MS);
+        this.timer?.unref();
+      });
+    }, ms);
+  }
+
+  /** Writes all that is still to be written. The journal has it already: a failure here loses nothing. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    return this.run(() => this.writeAll([...this.dirty], false));
+  }
+
+  /** Writes these files and makes them durable, to let go of the journal that has their changes. */
+  settle(ids: readonly string[]): Promise<void> {
+    return this.run(() => this.writeAll(ids, true));
+  }
+
+  /** One after the other: of two writings of the same file the later one must come last. */
+  private run(work: () => Promise<void>): Promise<void> {
+    const done = this.running.then(work);
+    this.running = done.catch(() => {});
+    return done;
+  }
+
+  private async writeAll(ids: readonly string[], durable: boolean): Promise<void> {
+    if (ids.length === 0) return;
+    const { find, makeDurable } = this.context;
+    // With what memory says goes the place in the journal that it says it at, and no later one.
+    const staging = this.context.staging();
+    const queue = ids.map((id) => ({ id, record: find(id) }));
+    // Before anything of it is in a file, the journal has it for good: else a power cut could leave a part of a change.
+    for (const id of ids) this.dirty.delete(id);
+    await makeDurable();
+    const failures: unknown[] = [];
+    const work = async (): Promise<void> => {
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        try {
+          await this.write(next.id, next.record, staging, durable);
+        } catch (error) {
+          this.dirty.add(next.id);
+          failures.push(error);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL, queue.length) }, work));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async write(id: string, first: TaskRecord | undefined, begin: string, durable: boolean): Promise<void> {
+    const { context } = this;
+    let [record, staging] = [first, begin];
+    for (let attempt = 1; ; attempt += 1) {
+      this.sequence += 1;
+      const staged = join(stagingFolder(context.layout, staging), `${id}.${this.name}.${this.sequence}`);
+      try {
+        if (record === undefined) return await this.remove(id, staged);
+        if (await this.replace(record, staged, durable)) return;
+        // What was in the file is in memory now.
+        if (attempt === MAX_ATTEMPTS) throw new Error(`The file of ${id} is changed all the time.`);
+        [record, staging] = [context.find(id), context.staging()];
+        await context.makeDurable();
+      } catch (error) {
+        if (!isMissing(error) || attempt === MAX_ATTEMPTS) throw error;
+        // The staging folder was taken away: the journal went on. Read on, and write what memory says by then.
+        if (context.staging() === staging) await context.refresh();
+        // It is still this segment, so nobody compacted it: somebody cleaned up by hand.
+        if (context.staging() === staging) await context.renew();
+        [record, staging] = [context.find(id), context.staging()];
+        await context.makeDurable();
+      }
+    }
+  }
+
+  /** @returns false when the file said something that memory did not */
+  private async replace(record: TaskRecord, staged: string, durable: boolean): Promise<boolean> {
+    const { fs, layout, hasAllOf, mayReplace, wrote } = this.context;
+    const handle = await fs.open(staged, 'wx');
+    let stat: { ino: number; mtimeMs: number; size: number };
+    try {
+      await handle.writeFile(taskText(record, MAX_TASK_FILE));
+      // A file that the journal cannot bring back must be whole before it takes the place of the one that was there.
+      if (durable || !hasAllOf(record.id)) await handle.datasync();
+      stat = await handle.stat();
+    } finally {
+      await handle.close();
+    }
+    const fresh = this.fresh.delete(record.id);
+    if (!fresh && !(await mayReplace(record.id))) {
+      await removeIfThere(fs, staged);
+      return false;
+    }
+    await fs.rename(staged, taskFile(layout, record.id));
+    wrote(record.id, stat);
+    return true;
+  }
+
+  private async remove(id: string, aside: string): Promise<void> {
+    const { fs, layout, isRemoved } = this.context;
+    const file = taskFile(layout, id);
+    this.fresh.delete(id);
+    if (!isRemoved(id)) {
+      // Nothing is known of it here, as when its file cannot be read. Then others must let go of the journal.
+      if (await isThere(fs, file)) throw new Error(`${file} is not understood; it is left as it is.`);
+      return;
+    }
+    try {
+      await fs.rename(file, aside);
+    } catch (error) {
+      if (isMissing(error) && !(await isThere(fs, file))) return;
+      throw error;
+    }
+    await removeIfThere(fs, aside);
+  }
+}
+
+async function isThere(fs: FileSystem, file: string): Promise<boolean> {
+  try {
+    await fs.lstat(file);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+export async function removeIfThere(fs: FileSystem, file: string): Promise<void> {
+  try {
+    await fs.unlink(file);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import type { StoreView } from '../../journal/view.ts';
+import type { Finding, Garbage, Maintenance, StoreSizes } from '../../maintenance.ts';
+import { ArchiveFiles } from '../archive/archive-files.ts';
+import type { FileSystem } from '../file-system.ts';
+import type { Layout } from '../layout.ts';
+import type { FileLogs } from '../logs/file-logs.ts';
+import { checkFiles } from './check-files.ts';
+import { checkLogs } from './check-logs.ts';
+import { findGarbage } from './garbage.ts';
+import type { MaintenanceContext } from './maintenance-context.ts';
+import { storeSizes } from './store-sizes.ts';
+
+/** Looks after a store that is kept in files. */
+export class FileMaintenance implements Maintenance {
+  private readonly context: MaintenanceContext;
+
+  constructor(
+    fs: FileSystem,
+    layout: Layout,
+    view: StoreView,
+    logs: FileLogs,
+    rewrite: (ids: readonly string[]) => Promise<void>,
+  ) {
+    const files = new ArchiveFiles(fs, layout);
+    this.context = {
+      fs,
+      layout,
+      view,
+      logs,
+      rewrite,
+      archive: {
+        names: async () => (await files.names()).filter(({ id }) => view.byId(id) === undefined),
+        staged: async () =>
+          (await files.stagedNames()).map((name) => ({ id: name.id, path: files.staged(name, name.token) })),
+        isReadable: async (name) => (await files.read(name)) !== undefined,
+        path: (name) => files.file(name),
+      },
+      now: Date.now,
+    };
+  }
+
+  sizes(): Promise<StoreSizes> {
+    return storeSizes(this.context.fs, this.context.layout);
+  }
+
+  garbage(olderThanDays: number): Promise<Garbage[]> {
+    return findGarbage(this.context, olderThanDays);
+  }
+
+  async check(): Promise<Finding[]> {
+    return [...(await checkFiles(this.context)), ...(await checkLogs(this.context))];
+  }
+}

@@ -1,0 +1,27 @@
+import type { ArchivedName } from '../../archive.ts';
+import type { StoreView } from '../../journal/view.ts';
+import type { FileSystem } from '../file-system.ts';
+import type { Layout } from '../layout.ts';
+
+/** What looking after a store works with. */
+export interface MaintenanceContext {
+  readonly fs: FileSystem;
+  readonly layout: Layout;
+  readonly view: StoreView;
+  readonly archive: {
+    names(): Promise<ArchivedName[]>;
+    /** Files that wait for a transaction, or were left by one that never came. */
+    staged(): Promise<{ readonly id: string; readonly path: string }[]>;
+    /** @returns false for a file that is no task */
+    isReadable(name: ArchivedName): Promise<boolean>;
+    path(name: ArchivedName): string;
+  };
+  readonly logs: {
+    /** Compresses all of the log of a task that is over. @returns the bytes that this freed */
+    compress(id: string): Promise<number>;
+  };
+  /** Writes the files of tasks again, durably. */
+  readonly rewrite: (ids: readonly string[]) => Promise<void>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

@@ -1,0 +1,176 @@
+import { TaskError } from '../../core/errors.ts';
+import { newPartId } from '../../core/task/id.ts';
+import type { LogDraft } from '../../core/task/log-entry.ts';
+import { notSafe, notWritable } from '../file/disk-errors.ts';
+import type { Appended } from '../file/journal/journal.ts';
+import type { Mutation } from './draft.ts';
+import { DraftBuilder } from './draft-builder.ts';
+import { MAX_LINE } from './journal-lines.ts';
+import { OverlayView } from './overlay.ts';
+import type { Transaction } from './transaction.ts';
+import type { StoreView } from './view.ts';
+
+const MAX_ATTEMPTS = 500;
+const MAX_DELAY_MS = 25;
+
+interface Waiting {
+  readonly name: string;
+  readonly mutation: Mutation<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  attempts: number;
+}
+
+interface Attempt {
+  readonly waiting: Waiting;
+  readonly value: unknown;
+  readonly transaction: Transaction;
+  /** The transaction as it is written, without the closing brace. */
+  readonly text: string;
+  readonly logs: readonly { id: string; entry: LogDraft }[];
+}
+
+export interface CommitLog {
+  /** The view that mutations are decided on, and the position in the journal that it stands for. */
+  view(): StoreView;
+  position(): { readonly gen: number; readonly after: number; readonly next: number };
+  /** Takes in what others wrote. */
+  prepare(): Promise<void>;
+  /** Whether there is a journal; `begin` makes one. */
+  isBegun(): boolean;
+  begin(): Promise<void>;
+  /** Appends; verdicts are told through `verdict` before it resolves. */
+  append(lines: readonly string[]): Promise<Appended>;
+  committed(transaction: Transaction, logs: Attempt['logs']): void;
+  now(): string;
+}
+
+/**
+ * Turns mutations into batches of the journal: whatever is asked for while a batch is being written goes into the next
+ * one and shares its sync. A transaction that another process overtook is decided again on the new state.
+ */
+export class Committer {
+  private readonly log: CommitLog;
+  private readonly by: string;
+  private queue: Waiting[] = [];
+  private running: Promise<void> | undefined;
+  private verdicts = new Map<string, boolean>();
+
+  constructor(log: CommitLog, by: string) {
+    this.log = log;
+    this.by = by;
+  }
+
+  mutate<T>(name: string, mutation: Mutation<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.queue.push({ name, mutation, resolve: resolve as (value: unknown) => void, reject, attempts: 0 });
+      this.running ??= this.drain();
+    });
+  }
+
+  /** The journal's word on a line, of this process or another. */
+  verdict(tx: string, accepted: boolean): void {
+    if (this.verdicts.has(tx)) this.verdicts.set(tx, accepted);
+  }
+
+  async idle(): Promise<void> {
+    while (this.running !== undefined) await this.running;
+  }
+
+  private async drain(): Promise<void> {
+    // One turn of the event loop lets the callers of this moment share the first batch.
+    await Promise.resolve();
+    while (this.queue.length > 0) {
+      const batch = this.queue;
+      this.queue = [];
+      try {
+        await this.log.prepare();
+        await this.commit(batch);
+      } catch (error) {
+        for (const waiting of batch) waiting.reject(notWritable(error));
+      }
+    }
+    // In the same breath as the look at the queue: whoever asks from now on starts a new drain.
+    this.running = undefined;
+  }
+
+  private async commit(batch: readonly Waiting[]): Promise<void> {
+    let attempts = this.decide(batch);
+    if (attempts.length > 0 && !this.log.isBegun()) {
+      // Only now: what changes nothing makes nothing. Others may have begun it and gone on, so it is decided again.
+      await this.log.begin();
+      attempts = this.decide(attempts.map(({ waiting }) => waiting));
+    }
+    if (attempts.length === 0) return;
+    const { gen, after, next } = this.log.position();
+    const id = newPartId('batch');
+    const lines = attempts.map(
+      ({ text }, index) => `${text},"gen":${gen},"after":${after},"next":${next},"batch":"${id}","index":${index}}`,
+    );
+    this.verdicts = new Map(attempts.map(({ transaction }) => [transaction.tx, false]));
+    let appended: Appended;
+    try {
+      appended = await this.log.append(lines);
+    } catch (failure) {
+      appended = { durable: false, failure, gone: false };
+    }
+    const again: Waiting[] = [];
+    for (const attempt of attempts) this.settle(attempt, appended, again);
+    if (again.length > 0) await this.retry(again);
+  }
+
+  private decide(batch: readonly Waiting[]): Attempt[] {
+    const attempts: Attempt[] = [];
+    const overlay = new OverlayView(this.log.view());
+    for (const waiting of batch) {
+      try {
+        const draft = new DraftBuilder(overlay, this.log.now());
+        const value = waiting.mutation(draft);
+        const transaction = draft.build(waiting.name, this.by);
+        if (transaction === undefined) {
+          waiting.resolve(value);
+        } else {
+          const text = written(transaction);
+          overlay.absorb(draft);
+          attempts.push({ waiting, value, transaction, text, logs: draft.logs });
+        }
+      } catch (error) {
+        waiting.reject(error);
+      }
+    }
+    return attempts;
+  }
+
+  private settle(attempt: Attempt, appended: Appended, again: Waiting[]): void {
+    const { waiting, transaction } = attempt;
+    if (!appended.gone && this.verdicts.get(transaction.tx) === true) {
+      this.log.committed(transaction, attempt.logs);
+      if (appended.durable) waiting.resolve(attempt.value);
+      // It counts, but it may not survive a power cut, so the caller must hear of it.
+      else waiting.reject(notSafe(appended.failure));
+      return;
+    }
+    if (appended.failure !== undefined) {
+      waiting.reject(notWritable(appended.failure));
+      return;
+    }
+    waiting.attempts += 1;
+    if (waiting.attempts < MAX_ATTEMPTS) again.push(waiting);
+    else
+      waiting.reject(new TaskError('RevisionConflict', 'Others kept changing the same task.', { hint: 'Try again.' }));
+  }
+
+  /** Overtaken mutations go first in the next batch, after a short random wait that grows with their bad luck. */
+  private async retry(again: Waiting[]): Promise<void> {
+    const most = Math.max(...again.map((waiting) => waiting.attempts));
+    if (most > 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(MAX_DELAY_MS, most)));
+    this.queue.unshift(...again);
+  }
+}
+
+function written(transaction: Transaction): string {
+  const text = JSON.stringify(transaction);
+  // Every character is three bytes at most.
+  if (text.length * 3 < MAX_LINE) return text.slice(0, -1);
+  throw new TaskError('TooLarge', 'The change is too large to be kept as a whole.', { hint: 'Make it in parts.' });
+}

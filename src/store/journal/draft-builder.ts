@@ -1,0 +1,179 @@
+import { TaskError } from '../../core/errors.ts';
+import { newPartId } from '../../core/task/id.ts';
+import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import type { LogDraft } from '../../core/task/log-entry.ts';
+import { resolveTask } from '../../core/task/reference.ts';
+import type { NewTaskRecord, TaskRecord } from '../../core/task/schema.ts';
+import type { Draft } from './draft.ts';
+import { OverlayView } from './overlay.ts';
+import { patched } from './state.ts';
+import { assertOperation, graphKeys, type Operation, type Transaction } from './transaction.ts';
+import type { StoreView } from './view.ts';
+
+/** Bytes of a record as JSON; its file is a little longer, and read up to 16 MiB. */
+const MAX_RECORD = 12_000_000;
+const LARGE_CHANGE = 50_000;
+
+type SetOperation = Extract<Operation, { op: 'set' }>;
+
+/** Collects the wishes of one mutation over a view, and shows that view as it will be. */
+export class DraftBuilder extends OverlayView implements Draft {
+  readonly at: string;
+  readonly logs: { id: string; entry: LogDraft }[] = [];
+  private readonly operations = new Map<string, Operation>();
+  private readonly read = new Set<string>();
+  private graph = false;
+  private claims = false;
+
+  constructor(base: StoreView, at: string) {
+    super(base);
+    this.at = at;
+  }
+
+  /** The task is read from now on: a change of it by another process runs this mutation again. */
+  require(reference: string): TaskRecord {
+    const task = resolveTask(reference, this);
+    this.read.add(task.id);
+    return task;
+  }
+
+  create(record: NewTaskRecord): void {
+    const operation: Operation = { op: 'create', id: record.id, task: record };
+    assertOperation(operation);
+    if (this.byId(record.id) !== undefined) {
+      throw new TaskError('InvalidInput', `There is already a task with the id ${record.id}.`);
+    }
+    for (const id of [...record.depends_on, ...(record.parent_id === undefined ? [] : [record.parent_id])])
+      this.read.add(id);
+    assertSize({ ...record, number: 0, revision: 1 } as TaskRecord, { op: 'set', id: record.id, rev: 1, set: record });
+    this.operations.set(record.id, operation);
+    // The number is given when the change is committed; 0 stands for that here.
+    this.changed.set(record.id, { ...record, number: 0, revision: 1 } as TaskRecord);
+  }
+
+  patch(id: string, patch: TaskPatch): TaskRecord {
+    const before = this.byId(id);
+    if (before === undefined) throw new TaskError('TaskNotFound', `There is no task "${id}".`);
+    const operation = this.merged(before, patch);
+    if (operation === undefined) return before;
+    assertOperation(operation);
+    assertSize(before, operation);
+    if (patch.status !== undefined && patch.status !== before.status) this.tellDependents(before, patch.status);
+    if (graphKeys.some((key) => key in patch)) this.graph = true;
+    const created = this.operations.get(id);
+    const task = patched(created?.op === 'create' ? before : (this.base.byId(id) ?? before), operation, this.at);
+    if (created?.op === 'create') {
+      const { number: _number, revision: _revision, ...record } = task;
+      this.operations.set(id, { ...created, task: record as NewTaskRecord });
+      this.changed.set(id, { ...task, revision: 1 });
+    } else {
+      this.operations.set(id, operation);
+      this.changed.set(id, task);
+    }
+    return task;
+  }
+
+  delete(id: string): void {
+    const before = this.operations.get(id);
+    this.changed.set(id, undefined);
+    if (before?.op === 'create') this.operations.delete(id);
+    else this.operations.set(id, { op: 'delete', id });
+    this.graph = true;
+  }
+
+  archive(id: string, token: string): void {
+    this.changed.set(id, undefined);
+    this.operations.set(id, { op: 'delete', id, archived: token });
+    this.graph = true;
+  }
+
+  restore(task: TaskRecord): void {
+    if (this.byId(task.id) !== undefined) {
+      throw new TaskError('InvalidInput', `#${task.number} is not archived.`);
+    }
+    this.adopt(task);
+  }
+
+  adopt(task: TaskRecord): void {
+    const operation: Operation = { op: 'restore', id: task.id, task };
+    assertOperation(operation);
+    this.operations.set(task.id, operation);
+    this.changed.set(task.id, task);
+  }
+
+  guardGraph(): void {
+    this.graph = true;
+  }
+
+  guardClaims(): void {
+    this.claims = true;
+  }
+
+  log(id: string, entry: LogDraft): void {
+    this.logs.push({ id, entry });
+  }
+
+  /** What waits for a task that will not come must not be silently stuck. */
+  private tellDependents(task: TaskRecord, status: TaskRecord['status']): void {
+    if (status !== 'failed' && status !== 'cancelled') return;
+    for (const dependent of this.dependents(task.id)) {
+      const message = `It depends on #${task.number} "${task.title}", which ${status === 'failed' ? 'failed' : 'was cancelled'}.`;
+      this.log(dependent.id, { level: 'warn', message });
+    }
+  }
+
+  /** The transaction that these wishes make, or undefined when nothing is to change. */
+  build(name: string, by: string): Transaction | undefined {
+    if (this.operations.size === 0) return undefined;
+    const reads = [...this.read].filter((id) => !this.operations.has(id));
+    return {
+      v: 1,
+      tx: newPartId('tx'),
+      at: this.at,
+      by,
+      name,
+      ops: [...this.operations.values()],
+      ...(reads.length > 0 ? { reads } : {}),
+      ...(this.graph ? { graph: true as const } : {}),
+      ...(this.claims ? { claims: true as const } : {}),
+    };
+  }
+
+  /** One `set` per task and transaction: earlier wishes of this draft and this one; keys that do not change are left out. */
+  private merged(before: TaskRecord, patch: TaskPatch): SetOperation | undefined {
+    const earlier = this.operations.get(before.id);
+    const base = this.base.byId(before.id);
+    const set: Record<string, unknown> = earlier?.op === 'set' ? { ...earlier.set } : {};
+    const unset = new Set(earlier?.op === 'set' ? earlier.unset : []);
+    let changes = earlier?.op === 'set';
+    for (const [key, value] of Object.entries(patch)) {
+      if (same((before as Record<string, unknown>)[key], value)) continue;
+      changes = true;
+      delete set[key];
+      unset.delete(key);
+      if (value === undefined) unset.add(key);
+      else set[key] = value;
+    }
+    if (!changes) return undefined;
+    const rev = (base?.revision ?? 0) + 1;
+    return { op: 'set', id: before.id, rev, set, ...(unset.size > 0 ? { unset: [...unset] } : {}) };
+  }
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/**
+ * Keeps a record under the size up to which its file is read again. A change of small values cannot bring one over it:
+ * there are not that many fields.
+ */
+function assertSize(before: TaskRecord, { set }: SetOperation): void {
+  if (JSON.stringify(set).length < LARGE_CHANGE) return;
+  const bytes = Buffer.byteLength(JSON.stringify({ ...before, ...set }));
+  if (bytes <= MAX_RECORD) return;
+  throw new TaskError('TooLarge', `The task would have ${bytes} bytes; ${MAX_RECORD} are allowed.`, {
+    hint: 'Put long texts and results into files, and name the files.',
+  });
+}

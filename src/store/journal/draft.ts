@@ -1,0 +1,34 @@
+import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import type { LogDraft } from '../../core/task/log-entry.ts';
+import type { NewTaskRecord, TaskRecord } from '../../core/task/schema.ts';
+import type { StoreView } from './view.ts';
+
+/**
+ * What a mutation works on: the state as it is now, and the changes it wants. The function that gets it must be
+ * synchronous and without side effects, because it is run again when another process changed one of its tasks first.
+ */
+export interface Draft extends StoreView {
+  /** The time of this change, ISO 8601 UTC. */
+  readonly at: string;
+  /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
+  require(reference: string): TaskRecord;
+  /** Adds a task; it has its number when the mutation has resolved. */
+  create(record: NewTaskRecord): void;
+  /** Changes fields; undefined removes one. Sees the patches before it. Returns the record as it will be. */
+  patch(id: string, patch: TaskPatch): TaskRecord;
+  delete(id: string): void;
+  /** Takes a task out of memory; what it was is in the archive, staged there with this token. */
+  archive(id: string, token: string): void;
+  /** Puts an archived task back. */
+  restore(task: TaskRecord): void;
+  /** Puts a whole record in the place of the one with an older revision, or of none. */
+  adopt(task: TaskRecord): void;
+  /** Refuses the whole change if any dependency or parent anywhere changed meanwhile: for checks that look at the graph. */
+  guardGraph(): void;
+  /** Refuses the whole change if any task was claimed meanwhile: for checks that count what is at work. */
+  guardClaims(): void;
+  /** A line for the log of a task, written once the change is committed. */
+  log(id: string, entry: LogDraft): void;
+}
+
+export type Mutation<T> = (draft: Draft) => T;

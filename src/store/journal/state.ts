@@ -1,0 +1,324 @@
+import { Frontier } from '../../core/graph/frontier.ts';
+import { isPlayable, isReady } from '../../core/task/run.ts';
+import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
+import { GroupIndex } from '../queries/group-index.ts';
+import { changedKeys } from './changed-keys.ts';
+import { RecentChanges } from './recent-changes.ts';
+import type { Operation } from './transaction.ts';
+import type { VersionedView } from './view.ts';
+
+/** What one operation did. */
+export type Change =
+  | { readonly kind: 'created'; readonly task: TaskRecord }
+  | {
+      readonly kind: 'updated';
+      readonly before: TaskRecord;
+      readonly task: TaskRecord;
+      readonly keys: readonly string[];
+    }
+  | { readonly kind: 'deleted'; readonly before: TaskRecord; readonly archived?: true };
+
+/** All tasks in memory, with the indexes that the rules and the faces ask by. Knows nothing of files. */
+export class StoreState implements VersionedView {
+  /** Counts changes. */
+  version = 0;
+  nextNumber = 1;
+  private tasks = new Map<string, TaskRecord>();
+  private numbers = new Map<number, string>();
+  private statuses = new GroupIndex((task) => [task.status]);
+  private leases = new GroupIndex((task) => (task.lease === undefined ? [] : ['leased']));
+  private readonly recent = new RecentChanges();
+  /** Made when they are first asked for, and kept up to date from then on. */
+  private projects: GroupIndex | undefined;
+  private labels: GroupIndex | undefined;
+  private dependentsOf = new Map<string, Set<string>>();
+  private childrenOf = new Map<string, Set<string>>();
+  /** Archived tasks that tasks in memory depend on: all others are not held. */
+  private kept = new Map<string, TaskRecord>();
+  /** Tasks that were deleted or archived, as far as the journal still says so. */
+  private removed = new Set<string>();
+  private ordered = true;
+  private highest = 0;
+  private upToDate: Frontier | undefined;
+  private whenPlaying: Frontier | undefined;
+
+  get size(): number {
+    return this.tasks.size;
+  }
+
+  byId(id: string): TaskRecord | undefined {
+    return this.tasks.get(id);
+  }
+
+  byNumber(number: number): TaskRecord | undefined {
+    const id = this.numbers.get(number);
+    return id === undefined ? undefined : this.tasks.get(id);
+  }
+
+  all(): Iterable<TaskRecord> {
+    if (!this.ordered) this.order();
+    return this.tasks.values();
+  }
+
+  dependency(id: string): TaskRecord | undefined {
+    return this.tasks.get(id) ?? this.kept.get(id);
+  }
+
+  /** Ids that tasks depend on and of which nothing is known: deleted, or in the archive. */
+  unknownDependencies(): string[] {
+    return [...this.dependentsOf.keys()].filter((id) => this.dependency(id) === undefined);
+  }
+
+  /** Holds an archived task, if anything depends on it. */
+  keepArchived(task: TaskRecord): void {
+    if (!this.dependentsOf.has(task.id) || this.tasks.has(task.id)) return;
+    this.kept.set(task.id, task);
+    this.touch(task.id, task.number);
+  }
+
+  /** Made when it is first asked for, and kept up to date from then on: most processes never ask. */
+  get frontier(): Frontier {
+    this.upToDate ??= this.frontierOf(isReady);
+    return this.upToDate;
+  }
+
+  /** Made and kept as `frontier` is. */
+  get playable(): Frontier {
+    this.whenPlaying ??= this.frontierOf(isPlayable);
+    return this.whenPlaying;
+  }
+
+  byStatus(status: TaskStatus): Iterable<TaskRecord> {
+    return this.statuses.of(status);
+  }
+
+  leased(): Iterable<TaskRecord> {
+    return this.leases.of('leased');
+  }
+
+  changedSince(version: number): readonly TaskRecord[] | undefined {
+    return this.recent.since(version, this.version);
+  }
+
+  byProject(project: string): Iterable<TaskRecord> {
+    this.projects ??= this.indexed((task) => (task.project === undefined ? [] : [task.project]));
+    return this.projects.of(project);
+  }
+
+  byLabel(label: string): Iterable<TaskRecord> {
+    this.labels ??= this.indexed((task) => task.labels);
+    return this.labels.of(label);
+  }
+
+  dependents(id: string): Iterable<TaskRecord> {
+    return this.records(this.dependentsOf.get(id));
+  }
+
+  children(id: string): Iterable<TaskRecord> {
+    return this.records(this.childrenOf.get(id));
+  }
+
+  count(status: TaskStatus): number {
+    return this.statuses.count(status);
+  }
+
+  /** Puts a task as it was read from its file. Call in order of numbers, so that `all` is in that order. */
+  load(task: TaskRecord): void {
+    this.put(task);
+    this.nextNumber = Math.max(this.nextNumber, task.number + 1);
+  }
+
+  /** Becomes what another one is, at once: whoever looks sees the one or the other. The other must not be used again. */
+  adopt(other: StoreState): void {
+    this.version += 1;
+    this.recent.forget(this.version);
+    this.upToDate = undefined;
+    this.whenPlaying = undefined;
+    this.nextNumber = other.nextNumber;
+    this.ordered = other.ordered;
+    this.highest = other.highest;
+    this.tasks = other.tasks;
+    this.numbers = other.numbers;
+    this.statuses = other.statuses;
+    this.leases = other.leases;
+    this.projects = other.projects;
+    this.labels = other.labels;
+    this.dependentsOf = other.dependentsOf;
+    this.childrenOf = other.childrenOf;
+    this.kept = other.kept;
+    this.removed = other.removed;
+  }
+
+  /** Whether a task is not here because it was deleted or archived, and not because its file could not be read. */
+  isRemoved(id: string): boolean {
+    return this.removed.has(id);
+  }
+
+  /** Nothing is left to be done for tasks that were removed. */
+  forgetRemoved(ids: Iterable<string>): void {
+    for (const id of ids) this.removed.delete(id);
+  }
+
+  /** Takes out a task that was loaded but turned out not to belong here. */
+  unload(task: TaskRecord): void {
+    this.remove(task);
+  }
+
+  /**
+   * Applies an accepted operation. One that the state already holds (a task file may be newer than the line of the
+   * journal that is being replayed) changes nothing and gives undefined.
+   */
+  apply(operation: Operation, at: string): Change | undefined {
+    const before = this.tasks.get(operation.id);
+    if (operation.op === 'delete') this.removed.add(operation.id);
+    else if (operation.op !== 'set') this.removed.delete(operation.id);
+    if (operation.op === 'create') {
+      if (before !== undefined) {
+        this.nextNumber = Math.max(this.nextNumber, before.number + 1);
+        return undefined;
+      }
+      const task = { ...operation.task, number: this.nextNumber, revision: 1 } as TaskRecord;
+      this.nextNumber += 1;
+      this.put(task);
+      return { kind: 'created', task };
+    }
+    if (operation.op === 'restore') {
+      return before === undefined ? this.restore(operation.task) : this.renew(before, operation.task);
+    }
+    if (operation.op === 'delete' && operation.archived === undefined) this.forgetKept(operation.id);
+    if (before === undefined) return undefined;
+    if (operation.op === 'delete') {
+      this.remove(before);
+      if (operation.archived === undefined) return { kind: 'deleted', before };
+      this.keepArchived({ ...before, archived_at: at });
+      return { kind: 'deleted', before, archived: true };
+    }
+    if (operation.rev <= before.revision) return undefined;
+    const task = patched(before, operation, at);
+    this.put(task);
+    return { kind: 'updated', before, task, keys: [...Object.keys(operation.set), ...(operation.unset ?? [])] };
+  }
+
+  private frontierOf(mayRun: typeof isReady): Frontier {
+    const frontier = new Frontier({
+      find: (id) => this.byId(id),
+      dependents: (id) => this.dependents(id),
+      isReady: (task) => mayRun(task, (id) => this.dependency(id)),
+      isDone: (id) => this.dependency(id)?.status === 'completed',
+    });
+    for (const task of this.kept.values()) frontier.touch(task.id, task.number);
+    for (const task of this.tasks.values()) frontier.touch(task.id, task.number);
+    return frontier;
+  }
+
+  private touch(id: string, number: number): void {
+    this.upToDate?.touch(id, number);
+    this.whenPlaying?.touch(id, number);
+  }
+
+  private restore(task: TaskRecord): Change {
+    // Somebody put a task with this number into the folder by hand.
+    const restored = this.numbers.has(task.number) ? { ...task, number: this.nextNumber } : task;
+    this.nextNumber = Math.max(this.nextNumber, restored.number + 1);
+    this.kept.delete(task.id);
+    this.put(restored);
+    return { kind: 'created', task: restored };
+  }
+
+  /** A whole record in the place of an older one. */
+  private renew(before: TaskRecord, record: TaskRecord): Change | undefined {
+    if (record.revision <= before.revision) return undefined;
+    const holder = this.numbers.get(record.number) ?? record.id;
+    const task = holder === record.id ? record : { ...record, number: before.number };
+    if (task.number !== before.number) this.remove(before);
+    this.nextNumber = Math.max(this.nextNumber, task.number + 1);
+    this.put(task);
+    return { kind: 'updated', before, task, keys: changedKeys(before, task) };
+  }
+
+  private forgetKept(id: string): void {
+    const kept = this.kept.get(id);
+    if (kept === undefined) return;
+    this.kept.delete(id);
+    this.touch(id, kept.number);
+  }
+
+  private order(): void {
+    const sorted = [...this.tasks].sort(([, a], [, b]) => a.number - b.number);
+    this.tasks.clear();
+    for (const [id, task] of sorted) this.tasks.set(id, task);
+    this.ordered = true;
+  }
+
+  private indexed(keysOf: (task: TaskRecord) => readonly string[]): GroupIndex {
+    const index = new GroupIndex(keysOf);
+    for (const task of this.tasks.values()) index.put(task);
+    return index;
+  }
+
+  private *records(ids: ReadonlySet<string> | undefined): Iterable<TaskRecord> {
+    for (const id of ids ?? []) {
+      const task = this.tasks.get(id);
+      if (task !== undefined) yield task;
+    }
+  }
+
+  private put(task: TaskRecord): void {
+    this.version += 1;
+    this.touch(task.id, task.number);
+    const before = this.tasks.get(task.id);
+    this.recent.note(this.version, before, task);
+    if (before !== undefined) this.unindex(before, task);
+    else if (task.number < this.highest) this.ordered = false;
+    this.highest = Math.max(this.highest, task.number);
+    this.tasks.set(task.id, task);
+    this.numbers.set(task.number, task.id);
+    for (const index of this.indexes()) index?.put(task, before);
+    for (const id of task.depends_on) insert(this.dependentsOf, id, task.id);
+    if (task.parent_id !== undefined) insert(this.childrenOf, task.parent_id, task.id);
+  }
+
+  private remove(task: TaskRecord): void {
+    this.version += 1;
+    this.recent.note(this.version, task, undefined);
+    this.touch(task.id, task.number);
+    this.unindex(task, undefined);
+    for (const index of this.indexes()) index?.remove(task);
+    this.tasks.delete(task.id);
+    if (this.numbers.get(task.number) === task.id) this.numbers.delete(task.number);
+  }
+
+  private indexes(): readonly (GroupIndex | undefined)[] {
+    return [this.statuses, this.leases, this.projects, this.labels];
+  }
+
+  private unindex(before: TaskRecord, after: TaskRecord | undefined): void {
+    if (before.depends_on !== after?.depends_on) {
+      for (const id of before.depends_on) withdraw(this.dependentsOf, id, before.id);
+    }
+    if (before.parent_id !== undefined && before.parent_id !== after?.parent_id) {
+      withdraw(this.childrenOf, before.parent_id, before.id);
+    }
+  }
+}
+
+/** The record that a `set` makes of another. */
+export function patched(before: TaskRecord, operation: Extract<Operation, { op: 'set' }>, at: string): TaskRecord {
+  const task: Record<string, unknown> = { ...before, ...operation.set };
+  for (const key of operation.unset ?? []) delete task[key];
+  task['revision'] = operation.rev;
+  task['updated_at'] = at;
+  return task as TaskRecord;
+}
+
+function insert<K>(index: Map<K, Set<string>>, key: K, id: string): void {
+  const set = index.get(key);
+  if (set === undefined) index.set(key, new Set([id]));
+  else set.add(id);
+}
+
+function withdraw<K>(index: Map<K, Set<string>>, key: K, id: string): void {
+  const set = index.get(key);
+  set?.delete(id);
+  if (set?.size === 0) index.delete(key);
+}

@@ -1,0 +1,123 @@
+import { TaskError } from '../../core/errors.ts';
+import { quickCheck } from '../../core/schema-check.ts';
+import { isTaskId } from '../../core/task/id.ts';
+import { isTaskNumber } from '../../core/task/number.ts';
+import { type NewTaskRecord, newTaskRecordSchema, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
+import { isTooDeep } from '../depth.ts';
+
+/** A change of one task. `rev` is the revision that the task has after it; a creation makes revision 1. */
+export type Operation =
+  | { readonly op: 'create'; readonly id: string; readonly task: NewTaskRecord }
+  | {
+      readonly op: 'set';
+      readonly id: string;
+      readonly rev: number;
+      readonly set: Record<string, unknown>;
+      readonly unset?: string[];
+    }
+  | {
+      readonly op: 'delete';
+      readonly id: string;
+      /** Set when the task is not gone but in the archive: which of the files that were staged there is the task. */
+      readonly archived?: string;
+    }
+  /** Brings an archived task back with its number. */
+  | { readonly op: 'restore'; readonly id: string; readonly task: TaskRecord };
+
+/** Changes that happen as a whole or not at all. */
+export interface Transaction {
+  readonly v: 1;
+  readonly tx: string;
+  readonly at: string;
+  /** `host:pid` of the writer, for people who read the journal. */
+  readonly by: string;
+  /** What was done: `task.start`. */
+  readonly name: string;
+  readonly ops: readonly Operation[];
+  /** Tasks that must not have changed either, though this does not change them. */
+  readonly reads?: readonly string[];
+  /** Set when the change was decided by looking at dependencies and parents. */
+  readonly graph?: true;
+  /** Set when the change was decided by counting the tasks that are at work. */
+  readonly claims?: true;
+}
+
+/** Keys whose change moves the graph of dependencies and parts. */
+export const graphKeys: readonly string[] = ['depends_on', 'parent_id'];
+
+const shape: Record<string, { safeParse(value: unknown): { success: boolean } }> = taskRecordSchema.shape;
+const isRecord = quickCheck(taskRecordSchema);
+const isNewRecord = quickCheck(newTaskRecordSchema);
+const checks = new Map(Object.entries(taskRecordSchema.shape).map(([key, part]) => [key, quickCheck(part)]));
+const fixedKeys = new Set(['id', 'number', 'revision', 'created_at']);
+
+/**
+ * What is wrong with an operation, or undefined. The journal is untrusted input: another program, a newer version or a
+ * person may have written it.
+ */
+export function operationProblem(operation: unknown): string | undefined {
+  if (typeof operation !== 'object' || operation === null) return 'not an operation';
+  const { op, id, archived } = operation as { op?: unknown; id?: unknown; archived?: unknown };
+  if (typeof id !== 'string' || !isTaskId(id)) return 'bad id';
+  if (op === 'delete') return archived === undefined || isArchiveToken(archived) ? undefined : 'bad archive';
+  if (isTooDeep(operation)) return 'nested too deeply';
+  if (op === 'restore') return restoreProblem(operation as { id: string; task?: unknown });
+  if (op === 'create') return createProblem(operation as { id: string; task?: unknown });
+  if (op === 'set') return setProblem(operation as { rev?: unknown; set?: unknown; unset?: unknown });
+  return 'unknown operation';
+}
+
+/** @throws TaskError `InvalidInput` or `TooLarge` naming the field */
+export function assertOperation(operation: Operation): void {
+  const problem = operationProblem(operation);
+  if (problem !== undefined) throw new TaskError('InvalidInput', `The task cannot be kept: ${problem}.`);
+}
+
+function createProblem(operation: { id: string; task?: unknown }): string | undefined {
+  const { task } = operation;
+  if (!isNewRecord(task)) {
+    const parsed = newTaskRecordSchema.safeParse(task);
+    if (!parsed.success) return issueText(parsed.error);
+  }
+  return (task as NewTaskRecord).id === operation.id ? undefined : 'the ids differ';
+}
+
+/** Part of a file name: nothing in it may lead elsewhere. */
+function isArchiveToken(value: unknown): boolean {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
+}
+
+function restoreProblem(operation: { id: string; task?: unknown }): string | undefined {
+  const { task } = operation;
+  if (!isRecord(task)) {
+    const parsed = taskRecordSchema.safeParse(task);
+    if (!parsed.success) return issueText(parsed.error);
+  }
+  const { id, number } = task as TaskRecord;
+  if (!isTaskNumber(number)) return 'its number is too large';
+  return id === operation.id ? undefined : 'the ids differ';
+}
+
+function setProblem(operation: { rev?: unknown; set?: unknown; unset?: unknown }): string | undefined {
+  if (!Number.isInteger(operation.rev)) return 'no revision';
+  if (typeof operation.set !== 'object' || operation.set === null) return 'nothing to set';
+  for (const [key, value] of Object.entries(operation.set)) {
+    if (fixedKeys.has(key)) return `${key} cannot change`;
+    if (checks.get(key)?.(value) === false && shape[key]?.safeParse(value).success === false) {
+      return `${key} is not valid`;
+    }
+  }
+  const unset: unknown = operation.unset ?? [];
+  if (!Array.isArray(unset)) return 'bad list of keys';
+  const required = unset.find((key) => typeof key !== 'string' || isRequired(key));
+  return required === undefined ? undefined : `${String(required)} cannot be removed`;
+}
+
+function isRequired(key: string): boolean {
+  return Object.hasOwn(shape, key) && shape[key]?.safeParse(undefined).success === false;
+}
+
+function issueText(error: { issues: { path: PropertyKey[]; message: string }[] }): string {
+  const issue = error.issues[0];
+  return issue === undefined ? 'wrong shape' : `${issue.path.map(String).join('.')}: ${issue.message}`;
+}

@@ -1,0 +1,42 @@
+import type { Frontier } from '../../core/graph/frontier.ts';
+import type { TaskLookup } from '../../core/task/reference.ts';
+import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
+
+/**
+ * What is in memory, to be read at once and without waiting: faces draw from it, rules decide on it. Records are
+ * never changed in place; a change puts a new record in the old one's place.
+ */
+export interface StoreView extends TaskLookup {
+  byId(id: string): TaskRecord | undefined;
+  byNumber(number: number): TaskRecord | undefined;
+  /** The task with this id, also when it is archived and something in memory depends on it. */
+  dependency(id: string): TaskRecord | undefined;
+  /** All tasks by number. */
+  all(): Iterable<TaskRecord>;
+  /** Tasks of one status, in no particular order. */
+  byStatus(status: TaskStatus): Iterable<TaskRecord>;
+  /** Tasks that a worker holds, in no particular order: few, however many tasks there are. */
+  leased(): Iterable<TaskRecord>;
+  /** Tasks of one project, in no particular order. */
+  byProject(project: string): Iterable<TaskRecord>;
+  /** Tasks with a label, in no particular order. */
+  byLabel(label: string): Iterable<TaskRecord>;
+  /** Tasks that depend on this one. */
+  dependents(id: string): Iterable<TaskRecord>;
+  /** Parts of this one. */
+  children(id: string): Iterable<TaskRecord>;
+  /** How many tasks have this status. */
+  count(status: TaskStatus): number;
+  readonly size: number;
+  /** What may run now; of a draft, what might before it. */
+  readonly frontier: Frontier;
+  /** What may run now if the queue plays, so that nobody needs to have asked for it; of a draft as above. */
+  readonly playable: Frontier;
+}
+
+/** A view that counts its changes: the same number means that nothing has changed. */
+export interface VersionedView extends StoreView {
+  readonly version: number;
+  /** Tasks that changed since a version, each as it was and as it is; undefined when that is not known any more. */
+  changedSince(version: number): readonly TaskRecord[] | undefined;
+}

@@ -1,0 +1,20 @@
+import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+
+/**
+ * Which part of a log. Positions are opaque numbers that a page gives; 0 is the beginning. `after` reads forwards,
+ * `before` and `tail` give the last entries before a position or the end, in the order in which they were written.
+ */
+export interface LogRange {
+  readonly after?: number | undefined;
+  readonly before?: number | undefined;
+  /** At most so many entries; 1,000 by default. */
+  readonly limit?: number | undefined;
+}
+
+export interface LogEntryPage {
+  readonly entries: TaskLogEntry[];
+  /** Where the first entry of this page begins: `before` for the page before it. */
+  readonly start: number;
+  /** Where the page ends: `after` for the page after it, also for lines that are yet to come. */
+  readonly next: number;
+}

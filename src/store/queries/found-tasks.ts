@@ -1,0 +1,31 @@
+import { firstOf } from '../../core/first-of.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+
+/**
+ * What a query found, in its order. Sorted when somebody looks further than the first page: sorting all of it for the
+ * first fifty is nearly all that a large list would cost.
+ */
+export class FoundTasks {
+  private readonly tasks: TaskRecord[];
+  private readonly compare: (a: TaskRecord, b: TaskRecord) => number;
+  private inOrder = false;
+
+  constructor(tasks: TaskRecord[], compare: (a: TaskRecord, b: TaskRecord) => number) {
+    this.tasks = tasks;
+    this.compare = compare;
+  }
+
+  get total(): number {
+    return this.tasks.length;
+  }
+
+  sorted(): readonly TaskRecord[] {
+    if (!this.inOrder) this.tasks.sort(this.compare);
+    this.inOrder = true;
+    return this.tasks;
+  }
+
+  slice(start: number, end: number): TaskRecord[] {
+    return start === 0 && !this.inOrder ? firstOf(this.tasks, end, this.compare) : this.sorted().slice(start, end);
+  }
+}

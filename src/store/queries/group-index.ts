@@ -1,0 +1,39 @@
+import type { TaskRecord } from '../../core/task/schema.ts';
+
+/** Tasks by what they have in common. Holds the records themselves, so that a list of a group looks nothing up. */
+export class GroupIndex {
+  private readonly keysOf: (task: TaskRecord) => readonly string[];
+  private readonly groups = new Map<string, Map<string, TaskRecord>>();
+
+  constructor(keysOf: (task: TaskRecord) => readonly string[]) {
+    this.keysOf = keysOf;
+  }
+
+  of(key: string): Iterable<TaskRecord> {
+    return this.groups.get(key)?.values() ?? [];
+  }
+
+  count(key: string): number {
+    return this.groups.get(key)?.size ?? 0;
+  }
+
+  /** Puts a task, in the place of what it was before. */
+  put(task: TaskRecord, before?: TaskRecord): void {
+    const keys = this.keysOf(task);
+    if (before !== undefined) this.remove(before, keys);
+    for (const key of keys) {
+      const group = this.groups.get(key);
+      if (group === undefined) this.groups.set(key, new Map([[task.id, task]]));
+      else group.set(task.id, task);
+    }
+  }
+
+  remove(task: TaskRecord, kept: readonly string[] = []): void {
+    for (const key of this.keysOf(task)) {
+      if (kept.includes(key)) continue;
+      const group = this.groups.get(key);
+      group?.delete(task.id);
+      if (group?.size === 0) this.groups.delete(key);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { VersionedView } from '../journal/view.ts';
+import type { FoundTasks } from './found-tasks.ts';
+import { matcherOf, pageOf, type RecordPage, selectTasks, type TaskQuery } from './task-query.ts';
+
+/** Lists that are asked for again and again: of each face its view, a few filters, the pages of a list. */
+const LISTS = 16;
+
+interface Remembered {
+  readonly found: FoundTasks;
+  readonly isIn: (task: TaskRecord) => boolean;
+  /** The version of the view that it was last held against. */
+  version: number;
+}
+
+/**
+ * Remembers what queries found, until a task changes that was in the list or would be in it now: the next page of a
+ * list, and the same list once more, cost no search, also while others work on tasks that it does not show. What is
+ * found depends on the query and the tasks alone, never on the time.
+ */
+export class QueryCache {
+  private readonly view: VersionedView;
+  private readonly lists = new Map<string, Remembered>();
+
+  constructor(view: VersionedView) {
+    this.view = view;
+  }
+
+  query(query: TaskQuery): RecordPage {
+    const { limit: _, page: __, cursor: ___, ...list } = query;
+    const key = JSON.stringify(list);
+    const remembered = this.current(key) ?? this.search(query);
+    // The one that was used last goes to the end; the first one is forgotten.
+    this.lists.delete(key);
+    this.lists.set(key, remembered);
+    if (this.lists.size > LISTS) for (const oldest of [...this.lists.keys()].slice(0, 1)) this.lists.delete(oldest);
+    return pageOf(remembered.found, query);
+  }
+
+  private current(key: string): Remembered | undefined {
+    const { view } = this;
+    const remembered = this.lists.get(key);
+    if (remembered === undefined) return undefined;
+    const changed = view.changedSince(remembered.version);
+    remembered.version = view.version;
+    return changed === undefined || changed.some(remembered.isIn) ? undefined : remembered;
+  }
+
+  private search(query: TaskQuery): Remembered {
+    return { found: selectTasks(this.view, query), isIn: matcherOf(query), version: this.view.version };
+  }
+}

@@ -1,0 +1,79 @@
+import { compileFilter, statusesOf, type TaskFilter } from '../../core/task/filter.ts';
+import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
+import { compileSort, type SortOrder } from '../../core/task/sort.ts';
+import type { StoreView } from '../journal/view.ts';
+import { FoundTasks } from './found-tasks.ts';
+import { cursorAfter, placeOfCursor } from './task-cursor.ts';
+
+export interface TaskQuery {
+  readonly filter?: TaskFilter | undefined;
+  /** `priority,created_at`; a minus before a key turns it around. By number if nothing is said. */
+  readonly sort?: string | undefined;
+  readonly order?: SortOrder | undefined;
+  /** Tasks on a page; all if nothing is said. */
+  readonly limit?: number | undefined;
+  /** 1, 2, 3 … */
+  readonly page?: number | undefined;
+  /** Where the page before ended, instead of a number: creations and deletions in between move nothing. */
+  readonly cursor?: string | undefined;
+  readonly includeArchived?: boolean | undefined;
+}
+
+export interface RecordPage {
+  readonly records: TaskRecord[];
+  readonly total: number;
+  /** The number of the next page, or null after the last. */
+  readonly next: number | null;
+  /** For the next page, unless this is the last. */
+  readonly cursor?: string;
+}
+
+/** Filters, sorts and cuts out a page of tasks that are not in a store. */
+export function queryRecords(tasks: readonly TaskRecord[], query: TaskQuery): RecordPage {
+  const matches = compileFilter(query.filter);
+  return pageOf(foundBy(tasks.filter(matches), query), query);
+}
+
+/** All tasks that a query means, in its order. Starts from the index of what its filter names, where there is one. */
+export function selectTasks(view: StoreView, query: TaskQuery): FoundTasks {
+  const matches = matcherOf(query);
+  const found: TaskRecord[] = [];
+  for (const task of candidates(view, query.filter)) if (matches(task)) found.push(task);
+  return foundBy(found, query);
+}
+
+/** Whether a task is in the list that a query means. */
+export function matcherOf({ filter, includeArchived }: TaskQuery): (task: TaskRecord) => boolean {
+  const matches = compileFilter(filter);
+  return (task) => (includeArchived === true || task.archived_at === undefined) && matches(task);
+}
+
+/** @throws TaskError `InvalidInput` for a cursor of another list */
+export function pageOf(found: FoundTasks, query: TaskQuery): RecordPage {
+  const { limit } = query;
+  const { total } = found;
+  if (limit === undefined && query.cursor === undefined) return { records: [...found.sorted()], total, next: null };
+  const page = query.page ?? 1;
+  const size = limit ?? total;
+  const start = query.cursor === undefined ? (page - 1) * size : placeOfCursor(found.sorted(), query.cursor, query);
+  const records = found.slice(start, start + size);
+  const last = records.at(-1);
+  if (last === undefined || start + size >= total) return { records, total, next: null };
+  return { records, total, next: Math.floor(start / size) + 2, cursor: cursorAfter(last, query) };
+}
+
+function foundBy(tasks: TaskRecord[], query: TaskQuery): FoundTasks {
+  return new FoundTasks(tasks, compileSort(query.sort ?? 'number', query.order));
+}
+
+function candidates(view: StoreView, filter: TaskFilter | undefined): Iterable<TaskRecord> {
+  if (filter?.project !== undefined) return view.byProject(filter.project);
+  const [label, other] = [filter?.label ?? []].flat();
+  if (label !== undefined && other === undefined) return view.byLabel(label);
+  const statuses = statusesOf(filter);
+  return statuses === undefined ? view.all() : ofStatuses(view, statuses);
+}
+
+function* ofStatuses(view: StoreView, statuses: readonly TaskStatus[]): Iterable<TaskRecord> {
+  for (const status of new Set(statuses)) yield* view.byStatus(status);
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { taskRemoveDependency } from '../../../src/operations/graph/remove-dependency.ts';
+import { taskArchive } from '../../../src/operations/store/archive.ts';
+import { taskCancel } from '../../../src/operations/task/cancel.ts';
+import { taskCreate } from '../../../src/operations/task/create.ts';
+import { taskDelete } from '../../../src/operations/task/delete.ts';
+import { bench, logged, taken } from '../context.ts';
+
+describe('task.delete', () => {
+  it('gives the tasks back as they were, and leaves nothing of them', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'A' });
+    await run(taskCreate, { title: 'B' });
+    const { tasks } = await run(taskDelete, { tasks: [2, 'A', 2] });
+    assert.deepEqual(
+      tasks.map((task) => task.title),
+      ['B', 'A'],
+    );
+    assert.equal(store.view.size, 0);
+    assert.equal(await store.getTask('1'), null);
+  });
+
+  it('refuses one that runs, and then deletes none of them', async (context) => {
+    const { run, refused, store } = await bench(context);
+    await run(taskCreate, { title: 'A' });
+    await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });
+    await taken(store, 'B');
+    assert.match((await refused(taskDelete, { tasks: [1, 2] }, 'TaskRunning')).hint ?? '', /cancel/i);
+    assert.equal(store.view.size, 2);
+  });
+
+  it('tells those that depend on it, who can then be freed of it', async (context) => {
+    const { run, store } = await bench(context);
+    const gone = await run(taskCreate, { title: 'A' });
+    await run(taskCreate, { title: 'B', dependsOn: ['A'], parentTask: 'A' });
+    await run(taskDelete, { tasks: ['A'] });
+    const left = await store.getTask('B');
+    assert.equal(left?.parent_id, undefined);
+    await logged(store, 'B', /depends on #1/);
+    const freed = await run(taskRemoveDependency, { task: 'B', dependsOn: gone.id });
+    assert.deepEqual(freed.depends_on, []);
+  });
+});
+
+describe('task.remove-dependency', () => {
+  it('lets a task no longer wait for another (F216)', async (context) => {
+    const { run } = await bench(context);
+    await run(taskCreate, { title: 'A' });
+    await run(taskCreate, { title: 'B' });
+    await run(taskCreate, { title: 'C', dependsOn: [1, 2] });
+    const task = await run(taskRemoveDependency, { task: 3, dependsOn: 'A' });
+    assert.equal(task.depends_on.length, 1);
+  });
+
+  it('knows one that is archived by its number and its title', async (context) => {
+    const { run } = await bench(context);
+    for (const title of ['A', 'B']) await run(taskCreate, { title });
+    await run(taskCreate, { title: 'C', dependsOn: [1, 2] });
+    await run(taskCancel, { tasks: [1, 2] });
+    await run(taskArchive, { tasks: [1, 2] });
+    assert.equal((await run(taskRemoveDependency, { task: 3, dependsOn: 'B' })).depends_on.length, 1);
+    assert.deepEqual((await run(taskRemoveDependency, { task: 3, dependsOn: 1 })).depends_on, []);
+  });
+
+  it('refuses a task on which it does not depend', async (context) => {
+    const { run, refused } = await bench(context);
+    await run(taskCreate, { title: 'A' });
+    await run(taskCreate, { title: 'B' });
+    await refused(taskRemoveDependency, { task: 'B', dependsOn: 'A' }, 'DependencyMissing');
+    await refused(taskRemoveDependency, { task: 'B', dependsOn: 'Z' }, 'TaskNotFound');
+  });
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { taskCreate } from '../../../src/operations/task/create.ts';
+import { taskList } from '../../../src/operations/task/list.ts';
+import { taskShow } from '../../../src/operations/task/show.ts';
+import { taskStart } from '../../../src/operations/task/start.ts';
+import { TaskStore } from '../../../src/store/task-store.ts';
+import { type Bench, bench } from '../context.ts';
+
+async function filled(context: Parameters<typeof bench>[0]): Promise<Bench> {
+  const made = await bench(context);
+  const { run } = made;
+  await run(taskCreate, { title: 'Design', priority: 'low', project: 'Web', label: ['ui'] });
+  await run(taskCreate, { title: 'Build', priority: 'critical', assignedTo: 'SHELL', parentTask: 1 });
+  await run(taskCreate, { title: 'Test', priority: 'high', assignedTo: 'gpt-4', label: ['ui', 'slow'] });
+  return made;
+}
+
+const numbers = (page: { tasks: readonly { number: number }[] }): number[] => page.tasks.map((task) => task.number);
+
+describe('task.list', () => {
+  it('gives the newest first, without their logs, with how many there are', async (context) => {
+    const { run } = await filled(context);
+    const page = await run(taskList, {});
+    assert.deepEqual([numbers(page), page.total, page.next], [[3, 2, 1], 3, null]);
+    assert.ok(page.tasks.every((task) => !('logs' in task)));
+  });
+
+  it('filters by everything that the specification names (F84–F90)', async (context) => {
+    const { run } = await filled(context);
+    assert.deepEqual(numbers(await run(taskList, { status: ['pending', 'failed'] })), [3, 2, 1]);
+    assert.deepEqual(numbers(await run(taskList, { status: ['completed'] })), []);
+    assert.deepEqual(numbers(await run(taskList, { tool: ['shell'] })), [2]);
+    assert.deepEqual(numbers(await run(taskList, { priority: ['critical', 'low'] })), [2, 1]);
+    assert.deepEqual(numbers(await run(taskList, { project: 'Web' })), [1]);
+    assert.deepEqual(numbers(await run(taskList, { label: ['ui'] })), [3, 1]);
+    assert.deepEqual(numbers(await run(taskList, { parentTask: 'Design' })), [2]);
+    assert.deepEqual(numbers(await run(taskList, { search: 'uil' })), [2]);
+    assert.deepEqual(numbers(await run(taskList, { createdAfter: '2024-01-01' })), [3, 2, 1]);
+    assert.deepEqual(numbers(await run(taskList, { createdBefore: '2024-01-01' })), []);
+  });
+
+  it('understands assignedTo as creating a task does: an agent or a model', async (context) => {
+    const { run } = await filled(context);
+    assert.deepEqual(numbers(await run(taskList, { assignedTo: 'shell' })), [2]);
+    assert.deepEqual(numbers(await run(taskList, { assignedTo: 'gpt-4' })), [3]);
+    assert.deepEqual(numbers(await run(taskList, { assignedTo: 'SHELL', tool: ['CLAUDECODE'] })), []);
+  });
+
+  it('sorts by several keys, in either direction (F156)', async (context) => {
+    const { run, refused } = await filled(context);
+    assert.deepEqual(numbers(await run(taskList, { sort: 'priority,created_at', order: 'desc' })), [2, 3, 1]);
+    assert.deepEqual(numbers(await run(taskList, { sort: 'title' })), [2, 1, 3]);
+    assert.deepEqual(numbers(await run(taskList, { sort: '-title' })), [3, 1, 2]);
+    assert.match((await refused(taskList, { sort: 'colour' }, 'InvalidInput')).hint ?? '', /created_at/);
+  });
+
+  it('pages (F112)', async (context) => {
+    const { run, refused } = await filled(context);
+    const first = await run(taskList, { limit: 2 });
+    assert.deepEqual([numbers(first), first.total, first.next], [[3, 2], 3, 2]);
+    const second = await run(taskList, { limit: 2, page: first.next ?? 0 });
+    assert.deepEqual([numbers(second), second.total, second.next], [[1], 3, null]);
+    await refused(taskList, { page: 0 }, 'InvalidInput');
+  });
+
+  it('sees what another process has made just now', async (context) => {
+    const { run, store } = await filled(context);
+    const other = await TaskStore.open({ folder: store.folder, watch: false });
+    context.after(() => other.close());
+    const parent = await other.createTask({ title: 'Elsewhere' });
+    await other.createTask({ title: 'Part', parentId: parent.id });
+    assert.deepEqual(numbers(await run(taskList, { parentTask: 'Elsewhere' })), [5]);
+    const late = await other.createTask({ title: 'Later', tool: 'SHELL' });
+    assert.equal((await run(taskShow, { task: 'Later' })).id, late.id);
+    await other.createTask({ title: 'Last', tool: 'SHELL' });
+    assert.equal((await run(taskStart, { tasks: ['Last'] })).tasks[0]?.number, 7);
+  });
+
+  it('refuses dates that are none', async (context) => {
+    const { refused } = await bench(context);
+    await refused(taskList, { createdAfter: 'yesterday' }, 'InvalidInput');
+  });
+});
