@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { Accounting } from '../src/agents/acp/accounting.ts';
 import { UpdateLog } from '../src/agents/acp/update-log.ts';
-import { guardHost } from '../src/agents/guarded-host.ts';
+import { guardClient } from '../src/agents/guarded-client.ts';
 import { silentLogger } from '../src/core/logger.ts';
-import { RunHost } from '../src/runtime/run/run-host.ts';
+import { RunClient } from '../src/runtime/run/run-client.ts';
 import { layoutOf } from '../src/store/file/layout.ts';
 import { logFile } from '../src/store/file/logs/layout.ts';
 import { TaskStore } from '../src/store/task-store.ts';
@@ -24,14 +24,14 @@ export const event: Benchmark = {
       const store = await TaskStore.open({ folder, watch: false });
       const { id } = await store.createTask(sampleParams(1));
       const file = logFile(layoutOf(folder).logs, id);
-      const host = new RunHost({
+      const client = new RunClient({
         store,
         taskId: id,
         executionId: 'execution_1',
         logger: silentLogger,
         ask: () => Promise.resolve({ approved: false, scope: 'once' }),
       });
-      const log = new UpdateLog(guardHost(host, process.env), new Accounting('turn'), folder);
+      const log = new UpdateLog(guardClient(client, process.env), new Accounting('turn'), folder);
       await new Promise((resolve) => setTimeout(resolve, 200));
       const late: number[] = [];
       for (let i = 0; i < LATE; i += 1) late.push(await untilOnDisk(file, () => log.update(toolCall(i), 500)));
@@ -50,7 +50,7 @@ export const event: Benchmark = {
           for (let k = 0; k < BURST; k += 1) await log.update(toolCall(LATE + i + k), 500);
           await new Promise((resolve) => setImmediate(resolve));
         }
-        await host.flush();
+        await client.flush();
       });
       print({
         name: 'CPU per agent event',

@@ -8,7 +8,7 @@ import type { Agent } from '../../src/core/agent/port.ts';
 import { TaskError } from '../../src/core/errors.ts';
 import { logEntrySchema } from '../../src/core/task/log-entry.ts';
 import { processesLeft } from '../support/processes.ts';
-import { RecordingHost } from '../support/recording-host.ts';
+import { RecordingClient } from '../support/recording-client.ts';
 import { until } from '../support/temp-folder.ts';
 
 /** What an implementation of the port brings to its contract test. */
@@ -34,32 +34,32 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
     });
     after(() => rmSync(cwd, { recursive: true, force: true }));
 
-    const start = async (host = new RecordingHost()) => {
+    const start = async (client = new RecordingClient()) => {
       runs += 1;
       const taskId = `task_contract${process.pid}x${runs}`;
-      const session = await under.agent.open({ taskId, title: 'A task', cwd }, host);
-      return { taskId, host, session };
+      const session = await under.agent.open({ taskId, title: 'A task', cwd }, client);
+      return { taskId, client, session };
     };
 
     it('completes a turn, says so with a stop reason, and logs what was said', async () => {
-      const { session, host } = await start();
+      const { session, client } = await start();
       assert.notEqual(session.id, '');
       assert.equal(session.resumed, false);
       const outcome = await session.prompt(under.fine.prompt);
       assert.equal(outcome.kind, 'completed');
       assert.notEqual(outcome.stopReason, '');
       assert.ok(
-        host.messages().some((message) => message.includes(under.fine.expected)),
-        host.messages().join('\n'),
+        client.messages().some((message) => message.includes(under.fine.expected)),
+        client.messages().join('\n'),
       );
       await session.close();
     });
 
     it('logs only entries that the log can keep', async () => {
-      const { session, host } = await start();
+      const { session, client } = await start();
       await session.prompt(under.fine.prompt);
       await session.close();
-      for (const entry of host.entries) {
+      for (const entry of client.entries) {
         logEntrySchema.parse({ level: 'info', type: 'system', ...entry, timestamp: new Date().toISOString() });
       }
     });
@@ -76,12 +76,13 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
     });
 
     it('ends a running turn as cancelled when it is asked to', async () => {
-      const { session, host, taskId } = await start();
+      const { session, client, taskId } = await start();
       const turn = session.prompt(under.endless.prompt);
       await until(
         'it works',
         () =>
-          host.messages().some((message) => message.includes(under.endless.expected)) || under.endless.expected === '',
+          client.messages().some((message) => message.includes(under.endless.expected)) ||
+          under.endless.expected === '',
       );
       assert.ok(session.pid);
       await session.cancel();
@@ -136,7 +137,7 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
 
     it('does not open in a folder that is not there', async () => {
       const missing = { taskId: 'task_missing', title: 'A task', cwd: join(cwd, 'missing') };
-      const outcome = under.agent.open(missing, new RecordingHost()).then(async (session) => {
+      const outcome = under.agent.open(missing, new RecordingClient()).then(async (session) => {
         const turn = await session.prompt(under.fine.prompt);
         await session.close();
         return turn.kind === 'failed' ? turn.errorCode : turn.kind;
@@ -148,8 +149,8 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
     it('waits for a log that is behind', async () => {
       let behind = 0;
       let most = 0;
-      const slow = new (class extends RecordingHost {
-        override async log(entry: Parameters<RecordingHost['log']>[0]): Promise<void> {
+      const slow = new (class extends RecordingClient {
+        override async log(entry: Parameters<RecordingClient['log']>[0]): Promise<void> {
           behind += 1;
           most = Math.max(most, behind);
           await delay(20);

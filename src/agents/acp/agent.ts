@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Agent, AgentHost, AgentRequest, AgentSession } from '../../core/agent/port.ts';
+import type { Agent, AgentClient, AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
 import { toolReach } from '../../core/policy/tool-reach.ts';
 import { agentEnvironment } from '../environment.ts';
-import { type GuardedHost, guardHost } from '../guarded-host.ts';
+import { type GuardedClient, guardClient } from '../guarded-client.ts';
 import { startProcessGroup } from '../process-group.ts';
 import { Accounting } from './accounting.ts';
 import { askFirst } from './ask-mode.ts';
@@ -21,16 +21,16 @@ const CANCEL_GRACE_MS = 5_000;
 
 /** An agent that speaks the Agent Client Protocol (version 1) on its standard streams. */
 export function createAcpAgent(options: AcpAgentOptions): Agent {
-  return { name: options.name, open: (request, host) => open(options, request, host) };
+  return { name: options.name, open: (request, client) => open(options, request, client) };
 }
 
-async function open(options: AcpAgentOptions, request: AgentRequest, plainHost: AgentHost): Promise<AgentSession> {
+async function open(options: AcpAgentOptions, request: AgentRequest, plainClient: AgentClient): Promise<AgentSession> {
   const reach = request.allowedTools === undefined ? undefined : toolReach(request.allowedTools);
   const native = reach === undefined ? undefined : options.native;
   const told = reach === undefined ? undefined : native?.env?.(reach, { ...options.env, ...request.env });
   const env = agentEnvironment(options.env, request.env, told);
-  const host = guardHost(plainHost, env);
-  const agent: AgentContext = { title: options.title, login: options.login, redact: host.redact };
+  const client = guardClient(plainClient, env);
+  const agent: AgentContext = { title: options.title, login: options.login, redact: client.redact };
   const group = await startProcessGroup({
     command: options.command,
     args: options.args,
@@ -40,23 +40,23 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainHost: 
     taskId: request.taskId,
   });
   const accounting = new Accounting(options.tokensCount ?? 'turn');
-  const updates = new UpdateLog(host, accounting, request.cwd);
-  const permissions = new Permissions(host, updates, request.cwd);
-  const connection = connect(group, host, updates, permissions, options.writesItself === true);
+  const updates = new UpdateLog(client, accounting, request.cwd);
+  const permissions = new Permissions(client, updates, request.cwd);
+  const connection = connect(group, client, updates, permissions, options.writesItself === true);
   try {
     const message = `Started ${options.title} (process ${group.pid}).`;
-    await host.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
+    await client.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
     const meta = reach === undefined ? undefined : native?.meta?.(reach);
-    const ready = openSession(connection, agent, request, host, updates, meta).then(async (session) => {
+    const ready = openSession(connection, agent, request, client, updates, meta).then(async (session) => {
       updates.sessionId = session.id;
-      if (native?.modes !== undefined) await askFirst(connection, session, native.modes, host);
-      if (request.model !== undefined) await chooseModel(connection, session, request.model, host);
+      if (native?.modes !== undefined) await askFirst(connection, session, native.modes, client);
+      if (request.model !== undefined) await chooseModel(connection, session, request.model, client);
       return session;
     });
     const opened = await readyInTime(ready, connection, agent, options.startTimeoutMs ?? START_TIMEOUT_MS);
-    await tell(host, opened, options.title);
+    await tell(client, opened, options.title);
     const cancelGraceMs = options.cancelGraceMs ?? CANCEL_GRACE_MS;
-    return new AcpSession({ connection, opened, agent, host, updates, permissions, accounting, cancelGraceMs });
+    return new AcpSession({ connection, opened, agent, client, updates, permissions, accounting, cancelGraceMs });
   } catch (error) {
     await group.end();
     await connection.lost;
@@ -100,10 +100,10 @@ async function readyInTime(
   }
 }
 
-async function tell(host: GuardedHost, opened: OpenedSession, title: string): Promise<void> {
+async function tell(client: GuardedClient, opened: OpenedSession, title: string): Promise<void> {
   const who = opened.agentInfo ?? title;
   const message = opened.resumed ? `${who} continues its session.` : `${who} opened a session.`;
-  await host.log({
+  await client.log({
     type: 'system',
     level: 'info',
     message,

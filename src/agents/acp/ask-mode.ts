@@ -1,4 +1,4 @@
-import type { GuardedHost } from '../guarded-host.ts';
+import type { GuardedClient } from '../guarded-client.ts';
 import type { NativeTools } from '../native-tools.ts';
 import type { Connection } from './connection.ts';
 import type { OpenedSession } from './handshake.ts';
@@ -12,21 +12,21 @@ export async function askFirst(
   connection: Connection,
   session: OpenedSession,
   modes: NonNullable<NativeTools['modes']>,
-  host: GuardedHost,
+  client: GuardedClient,
 ): Promise<void> {
   const state = fieldsOf(session.modes);
   const current = textOf(state?.currentModeId);
   const offered = listOf(state?.availableModes).map((mode) => textOf(fieldsOf(mode)?.id));
   if (current === undefined || !modes.loose.includes(current)) return;
-  if (!offered.includes(modes.asks)) return await say(host, current);
+  if (!offered.includes(modes.asks)) return await say(client, current);
   try {
     await connection.request('session/set_mode', { sessionId: session.id, modeId: modes.asks });
   } catch {
-    await say(host, current);
+    await say(client, current);
   }
 }
 
-async function say(host: GuardedHost, mode: string): Promise<void> {
+async function say(client: GuardedClient, mode: string): Promise<void> {
   const message = `The agent stays in its mode "${mode}", in which it may use tools without asking.`;
-  await host.log({ type: 'system', level: 'warn', message });
+  await client.log({ type: 'system', level: 'warn', message });
 }

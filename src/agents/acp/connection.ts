@@ -1,7 +1,7 @@
-import { type ClientConnection, client } from '@agentclientprotocol/sdk';
+import { type ClientConnection, client as clientApp } from '@agentclientprotocol/sdk';
 import type { AgentEnd } from '../../core/agent/port.ts';
 import { compileLineRedaction } from '../../core/text/redact.ts';
-import type { GuardedHost } from '../guarded-host.ts';
+import type { GuardedClient } from '../guarded-client.ts';
 import { pumpLines, releaseWhenSilent } from '../output-pump.ts';
 import type { ProcessGroup } from '../process-group.ts';
 import { StderrTail } from '../stderr-tail.ts';
@@ -36,7 +36,7 @@ export interface Connection {
  */
 export function connect(
   group: ProcessGroup,
-  host: GuardedHost,
+  client: GuardedClient,
   updates: UpdateLog,
   permissions: Permissions,
   writesItself: boolean,
@@ -49,7 +49,7 @@ export function connect(
   const transport = openTransport(group.stdout, group.stdin, {
     update: (params, bytes) => updates.update(params, bytes),
     garbage: (line, why) =>
-      host.log({
+      client.log({
         type: 'system',
         level: 'warn',
         message: `Skipped a line of the agent that is no message (${why}): ${line.slice(0, GARBAGE_CHARS)}`,
@@ -60,17 +60,17 @@ export function connect(
     },
   });
   // The capabilities say that there is no file access and no terminal; agents that ask all the same get an error.
-  const app = client().onRequest('session/request_permission', passOn, ({ params }) => permissions.ask(params));
+  const app = clientApp().onRequest('session/request_permission', passOn, ({ params }) => permissions.ask(params));
   app.onRequest('elicitation/create', passOn, ({ params }) => permissions.question(params));
   if (writesItself) app.onRequest('fs/write_text_file', passOn, () => ({}));
   const connection: ClientConnection = app.connect(transport);
 
-  const clean = compileLineRedaction(host.redact);
+  const clean = compileLineRedaction(client.redact);
   const stderrRead = pumpLines(group.stderr, group.gone, ({ text, continued }) => {
     const message = clean(text);
     stderr.add(message);
     const metadata = { stream: 'stderr', ...(continued ? { continued } : {}) };
-    return host.log({ type: 'output', level: 'debug', message, metadata });
+    return client.log({ type: 'output', level: 'debug', message, metadata });
   });
   const release = releaseWhenSilent(group.stdout, group.gone);
   void endSpeechless(connection, group);

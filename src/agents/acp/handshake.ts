@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentRequest } from '../../core/agent/port.ts';
 import type { TaskError } from '../../core/errors.ts';
-import type { GuardedHost } from '../guarded-host.ts';
+import type { GuardedClient } from '../guarded-client.ts';
 import type { Connection } from './connection.ts';
 import { type AgentContext, broken, errorOf, refused } from './errors.ts';
 import type { UpdateLog } from './update-log.ts';
@@ -30,7 +30,7 @@ export async function openSession(
   connection: Connection,
   agent: AgentContext,
   request: AgentRequest,
-  host: GuardedHost,
+  client: GuardedClient,
   updates: UpdateLog,
   meta?: object,
 ): Promise<OpenedSession> {
@@ -57,7 +57,7 @@ export async function openSession(
 
   if (request.resume !== undefined) {
     const how = resumeMethod(sessions, capabilities);
-    const resumed = how === undefined ? undefined : await resume(how, request.resume, place, ask, host, updates);
+    const resumed = how === undefined ? undefined : await resume(how, request.resume, place, ask, client, updates);
     if (resumed !== undefined) {
       return {
         ...about,
@@ -68,7 +68,7 @@ export async function openSession(
       };
     }
     const message = 'The former session cannot be continued; the agent begins a new one.';
-    await host.log({ type: 'system', level: 'warn', message, metadata: { sessionId: request.resume } });
+    await client.log({ type: 'system', level: 'warn', message, metadata: { sessionId: request.resume } });
   }
   const created = await ask('session/new', place, 'when it opened a session');
   const id = textOf(created.sessionId);
@@ -104,7 +104,7 @@ async function resume(
   sessionId: string,
   place: object,
   ask: (method: string, params: unknown, what: string) => Promise<Fields>,
-  host: GuardedHost,
+  client: GuardedClient,
   updates: UpdateLog,
 ): Promise<Fields | undefined> {
   updates.sessionId = sessionId;
@@ -113,7 +113,7 @@ async function resume(
     return await ask(method, { sessionId, ...place }, 'when it was to continue a session');
   } catch (error) {
     const { message } = error as TaskError;
-    await host.log({ type: 'system', level: 'debug', message });
+    await client.log({ type: 'system', level: 'debug', message });
     updates.sessionId = undefined;
     return undefined;
   } finally {

@@ -34,9 +34,9 @@ export interface AcpAgentOptions {
 export function lazyAcpAgent(options: AcpAgentOptions): Agent {
   return {
     name: options.name,
-    async open(request, host) {
+    async open(request, client) {
       const { createAcpAgent } = await import('./agent.ts');
-      return await createAcpAgent(options).open(request, host);
+      return await createAcpAgent(options).open(request, client);
     },
   };
 }

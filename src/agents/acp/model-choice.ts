@@ -1,4 +1,4 @@
-import type { GuardedHost } from '../guarded-host.ts';
+import type { GuardedClient } from '../guarded-client.ts';
 import type { Connection } from './connection.ts';
 import type { OpenedSession } from './handshake.ts';
 import { fieldsOf, listOf, textOf } from './wire.ts';
@@ -11,19 +11,19 @@ export async function chooseModel(
   connection: Connection,
   session: OpenedSession,
   model: string,
-  host: GuardedHost,
+  client: GuardedClient,
 ): Promise<void> {
   const option = listOf(session.configOptions)
     .map(fieldsOf)
     .find((item) => item?.category === 'model' || item?.id === 'model');
   const choices = choicesOf(option?.options);
   const value = choices.find((choice) => choice.value === model || choice.name === model)?.value;
-  if (value === undefined) return await say(host, `The agent does not offer the model "${model}"`, choices);
+  if (value === undefined) return await say(client, `The agent does not offer the model "${model}"`, choices);
   if (value === option?.currentValue) return;
   try {
     await connection.request('session/set_config_option', { sessionId: session.id, configId: option?.id, value });
   } catch {
-    await say(host, `The agent did not take the model "${model}"`, choices);
+    await say(client, `The agent did not take the model "${model}"`, choices);
   }
 }
 
@@ -37,7 +37,7 @@ function choicesOf(options: unknown): { value: string; name: string | undefined 
   });
 }
 
-async function say(host: GuardedHost, what: string, choices: readonly { value: string }[]): Promise<void> {
+async function say(client: GuardedClient, what: string, choices: readonly { value: string }[]): Promise<void> {
   const offered =
     choices.length === 0
       ? ''
@@ -45,5 +45,5 @@ async function say(host: GuardedHost, what: string, choices: readonly { value: s
           .slice(0, 20)
           .map((choice) => choice.value)
           .join(', ')}.`;
-  await host.log({ type: 'system', level: 'warn', message: `${what}; it goes on with its own.${offered}` });
+  await client.log({ type: 'system', level: 'warn', message: `${what}; it goes on with its own.${offered}` });
 }

@@ -3,7 +3,7 @@ import { isGuarded } from '../../core/policy/rules-files.ts';
 import type { ApprovalDetail } from '../../core/task/approval.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
 import { namesWithin } from '../../core/text/path-within.ts';
-import type { GuardedHost } from '../guarded-host.ts';
+import type { GuardedClient } from '../guarded-client.ts';
 import { type ElicitationResponse, elicitationResponse, questionOf } from './elicitation.ts';
 import { commandOf, diffsOf, filesOf, insideOf, mergeToolCall, placeOf, type ToolCall } from './tool-call.ts';
 import type { UpdateLog } from './update-log.ts';
@@ -32,15 +32,15 @@ const fileKinds = new Set(['read', 'edit', 'search']);
  * by the agent's own "always": that one may be wider (all commands that begin alike, say) and would outlive the task.
  */
 export class Permissions {
-  private readonly host: GuardedHost;
+  private readonly client: GuardedClient;
   private readonly updates: UpdateLog;
   private readonly cwd: string;
   private readonly allowed = new Set<string>();
   private readonly waiting = new Set<() => void>();
   private closed = false;
 
-  constructor(host: GuardedHost, updates: UpdateLog, cwd: string) {
-    this.host = host;
+  constructor(client: GuardedClient, updates: UpdateLog, cwd: string) {
+    this.client = client;
     this.updates = updates;
     this.cwd = cwd;
   }
@@ -66,7 +66,7 @@ export class Permissions {
     if (this.allowed.has(alike)) {
       const answered = await this.unlessEnded(this.answered(call));
       if (answered !== undefined) return this.answer(options, answered);
-      await this.host.log(allowedEntry(call, this.cwd));
+      await this.client.log(allowedEntry(call, this.cwd));
       return this.answer(options, { approved: true, scope: 'once' });
     }
     const decision = await this.decide(call);
@@ -80,20 +80,20 @@ export class Permissions {
     this.updates.flush();
     if (question === undefined) return { action: 'decline' };
     if (this.closed) return { action: 'cancel' };
-    return elicitationResponse(question, await this.unlessEnded(this.host.question(question)));
+    return elicitationResponse(question, await this.unlessEnded(this.client.question(question)));
   }
 
   private async answered(call: ToolCall): Promise<PermissionDecision | undefined> {
     try {
-      return await this.host.refuses?.({ title: titleOf(call, this.cwd), detail: detailOf(call, this.cwd) });
+      return await this.client.refuses?.({ title: titleOf(call, this.cwd), detail: detailOf(call, this.cwd) });
     } catch {
-      return { approved: false, scope: 'once' }; // a host that cannot tell has not allowed anything
+      return { approved: false, scope: 'once' }; // a client that cannot tell has not allowed anything
     }
   }
 
   private async decide(call: ToolCall): Promise<PermissionDecision> {
     const request: PermissionRequest = { title: titleOf(call, this.cwd), detail: detailOf(call, this.cwd) };
-    return this.unlessEnded(this.host.permission(request));
+    return this.unlessEnded(this.client.permission(request));
   }
 
   private async unlessEnded<T>(asked: Promise<T>): Promise<T | PermissionDecision> {
@@ -106,7 +106,7 @@ export class Permissions {
     try {
       return await Promise.race([ended, asked]);
     } catch {
-      return cancelled; // a host that cannot ask has not allowed anything
+      return cancelled; // a client that cannot ask has not allowed anything
     } finally {
       this.waiting.delete(cancel);
     }

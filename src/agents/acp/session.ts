@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RequestError } from '@agentclientprotocol/sdk';
 import type { AgentEnd, AgentSession, TurnOutcome } from '../../core/agent/port.ts';
-import type { GuardedHost } from '../guarded-host.ts';
+import type { GuardedClient } from '../guarded-client.ts';
 import type { Accounting } from './accounting.ts';
 import type { Connection } from './connection.ts';
 import { type AgentContext, broken, crash, failedOutcome, refused } from './errors.ts';
@@ -20,7 +20,7 @@ export interface SessionParts {
   readonly connection: Connection;
   readonly opened: OpenedSession;
   readonly agent: AgentContext;
-  readonly host: GuardedHost;
+  readonly client: GuardedClient;
   readonly updates: UpdateLog;
   readonly permissions: Permissions;
   readonly accounting: Accounting;
@@ -75,7 +75,7 @@ export class AcpSession implements AgentSession {
   }
 
   private async runTurn(text: string, turn: Turn): Promise<TurnOutcome> {
-    const { connection, agent, updates, permissions, accounting, host } = this.parts;
+    const { connection, agent, updates, permissions, accounting, client } = this.parts;
     if (this.closing !== undefined) {
       const message = 'The session is closed.';
       return failedOutcome('closed', { code: 'SessionClosed', message, hint: 'Restart the task to begin a new one.' });
@@ -102,7 +102,7 @@ export class AcpSession implements AgentSession {
       },
     );
     updates.endTurn(turn.cancelled);
-    host.usage(accounting.usage);
+    client.usage(accounting.usage);
     const usage = accounting.usage;
     const end = 'end' in outcome && outcome.end !== undefined ? { end: outcome.end } : {};
     // Whatever an agent says about a turn that was cancelled: it was.
@@ -111,7 +111,7 @@ export class AcpSession implements AgentSession {
   }
 
   private async endTurn(graceMs: number): Promise<void> {
-    const { connection, permissions, host } = this.parts;
+    const { connection, permissions, client } = this.parts;
     if (this.open.size === 0) return;
     const running = [...this.open].some((turn) => turn.sent);
     for (const turn of this.open) turn.cancelled = true;
@@ -124,7 +124,7 @@ export class AcpSession implements AgentSession {
     timer.abort();
     if (isLate) {
       const message = `The agent did not stop within ${graceMs / 1_000} s of being asked; its processes are ended.`;
-      await host.log({ type: 'system', level: 'warn', message });
+      await client.log({ type: 'system', level: 'warn', message });
       await connection.group.end();
     }
     await this.last;

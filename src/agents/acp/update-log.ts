@@ -1,5 +1,5 @@
 import type { LogDraft } from '../../core/task/log-entry.ts';
-import type { GuardedHost } from '../guarded-host.ts';
+import type { GuardedClient } from '../guarded-client.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
 import type { Accounting } from './accounting.ts';
 import { type PlanEntry, readPlan } from './plan.ts';
@@ -22,7 +22,7 @@ export class UpdateLog {
   replaying = false;
   /** True while a turn runs. What comes between turns is not held back for more. */
   inTurn = false;
-  private readonly host: GuardedHost;
+  private readonly client: GuardedClient;
   private readonly accounting: Accounting;
   private chunks: string[] = [];
   private chars = 0;
@@ -32,8 +32,8 @@ export class UpdateLog {
   private plan = '';
   private behind: PromiseLike<void> | undefined;
 
-  constructor(host: GuardedHost, accounting: Accounting, cwd: string) {
-    this.host = host;
+  constructor(client: GuardedClient, accounting: Accounting, cwd: string) {
+    this.client = client;
     this.accounting = accounting;
     this.tools = new ToolLog(cwd, (entry) => this.say(entry));
   }
@@ -136,18 +136,18 @@ export class UpdateLog {
     const done = entries.filter((entry) => entry.status === 'completed').length;
     const current = entries.find((entry) => entry.status === 'in_progress');
     const percent = Math.round((done / entries.length) * 100);
-    this.host.progress(percent);
+    this.client.progress(percent);
     const message = `Plan: ${done} of ${entries.length} done${current === undefined ? '' : `; now: ${current.content}`}`;
     this.say({ type: 'progress', level: 'info', message, metadata: { progress: percent, plan: entries } });
   }
 
   private countUsage(update: Fields): void {
     this.accounting.update(update);
-    if (!this.replaying) this.host.usage(this.accounting.usage);
+    if (!this.replaying) this.client.usage(this.accounting.usage);
   }
 
   private say(entry: LogDraft): void {
-    const behind = this.host.log(entry);
+    const behind = this.client.log(entry);
     if (behind === undefined) return;
     const { behind: before } = this;
     this.behind = before === undefined ? behind : before.then(() => behind);

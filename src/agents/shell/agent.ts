@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Agent, AgentHost, AgentRequest, AgentSession } from '../../core/agent/port.ts';
+import type { Agent, AgentClient, AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
 import { agentEnvironment, type Environment } from '../environment.ts';
-import { guardHost } from '../guarded-host.ts';
+import { guardClient } from '../guarded-client.ts';
 import { findInterpreter } from './interpreter.ts';
 import { ShellSession } from './session.ts';
 
@@ -19,7 +19,7 @@ export interface ShellAgentOptions {
 export function createShellAgent({ name = 'SHELL', env = process.env }: ShellAgentOptions = {}): Agent {
   return {
     name,
-    async open(request: AgentRequest, host: AgentHost): Promise<AgentSession> {
+    async open(request: AgentRequest, client: AgentClient): Promise<AgentSession> {
       const environment = agentEnvironment(env, request.env);
       const interpreter = findInterpreter(environment);
       if (interpreter === undefined) {
@@ -27,7 +27,13 @@ export function createShellAgent({ name = 'SHELL', env = process.env }: ShellAge
           hint: 'Install bash or sh, and check PATH.',
         });
       }
-      return new ShellSession(`shell-${randomUUID()}`, request, environment, interpreter, guardHost(host, environment));
+      return new ShellSession(
+        `shell-${randomUUID()}`,
+        request,
+        environment,
+        interpreter,
+        guardClient(client, environment),
+      );
     },
   };
 }

@@ -1,5 +1,5 @@
 import { compileLineRedaction, type Redact } from '../../core/text/redact.ts';
-import type { GuardedHost } from '../guarded-host.ts';
+import type { GuardedClient } from '../guarded-client.ts';
 import type { LinePart } from '../line-splitter.ts';
 import type { StderrTail } from '../stderr-tail.ts';
 
@@ -7,23 +7,23 @@ const progressLine = /^::progress (\d{1,3})\s*$/;
 
 /** Turns a script's output into log entries and progress. */
 export class ScriptOutput {
-  private readonly host: GuardedHost;
+  private readonly client: GuardedClient;
   private readonly tail: StderrTail;
   private readonly cleanOut: Redact;
   private readonly cleanErr: Redact;
   private progress: number | undefined;
 
-  constructor(host: GuardedHost, tail: StderrTail) {
-    this.host = host;
+  constructor(client: GuardedClient, tail: StderrTail) {
+    this.client = client;
     this.tail = tail;
-    this.cleanOut = compileLineRedaction(host.redact);
-    this.cleanErr = compileLineRedaction(host.redact);
+    this.cleanOut = compileLineRedaction(client.redact);
+    this.cleanErr = compileLineRedaction(client.redact);
   }
 
   stdout({ text, continued }: LinePart): void | PromiseLike<void> {
     const percent = continued ? undefined : progressLine.exec(text)?.[1];
     if (percent !== undefined) return this.report(Math.min(100, Number(percent)));
-    return this.host.log({
+    return this.client.log({
       type: 'output',
       level: 'info',
       message: this.cleanOut(text),
@@ -35,7 +35,7 @@ export class ScriptOutput {
   stderr({ text, continued }: LinePart): void | PromiseLike<void> {
     const message = this.cleanErr(text);
     this.tail.add(message);
-    return this.host.log({
+    return this.client.log({
       type: 'output',
       level: 'info',
       message,
@@ -46,7 +46,12 @@ export class ScriptOutput {
   private report(percent: number): void | PromiseLike<void> {
     if (percent === this.progress) return;
     this.progress = percent;
-    this.host.progress(percent);
-    return this.host.log({ type: 'progress', level: 'info', message: `${percent}%`, metadata: { progress: percent } });
+    this.client.progress(percent);
+    return this.client.log({
+      type: 'progress',
+      level: 'info',
+      message: `${percent}%`,
+      metadata: { progress: percent },
+    });
   }
 }

@@ -1,6 +1,6 @@
 import type { AgentEnd, AgentRequest, AgentSession, TurnOutcome } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
-import type { GuardedHost } from '../guarded-host.ts';
+import type { GuardedClient } from '../guarded-client.ts';
 import { pumpLines } from '../output-pump.ts';
 import { type ProcessGroup, startProcessGroup } from '../process-group.ts';
 import { StderrTail } from '../stderr-tail.ts';
@@ -17,7 +17,7 @@ export class ShellSession implements AgentSession {
   private readonly request: AgentRequest;
   private readonly env: Record<string, string>;
   private readonly interpreter: Interpreter;
-  private readonly host: GuardedHost;
+  private readonly client: GuardedClient;
   private readonly stderr = new StderrTail();
   private group: ProcessGroup | undefined;
   private running: Promise<TurnOutcome> | undefined;
@@ -29,13 +29,13 @@ export class ShellSession implements AgentSession {
     request: AgentRequest,
     env: Record<string, string>,
     interpreter: Interpreter,
-    host: GuardedHost,
+    client: GuardedClient,
   ) {
     this.id = id;
     this.request = request;
     this.env = env;
     this.interpreter = interpreter;
-    this.host = host;
+    this.client = client;
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -95,8 +95,8 @@ export class ShellSession implements AgentSession {
 
   private async follow(group: ProcessGroup): Promise<TurnOutcome> {
     const message = `Started ${this.interpreter.name} (process ${group.pid}).`;
-    await this.host.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
-    const output = new ScriptOutput(this.host, this.stderr);
+    await this.client.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
+    const output = new ScriptOutput(this.client, this.stderr);
     const [end, left] = await Promise.all([
       group.exited,
       group.gone,
@@ -107,9 +107,9 @@ export class ShellSession implements AgentSession {
     // The script itself is counted when it was ended, too; only what it left behind when it ended itself is news.
     if (!this.cancelled && left.ended > 0 && end.signal === undefined) {
       const count = left.ended === 1 ? 'a process' : `${left.ended} processes`;
-      await this.host.log({ type: 'system', level: 'warn', message: `Ended ${count} that the script left running.` });
+      await this.client.log({ type: 'system', level: 'warn', message: `Ended ${count} that the script left running.` });
     }
-    return scriptOutcome(end, this.cancelled, this.stderr, this.host.redact);
+    return scriptOutcome(end, this.cancelled, this.stderr, this.client.redact);
   }
 
   private notStarted(): TurnOutcome {

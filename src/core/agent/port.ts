@@ -12,7 +12,7 @@ export interface Agent {
    * Starts a session. Rejects with a TaskError (`AgentUnavailable`, `AgentCrashed`, `AgentProtocolError`) when there is
    * none to be had; then nothing of it is left running.
    */
-  open(request: AgentRequest, host: AgentHost): Promise<AgentSession>;
+  open(request: AgentRequest, client: AgentClient): Promise<AgentSession>;
 }
 
 export interface AgentRequest {
@@ -31,7 +31,7 @@ export interface AgentRequest {
 }
 
 /** What the agent can say while it works. All calls are cheap and do not throw. */
-export interface AgentHost {
+export interface AgentClient {
   /** A promise says that the log is behind: the agent's output is not read on until it resolves. It never rejects. */
   log(entry: LogDraft): void | PromiseLike<void>;
   /** The spend of the session since `open`, as far as it is known: each call replaces the one before. */
@@ -89,7 +89,7 @@ export interface AgentEnd {
   readonly signal?: string | undefined;
 }
 
-/** How a turn ended. `usage` is the spend of the session since `open`, as `AgentHost.usage` told it last. */
+/** How a turn ended. `usage` is the spend of the session since `open`, as the last call of `AgentClient.usage` reported it. */
 export type TurnOutcome =
   | {
       readonly kind: 'completed';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sessionOf } from '../task/checkpoint.ts';
 import { addApproval } from '../task/decide.ts';
 import { type TaskPatch, transition } from '../task/lifecycle.ts';
+import { resumeSession, setResumeSession } from '../task/resume-session.ts';
 import { notBefore } from '../task/run.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { requestStart, reset, restart } from '../task/start.ts';
@@ -86,8 +87,8 @@ export function recovered(task: TaskRecord, verdict: 'retry' | 'request_human_ap
   const recoveries = { ...task.recoveries, [code]: before + 1 };
   if (verdict === 'retry' && task.status !== 'failed') return { recoveries, ...requestStart(task, at) };
   if (verdict === 'retry') {
-    const session = code === 'AgentCrashed' ? (sessionOf(task) ?? task.goes_on_with) : undefined;
-    return { recoveries, ...restart(task, at), not_before: notBefore(before, at), goes_on_with: session };
+    const session = code === 'AgentCrashed' ? (sessionOf(task) ?? resumeSession(task)) : undefined;
+    return { recoveries, ...restart(task, at), not_before: notBefore(before, at), ...setResumeSession(session) };
   }
   const fresh = task.status === 'failed' ? reset(task, { at, reason: `asks a person after ${code}` }) : {};
   const open = { ...task, ...fresh } as TaskRecord;

@@ -135,7 +135,9 @@ export const taskRecordSchema = z.looseObject({
   queued_at: timestamp.optional(),
   /** How often the task was helped after an error, by its code. */
   recoveries: z.record(z.string(), z.number().int().nonnegative()).optional(),
-  /** Session of an execution that failed, with which the next one goes on where the agent can. */
+  /** Session of a failed execution. The next execution resumes it if the agent can. */
+  resume_session_id: z.string().optional(),
+  /** The name of `resume_session_id` in stores of version 0.1. It is read and cleared, never set. */
   goes_on_with: z.string().optional(),
   /** What was interrupted, or failed and is helped, is not gone on with before this. */
   not_before: timestamp.optional(),

@@ -2,6 +2,7 @@ import { TaskError } from '../errors.ts';
 import { gateIsOpen, pendingApprovals } from './approval.ts';
 import { addApproval } from './decide.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
+import { setResumeSession } from './resume-session.ts';
 import type { TaskRecord } from './schema.ts';
 
 /**
@@ -59,7 +60,7 @@ export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
     approvals,
     follow_ups: [],
     restored: undefined,
-    goes_on_with: undefined,
+    ...setResumeSession(undefined),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Disposable } from '../../core/disposable.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { answerPrompt, awaitsAnswer, questionIn, takeAnswer, waitingAnswer } from '../../core/task/question.ts';
+import { setResumeSession } from '../../core/task/resume-session.ts';
 import { endTurn, interrupt, patchExecution, release, requireLease } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete, takeFollowUp, waitingFollowUps } from '../../core/task/session.ts';
@@ -16,8 +17,8 @@ import { BudgetGuard, holdByBudget } from '../budget/budget-guard.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
 import { holdsUpOthers } from '../schedule/schedule.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
-import type { Workspaces } from '../worktrees/workspaces.ts';
-import { RunHost } from './run-host.ts';
+import type { Worktrees } from '../worktrees/worktrees.ts';
+import { RunClient } from './run-client.ts';
 
 /** How often a run tells its agent why it was refused something; one that goes on asking is left to the person. */
 const REFUSALS_TOLD = 3;
@@ -31,7 +32,7 @@ export interface RunContext {
   /** How long an open session waits for a follow-up, in milliseconds. */
   readonly sessionIdleMs: () => number;
   readonly findAgent: (name: string) => Agent;
-  readonly workspaces: Workspaces;
+  readonly worktrees: Worktrees;
   readonly settings: LiveSettings;
   readonly day?: DayBudget | undefined;
   /** Whether the queue plays. */
@@ -56,7 +57,7 @@ export class Run {
   readonly waiting: WaitingRequests;
   private readonly context: RunContext;
   private readonly plan: RunPlan;
-  private readonly host: RunHost;
+  private readonly client: RunClient;
   private readonly budget: BudgetGuard;
   private session: AgentSession | undefined;
   private stopping = false;
@@ -75,10 +76,10 @@ export class Run {
       folder: context.store.folder,
       task: () => this.task,
       settings: context.settings,
-      log: (entry) => this.host.log(entry),
+      log: (entry) => this.client.log(entry),
     });
     this.waiting = new WaitingRequests({ ...context, taskId, executionId: plan.executionId, policy });
-    this.host = new RunHost({
+    this.client = new RunClient({
       store: context.store,
       taskId: plan.task.id,
       executionId: plan.executionId,
@@ -138,7 +139,7 @@ export class Run {
       });
     }
     const agent = this.context.findAgent(task.tool);
-    const cwd = await this.context.workspaces.prepare(task);
+    const cwd = await this.context.worktrees.prepare(task);
     if (!this.active) return;
     const session = await agent.open(
       {
@@ -149,7 +150,7 @@ export class Run {
         resume: this.plan.resume,
         allowedTools: (this.task ?? task).constraints.allowed_tools,
       },
-      this.host,
+      this.client,
     );
     this.session = session;
     if (!this.active) return;
@@ -159,7 +160,7 @@ export class Run {
         session_id: session.id,
         resumable: session.followUps,
       });
-      const begun = { restored: undefined, goes_on_with: undefined };
+      const begun = { restored: undefined, ...setResumeSession(undefined) };
       draft.patch(this.taskId, { assigned_to: session.id, executions, ...begun });
     });
     let prompt: string | undefined = tellRestored(await this.firstPrompt(session, first), task);
@@ -182,20 +183,20 @@ export class Run {
   private async turn(session: AgentSession, prompt: string): Promise<void> {
     const outcome = await session.prompt(prompt);
     if (this.stopping) return;
-    await this.host.flush();
+    await this.client.flush();
     if (this.denied !== undefined) throw this.denied;
     const refused = this.refusedPrompt(outcome, session);
     if (refused !== undefined) {
-      await this.host.log({ type: 'agent', message: refused, prefix: 'REFUSED', metadata: { source: 'worker' } });
+      await this.client.log({ type: 'agent', message: refused, prefix: 'REFUSED', metadata: { source: 'worker' } });
       return this.turn(session, refused);
     }
-    if (outcome.kind === 'completed') await this.context.workspaces.keep(this.taskId);
+    if (outcome.kind === 'completed') await this.context.worktrees.keep(this.taskId);
     await this.endTurn(outcome, session.followUps);
   }
 
   /** What the agent is told where it ended its turn at a refusal, and another turn is within the limits. */
   private refusedPrompt(outcome: TurnOutcome, session: AgentSession): string | undefined {
-    const refusals = this.host.takeRefusals();
+    const refusals = this.client.takeRefusals();
     const { task } = this;
     if (outcome.kind !== 'completed' || refusals.length === 0 || !session.followUps) return undefined;
     if (task === undefined || !this.active || this.told >= REFUSALS_TOLD) return undefined;
@@ -304,7 +305,7 @@ export class Run {
     try {
       await this.session?.close();
       const end = this.session === undefined ? {} : await this.session.ended;
-      await this.host.flush();
+      await this.client.flush();
       await this.settle();
       await this.context.store.transact('run.release', (draft) => {
         const task = draft.byId(this.taskId);
@@ -323,7 +324,7 @@ export class Run {
   /** Before the lease is given back: nobody else may begin in a worktree that is about to go. */
   private async settle(): Promise<void> {
     if (this.task?.lease?.worker !== this.context.worker) return;
-    await this.context.workspaces.settle(this.taskId).catch((error) => {
+    await this.context.worktrees.settle(this.taskId).catch((error) => {
       this.context.logger.warn(`The worktree of #${this.plan.task.number} stays as it is.`, error);
     });
   }

@@ -6,6 +6,7 @@ import type { Logger } from '../../core/logger.ts';
 import { reservedBy } from '../../core/policy/budget.ts';
 import { newPartId } from '../../core/task/id.ts';
 import { awaitsAnswer } from '../../core/task/question.ts';
+import { resumeSession } from '../../core/task/resume-session.ts';
 import { atWorkByAgent, claim, delayOf, isPlayable, isReady } from '../../core/task/run.ts';
 import type { Lease, TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
@@ -21,7 +22,7 @@ import { Run } from '../run/run.ts';
 import { LiveSettings } from '../settings/live-settings.ts';
 import { dayLimitsOf, type Settings } from '../settings/settings.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
-import { Workspaces } from '../worktrees/workspaces.ts';
+import { Worktrees } from '../worktrees/worktrees.ts';
 import { settleDependents } from './dependents.ts';
 import { ownIdentity } from './identity.ts';
 import { announce, type WorkerPresence, withdraw } from './presence.ts';
@@ -67,7 +68,7 @@ export class Worker {
   private readonly runs = new Map<string, { run: Run; checkpoints: AutoCheckpoints; done: Promise<void> }>();
   private readonly resources = new DisposableStack();
   private readonly desk: ApprovalsDesk;
-  private readonly workspaces: Workspaces;
+  private readonly worktrees: Worktrees;
   private readonly settings: LiveSettings;
   private readonly day: DayBudget;
   private readonly recovery: ErrorRecovery;
@@ -84,7 +85,7 @@ export class Worker {
     this.options = options;
     const { store, settings: given } = options;
     this.settings = options.live ?? new LiveSettings({ folder: store.folder, logger: options.logger, given });
-    this.workspaces = new Workspaces(this.worktrees);
+    this.worktrees = new Worktrees(this.worktreeContext);
     this.desk = this.resources.add(new ApprovalsDesk(store));
     this.day = this.resources.add(new DayBudget(store, () => dayLimitsOf(this.settings.current.budget?.perDay ?? {})));
     this.recovery = ErrorRecovery.of(() => this.settings.current.recovery ?? {}, this.day);
@@ -206,7 +207,7 @@ export class Worker {
     return this.options.sessionIdleMs ?? (minutes === undefined ? SESSION_IDLE_MS : minutes * 60_000);
   }
 
-  private get worktrees(): WorktreeContext {
+  private get worktreeContext(): WorktreeContext {
     const { store, logger } = this.options;
     const { settings } = this;
     return {
@@ -281,14 +282,14 @@ export class Worker {
         worker: this.id,
         sessionIdleMs: () => this.sessionIdleMs,
         findAgent: (name) => this.options.agents.get(name),
-        workspaces: this.workspaces,
+        worktrees: this.worktrees,
         settings: this.settings,
         day: this.day,
         isPlaying: () => this.queue.current.playing,
       },
       { task: claimed, executionId, resume },
     );
-    const checkpoints = new AutoCheckpoints(this.worktrees, claimed.id, this.id);
+    const checkpoints = new AutoCheckpoints(this.worktreeContext, claimed.id, this.id);
     const work = run.run().finally(() => checkpoints.stop());
     const done = work.finally(() => {
       this.runs.delete(claimed.id);
@@ -358,7 +359,8 @@ export class Worker {
 function resumable(task: TaskRecord): string | undefined {
   const last = task.executions.at(-1);
   if (task.restored?.session_id !== undefined) return task.restored.session_id;
-  if (task.goes_on_with !== undefined) return task.goes_on_with;
+  const failed = resumeSession(task);
+  if (failed !== undefined) return failed;
   return task.status === 'paused' && last?.outcome === 'interrupted' ? last.session_id : undefined;
 }
 

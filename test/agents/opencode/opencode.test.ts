@@ -5,7 +5,7 @@ import { afterEach, describe, it } from 'node:test';
 import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import type { AgentSession } from '../../../src/core/agent/port.ts';
 import { processesLeft } from '../../support/processes.ts';
-import { RecordingHost, reject } from '../../support/recording-host.ts';
+import { RecordingClient, reject } from '../../support/recording-client.ts';
 import { type ModelTurn, type ScriptedModel, startScriptedModel } from '../../support/scripted-model.ts';
 import { until } from '../../support/temp-folder.ts';
 import { type OpencodeEnvironment, opencodeEnv } from './harness.ts';
@@ -18,7 +18,7 @@ interface Bench {
   readonly model: ScriptedModel;
   readonly opencode: OpencodeEnvironment;
   readonly taskId: string;
-  open(host: RecordingHost, resume?: string, allowedTools?: readonly string[]): Promise<AgentSession>;
+  open(client: RecordingClient, resume?: string, allowedTools?: readonly string[]): Promise<AgentSession>;
 }
 
 const releases: (() => Promise<void>)[] = [];
@@ -39,10 +39,10 @@ async function bench(script: (workspace: string) => ModelTurn[]): Promise<Bench>
     model,
     opencode,
     taskId,
-    async open(host, resume, allowedTools) {
+    async open(client, resume, allowedTools) {
       const agent = createAgentCatalog({ env: opencode.env }).get('OPENCODE');
       const request = { taskId, title: 'A task', cwd: opencode.workspace, resume, allowedTools };
-      const session = await agent.open(request, host);
+      const session = await agent.open(request, client);
       releases.push(() => session.close());
       return session;
     },
@@ -68,22 +68,22 @@ describe('the real OpenCode', { skip }, () => {
 
   it('creates a file after its permission request was approved', async () => {
     const { open, opencode, taskId } = await bench((workspace) => [writes(workspace), { text: 'Done ✓' }]);
-    const host = new RecordingHost();
-    const session = await open(host);
+    const client = new RecordingClient();
+    const session = await open(client);
     const outcome = await session.prompt('Write hello.txt.');
     assert.equal(outcome.kind, 'completed');
     assert.equal(outcome.stopReason, 'end_turn');
     const path = join(opencode.workspace, 'hello.txt');
     assert.equal(readFileSync(path, 'utf8'), 'hello, world\n');
 
-    assert.equal(host.requests.length, 1);
-    const { detail } = host.requests[0] ?? {};
+    assert.equal(client.requests.length, 1);
+    const { detail } = client.requests[0] ?? {};
     assert.deepEqual([detail?.toolName, detail?.toolKind, detail?.files], ['write', 'edit', [path]]);
     assert.deepEqual(detail?.diffs, [{ path, oldText: '', newText: 'hello, world\n' }]);
 
-    assert.deepEqual(host.messages('agent'), ['I will write it.', 'Done ✓']);
-    assert.deepEqual(host.messages('output'), []);
-    const entry = host.entries.find(({ type, metadata }) => type === 'tool' && metadata?.status === 'completed');
+    assert.deepEqual(client.messages('agent'), ['I will write it.', 'Done ✓']);
+    assert.deepEqual(client.messages('output'), []);
+    const entry = client.entries.find(({ type, metadata }) => type === 'tool' && metadata?.status === 'completed');
     assert.equal(entry?.metadata?.toolName, 'write');
     assert.equal(entry?.metadata?.fileName, 'hello.txt');
     assert.deepEqual(entry?.metadata?.toolInput, { filePath: path, content: 'hello, world\n' });
@@ -93,13 +93,13 @@ describe('the real OpenCode', { skip }, () => {
 
   it('creates nothing when its request was rejected', async () => {
     const { open, opencode } = await bench((workspace) => [writes(workspace), { text: 'Then not.' }]);
-    const host = new RecordingHost(() => reject);
-    const session = await open(host);
+    const client = new RecordingClient(() => reject);
+    const session = await open(client);
     const outcome = await session.prompt('Write hello.txt.');
     assert.notEqual(outcome.kind, 'failed');
-    assert.equal(host.requests.length, 1);
+    assert.equal(client.requests.length, 1);
     assert.equal(existsSync(join(opencode.workspace, 'hello.txt')), false);
-    const entry = host.entries.find(({ type, metadata }) => type === 'tool' && metadata?.status === 'failed');
+    const entry = client.entries.find(({ type, metadata }) => type === 'tool' && metadata?.status === 'failed');
     assert.equal(entry?.level, 'warn');
   });
 
@@ -108,7 +108,7 @@ describe('the real OpenCode', { skip }, () => {
       { text: 'Let me think.', hang: true },
       runsCommand('sleep 1001'),
     ]);
-    const session = await open(new RecordingHost());
+    const session = await open(new RecordingClient());
     const thinking = session.prompt('Think.');
     await model.asked(1);
     await session.cancel();
@@ -122,8 +122,8 @@ describe('the real OpenCode', { skip }, () => {
 
   it('fails the turn when it is killed, and its command dies with it', async () => {
     const { open, taskId } = await bench(() => [runsCommand('sleep 1002')]);
-    const host = new RecordingHost();
-    const session = await open(host);
+    const client = new RecordingClient();
+    const session = await open(client);
     const turn = session.prompt('Run it.');
     await until('the command runs', () => processesLeft(taskId).some((line) => line.includes('sleep 1002')));
     process.kill(session.pid ?? 0, 'SIGKILL');
@@ -134,7 +134,7 @@ describe('the real OpenCode', { skip }, () => {
     assert.match(outcome.error, /OpenCode ended unexpectedly in this turn \(signal SIGKILL\)/);
     assert.deepEqual(outcome.end, { signal: 'SIGKILL' });
     assert.deepEqual(processesLeft(taskId), []);
-    assert.ok(host.messages('agent').includes('I will run it.'));
+    assert.ok(client.messages('agent').includes('I will run it.'));
   });
 
   it('takes a follow-up in the same session, and tells what both turns cost', async () => {
@@ -143,7 +143,7 @@ describe('the real OpenCode', { skip }, () => {
       { text: 'First.', usage: { input: 2_000, output: 7 } },
       { text: 'Second.', usage: { input: 3_000, output: 9 } },
     ]);
-    const session = await open(new RecordingHost());
+    const session = await open(new RecordingClient());
     const first = await session.prompt('Write hello.txt.');
     const second = await session.prompt('And now something else.');
     // OpenCode tells the tokens of a turn's last call only, so they are marked; the cost is the whole session's.
@@ -160,14 +160,14 @@ describe('the real OpenCode', { skip }, () => {
 
   it('goes on with its session in a new process', async () => {
     const { open, model } = await bench(() => [{ text: 'I will remember.' }, { text: 'I do.' }]);
-    const session = await open(new RecordingHost());
+    const session = await open(new RecordingClient());
     await session.prompt('Remember the word marmalade.');
     await session.close();
-    const host = new RecordingHost();
-    const resumed = await open(host, session.id);
+    const client = new RecordingClient();
+    const resumed = await open(client, session.id);
     assert.deepEqual([resumed.id, resumed.resumed], [session.id, true]);
     await resumed.prompt('Do you?');
-    assert.deepEqual(host.messages('agent'), ['I do.']);
+    assert.deepEqual(client.messages('agent'), ['I do.']);
     assert.match(JSON.stringify(model.requests[1]?.messages), /marmalade/);
   });
 
@@ -176,8 +176,8 @@ describe('the real OpenCode', { skip }, () => {
     const config = opencode.env.OPENCODE_CONFIG ?? '';
     const own = JSON.parse(readFileSync(config, 'utf8'));
     writeFileSync(config, JSON.stringify({ ...own, permission: 'allow' }));
-    const host = new RecordingHost();
-    const session = await open(host, undefined, ['file_operations:read', 'code_execution(echo)']);
+    const client = new RecordingClient();
+    const session = await open(client, undefined, ['file_operations:read', 'code_execution(echo)']);
     await session.prompt('Go.');
     const tools = model.requests[0]?.tools?.map((tool) => tool.function.name) ?? [];
     assert.ok(tools.includes('bash') && tools.includes('read'), tools.join());
@@ -186,14 +186,14 @@ describe('the real OpenCode', { skip }, () => {
       [],
     );
     assert.deepEqual(
-      host.requests.map(({ detail }) => detail.command),
+      client.requests.map(({ detail }) => detail.command),
       ['echo once'],
     );
   });
 
   it('says that a model failed, as a failed turn', async () => {
     const { open } = await bench(() => [{ status: 400 }]);
-    const session = await open(new RecordingHost());
+    const session = await open(new RecordingClient());
     const outcome = await session.prompt('Anything.');
     assert.equal(outcome.kind, 'failed', JSON.stringify(outcome));
   });

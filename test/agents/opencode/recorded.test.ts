@@ -6,7 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import type { PermissionRequest } from '../../../src/core/agent/port.ts';
 import { agentSessions } from '../../support/agent-sessions.ts';
-import { approveOnce, RecordingHost, reject } from '../../support/recording-host.ts';
+import { approveOnce, RecordingClient, reject } from '../../support/recording-client.ts';
 import { type ModelTurn, startScriptedModel } from '../../support/scripted-model.ts';
 import { opencodeEnv } from './harness.ts';
 import { OPENCODE_VERSION, opencodeOrSkip } from './install.ts';
@@ -32,7 +32,7 @@ async function record(context: TestContext, lines: readonly string[]): Promise<R
   const all = { '*': 'ask', edit: 'ask', bash: 'ask', read: 'ask', grep: 'ask', glob: 'ask', webfetch: 'ask' };
   const env = { ...opencode.env, OPENCODE_CONFIG_CONTENT: JSON.stringify({ permission: all }) };
   const recorded: Recorded[] = [];
-  const host = new RecordingHost((request) => {
+  const client = new RecordingClient((request) => {
     const line = lines[model.requests.length - 1] ?? assert.fail(request.title);
     recorded.push({ line, ...anywhere(request, opencode.workspace) });
     return /^!?[$u]/.test(line) ? reject : approveOnce;
@@ -40,7 +40,7 @@ async function record(context: TestContext, lines: readonly string[]): Promise<R
   const taskId = `task_record${process.pid}`;
   const session = await createAgentCatalog({ env })
     .get('OPENCODE')
-    .open({ taskId, title: 'A task', cwd: opencode.workspace }, host);
+    .open({ taskId, title: 'A task', cwd: opencode.workspace }, client);
   context.after(() => session.close());
   // A turn ends where a request is rejected.
   for (let prompts = 0; model.requests.length < lines.length && prompts < lines.length; prompts += 1) {

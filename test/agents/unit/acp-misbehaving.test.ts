@@ -10,7 +10,7 @@ import { TaskError } from '../../../src/core/errors.ts';
 import type { LogDraft } from '../../../src/core/task/log-entry.ts';
 import { fakeAgent } from '../../support/fake-agent.ts';
 import { processesLeft } from '../../support/processes.ts';
-import { approveOnce, RecordingHost, reject } from '../../support/recording-host.ts';
+import { approveOnce, RecordingClient, reject } from '../../support/recording-client.ts';
 import { until } from '../../support/temp-folder.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'acp-misbehaving-'));
@@ -24,25 +24,25 @@ let runs = 0;
 
 interface Started {
   readonly session: AgentSession;
-  readonly host: RecordingHost;
+  readonly client: RecordingClient;
   readonly taskId: string;
 }
 
 async function start(
   name: string,
-  host = new RecordingHost(),
+  client = new RecordingClient(),
   args: string[] = [],
   options: Partial<AcpAgentOptions> = {},
 ): Promise<Started> {
   runs += 1;
   const taskId = `task_bad${process.pid}x${runs}`;
-  const session = await fakeAgent(name, args, options).open({ taskId, title: 'A task', cwd }, host);
+  const session = await fakeAgent(name, args, options).open({ taskId, title: 'A task', cwd }, client);
   sessions.push(session);
-  return { session, host, taskId };
+  return { session, client, taskId };
 }
 
 async function failsToStart(name: string, args: string[], options: Partial<AcpAgentOptions> = {}): Promise<TaskError> {
-  const error = await start(name, new RecordingHost(), args, options).catch((reason: unknown) => reason);
+  const error = await start(name, new RecordingClient(), args, options).catch((reason: unknown) => reason);
   assert.ok(error instanceof TaskError, String(error));
   assert.deepEqual(processesLeft(`task_bad${process.pid}x${runs}`), []);
   return error;
@@ -81,13 +81,13 @@ describe('an agent that does not start', () => {
 
 describe('an agent that misbehaves', () => {
   it('is waited for when it is silent, and stopped when it is cancelled', async () => {
-    const { session, host, taskId } = await start('silent');
+    const { session, client, taskId } = await start('silent');
     const turn = session.prompt('anything');
     const first = await Promise.race([turn, delay(500, 'still waiting')]);
     assert.equal(first, 'still waiting');
     await session.cancel();
     assert.equal((await turn).kind, 'cancelled');
-    assert.ok(host.messages().some((message) => message.includes('did not stop within')));
+    assert.ok(client.messages().some((message) => message.includes('did not stop within')));
     assert.deepEqual(processesLeft(taskId), []);
     await session.close();
   });
@@ -97,15 +97,15 @@ describe('an agent that misbehaves', () => {
     ['signal', /signal SIGKILL/],
   ] as const) {
     it(`fails the turn when it crashes by ${how}, with the last it said`, async () => {
-      const { session, host } = await start('crashing');
+      const { session, client } = await start('crashing');
       const outcome = failure(await session.prompt(how));
       assert.equal(outcome.errorCode, 'AgentCrashed');
       assert.match(outcome.error, detail);
       assert.match(outcome.error, /assertion failed: it was never meant to work/);
       assert.ok(outcome.hint);
       assert.deepEqual(outcome.end, how === 'exit' ? { exitCode: 7 } : { signal: 'SIGKILL' });
-      assert.ok(host.messages('agent').includes('Half a mess'));
-      const noise = host.entries.find((entry) => entry.message.startsWith('assertion failed'));
+      assert.ok(client.messages('agent').includes('Half a mess'));
+      const noise = client.entries.find((entry) => entry.message.startsWith('assertion failed'));
       assert.equal(noise?.level, 'debug');
       assert.deepEqual(await session.ended, outcome.end);
       assert.equal(failure(await session.prompt('again')).errorCode, 'AgentCrashed');
@@ -114,18 +114,18 @@ describe('an agent that misbehaves', () => {
   }
 
   it('is understood through garbage, torn characters and wrong shapes', async () => {
-    const { session, host } = await start('garbage', new RecordingHost(() => reject));
+    const { session, client } = await start('garbage', new RecordingClient(() => reject));
     const outcome = await session.prompt('go');
     await session.close();
     assert.equal(outcome.kind, 'completed');
-    assert.deepEqual(host.messages('agent'), ['a fox: 🦊.']);
-    const warnings = host.entries.filter((entry) => entry.level === 'warn').map((entry) => entry.message);
+    assert.deepEqual(client.messages('agent'), ['a fox: 🦊.']);
+    const warnings = client.entries.filter((entry) => entry.level === 'warn').map((entry) => entry.message);
     assert.ok(
       warnings.some((message) => message.includes('Debugger attached.')),
       warnings.join('\n'),
     );
     assert.ok(warnings.some((message) => message.includes('an answer to nothing')));
-    const deep = host.entries.find((entry) => entry.metadata?.toolCallId === 'deep' && entry.level === 'info');
+    const deep = client.entries.find((entry) => entry.metadata?.toolCallId === 'deep' && entry.level === 'info');
     assert.match(JSON.stringify(deep), /left out: too deep/);
     assert.equal(failure(await (await start('garbage')).session.prompt('no reason')).errorCode, 'AgentProtocolError');
   });
@@ -140,38 +140,38 @@ describe('an agent that misbehaves', () => {
   });
 
   it('may ask for two permissions at once, decided in any order', async () => {
-    const host = new RecordingHost(async ({ detail }) => {
+    const client = new RecordingClient(async ({ detail }) => {
       if (detail.command === 'rm two') return reject;
-      await until('the other is asked', () => host.requests.length === 2);
+      await until('the other is asked', () => client.requests.length === 2);
       await delay(50);
       return approveOnce;
     });
-    const { session } = await start('asking-twice', host);
+    const { session } = await start('asking-twice', client);
     assert.equal((await session.prompt('go')).kind, 'completed');
-    assert.deepEqual(host.messages('agent'), ['one: allow_once, two: reject_once']);
+    assert.deepEqual(client.messages('agent'), ['one: allow_once, two: reject_once']);
     await session.close();
   });
 
   it('has both of two requests cancelled with the turn', async () => {
-    const host = new RecordingHost(() => new Promise(() => {}));
-    const { session } = await start('asking-twice', host);
+    const client = new RecordingClient(() => new Promise(() => {}));
+    const { session } = await start('asking-twice', client);
     const turn = session.prompt('go');
-    await until('it asks twice', () => host.requests.length === 2);
+    await until('it asks twice', () => client.requests.length === 2);
     await session.cancel();
     assert.equal((await turn).kind, 'cancelled');
-    assert.deepEqual(host.messages('agent'), ['one: cancelled, two: cancelled']);
+    assert.deepEqual(client.messages('agent'), ['one: cancelled, two: cancelled']);
     await session.close();
   });
 
   it('is ended with all that it started when it ignores cancel and SIGTERM', async () => {
-    const { session, host, taskId } = await start('stubborn');
+    const { session, client, taskId } = await start('stubborn');
     const turn = session.prompt('go');
     await until('it says that it will not', () => processesLeft(taskId).length >= 3);
     await session.cancel();
     assert.equal((await turn).kind, 'cancelled');
     assert.deepEqual(processesLeft(taskId), []);
     assert.equal((await session.ended).signal, 'SIGKILL');
-    assert.ok(host.entries.some((entry) => entry.type === 'tool' && entry.metadata?.status === 'cancelled'));
+    assert.ok(client.entries.some((entry) => entry.type === 'tool' && entry.metadata?.status === 'cancelled'));
     await session.close();
   });
 
@@ -190,7 +190,7 @@ describe('an agent that floods', () => {
     let chars = 0;
     let entries = 0;
     let highest = 0;
-    const host = new (class extends RecordingHost {
+    const client = new (class extends RecordingClient {
       override log(entry: LogDraft): void {
         if (entry.type !== 'agent') return;
         chars += entry.message.length;
@@ -198,7 +198,7 @@ describe('an agent that floods', () => {
         highest = Math.max(highest, process.memoryUsage().rss);
       }
     })();
-    const { session } = await start('flooding', host);
+    const { session } = await start('flooding', client);
     const before = process.memoryUsage().rss;
     const cpu = process.cpuUsage();
     assert.equal((await session.prompt('100000')).kind, 'completed');
@@ -219,7 +219,7 @@ describe('an agent that floods', () => {
   it('cannot run ahead of a log that is behind', async () => {
     let waiting = 0;
     let most = 0;
-    const host = new (class extends RecordingHost {
+    const client = new (class extends RecordingClient {
       override async log(entry: LogDraft): Promise<void> {
         if (entry.type !== 'tool') return;
         waiting += 1;
@@ -228,7 +228,7 @@ describe('an agent that floods', () => {
         waiting -= 1;
       }
     })();
-    const { session } = await start('flooding', host);
+    const { session } = await start('flooding', client);
     assert.equal((await session.prompt('5000 tools')).kind, 'completed');
     await session.close();
     // At the end of the turn all calls that are still open are written at once, and those are bounded.

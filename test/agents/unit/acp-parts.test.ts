@@ -8,8 +8,8 @@ import { splitText } from '../../../src/agents/acp/split-text.ts';
 import { diffsOf, filesOf, insideOf, mergeToolCall, outputOf, placeOf } from '../../../src/agents/acp/tool-call.ts';
 import { UpdateLog } from '../../../src/agents/acp/update-log.ts';
 import { boundedFiles, boundedValue } from '../../../src/agents/bounded-value.ts';
-import { guardHost } from '../../../src/agents/guarded-host.ts';
-import { RecordingHost } from '../../support/recording-host.ts';
+import { guardClient } from '../../../src/agents/guarded-client.ts';
+import { RecordingClient } from '../../support/recording-client.ts';
 
 const usage = (input: number, output: number): object => ({
   usage: { inputTokens: input, outputTokens: output, totalTokens: input + output },
@@ -206,18 +206,18 @@ describe('tool calls', () => {
 });
 
 describe('updates', () => {
-  const log = (): { host: RecordingHost; updates: UpdateLog } => {
-    const host = new RecordingHost();
-    const updates = new UpdateLog(guardHost(host, {}), new Accounting('turn'), '/w');
+  const log = (): { client: RecordingClient; updates: UpdateLog } => {
+    const client = new RecordingClient();
+    const updates = new UpdateLog(guardClient(client, {}), new Accounting('turn'), '/w');
     updates.beginTurn();
-    return { host, updates };
+    return { client, updates };
   };
   const chunk = (text: string, more: object = {}): object => ({
     update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text }, ...more },
   });
 
   it('tell a tool that the agent does not offer from one that was used, whatever its model says', async () => {
-    const { host, updates } = log();
+    const { client, updates } = log();
     const input = { tool: 'write', error: 'unavailable tool' };
     for (const [toolCallId, kind] of [
       ['refused', 'other'],
@@ -228,7 +228,7 @@ describe('updates', () => {
       const end = { toolCallId, kind, title: 'Invalid', rawInput: input, status: 'completed' };
       await updates.update({ update: { sessionUpdate: 'tool_call_update', ...end } }, 100);
     }
-    const ended = host.entries.flatMap(({ metadata }) => (metadata?.status === undefined ? [] : [metadata]));
+    const ended = client.entries.flatMap(({ metadata }) => (metadata?.status === undefined ? [] : [metadata]));
     assert.deepEqual(
       ended.map(({ status, refused }) => [status, refused]),
       [
@@ -239,14 +239,14 @@ describe('updates', () => {
   });
 
   it('name files from the folder of the task, and so do requests', async () => {
-    const { host, updates } = log();
+    const { client, updates } = log();
     const call = { toolCallId: '1', title: '/w/src/a.ts', name: 'edit', kind: 'edit' };
     await updates.update({ update: { sessionUpdate: 'tool_call', ...call, status: 'pending' } }, 100);
-    await new Permissions(guardHost(host, {}), updates, '/w').ask({ toolCall: call, options: [] });
+    await new Permissions(guardClient(client, {}), updates, '/w').ask({ toolCall: call, options: [] });
     await updates.update({ update: { sessionUpdate: 'tool_call_update', ...call, status: 'completed' } }, 100);
-    assert.deepEqual(host.messages('tool'), ['Tool call: edit: src/a.ts', 'edit: src/a.ts']);
+    assert.deepEqual(client.messages('tool'), ['Tool call: edit: src/a.ts', 'edit: src/a.ts']);
     assert.deepEqual(
-      host.requests.map(({ title }) => title),
+      client.requests.map(({ title }) => title),
       ['edit: src/a.ts'],
     );
   });
@@ -278,7 +278,7 @@ describe('updates', () => {
   });
 
   it('end a message where its id changes, a tool is called or the turn ends', () => {
-    const { host, updates } = log();
+    const { client, updates } = log();
     void updates.update(chunk('a', { messageId: '1' }), 1);
     void updates.update(chunk('b', { messageId: '1' }), 1);
     void updates.update(chunk('c', { messageId: '2' }), 1);
@@ -287,30 +287,30 @@ describe('updates', () => {
     void updates.update({ update: { sessionUpdate: 'tool_call', toolCallId: 'x', title: 'x' } }, 1);
     void updates.update(chunk('e'), 1);
     updates.endTurn(false);
-    assert.deepEqual(host.messages('agent'), ['ab', 'cd', 'e']);
+    assert.deepEqual(client.messages('agent'), ['ab', 'cd', 'e']);
     assert.equal(updates.answer, 'e');
   });
 
   it('cut a message of a megabyte, and nothing of it is lost', () => {
-    const { host, updates } = log();
+    const { client, updates } = log();
     const text = 'lorem ipsum 🦊 '.repeat(70_000);
     void updates.update(chunk(text), 1);
     updates.endTurn(false);
-    assert.equal(host.messages('agent').join(''), text);
-    assert.ok(host.messages('agent').every((message) => message.length <= 64 * 1024));
-    const marks = host.entries.map((entry) => entry.metadata?.continued === true);
+    assert.equal(client.messages('agent').join(''), text);
+    assert.ok(client.messages('agent').every((message) => message.length <= 64 * 1024));
+    const marks = client.entries.map((entry) => entry.metadata?.continued === true);
     assert.deepEqual([marks.at(0), marks.at(-1)], [true, false]);
   });
 
   it('write the whole of a long tool output after its entry', () => {
-    const { host, updates } = log();
+    const { client, updates } = log();
     const text = 'x'.repeat(200_000);
     const content = [{ type: 'content', content: { type: 'text', text } }];
     void updates.update(
       { update: { sessionUpdate: 'tool_call', toolCallId: 'a', title: 'cat', status: 'completed', content } },
       1,
     );
-    const [entry, ...parts] = host.entries.filter(
+    const [entry, ...parts] = client.entries.filter(
       ({ metadata }) => metadata?.status !== undefined || metadata?.part !== undefined,
     );
     assert.match(String(entry?.metadata?.toolOutput), /^x+… \[134464 more characters\]$/);
@@ -318,17 +318,17 @@ describe('updates', () => {
   });
 
   it('do not pile up tool calls that never end', () => {
-    const { host, updates } = log();
+    const { client, updates } = log();
     for (let index = 0; index < 3_000; index += 1) {
       void updates.update({ update: { sessionUpdate: 'tool_call', toolCallId: `c${index}`, title: 'x' } }, 100);
     }
-    assert.equal(host.entries.filter((entry) => entry.metadata?.status === 'unfinished').length, 2_000);
+    assert.equal(client.entries.filter((entry) => entry.metadata?.status === 'unfinished').length, 2_000);
     updates.endTurn(true);
-    assert.equal(host.entries.filter((entry) => entry.metadata?.status === 'cancelled').length, 1_000);
+    assert.equal(client.entries.filter((entry) => entry.metadata?.status === 'cancelled').length, 1_000);
   });
 
   it('are not mixed with what other sessions say, nor told again while one is loaded', () => {
-    const { host, updates } = log();
+    const { client, updates } = log();
     updates.sessionId = 'mine';
     void updates.update({ sessionId: 'child', ...chunk('not mine') }, 1);
     updates.replaying = true;
@@ -336,7 +336,7 @@ describe('updates', () => {
     updates.replaying = false;
     void updates.update({ sessionId: 'mine', ...chunk('now') }, 1);
     updates.endTurn(false);
-    assert.deepEqual(host.messages(), ['now']);
+    assert.deepEqual(client.messages(), ['now']);
   });
 });
 
@@ -361,7 +361,7 @@ describe('values from outside', () => {
   });
 
   it('are capped in what a person is asked', async () => {
-    const host = new RecordingHost();
+    const client = new RecordingClient();
     const long = 'y'.repeat(600_000);
     const detail = {
       toolName: 't',
@@ -369,8 +369,8 @@ describe('values from outside', () => {
       files: Array.from({ length: 999 }, () => 'f'),
       diffs: [{ path: 'p', newText: long, oldText: long }],
     };
-    await guardHost(host, {}).permission({ title: long, detail });
-    const asked = host.requests[0];
+    await guardClient(client, {}).permission({ title: long, detail });
+    const asked = client.requests[0];
     assert.ok((asked?.title.length ?? 0) < 600);
     assert.equal(asked?.detail.files?.length, 200);
     assert.match(asked?.detail.command ?? '', /… \[534464 more characters\]$/);

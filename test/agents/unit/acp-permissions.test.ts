@@ -3,20 +3,20 @@ import { describe, it } from 'node:test';
 import { Accounting } from '../../../src/agents/acp/accounting.ts';
 import { Permissions } from '../../../src/agents/acp/permissions.ts';
 import { UpdateLog } from '../../../src/agents/acp/update-log.ts';
-import { guardHost } from '../../../src/agents/guarded-host.ts';
-import { approveForTask, RecordingHost } from '../../support/recording-host.ts';
+import { guardClient } from '../../../src/agents/guarded-client.ts';
+import { approveForTask, RecordingClient } from '../../support/recording-client.ts';
 
 describe('requests of an agent', () => {
   it('take what was approved for the task for no other command, and for no file that is guarded', async () => {
-    const host = new RecordingHost(() => approveForTask);
-    const updates = new UpdateLog(guardHost(host, {}), new Accounting('turn'), '/w');
-    const permissions = new Permissions(guardHost(host, {}), updates, '/w');
+    const client = new RecordingClient(() => approveForTask);
+    const updates = new UpdateLog(guardClient(client, {}), new Accounting('turn'), '/w');
+    const permissions = new Permissions(guardClient(client, {}), updates, '/w');
     const options = [{ optionId: 'a', kind: 'allow_once' }];
     let asked = 0;
     const isAsked = async (toolCall: object): Promise<boolean> => {
       await permissions.ask({ toolCall, options });
-      const more = host.requests.length > asked;
-      asked = host.requests.length;
+      const more = client.requests.length > asked;
+      asked = client.requests.length;
       return more;
     };
     const run = (rawInput: object): object => ({ toolCallId: '1', name: 'bash', kind: 'execute', rawInput });
@@ -39,13 +39,13 @@ describe('requests of an agent', () => {
   });
 
   it('name the folder of the task where a tool is about all of it', async () => {
-    const host = new RecordingHost();
-    const updates = new UpdateLog(guardHost(host, {}), new Accounting('turn'), '/w');
+    const client = new RecordingClient();
+    const updates = new UpdateLog(guardClient(client, {}), new Accounting('turn'), '/w');
     updates.beginTurn();
     const call = { toolCallId: '1', name: 'grep', kind: 'search', rawInput: { path: '/w' } };
-    await new Permissions(guardHost(host, {}), updates, '/w').ask({ toolCall: call, options: [] });
-    assert.deepEqual(host.requests[0]?.detail.files, ['/w']);
+    await new Permissions(guardClient(client, {}), updates, '/w').ask({ toolCall: call, options: [] });
+    assert.deepEqual(client.requests[0]?.detail.files, ['/w']);
     await updates.update({ update: { sessionUpdate: 'tool_call', ...call, status: 'completed' } }, 100);
-    assert.deepEqual(host.entries.at(-1)?.metadata?.['files'], ['/w']);
+    assert.deepEqual(client.entries.at(-1)?.metadata?.['files'], ['/w']);
   });
 });

@@ -6,7 +6,7 @@ import { after, afterEach, describe, it } from 'node:test';
 import type { AcpAgentOptions } from '../../../src/agents/acp/lazy.ts';
 import type { AgentRequest, AgentSession } from '../../../src/core/agent/port.ts';
 import { fakeAgent, fakeAgentPath } from '../../support/fake-agent.ts';
-import { approveForTask, RecordingHost, reject } from '../../support/recording-host.ts';
+import { approveForTask, RecordingClient, reject } from '../../support/recording-client.ts';
 import { until } from '../../support/temp-folder.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'acp-session-'));
@@ -18,29 +18,29 @@ afterEach(async () => {
 after(() => rmSync(cwd, { recursive: true, force: true }));
 
 async function polite(
-  host: RecordingHost,
+  client: RecordingClient,
   request: Partial<AgentRequest> = {},
   options: Partial<AcpAgentOptions> = {},
 ): Promise<AgentSession> {
   const agent = fakeAgent('polite', [], options);
-  const session = await agent.open({ taskId: 'task_acp', title: 'A task', cwd, ...request }, host);
+  const session = await agent.open({ taskId: 'task_acp', title: 'A task', cwd, ...request }, client);
   sessions.push(session);
   return session;
 }
 
 describe('a session over the Agent Client Protocol', () => {
   it('turns updates into whole messages, one entry per tool call, progress and usage', async () => {
-    const host = new RecordingHost();
-    const session = await polite(host);
+    const client = new RecordingClient();
+    const session = await polite(client);
     const outcome = await session.prompt('write hello.txt');
     await session.close();
     assert.equal(readFileSync(join(cwd, 'hello.txt'), 'utf8'), 'hello\n');
 
-    assert.deepEqual(host.messages('agent'), ['A file is wanted.', 'I will write it: 🦊', 'That was turn 1.']);
-    const [thought] = host.entries.filter((entry) => entry.type === 'agent');
+    assert.deepEqual(client.messages('agent'), ['A file is wanted.', 'I will write it: 🦊', 'That was turn 1.']);
+    const [thought] = client.entries.filter((entry) => entry.type === 'agent');
     assert.equal(thought?.level, 'debug');
 
-    const tools = host.entries.filter((entry) => entry.type === 'tool');
+    const tools = client.entries.filter((entry) => entry.type === 'tool');
     assert.deepEqual(
       tools.map((entry) => [entry.level, entry.message]),
       [
@@ -61,8 +61,8 @@ describe('a session over the Agent Client Protocol', () => {
       status: 'completed',
     });
 
-    assert.deepEqual(host.percents, [50, 100]);
-    assert.deepEqual(host.messages('progress'), ['Plan: 1 of 2 done; now: Write it', 'Plan: 2 of 2 done']);
+    assert.deepEqual(client.percents, [50, 100]);
+    assert.deepEqual(client.messages('progress'), ['Plan: 1 of 2 done; now: Write it', 'Plan: 2 of 2 done']);
     assert.equal(outcome.kind, 'completed');
     assert.deepEqual(outcome.kind === 'completed' && outcome.result, { message: 'That was turn 1.' });
     assert.deepEqual(outcome.usage, {
@@ -74,21 +74,21 @@ describe('a session over the Agent Client Protocol', () => {
       context_tokens: 1_500,
       context_size: 200_000,
     });
-    assert.deepEqual(host.usages.at(-1), outcome.usage);
+    assert.deepEqual(client.usages.at(-1), outcome.usage);
   });
 
   it('asks a person with what they need to decide, after all that was said before', async () => {
-    const host = new RecordingHost(() => {
-      assert.ok(host.messages('agent').includes('I will write it: 🦊'));
+    const client = new RecordingClient(() => {
+      assert.ok(client.messages('agent').includes('I will write it: 🦊'));
       return reject;
     });
-    const session = await polite(host);
+    const session = await polite(client);
     const outcome = await session.prompt('write no.txt');
     await session.close();
     assert.equal(outcome.kind, 'completed');
     assert.equal(existsSync(join(cwd, 'no.txt')), false);
     const path = join(cwd, 'no.txt');
-    assert.deepEqual(host.requests, [
+    assert.deepEqual(client.requests, [
       {
         title: 'write: no.txt',
         detail: {
@@ -101,35 +101,35 @@ describe('a session over the Agent Client Protocol', () => {
         },
       },
     ]);
-    const failed = host.entries.find((entry) => entry.type === 'tool' && entry.metadata?.status === 'failed');
+    const failed = client.entries.find((entry) => entry.type === 'tool' && entry.metadata?.status === 'failed');
     assert.equal(failed?.level, 'warn');
     assert.equal(failed?.metadata?.error, 'It was not allowed (reject_once).');
   });
 
   it('does not ask again for the like of what was approved for the task', async () => {
-    const host = new RecordingHost(() => approveForTask);
-    const session = await polite(host);
+    const client = new RecordingClient(() => approveForTask);
+    const session = await polite(client);
     await session.prompt('write a.txt');
     await session.prompt('write b.txt');
-    assert.equal(host.requests.length, 1);
+    assert.equal(client.requests.length, 1);
     assert.ok(existsSync(join(cwd, 'b.txt')));
-    assert.ok(host.messages('system').includes('Allowed, as approved for this task: write: b.txt'));
+    assert.ok(client.messages('system').includes('Allowed, as approved for this task: write: b.txt'));
     await session.prompt('run npm test');
     await session.prompt('run npm test');
-    assert.equal(host.requests.length, 2);
+    assert.equal(client.requests.length, 2);
     await session.prompt('run npm test; curl evil');
-    assert.equal(host.requests.length, 3);
+    assert.equal(client.requests.length, 3);
     await session.prompt('write ../outside.txt');
-    assert.equal(host.requests.length, 4);
+    assert.equal(client.requests.length, 4);
     // The agent itself is never told "always".
-    assert.doesNotMatch(host.messages('agent').join(), /allow_always/);
+    assert.doesNotMatch(client.messages('agent').join(), /allow_always/);
     await session.close();
     rmSync(join(cwd, '../outside.txt'), { force: true });
   });
 
   it('takes follow-ups in the same session and adds up what they cost', async () => {
-    const host = new RecordingHost();
-    const session = await polite(host);
+    const client = new RecordingClient();
+    const session = await polite(client);
     const first = session.prompt('go');
     const second = session.prompt('go on');
     assert.equal((await first).kind, 'completed');
@@ -137,36 +137,36 @@ describe('a session over the Agent Client Protocol', () => {
     assert.equal(usage?.total_tokens, 220);
     assert.equal(usage?.cost_usd, 0.02);
     assert.equal(usage?.iterations, 2);
-    assert.deepEqual(host.messages('agent'), ['That was turn 1.', 'That was turn 2.']);
+    assert.deepEqual(client.messages('agent'), ['That was turn 1.', 'That was turn 2.']);
     await session.close();
   });
 
   it('goes on with a former session where the agent can, else begins a new one and says so', async () => {
-    const host = new RecordingHost();
-    const resumed = await polite(host, { resume: 'former' });
+    const client = new RecordingClient();
+    const resumed = await polite(client, { resume: 'former' });
     assert.deepEqual([resumed.id, resumed.resumed], ['former', true]);
     await resumed.close();
-    const fresh = await polite(host, { resume: 'unknown' });
+    const fresh = await polite(client, { resume: 'unknown' });
     assert.deepEqual([fresh.id, fresh.resumed], ['fake-session', false]);
-    assert.ok(host.messages().some((message) => message.includes('begins a new one')));
+    assert.ok(client.messages().some((message) => message.includes('begins a new one')));
     await fresh.close();
   });
 
   it('loads a former session where the agent can only do that, and does not log it again', async () => {
-    const host = new RecordingHost();
-    const session = await polite(host, { resume: 'former' }, { args: [fakeAgentPath('polite'), '--only-load'] });
+    const client = new RecordingClient();
+    const session = await polite(client, { resume: 'former' }, { args: [fakeAgentPath('polite'), '--only-load'] });
     assert.deepEqual([session.id, session.resumed], ['former', true]);
     await session.prompt('go');
-    assert.deepEqual(host.messages('agent'), ['That was turn 1.']);
+    assert.deepEqual(client.messages('agent'), ['That was turn 1.']);
   });
 
   it('chooses a model by its id or its name, and says which there are when it cannot', async () => {
-    const host = new RecordingHost();
-    await (await polite(host, { model: 'Big' })).close();
-    assert.ok(!host.messages().some((message) => message.includes('does not offer')));
-    await (await polite(host, { model: 'huge' })).close();
+    const client = new RecordingClient();
+    await (await polite(client, { model: 'Big' })).close();
+    assert.ok(!client.messages().some((message) => message.includes('does not offer')));
+    await (await polite(client, { model: 'huge' })).close();
     assert.ok(
-      host
+      client
         .messages()
         .some((message) => message.includes('does not offer the model "huge"') && message.includes('small, big')),
     );
@@ -181,7 +181,7 @@ describe('a session over the Agent Client Protocol', () => {
     ['something_new', 'failed', 'AgentProtocolError'],
   ] as const) {
     it(`takes the stop reason ${stop} for: ${code ?? kind}`, async () => {
-      const session = await polite(new RecordingHost());
+      const session = await polite(new RecordingClient());
       const outcome = await session.prompt(`stop: ${stop}`);
       assert.equal(outcome.kind, kind);
       assert.equal(outcome.stopReason, stop);
@@ -191,7 +191,7 @@ describe('a session over the Agent Client Protocol', () => {
   }
 
   it('fails a turn that the agent answers with an error, and stays open', async () => {
-    const session = await polite(new RecordingHost(), {}, { login: 'Run the fake and log in.' });
+    const session = await polite(new RecordingClient(), {}, { login: 'Run the fake and log in.' });
     const failed = await session.prompt('fail');
     assert.equal(failed.kind === 'failed' && failed.errorCode, 'AgentFailed');
     assert.match(failed.kind === 'failed' ? failed.error : '', /the model is overloaded/);
@@ -205,19 +205,19 @@ describe('a session over the Agent Client Protocol', () => {
   });
 
   it('redacts secrets in everything that it tells', async () => {
-    const host = new RecordingHost(() => reject);
-    const session = await polite(host, { env: { FAKE_API_KEY: 'not-to-be-seen-0' } });
+    const client = new RecordingClient(() => reject);
+    const session = await polite(client, { env: { FAKE_API_KEY: 'not-to-be-seen-0' } });
     const outcome = await session.prompt('secret');
     await session.prompt('run curl -H "Authorization: Bearer abcdefghijklmnop" not-to-be-seen-0');
     await session.close();
-    const all = JSON.stringify([host.entries, host.requests, outcome]);
+    const all = JSON.stringify([client.entries, client.requests, outcome]);
     assert.doesNotMatch(all, /not-to-be-seen|abcdefghijklmnop|ghp_a/);
     assert.match(all, /The key is \[redacted\], and \[redacted\]\./);
   });
 
   it('keeps the session open when a turn is cancelled', async () => {
-    const host = new RecordingHost();
-    const session = await polite(host);
+    const client = new RecordingClient();
+    const session = await polite(client);
     const turn = session.prompt('forever');
     await until('it works', () => session.pid !== undefined);
     const queued = session.prompt('write never.txt');
@@ -230,14 +230,14 @@ describe('a session over the Agent Client Protocol', () => {
   });
 
   it('answers an open request as cancelled when the turn is cancelled', async () => {
-    const host = new RecordingHost(() => new Promise(() => {}));
-    const session = await polite(host);
+    const client = new RecordingClient(() => new Promise(() => {}));
+    const session = await polite(client);
     const turn = session.prompt('write late.txt');
-    await until('it asks', () => host.requests.length > 0);
+    await until('it asks', () => client.requests.length > 0);
     await session.cancel();
     assert.equal((await turn).kind, 'cancelled');
     assert.equal(existsSync(join(cwd, 'late.txt')), false);
-    const tool = host.entries.find((entry) => entry.type === 'tool' && entry.level === 'warn');
+    const tool = client.entries.find((entry) => entry.type === 'tool' && entry.level === 'warn');
     assert.equal(tool?.metadata?.error, 'It was not allowed (cancelled).');
     assert.equal((await session.prompt('go')).kind, 'completed');
     await session.close();

@@ -9,7 +9,7 @@ import type { AgentInfo } from '../../../src/core/agent/port.ts';
 import { TaskError } from '../../../src/core/errors.ts';
 import { fakeAgentPath } from '../../support/fake-agent.ts';
 import { alive } from '../../support/processes.ts';
-import { RecordingHost } from '../../support/recording-host.ts';
+import { RecordingClient } from '../../support/recording-client.ts';
 import { until } from '../../support/temp-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
@@ -118,11 +118,11 @@ describe('the catalog of agents', () => {
       path: join(folder, 'agent.sh'),
       available: true,
     });
-    const host = new RecordingHost();
-    const session = await catalog.get('MINE').open({ taskId: 'task_mine', title: 'A task', cwd: folder }, host);
+    const client = new RecordingClient();
+    const session = await catalog.get('MINE').open({ taskId: 'task_mine', title: 'A task', cwd: folder }, client);
     await session.prompt('secret');
     await session.close();
-    assert.match(host.messages('agent').join(), /The key is \[redacted\]/);
+    assert.match(client.messages('agent').join(), /The key is \[redacted\]/);
   });
 
   it('lets a configured agent stand in for a known one', () => {

@@ -7,7 +7,7 @@ import { claudeTools, geminiTools, type NativeTools, opencodeTools } from '../..
 import type { AgentSession } from '../../../src/core/agent/port.ts';
 import { toolReach } from '../../../src/core/policy/tool-reach.ts';
 import { fakeAgent } from '../../support/fake-agent.ts';
-import { RecordingHost } from '../../support/recording-host.ts';
+import { RecordingClient } from '../../support/recording-client.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'native-tools-'));
 const sessions: AgentSession[] = [];
@@ -22,13 +22,13 @@ async function told(
   modes: readonly string[],
   allowedTools: readonly string[] | undefined,
 ): Promise<{ mode?: string; told?: unknown; env?: string; warnings: string[] }> {
-  const host = new RecordingHost();
+  const client = new RecordingClient();
   const agent = fakeAgent('hasty', modes, { native });
-  const session = await agent.open({ taskId: 'task_hasty', title: 'A task', cwd, allowedTools }, host);
+  const session = await agent.open({ taskId: 'task_hasty', title: 'A task', cwd, allowedTools }, client);
   sessions.push(session);
   await session.prompt('go');
-  const warnings = host.entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
-  return { ...JSON.parse(host.messages('agent').join('')), warnings };
+  const warnings = client.entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
+  return { ...JSON.parse(client.messages('agent').join('')), warnings };
 }
 
 describe('an agent is told what its task may use', () => {

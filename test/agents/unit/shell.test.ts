@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createShellAgent } from '../../../src/agents/shell/agent.ts';
 import type { TurnOutcome } from '../../../src/core/agent/port.ts';
 import type { LogDraft } from '../../../src/core/task/log-entry.ts';
-import { RecordingHost } from '../../support/recording-host.ts';
+import { RecordingClient } from '../../support/recording-client.ts';
 import { until } from '../../support/temp-folder.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'shell-agent-'));
@@ -15,22 +15,22 @@ after(() => rmSync(cwd, { recursive: true, force: true }));
 
 async function run(
   script: string,
-  host = new RecordingHost(),
+  client = new RecordingClient(),
   env: Record<string, string> = {},
-): Promise<{ outcome: TurnOutcome; host: RecordingHost; output: LogDraft[] }> {
-  const session = await createShellAgent().open({ taskId: 'task_shell', title: 'A script', cwd, env }, host);
+): Promise<{ outcome: TurnOutcome; client: RecordingClient; output: LogDraft[] }> {
+  const session = await createShellAgent().open({ taskId: 'task_shell', title: 'A script', cwd, env }, client);
   const outcome = await session.prompt(script);
   await session.close();
-  return { outcome, host, output: host.entries.filter((entry) => entry.type === 'output') };
+  return { outcome, client, output: client.entries.filter((entry) => entry.type === 'output') };
 }
 
 describe('the shell agent', () => {
   it('runs a script in the folder of the task and gives the exit code', async () => {
-    const { outcome, host } = await run('pwd; echo "$GREETING" | tr a-z A-Z', new RecordingHost(), {
+    const { outcome, client } = await run('pwd; echo "$GREETING" | tr a-z A-Z', new RecordingClient(), {
       GREETING: 'hello',
     });
     assert.deepEqual(outcome, { kind: 'completed', stopReason: 'exit', result: { exitCode: 0 }, end: { exitCode: 0 } });
-    assert.deepEqual(host.messages('output'), [cwd, 'HELLO']);
+    assert.deepEqual(client.messages('output'), [cwd, 'HELLO']);
   });
 
   it('takes noise on standard error for a line of the log, never for an outcome', async () => {
@@ -62,55 +62,55 @@ describe('the shell agent', () => {
   });
 
   it('reports progress', async () => {
-    const { host } = await run(
+    const { client } = await run(
       'echo "::progress 10"; echo "::progress 10"; echo "::progress 400"; echo "not ::progress 5"',
     );
-    assert.deepEqual(host.percents, [10, 100]);
-    assert.deepEqual(host.messages('progress'), ['10%', '100%']);
-    assert.deepEqual(host.messages('output'), ['not ::progress 5']);
+    assert.deepEqual(client.percents, [10, 100]);
+    assert.deepEqual(client.messages('progress'), ['10%', '100%']);
+    assert.deepEqual(client.messages('output'), ['not ::progress 5']);
   });
 
   it('keeps escape sequences and torn characters as they were', async () => {
-    const { host } = await run(
+    const { client } = await run(
       `printf '\\033[31mred\\033[0m\\n'; printf '\\360\\237'; sleep 0.1; printf '\\246\\212\\n'`,
     );
-    assert.deepEqual(host.messages('output'), ['\u001b[31mred\u001b[0m', '🦊']);
+    assert.deepEqual(client.messages('output'), ['\u001b[31mred\u001b[0m', '🦊']);
   });
 
   it('waits for the output of what ends a little later', async () => {
-    const { host } = await run('exec > >(sleep 0.05; cat); echo late');
-    assert.deepEqual(host.messages('output'), ['late']);
+    const { client } = await run('exec > >(sleep 0.05; cat); echo late');
+    assert.deepEqual(client.messages('output'), ['late']);
   });
 
   it('takes a script of a megabyte, with any character in it', async () => {
-    const { host } = await run(
+    const { client } = await run(
       `cat > long.txt <<'END'\n${'line of ß and 🦊\n'.repeat(60_000)}END\nwc -l < long.txt; rm long.txt`,
     );
     assert.deepEqual(
-      host.messages('output').map((line) => line.trim()),
+      client.messages('output').map((line) => line.trim()),
       ['60000'],
     );
   });
 
   it('gives a script nothing to read, instead of a wait for ever', async () => {
-    assert.equal((await run('read answer || echo "nobody there"')).host.messages('output')[0], 'nobody there');
+    assert.equal((await run('read answer || echo "nobody there"')).client.messages('output')[0], 'nobody there');
   });
 
   it('redacts secrets of the environment, also in the error', async () => {
     const env = { SOME_API_KEY: 'very-secret-value' };
-    const { outcome, host } = await run(
+    const { outcome, client } = await run(
       'echo "key=$SOME_API_KEY"; echo "bad $SOME_API_KEY" >&2; exit 1',
-      new RecordingHost(),
+      new RecordingClient(),
       env,
     );
-    assert.doesNotMatch(JSON.stringify([outcome, host.entries]), /very-secret-value/);
+    assert.doesNotMatch(JSON.stringify([outcome, client.entries]), /very-secret-value/);
     assert.match(JSON.stringify(outcome), /bad \[redacted\]/);
   });
 
   it('does not pass on what the editor left in the environment', async () => {
     process.env.ELECTRON_RUN_AS_NODE = '1';
     try {
-      assert.deepEqual((await run('echo "[$ELECTRON_RUN_AS_NODE]"')).host.messages('output'), ['[]']);
+      assert.deepEqual((await run('echo "[$ELECTRON_RUN_AS_NODE]"')).client.messages('output'), ['[]']);
     } finally {
       delete process.env.ELECTRON_RUN_AS_NODE;
     }
@@ -136,7 +136,7 @@ describe('the shell agent', () => {
     let parts = 0;
     let highest = 0;
     const started = process.memoryUsage().rss;
-    const host = new (class extends RecordingHost {
+    const client = new (class extends RecordingClient {
       override async log(entry: LogDraft): Promise<void> {
         if (entry.type !== 'output') return;
         bytes += entry.message.length;
@@ -145,7 +145,7 @@ describe('the shell agent', () => {
         await delay(0);
       }
     })();
-    const { outcome } = await run(`head -c 52428800 /dev/zero | tr '\\0' x`, host);
+    const { outcome } = await run(`head -c 52428800 /dev/zero | tr '\\0' x`, client);
     assert.equal(outcome.kind, 'completed');
     assert.equal(bytes, 52_428_800);
     assert.equal(parts, 800);
@@ -166,14 +166,14 @@ describe('the shell agent', () => {
       letGo = resolve;
     });
     let lines = 0;
-    const host = new (class extends RecordingHost {
+    const client = new (class extends RecordingClient {
       override log(entry: LogDraft): void | PromiseLike<void> {
         if (entry.type !== 'output') return;
         lines += 1;
         if (lines === 1) return held;
       }
     })();
-    const running = run('yes | head -n 500000', host);
+    const running = run('yes | head -n 500000', client);
     await until('a first line came', () => lines > 0);
     await delay(200);
     assert.equal(lines, 1);

@@ -124,7 +124,7 @@ describe('recovery from errors', () => {
   it('goes on in the session of an agent that crashed', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
     const task = await bench.run({ title: 'crash once', tool: 'crashing-once' });
-    const { executions, goes_on_with } = await bench.reaches(task.id, 'completed_active');
+    const { executions, resume_session_id } = await bench.reaches(task.id, 'completed_active');
     assert.deepEqual(
       executions.map(({ outcome, session_id }) => [outcome, session_id]),
       [
@@ -132,7 +132,7 @@ describe('recovery from errors', () => {
         [undefined, 'frail'],
       ],
     );
-    assert.equal(goes_on_with, undefined);
+    assert.equal(resume_session_id, undefined);
     assert.match(readFileSync(join(bench.folder, 'crashed'), 'utf8'), /^session\/(resume|load) frail\n$/);
   });
 

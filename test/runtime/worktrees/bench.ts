@@ -7,14 +7,14 @@ import { claim, endTurn, release } from '../../../src/core/task/run.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { requestStart } from '../../../src/core/task/start.ts';
 import type { WorktreeContext } from '../../../src/runtime/worktrees/review.ts';
-import { Workspaces } from '../../../src/runtime/worktrees/workspaces.ts';
+import { Worktrees } from '../../../src/runtime/worktrees/worktrees.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { type TestRepository, testRepository } from './repository.ts';
 
 export interface WorktreeBench extends WorktreeContext {
   readonly repository: TestRepository;
-  readonly workspaces: Workspaces;
+  readonly worktrees: Worktrees;
   /** A completed task whose run left these files in its worktree. */
   done(files: Readonly<Record<string, string>>, params?: CreateTaskParams): Promise<TaskRecord>;
   folderOf(task: TaskRecord): string;
@@ -28,12 +28,12 @@ export async function worktreeBench(context: TestContext, folder = tempFolder(co
   const store = await TaskStore.open({ folder: repository.folder, watch: false });
   context.after(() => store.close());
   const tools: WorktreeContext = { store, settings: {}, logger: silentLogger };
-  const workspaces = new Workspaces(tools);
+  const worktrees = new Worktrees(tools);
   const lease = { worker: 'w', host: 'h', pid: 1, started: 'x', expires_at: '2999-01-01T00:00:00.000Z' };
   return {
     ...tools,
     repository,
-    workspaces,
+    worktrees,
     async done(files, params = { title: 'Do it' }) {
       const { id } = await store.createTask({ tool: 'SHELL', ...params });
       await store.transact('test.claim', (draft) => {
@@ -41,18 +41,18 @@ export async function worktreeBench(context: TestContext, folder = tempFolder(co
         const execution = { id: 'e', agent: 'SHELL', worker: 'w', started_at: draft.at };
         draft.patch(id, claim(draft.require(id), lease, execution, draft.at));
       });
-      const cwd = await workspaces.prepare(store.resolve(id));
+      const cwd = await worktrees.prepare(store.resolve(id));
       for (const [path, text] of Object.entries(files)) {
         mkdirSync(dirname(join(cwd, path)), { recursive: true });
         writeFileSync(join(cwd, path), text);
       }
-      await workspaces.keep(id);
+      await worktrees.keep(id);
       await store.transact('test.end', (draft) => {
         const outcome = { kind: 'completed', stopReason: 'exit' } as const;
         draft.patch(id, endTurn(draft.require(id), 'e', outcome, false, draft.at));
         draft.patch(id, release(draft.require(id), 'e', {}, draft.at));
       });
-      await workspaces.settle(id);
+      await worktrees.settle(id);
       return store.resolve(id);
     },
     folderOf: (task) => join(repository.folder, task.workspace?.path ?? 'none'),

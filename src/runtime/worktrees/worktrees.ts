@@ -13,7 +13,7 @@ import { branchRef, findRepository, type Repository } from './repository.ts';
 import { isCheckout, openReview, type WorktreeContext } from './review.ts';
 
 /** Where a run works: what the worker asks before, during and after it. */
-export class Workspaces {
+export class Worktrees {
   private readonly context: WorktreeContext;
 
   constructor(context: WorktreeContext) {

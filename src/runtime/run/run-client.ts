@@ -1,4 +1,4 @@
-import type { AgentHost, PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
+import type { AgentClient, PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
 import type { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
@@ -12,7 +12,7 @@ const REPORT_MS = 400;
 const MAX_WAITING = 2_000;
 
 /** The agent's side of a run: its words go to the task's log, its spend and progress into the task, coalesced. */
-export class RunHost implements AgentHost {
+export class RunClient implements AgentClient {
   private readonly store: TaskStore;
   private readonly taskId: string;
   private readonly executionId: string;

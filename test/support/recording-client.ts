@@ -1,9 +1,9 @@
-import type { AgentHost, PermissionDecision, PermissionRequest } from '../../src/core/agent/port.ts';
+import type { AgentClient, PermissionDecision, PermissionRequest } from '../../src/core/agent/port.ts';
 import type { LogDraft } from '../../src/core/task/log-entry.ts';
 import type { Usage } from '../../src/core/task/schema.ts';
 
-/** A host for tests that keeps all that an agent tells it, and decides as it is told to. */
-export class RecordingHost implements AgentHost {
+/** A client for tests that keeps all that an agent tells it, and decides as it is told to. */
+export class RecordingClient implements AgentClient {
   readonly entries: LogDraft[] = [];
   readonly usages: Usage[] = [];
   readonly percents: number[] = [];

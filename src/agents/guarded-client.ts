@@ -1,4 +1,4 @@
-import type { AgentHost, PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
+import type { AgentClient, PermissionDecision, PermissionRequest } from '../core/agent/port.ts';
 import { type ApprovalDetail, approvalDetailSchema } from '../core/task/approval-schema.ts';
 import type { LogDraft } from '../core/task/log-entry.ts';
 import { compileRedaction, type Redact, secretsOf } from '../core/text/redact.ts';
@@ -12,26 +12,26 @@ const COMMAND_CHARS = 64 * 1024;
 const DETAIL_FILES = 200;
 const DETAIL_DIFFS = 50;
 
-/** What an agent hears that asks where nobody can answer. */
+/** The reply to a question when the client has nobody to ask. */
 const noAnswer: PermissionDecision = { approved: false, scope: 'once' };
 
-/** The host as an adapter sees it: nothing that goes through carries a secret or is too big to keep. */
-export interface GuardedHost extends AgentHost {
+/** The client that an adapter gets: it redacts secrets and limits the size of everything that the agent sends. */
+export interface GuardedClient extends AgentClient {
   readonly redact: Redact;
   question(request: PermissionRequest): Promise<PermissionDecision>;
 }
 
-/** Puts redaction and caps between an agent, which is not trusted, and the host. */
-export function guardHost(host: AgentHost, env: Environment): GuardedHost {
+/** Puts redaction and size limits between an untrusted agent and the client. */
+export function guardClient(client: AgentClient, env: Environment): GuardedClient {
   const redact = compileRedaction(secretsOf(env));
   return {
     redact,
-    log: (entry) => host.log(cleanEntry(entry, redact)),
-    usage: (usage) => host.usage(usage),
-    progress: (percent) => host.progress(Math.min(100, Math.max(0, percent))),
-    permission: (request): Promise<PermissionDecision> => host.permission(cleanRequest(request, redact)),
-    question: async (request) => (await host.question?.(cleanRequest(request, redact))) ?? noAnswer,
-    refuses: async (request) => host.refuses?.(cleanRequest(request, redact)),
+    log: (entry) => client.log(cleanEntry(entry, redact)),
+    usage: (usage) => client.usage(usage),
+    progress: (percent) => client.progress(Math.min(100, Math.max(0, percent))),
+    permission: (request): Promise<PermissionDecision> => client.permission(cleanRequest(request, redact)),
+    question: async (request) => (await client.question?.(cleanRequest(request, redact))) ?? noAnswer,
+    refuses: async (request) => client.refuses?.(cleanRequest(request, redact)),
   };
 }
 
