@@ -76,6 +76,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
         await host.readSettings();
       },
       async readSettings(): Promise<void> {
+        await home.recheck();
         const read = await loadUse(store.folder);
         // A catalog knows what it has asked the agents: another one only where it would be another.
         if (!isDeepStrictEqual(read.settings, host.settings)) Object.assign(host, read);

@@ -55,6 +55,11 @@ export class Home {
     return this.came;
   }
 
+  /** Takes in a confirmation that another process wrote. */
+  async recheck(): Promise<void> {
+    if (this.came !== undefined && (await isMarked(this.store.folder))) await this.confirm();
+  }
+
   /** From now on what is set to run in the folder runs on this machine. */
   async confirm(): Promise<void> {
     await markHome(this.store.folder);

@@ -25,9 +25,11 @@ export const confirmTasks: Handler = async ({ folders }) => {
 };
 
 async function confirmTasksOf(folder: TaskFolder): Promise<boolean> {
+  if (folder.host?.cameAlong === undefined) return false;
+  const { next, waiting } = await operate(folder, 'queue.status', {});
+  // Another process may have confirmed them since; the operation reads that.
   const came = folder.host?.cameAlong;
   if (came === undefined) return false;
-  const { next, waiting } = await operate(folder, 'queue.status', {});
   const run = l10n.t('Let Them Run');
   const look = l10n.t('Look at the Tasks');
   const lines = [...next, ...waiting].slice(0, SHOWN).map(({ number, title }) => sanitizeLine(`#${number} ${title}`));

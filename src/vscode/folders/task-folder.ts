@@ -5,37 +5,34 @@ import { DisposableStack } from '../../core/disposable.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Host } from '../../host.ts';
+import { FolderWatcher } from '../../store/file/journal/watcher.ts';
 
-/** Where the tasks of one folder stand. `absent`: the folder has none yet, and nothing was written into it. */
+/** Whether the store of a folder is open. `absent`: the folder has no store yet, and nothing was written into it. */
 export type FolderState =
   | { readonly kind: 'absent' }
   | { readonly kind: 'loading' }
   | { readonly kind: 'ready'; readonly host: Host }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** A task of a folder is new, changed (whoever did it), or gone. */
+/** A task of a folder was created, changed or deleted, by this process or another one. */
 export interface TaskChange {
   readonly folder: TaskFolder;
   readonly taskId: string;
-  /** The task as it is now; undefined when it was deleted. */
+  /** The current record; undefined when the task was deleted. */
   readonly task: TaskRecord | undefined;
 }
 
-/** After a sign of a new store it is looked for so often, with so many milliseconds between: folders come before files. */
-const LOOKS = 10;
-const LOOK_MS = 200;
-
-/** Opens what is behind a folder; given from outside so that this file knows nothing of how. */
+/** Opens the host of a folder. Passed in, so that this file does not depend on how a host is composed. */
 export type OpenFolder = (folder: string) => Promise<Host>;
 
 /**
- * One workspace folder and its tasks. The store is opened in the background when the folder has one, else by the first
- * command that needs it: looking at a folder must not write into it.
+ * One workspace folder and its tasks. If the folder has a store, it opens in the background. Otherwise the first command
+ * that needs the store opens it, because showing a folder must not write into it.
  */
 export class TaskFolder implements vscode.Disposable {
   readonly folder: vscode.WorkspaceFolder;
   private readonly openHost: OpenFolder;
-  private readonly watcher: vscode.FileSystemWatcher;
+  private readonly arrival: FolderWatcher;
   private readonly stateChanged = new vscode.EventEmitter<void>();
   private readonly taskChanged = new vscode.EventEmitter<TaskChange>();
   private current: FolderState = { kind: 'loading' };
@@ -50,11 +47,10 @@ export class TaskFolder implements vscode.Disposable {
   constructor(folder: vscode.WorkspaceFolder, openHost: OpenFolder) {
     this.folder = folder;
     this.openHost = openHost;
-    // Another process, the command line say, may make the first task of the folder. Of folders that are made one in the
-    // other the editor may only see the outermost.
-    const pattern = new vscode.RelativePattern(folder, '.systemprompt{,/state,/state/*}');
-    this.watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, true);
-    this.watcher.onDidCreate(() => this.openIfPresent(LOOKS));
+    // Another process may create the store. A missed file event must not leave the view empty, so the watcher also polls.
+    this.arrival = new FolderWatcher(this.path, (name) => {
+      if (name === undefined || name === '.systemprompt') this.openIfPresent();
+    });
     this.openIfPresent();
   }
 
@@ -70,25 +66,25 @@ export class TaskFolder implements vscode.Disposable {
     return this.current;
   }
 
-  /** The open host, if it is open: for what is drawn now and drawn again when that changes. */
+  /** The open host, or undefined. For callers that draw now and draw again when the state changes. */
   get host(): Host | undefined {
     return this.current.kind === 'ready' ? this.current.host : undefined;
   }
 
-  /** Whether tasks run here that nobody has started. */
+  /** Whether the queue plays: ready tasks start by themselves. */
   get isPlaying(): boolean {
     return this.host?.queue?.current.playing === true;
   }
 
-  /** Waits for the store, and opens it when that was not begun. A second caller gets the promise in flight. */
+  /** Opens the store unless it is open or opening, and waits for it. A second caller gets the promise in flight. */
   ready(): Promise<Host> {
     this.opening ??= this.open();
     return this.opening;
   }
 
   /**
-   * Opens the store anew: after a failure, or when what it was opened with has changed. An open one stays in use until
-   * the new one is there, so that nothing on the screen comes and goes.
+   * Opens the store again, after a failure or when the options of the first opening have changed. The open store stays
+   * in use until the new one is open, so that the view does not flicker.
    */
   async reopen(): Promise<void> {
     if (this.current.kind === 'absent') return this.openIfPresent();
@@ -101,30 +97,27 @@ export class TaskFolder implements vscode.Disposable {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.watcher.dispose();
+    this.arrival.dispose();
     this.listeners.dispose();
     void this.release(this.opening);
     this.stateChanged.dispose();
     this.taskChanged.dispose();
   }
 
-  /** Resolves when nothing of the folder is open any more. */
+  /** Resolves when every host of this folder is closed. */
   async closed(): Promise<void> {
     await this.closing;
   }
 
-  /** Opens the store if the folder has one, looking so many times. */
-  private openIfPresent(looks = 1): void {
-    if (this.opening !== undefined || this.disposed) return;
+  /** Opens the store if the folder has one. A store that failed to open waits for `reopen`. */
+  private openIfPresent(): void {
+    if (this.opening !== undefined || this.disposed || this.current.kind === 'failed') return;
     void (async () => {
       const present = await exists(path.join(this.path, '.systemprompt', 'state'));
       if (this.disposed || this.opening !== undefined) return;
-      // A failure to open is a state that the view shows, and the log tells of it.
+      // A failure becomes the `failed` state, which the view shows and the log explains.
       if (present) await this.ready().catch(() => {});
-      else {
-        if (this.current.kind !== 'absent') this.set({ kind: 'absent' });
-        if (looks > 1) setTimeout(() => this.openIfPresent(looks - 1), LOOK_MS);
-      }
+      else if (this.current.kind === 'loading') this.set({ kind: 'absent' });
     })();
   }
 
@@ -136,6 +129,7 @@ export class TaskFolder implements vscode.Disposable {
         await host.close();
         throw new TaskError('StoreClosed', `The folder ${this.name} was closed.`);
       }
+      this.arrival.dispose();
       this.listen(host);
       this.set({ kind: 'ready', host });
       return host;
@@ -159,7 +153,7 @@ export class TaskFolder implements vscode.Disposable {
     );
   }
 
-  /** Closes a host that was or is being opened. */
+  /** Closes a host that is open or opening. */
   private release(opening: Promise<Host> | undefined): Promise<void> {
     const earlier = this.closing;
     this.closing = (async () => {

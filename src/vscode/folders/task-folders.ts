@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type OpenFolder, type TaskChange, TaskFolder } from './task-folder.ts';
 
-/** The folders of the window that can have tasks, following the workspace: they come and go. */
+/** The folders of the window that can have tasks. Follows the folders that the workspace gains and loses. */
 export class TaskFolders implements vscode.Disposable {
   private readonly openHost: OpenFolder;
   private readonly folders = new Map<string, { readonly folder: TaskFolder; readonly events: vscode.Disposable }>();
@@ -10,7 +10,7 @@ export class TaskFolders implements vscode.Disposable {
   private readonly taskChanged = new vscode.EventEmitter<TaskChange>();
   private readonly subscriptions: vscode.Disposable[];
 
-  /** A folder came or went, or the state of one changed. */
+  /** A folder was added or removed, or the state of one changed. */
   readonly onDidChange = this.changed.event;
   /** A task of any folder changed. */
   readonly onDidChangeTask = this.taskChanged.event;
@@ -22,7 +22,7 @@ export class TaskFolders implements vscode.Disposable {
         this.follow();
         this.changed.fire();
       }),
-      // A restricted window opens its stores without asking git who the person is; now it may.
+      // A restricted window opened its stores without asking git for the person's identity.
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         for (const folder of this.all) void folder.reopen();
       }),
@@ -48,13 +48,13 @@ export class TaskFolders implements vscode.Disposable {
     this.taskChanged.dispose();
   }
 
-  /** Resolves when the stores of all folders that were ever open are closed. */
+  /** Resolves when the stores of all removed folders are closed. */
   async closed(): Promise<void> {
     await Promise.all(this.leaving);
   }
 
   private follow(): void {
-    // Tasks run on files on disk; a folder of another kind has none.
+    // Tasks run on local files. A virtual folder has no tasks.
     const wanted = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
     const keys = new Set(wanted.map(({ uri }) => uri.toString()));
     for (const key of [...this.folders.keys()]) if (!keys.has(key)) this.remove(key);

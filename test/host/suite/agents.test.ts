@@ -106,14 +106,22 @@ test('tasks that came with a folder are shown before they run', async () => {
     openHost({ folder: place, actor: 'Tasks Test', workerCommand }),
   );
   const asked = replaceWindow('showWarningMessage', async () => undefined);
+  const said = replaceWindow('showInformationMessage', async () => undefined);
   try {
     const host = await folder.ready();
     await confirmTasks({ folders: { all: [folder] } } as unknown as CommandContext, []);
     assert.match(((asked.calls[0]?.[1] ?? {}) as vscode.MessageOptions).detail ?? '', /^#1 Brought along\n/);
     await assert.rejects(host.worker.ensure(), { code: 'NotConfirmed' });
     assert.deepEqual(host.cameAlong, { playing: true, tasks: 1 });
+    const other = await openHost({ folder: at, actor: 'Somebody', workerCommand, watch: false });
+    await other.confirmTasks();
+    await other.close();
+    await confirmTasks({ folders: { all: [folder] } } as unknown as CommandContext, []);
+    assert.equal(asked.calls.length, 1, 'another process has confirmed them');
+    assert.equal(host.cameAlong, undefined);
   } finally {
     asked.restore();
+    said.restore();
     folder.dispose();
     await folder.closed();
     rmSync(at, { recursive: true });

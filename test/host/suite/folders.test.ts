@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import fs, { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Host, openHost } from '../../../src/host.ts';
+import { writeQueue } from '../../../src/runtime/schedule/queue-state.ts';
+import { TaskStore } from '../../../src/store/task-store.ts';
 import { TaskFolder } from '../../../src/vscode/folders/task-folder.ts';
 import { store } from './person.ts';
 import { eventually, test } from './runner.ts';
@@ -71,3 +76,41 @@ test('opened anew, a folder keeps what it shows until the new store is there', a
   folder.dispose();
   await folder.closed();
 });
+
+test('a window finds the first task of another process although no watcher reports anything', async () => {
+  const at = realpathSync(mkdtempSync(path.join(tmpdir(), 'silent-')));
+  const silent = { on: () => {}, close: () => {} };
+  const watching = silence(fs, 'watch', silent);
+  const editor = silence(vscode.workspace, 'createFileSystemWatcher', {
+    ...Object.fromEntries(['onDidCreate', 'onDidChange', 'onDidDelete'].map((name) => [name, () => silent])),
+    dispose: () => {},
+  });
+  const folder = new TaskFolder({ ...theFolder(), uri: vscode.Uri.file(at) }, open);
+  try {
+    await eventually(() => assert.equal(folder.state.kind, 'absent'));
+    const store = await TaskStore.open({ folder: at, watch: false });
+    await store.createTask({ title: 'First' });
+    await eventually(() => assert.equal(folder.host?.store.view.size, 1));
+    // What is open is followed by the same means.
+    const { queue } = folder.host ?? assert.fail();
+    await store.createTask({ title: 'Second' });
+    await writeQueue(at, { playing: true, since: new Date().toISOString() });
+    await store.close();
+    await eventually(() => assert.equal(folder.host?.store.view.size, 2));
+    await eventually(() => assert.equal(queue?.current.playing, true));
+  } finally {
+    watching.restore();
+    editor.restore();
+    folder.dispose();
+    await folder.closed();
+    rmSync(at, { recursive: true });
+  }
+});
+
+/** Replaces a function that makes watchers by one whose watchers never report anything. */
+function silence(owner: object, name: string, watcher: object): { restore(): void } {
+  const target = owner as Record<string, unknown>;
+  const original = target[name];
+  target[name] = () => watcher;
+  return { restore: () => Object.assign(target, { [name]: original }) };
+}

@@ -4,9 +4,10 @@ const POLL_MS = 1_000;
 const POLL_UNWATCHED_MS = 200;
 
 /**
- * Calls back soon after anything in a folder changed, with the name where the system tells it. Watches with the
- * system's own means, and polls besides: they miss changes on network folders, cannot watch what is not there yet, and
- * go on watching a folder that was moved away.
+ * Calls back soon after a file in a folder changed, with the name if the system reports it. Every call is only a hint to
+ * look again: the callback also runs once a second without a name, because file events get lost on network folders,
+ * when a folder appears, moves or is replaced, and when the system runs out of watches. The one shape in which this
+ * program waits for another process.
  */
 export class FolderWatcher {
   private readonly folder: string;
