@@ -7,7 +7,7 @@ import { parseAgentsConfig } from './agents/config.ts';
 import type { AgentCatalog } from './core/agent/port.ts';
 import { TaskError } from './core/errors.ts';
 import { type Logger, silentLogger } from './core/logger.ts';
-import type { OperationContext } from './operations/operation.ts';
+import type { OperationContext } from './operations/context.ts';
 import { ensureForReady } from './operations/queue/queue-tasks.ts';
 import { archiveOld } from './runtime/recovery/auto-archive.ts';
 import { recoverInterrupted } from './runtime/recovery/interrupted.ts';

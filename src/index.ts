@@ -22,7 +22,9 @@ export {
 export { type UpdateTaskParams, updateTaskSchema } from './core/task/update.ts';
 export type { ExtensionApi } from './extension-api.ts';
 export { type Host, type HostOptions, openHost } from './host.ts';
-export { operations } from './operations/all.ts';
+export { type InputOf, type NamedOperation, type OutputOf, operations } from './operations/all.ts';
+export type { OperationContext } from './operations/context.ts';
+export type { OperationName } from './operations/declarations.ts';
 export { Checkpoints, type TaskCheckpoint } from './operations/library/checkpoints.ts';
 export { ExecutionAnalyzer } from './operations/library/execution-analyzer.ts';
 export {
@@ -34,7 +36,7 @@ export {
   TaskManager,
   TaskPriority,
 } from './operations/library/task-manager.ts';
-export { type Operation, type OperationContext, runOperation } from './operations/operation.ts';
+export { type Operation, type Progress, type RunOptions, runOperation } from './operations/operation.ts';
 export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery/recovery.ts';
 export { Worker, type WorkerOptions } from './runtime/schedule/worker.ts';
 export { type OpenOptions, TaskStore } from './store/task-store.ts';

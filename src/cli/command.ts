@@ -1,5 +1,7 @@
-import type { z } from 'zod';
+import { parseInput } from '../core/task/create.ts';
 import type { Host } from '../host.ts';
+import { type OutputOf, operations } from '../operations/all.ts';
+import type { OperationName } from '../operations/declarations.ts';
 import { type Operation, runOperation } from '../operations/operation.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Flag, flagsOf } from './flags.ts';
@@ -27,7 +29,6 @@ export interface Example {
 
 /** What the command line knows of one command; loaded when that command is called. */
 export interface Command {
-  readonly summary: string;
   /** More for the help, below the summary. */
   readonly details?: string;
   readonly examples: readonly Example[];
@@ -46,48 +47,55 @@ export interface Command {
   run(call: Invocation): Promise<ExitCode>;
 }
 
-interface OperationCommand<I extends z.ZodObject, O extends z.ZodType> {
-  readonly operation: Operation<I, O>;
+interface OperationCommand<N extends OperationName> {
   readonly details?: string;
   readonly examples: readonly Example[];
+  /** What `--json` prints, in words for the reference. */
   readonly json: string;
   readonly follows?: boolean;
   /** Flags of the command line alone. */
   readonly extra?: readonly Flag[];
-  /** What `--json` prints, where that is not the output itself. */
-  readonly toJson?: (output: z.output<O>) => unknown;
-  /** The lines that a person gets. */
-  readonly view: (output: z.output<O>, call: Invocation, host: Host) => string | Promise<string>;
+  /** The value that `--json` prints, if it differs from the output. */
+  readonly toJson?: (output: OutputOf<N>) => unknown;
+  /** The lines for a person. */
+  readonly view: (output: OutputOf<N>, call: Invocation, host: Host) => string | Promise<string>;
 }
 
-/** Makes the command of an operation: flags from its input, the result as JSON or as the view draws it. */
-export function operationCommand<I extends z.ZodObject, O extends z.ZodType>(spec: OperationCommand<I, O>): Command {
-  const { operation, extra = [] } = spec;
+/**
+ * Makes the command of an operation: its flags come from the input, its result is printed as JSON or by the view. The
+ * operation's code loads when the command does.
+ */
+export function operationCommand<N extends OperationName>(name: N, spec: OperationCommand<N>): () => Promise<Command> {
+  const { extra = [], view, toJson = (output) => output } = spec;
   const own = new Set(extra.map((flag) => flag.key));
-  return {
-    summary: operation.summary,
-    ...(spec.details === undefined ? {} : { details: spec.details }),
-    examples: spec.examples,
-    flags: [...flagsOf(operation.input), ...extra],
-    positional: operation.positional.map((key) => ({
-      key,
-      required: !operation.input.shape[key]?.safeParse(undefined).success,
-    })),
-    json: spec.json,
-    reads: operation.effect === 'read',
-    follows: spec.follows === true,
-    async run(call) {
-      const input = Object.fromEntries(Object.entries(call.values).filter(([key]) => !own.has(key)));
-      const host = await call.host();
-      const output = await runOperation(operation, host, input as z.input<I>);
-      if (call.json) call.out.json(spec.toJson === undefined ? output : spec.toJson(output));
-      else call.out.print(await spec.view(output, call, host));
-      return exitCodes.done;
-    },
+  return async () => {
+    const operation: Operation = await operations[name].load();
+    return {
+      ...(spec.details === undefined ? {} : { details: spec.details }),
+      examples: spec.examples,
+      flags: [...flagsOf(operation.input), ...extra],
+      positional: operation.positional.map((key) => ({
+        key,
+        required: !operation.input.shape[key]?.safeParse(undefined).success,
+      })),
+      json: spec.json,
+      reads: operation.effect === 'read',
+      follows: spec.follows === true,
+      async run(call) {
+        const input = Object.fromEntries(Object.entries(call.values).filter(([key]) => !own.has(key)));
+        // Before the folder is opened, which takes time in a large one.
+        parseInput(operation.input, input);
+        const host = await call.host();
+        const output = (await runOperation(operation, host, input)) as OutputOf<N>;
+        if (call.json) call.out.json(toJson(output));
+        else call.out.print(await view(output, call, host));
+        return exitCodes.done;
+      },
+    };
   };
 }
 
-/** Several tasks are an object with them; one is that task, as every command on one task prints it. */
+/** Several tasks are an object with a list; a single task is printed alone, as by every command on one task. */
 export function oneOrAll<T>(output: { readonly tasks: readonly T[] }): unknown {
   const [first, second] = output.tasks;
   return first !== undefined && second === undefined ? first : output;

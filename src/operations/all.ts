@@ -1,90 +1,88 @@
-import { agents } from './agent/agents.ts';
-import { taskAnswer } from './approval/answer.ts';
-import { taskApprove } from './approval/approve.ts';
-import { taskReject } from './approval/reject.ts';
-import { taskRule } from './approval/rule.ts';
-import { taskCheckpoint } from './checkpoint/checkpoint.ts';
-import { taskCheckpoints } from './checkpoint/checkpoints.ts';
-import { taskRestore } from './checkpoint/restore.ts';
-import { taskGraph } from './graph/graph.ts';
-import { taskRemoveDependency } from './graph/remove-dependency.ts';
-import { taskValidateDependencies } from './graph/validate-dependencies.ts';
-import { taskAnalyze } from './metrics/analyze.ts';
-import { taskCompare } from './metrics/compare.ts';
-import { metrics } from './metrics/metrics.ts';
-import { taskUsage } from './metrics/usage.ts';
-import type { Operation } from './operation.ts';
-import { queueConfirm } from './queue/confirm.ts';
-import { queuePause } from './queue/pause.ts';
-import { queuePlay } from './queue/play.ts';
-import { queueStatus } from './queue/status.ts';
-import { taskDiff } from './review/diff.ts';
-import { taskDiscard } from './review/discard.ts';
-import { taskMerge } from './review/merge.ts';
-import { worktrees } from './review/worktrees.ts';
-import { taskArchive } from './store/archive.ts';
-import { doctor } from './store/doctor.ts';
-import { gc } from './store/gc.ts';
-import { status } from './store/status.ts';
-import { taskUnarchive } from './store/unarchive.ts';
-import { taskCancel } from './task/cancel.ts';
-import { taskComplete } from './task/complete.ts';
-import { taskCreate } from './task/create.ts';
-import { taskDelete } from './task/delete.ts';
-import { taskFollowUp } from './task/follow-up.ts';
-import { taskList } from './task/list.ts';
-import { taskLogs } from './task/logs.ts';
-import { taskPause } from './task/pause.ts';
-import { taskRestart } from './task/restart.ts';
-import { taskResume } from './task/resume.ts';
-import { taskShow } from './task/show.ts';
-import { taskStart } from './task/start.ts';
-import { taskUpdate } from './task/update.ts';
+import type { z } from 'zod';
+import type { OperationContext } from './context.ts';
+import { type Declaration, declarations, type OperationName } from './declarations.ts';
+import { type Operation, type RunOptions, runOperation } from './operation.ts';
 
-/**
- * Every use case, for faces that offer all of them. Their inputs differ, so what they have in common is an operation
- * whose input must be checked before it runs: `runOperation`.
- */
-export const operations: readonly Operation[] = [
-  taskCreate,
-  taskList,
-  taskShow,
-  taskStart,
-  taskPause,
-  taskResume,
-  taskCancel,
-  taskComplete,
-  taskRestart,
-  taskDelete,
-  taskLogs,
-  taskUsage,
-  taskDiff,
-  taskMerge,
-  taskDiscard,
-  worktrees,
-  taskCheckpoint,
-  taskCheckpoints,
-  taskRestore,
-  taskApprove,
-  taskRule,
-  taskReject,
-  taskAnswer,
-  taskFollowUp,
-  taskUpdate,
-  taskRemoveDependency,
-  taskValidateDependencies,
-  taskGraph,
-  taskAnalyze,
-  taskCompare,
-  taskArchive,
-  taskUnarchive,
-  queuePlay,
-  queuePause,
-  queueStatus,
-  queueConfirm,
-  metrics,
-  agents,
-  status,
-  gc,
-  doctor,
-];
+/** Loads the code of each operation on use: a command, a window or a program pays for those that it calls. */
+const loaders = {
+  'task.create': async () => (await import('./task/create.ts')).taskCreate,
+  'task.list': async () => (await import('./task/list.ts')).taskList,
+  'task.show': async () => (await import('./task/show.ts')).taskShow,
+  'task.start': async () => (await import('./task/start.ts')).taskStart,
+  'task.logs': async () => (await import('./task/logs.ts')).taskLogs,
+  'task.approve': async () => (await import('./approval/approve.ts')).taskApprove,
+  'task.rule': async () => (await import('./approval/rule.ts')).taskRule,
+  'task.reject': async () => (await import('./approval/reject.ts')).taskReject,
+  'task.answer': async () => (await import('./approval/answer.ts')).taskAnswer,
+  'task.follow-up': async () => (await import('./task/follow-up.ts')).taskFollowUp,
+  'task.pause': async () => (await import('./task/pause.ts')).taskPause,
+  'task.resume': async () => (await import('./task/resume.ts')).taskResume,
+  'task.usage': async () => (await import('./metrics/usage.ts')).taskUsage,
+  'task.diff': async () => (await import('./review/diff.ts')).taskDiff,
+  'task.merge': async () => (await import('./review/merge.ts')).taskMerge,
+  'task.discard': async () => (await import('./review/discard.ts')).taskDiscard,
+  worktrees: async () => (await import('./review/worktrees.ts')).worktrees,
+  'task.checkpoint': async () => (await import('./checkpoint/checkpoint.ts')).taskCheckpoint,
+  'task.checkpoints': async () => (await import('./checkpoint/checkpoints.ts')).taskCheckpoints,
+  'task.restore': async () => (await import('./checkpoint/restore.ts')).taskRestore,
+  'task.cancel': async () => (await import('./task/cancel.ts')).taskCancel,
+  'task.complete': async () => (await import('./task/complete.ts')).taskComplete,
+  'task.restart': async () => (await import('./task/restart.ts')).taskRestart,
+  'task.update': async () => (await import('./task/update.ts')).taskUpdate,
+  'task.remove-dependency': async () => (await import('./graph/remove-dependency.ts')).taskRemoveDependency,
+  'task.validate-dependencies': async () => (await import('./graph/validate-dependencies.ts')).taskValidateDependencies,
+  'task.graph': async () => (await import('./graph/graph.ts')).taskGraph,
+  'task.analyze': async () => (await import('./metrics/analyze.ts')).taskAnalyze,
+  'task.compare': async () => (await import('./metrics/compare.ts')).taskCompare,
+  'task.delete': async () => (await import('./task/delete.ts')).taskDelete,
+  'task.archive': async () => (await import('./store/archive.ts')).taskArchive,
+  'task.unarchive': async () => (await import('./store/unarchive.ts')).taskUnarchive,
+  'queue.play': async () => (await import('./queue/play.ts')).queuePlay,
+  'queue.pause': async () => (await import('./queue/pause.ts')).queuePause,
+  'queue.status': async () => (await import('./queue/status.ts')).queueStatus,
+  'queue.confirm': async () => (await import('./queue/confirm.ts')).queueConfirm,
+  metrics: async () => (await import('./metrics/metrics.ts')).metrics,
+  agents: async () => (await import('./agent/agents.ts')).agents,
+  status: async () => (await import('./store/status.ts')).status,
+  gc: async () => (await import('./store/gc.ts')).gc,
+  doctor: async () => (await import('./store/doctor.ts')).doctor,
+} as const satisfies { readonly [N in OperationName]: () => Promise<Operation<z.ZodObject, z.ZodType, N>> };
+
+type Loaded<N extends OperationName> = Awaited<ReturnType<(typeof loaders)[N]>>;
+
+/** The input of an operation as a caller writes it. */
+export type InputOf<N extends OperationName> = z.input<Loaded<N>['input']>;
+
+/** The result of an operation. */
+export type OutputOf<N extends OperationName> = z.output<Loaded<N>['output']>;
+
+/** An operation by its declaration; its code loads with the first call. */
+export interface NamedOperation<N extends OperationName> extends Declaration {
+  readonly name: N;
+  /** The operation with its schemas. */
+  load(): Promise<Loaded<N>>;
+  /**
+   * Checks the input and runs the operation.
+   *
+   * @throws TaskError `InvalidInput` or `TooLarge` with the wrong key, `Untrusted` in a restricted folder, and the errors
+   *   of the operation
+   * @example
+   * const task = await operations['task.create'].run(host, { title: 'Fix the login test' });
+   */
+  run(context: OperationContext, input: InputOf<N>, options?: RunOptions): Promise<OutputOf<N>>;
+}
+
+/** Every use case by its name, for faces and programs. */
+export const operations = Object.fromEntries(
+  (Object.keys(loaders) as OperationName[]).map((name) => [name, named(name)]),
+) as unknown as { readonly [N in OperationName]: NamedOperation<N> };
+
+function named(name: OperationName): NamedOperation<OperationName> {
+  const load = loaders[name] as () => Promise<Operation>;
+  return {
+    name,
+    ...declarations[name],
+    load: load as NamedOperation<OperationName>['load'],
+    run: async (context, input, options) => (await runOperation(await load(), context, input, options)) as never,
+  };
+}

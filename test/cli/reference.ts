@@ -1,5 +1,5 @@
 import type { Command } from '../../src/cli/command.ts';
-import { commandTable } from '../../src/cli/command-table.ts';
+import { type CommandEntry, commandTable } from '../../src/cli/command-table.ts';
 import type { Flag } from '../../src/cli/flags.ts';
 import { describe as describeFlag, placeholder } from '../../src/cli/program.ts';
 
@@ -10,7 +10,7 @@ export async function renderReference(): Promise<string> {
   for (const entry of commandTable) {
     const command = await entry.load();
     const name = entry.words.join(' ');
-    sections.push(section(name, command));
+    sections.push(section(entry, command));
     shapes.push(`| \`${name}\` | ${cell(command.json)} |`);
   }
   return [
@@ -63,7 +63,8 @@ An error is \`{ "error": { "code", "message", "hint", "details"? } }\` on standa
 is what to do next, or null. Codes do not change, messages may.
 `;
 
-function section(name: string, command: Command): string {
+function section({ words, summary }: CommandEntry, command: Command): string {
+  const name = words.join(' ');
   const positions = new Set(command.positional.map(({ key }) => key));
   const args = command.positional.map(({ key, required }) => {
     const flag = command.flags.find((candidate) => candidate.key === key);
@@ -81,7 +82,7 @@ function section(name: string, command: Command): string {
   const examples = command.examples.map(({ words, says }) => `# ${says}\nsystemprompt ${words}`).join('\n');
   const details = command.details === undefined ? '' : `\n${command.details}\n`;
   const usage = ['systemprompt', name, ...args].join(' ');
-  return `\n## ${name}\n\n${command.summary}\n${details}\n\`${usage} [options]\`\n${table}\n\`\`\`sh\n${examples}\n\`\`\``;
+  return `\n## ${name}\n\n${summary}\n${details}\n\`${usage} [options]\`\n${table}\n\`\`\`sh\n${examples}\n\`\`\``;
 }
 
 function flagRows(flag: Flag): string[] {

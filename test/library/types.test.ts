@@ -11,7 +11,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 /** The usage examples of the specification, a schema and an operation, as a strict compiler sees them. */
 const program = `
-import { TaskStore, createTaskSchema, openHost, operations, runOperation, TaskError } from 'systemprompt-tasks';
+import { TaskStore, createTaskSchema, openHost, operations, TaskError } from 'systemprompt-tasks';
 import type { ExtensionApi, Task, TaskFilter, TaskLogEntry, TaskStatus, UpdateTaskParams } from 'systemprompt-tasks';
 
 const agentSession = { id: 'session_42' };
@@ -62,10 +62,9 @@ console.log(active.length, listed.length, entries.length, updates.progress, aver
 await taskStore.close();
 
 const host = await openHost({ folder: '.', workerCommand: { command: 'systemprompt', args: ['worker'] } });
-const create = operations.find((operation) => operation.name === 'task.create');
-if (create === undefined) throw new Error('there is no such operation');
 try {
-  await runOperation(create, host, { title: '' });
+  const made = await operations['task.create'].run(host, { title: '' });
+  console.log(made.number.toFixed(), operations['task.delete'].destructive);
 } catch (error) {
   if (error instanceof TaskError) console.log(error.code);
 }

@@ -1,9 +1,7 @@
-import { agents } from '../../operations/agent/agents.ts';
 import { operationCommand } from '../command.ts';
 import { agentsView } from '../views/agents.ts';
 
-export const command = operationCommand({
-  operation: agents,
+export const command = operationCommand('agents', {
   examples: [
     { words: 'agents', says: 'which agents can be used here' },
     {

@@ -1,10 +1,7 @@
-import { taskArchive } from '../../operations/store/archive.ts';
-import { taskUnarchive } from '../../operations/store/unarchive.ts';
 import { oneOrAll, operationCommand } from '../command.ts';
 import { changedView, taskName } from '../views/changed.ts';
 
-export const archive = operationCommand({
-  operation: taskArchive,
+export const archive = operationCommand('task.archive', {
   details: `Only tasks that are completed, failed or cancelled. They keep their number and log; "task show" and "task logs" find
 them as before, and tasks that depend on them go on.`,
   examples: [
@@ -19,8 +16,7 @@ them as before, and tasks that depend on them go on.`,
   },
 });
 
-export const unarchive = operationCommand({
-  operation: taskUnarchive,
+export const unarchive = operationCommand('task.unarchive', {
   examples: [{ words: 'task unarchive 3', says: 'bring it back' }],
   json: 'the task; `{ tasks }` when several are named',
   toJson: oneOrAll,

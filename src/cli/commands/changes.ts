@@ -1,19 +1,10 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { taskRemoveDependency } from '../../operations/graph/remove-dependency.ts';
-import { taskCancel } from '../../operations/task/cancel.ts';
-import { taskComplete } from '../../operations/task/complete.ts';
-import { taskDelete } from '../../operations/task/delete.ts';
-import { taskFollowUp } from '../../operations/task/follow-up.ts';
-import { taskPause } from '../../operations/task/pause.ts';
-import { taskRestart } from '../../operations/task/restart.ts';
-import { taskResume } from '../../operations/task/resume.ts';
 import { oneOrAll, operationCommand } from '../command.ts';
 import { changedView, startedView, taskLine } from '../views/changed.ts';
 
 const oneOrMany = 'the task; `{ tasks }` when several are named';
 
-export const cancel = operationCommand({
-  operation: taskCancel,
+export const cancel = operationCommand('task.cancel', {
   details: 'The agent of a running task is asked to stop, and ended if it does not.',
   examples: [
     { words: 'task cancel 3', says: 'stop it' },
@@ -24,8 +15,7 @@ export const cancel = operationCommand({
   view: ({ tasks }, { out }) => changedView('Cancelled', tasks, out.style),
 });
 
-export const pause = operationCommand({
-  operation: taskPause,
+export const pause = operationCommand('task.pause', {
   details: 'Its agent is ended, and its session kept where the agent can go on with one.',
   examples: [{ words: 'task pause 3', says: 'stop it for now; "task resume 3" goes on' }],
   json: oneOrMany,
@@ -33,8 +23,7 @@ export const pause = operationCommand({
   view: ({ tasks }, { out }) => changedView('Paused', tasks, out.style),
 });
 
-export const resume = operationCommand({
-  operation: taskResume,
+export const resume = operationCommand('task.resume', {
   details: `For a task that you paused, that used up a limit, or that was interrupted, for example by a machine that went
 down. Its agent goes on in the session that it had, where it can; else a new one is told what was done. A limit that is
 used up must be raised first. "task restart" begins anew; "task follow-up" adds to work whose session is open.`,
@@ -44,8 +33,7 @@ used up must be raised first. "task restart" begins anew; "task follow-up" adds 
   view: ({ tasks }, { out }, { store }) => startedView('Resumed', tasks, store.view, out.style),
 });
 
-export const complete = operationCommand({
-  operation: taskComplete,
+export const complete = operationCommand('task.complete', {
   details: 'For a task whose session is still open, or one that a person has finished.',
   examples: [
     { words: 'task complete 3', says: 'accept what the agent did' },
@@ -56,8 +44,7 @@ export const complete = operationCommand({
   view: ({ tasks }, { out }) => changedView('Completed', tasks, out.style),
 });
 
-export const restart = operationCommand({
-  operation: taskRestart,
+export const restart = operationCommand('task.restart', {
   details: 'Attempts before stay in its history. One that needs approval asks for it again.',
   examples: [{ words: 'task restart 3', says: 'run it again' }],
   json: oneOrMany,
@@ -65,8 +52,7 @@ export const restart = operationCommand({
   view: ({ tasks }, { out }, { store }) => startedView('Restarted', tasks, store.view, out.style),
 });
 
-export const remove = operationCommand({
-  operation: taskDelete,
+export const remove = operationCommand('task.delete', {
   details: `This cannot be undone. A task that runs must be cancelled first. Its worktree goes too; git keeps what is in it and not
 merged for 30 days, under a name that is printed.`,
   examples: [{ words: 'task delete 3 4', says: 'two tasks and their logs' }],
@@ -75,8 +61,7 @@ merged for 30 days, under a name that is printed.`,
   view: ({ tasks, kept }, { out }) => [changedView('Deleted', tasks, out.style), ...kept.map(sanitizeLine)].join('\n'),
 });
 
-export const followUp = operationCommand({
-  operation: taskFollowUp,
+export const followUp = operationCommand('task.follow-up', {
   details: 'Only a task in completed_active has an open session.',
   examples: [
     { words: 'task follow-up 3 "Now add a test for it"', says: 'one more prompt' },
@@ -86,8 +71,7 @@ export const followUp = operationCommand({
   view: (task, { out }) => `Sent to ${taskLine(task, out.style)}`,
 });
 
-export const removeDependency = operationCommand({
-  operation: taskRemoveDependency,
+export const removeDependency = operationCommand('task.remove-dependency', {
   examples: [{ words: 'task remove-dependency 5 3', says: '5 no longer waits for 3' }],
   json: 'the task',
   view: (task, { out }) => `Changed ${taskLine(task, out.style)}`,

@@ -1,11 +1,7 @@
-import { taskCheckpoint } from '../../operations/checkpoint/checkpoint.ts';
-import { taskCheckpoints } from '../../operations/checkpoint/checkpoints.ts';
-import { taskRestore } from '../../operations/checkpoint/restore.ts';
 import { operationCommand } from '../command.ts';
 import { checkpointsView, keptView, restoredView } from '../views/checkpoints.ts';
 
-export const checkpoint = operationCommand({
-  operation: taskCheckpoint,
+export const checkpoint = operationCommand('task.checkpoint', {
   details: `All files of the task's folder but those that git ignores, and where its conversation stands. Your index, branch
 and HEAD are not touched.`,
   examples: [
@@ -16,15 +12,13 @@ and HEAD are not touched.`,
   view: (output) => keptView(output),
 });
 
-export const checkpoints = operationCommand({
-  operation: taskCheckpoints,
+export const checkpoints = operationCommand('task.checkpoints', {
   examples: [{ words: 'task checkpoints 3', says: 'numbers, times and words' }],
   json: '`{ id, number, title, checkpoints }`',
   view: (output, { out }) => checkpointsView(output, out.now()),
 });
 
-export const restore = operationCommand({
-  operation: taskRestore,
+export const restore = operationCommand('task.restore', {
   details: `What the files are now is kept as a checkpoint first. Not while the task runs; when it goes on, its agent is told.`,
   examples: [
     { words: 'task restore 3', says: 'the latest that was not made by restoring' },

@@ -1,14 +1,9 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { taskAnswer } from '../../operations/approval/answer.ts';
-import { taskApprove } from '../../operations/approval/approve.ts';
-import { taskReject } from '../../operations/approval/reject.ts';
-import { taskRule } from '../../operations/approval/rule.ts';
 import { type Invocation, operationCommand } from '../command.ts';
 import { safeJson } from '../terminal/output.ts';
 import { decidedView, rememberedLines } from '../views/changed.ts';
 
-export const approve = operationCommand({
-  operation: taskApprove,
+export const approve = operationCommand('task.approve', {
   details: '"systemprompt task show ID" shows what the task asks, with the command or the change.',
   examples: [
     { words: 'task approve 3', says: 'the one thing that it asks' },
@@ -27,8 +22,7 @@ function approving({ task, request }: Invocation['values']): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : safeJson(word))).join(' ');
 }
 
-export const rule = operationCommand({
-  operation: taskRule,
+export const rule = operationCommand('task.rule', {
   details:
     'A rule is about a command with harmless arguments, files of a kind in a folder, or a kind of tool. There is none for what a shell gives a meaning to, for programs that run others, and for what cannot be taken back.',
   examples: [
@@ -46,8 +40,7 @@ export const rule = operationCommand({
         ].join('\n'),
 });
 
-export const reject = operationCommand({
-  operation: taskReject,
+export const reject = operationCommand('task.reject', {
   details: 'A task that is rejected before it started fails; one that asks for a tool goes on without it.',
   examples: [
     { words: 'task reject 3 --reason "Needs more tests"', says: 'with the reason' },
@@ -57,8 +50,7 @@ export const reject = operationCommand({
   view: (task, { out }) => decidedView('Rejected', task, out.style),
 });
 
-export const answer = operationCommand({
-  operation: taskAnswer,
+export const answer = operationCommand('task.answer', {
   details:
     'The answer goes into the session that asked. A form with several values takes a line "name: value" for each, or a JSON object; "systemprompt task reject" declines the question.',
   examples: [

@@ -7,7 +7,6 @@ import { flagsOf } from '../flags.ts';
 
 /** Its exit code is its answer: scripts and monitors ask it. */
 export const command: Command = {
-  summary: doctor.summary,
   details: 'The exit code is 0 when all is well, also when it was mended, and 1 when something is not.',
   examples: [
     { words: 'doctor', says: 'what is wrong, and what to do' },

@@ -1,10 +1,8 @@
 import { humanBytes } from '../../core/text/bytes.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { gc } from '../../operations/store/gc.ts';
 import { operationCommand } from '../command.ts';
 
-export const command = operationCommand({
-  operation: gc,
+export const command = operationCommand('gc', {
   details: `Logs of ended tasks are compressed and stay readable. Files in quarantine, backups, logs of tasks that are not there any
 more and what crashes left behind are removed. Nothing of a task that is there is lost.`,
   examples: [

@@ -21,7 +21,6 @@ const formats: Readonly<Record<string, GraphFormat>> = {
 
 /** Its exit code is its answer, as that of `doctor`. */
 export const validate: Command = {
-  summary: taskValidateDependencies.summary,
   details: `Finds circles, and tasks that wait for one that failed, was cancelled or was deleted.
 The exit code is 0 when there are none, and 1 when there are.`,
   examples: [
@@ -60,7 +59,6 @@ The exit code is 0 when there are none, and 1 when there are.`,
 };
 
 export const graph: Command = {
-  summary: taskGraph.summary,
   details: `Text for people, Mermaid for pages, DOT for Graphviz, SVG as a picture. With --output the name of the file says
 which one: .txt, .mmd, .dot or .gv, .svg. A file of this name is replaced.`,
   examples: [

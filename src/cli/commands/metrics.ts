@@ -1,12 +1,8 @@
-import { taskAnalyze } from '../../operations/metrics/analyze.ts';
-import { taskCompare } from '../../operations/metrics/compare.ts';
-import { metrics } from '../../operations/metrics/metrics.ts';
 import { operationCommand } from '../command.ts';
 import { switchFlag } from '../flags.ts';
 import { analysisView, comparisonView, metricsView } from '../views/metrics.ts';
 
-export const analyze = operationCommand({
-  operation: taskAnalyze,
+export const analyze = operationCommand('task.analyze', {
   details:
     'Work is time in which an agent worked; waiting is time in which a request was open. What an agent does not tell is unknown.',
   examples: [
@@ -18,8 +14,7 @@ export const analyze = operationCommand({
   view: (output, { out, values }) => analysisView(output, out, values['metrics'] === true),
 });
 
-export const compare = operationCommand({
-  operation: taskCompare,
+export const compare = operationCommand('task.compare', {
   details: `A filter is made of parts like "label:backend" or "status:failed,cancelled", and words that are searched for; all of them
 must fit. A value with spaces stands in double quotes.`,
   examples: [
@@ -30,8 +25,7 @@ must fit. A value with spaces stands in double quotes.`,
   view: (output, { out }) => comparisonView(output, out),
 });
 
-export const all = operationCommand({
-  operation: metrics,
+export const all = operationCommand('metrics', {
   details: `Rates are those of tasks that ended within the range. What holds up is looked for in all tasks that there are: failed
 ones that others wait for, long waits for a person, used-up limits, repeated failures, and work far over what is usual.`,
   examples: [

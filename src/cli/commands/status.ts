@@ -1,9 +1,7 @@
-import { status } from '../../operations/store/status.ts';
 import { operationCommand } from '../command.ts';
 import { statusView } from '../views/status.ts';
 
-export const command = operationCommand({
-  operation: status,
+export const command = operationCommand('status', {
   examples: [{ words: 'status', says: 'how things stand here' }],
   json: '`{ folder, read_only, problems, total, by_status, ready, asks, workers, today, archived, storage, memory }`; sizes in bytes',
   view: (output, { out }) => statusView(output, out),

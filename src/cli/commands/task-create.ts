@@ -1,9 +1,7 @@
-import { taskCreate } from '../../operations/task/create.ts';
 import { operationCommand } from '../command.ts';
 import { createdView } from '../views/changed.ts';
 
-export const command = operationCommand({
-  operation: taskCreate,
+export const command = operationCommand('task.create', {
   details: `The title comes first, so that it is not taken for one more value of a list such as --depends-on.
 Without an agent, the task is for CLAUDECODE; "systemprompt agents" shows which agents are installed.`,
   examples: [

@@ -1,9 +1,7 @@
-import { taskList } from '../../operations/task/list.ts';
 import { operationCommand } from '../command.ts';
 import { listView } from '../views/task-list.ts';
 
-export const command = operationCommand({
-  operation: taskList,
+export const command = operationCommand('task.list', {
   details: 'The newest come first unless --sort says otherwise.',
   examples: [
     { words: 'task list', says: 'the newest 50' },

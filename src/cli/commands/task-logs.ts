@@ -14,7 +14,6 @@ const hidden = new Set(['after', 'limit']);
 const PAGE = 5_000;
 
 export const command: Command = {
-  summary: taskLogs.summary,
   details:
     '--since also takes a span: 30s, 10m, 2h, 3d. Debug lines, such as what an agent writes to its standard error, are shown with --level debug.',
   examples: [

@@ -1,10 +1,8 @@
-import { taskShow } from '../../operations/task/show.ts';
 import { operationCommand } from '../command.ts';
 import { switchFlag } from '../flags.ts';
 import { taskView } from '../views/task.ts';
 
-export const command = operationCommand({
-  operation: taskShow,
+export const command = operationCommand('task.show', {
   extra: [switchFlag('history', 'Also every attempt and every change of status.')],
   examples: [
     { words: 'task show 3', says: 'by number' },

@@ -11,8 +11,7 @@ import { type FollowListener, followTasks, standsStill } from '../follow.ts';
 import { startedView, taskName } from '../views/changed.ts';
 import { followPrinter } from '../views/follow.ts';
 
-const start = operationCommand({
-  operation: taskStart,
+const startOnly = operationCommand('task.start', {
   details: `A task is queued and runs as soon as what it depends on is completed. It runs in the background: closing the
 terminal does not stop it. With --wait, the command ends when every task has: 0 when all went well, 1 when one did not.
 Ctrl-C then stops the waiting, not the tasks.`,
@@ -28,10 +27,10 @@ Ctrl-C then stops the waiting, not the tasks.`,
   view: ({ tasks }, { out }, { store }) => startedView('Started', tasks, store.view, out.style),
 });
 
-export const command: Command = {
-  ...start,
-  run: (call) => (call.values.wait === true ? startAndWait(call) : start.run(call)),
-};
+export async function command(): Promise<Command> {
+  const start = await startOnly();
+  return { ...start, run: (call) => (call.values.wait === true ? startAndWait(call) : start.run(call)) };
+}
 
 const quiet: FollowListener = { changed() {}, logged() {}, deleted() {} };
 

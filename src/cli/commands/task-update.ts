@@ -1,9 +1,7 @@
-import { taskUpdate } from '../../operations/task/update.ts';
 import { operationCommand } from '../command.ts';
 import { taskLine } from '../views/changed.ts';
 
-export const command = operationCommand({
-  operation: taskUpdate,
+export const command = operationCommand('task.update', {
   details: 'What is not named stays as it is. A list replaces the one before.',
   examples: [
     { words: 'task update 3 --budget-tokens 20000 --budget-minutes 180', says: 'more room' },

@@ -12,8 +12,7 @@ import { usageView } from '../views/usage.ts';
 /** How often the minutes are drawn anew on a terminal. */
 const TICK_MS = 1_000;
 
-const once = operationCommand({
-  operation: taskUsage,
+const once = operationCommand('task.usage', {
   details:
     'Minutes are minutes of work; waiting for a person does not count. What an agent does not tell is unknown. Limits of the day (`budget.perDay` in `config.json`) count all tasks of the folder, until midnight.',
   examples: [
@@ -26,10 +25,10 @@ const once = operationCommand({
   view: (output) => usageView(output),
 });
 
-export const command: Command = {
-  ...once,
-  run: (call) => (call.values.live === true ? stayUpToDate(call) : once.run(call)),
-};
+export async function command(): Promise<Command> {
+  const showOnce = await once();
+  return { ...showOnce, run: (call) => (call.values.live === true ? stayUpToDate(call) : showOnce.run(call)) };
+}
 
 /**
  * What was spent, again whenever it changed: in its place on a terminal, one below the other elsewhere. There the clock

@@ -7,7 +7,6 @@ import { followTasks, hasEnded } from '../follow.ts';
 import { followJson, followPrinter } from '../views/follow.ts';
 
 export const command: Command = {
-  summary: 'Watch a task live until it ends.',
   details: `Prints its log from the start of its last attempt, and every change, as they happen.
 Ctrl-C stops watching; the task goes on.`,
   examples: [{ words: 'task watch 3', says: 'until it is completed, failed or cancelled' }],

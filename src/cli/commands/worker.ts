@@ -10,7 +10,6 @@ import { clock } from '../terminal/time.ts';
 
 /** Normally started by itself; by hand to see what it does, or to keep one on a machine that runs tasks for others. */
 export const command: Command = {
-  summary: 'Run started tasks in the foreground, until Ctrl-C.',
   details: `Starting a task starts a worker in the background when none is alive, so this is rarely needed.
 Ctrl-C ends its agents; their tasks are paused as interrupted and can be started again.`,
   examples: [

@@ -1,12 +1,7 @@
-import { taskDiff } from '../../operations/review/diff.ts';
-import { taskDiscard } from '../../operations/review/discard.ts';
-import { taskMerge } from '../../operations/review/merge.ts';
-import { worktrees } from '../../operations/review/worktrees.ts';
 import { operationCommand } from '../command.ts';
 import { diffView, discardedView, mergedView, worktreesView } from '../views/worktrees.ts';
 
-export const diff = operationCommand({
-  operation: taskDiff,
+export const diff = operationCommand('task.diff', {
   details: 'Against what the task began with, with what is not committed yet.',
   examples: [
     { words: 'task diff 3', says: 'the changes' },
@@ -17,8 +12,7 @@ export const diff = operationCommand({
   view: (output, { values }) => diffView(output, values['stat'] === true),
 });
 
-export const merge = operationCommand({
-  operation: taskMerge,
+export const merge = operationCommand('task.merge', {
   details: `Works while you have changes of your own: files that you have changed are never touched. When the merge needs
 one of them, or both sides changed the same lines, nothing is done and the files are named.`,
   examples: [
@@ -30,8 +24,7 @@ one of them, or both sides changed the same lines, nothing is done and the files
   view: (output) => mergedView(output),
 });
 
-export const discard = operationCommand({
-  operation: taskDiscard,
+export const discard = operationCommand('task.discard', {
   details: 'Git keeps everything for 30 days under a name that is printed.',
   examples: [
     { words: 'task discard 3', says: 'what would be lost' },
@@ -41,8 +34,7 @@ export const discard = operationCommand({
   view: (output) => discardedView(output),
 });
 
-export const list = operationCommand({
-  operation: worktrees,
+export const list = operationCommand('worktrees', {
   details: 'Those with work that is neither merged nor discarded are never removed.',
   examples: [
     { words: 'worktrees', says: 'what there is, and how large' },

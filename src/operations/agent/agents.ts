@@ -18,9 +18,7 @@ export const agentInfoSchema = z.object({
  * until a person on this machine confirms them, and again after each change of them. What is confirmed is named by a
  * digest of what was shown, so that a change in between is refused. Its rules are confirmed likewise, with or without.
  */
-export const agents = defineOperation({
-  name: 'agents',
-  summary: 'List the agents that can do tasks, and which of them are installed.',
+export const agents = defineOperation('agents', {
   input: z.strictObject({
     confirm: z
       .array(
@@ -48,7 +46,6 @@ export const agents = defineOperation({
     problems: z.array(z.string()),
   }),
   positional: [],
-  effect: 'read',
   runsWith: ({ confirm }) => confirm !== undefined,
   async run(context, { confirm }) {
     if (confirm === undefined) await context.readSettings();

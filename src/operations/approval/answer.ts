@@ -9,9 +9,7 @@ import { requireBudget } from '../task/require-budget.ts';
 import { decide, decisionFields } from './decide.ts';
 
 /** The answer goes into the session that asked: the open one, or the same one when it is gone on with. */
-export const taskAnswer = defineOperation({
-  name: 'task.answer',
-  summary: 'Answer a question that a task asks.',
+export const taskAnswer = defineOperation('task.answer', {
   input: z.strictObject({
     task: decisionFields.task,
     answer: z.string().trim().min(1).max(10_000).meta({ text: true }).describe('What the agent is to know.'),
@@ -19,7 +17,6 @@ export const taskAnswer = defineOperation({
   }),
   output: taskSchema,
   positional: ['task', 'answer'],
-  effect: 'run',
   async run(context, { answer, ...which }) {
     const asking = context.store.resolve(which.task);
     const request = questionOf(asking, which.request);

@@ -4,9 +4,7 @@ import { taskSchema } from '../task/output.ts';
 import { decide, decisionFields } from './decide.ts';
 import { rememberedRules } from './remember.ts';
 
-export const taskApprove = defineOperation({
-  name: 'task.approve',
-  summary: 'Approve what a task asks.',
+export const taskApprove = defineOperation('task.approve', {
   input: z.strictObject({
     ...decisionFields,
     notes: z
@@ -30,7 +28,6 @@ export const taskApprove = defineOperation({
   }),
   output: taskSchema,
   positional: ['task'],
-  effect: 'run',
   async run(context, { notes, forTask, remember, shown, ...which }) {
     const rules = remember === true ? await rememberedRules(context, which, shown) : undefined;
     const scope = forTask === true ? 'task' : 'once';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Approval, type ApprovalDecision, pendingApprovals } from '../../core/task/approval.ts';
 import { decideApproval, findApproval } from '../../core/task/decide.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
-import type { OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
 import { taskById } from '../task/output.ts';
 import { taskReference } from '../task/references.ts';
 import { requestDigest, requireShown } from './request-digest.ts';

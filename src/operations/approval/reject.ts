@@ -3,9 +3,7 @@ import { defineOperation } from '../operation.ts';
 import { taskSchema } from '../task/output.ts';
 import { decide, decisionFields } from './decide.ts';
 
-export const taskReject = defineOperation({
-  name: 'task.reject',
-  summary: 'Reject what a task asks.',
+export const taskReject = defineOperation('task.reject', {
   input: z.strictObject({
     ...decisionFields,
     reason: z
@@ -18,6 +16,5 @@ export const taskReject = defineOperation({
   }),
   output: taskSchema,
   positional: ['task'],
-  effect: 'write',
   run: (context, { reason, ...which }) => decide(context, 'task.reject', which, { approve: false, notes: reason }),
 });

@@ -6,7 +6,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { placesOf, workFolderOf } from '../../runtime/approvals/places.ts';
 import { rememberRules } from '../../runtime/approvals/remember-rules.ts';
 import { loadSettings } from '../../runtime/settings/settings.ts';
-import type { OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
 import { resolveAnywhere } from '../task/references.ts';
 import { type Remembered, requestsOf, type Which } from './decide.ts';
 import { requestDigest, requireShown } from './request-digest.ts';

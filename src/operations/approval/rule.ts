@@ -7,9 +7,7 @@ import { decisionFields } from './decide.ts';
 import { ruleForRequest } from './remember.ts';
 import { requestDigest } from './request-digest.ts';
 
-export const taskRule = defineOperation({
-  name: 'task.rule',
-  summary: 'Show the rule that approving with --remember would write.',
+export const taskRule = defineOperation('task.rule', {
   input: z.strictObject({ task: decisionFields.task, request: decisionFields.request }),
   output: z.object({
     rule: permissionRuleSchema.optional(),
@@ -21,7 +19,6 @@ export const taskRule = defineOperation({
     reason: z.string().optional(),
   }),
   positional: ['task'],
-  effect: 'read',
   async run(context, { task: reference, request }) {
     const task = await resolveAnywhere(context, reference);
     const approval = findApproval(task, request);

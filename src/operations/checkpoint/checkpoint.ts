@@ -6,9 +6,7 @@ import { defineOperation } from '../operation.ts';
 import { resolveOne, taskReference } from '../task/references.ts';
 
 /** Keeps the files of a task, untracked ones too, and where its conversation stands; also while it runs. */
-export const taskCheckpoint = defineOperation({
-  name: 'task.checkpoint',
-  summary: 'Keep what a task is now, to be restored later.',
+export const taskCheckpoint = defineOperation('task.checkpoint', {
   input: z.strictObject({
     task: taskReference,
     message: z.string().trim().min(1).max(2_000).optional().describe('What it has reached, in your words.'),
@@ -20,7 +18,6 @@ export const taskCheckpoint = defineOperation({
     checkpoint: checkpointSchema,
   }),
   positional: ['task', 'message'],
-  effect: 'run',
   async run(context, input) {
     const task = await resolveOne(context, input.task);
     const message = input.message ?? 'By hand';

@@ -3,9 +3,7 @@ import { checkpointSchema } from '../../core/task/checkpoint-schema.ts';
 import { defineOperation } from '../operation.ts';
 import { resolveAnywhere, taskReference } from '../task/references.ts';
 
-export const taskCheckpoints = defineOperation({
-  name: 'task.checkpoints',
-  summary: 'List the checkpoints of a task.',
+export const taskCheckpoints = defineOperation('task.checkpoints', {
   input: z.strictObject({ task: taskReference }),
   output: z.object({
     id: z.string(),
@@ -15,7 +13,6 @@ export const taskCheckpoints = defineOperation({
     checkpoints: z.array(checkpointSchema),
   }),
   positional: ['task'],
-  effect: 'read',
   async run(context, input) {
     const { id, number, title, checkpoints = [] } = await resolveAnywhere(context, input.task);
     return { id, number, title, checkpoints };

@@ -8,9 +8,7 @@ import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';
 
 /** Puts the files of a task back; what they were is kept as a checkpoint first. */
-export const taskRestore = defineOperation({
-  name: 'task.restore',
-  summary: 'Put the files of a task back to a checkpoint.',
+export const taskRestore = defineOperation('task.restore', {
   input: z.strictObject({
     task: taskReference,
     checkpoint: z
@@ -30,7 +28,6 @@ export const taskRestore = defineOperation({
     files: z.array(z.string()),
   }),
   positional: ['task', 'checkpoint'],
-  effect: 'run',
   async run(context, input) {
     const task = await resolveAtRest(context, input.task);
     const checkpoint = findCheckpoint(task, input.checkpoint);

@@ -6,9 +6,7 @@ import { defineOperation } from '../operation.ts';
 import { tasksOf } from '../task/project-tasks.ts';
 
 /** Tasks that wait for others or are waited for, with what they wait for. */
-export const taskGraph = defineOperation({
-  name: 'task.graph',
-  summary: 'Draw which tasks wait for which.',
+export const taskGraph = defineOperation('task.graph', {
   input: z.strictObject({
     project: z
       .string()
@@ -26,7 +24,6 @@ export const taskGraph = defineOperation({
     alone: z.number().int(),
   }),
   positional: [],
-  effect: 'read',
   async run({ store }, { project, format = 'text' }) {
     await store.refresh();
     const { view } = store;

@@ -8,16 +8,13 @@ import { taskById, taskSchema } from '../task/output.ts';
 import { taskReference } from '../task/references.ts';
 
 /** Works for a dependency that was deleted too: its id, or the start of it, is all there is of it. */
-export const taskRemoveDependency = defineOperation({
-  name: 'task.remove-dependency',
-  summary: 'Let a task no longer wait for another.',
+export const taskRemoveDependency = defineOperation('task.remove-dependency', {
   input: z.strictObject({
     task: taskReference,
     dependsOn: taskReference.describe('The task that it is not to wait for any more.'),
   }),
   output: taskSchema,
   positional: ['task', 'dependsOn'],
-  effect: 'write',
   async run(context, input) {
     const id = await context.store.transact('task.remove-dependency', (draft) => {
       const task = draft.require(input.task);

@@ -9,9 +9,7 @@ import { tasksOf } from '../task/project-tasks.ts';
 const namedSchema = z.object({ number: z.number().int(), title: z.string() });
 
 /** Finds tasks whose turn will never come by itself: circles, and what waits for a task that will not be completed. */
-export const taskValidateDependencies = defineOperation({
-  name: 'task.validate-dependencies',
-  summary: 'Check that no task waits for something that will not come.',
+export const taskValidateDependencies = defineOperation('task.validate-dependencies', {
   input: z.strictObject({
     project: z.string().optional().meta({ value: 'name' }).describe('Only tasks of this project.'),
   }),
@@ -36,7 +34,6 @@ export const taskValidateDependencies = defineOperation({
     ),
   }),
   positional: [],
-  effect: 'read',
   async run({ store }, { project }) {
     await store.refresh();
     const { view } = store;

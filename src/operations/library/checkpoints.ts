@@ -4,7 +4,8 @@ import type { Task } from '../../core/task/schema.ts';
 import { taskCheckpoint } from '../checkpoint/checkpoint.ts';
 import { taskCheckpoints } from '../checkpoint/checkpoints.ts';
 import { taskRestore } from '../checkpoint/restore.ts';
-import { type OperationContext, runOperation } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
+import { runOperation } from '../operation.ts';
 import { taskUpdate } from '../task/update.ts';
 
 type Reference = string | number;

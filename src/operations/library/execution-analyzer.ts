@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Bottleneck } from '../../core/metrics/bottlenecks.ts';
 import type { Performance } from '../../core/metrics/performance.ts';
+import type { OperationContext } from '../context.ts';
 import { taskAnalyze } from '../metrics/analyze.ts';
 import { metrics } from '../metrics/metrics.ts';
-import { type OperationContext, runOperation } from '../operation.ts';
+import { runOperation } from '../operation.ts';
 import { projectNamed } from '../task/project-tasks.ts';
 
 interface Choice {

@@ -29,9 +29,7 @@ const runSchema = z.object({
 });
 
 /** Where the time and the spend of a task went, and what stood in its way. */
-export const taskAnalyze = defineOperation({
-  name: 'task.analyze',
-  summary: 'Say where the time and the spend of a task went.',
+export const taskAnalyze = defineOperation('task.analyze', {
   input: z.strictObject({ task: taskReference }),
   output: z.object({
     id: z.string(),
@@ -54,7 +52,6 @@ export const taskAnalyze = defineOperation({
     issues: z.array(z.object({ kind: z.enum(bottleneckKinds), issue: z.string(), minutes: z.number() })),
   }),
   positional: ['task'],
-  effect: 'read',
   async run(context, input) {
     const { store } = context;
     const task = await resolveAnywhere(context, input.task);

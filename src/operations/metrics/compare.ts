@@ -28,9 +28,7 @@ export const comparisonSchema = z.object({
     .nullable(),
 });
 
-export const taskCompare = defineOperation({
-  name: 'task.compare',
-  summary: 'Put tasks beside each other by what they took.',
+export const taskCompare = defineOperation('task.compare', {
   input: z.strictObject({
     filter: z
       .string()
@@ -43,7 +41,6 @@ export const taskCompare = defineOperation({
   }),
   output: comparisonSchema,
   positional: [],
-  effect: 'read',
   async run({ store }, { filter = '', metric = 'duration', limit = SHOWN, archived }) {
     await store.refresh();
     const matches = compileFilter(parseFilter(filter));

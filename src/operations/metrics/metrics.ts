@@ -27,9 +27,7 @@ const performanceShape = {
 } satisfies Record<keyof Performance, z.ZodType>;
 
 /** How the finished tasks of a range of dates went, and what holds up the others. What is not known is null. */
-export const metrics = defineOperation({
-  name: 'metrics',
-  summary: 'Say how the tasks went: time, success, tokens and cost, and what holds them up.',
+export const metrics = defineOperation('metrics', {
   input: z.strictObject({
     project: z.string().optional().meta({ value: 'name' }).describe('Only tasks of this project.'),
     range: z
@@ -71,7 +69,6 @@ export const metrics = defineOperation({
     bottlenecks_total: z.number().int(),
   }),
   positional: [],
-  effect: 'read',
   async run({ store }, { project, range = RANGE, archived, limit = SHOWN }) {
     await store.refresh();
     const { view } = store;

@@ -20,9 +20,7 @@ const limitSchema = z.object({
 });
 
 /** What a task has spent, in all and by execution, and how that stands to the limits that hold for it. */
-export const taskUsage = defineOperation({
-  name: 'task.usage',
-  summary: 'Say what a task has spent, and how much of its budget that is.',
+export const taskUsage = defineOperation('task.usage', {
   input: z.strictObject({ task: taskReference }),
   output: z.object({
     id: z.string(),
@@ -39,7 +37,6 @@ export const taskUsage = defineOperation({
     executions: z.array(z.object({ id: z.string(), agent: z.string(), started_at: z.string(), usage: usageSchema })),
   }),
   positional: ['task'],
-  effect: 'read',
   async run(context, input) {
     const { store } = context;
     await store.refresh();

@@ -4,12 +4,9 @@ import { queueSchema } from './status.ts';
 import { turnQueue } from './turn-queue.ts';
 
 /** From now on only what is started by hand runs. What runs already goes on. */
-export const queuePause = defineOperation({
-  name: 'queue.pause',
-  summary: 'Run only tasks that are started by hand; what runs already goes on.',
+export const queuePause = defineOperation('queue.pause', {
   input: z.strictObject({}),
   output: queueSchema,
   positional: [],
-  effect: 'write',
   run: (context) => turnQueue(context, false),
 });

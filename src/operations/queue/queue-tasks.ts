@@ -5,7 +5,7 @@ import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import { readQueue } from '../../runtime/schedule/queue-state.ts';
 import { readyTasks } from '../../runtime/schedule/schedule.ts';
 import { requireAvailable } from '../agent/agent-choice.ts';
-import type { OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
 import { changeTasks } from '../task/change-tasks.ts';
 import { resolveAll } from '../task/references.ts';
 

@@ -6,8 +6,9 @@ import { readQueue } from '../../runtime/schedule/queue-state.ts';
 import { readyTasks } from '../../runtime/schedule/schedule.ts';
 import { MAX_PARALLEL } from '../../runtime/schedule/worker.ts';
 import type { StoreView } from '../../store/journal/view.ts';
+import type { OperationContext } from '../context.ts';
 import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';
-import { defineOperation, type OperationContext } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
 import { isToRun, waitingSchema, waitsFor, whyHeld } from './waiting.ts';
 
 const SHOWN = 20;
@@ -46,13 +47,10 @@ export const queueSchema = z.object({
 
 export type QueueOutput = z.output<typeof queueSchema>;
 
-export const queueStatus = defineOperation({
-  name: 'queue.status',
-  summary: 'Say whether the queue plays, what runs, what comes next, and what waits for what.',
+export const queueStatus = defineOperation('queue.status', {
   input: z.strictObject({}),
   output: queueSchema,
   positional: [],
-  effect: 'read',
   async run(context) {
     await context.store.refresh();
     await context.readSettings();

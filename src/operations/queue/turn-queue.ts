@@ -1,5 +1,5 @@
 import { writeQueue } from '../../runtime/schedule/queue-state.ts';
-import type { OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
 import { ensureForReady } from './queue-tasks.ts';
 import { describeQueue, type QueueOutput } from './status.ts';
 

@@ -5,8 +5,8 @@ import { pendingApprovals } from '../../core/task/approval.ts';
 import { atWorkByAgent, delayOf } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { readQueue } from '../../runtime/schedule/queue-state.ts';
+import type { OperationContext } from '../context.ts';
 import { todaysShares } from '../metrics/day-spend.ts';
-import type { OperationContext } from '../operation.ts';
 
 export const waitsFor = [
   'approval',

@@ -3,10 +3,11 @@ import { taskChanges } from '../../runtime/worktrees/diff.ts';
 import { defineOperation } from '../operation.ts';
 import { resolveOne, taskReference } from '../task/references.ts';
 
-/** What a task has changed in its worktree, committed or not; of one that was merged or discarded, what it had. */
-export const taskDiff = defineOperation({
-  name: 'task.diff',
-  summary: 'Show what a task has changed in its worktree.',
+/**
+ * The changes of a task in its worktree, committed or not, also after it was merged or discarded. Not for a restricted
+ * folder: git runs programs that the repository's own settings name, such as filters.
+ */
+export const taskDiff = defineOperation('task.diff', {
   input: z.strictObject({
     task: taskReference,
     stat: z.boolean().optional().describe('Only the files, and how many lines of each.'),
@@ -35,9 +36,6 @@ export const taskDiff = defineOperation({
     sides: z.object({ before: z.string().nullable(), after: z.string().nullable() }).nullable(),
   }),
   positional: ['task'],
-  // Git runs what the repository's own settings name, as filters do.
-  effect: 'read',
-  runsWith: () => true,
   async run(context, input) {
     const task = await resolveOne(context, input.task);
     const { file } = input;

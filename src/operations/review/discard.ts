@@ -5,9 +5,7 @@ import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';
 
 /** Gives up on the work of a task. Git keeps it for 30 days under a name of its own. */
-export const taskDiscard = defineOperation({
-  name: 'task.discard',
-  summary: 'Give up on what a task has changed: its worktree and branch go.',
+export const taskDiscard = defineOperation('task.discard', {
   input: z.strictObject({
     task: taskReference,
     yes: z.boolean().optional().describe('Do it; without this it says what would be lost.'),
@@ -20,7 +18,6 @@ export const taskDiscard = defineOperation({
     ref: z.string().nullable(),
   }),
   positional: ['task'],
-  effect: 'run',
   async run(context, { task: reference, yes }) {
     const task = await resolveAtRest(context, reference);
     const { ref, files } = await discardTask(context, task, yes === true);

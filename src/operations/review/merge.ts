@@ -6,9 +6,7 @@ import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';
 
 /** Brings the work of a task into the folder's own checkout, wholly or not at all, whatever else is changed there. */
-export const taskMerge = defineOperation({
-  name: 'task.merge',
-  summary: 'Merge what a task has changed into your branch.',
+export const taskMerge = defineOperation('task.merge', {
   input: z.strictObject({
     task: taskReference,
     squash: z.boolean().optional().describe('As one commit.'),
@@ -25,7 +23,6 @@ export const taskMerge = defineOperation({
     kept: z.string().nullable(),
   }),
   positional: ['task'],
-  effect: 'run',
   async run(context, { task: reference, squash, patch, message }) {
     if (squash === true && patch === true) {
       throw new TaskError('InvalidInput', 'A merge is either one commit or none.', {

@@ -3,10 +3,11 @@ import { cleanWorktrees } from '../../runtime/worktrees/clean.ts';
 import { listWorktrees } from '../../runtime/worktrees/list.ts';
 import { defineOperation } from '../operation.ts';
 
-/** The worktrees of this folder's tasks, and the room that they take. */
-export const worktrees = defineOperation({
-  name: 'worktrees',
-  summary: 'List the worktrees of tasks, what is in them, and the room that they take.',
+/**
+ * The worktrees of this folder's tasks and their disk use. Not for a restricted folder: git runs programs that the
+ * repository's own settings name, such as filters.
+ */
+export const worktrees = defineOperation('worktrees', {
   input: z.strictObject({
     clean: z
       .boolean()
@@ -31,9 +32,6 @@ export const worktrees = defineOperation({
     removed: z.array(z.string()),
   }),
   positional: [],
-  effect: 'read',
-  // Git runs what the repository's own settings name, as filters do.
-  runsWith: () => true,
   async run(context, input) {
     await context.store.refresh();
     const removed = input.clean === true ? await cleanWorktrees(context) : [];

@@ -21,9 +21,7 @@ export function momentBefore(span: string, now: number): string {
 }
 
 /** Takes ended tasks out of memory, all that are named or none; they stay listed with `task list --archived`. */
-export const taskArchive = defineOperation({
-  name: 'task.archive',
-  summary: 'Archive ended tasks: out of the way, still listed, found and counted.',
+export const taskArchive = defineOperation('task.archive', {
   input: z.strictObject({
     tasks: taskReferences.optional(),
     olderThan: spanSchema
@@ -34,7 +32,6 @@ export const taskArchive = defineOperation({
   }),
   output: z.object({ tasks: z.array(archivedSchema), dry_run: z.boolean() }),
   positional: ['tasks'],
-  effect: 'write',
   async run({ store }, { tasks, olderThan, dryRun = false }) {
     if ((tasks === undefined) === (olderThan === undefined)) {
       throw new TaskError('InvalidInput', 'Say which tasks: name them, or give an age.', {

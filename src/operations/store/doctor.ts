@@ -4,12 +4,11 @@ import { z } from 'zod';
 import { interruptedTasks, recoverInterrupted } from '../../runtime/recovery/interrupted.ts';
 import { deadPresences, livingWorkers } from '../../runtime/schedule/presence.ts';
 import type { Finding } from '../../store/maintenance.ts';
-import { defineOperation, type OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
+import { defineOperation } from '../operation.ts';
 
 /** Looks at everything that is kept, and at what runs; says what is wrong in words, and mends what is safe to mend. */
-export const doctor = defineOperation({
-  name: 'doctor',
-  summary: 'Check everything that is kept here, explain what is wrong, and mend it with --fix.',
+export const doctor = defineOperation('doctor', {
   input: z.strictObject({ fix: z.boolean().optional().describe('Mend what can be mended without a decision.') }),
   output: z.object({
     healthy: z.boolean(),
@@ -27,7 +26,6 @@ export const doctor = defineOperation({
     ),
   }),
   positional: [],
-  effect: 'write',
   async run(context, { fix = false }) {
     await context.store.refresh();
     const found = [...(await checkRuns(context)), ...((await context.store.maintenance?.check()) ?? [])];

@@ -2,16 +2,15 @@ import { z } from 'zod';
 import { orphanCheckpoints } from '../../runtime/checkpoints/orphans.ts';
 import { removableWorktrees } from '../../runtime/worktrees/clean.ts';
 import type { Garbage } from '../../store/maintenance.ts';
-import { defineOperation, type OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
+import { defineOperation } from '../operation.ts';
 
 const DEFAULT_DAYS = 90;
 
 type Freeable = Omit<Garbage, 'kind'> & { readonly kind: Garbage['kind'] | 'worktree' | 'checkpoints' };
 
 /** Says what could be freed; frees it only when told so. */
-export const gc = defineOperation({
-  name: 'gc',
-  summary: 'Say what could be freed of what is kept here, and free it with --yes.',
+export const gc = defineOperation('gc', {
   input: z.strictObject({
     yes: z.boolean().optional().describe('Free it.'),
     dryRun: z.boolean().optional().describe('Only say what it would free, whatever else is given.'),
@@ -38,7 +37,6 @@ export const gc = defineOperation({
     freed: z.boolean(),
   }),
   positional: [],
-  effect: 'write',
   async run(context, { yes = false, dryRun = false, olderThanDays = DEFAULT_DAYS }) {
     const { store } = context;
     await store.refresh();

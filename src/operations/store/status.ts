@@ -34,9 +34,7 @@ const SAMPLE = 200;
 type WorkerState = z.output<typeof workerSchema>;
 
 /** How a folder's tasks stand. Workers are the living ones of this machine, and those elsewhere that hold a task. */
-export const status = defineOperation({
-  name: 'status',
-  summary: 'Say how the tasks of this folder stand, and whether a worker is alive.',
+export const status = defineOperation('status', {
   input: z.strictObject({}),
   output: z.object({
     folder: z.string(),
@@ -61,7 +59,6 @@ export const status = defineOperation({
     memory: z.object({ heap_bytes: z.number().int(), task_bytes: z.number().int(), tasks_bytes: z.number().int() }),
   }),
   positional: [],
-  effect: 'read',
   async run(context) {
     const { store } = context;
     await store.refresh();

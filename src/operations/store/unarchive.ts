@@ -3,13 +3,10 @@ import { defineOperation } from '../operation.ts';
 import { tasksById, tasksSchema } from '../task/output.ts';
 import { taskReferences } from '../task/references.ts';
 
-export const taskUnarchive = defineOperation({
-  name: 'task.unarchive',
-  summary: 'Bring archived tasks back, with their numbers and logs.',
+export const taskUnarchive = defineOperation('task.unarchive', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,
   positional: ['tasks'],
-  effect: 'write',
   async run(context, { tasks }) {
     await context.store.refresh();
     const restored = await context.store.archive.restore(tasks);

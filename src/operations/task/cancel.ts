@@ -5,16 +5,13 @@ import { changeTasks } from './change-tasks.ts';
 import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 
-export const taskCancel = defineOperation({
-  name: 'task.cancel',
-  summary: 'Cancel tasks, and stop their agents.',
+export const taskCancel = defineOperation('task.cancel', {
   input: z.strictObject({
     tasks: taskReferences,
     reason: z.string().trim().max(2_000).optional().describe('Why, for the record.'),
   }),
   output: tasksSchema,
   positional: ['tasks'],
-  effect: 'write',
   run: (context, input) =>
     changeTasks(context, 'task.cancel', input.tasks, (task, at) =>
       cancel(task, at, input.reason === undefined ? `cancelled by ${context.actor}` : input.reason),

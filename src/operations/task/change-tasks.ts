@@ -1,6 +1,6 @@
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
-import type { OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
 import { tasksById } from './output.ts';
 
 /** Makes the same change to several tasks, to all of them or to none; a task that is named twice is changed once. */

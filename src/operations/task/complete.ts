@@ -6,9 +6,7 @@ import { changeTasks } from './change-tasks.ts';
 import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 
-export const taskComplete = defineOperation({
-  name: 'task.complete',
-  summary: 'Accept tasks as done, and close their sessions.',
+export const taskComplete = defineOperation('task.complete', {
   input: z.strictObject({
     tasks: taskReferences,
     notes: z.string().trim().max(2_000).optional().describe('Words for the record.'),
@@ -16,7 +14,6 @@ export const taskComplete = defineOperation({
   }),
   output: tasksSchema,
   positional: ['tasks'],
-  effect: 'write',
   async run(context, input) {
     const completed = await changeTasks(context, 'task.complete', input.tasks, (task, at) =>
       complete(task, at, { reason: input.notes ?? `completed by ${context.actor}`, result: input.result }),

@@ -10,9 +10,7 @@ import { changeConstraints, taskFields } from './fields.ts';
 import { taskById, taskSchema } from './output.ts';
 
 /** Makes a task; with `start` it is queued in the same change, so that there is no task that was forgotten half-way. */
-export const taskCreate = defineOperation({
-  name: 'task.create',
-  summary: 'Create a task.',
+export const taskCreate = defineOperation('task.create', {
   input: z.strictObject({
     title: taskFields.title.optional(),
     description: taskFields.description.optional(),
@@ -39,7 +37,6 @@ export const taskCreate = defineOperation({
   }),
   output: taskSchema,
   positional: ['title'],
-  effect: 'write',
   runsWith: (input) => input.start === true,
   async run(context, input) {
     const { label, parentTask, dependsOn, acceptance, start, tool, assignedTo, ...rest } = input;

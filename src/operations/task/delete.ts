@@ -8,16 +8,13 @@ import { tasksById, tasksSchema } from './output.ts';
 import { resolveAnywhere, taskReferences } from './references.ts';
 
 /** Deletes tasks with their logs and worktrees; git keeps work that is not merged for 30 days. It gives the tasks back as they were. Those that depend on them are told in their logs. */
-export const taskDelete = defineOperation({
-  name: 'task.delete',
-  summary: 'Delete tasks with their logs.',
+export const taskDelete = defineOperation('task.delete', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema.extend({
     /** Where work that nobody had merged is kept, and which worktrees stay, in words. */
     kept: z.array(z.string()),
   }),
   positional: ['tasks'],
-  effect: 'write',
   async run(context, input) {
     const found = new Map<string, TaskRecord>();
     for (const reference of input.tasks) {

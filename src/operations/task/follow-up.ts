@@ -8,16 +8,13 @@ import { taskReference } from './references.ts';
 import { requireBudget } from './require-budget.ts';
 
 /** The worker that keeps the session sends the prompt; the task goes on when it does. */
-export const taskFollowUp = defineOperation({
-  name: 'task.follow-up',
-  summary: 'Send another prompt to a task whose session is open.',
+export const taskFollowUp = defineOperation('task.follow-up', {
   input: z.strictObject({
     task: taskReference,
     prompt: z.string().max(limits.textChars).meta({ text: true }).describe('What the agent is to do next.'),
   }),
   output: taskSchema,
   positional: ['task', 'prompt'],
-  effect: 'run',
   async run(context, input) {
     await context.readSettings();
     requireBudget(context, context.store.resolve(input.task), 'send the follow-up again');

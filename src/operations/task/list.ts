@@ -12,9 +12,7 @@ import { taskReference } from './references.ts';
  * Lists tasks, a page at a time; `next` is the number of the page after this one, null at the end. `cursor` leads there
  * too, and is there as long as there is one.
  */
-export const taskList = defineOperation({
-  name: 'task.list',
-  summary: 'List tasks.',
+export const taskList = defineOperation('task.list', {
   input: z.strictObject({
     status: z.array(taskStatusSchema).optional().meta({ commas: true }).describe('Only tasks of these statuses.'),
     tool: z
@@ -66,7 +64,6 @@ export const taskList = defineOperation({
     cursor: z.string().optional(),
   }),
   positional: [],
-  effect: 'read',
   async run(context, input) {
     const { store, agents } = context;
     await store.refresh();

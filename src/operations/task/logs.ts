@@ -35,13 +35,10 @@ export type LogChoice = Pick<z.output<typeof input>, 'filter' | 'type' | 'level'
 
 const CHUNK = 1_000;
 
-export const taskLogs = defineOperation({
-  name: 'task.logs',
-  summary: 'Show the log of a task.',
+export const taskLogs = defineOperation('task.logs', {
   input,
   output: z.object({ entries: z.array(logEntrySchema), next: z.number().int().min(0), earlier: z.boolean() }),
   positional: ['task'],
-  effect: 'read',
   async run(context, { task, tail, after, limit, ...choice }) {
     const { id } = await resolveAnywhere(context, task);
     const read = (range: LogRange): Promise<LogEntryPage> => context.store.getLogs(id, range);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { logEntrySchema } from '../../core/task/log-entry.ts';
 import { type Task, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
-import type { OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
 import { waitingSchema, waitings } from '../queue/waiting.ts';
 
 /** A task in a list: no log, but how long it is. `duration` is milliseconds of work, waiting not counted. */

@@ -6,16 +6,13 @@ import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 
 /** The worker ends the agent when it sees the pause; its session is kept for going on. */
-export const taskPause = defineOperation({
-  name: 'task.pause',
-  summary: 'Pause running tasks, to go on with them later.',
+export const taskPause = defineOperation('task.pause', {
   input: z.strictObject({
     tasks: taskReferences,
     reason: z.string().trim().max(2_000).optional().describe('Why, for the record.'),
   }),
   output: tasksSchema,
   positional: ['tasks'],
-  effect: 'write',
   run: (context, input) =>
     changeTasks(context, 'task.pause', input.tasks, (task, at) =>
       pause(task, at, input.reason === undefined ? `paused by ${context.actor}` : input.reason),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import type { OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
 
 /** How a task is named wherever one is asked for. Numbers are taken as numbers and as text. */
 export const taskReference = z

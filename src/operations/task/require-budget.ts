@@ -2,8 +2,8 @@ import { TaskError } from '../../core/errors.ts';
 import { budgetShares, exceeded, isOver } from '../../core/policy/budget.ts';
 import { dayExceeded } from '../../core/policy/day-budget.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import type { OperationContext } from '../context.ts';
 import { todaysShares } from '../metrics/day-spend.ts';
-import type { OperationContext } from '../operation.ts';
 
 /**
  * Nothing is begun on a limit that is used up: it would only be stopped.

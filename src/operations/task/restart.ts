@@ -6,12 +6,9 @@ import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 
 /** Runs ended tasks again from the start. What they did before stays in their executions and their log. */
-export const taskRestart = defineOperation({
-  name: 'task.restart',
-  summary: 'Run ended tasks again from the start.',
+export const taskRestart = defineOperation('task.restart', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,
   positional: ['tasks'],
-  effect: 'run',
   run: (context, input) => queueTasks(context, 'task.restart', input.tasks, restart),
 });

@@ -3,7 +3,8 @@ import { TaskError } from '../../core/errors.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
-import { defineOperation, type OperationContext } from '../operation.ts';
+import type { OperationContext } from '../context.ts';
+import { defineOperation } from '../operation.ts';
 import { queueTasks } from '../queue/queue-tasks.ts';
 import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
@@ -21,13 +22,10 @@ function resume(task: TaskRecord, at: string, context: OperationContext): TaskPa
 }
 
 /** Goes on with the session that a task had, where its agent can; what is finished is not done again. */
-export const taskResume = defineOperation({
-  name: 'task.resume',
-  summary: 'Go on with paused tasks where they stopped.',
+export const taskResume = defineOperation('task.resume', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,
   positional: ['tasks'],
-  effect: 'run',
   async run(context, input) {
     await context.readSettings();
     return queueTasks(context, 'task.resume', input.tasks, (task, at) => resume(task, at, context));

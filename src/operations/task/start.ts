@@ -6,12 +6,9 @@ import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 
 /** Queues tasks; a worker takes them as soon as what they depend on is completed and their approval is given. */
-export const taskStart = defineOperation({
-  name: 'task.start',
-  summary: 'Start tasks.',
+export const taskStart = defineOperation('task.start', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,
   positional: ['tasks'],
-  effect: 'run',
   run: (context, input) => queueTasks(context, 'task.start', input.tasks, requestStart),
 });

@@ -44,13 +44,10 @@ const input = z.strictObject({
 type Change = Omit<z.output<typeof input>, 'task' | 'ifRevision'>;
 
 /** Changes what is named and leaves the rest; null removes a value, a list replaces the one before. */
-export const taskUpdate = defineOperation({
-  name: 'task.update',
-  summary: 'Change a task: its text, agent, priority, budgets, tools, labels or place.',
+export const taskUpdate = defineOperation('task.update', {
   input,
   output: taskSchema,
   positional: ['task'],
-  effect: 'write',
   async run(context, { task: reference, ifRevision, ...change }) {
     if (Object.values(change).every((value) => value === undefined)) {
       throw new TaskError('InvalidInput', 'There is nothing to change.', { hint: 'Name at least one field.' });

@@ -1,0 +1,79 @@
+import type { AgentCatalog } from '../core/agent/port.ts';
+import type { Logger } from '../core/logger.ts';
+import type { CameAlong } from '../runtime/settings/home.ts';
+import type { Settings } from '../runtime/settings/settings.ts';
+import type { TaskStore } from '../store/task-store.ts';
+
+// The context of an operation in parts: each operation asks for those that it uses, which says what it can do.
+
+/** Starts workers; the faces reach a worker only through the store. */
+export interface WorkerControl {
+  /** Starts a detached worker for this store unless one is alive. */
+  ensure(): Promise<void>;
+}
+
+export interface WithStore {
+  readonly store: TaskStore;
+}
+
+export interface WithActor {
+  /** Who acts, for the record: the git identity of the folder, or the value of `--as`. */
+  readonly actor: string;
+}
+
+export interface WithAgents {
+  /** The agents of this folder; confirming the workspace's agents replaces the catalog. */
+  readonly agents: AgentCatalog;
+}
+
+export interface WithSettings {
+  readonly settings: Settings;
+  /** Reads the settings from their files again. */
+  readSettings(): Promise<void>;
+}
+
+export interface WithWorker {
+  readonly worker: WorkerControl;
+}
+
+/** The person's decision about tasks that came with the folder. */
+export interface WithImported {
+  /** Tasks that were queued when the folder came to this machine; undefined once a person has confirmed them. */
+  readonly cameAlong?: CameAlong | undefined;
+  /** Allows these tasks to run on this machine. */
+  confirmTasks(): Promise<void>;
+  /** @throws TaskError `NotConfirmed` while a person has to confirm them first */
+  requireConfirmedTasks(): Promise<void>;
+}
+
+/** Which code of the folder may run on this machine. */
+export interface WithTrust {
+  /** False in a restricted folder, where nothing may run. */
+  trusted(): boolean;
+}
+
+/** The person's decision about agents and rules of the workspace's `config.json`. */
+export interface WithConfirmation {
+  /**
+   * Confirms them on this machine by the digests of what the person was shown.
+   *
+   * @throws TaskError `ChangedSinceShown` if the file has changed since
+   */
+  confirmAgents(shown: readonly string[]): Promise<void>;
+}
+
+export interface WithLogger {
+  readonly logger: Logger;
+}
+
+/** All parts together; `src/host.ts` makes one per open folder, and every face passes it first. */
+export interface OperationContext
+  extends WithStore,
+    WithActor,
+    WithAgents,
+    WithSettings,
+    WithWorker,
+    WithImported,
+    WithTrust,
+    WithConfirmation,
+    WithLogger {}

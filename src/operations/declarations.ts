@@ -1,0 +1,90 @@
+/** `read` changes nothing; `write` changes the store; `run` may start agents and is refused in a restricted folder. */
+export type Effect = 'read' | 'write' | 'run';
+
+/** A set of tools: `agent` is for a task's own agent, `person` for an assistant that acts for a person. */
+export type ToolSet = 'agent' | 'person';
+
+/** The facts about an operation that a face needs before it loads the operation's code. */
+export interface Declaration {
+  /** One sentence, imperative, with a full stop. */
+  readonly summary: string;
+  /** The least effect that the operation has; `effectOf` gives its effect for one input. */
+  readonly effect: Effect;
+  /** True if it can lose work or data. Tasks are then named exactly. */
+  readonly destructive: boolean;
+  /** True if a second call with the same input changes nothing more. */
+  readonly idempotent: boolean;
+  /** The sets that offer it; an operation in none is offered only where all of them are. */
+  readonly toolSets: readonly ToolSet[];
+}
+
+type Sets = readonly ToolSet[];
+
+const everyone: Sets = ['agent', 'person'];
+const person: Sets = ['person'];
+
+function reads(summary: string, toolSets: Sets = []): Declaration {
+  return { summary, effect: 'read', destructive: false, idempotent: true, toolSets };
+}
+
+/** Adds something with each call. */
+function adds(effect: Effect, summary: string, toolSets: Sets = []): Declaration {
+  return { summary, effect, destructive: false, idempotent: false, toolSets };
+}
+
+/** Brings something into a state, in which a second call leaves it. */
+function sets(effect: Effect, summary: string, toolSets: Sets = []): Declaration {
+  return { summary, effect, destructive: false, idempotent: true, toolSets };
+}
+
+/** Ends or removes something. */
+function destroys(effect: Effect, summary: string, toolSets: Sets = []): Declaration {
+  return { summary, effect, destructive: true, idempotent: true, toolSets };
+}
+
+/** Every operation by its name: the words of the command line, joined by dots. In the order of the overview. */
+export const declarations = {
+  'task.create': adds('write', 'Create a task.', everyone),
+  'task.list': reads('List tasks.', everyone),
+  'task.show': reads('Show a task in full.', everyone),
+  'task.start': sets('run', 'Start tasks.', person),
+  'task.logs': reads('Show the log of a task.', person),
+  'task.approve': sets('run', 'Approve a request of a task.', person),
+  'task.rule': reads('Show the rule that approving with --remember would write.'),
+  'task.reject': sets('write', 'Reject a request of a task.', person),
+  'task.answer': sets('run', 'Answer a question of a task.', person),
+  'task.follow-up': adds('run', 'Send another prompt to a task whose session is open.', person),
+  'task.pause': sets('write', 'Pause running tasks.'),
+  'task.resume': sets('run', 'Resume paused tasks.'),
+  'task.usage': reads('Show the spend of a task and its limits.', everyone),
+  'task.diff': sets('run', 'Show the changes in the worktree of a task.', person),
+  'task.merge': adds('run', 'Merge the changes of a task into your branch.', person),
+  'task.discard': destroys('run', 'Discard the changes of a task with its worktree and branch.'),
+  worktrees: sets('run', 'List the worktrees of tasks and their disk use.'),
+  'task.checkpoint': adds('run', 'Save the files of a task as a checkpoint.', everyone),
+  'task.checkpoints': reads('List the checkpoints of a task.'),
+  'task.restore': destroys('run', 'Restore the files of a task from a checkpoint.'),
+  'task.cancel': destroys('write', 'Cancel tasks and stop their agents.', person),
+  'task.complete': sets('write', 'Complete tasks and close their sessions.', person),
+  'task.restart': adds('run', 'Run ended tasks again from the start.'),
+  'task.update': sets('write', 'Change the fields of a task.', everyone),
+  'task.remove-dependency': sets('write', 'Remove a dependency of a task.'),
+  'task.validate-dependencies': reads('Find dependency cycles and tasks that can never start.'),
+  'task.graph': reads('Draw the dependency graph.'),
+  'task.analyze': reads('Analyze the time and spend of a task.'),
+  'task.compare': reads('Compare tasks by duration, tokens or cost.'),
+  'task.delete': destroys('write', 'Delete tasks with their logs.'),
+  'task.archive': sets('write', 'Archive ended tasks.'),
+  'task.unarchive': sets('write', 'Bring archived tasks back.'),
+  'queue.play': sets('run', 'Play the queue: run every pending task in order.', person),
+  'queue.pause': sets('write', 'Pause the queue: run only tasks that a person starts.'),
+  'queue.status': reads('Show running, next and waiting tasks.', person),
+  'queue.confirm': sets('run', 'Allow tasks that were queued on another computer to run here.'),
+  metrics: reads('Summarize task outcomes: duration, success rate, tokens, cost, bottlenecks.'),
+  agents: reads('List the agents and which of them are installed.'),
+  status: reads('Summarize the tasks, workers and storage of the folder.'),
+  gc: destroys('write', 'List what can be freed on disk, and free it with --yes.'),
+  doctor: sets('write', 'Check the store, and repair it with --fix.'),
+} as const satisfies Readonly<Record<string, Declaration>>;
+
+export type OperationName = keyof typeof declarations;
