@@ -59,7 +59,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     onMade: async () => made?.(),
   });
   try {
-    const queue = options.watch === false ? undefined : new QueueWatch(store.folder);
+    const queue = options.watch === false ? undefined : new QueueWatch(store.coordination);
     await queue?.refresh();
     const home = await Home.of(store, trusted());
     made = () => home.made();
@@ -89,7 +89,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       worker: {
         ensure: async (): Promise<void> => {
           await home.require();
-          await ensureWorker(store.folder, options.workerCommand);
+          await ensureWorker(store.coordination, options.workerCommand);
         },
       },
       close: async (): Promise<void> => {

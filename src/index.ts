@@ -39,4 +39,5 @@ export {
 export { type Operation, type Progress, type RunOptions, runOperation } from './operations/operation.ts';
 export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery/recovery.ts';
 export { Worker, type WorkerOptions } from './runtime/schedule/worker.ts';
+export { MemoryRepository } from './store/memory/memory-repository.ts';
 export { type OpenOptions, TaskStore } from './store/task-store.ts';

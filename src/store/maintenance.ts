@@ -43,6 +43,10 @@ export interface Maintenance {
   sizes(): Promise<StoreSizes>;
   /** What could be freed. Quarantine and backups count once they are older than so many days. */
   garbage(olderThanDays: number): Promise<Garbage[]>;
+  /** Names of the files that could not be understood and were put aside. */
+  quarantined(): Promise<string[]>;
+  /** The file of a task, absolute. The store writes it a moment after the change. */
+  taskFile(id: string): string;
   /** Looks at everything, changes nothing. */
   check(): Promise<Finding[]>;
 }

@@ -5,6 +5,7 @@ import type { Change } from './journal/state.ts';
 import type { VersionedView } from './journal/view.ts';
 import type { LogEntryPage, LogRange } from './logs/range.ts';
 import type { Maintenance } from './maintenance.ts';
+import type { Coordination } from './ports.ts';
 
 /** What a repository tells its store, in the order of the changes; also the changes of other processes. */
 export interface RepositoryListener {
@@ -34,6 +35,7 @@ export interface Repository {
   refresh(): Promise<void>;
   appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void>;
   readonly archive: Archive;
+  readonly coordination: Coordination;
   /** Not there for a store that is kept elsewhere. */
   readonly maintenance?: Maintenance;
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage>;

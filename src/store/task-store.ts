@@ -6,7 +6,7 @@ import type { TaskEvents } from '../core/events.ts';
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type TaskStats, taskStats } from '../core/metrics/stats.ts';
-import { type CreateTaskParams, creationOf, newTaskRecord, parseInput } from '../core/task/create.ts';
+import { type CreateTaskParams, creationOf, parseInput } from '../core/task/create.ts';
 import { type TaskFilter, taskFilterSchema } from '../core/task/filter.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import {
@@ -33,9 +33,11 @@ import type { LogLimits } from './logs/limits.ts';
 import type { LogEntryPage, LogRange } from './logs/range.ts';
 import { matchingPage } from './logs/search.ts';
 import type { Maintenance } from './maintenance.ts';
+import type { Coordination } from './ports.ts';
 import { QueryCache } from './queries/query-cache.ts';
 import type { RecordPage, TaskQuery } from './queries/task-query.ts';
 import type { Repository } from './repository.ts';
+import { addTask, deleteFrom } from './task-changes.ts';
 
 export interface OpenOptions {
   /** The workspace folder; the state is in its `.systemprompt/state`. */
@@ -100,6 +102,11 @@ export class TaskStore {
   ready(): Promise<void> {
     this.opening ??= this.load();
     return this.opening;
+  }
+
+  /** How processes that work on this folder find and respect each other. */
+  get coordination(): Coordination {
+    return this.repository.coordination;
   }
 
   /** What is in memory, to be read without waiting; empty before the store is ready. */
@@ -369,32 +376,4 @@ export class TaskStore {
     const { entries } = await this.repository.readLog(task.id, { limit: FULL_LOG });
     return { ...(await this.summary(task)), logs: entries };
   }
-}
-
-/** Makes a task within a larger change. Checks that what it names is there. */
-export function addTask(draft: Draft, params: CreateTaskParams): { id: TaskRecord['id'] } {
-  const record = newTaskRecord(params, draft.at);
-  checkDependencies(record, record.depends_on, (id) => draft.byId(id));
-  if (record.parent_id !== undefined) checkParent(record, record.parent_id, (id) => draft.byId(id));
-  draft.create(record);
-  draft.log(record.id, creationOf(record));
-  return { id: record.id };
-}
-
-/** @throws TaskError `TaskRunning` for a task that an agent is at */
-export function deleteFrom(draft: Draft, task: TaskRecord): void {
-  if (task.status === 'in_progress' || (task.status === 'paused' && task.lease !== undefined)) {
-    throw new TaskError('TaskRunning', `#${task.number} is being worked on.`, { hint: 'Cancel it first.' });
-  }
-  for (const child of draft.children(task.id)) {
-    draft.patch(child.id, { parent_id: undefined });
-    draft.log(child.id, { level: 'warn', message: `Its parent #${task.number} "${task.title}" was deleted.` });
-  }
-  for (const dependent of draft.dependents(task.id)) {
-    draft.log(dependent.id, {
-      level: 'warn',
-      message: `It depends on #${task.number} "${task.title}", which was deleted.`,
-    });
-  }
-  draft.delete(task.id);
 }

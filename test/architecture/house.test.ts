@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { filesOf, type Module, readModules } from './import-graph.ts';
-import { circles, isBarrel, packagesOf, sizesOf, wrongArrows } from './rules.ts';
+import { circles, isBarrel, packagesOf, pathsIntoState, sizesOf, wrongArrows } from './rules.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const ours = ['src', 'test', 'scripts', 'bench'].map((folder) => `${folder}/**/*.{ts,mjs}`);
@@ -30,6 +30,10 @@ describe('the house', () => {
 
   test('has arrows in one direction: core, store, runtime, operations, faces', () => {
     assert.deepEqual(wrongArrows(product), []);
+  });
+
+  test('reaches the state of a folder through the ports of the store alone', () => {
+    assert.deepEqual(pathsIntoState(product, sources), []);
   });
 
   test('has no circles of imports, neither where it is read nor where it runs', () => {

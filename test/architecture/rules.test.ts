@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { filesOf, type Import, type Module, readModules } from './import-graph.ts';
-import { circles, isBarrel, packagesOf, partOf, sizesOf, wrongArrows } from './rules.ts';
+import { circles, isBarrel, packagesOf, partOf, pathsIntoState, sizesOf, wrongArrows } from './rules.ts';
 
 function module(from: string, ...imports: (string | Partial<Import>)[]): Module {
   return {
@@ -54,6 +54,16 @@ test('the rules let through what the house is built of', () => {
   ];
   assert.deepEqual(wrongArrows(fine), []);
   assert.deepEqual(packagesOf(fine), ['@agentclientprotocol/sdk', 'nanoid', 'zod']);
+});
+
+test('the rules notice a path into the state of a store, however it is written', () => {
+  const worker = module('src/runtime/a.ts', 'src/store/ports.ts');
+  const notice = (text: string): number => pathsIntoState([worker], new Map([[worker.file, text]])).length;
+  const written = ["join(f, '.systemprompt', 'state')", "'.systemprompt/state/x'", "'.systemprompt',\n 'state'"];
+  assert.deepEqual([...written, "'.systemprompt{,/state}'"].map(notice), [1, 1, 1, 1]);
+  assert.deepEqual(["'.systemprompt/worktrees'", "'.systemprompt', 'stateless'"].map(notice), [0, 0]);
+  assert.equal(pathsIntoState([module('src/cli/a.ts', 'src/store/file/layout.ts')], new Map()).length, 1);
+  assert.equal(pathsIntoState([module('src/host.ts', 'src/store/file/layout.ts')], new Map()).length, 0);
 });
 
 test('the part of a file is its folder, or itself', () => {

@@ -59,6 +59,21 @@ function problem(edge: Import): string | undefined {
     : says(`${from} may use ${allowed.join(', ')} only`);
 }
 
+/** Parts that work on a store without knowing where it keeps its state. */
+const faraway: readonly string[] = ['core', 'agents', 'runtime', 'operations', 'cli', 'mcp', 'vscode', 'webviews'];
+
+/** Files that name a path below the state of a store, or import what keeps it in files, in words. */
+export function pathsIntoState(modules: readonly Module[], sources: ReadonlyMap<string, string>): string[] {
+  return modules
+    .filter(({ file }) => faraway.includes(partOf(file) ?? ''))
+    .flatMap(({ file, imports }) => [
+      ...(/\.systemprompt['"`/\\,{\s]+state\b/.test(sources.get(file) ?? '')
+        ? [`${file} names a path into the state`]
+        : []),
+      ...imports.filter(({ to }) => to.startsWith('src/store/file/')).map(({ to }) => `${file} imports ${to}`),
+    ]);
+}
+
 /** Packages that are imported, without Node's own and the editor. */
 export function packagesOf(modules: readonly Module[]): string[] {
   const names = modules

@@ -6,7 +6,8 @@ import { setTimeout } from 'node:timers/promises';
 import { TaskError } from '../../src/core/errors.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import { FileRepository } from '../../src/store/file/file-repository.ts';
-import { addTask, TaskStore } from '../../src/store/task-store.ts';
+import { addTask } from '../../src/store/task-changes.ts';
+import { TaskStore } from '../../src/store/task-store.ts';
 import { type Action, CHANGED, GONE, shown } from './support/sequential-model.ts';
 
 const [folder = '', client = '', steps = '0', compactAt = '0'] = process.argv.slice(2);

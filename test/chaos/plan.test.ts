@@ -12,6 +12,7 @@ import { requestStart, restart } from '../../src/core/task/start.ts';
 import { livingWorkers } from '../../src/runtime/schedule/presence.ts';
 import { ensureWorker } from '../../src/runtime/schedule/spawn-worker.ts';
 import { markHome } from '../../src/runtime/settings/home.ts';
+import { coordinationOf } from '../../src/store/coordination.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { fakeAgentPath } from '../support/fake-agent.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
@@ -42,7 +43,7 @@ class Plan {
     const slow = { command: process.execPath, args: [fakeAgentPath('slow')] };
     writeFileSync(join(home, 'config.json'), JSON.stringify({ agents: { SLOW: slow } }));
     process.env['XDG_CONFIG_HOME'] = join(folder, 'home');
-    const store = await TaskStore.open({ folder, onMade: () => markHome(folder) });
+    const store = await TaskStore.open({ folder, onMade: () => markHome(coordinationOf(folder)) });
     context.after(() => store.close());
     const ids: string[] = [];
     for (let n = 0; n < TASKS; n += 1) {
@@ -67,7 +68,7 @@ class Plan {
   }
 
   async kill(party: (typeof parties)[number]): Promise<void> {
-    const workers = party === 'agent' ? [] : (await livingWorkers(this.folder)).map(({ pid }) => pid);
+    const workers = party === 'agent' ? [] : (await livingWorkers(coordinationOf(this.folder))).map(({ pid }) => pid);
     const agents = party === 'worker' ? [] : (await this.processes()).map(({ pid }) => pid);
     for (const pid of [...workers, ...agents]) {
       try {
@@ -88,10 +89,12 @@ class Plan {
       else if (task.status === 'completed_active') await this.change([task], complete);
     }
     if (this.isOver) return;
-    await ensureWorker(this.folder, { command: process.execPath, args: [main] }).catch((error: Error) => {
-      const log = readFileSync(join(this.folder, '.systemprompt', 'state', 'worker.log'), 'utf8');
-      throw new Error(`${error.message} Its log ends with:\n${log.slice(-2_000)}`);
-    });
+    await ensureWorker(coordinationOf(this.folder), { command: process.execPath, args: [main] }).catch(
+      (error: Error) => {
+        const log = readFileSync(join(this.folder, '.systemprompt', 'state', 'worker.log'), 'utf8');
+        throw new Error(`${error.message} Its log ends with:\n${log.slice(-2_000)}`);
+      },
+    );
   }
 
   processes(): ReturnType<typeof processesOf> {
@@ -99,8 +102,12 @@ class Plan {
   }
 
   async end(): Promise<void> {
-    for (const { pid } of await livingWorkers(this.folder)) process.kill(pid, 'SIGTERM');
-    await until('the workers have ended', async () => (await livingWorkers(this.folder)).length === 0, 30_000);
+    for (const { pid } of await livingWorkers(coordinationOf(this.folder))) process.kill(pid, 'SIGTERM');
+    await until(
+      'the workers have ended',
+      async () => (await livingWorkers(coordinationOf(this.folder))).length === 0,
+      30_000,
+    );
   }
 
   /** Changes what still stands as it was looked at; somebody else may have been first. */

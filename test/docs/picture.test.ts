@@ -9,6 +9,7 @@ import { must, root } from '../../scripts/process.ts';
 import { tasks as sampleTasks } from '../../scripts/sample/tasks.ts';
 import { makeRepository } from '../../scripts/sample-workspace.ts';
 import { livingWorkers } from '../../src/runtime/schedule/presence.ts';
+import { coordinationOf } from '../../src/store/coordination.ts';
 import { opencodeEnv } from '../agents/opencode/harness.ts';
 import { installOpencode } from '../agents/opencode/install.ts';
 import { type ModelTurn, startScriptedModel } from '../support/scripted-model.ts';
@@ -151,6 +152,6 @@ async function arrange(window: Window): Promise<void> {
 }
 
 async function endWorkers(): Promise<void> {
-  for (const { pid } of await livingWorkers(folder)) process.kill(pid, 'SIGTERM');
-  await until('the worker has ended', async () => (await livingWorkers(folder)).length === 0);
+  for (const { pid } of await livingWorkers(coordinationOf(folder))) process.kill(pid, 'SIGTERM');
+  await until('the worker has ended', async () => (await livingWorkers(coordinationOf(folder))).length === 0);
 }

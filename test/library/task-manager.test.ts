@@ -8,7 +8,7 @@ import {
   TaskPriority,
   TaskStatus,
 } from '../../src/index.ts';
-import { addTask } from '../../src/store/task-store.ts';
+import { addTask } from '../../src/store/task-changes.ts';
 import { bench } from '../operations/context.ts';
 
 describe('the task manager of the specification', () => {

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { silentLogger } from '../../src/core/logger.ts';
 import { readQueue, writeQueue } from '../../src/runtime/schedule/queue-state.ts';
 import { Worker } from '../../src/runtime/schedule/worker.ts';
+import { coordinationOf } from '../../src/store/coordination.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { workerBench } from '../support/worker-bench.ts';
@@ -26,7 +27,7 @@ describe('queue', () => {
       ['pending', 'pending', 'pending'],
       'nothing runs by itself before the queue plays',
     );
-    await writeQueue(bench.folder, { playing: true, since: now() });
+    await writeQueue(bench.store.coordination, { playing: true, since: now() });
     await bench.reaches(urgent.id, 'completed');
     const order = bench.store.resolve(first.id).started_at ?? '';
     assert.ok(
@@ -42,9 +43,9 @@ describe('queue', () => {
     const wait = 'while [ ! -f go ]; do sleep 0.05; done';
     const running = await bench.store.createTask({ tool: 'SHELL', title: 'running', instructions: wait });
     const waiting = await bench.store.createTask({ tool: 'SHELL', title: 'waiting', instructions: 'true' });
-    await writeQueue(bench.folder, { playing: true, since: now() });
+    await writeQueue(bench.store.coordination, { playing: true, since: now() });
     await bench.reaches(running.id, 'in_progress');
-    await writeQueue(bench.folder, { playing: false, since: now() });
+    await writeQueue(bench.store.coordination, { playing: false, since: now() });
     writeFileSync(join(bench.folder, 'go'), '');
     await bench.reaches(running.id, 'completed');
     const asked = await bench.run({ title: 'asked', instructions: 'true' });
@@ -59,7 +60,7 @@ describe('queue', () => {
       bench.store.createTask({ tool: 'SHELL', title, instructions: 'true', ...more });
     const gated = await make('gated', { requiresApproval: true, priority: 'critical' });
     const free = await make('free');
-    await writeQueue(bench.folder, { playing: true, since: now() });
+    await writeQueue(bench.store.coordination, { playing: true, since: now() });
     await bench.reaches(free.id, 'completed');
     assert.equal((await bench.reaches(gated.id, 'paused')).pause_reason, 'approval');
     await bench.decide(gated.id, true);
@@ -75,7 +76,7 @@ describe('queue', () => {
       await make('no script'),
     ];
     const fine = await make('fine', { instructions: 'true', priority: 'low' });
-    await writeQueue(bench.folder, { playing: true, since: now() });
+    await writeQueue(bench.store.coordination, { playing: true, since: now() });
     await bench.reaches(fine.id, 'completed');
     assert.deepEqual(
       idle.map(({ id }) => bench.store.resolve(id).status),
@@ -114,7 +115,7 @@ describe('queue', () => {
     }
     const other = await bench.store.createTask({ tool: 'polite', title: 'other', instructions: 'hi', priority: 'low' });
     await Promise.all(workers.map((worker) => worker.start()));
-    await writeQueue(folder, { playing: true, since: now() });
+    await writeQueue(coordinationOf(folder), { playing: true, since: now() });
     for (const { id } of tasks) await bench.reaches(id, 'completed');
     await bench.reaches(other.id, 'completed', 'completed_active');
     assert.ok(most >= 1 && most <= 2, `${most} at once`);
@@ -144,20 +145,26 @@ describe('queue', () => {
 
   it('plays for nobody whose file cannot be understood, and is written as a whole', async (context) => {
     const folder = tempFolder(context);
-    assert.deepEqual(await readQueue(folder), { playing: false });
-    await Promise.all([true, false, true].map((playing) => writeQueue(folder, { playing, since: now(), by: 'Ada' })));
-    await writeQueue(folder, { playing: true, since: '2026-01-02T03:04:05.678Z', by: 'Ada' });
-    assert.deepEqual(await readQueue(folder), { playing: true, since: '2026-01-02T03:04:05.678Z', by: 'Ada' });
+    assert.deepEqual(await readQueue(coordinationOf(folder)), { playing: false });
+    await Promise.all(
+      [true, false, true].map((playing) => writeQueue(coordinationOf(folder), { playing, since: now(), by: 'Ada' })),
+    );
+    await writeQueue(coordinationOf(folder), { playing: true, since: '2026-01-02T03:04:05.678Z', by: 'Ada' });
+    assert.deepEqual(await readQueue(coordinationOf(folder)), {
+      playing: true,
+      since: '2026-01-02T03:04:05.678Z',
+      by: 'Ada',
+    });
     for (const text of ['', '{', '[]', '{"playing":"yes"}', `{"playing":true,"by":"${'x'.repeat(20_000)}"}`]) {
       writeFileSync(join(folder, '.systemprompt', 'state', 'queue.json'), text);
-      assert.deepEqual(await readQueue(folder), { playing: false }, text.slice(0, 40));
+      assert.deepEqual(await readQueue(coordinationOf(folder)), { playing: false }, text.slice(0, 40));
     }
   });
 
   it('ends a worker whose queue holds only what cannot be done', async (context) => {
     const bench = await workerBench(context, { idleExitMs: 200 });
     await bench.store.createTask({ tool: 'NOBODY', title: 'cannot run', instructions: 'x' });
-    await writeQueue(bench.folder, { playing: true, since: now() });
+    await writeQueue(bench.store.coordination, { playing: true, since: now() });
     await bench.worker.ended;
   });
 });

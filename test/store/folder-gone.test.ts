@@ -3,6 +3,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { writeQueue } from '../../src/runtime/schedule/queue-state.ts';
+import { coordinationOf } from '../../src/store/coordination.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -40,7 +41,7 @@ describe('a store whose folder goes', () => {
         );
         await store.close();
       }
-      await assert.rejects(writeQueue(folder, { playing: true }), { code: 'ENOENT' });
+      await assert.rejects(writeQueue(coordinationOf(folder), { playing: true }), { code: 'ENOENT' });
       assert.ok(!existsSync(folder));
     });
   }

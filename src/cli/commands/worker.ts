@@ -39,7 +39,7 @@ async function work(call: Invocation): Promise<ExitCode> {
   atLeast(0, 'idle-exit', idleExit);
   const signal = call.interrupted();
   const host = await call.host();
-  const others = await livingWorkers(host.store.folder);
+  const others = await livingWorkers(host.store.coordination);
   if (background === true && others.length > 0) return exitCodes.done;
   await host.requireConfirmedTasks();
   const logger = loggerOf(call);

@@ -41,7 +41,7 @@ export async function ensureFor({ worker }: OperationContext, tasks: readonly Ta
 export async function ensureForReady(context: OperationContext): Promise<void> {
   const { store, worker, trusted, logger } = context;
   if (store.readOnly !== undefined || !trusted()) return;
-  const { playing } = await readQueue(store.folder);
+  const { playing } = await readQueue(store.coordination);
   if (readyTasks(store.view, 1, { playing }).length === 0) return;
   try {
     await context.requireConfirmedTasks();

@@ -62,7 +62,7 @@ export const queueStatus = defineOperation('queue.status', {
 export async function describeQueue(context: OperationContext): Promise<QueueOutput> {
   const { store, settings } = context;
   const { view } = store;
-  const { playing, since, by } = await readQueue(store.folder);
+  const { playing, since, by } = await readQueue(store.coordination);
   const find = (id: string): TaskRecord | undefined => view.dependency(id);
   const why = whyHeld(context);
   const waiting = [...wanted(view, playing)].flatMap((task): Held[] => {
@@ -102,7 +102,7 @@ async function whyIdle(
 ): Promise<QueueOutput['idle']> {
   if (ready > 0) {
     if (context.cameAlong !== undefined) return 'unconfirmed';
-    return (await livingWorkers(context.store.folder)).length === 0 ? 'no_worker' : null;
+    return (await livingWorkers(context.store.coordination)).length === 0 ? 'no_worker' : null;
   }
   if (waiting > 0) return 'waiting';
   return playing ? 'empty' : 'paused';

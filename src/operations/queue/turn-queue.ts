@@ -8,7 +8,7 @@ export async function turnQueue(context: OperationContext, playing: boolean): Pr
   const { store, actor } = context;
   if (playing) await context.requireConfirmedTasks();
   await store.refresh();
-  await writeQueue(store.folder, { playing, since: new Date().toISOString(), by: actor });
+  await writeQueue(store.coordination, { playing, since: new Date().toISOString(), by: actor });
   await ensureForReady(context);
   return describeQueue(context);
 }

@@ -38,7 +38,7 @@ export type Waiting = z.output<typeof waitingSchema>;
 
 /** Says of each task why it waits, by what is known now; undefined for one that may run, runs, or is not to run. */
 export async function waitings(context: OperationContext): Promise<(task: TaskRecord) => Waiting | undefined> {
-  const { playing } = await readQueue(context.store.folder);
+  const { playing } = await readQueue(context.store.coordination);
   const why = whyHeld(context);
   return (task) => (isToRun(task, playing) ? why(task) : undefined);
 }

@@ -72,13 +72,13 @@ async function checkRuns(context: OperationContext): Promise<Finding[]> {
       fix: async () => void (await recoverInterrupted(store, context.agents, context.logger)),
     });
   }
-  const dead = await deadPresences(store.folder);
+  const dead = await deadPresences(store.coordination);
   if (dead.length > 0) {
     findings.push({
       code: 'presence-of-dead-worker',
       what: `${dead.length} ${dead.length === 1 ? 'worker' : 'workers'} ended without saying so: ${dead.join(', ')}.`,
       advice: 'Their files are cleared away.',
-      fix: async () => void (await livingWorkers(store.folder)),
+      fix: async () => void (await livingWorkers(store.coordination)),
     });
   }
   return [...findings, ...(await checkWorktrees(context))];

@@ -5,6 +5,7 @@ import { type TaskRecord, type TaskStatus, taskStatuses, taskStatusSchema } from
 import { livingWorkers } from '../../runtime/schedule/presence.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import { storeAreas } from '../../store/maintenance.ts';
+import type { Coordination } from '../../store/ports.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';
 import { defineOperation } from '../operation.ts';
@@ -64,7 +65,7 @@ export const status = defineOperation('status', {
     await store.refresh();
     await context.readSettings();
     const { view } = store;
-    const workers = await alive(store.folder);
+    const workers = await alive(store.coordination);
     let asks = 0;
     let ready = 0;
     for (const task of view.all()) {
@@ -109,8 +110,8 @@ function memoryOf(view: StoreView): { heap_bytes: number; task_bytes: number; ta
   return { heap_bytes: process.memoryUsage().heapUsed, task_bytes: task, tasks_bytes: task * view.size };
 }
 
-async function alive(folder: string): Promise<Map<string, WorkerState>> {
-  const workers = await livingWorkers(folder);
+async function alive(coordination: Coordination): Promise<Map<string, WorkerState>> {
+  const workers = await livingWorkers(coordination);
   return new Map(
     workers.map(({ id, host, pid, since, mode }) => [
       id,

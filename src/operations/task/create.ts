@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { type CreateTaskParams, DEFAULT_TOOL } from '../../core/task/create.ts';
 import { requestStart } from '../../core/task/start.ts';
-import { addTask } from '../../store/task-store.ts';
+import { addTask } from '../../store/task-changes.ts';
 import { chooseAgent, requireAvailable } from '../agent/agent-choice.ts';
 import { defineOperation } from '../operation.ts';
 import { ensureFor, ensureForReady } from '../queue/queue-tasks.ts';

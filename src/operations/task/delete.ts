@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { discardCheckpoints } from '../../runtime/checkpoints/orphans.ts';
 import { type Leaving, leaveWorktree } from '../../runtime/worktrees/deleted.ts';
-import { deleteFrom } from '../../store/task-store.ts';
+import { deleteFrom } from '../../store/task-changes.ts';
 import { defineOperation } from '../operation.ts';
 import { tasksById, tasksSchema } from './output.ts';
 import { resolveAnywhere, taskReferences } from './references.ts';

@@ -1,40 +1,41 @@
-import { randomUUID } from 'node:crypto';
-import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { TaskError } from '../../core/errors.ts';
 import { nameOfRule, type PermissionRule } from '../../core/policy/rules.ts';
 import { appendToList } from '../../core/text/json-append.ts';
-import { confirmedParts, digestsOf, type Environment, updateConfirmed } from '../settings/confirmations.ts';
-import { withFileLock } from '../settings/file-lock.ts';
-import { workspaceSettingsFile } from '../settings/settings.ts';
+import { coordinationOf } from '../../store/coordination.ts';
+import type { Environment } from '../../store/machine-folder.ts';
+import type { SharedText } from '../../store/ports.ts';
+import { confirmedParts, digestsOf, updateConfirmed } from '../settings/confirmations.ts';
+import { lockOwner } from '../settings/lock-owner.ts';
 import { type SettingsFile, settingsSchema } from '../settings/settings-schema.ts';
 
 /**
- * Adds rules to the workspace's `config.json`, and nothing else: what a person wrote stays as it is. The rules count at
- * once, because the person who adds them has confirmed them. Those that are there are not added again.
+ * Adds rules to the folder's `config.json` and leaves the rest of its text as it is. The rules count at once, because
+ * the person who adds them confirms them. Skips rules that are already there.
  *
- * @throws TaskError `SettingsUnreadable` for a file that is no settings, `NotConfirmed` for one with rules that nobody on
- *   this machine has confirmed, which adding to them would confirm as well; `SettingsBusy`
+ * @throws TaskError `SettingsUnreadable` if the file is not valid settings; `NotConfirmed` if it has rules that nobody on
+ *   this machine has confirmed, because adding to them would confirm those as well; `SettingsBusy`
  */
 export async function rememberRules(
   folder: string,
   rules: readonly PermissionRule[],
   env: Environment = process.env,
 ): Promise<void> {
-  const file = workspaceSettingsFile(folder);
-  await withFileLock(file, async () => {
-    // A person's editor knows nothing of the lock: what it saved meanwhile is read again.
-    while (!(await addTo(file, folder, rules, env)));
+  const { settings } = coordinationOf(folder, env);
+  await settings.exclusively(lockOwner, async () => {
+    // A person's editor does not know the lock: if it saved the file meanwhile, the rules go into the new text.
+    while (!(await addTo(settings, folder, rules, env)));
   });
 }
 
-/** False when the file was changed meanwhile. */
+/** @returns false if the text changed meanwhile */
 async function addTo(
-  file: string,
+  shared: SharedText,
   folder: string,
   rules: readonly PermissionRule[],
   env: Environment,
 ): Promise<boolean> {
-  const text = await readText(file);
+  const file = shared.name;
+  const text = await shared.read();
   const before = settingsOf(file, text ?? '{}');
   if (!(await confirmedParts(folder, before, env)).rules) {
     throw new TaskError('NotConfirmed', `${file} has rules that nobody on this machine has confirmed.`, {
@@ -48,9 +49,9 @@ async function addTo(
   const next = added.reduce((written, rule) => appendToList(written, 'rules', rule), text ?? '{}\n');
   const after = settingsOf(file, next);
   const [were, are] = [before, after].map((settings) => digestsOf(settings).rules);
-  // Both count while the file is replaced, so that no process meets rules that are not confirmed.
+  // Both digests count while the file is replaced, so that no process finds unconfirmed rules.
   await updateConfirmed(folder, (known) => [...known, ...listed(are)], env);
-  const replaced = await replace(file, text, next);
+  const replaced = await shared.replace(text, next);
   const [stay, go] = replaced ? [are, were] : [were, are];
   await updateConfirmed(folder, (known) => [...known.filter((one) => one !== go), ...listed(stay)], env);
   return replaced;
@@ -58,17 +59,6 @@ async function addTo(
 
 function listed(digest: string | undefined): string[] {
   return digest === undefined ? [] : [digest];
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    const found = await lstat(file);
-    if (!found.isFile()) throw unreadable(file, 'it is a link or no file at all');
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function settingsOf(file: string, text: string): SettingsFile {
@@ -88,26 +78,4 @@ function unreadable(file: string, why: string): TaskError {
   return new TaskError('SettingsUnreadable', `No rule can be added to ${file}: ${why}.`, {
     hint: 'Put the file right first. Nothing in it was changed.',
   });
-}
-
-async function replace(file: string, before: string | undefined, text: string): Promise<boolean> {
-  const staged = `${file}.${process.pid}.${randomUUID()}`;
-  const mode = await lstat(file).then(
-    (found) => found.mode & 0o777,
-    () => 0o644,
-  );
-  try {
-    const handle = await open(staged, 'wx', mode);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    if ((await readText(file)) !== before) return false;
-    await rename(staged, file);
-    return true;
-  } finally {
-    await rm(staged, { force: true });
-  }
 }

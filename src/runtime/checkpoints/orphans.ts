@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
 import { checkpointRefs } from '../../core/task/checkpoint.ts';
 import { Git } from '../worktrees/git.ts';
 import { DISCARDED, KEEP_MS } from '../worktrees/remove.ts';
@@ -58,8 +57,7 @@ export async function orphanCheckpoints({ store }: WorktreeContext, now: number)
   if (code !== 0 || stdout === '') return [];
   const mark = await folderMark(store.folder);
   const archived = new Set((await store.archive.names()).map(({ id }) => id));
-  const quarantine = join(store.folder, '.systemprompt', 'state', 'quarantine');
-  const aside = await readdir(quarantine).catch(() => []);
+  const aside = (await store.maintenance?.quarantined()) ?? [];
   const tasks = new Map<string, { deletions: string[]; old: boolean }>();
   for (const line of stdout.trimEnd().split('\n')) {
     const [ref = '', commit = '', seconds = '', whose = ''] = line.split(' ');

@@ -1,82 +1,66 @@
-import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { makeFolder } from '../../store/file/file-system.ts';
+import { realpath } from 'node:fs/promises';
+import type { Coordination } from '../../store/ports.ts';
 import { liveness, ownIdentity, type ProcessIdentity } from './identity.ts';
 
-/** What a living worker says of itself, in a file of its own in `.systemprompt/state/workers`. */
+/** What a running worker says about itself. */
 export interface WorkerPresence extends ProcessIdentity {
   readonly id: string;
-  /** Whose tasks it runs: in a copy of the folder it is nobody. */
+  /** The folder whose tasks it runs. A copy of the folder has no such worker. */
   readonly folder: string;
   readonly since: string;
-  /** Started by hand in a terminal, or by a face in the background. */
+  /** Started by hand in a terminal, in the background by a face, or inside a program. */
   readonly mode: 'foreground' | 'background' | 'embedded';
 }
 
-function folderOf(workspace: string): string {
-  return join(workspace, '.systemprompt', 'state', 'workers');
-}
-
-export async function announce(workspace: string, id: string, mode: WorkerPresence['mode']): Promise<WorkerPresence> {
+export async function announce(
+  coordination: Coordination,
+  id: string,
+  mode: WorkerPresence['mode'],
+): Promise<WorkerPresence> {
   const presence: WorkerPresence = {
     id,
-    folder: await realpath(workspace),
+    folder: await realpath(coordination.folder),
     ...ownIdentity(),
     since: new Date().toISOString(),
     mode,
   };
-  const folder = folderOf(workspace);
-  await makeFolder({ mkdir }, workspace, folder);
-  // As a whole: whoever reads half of it takes the worker for dead, and clears the file away.
-  const file = join(folder, `${id}.json`);
-  await writeFile(`${file}.new`, `${JSON.stringify(presence)}\n`);
-  await rename(`${file}.new`, file);
+  await coordination.write('workers', id, `${JSON.stringify(presence)}\n`);
   return presence;
 }
 
-export async function withdraw(workspace: string, id: string): Promise<void> {
-  await rm(join(folderOf(workspace), `${id}.json`), { force: true });
+export async function withdraw(coordination: Coordination, id: string): Promise<void> {
+  await coordination.remove('workers', id);
 }
 
-/** Workers of this machine that are alive. What dead ones left is cleared away. */
-export async function livingWorkers(workspace: string): Promise<WorkerPresence[]> {
-  const folder = folderOf(workspace);
-  const names = await namesIn(folder);
+/** Workers of this machine that are alive, oldest first. Removes the presence of dead ones. */
+export async function livingWorkers(coordination: Coordination): Promise<WorkerPresence[]> {
   const living: WorkerPresence[] = [];
-  for (const name of names) {
-    const presence = await readPresence(join(folder, name), workspace);
+  for (const key of await coordination.keys('workers')) {
+    const presence = await readPresence(coordination, key);
     const state = presence === undefined ? 'dead' : liveness(presence);
-    if (state === 'dead') await rm(join(folder, name), { force: true });
+    if (state === 'dead') await coordination.remove('workers', key);
     else if (state === 'alive' && presence !== undefined) living.push(presence);
   }
   return living.sort((a, b) => (a.since < b.since ? -1 : 1));
 }
 
-/** Names of the files that workers left which are not alive, and of files that are none. */
-export async function deadPresences(workspace: string): Promise<string[]> {
-  const folder = folderOf(workspace);
-  const names = await namesIn(folder);
+/** Ids of workers that ended without withdrawing, and of presences that cannot be read. */
+export async function deadPresences(coordination: Coordination): Promise<string[]> {
   const dead: string[] = [];
-  for (const name of names) {
-    const presence = await readPresence(join(folder, name), workspace);
-    if (presence === undefined || liveness(presence) === 'dead') dead.push(name);
+  for (const key of await coordination.keys('workers')) {
+    const presence = await readPresence(coordination, key);
+    if (presence === undefined || liveness(presence) === 'dead') dead.push(key);
   }
   return dead;
 }
 
-/** Not those that are being written. */
-async function namesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => [] as string[]);
-  return names.filter((name) => !name.endsWith('.new'));
-}
-
-/** Undefined also for one that came along with a copy of the folder. */
-async function readPresence(file: string, workspace: string): Promise<WorkerPresence | undefined> {
+/** Undefined also for the presence of a worker that runs the tasks of the folder of which this one is a copy. */
+async function readPresence(coordination: Coordination, key: string): Promise<WorkerPresence | undefined> {
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const value: unknown = JSON.parse((await coordination.read('workers', key)) ?? '');
     if (typeof value !== 'object' || value === null) return undefined;
     const { id, folder, host, pid, started } = value as Partial<WorkerPresence>;
-    if (folder !== undefined && folder !== (await realpath(workspace))) return undefined;
+    if (folder !== undefined && folder !== (await realpath(coordination.folder))) return undefined;
     const valid =
       typeof id === 'string' && typeof host === 'string' && Number.isInteger(pid) && typeof started === 'string';
     return valid ? (value as WorkerPresence) : undefined;

@@ -1,86 +1,60 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Disposable } from '../../core/disposable.ts';
 import { Emitter } from '../../core/emitter.ts';
-import { makeFolder } from '../../store/file/file-system.ts';
-import { FolderWatcher } from '../../store/file/journal/watcher.ts';
+import type { Coordination } from '../../store/ports.ts';
 
-/** Whether tasks run that nobody has started: while the queue plays, all that can. */
+/** Whether the queue plays: while it does, tasks run that nobody has started. */
 export interface QueueState {
   readonly playing: boolean;
-  /** When it was played or paused last, ISO 8601 UTC, and by whom. */
+  /** When somebody last played or paused it (ISO 8601 UTC), and who. */
   readonly since?: string | undefined;
   readonly by?: string | undefined;
 }
 
-const queueFileSchema = z.looseObject({
+const queueSchema = z.looseObject({
   playing: z.boolean(),
   since: z.iso.datetime().optional(),
   by: z.string().max(500).optional(),
 });
 
-const NAME = 'queue.json';
-const MAX_BYTES = 10_000;
+const KEY = 'queue';
 
-function folderOf(workspace: string): string {
-  return join(workspace, '.systemprompt', 'state');
-}
-
-/** Paused where nobody has said anything, and where what is said cannot be understood. */
-export async function readQueue(workspace: string): Promise<QueueState> {
+/** Paused if nobody has ever played the queue, and if its state cannot be understood. */
+export async function readQueue(coordination: Coordination): Promise<QueueState> {
   try {
-    const text = await readFile(join(folderOf(workspace), NAME), 'utf8');
-    if (text.length > MAX_BYTES) return { playing: false };
-    const { playing, since, by } = queueFileSchema.parse(JSON.parse(text));
+    const text = await coordination.read('queue', KEY);
+    const { playing, since, by } = queueSchema.parse(JSON.parse(text ?? ''));
     return { playing, since, by };
   } catch {
     return { playing: false };
   }
 }
 
-/** Kept when this resolves. The last one who says something is right. */
-export async function writeQueue(workspace: string, state: QueueState): Promise<void> {
-  const folder = folderOf(workspace);
-  await makeFolder({ mkdir }, workspace, folder);
-  const staged = join(folder, `${NAME}.${randomUUID().slice(0, 8)}`);
-  try {
-    const handle = await open(staged, 'wx');
-    try {
-      await handle.writeFile(`${JSON.stringify(state)}\n`);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(staged, join(folder, NAME));
-  } finally {
-    await rm(staged, { force: true });
-  }
+/** Durable when it resolves. The last writer wins. */
+export async function writeQueue(coordination: Coordination, state: QueueState): Promise<void> {
+  await coordination.write('queue', KEY, `${JSON.stringify(state)}\n`);
 }
 
-/** The state of the queue, followed while others change it. */
+/** The state of the queue, kept up to date while other processes change it. */
 export class QueueWatch implements Disposable {
-  private readonly workspace: string;
+  private readonly coordination: Coordination;
   private readonly events = new Emitter<{ changed: QueueState }>();
-  private readonly watcher: FolderWatcher;
+  private readonly watcher: Disposable;
   private state: QueueState = { playing: false };
 
-  constructor(workspace: string) {
-    this.workspace = workspace;
-    this.watcher = new FolderWatcher(folderOf(workspace), (name) => {
-      if (name === undefined || name === NAME) void this.refresh();
-    });
+  constructor(coordination: Coordination) {
+    this.coordination = coordination;
+    this.watcher = coordination.watch('queue', () => void this.refresh());
   }
 
-  /** What is known; `refresh` first to know it for sure. */
+  /** The last known state; call `refresh` first for the current one. */
   get current(): QueueState {
     return this.state;
   }
 
   async refresh(): Promise<QueueState> {
     const before = this.state;
-    this.state = await readQueue(this.workspace);
+    this.state = await readQueue(this.coordination);
     if (before.playing !== this.state.playing || before.since !== this.state.since) {
       this.events.emit('changed', this.state);
     }

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { AgentCatalog } from '../../core/agent/port.ts';
 import { type Disposable, DisposableStack } from '../../core/disposable.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -89,7 +87,7 @@ export class Worker {
     this.desk = this.resources.add(new ApprovalsDesk(store));
     this.day = this.resources.add(new DayBudget(store, () => dayLimitsOf(this.settings.current.budget?.perDay ?? {})));
     this.recovery = ErrorRecovery.of(() => this.settings.current.recovery ?? {}, this.day);
-    this.queue = this.resources.add(new QueueWatch(options.store.folder));
+    this.queue = this.resources.add(new QueueWatch(options.store.coordination));
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -97,7 +95,7 @@ export class Worker {
 
   async start(): Promise<void> {
     const { store } = this.options;
-    await announce(store.folder, this.id, this.options.mode);
+    await announce(store.coordination, this.id, this.options.mode);
     this.resources.add(store.on('task:created', () => this.look()));
     this.resources.add(store.on('task:updated', () => this.look()));
     this.resources.add(store.on('task:deleted', () => this.look()));
@@ -125,7 +123,7 @@ export class Worker {
   private async lookUntilDone(): Promise<void> {
     while (this.lookAgain && this.stopping === undefined) {
       this.lookAgain = false;
-      if (!existsSync(join(this.options.store.folder, '.systemprompt', 'state'))) {
+      if (!(await this.options.store.coordination.exists())) {
         this.options.logger.warn('The folder with the tasks is gone; the worker ends.');
         void this.stop();
         break;
@@ -331,13 +329,13 @@ export class Worker {
   private async isIdle(): Promise<boolean> {
     const { store, idleExitMs } = this.options;
     if (idleExitMs === undefined || this.runs.size > 0 || Date.now() - this.idleSince < idleExitMs) return false;
-    await withdraw(store.folder, this.id);
+    await withdraw(store.coordination, this.id);
     await store.refresh();
     const { playing } = await this.queue.refresh();
     const fits = (task: TaskRecord): boolean => this.canBegin(task);
     if (readyTasks(store.view, 1, { playing, fits }).length === 0) return true;
     // What came meanwhile has asked for another look; what cannot be claimed now must not ask for one after the other.
-    await announce(store.folder, this.id, this.options.mode);
+    await announce(store.coordination, this.id, this.options.mode);
     return false;
   }
 
@@ -350,7 +348,7 @@ export class Worker {
     this.desk.dispose();
     await Promise.all(runs.map(({ done }) => done));
     this.resources.dispose();
-    await withdraw(this.options.store.folder, this.id);
+    await withdraw(this.options.store.coordination, this.id);
     this.end();
   }
 }

@@ -1,21 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
 import { type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
-import { withFileLock } from './file-lock.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { coordinationOf } from '../../store/coordination.ts';
+import type { Environment } from '../../store/machine-folder.ts';
+import type { Coordination } from '../../store/ports.ts';
+import { lockOwner } from './lock-owner.ts';
 
 /** What of a workspace's settings a person on this machine has to confirm before it counts. */
 interface ToConfirm {
   readonly agents?: Readonly<Record<string, unknown>> | undefined;
   readonly rules?: readonly PermissionRule[] | undefined;
   readonly policy?: 'ask' | 'standard' | undefined;
-}
-
-export function machineFolder(env: Environment): string {
-  return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'systemprompt');
 }
 
 /** The two parts of it, which a person can confirm one without the other. */
@@ -28,7 +22,7 @@ export interface Parts<T> {
 export async function confirmedParts(folder: string, settings: ToConfirm, env: Environment): Promise<Parts<boolean>> {
   const { agents, rules } = digestsOf(settings);
   if (agents === undefined && rules === undefined) return { agents: true, rules: true };
-  const known = knownOf(await readConfirmations(confirmationsFile(env)), folder);
+  const known = knownOf(await readConfirmations(coordinationOf(folder, env)), folder);
   const counts = (digest: string | undefined): boolean => digest === undefined || known.includes(digest);
   return { agents: counts(agents), rules: counts(rules) };
 }
@@ -39,14 +33,14 @@ export async function updateConfirmed(
   change: (known: readonly string[]) => readonly string[],
   env: Environment,
 ): Promise<void> {
-  const file = confirmationsFile(env);
-  await mkdir(dirname(file), { recursive: true });
-  await withFileLock(file, async () => {
-    const all = await readConfirmations(file);
-    const digests = [...new Set(change(knownOf(all, folder)))];
-    const staged = `${file}.${process.pid}.${randomUUID()}`;
-    await writeFile(staged, `${JSON.stringify({ ...all, [folder]: digests }, null, 2)}\n`);
-    await rename(staged, file);
+  const { confirmations } = coordinationOf(folder, env);
+  await confirmations.exclusively(lockOwner, async () => {
+    for (let replaced = false; !replaced; ) {
+      const before = await confirmations.read();
+      const all = parsed(before);
+      const digests = [...new Set(change(knownOf(all, folder)))];
+      replaced = await confirmations.replace(before, `${JSON.stringify({ ...all, [folder]: digests }, null, 2)}\n`);
+    }
   });
 }
 
@@ -75,13 +69,14 @@ function allowing(rules: readonly PermissionRule[]): PermissionRule[] {
   return rules.filter((rule) => verdictOf(rule) === 'allow');
 }
 
-function confirmationsFile(env: Environment): string {
-  return join(machineFolder(env), 'confirmed-agents.json');
+/** Nothing is confirmed while the record of it cannot be read. */
+async function readConfirmations({ confirmations }: Coordination): Promise<Record<string, unknown>> {
+  return parsed(await confirmations.read().catch(() => undefined));
 }
 
-async function readConfirmations(file: string): Promise<Record<string, unknown>> {
+function parsed(text: string | undefined): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const value: unknown = JSON.parse(text ?? '');
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};

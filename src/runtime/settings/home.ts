@@ -1,12 +1,12 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
-import { makeFolder } from '../../store/file/file-system.ts';
 import type { StoreView } from '../../store/journal/view.ts';
+import { machineFolder } from '../../store/machine-folder.ts';
+import type { Coordination } from '../../store/ports.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import { readQueue } from '../schedule/queue-state.ts';
-import { machineFolder } from './confirmations.ts';
 
 const SECRET_BYTES = 32;
 /** Under these a task may have been asked for, or be at work. */
@@ -39,11 +39,11 @@ export class Home {
 
   /** `mayWrite` is false in a restricted folder, where nothing is marked. */
   static async of(store: TaskStore, mayWrite: boolean): Promise<Home> {
-    if (await isKnown(store.folder)) return new Home(store, true);
-    const { playing } = await readQueue(store.folder);
+    if (await isKnown(store.coordination)) return new Home(store, true);
+    const { playing } = await readQueue(store.coordination);
     const came = { playing, tasks: setToRun(store.view, playing) };
     if (playing || came.tasks > 0) {
-      return (await isMarked(store.folder)) ? new Home(store, true) : new Home(store, false, came);
+      return (await isMarked(store.coordination)) ? new Home(store, true) : new Home(store, false, came);
     }
     const home = new Home(store, false);
     if (mayWrite && store.readOnly === undefined) await home.settle();
@@ -57,12 +57,12 @@ export class Home {
 
   /** Takes in a confirmation that another process wrote. */
   async recheck(): Promise<void> {
-    if (this.came !== undefined && (await isMarked(this.store.folder))) await this.confirm();
+    if (this.came !== undefined && (await isMarked(this.store.coordination))) await this.confirm();
   }
 
   /** From now on what is set to run in the folder runs on this machine. */
   async confirm(): Promise<void> {
-    await markHome(this.store.folder);
+    await markHome(this.store.coordination);
     this.marked = true;
     this.came = undefined;
   }
@@ -71,7 +71,7 @@ export class Home {
   async require(): Promise<void> {
     if (this.marked) return;
     if (this.came === undefined) return this.settle();
-    if (await isMarked(this.store.folder)) return this.confirm();
+    if (await isMarked(this.store.coordination)) return this.confirm();
     const { tasks, playing } = this.came;
     const what = playing ? 'The queue was' : tasks === 1 ? 'A task was' : `${tasks} tasks were`;
     throw new TaskError('NotConfirmed', `${what} set to run before this folder came to this machine.`, {
@@ -83,12 +83,12 @@ export class Home {
   /** A store is made where there was none: marked before its first task, so that who sees that task sees the mark. */
   async made(): Promise<void> {
     // Without the mark a person is asked.
-    if (this.came === undefined) await markHome(this.store.folder).catch(() => {});
+    if (this.came === undefined) await markHome(this.store.coordination).catch(() => {});
   }
 
   /** Looking at a folder must not write into it: one without tasks is marked when its store is made. */
   private async settle(): Promise<void> {
-    if (await isThere(stateOf(this.store.folder))) await this.confirm();
+    if (await this.store.coordination.exists()) await this.confirm();
   }
 }
 
@@ -105,39 +105,36 @@ function setToRun(view: StoreView, playing: boolean): number {
 }
 
 /** Only looks: a folder without tasks, and the person's own, are left as they are. */
-async function isKnown(folder: string): Promise<boolean> {
+async function isKnown(coordination: Coordination): Promise<boolean> {
   const secret = await readSecret(secretFile());
-  return secret !== undefined && isThere(await markWith(secret, folder));
+  return secret !== undefined && hasMark(coordination, await markWith(secret, coordination));
 }
 
 /** Also where the person's own folder cannot be written: there is no mark to be had. */
-async function isMarked(folder: string): Promise<boolean> {
-  const file = await markOf(folder);
-  return file === undefined || (await isThere(file));
+async function isMarked(coordination: Coordination): Promise<boolean> {
+  const mark = await markOf(coordination);
+  return mark === undefined || (await hasMark(coordination, mark));
 }
 
 /** Marks a folder in which nothing was set to run by somebody else: a new one. */
-export async function markHome(folder: string): Promise<void> {
-  const file = await markOf(folder);
-  if (file === undefined) return;
-  await makeFolder({ mkdir }, folder, dirname(file));
-  await writeFile(file, '');
+export async function markHome(coordination: Coordination): Promise<void> {
+  const mark = await markOf(coordination);
+  if (mark !== undefined) await coordination.write('homes', mark, '');
 }
 
-function stateOf(folder: string): string {
-  return join(folder, '.systemprompt', 'state');
+async function hasMark(coordination: Coordination, mark: string): Promise<boolean> {
+  return (await coordination.read('homes', mark)) !== undefined;
 }
 
-async function markOf(folder: string): Promise<string | undefined> {
+async function markOf(coordination: Coordination): Promise<string | undefined> {
   const secret = await secretOfPerson();
-  return secret === undefined ? undefined : markWith(secret, folder);
+  return secret === undefined ? undefined : markWith(secret, coordination);
 }
 
-async function markWith(secret: Buffer, folder: string): Promise<string> {
-  const name = createHmac('sha256', secret)
+async function markWith(secret: Buffer, { folder }: Coordination): Promise<string> {
+  return createHmac('sha256', secret)
     .update(await realpath(folder))
     .digest('hex');
-  return join(stateOf(folder), 'homes', name);
 }
 
 function secretFile(): string {
@@ -166,11 +163,4 @@ async function secretOfPerson(): Promise<Buffer | undefined> {
 async function readSecret(file: string): Promise<Buffer | undefined> {
   const bytes = await readFile(file).catch(() => undefined);
   return bytes?.length === SECRET_BYTES ? bytes : undefined;
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

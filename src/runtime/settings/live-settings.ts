@@ -3,7 +3,7 @@ import { Emitter } from '../../core/emitter.ts';
 import type { Logger } from '../../core/logger.ts';
 import { type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
 import { Serial } from '../../core/serial.ts';
-import type { Environment } from './confirmations.ts';
+import type { Environment } from '../../store/machine-folder.ts';
 import { loadSettings, type Settings } from './settings.ts';
 
 interface LiveSettingsOptions {

@@ -7,14 +7,8 @@ import { builtInRecovery } from '../../core/policy/recovery.ts';
 import { nameOfRule, type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
 import { standardRules } from '../../core/policy/standard-rules.ts';
 import { visible } from '../../core/text/visible.ts';
-import {
-  confirmedParts,
-  digestsOf,
-  type Environment,
-  machineFolder,
-  type Parts,
-  updateConfirmed,
-} from './confirmations.ts';
+import { type Environment, machineFolder } from '../../store/machine-folder.ts';
+import { confirmedParts, digestsOf, type Parts, updateConfirmed } from './confirmations.ts';
 import { type SettingsFile, settingsSchema } from './settings-schema.ts';
 
 export interface Settings {

@@ -1,11 +1,12 @@
 import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { statePath } from '../../store/discovery.ts';
 import type { Git } from './git.ts';
 
 /** What is never a part of the work: the tasks' own state, and folders that were linked in. */
 export function ownPaths(prefix: string, links: readonly string[]): string[] {
-  return ['.systemprompt/state', '.systemprompt/worktrees', ...links].map((path) => `${prefix}${path}`);
+  return [statePath, '.systemprompt/worktrees', ...links].map((path) => `${prefix}${path}`);
 }
 
 /** Takes everything into the index but these paths. */

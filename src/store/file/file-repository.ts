@@ -12,6 +12,7 @@ import type { LogEntryPage, LogRange } from '../logs/range.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
 import { ArchiveFiles } from './archive/archive-files.ts';
 import { Archiver } from './archive/archiver.ts';
+import { FileCoordination } from './coordination/file-coordination.ts';
 import { gone, notWritable, refused, unreadable } from './disk-errors.ts';
 import { type FileSystem, isMissing, nodeFileSystem } from './file-system.ts';
 import { importOriginal } from './import-original.ts';
@@ -19,7 +20,6 @@ import { Compactor } from './journal/compactor.ts';
 import { type Appended, Journal } from './journal/journal.ts';
 import { type Loaded, loadStore } from './journal/loader.ts';
 import { Memory } from './journal/memory.ts';
-import { FolderWatcher } from './journal/watcher.ts';
 import { type Layout, layoutOf, segmentFile } from './layout.ts';
 import { FileLogs } from './logs/file-logs.ts';
 import type { FileRepositoryOptions } from './repository-options.ts';
@@ -28,6 +28,7 @@ import { HandEdits } from './snapshots/hand-edits.ts';
 import { quarantine } from './snapshots/quarantine.ts';
 import { removeIfThere, TaskFileWriter } from './snapshots/task-files.ts';
 import { FileMaintenance } from './upkeep/file-maintenance.ts';
+import { FolderWatcher } from './watcher.ts';
 
 /** The embedded repository: journal, task files and log files in `.systemprompt/state`. */
 export class FileRepository implements Repository {
@@ -44,6 +45,7 @@ export class FileRepository implements Repository {
   private readonly edits: HandEdits;
   private readonly logs: FileLogs;
   readonly archive: Archiver;
+  readonly coordination: FileCoordination;
   readonly maintenance: FileMaintenance;
   private readonly now: () => string;
   private listener: RepositoryListener | undefined;
@@ -63,6 +65,7 @@ export class FileRepository implements Repository {
     this.options = options;
     this.fs = options.fs ?? nodeFileSystem;
     this.layout = layoutOf(options.folder);
+    this.coordination = new FileCoordination(options.folder, process.env, this.fs);
     this.now = options.now ?? (() => new Date().toISOString());
     this.compaction = new CompactionTime(() => this.compactSoon(), options.compactAt);
     const report = (error: unknown): void => options.logger.warn('A task file was not written yet.', error);

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import * as fsp from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { TaskError } from '../../core/errors.ts';
 
 /**
  * The part of the file system that the store writes with. Tests put a failing one in its place, to let every write,
@@ -106,10 +107,12 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * Makes a folder and those that lead to it from `top`, which has to be there: what was removed as a whole is not to come
- * back as an empty folder because something was still at work in it.
+ * Makes a folder and those that lead to it from `top`, which must exist: a folder that somebody removed as a whole must
+ * not come back empty because a process was still writing in it.
+ *
+ * @throws TaskError `StoreNotWritable` for a link on the way: it could lead anywhere
  */
-export async function makeFolder(fs: Pick<FileSystem, 'mkdir'>, top: string, folder: string): Promise<void> {
+export async function makeFolder(fs: Pick<FileSystem, 'mkdir' | 'lstat'>, top: string, folder: string): Promise<void> {
   let path = top;
   for (const step of relative(top, folder).split(sep)) {
     path = join(path, step);
@@ -117,8 +120,15 @@ export async function makeFolder(fs: Pick<FileSystem, 'mkdir'>, top: string, fol
       await fs.mkdir(path);
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error;
+      if ((await fs.lstat(path)).isSymbolicLink()) throw isLink(path);
     }
   }
+}
+
+function isLink(path: string): TaskError {
+  return new TaskError('StoreNotWritable', `${path} is a link. Links below .systemprompt are not followed.`, {
+    hint: 'Put a folder in its place.',
+  });
 }
 
 /** Makes entries of a folder durable. Not every platform can; where it cannot, the rename itself is ordered. */

@@ -15,14 +15,9 @@ export const showLog: Handler = async (context, args) => {
 export const openTaskFile: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'task', l10n.t('Open the file of a task'));
   if (target === undefined) return;
-  const uri = vscode.Uri.joinPath(
-    target.folder.folder.uri,
-    '.systemprompt',
-    'state',
-    'tasks',
-    `${target.task.id}.json`,
-  );
-  await vscode.window.showTextDocument(await openWhenWritten(uri), { preview: true });
+  const file = target.folder.host?.store.maintenance?.taskFile(target.task.id);
+  if (file === undefined) return;
+  await vscode.window.showTextDocument(await openWhenWritten(vscode.Uri.file(file)), { preview: true });
 };
 
 export const copyId: Handler = async (context, args) => {

@@ -1,11 +1,9 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStack } from '../../core/disposable.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Host } from '../../host.ts';
-import { FolderWatcher } from '../../store/file/journal/watcher.ts';
+import { hasStore, watchForStore } from '../../store/discovery.ts';
 
 /** Whether the store of a folder is open. `absent`: the folder has no store yet, and nothing was written into it. */
 export type FolderState =
@@ -32,7 +30,7 @@ export type OpenFolder = (folder: string) => Promise<Host>;
 export class TaskFolder implements vscode.Disposable {
   readonly folder: vscode.WorkspaceFolder;
   private readonly openHost: OpenFolder;
-  private readonly arrival: FolderWatcher;
+  private readonly arrival: vscode.Disposable;
   private readonly stateChanged = new vscode.EventEmitter<void>();
   private readonly taskChanged = new vscode.EventEmitter<TaskChange>();
   private current: FolderState = { kind: 'loading' };
@@ -48,9 +46,7 @@ export class TaskFolder implements vscode.Disposable {
     this.folder = folder;
     this.openHost = openHost;
     // Another process may create the store. A missed file event must not leave the view empty, so the watcher also polls.
-    this.arrival = new FolderWatcher(this.path, (name) => {
-      if (name === undefined || name === '.systemprompt') this.openIfPresent();
-    });
+    this.arrival = watchForStore(this.path, () => this.openIfPresent());
     this.openIfPresent();
   }
 
@@ -113,7 +109,7 @@ export class TaskFolder implements vscode.Disposable {
   private openIfPresent(): void {
     if (this.opening !== undefined || this.disposed || this.current.kind === 'failed') return;
     void (async () => {
-      const present = await exists(path.join(this.path, '.systemprompt', 'state'));
+      const present = await hasStore(this.path);
       if (this.disposed || this.opening !== undefined) return;
       // A failure becomes the `failed` state, which the view shows and the log explains.
       if (present) await this.ready().catch(() => {});
@@ -168,11 +164,4 @@ export class TaskFolder implements vscode.Disposable {
     this.current = state;
     if (!this.disposed) this.stateChanged.fire();
   }
-}
-
-async function exists(folder: string): Promise<boolean> {
-  return stat(folder).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -94,7 +94,7 @@ test('a window finds the first task of another process although no watcher repor
     // What is open is followed by the same means.
     const { queue } = folder.host ?? assert.fail();
     await store.createTask({ title: 'Second' });
-    await writeQueue(at, { playing: true, since: new Date().toISOString() });
+    await writeQueue(store.coordination, { playing: true, since: new Date().toISOString() });
     await store.close();
     await eventually(() => assert.equal(folder.host?.store.view.size, 2));
     await eventually(() => assert.equal(queue?.current.playing, true));

@@ -20,7 +20,7 @@ describe('status', () => {
     await run(taskCreate, { title: 'C', tool: 'SHELL', instructions: 'true', start: true, dependsOn: ['B'] });
     await taken(store, 'A');
     await asks(store, 'A');
-    await announce(store.folder, 'w2', 'background');
+    await announce(store.coordination, 'w2', 'background');
     const state = await run(status, {});
     assert.deepEqual([state.total, state.ready, state.asks], [3, 1, 1]);
     assert.deepEqual([state.by_status.paused, state.by_status.pending], [1, 2]);

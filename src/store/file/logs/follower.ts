@@ -1,5 +1,5 @@
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
-import { FolderWatcher } from '../journal/watcher.ts';
+import { FolderWatcher } from '../watcher.ts';
 import type { LogReader } from './files.ts';
 import { logIdOf } from './layout.ts';
 

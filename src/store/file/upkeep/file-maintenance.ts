@@ -2,8 +2,9 @@ import type { StoreView } from '../../journal/view.ts';
 import type { Finding, Garbage, Maintenance, StoreSizes } from '../../maintenance.ts';
 import { ArchiveFiles } from '../archive/archive-files.ts';
 import type { FileSystem } from '../file-system.ts';
-import type { Layout } from '../layout.ts';
+import { type Layout, taskFile } from '../layout.ts';
 import type { FileLogs } from '../logs/file-logs.ts';
+import { namesIn } from '../logs/layout.ts';
 import { checkFiles } from './check-files.ts';
 import { checkLogs } from './check-logs.ts';
 import { findGarbage } from './garbage.ts';
@@ -45,6 +46,14 @@ export class FileMaintenance implements Maintenance {
 
   garbage(olderThanDays: number): Promise<Garbage[]> {
     return findGarbage(this.context, olderThanDays);
+  }
+
+  quarantined(): Promise<string[]> {
+    return namesIn(this.context.fs, this.context.layout.quarantine);
+  }
+
+  taskFile(id: string): string {
+    return taskFile(this.context.layout, id);
   }
 
   async check(): Promise<Finding[]> {

@@ -1,22 +1,30 @@
-import { TaskError } from '../../../src/core/errors.ts';
-import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
-import type { TaskRecord } from '../../../src/core/task/schema.ts';
-import type { Archive } from '../../../src/store/archive.ts';
-import type { Mutation } from '../../../src/store/journal/draft.ts';
-import { DraftBuilder } from '../../../src/store/journal/draft-builder.ts';
-import { type Change, StoreState } from '../../../src/store/journal/state.ts';
-import type { LogEntryPage, LogRange } from '../../../src/store/logs/range.ts';
-import type { Repository, RepositoryListener } from '../../../src/store/repository.ts';
+import { TaskError } from '../../core/errors.ts';
+import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { Archive } from '../archive.ts';
+import type { Mutation } from '../journal/draft.ts';
+import { DraftBuilder } from '../journal/draft-builder.ts';
+import { type Change, StoreState } from '../journal/state.ts';
+import type { LogEntryPage, LogRange } from '../logs/range.ts';
+import type { Coordination } from '../ports.ts';
+import type { Repository, RepositoryListener } from '../repository.ts';
+import { MemoryCoordination } from './memory-coordination.ts';
 
-/** A FAKE for tests: keeps everything in memory and nothing for ever. It holds the contract of a repository otherwise. */
+/** Keeps tasks in the memory of one process: for tests, and for programs that want nothing on disk. */
 export class MemoryRepository implements Repository {
   readonly view = new StoreState();
   readonly readOnly = undefined;
   readonly problems = [];
+  readonly coordination: Coordination;
   private readonly archived = new Map<string, TaskRecord>();
   private readonly logs = new Map<string, TaskLogEntry[]>();
   private listener: RepositoryListener | undefined;
   private watching = false;
+
+  /** @param folder where tasks of this repository work, absolute */
+  constructor(folder: string = process.cwd()) {
+    this.coordination = new MemoryCoordination(folder);
+  }
 
   async open(listener: RepositoryListener): Promise<void> {
     this.listener = listener;

@@ -1,0 +1,49 @@
+import { lstatSync, type Stats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Disposable } from '../core/disposable.ts';
+import { layoutOf } from './file/layout.ts';
+import { FolderWatcher } from './file/watcher.ts';
+
+/** Where the state of a folder is, as a path from it with slashes; never a part of anyone's work. */
+export const statePath = '.systemprompt/state';
+
+export async function hasStore(folder: string): Promise<boolean> {
+  return lstat(layoutOf(folder).state).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** Calls back soon after a folder may have got a store, and again and again besides: no single event is relied on. */
+export function watchForStore(folder: string, changed: () => void): Disposable {
+  return new FolderWatcher(folder, (name) => {
+    if (name === undefined || name === '.systemprompt') changed();
+  });
+}
+
+/**
+ * The nearest folder upwards that has a store, or undefined. Passes over stores of other users above `cwd`: anyone could
+ * have put them there.
+ */
+export function nearestStore(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = inspect(layoutOf(folder).state);
+    if (found?.isDirectory() === true && (folder === cwd || isOurs(found.uid))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Undefined if the path is missing or unreadable; the error surfaces on use. */
+function inspect(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function isOurs(uid: number): boolean {
+  const own = process.getuid?.();
+  return own === undefined || own === uid;
+}

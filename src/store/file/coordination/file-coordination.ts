@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { Disposable } from '../../../core/disposable.ts';
+import { type Environment, machineFolder } from '../../machine-folder.ts';
+import type { Coordination, SharedKind, SharedText, WorkerLog } from '../../ports.ts';
+import { type FileSystem, makeFolder, nodeFileSystem } from '../file-system.ts';
+import { type Layout, layoutOf } from '../layout.ts';
+import { namesIn } from '../logs/layout.ts';
+import { FolderWatcher } from '../watcher.ts';
+import { SharedFile } from './shared-file.ts';
+import { FileWorkerLog } from './worker-log.ts';
+
+/** What the processes of a folder say to each other is small; more is not theirs. */
+const MAX_BYTES = 10_000;
+/** Ends the names of files that are being written. */
+const STAGED = '.new';
+
+/** Small files in `.systemprompt/state`, and the person's own folder of settings. */
+export class FileCoordination implements Coordination {
+  readonly folder: string;
+  readonly confirmations: SharedText;
+  readonly settings: SharedText;
+  readonly workerLog: WorkerLog;
+  private readonly fs: FileSystem;
+  private readonly layout: Layout;
+
+  /** @param folder absolute */
+  constructor(folder: string, env: Environment = process.env, fs: FileSystem = nodeFileSystem) {
+    this.folder = folder;
+    this.fs = fs;
+    this.layout = layoutOf(folder);
+    this.confirmations = new SharedFile(fs, join(machineFolder(env), 'confirmed-agents.json'));
+    this.settings = new SharedFile(fs, join(this.layout.root, 'config.json'));
+    this.workerLog = new FileWorkerLog(folder, this.layout);
+  }
+
+  async exists(): Promise<boolean> {
+    return this.fs.lookSync(this.layout.state) !== undefined;
+  }
+
+  async read(kind: SharedKind, key: string): Promise<string | undefined> {
+    try {
+      const read = this.fs.readRegularSync(this.fileOf(kind, key), MAX_BYTES);
+      return read.kind === 'text' ? read.text : undefined;
+    } catch {
+      // A file that cannot be read says nothing: whoever asks has a safe default.
+      return undefined;
+    }
+  }
+
+  async write(kind: SharedKind, key: string, text: string): Promise<void> {
+    const { fs } = this;
+    const file = this.fileOf(kind, key);
+    await makeFolder(fs, this.folder, dirname(file));
+    const staged = `${file}.${randomUUID().slice(0, 8)}${STAGED}`;
+    try {
+      const handle = await fs.open(staged, 'wx');
+      try {
+        await handle.writeFile(text);
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+      // By a rename: a reader of half a presence would take the worker for dead and remove the file.
+      await fs.rename(staged, file);
+    } finally {
+      await fs.rm(staged, { force: true });
+    }
+  }
+
+  async remove(kind: SharedKind, key: string): Promise<void> {
+    await this.fs.rm(this.fileOf(kind, key), { force: true });
+  }
+
+  async keys(kind: SharedKind): Promise<string[]> {
+    const ending = endingOf(kind);
+    return (await namesIn(this.fs, this.folderOf(kind)))
+      .filter((name) => name.endsWith(ending) && !name.endsWith(STAGED))
+      .map((name) => name.slice(0, name.length - ending.length));
+  }
+
+  watch(kind: SharedKind, changed: () => void): Disposable {
+    const ending = endingOf(kind);
+    return new FolderWatcher(this.folderOf(kind), (name) => {
+      if (name === undefined || (kind === 'queue' ? name === `queue${ending}` : name.endsWith(ending))) changed();
+    });
+  }
+
+  private folderOf(kind: SharedKind): string {
+    return kind === 'queue' ? this.layout.state : join(this.layout.state, kind);
+  }
+
+  private fileOf(kind: SharedKind, key: string): string {
+    if (!/^[A-Za-z0-9_-]{1,100}$/.test(key)) throw new Error(`${key} is not a key.`);
+    return join(this.folderOf(kind), `${key}${endingOf(kind)}`);
+  }
+}
+
+function endingOf(kind: SharedKind): string {
+  return kind === 'homes' ? '' : '.json';
+}

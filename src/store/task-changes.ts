@@ -1,0 +1,33 @@
+import { TaskError } from '../core/errors.ts';
+import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
+import { type CreateTaskParams, creationOf, newTaskRecord } from '../core/task/create.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
+import type { Draft } from './journal/draft.ts';
+
+/** Creates a task as part of a larger change. Checks that the tasks it refers to exist. */
+export function addTask(draft: Draft, params: CreateTaskParams): { id: TaskRecord['id'] } {
+  const record = newTaskRecord(params, draft.at);
+  checkDependencies(record, record.depends_on, (id) => draft.byId(id));
+  if (record.parent_id !== undefined) checkParent(record, record.parent_id, (id) => draft.byId(id));
+  draft.create(record);
+  draft.log(record.id, creationOf(record));
+  return { id: record.id };
+}
+
+/** Deletes a task as part of a larger change. @throws TaskError `TaskRunning` while an agent works on it */
+export function deleteFrom(draft: Draft, task: TaskRecord): void {
+  if (task.status === 'in_progress' || (task.status === 'paused' && task.lease !== undefined)) {
+    throw new TaskError('TaskRunning', `#${task.number} is being worked on.`, { hint: 'Cancel it first.' });
+  }
+  for (const child of draft.children(task.id)) {
+    draft.patch(child.id, { parent_id: undefined });
+    draft.log(child.id, { level: 'warn', message: `Its parent #${task.number} "${task.title}" was deleted.` });
+  }
+  for (const dependent of draft.dependents(task.id)) {
+    draft.log(dependent.id, {
+      level: 'warn',
+      message: `It depends on #${task.number} "${task.title}", which was deleted.`,
+    });
+  }
+  draft.delete(task.id);
+}

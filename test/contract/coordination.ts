@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import type { Coordination, LockOwner } from '../../src/store/ports.ts';
+import { until } from '../support/temp-folder.ts';
+
+export const owner: LockOwner = { own: () => ({ pid: process.pid }), state: () => 'alive' };
+
+/** What every coordination must do. */
+export function coordinationContract(name: string, make: (context: TestContext) => Coordination): void {
+  describe(`coordination contract: ${name}`, () => {
+    it('keeps a text per kind and key until it is removed', async (context) => {
+      const shared = make(context);
+      assert.equal(await shared.read('queue', 'queue'), undefined);
+      assert.deepEqual(await shared.keys('workers'), []);
+      await shared.write('workers', 'w1', 'one');
+      await shared.write('workers', 'w2', 'two');
+      await shared.write('homes', 'w1', '');
+      await shared.write('workers', 'w1', 'three');
+      assert.deepEqual(
+        [await shared.read('workers', 'w1'), await shared.read('workers', 'w2'), await shared.read('homes', 'w1')],
+        ['three', 'two', ''],
+      );
+      assert.deepEqual((await shared.keys('workers')).sort(), ['w1', 'w2']);
+      await shared.remove('workers', 'w1');
+      await shared.remove('workers', 'never');
+      assert.deepEqual(await shared.keys('workers'), ['w2']);
+      assert.equal(await shared.read('homes', 'w1'), '');
+      assert.equal(await shared.exists(), true);
+    });
+
+    it('reports a change of the kind that is watched, until the watch is disposed', async (context) => {
+      const shared = make(context);
+      await shared.write('queue', 'queue', 'a');
+      let changes = 0;
+      const watch = shared.watch('queue', () => {
+        changes += 1;
+      });
+      context.after(() => watch.dispose());
+      await shared.write('queue', 'queue', 'b');
+      await until('the change is reported', () => changes > 0);
+      watch.dispose();
+      changes = 0;
+      await shared.write('queue', 'queue', 'c');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal(changes, 0);
+    });
+
+    it('replaces a shared text only while it is the expected one', async (context) => {
+      const { settings } = make(context);
+      assert.equal(await settings.read(), undefined);
+      await settings.exclusively(owner, async () => {
+        assert.equal(await settings.replace(undefined, 'a'), true);
+        assert.equal(await settings.replace(undefined, 'b'), false);
+        assert.equal(await settings.replace('a', 'c'), true);
+      });
+      assert.equal(await settings.read(), 'c');
+    });
+
+    it('runs exclusive actions one after the other, also after one that failed', async (context) => {
+      const { confirmations } = make(context);
+      await assert.rejects(
+        confirmations.exclusively(owner, () => Promise.reject(new Error('no'))),
+        /no/,
+      );
+      let inside = 0;
+      const add = (): Promise<void> =>
+        confirmations.exclusively(owner, async () => {
+          inside += 1;
+          assert.equal(inside, 1, 'one at a time');
+          const before = await confirmations.read();
+          await new Promise((resolve) => setImmediate(resolve));
+          assert.equal(await confirmations.replace(before, `${before ?? ''}x`), true);
+          inside -= 1;
+        });
+      await Promise.all([add(), add(), add()]);
+      assert.equal(await confirmations.read(), 'xxx');
+    });
+  });
+}
