@@ -9,17 +9,17 @@ const configuredAgentSchema = z.strictObject({
     .trim()
     .min(1)
     .max(4_096)
-    .describe('The program: a name on PATH, an absolute path, or a path from the folder.'),
-  args: z.array(z.string().max(32_768)).max(100).optional().describe('Its arguments, a word each.'),
+    .describe('Executable: a name on PATH, an absolute path, or a path relative to the folder.'),
+  args: z.array(z.string().max(32_768)).max(100).optional().describe('Arguments of the executable, one per entry.'),
   env: z
     .record(z.string().regex(/^[^=\0]+$/), z.string().max(32_768))
     .optional()
-    .describe('Variables of its environment, beside those of the worker.'),
+    .describe('Environment variables, added to those of the worker.'),
   tokens: z
     .enum(['turn', 'session', 'last_call'])
     .optional()
-    .describe('What the tokens in its answers count: a turn, the session so far, or the last call of the model.'),
-  title: z.string().trim().min(1).max(100).optional().describe('How it is called in lists.'),
+    .describe('What the token counts in its responses cover: the turn, the session so far, or the last model call.'),
+  title: z.string().trim().min(1).max(100).optional().describe('Display name.'),
 });
 
 /** `agents` of a configuration: by the name that tasks call them. A known name replaces the known agent. */

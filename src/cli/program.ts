@@ -29,10 +29,10 @@ export function buildProgram(
     .exitOverride()
     .configureOutput({ writeOut: writeHelp, writeErr: writeHelp, outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })
-    .description('Tasks for AI coding agents: write them down, let agents do them, watch, and decide.')
-    .option('-C, --directory <dir>', 'Work as if started in this folder.')
+    .description('Durable tasks for AI coding agents.')
+    .option('-C, --directory <dir>', 'Run as if started in this folder.')
     .option('--json', 'Print JSON, for programs.')
-    .option('--as <who>', 'Act in the name of somebody, for approvals and the record.')
+    .option('--as <who>', 'Record this name as the person who acts or approves.')
     .option('-V, --version', 'Print the version.')
     .helpOption('-h, --help', 'Show this help.')
     .addHelpText('after', overviewHelp);
@@ -58,7 +58,7 @@ Start here:
   systemprompt task list
   systemprompt task watch 1
 
-"systemprompt <command> --help" explains a command, with examples.
+"systemprompt <command> --help" shows the options and examples of a command.
 `;
 
 function addFlags(commander: Commander, command: Command): void {
@@ -72,7 +72,7 @@ function addFlags(commander: Commander, command: Command): void {
   for (const flag of command.flags) if (!byPosition.has(flag.key)) addFlag(commander, flag);
   for (const flag of command.flags) {
     if (!flag.long) continue;
-    const file = new Option(`--${flag.name}-file <path>`, `The same from a file; - is standard input.`);
+    const file = new Option(`--${flag.name}-file <path>`, `The same, read from a file; - reads standard input.`);
     commander.addOption(file);
   }
   commander.addHelpText('after', () => helpAfter(command));
@@ -82,7 +82,7 @@ function addFlag(commander: Commander, flag: Flag): void {
   const value = flag.type === 'switch' ? '' : ` <${placeholder(flag)}${flag.list ? '...' : ''}>`;
   const option = new Option(`--${flag.name}${value}`, describe(flag));
   commander.addOption(flag.hidden === true ? option.hideHelp() : option);
-  if (flag.negatable) commander.addOption(new Option(`--no-${flag.name}`, `Not: ${flag.description}`));
+  if (flag.negatable) commander.addOption(new Option(`--no-${flag.name}`, `Opposite of --${flag.name}.`));
   for (const alias of flag.aliases) {
     const hidden = new Option(`--${alias}${value}`).hideHelp();
     commander.addOption(hidden);
@@ -100,8 +100,8 @@ export function placeholder(flag: Flag): string {
 export function describe(flag: Flag): string {
   const extras = [
     flag.choices.length > 0 ? flag.choices.join(', ') : '',
-    flag.commas ? 'several with commas' : flag.list ? 'several in a row or repeated' : '',
-    flag.nullable ? '"none" removes it' : '',
+    flag.commas ? 'comma-separated' : flag.list ? 'repeatable' : '',
+    flag.nullable ? '"none" removes the value' : '',
   ].filter(Boolean);
   return extras.length === 0 ? flag.description : `${flag.description} (${extras.join('; ')})`;
 }

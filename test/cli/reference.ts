@@ -26,41 +26,41 @@ export async function renderReference(): Promise<string> {
 
 const introduction = `# The command line
 
-\`systemprompt\` makes, runs, watches and decides the tasks of a folder. This page is made from the commands themselves.
+\`systemprompt\` creates, runs, watches and reviews the tasks of a folder. This page is generated from the commands.
 
-- \`systemprompt --help\` lists the commands, \`systemprompt task create --help\` explains one, with examples.
-- A task is named by its number (\`3\` or \`#3\`), its id, its exact title, or the start of its id (four characters or more).
-- Without \`-C\`, the folder is the nearest one upwards that holds tasks, else the current one. Nothing is made in a folder
-  that is only looked at.
-- What goes to standard output is the result; remarks and errors for a person go to standard error. Colours are for
-  terminals, and \`NO_COLOR\` turns them off. Control characters from agents and titles never reach the terminal.
+- \`systemprompt --help\` lists the commands. \`systemprompt task create --help\` shows the options and examples of one.
+- Refer to a task by its number (\`3\` or \`#3\`), id, exact title, or a prefix of its id (at least four characters).
+- Without \`-C\`, commands use the nearest parent folder with tasks, or else the current folder. Commands that only read
+  create no files.
+- Results go to standard output, notes and errors to standard error. Only terminals get colours; \`NO_COLOR\` turns them
+  off. Control characters in titles and agent output never reach the terminal.
 
 | option of every command | |
 |---|---|
-| \`-C, --directory DIR\` | work as if started in this folder |
+| \`-C, --directory DIR\` | run as if started in this folder |
 | \`--json\` | print JSON, for programs |
-| \`--as WHO\` | act in the name of somebody, for approvals and the record |
-| \`-h, --help\` | explain the command |
+| \`--as WHO\` | record this name as the person who acts or approves |
+| \`-h, --help\` | show help for the command |
 
 ## Exit codes
 
 | code | when |
 |---|---|
-| 0 | done; \`task start --wait\`: every task was completed, or its agent has done its turn (\`completed_active\`) |
-| 1 | failed: a task that was waited for failed, an agent is not installed, the folder cannot be written |
-| 2 | usage: an unknown option, a value that is none, an empty title, a text that is too long, a title that several tasks have |
+| 0 | success; \`task start --wait\`: every task is \`completed\` or \`completed_active\` |
+| 1 | failure: an awaited task failed, an agent is not installed, the folder is not writable |
+| 2 | usage error: an unknown option, an invalid value, an empty title, a text that is too long, an ambiguous title |
 | 3 | not found: no such task, agent, request or dependency |
-| 4 | conflict: the task is not in a state for this, a dependency would close a circle, somebody else was faster, a newer version wrote the store |
-| 130 | Ctrl-C while following; the task goes on |
+| 4 | conflict: wrong task status, a dependency cycle, a concurrent change, a store written by a newer version |
+| 130 | Ctrl-C while following; the task continues |
 `;
 
 const jsonNotes = `
-*The task* is the object of \`.systemprompt/state/tasks/<id>.json\` with \`duration\` (milliseconds of work), \`log_count\` and
-\`logs\` (the latest 1,000 entries); tasks in a list have no \`logs\`. A log entry is \`{ timestamp, level, type, prefix?, message,
-metadata? }\`. JSON Lines are one value a line. Times are ISO 8601 in UTC.
+*The task* is the object in \`.systemprompt/state/tasks/<id>.json\`, with \`duration\` (milliseconds of work), \`log_count\` and
+\`logs\` (the latest 1,000 entries) added. Tasks in a list have no \`logs\`. A log entry is \`{ timestamp, level, type, prefix?,
+message, metadata? }\`. JSON Lines output has one value per line. Times are ISO 8601 in UTC.
 
-An error is \`{ "error": { "code", "message", "hint", "details"? } }\` on standard output, with the exit code of its kind; \`hint\`
-is what to do next, or null. Codes do not change, messages may.
+An error is \`{ "error": { "code", "message", "hint", "details"? } }\` on standard output, with the exit code of its kind.
+\`hint\` is the suggested next step, or null. Codes are stable; messages may change.
 `;
 
 function section({ words, summary }: CommandEntry, command: Command): string {
@@ -89,8 +89,8 @@ function flagRows(flag: Flag): string[] {
   const value = flag.type === 'switch' ? '' : ` <${placeholder(flag)}${flag.list ? '...' : ''}>`;
   return [
     `| \`--${flag.name}${value}\` | ${cell(describeFlag(flag))} |`,
-    ...(flag.negatable ? [`| \`--no-${flag.name}\` | The opposite. |`] : []),
-    ...(flag.long ? [`| \`--${flag.name}-file <path>\` | The same from a file; - is standard input. |`] : []),
+    ...(flag.negatable ? [`| \`--no-${flag.name}\` | Opposite of \`--${flag.name}\`. |`] : []),
+    ...(flag.long ? [`| \`--${flag.name}-file <path>\` | The same, read from a file; - reads standard input. |`] : []),
   ];
 }
 

@@ -71,7 +71,7 @@ test('a question at the end of a turn is answered in the window, in words', asyn
   );
   await pictures('a question');
   await link.click();
-  await window.step('the answer', () => window.quickInput.getByText('The agent goes on with your answer.').waitFor());
+  await window.step('the answer', () => window.quickInput.getByText('The agent continues with your answer.').waitFor());
   await window.answer(' ');
   await window.quickInput.getByText('A question needs an answer.').waitFor();
   await window.answer('The short one, please.');
@@ -105,16 +105,16 @@ test('a task that its limit has paused goes on when the limit is raised from its
   const way = 'way: cost short: 3 as: money';
   await start('Spend', 'BUDGETED', '--description', way, '--budget-cost', '0.03');
   await window.row(/Task 3, Spend, Paused/).waitFor();
-  const told = await noted(/#3 Spend: its limit of cost is used up\./);
+  const told = await noted(/Task #3 Spend reached its cost limit\./);
   for (const theme of themes) {
     await window.setTheme(theme);
     await noted(/#3 Spend/);
     await window.picture(`limit used up ${theme}`);
   }
   await told.getByRole('button', { name: 'Raise the Limit…' }).click();
-  await window.quickInput.getByText(/are spent\. How much may it be in all/).waitFor();
+  await window.quickInput.getByText(/New total limit/).waitFor();
   await window.answer('0.01');
-  await window.step('too little', () => window.quickInput.getByText(/More than .* is needed/).waitFor());
+  await window.step('too little', () => window.quickInput.getByText(/Enter more than/).waitFor());
   await window.answer('0.5');
   await window.step('it goes on', () => window.row(/Task 3, Spend, In Progress/).waitFor());
   assert.equal((await task('3')).constraints.max_cost_usd, 0.5);
@@ -123,7 +123,7 @@ test('a task that its limit has paused goes on when the limit is raised from its
 test('the log of such a task is a button away', async () => {
   await start('Spend again', 'BUDGETED', '--description', 'way: cost short: 3 as: again', '--budget-cost', '0.03');
   await window.row(/Task 4, Spend again, Paused/).waitFor();
-  const told = await noted(/#4 Spend again: its limit of cost is used up\./);
+  const told = await noted(/Task #4 Spend again reached its cost limit\./);
   await told.getByRole('button', { name: 'Show Log' }).click();
   await window.step('its log', () =>
     until('the log says why', async () => (await window.visibleText('panel')).includes('is used up: $0.03')),

@@ -55,7 +55,7 @@ const gated = (title: string, instructions: string): Promise<string> =>
 
 test('an empty inbox says so', async () => {
   await window.runCommand('SystemPrompt Tasks: Open Approvals');
-  await window.step('empty', () => window.webview().getByText('Nothing waits for your decision.').waitFor());
+  await window.step('empty', () => window.webview().getByText('No pending requests.').waitFor());
 });
 
 test('requests of all tasks are cards, with what would be done', async () => {
@@ -218,7 +218,7 @@ test('keys on a card: R asks for a reason, Ctrl+Enter approves', async () => {
 
 test('when somebody else decides the last one, the focus stays in the inbox', async () => {
   await cli('task', 'cancel', '2');
-  await window.webview().getByText('Nothing waits for your decision.').waitFor();
+  await window.webview().getByText('No pending requests.').waitFor();
   await gated('Last', 'true');
   await card(/Last/).focus();
   await cli('task', 'reject', 'Last');
@@ -227,7 +227,7 @@ test('when somebody else decides the last one, the focus stays in the inbox', as
     until('the empty inbox has the focus', () =>
       window
         .webview()
-        .getByText('Nothing waits for your decision.')
+        .getByText('No pending requests.')
         .evaluate((element) => element.matches(':focus')),
     ),
   );
@@ -248,12 +248,12 @@ test('of very many the first are cards, the others are counted, and deciding mak
   } finally {
     await host.close();
   }
-  await window.webview().getByText('400 more wait').waitFor({ timeout: 60_000 });
+  await window.webview().getByText('400 more are pending').waitFor({ timeout: 60_000 });
   assert.equal(await window.webview().locator('li.card').count(), 100);
   await window.webview().getByLabel('Select All').check();
   await window.step('very many', () => window.webview().getByRole('button', { name: 'Reject 100…' }).waitFor());
   await window.webview().getByRole('button', { name: 'Reject 100…' }).click();
   await window.webview().getByRole('button', { name: 'Reject 100', exact: true }).click();
   await window.webview().getByText('100 requests rejected.').waitFor({ timeout: 60_000 });
-  await window.webview().getByText('300 more wait').waitFor({ timeout: 60_000 });
+  await window.webview().getByText('300 more are pending').waitFor({ timeout: 60_000 });
 });

@@ -70,7 +70,7 @@ describe('the real OpenCode, decided on in the window', { skip }, () => {
     );
     assert.equal(readFileSync(path.join(worktree, 'NOTICE.txt'), 'utf8'), 'Counted with care.\n');
     assert.equal(existsSync(path.join(desk.folder, 'NOTICE.txt')), false);
-    await window.step('done', () => window.webview().getByText('Nothing waits for your decision.').waitFor());
+    await window.step('done', () => window.webview().getByText('No pending requests.').waitFor());
     await desk.cli('task', 'complete', '1');
     await until('the session is let go of', async () => (await task()).lease === undefined);
   });

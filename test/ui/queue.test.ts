@@ -28,12 +28,12 @@ test('the queue plays from the title of the view: everything that can, runs', as
   await window.row(/Task 3, Ask first, Pending/).waitFor();
   // The buttons of a view's title are there while the view has the pointer or the focus.
   await window.row(/Task 1, Wait for the word/).click();
-  await button(/Play the Queue/).click();
+  await button(/Play Queue/).click();
   await window.step('playing', async () => {
     await window.row(/Task 1, Wait for the word, In Progress/).waitFor();
     await window.row(/Task 3 asks: Start "Ask first"/).waitFor();
-    await statusItem(/1 task running, queue plays, 1 needs you/).waitFor();
-    await button(/Pause the Queue/).waitFor();
+    await statusItem(/1 task running, queue playing, 1 needs you/).waitFor();
+    await button(/Pause Queue/).waitFor();
   });
   await window.pressOnRow(/Task 3 asks/, 'Approve');
   for (const theme of ['light', 'hc-dark', 'hc-light'] as const) {
@@ -48,13 +48,13 @@ test('what the command line pauses is paused in the window, and the other way ro
   await cli('queue', 'pause');
   await window.row(/^Completed, 4 tasks/).click();
   await window.step('paused', async () => {
-    await button(/Play the Queue/).waitFor();
-    await statusItem(/queue plays/).waitFor({ state: 'hidden' });
+    await button(/Play Queue/).waitFor();
+    await statusItem(/queue playing/).waitFor({ state: 'hidden' });
   });
   await make('Stay', '--instructions', 'true');
   await window.row(/Task 5, Stay, Pending/).waitFor();
   await cli('queue', 'play');
   await window.row(/^Completed, 5 tasks/).waitFor();
-  await button(/Pause the Queue/).click();
-  await button(/Play the Queue/).waitFor();
+  await button(/Pause Queue/).click();
+  await button(/Play Queue/).waitFor();
 });

@@ -39,6 +39,6 @@ test('they are merged in the way that is picked', async () => {
   await window.page.getByRole('menuitem', { name: 'Merge…' }).click();
   await window.step('forms', () => window.quickInput.getByRole('option', { name: /Squash/ }).waitFor());
   await window.pick(/Squash/);
-  await window.step('merged', () => window.notification(/#1 is merged: 2 files/).waitFor());
+  await window.step('merged', () => window.notification(/Merged task #1: 2 files/).waitFor());
   assert.ok(existsSync(path.join(desk.folder, 'CHANGES.md')));
 });

@@ -68,7 +68,7 @@ test('a folder that is not trusted shows its tasks, and nothing to run them with
   const row = window.row(/Task 1, Run the unit tests, Pending/);
   await window.step('restricted', async () => {
     await row.waitFor();
-    await window.page.getByText('Restricted Mode: tasks can be read, but nothing is run.').waitFor();
+    await window.page.getByText('Restricted Mode: you can read tasks, but nothing runs.').waitFor();
   });
   await row.hover();
   await row.getByRole('button', { name: 'Start', disabled: true }).waitFor();

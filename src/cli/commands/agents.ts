@@ -3,7 +3,7 @@ import { agentsView } from '../views/agents.ts';
 
 export const command = operationCommand('agents', {
   examples: [
-    { words: 'agents', says: 'which agents can be used here' },
+    { words: 'agents', says: 'list agents' },
     {
       words: `agents --confirm ${'4f8b02c7'.repeat(8)}`,
       says: "let this folder's own agents, as they were shown, be run on this machine",

@@ -2,12 +2,12 @@ import { oneOrAll, operationCommand } from '../command.ts';
 import { changedView, taskName } from '../views/changed.ts';
 
 export const archive = operationCommand('task.archive', {
-  details: `Only tasks that are completed, failed or cancelled. They keep their number and log; "task show" and "task logs" find
-them as before, and tasks that depend on them go on.`,
+  details: `Archives completed, failed and cancelled tasks. They keep their number and log, and stay available to "task show",
+"task logs" and dependent tasks.`,
   examples: [
     { words: 'task archive 3 4', says: 'two tasks' },
-    { words: 'task archive --older-than 30d', says: 'what ended more than 30 days ago' },
-    { words: 'task archive --older-than 30d --dry-run', says: 'which ones that would be' },
+    { words: 'task archive --older-than 30d', says: 'tasks that ended more than 30 days ago' },
+    { words: 'task archive --older-than 30d --dry-run', says: 'list them without archiving' },
   ],
   json: '`{ tasks, dry_run }`, each task with id, number, title and status',
   view: ({ tasks, dry_run: dryRun }) => {
@@ -17,8 +17,8 @@ them as before, and tasks that depend on them go on.`,
 });
 
 export const unarchive = operationCommand('task.unarchive', {
-  examples: [{ words: 'task unarchive 3', says: 'bring it back' }],
-  json: 'the task; `{ tasks }` when several are named',
+  examples: [{ words: 'task unarchive 3', says: 'restore it' }],
+  json: 'the task; `{ tasks }` if several are given',
   toJson: oneOrAll,
   view: ({ tasks }, { out }) => changedView('Brought back', tasks, out.style),
 });

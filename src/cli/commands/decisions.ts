@@ -4,15 +4,15 @@ import { safeJson } from '../terminal/output.ts';
 import { decidedView, rememberedLines } from '../views/changed.ts';
 
 export const approve = operationCommand('task.approve', {
-  details: '"systemprompt task show ID" shows what the task asks, with the command or the change.',
+  details: '"systemprompt task show ID" shows pending requests with their command or change.',
   examples: [
-    { words: 'task approve 3', says: 'the one thing that it asks' },
-    { words: 'task approve 3 --request 2 --for-task', says: 'its second request, and the like from now on' },
-    { words: 'task approve 3 --remember', says: 'and the like of it in every task of the folder, by a rule' },
-    { words: 'task approve 3 --notes "Reviewed on staging"', says: 'with words for the record' },
-    { words: 'task approve 3 --as team-lead', says: 'in the name of the approver' },
+    { words: 'task approve 3', says: 'approve the only pending request' },
+    { words: 'task approve 3 --request 2 --for-task', says: 'approve request 2 and similar requests of this task' },
+    { words: 'task approve 3 --remember', says: 'also write a rule for every task of the folder' },
+    { words: 'task approve 3 --notes "Reviewed on staging"', says: 'with a note for the record' },
+    { words: 'task approve 3 --as team-lead', says: 'as the named approver' },
   ],
-  json: 'the task; `rule` of its approvals is what --remember wrote',
+  json: 'the task; its approvals contain the `rule` that --remember wrote',
   view: (task, { out, values }) =>
     [decidedView('Approved', task, out.style), ...(values.remember === true ? rememberedLines(task) : [])].join('\n'),
 });
@@ -24,12 +24,12 @@ function approving({ task, request }: Invocation['values']): string {
 
 export const rule = operationCommand('task.rule', {
   details:
-    'A rule is about a command with harmless arguments, files of a kind in a folder, or a kind of tool. There is none for what a shell gives a meaning to, for programs that run others, and for what cannot be taken back.',
+    'A rule covers a command with harmless arguments, a kind of file in a folder, or a kind of tool. Commands with shell syntax, programs that run other programs, and irreversible actions get no rule.',
   examples: [
-    { words: 'task rule 3', says: 'for the one thing that it asks' },
-    { words: 'task rule 3 --request 2', says: 'for its second request' },
+    { words: 'task rule 3', says: 'for the only pending request' },
+    { words: 'task rule 3 --request 2', says: 'for request 2' },
   ],
-  json: '`{ rule, text, shown }`, or `{ reason }` where no safe rule can be written',
+  json: '`{ rule, text, shown }`, or `{ reason }` if there is no safe rule',
   view: ({ rule: written, text, shown, reason }, { values }) =>
     written === undefined
       ? `No rule: ${sanitizeLine(reason ?? '')}`
@@ -41,10 +41,10 @@ export const rule = operationCommand('task.rule', {
 });
 
 export const reject = operationCommand('task.reject', {
-  details: 'A task that is rejected before it started fails; one that asks for a tool goes on without it.',
+  details: 'Rejecting the start fails the task. Rejecting a tool request lets the task continue without the tool.',
   examples: [
-    { words: 'task reject 3 --reason "Needs more tests"', says: 'with the reason' },
-    { words: 'task reject 3 --all', says: 'everything that it asks' },
+    { words: 'task reject 3 --reason "Needs more tests"', says: 'with a reason' },
+    { words: 'task reject 3 --all', says: 'reject all pending requests' },
   ],
   json: 'the task',
   view: (task, { out }) => decidedView('Rejected', task, out.style),
@@ -52,10 +52,10 @@ export const reject = operationCommand('task.reject', {
 
 export const answer = operationCommand('task.answer', {
   details:
-    'The answer goes into the session that asked. A form with several values takes a line "name: value" for each, or a JSON object; "systemprompt task reject" declines the question.',
+    'Sends the answer to the session that asked. For a form with several values, pass a line "name: value" for each, or a JSON object. To decline the question, use "systemprompt task reject".',
   examples: [
-    { words: 'task answer 3 "Use PostgreSQL"', says: 'the one question that it asks' },
-    { words: 'task answer 3 --request 2 yes', says: 'its second request' },
+    { words: 'task answer 3 "Use PostgreSQL"', says: 'answer the only pending question' },
+    { words: 'task answer 3 --request 2 yes', says: 'answer request 2' },
   ],
   json: 'the task',
   view: (task, { out }) => decidedView('Answered', task, out.style),

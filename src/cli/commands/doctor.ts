@@ -7,10 +7,10 @@ import { flagsOf } from '../flags.ts';
 
 /** Its exit code is its answer: scripts and monitors ask it. */
 export const command: Command = {
-  details: 'The exit code is 0 when all is well, also when it was mended, and 1 when something is not.',
+  details: 'Exits with 0 if there are no problems or all were repaired, and with 1 otherwise.',
   examples: [
-    { words: 'doctor', says: 'what is wrong, and what to do' },
-    { words: 'doctor --fix', says: 'and mend it' },
+    { words: 'doctor', says: 'list problems and fixes' },
+    { words: 'doctor --fix', says: 'repair them' },
   ],
   flags: flagsOf(doctor.input),
   positional: [],

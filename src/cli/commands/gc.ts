@@ -3,16 +3,16 @@ import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { operationCommand } from '../command.ts';
 
 export const command = operationCommand('gc', {
-  details: `Logs of ended tasks are compressed and stay readable. Files in quarantine, backups, logs of tasks that are not there any
-more and what crashes left behind are removed. Nothing of a task that is there is lost.`,
+  details: `Compresses logs of ended tasks; they stay readable. Removes quarantined files, backups, logs of deleted tasks and
+leftovers of crashes. Existing tasks lose no data.`,
   examples: [
-    { words: 'gc', says: 'what could be freed' },
-    { words: 'gc --yes', says: 'free it' },
-    { words: 'gc --older-than-days 30 --dry-run', says: 'with quarantine and backups of more than 30 days' },
+    { words: 'gc', says: 'list deletable files' },
+    { words: 'gc --yes', says: 'delete them' },
+    { words: 'gc --older-than-days 30 --dry-run', says: 'include quarantined files and backups older than 30 days' },
   ],
   json: '`{ items, bytes, freed }`, each item with kind, what and bytes',
   view: ({ items, bytes, freed }, { out: { style } }) => {
-    if (items.length === 0) return 'There is nothing to free.';
+    if (items.length === 0) return 'Nothing to delete.';
     const lines = items.map(({ what, bytes: size, problem }) => {
       const text = `${humanBytes(size).padStart(9)}  ${sanitizeLine(what)}`;
       return problem === undefined ? text : `${text} ${style('red', `not freed: ${sanitizeLine(problem)}`)}`;

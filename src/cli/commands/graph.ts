@@ -21,14 +21,12 @@ const formats: Readonly<Record<string, GraphFormat>> = {
 
 /** Its exit code is its answer, as that of `doctor`. */
 export const validate: Command = {
-  details: `Finds circles, and tasks that wait for one that failed, was cancelled or was deleted.
-The exit code is 0 when there are none, and 1 when there are.`,
-  examples: [
-    { words: 'task validate-dependencies --project Shop', says: 'whether each of its tasks can get its turn' },
-  ],
+  details: `Finds cycles, and tasks with a failed, cancelled or deleted dependency.
+Exits with 0 if there are none, and with 1 otherwise.`,
+  examples: [{ words: 'task validate-dependencies --project Shop', says: 'check the tasks of a project' }],
   flags: flagsOf(taskValidateDependencies.input),
   positional: [],
-  json: '`{ valid, tasks, dependencies, circles, lost }`: each circle a list of `{ number, title }`, each lost task with what it waits for in `on`',
+  json: '`{ valid, tasks, dependencies, circles, lost }`; a cycle in `circles` is a list of `{ number, title }`, a task in `lost` lists its failed dependencies in `on`',
   reads: true,
   async run({ host: open, out, json, values }) {
     const report = await runOperation(taskValidateDependencies, await open(), values);
@@ -59,15 +57,15 @@ The exit code is 0 when there are none, and 1 when there are.`,
 };
 
 export const graph: Command = {
-  details: `Text for people, Mermaid for pages, DOT for Graphviz, SVG as a picture. With --output the name of the file says
-which one: .txt, .mmd, .dot or .gv, .svg. A file of this name is replaced.`,
+  details: `Formats: text, Mermaid, DOT for Graphviz, SVG. With --output, the file extension selects the format: .txt, .mmd, .dot or
+.gv, .svg. An existing file is replaced.`,
   examples: [
-    { words: 'task graph --project Shop', says: 'in the order in which they can run' },
-    { words: 'task graph --output deps.svg', says: 'as a picture' },
+    { words: 'task graph --project Shop', says: 'print the graph in execution order' },
+    { words: 'task graph --output deps.svg', says: 'write an SVG file' },
   ],
-  flags: [...flagsOf(taskGraph.input), textFlag('output', 'Write it into this file instead.', 'file')],
+  flags: [...flagsOf(taskGraph.input), textFlag('output', 'Write the graph to this file.', 'file')],
   positional: [],
-  json: '`{ format, graph, tasks, dependencies, alone }`, with `graph` the drawing; `{ file }` in its place with --output',
+  json: '`{ format, graph, tasks, dependencies, alone }`; `graph` is the drawing. With --output, `{ file }` replaces it',
   reads: true,
   async run({ host: open, out, json, values }) {
     const { output, ...rest } = values;

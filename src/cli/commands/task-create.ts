@@ -2,13 +2,13 @@ import { operationCommand } from '../command.ts';
 import { createdView } from '../views/changed.ts';
 
 export const command = operationCommand('task.create', {
-  details: `The title comes first, so that it is not taken for one more value of a list such as --depends-on.
-Without an agent, the task is for CLAUDECODE; "systemprompt agents" shows which agents are installed.`,
+  details: `Put the title first; after a list option such as --depends-on it would be read as another value of the list.
+The default agent is CLAUDECODE. "systemprompt agents" lists the installed agents.`,
   examples: [
-    { words: 'task create "Fix the login test"', says: 'a task for later' },
+    { words: 'task create "Fix the login test"', says: 'a task to start later' },
     {
       words: 'task create "Run the tests" --assigned-to SHELL --instructions "npm test" --start',
-      says: 'a script, run at once',
+      says: 'a script that starts immediately',
     },
     {
       words: 'task create "Create user models" --depends-on "Set up database" 12 --project Web --priority high',
@@ -16,7 +16,7 @@ Without an agent, the task is for CLAUDECODE; "systemprompt agents" shows which 
     },
     {
       words: 'task create "Deploy" --requires-approval --approver team-lead',
-      says: 'a person decides before it starts',
+      says: 'a task that needs approval before it starts',
     },
     { words: 'task create "Refactor" --instructions-file plan.md', says: 'long instructions from a file' },
   ],

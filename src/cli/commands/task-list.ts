@@ -2,14 +2,14 @@ import { operationCommand } from '../command.ts';
 import { listView } from '../views/task-list.ts';
 
 export const command = operationCommand('task.list', {
-  details: 'The newest come first unless --sort says otherwise.',
+  details: 'Newest first, unless --sort is given.',
   examples: [
     { words: 'task list', says: 'the newest 50' },
-    { words: 'task list --status pending,in_progress --project Web', says: 'what is open in a project' },
-    { words: 'task list --sort priority,created_at --order desc', says: 'the most urgent first' },
-    { words: 'task list --archived', says: 'what was archived' },
-    { words: 'task list --search "login test" --json', says: 'for a program' },
+    { words: 'task list --status pending,in_progress --project Web', says: 'open tasks of a project' },
+    { words: 'task list --sort priority,created_at --order desc', says: 'highest priority first' },
+    { words: 'task list --archived', says: 'archived tasks' },
+    { words: 'task list --search "login test" --json', says: 'JSON, for programs' },
   ],
-  json: '`{ tasks, total, next, cursor }`; `next` is the number of the next page, null after the last; `cursor` is for --cursor',
+  json: '`{ tasks, total, next, cursor }`; `next` is the number of the next page, or null; pass `cursor` to --cursor',
   view: (page, call, host) => listView(page, call, host.store.view),
 });

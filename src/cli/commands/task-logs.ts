@@ -15,21 +15,21 @@ const PAGE = 5_000;
 
 export const command: Command = {
   details:
-    '--since also takes a span: 30s, 10m, 2h, 3d. Debug lines, such as what an agent writes to its standard error, are shown with --level debug.',
+    '--since also accepts a time span: 30s, 10m, 2h, 3d. --level debug includes debug entries, such as the standard error output of an agent.',
   examples: [
-    { words: 'task logs 3', says: 'the last 1,000 lines' },
-    { words: 'task logs 3 --follow', says: 'and what comes, until the task has ended' },
-    { words: 'task logs 3 --filter tool_usage', says: 'what it did with tools' },
-    { words: 'task logs 3 --level warn --since 2h', says: 'what went wrong lately' },
-    { words: 'task logs 3 --all --json > log.jsonl', says: 'everything, for a program' },
+    { words: 'task logs 3', says: 'the latest 1,000 entries' },
+    { words: 'task logs 3 --follow', says: 'also new entries until the task ends' },
+    { words: 'task logs 3 --filter tool_usage', says: 'only tool entries' },
+    { words: 'task logs 3 --level warn --since 2h', says: 'warnings and errors of the last two hours' },
+    { words: 'task logs 3 --all --json > log.jsonl', says: 'the whole log as JSON Lines' },
   ],
   flags: [
     ...flagsOf(taskLogs.input).filter((flag) => !hidden.has(flag.key)),
-    switchFlag('all', 'From the first line on.'),
-    switchFlag('follow', 'Go on with new lines until the task has ended, or Ctrl-C.'),
+    switchFlag('all', 'Show the log from the beginning.'),
+    switchFlag('follow', 'Print new entries until the task ends or Ctrl-C.'),
   ],
   positional: [{ key: 'task', required: true }],
-  json: 'JSON Lines, a log entry each',
+  json: 'JSON Lines, one log entry per line',
   reads: true,
   follows: true,
   run: showLog,

@@ -3,11 +3,11 @@ import { switchFlag } from '../flags.ts';
 import { taskView } from '../views/task.ts';
 
 export const command = operationCommand('task.show', {
-  extra: [switchFlag('history', 'Also every attempt and every change of status.')],
+  extra: [switchFlag('history', 'Include executions and status changes.')],
   examples: [
     { words: 'task show 3', says: 'by number' },
     { words: 'task show "Fix the login test"', says: 'by title' },
-    { words: 'task show 3 --history', says: 'with its attempts' },
+    { words: 'task show 3 --history', says: 'with its executions' },
   ],
   json: 'the task',
   view: (task, call, { store: { view, folder } }) =>

@@ -12,17 +12,17 @@ import { startedView, taskName } from '../views/changed.ts';
 import { followPrinter } from '../views/follow.ts';
 
 const startOnly = operationCommand('task.start', {
-  details: `A task is queued and runs as soon as what it depends on is completed. It runs in the background: closing the
-terminal does not stop it. With --wait, the command ends when every task has: 0 when all went well, 1 when one did not.
-Ctrl-C then stops the waiting, not the tasks.`,
-  extra: [switchFlag('wait', 'Wait until they have ended, and show what they do.')],
+  details: `Queues the tasks. Each runs in the background as soon as its dependencies are completed; closing the terminal does not
+stop it. With --wait, the command exits when every task has ended: 0 if all succeeded, 1 if one did not.
+Ctrl-C then stops waiting, not the tasks.`,
+  extra: [switchFlag('wait', 'Wait until the tasks end, and print their logs.')],
   follows: true,
   examples: [
-    { words: 'task start 3', says: 'in the background' },
-    { words: 'task start 3 4 5', says: 'several; all are started or none' },
-    { words: 'task start 3 --wait', says: 'and wait for the end, for scripts' },
+    { words: 'task start 3', says: 'run in the background' },
+    { words: 'task start 3 4 5', says: 'start several, all or none' },
+    { words: 'task start 3 --wait', says: 'wait for the end, for scripts' },
   ],
-  json: 'the task; `{ tasks }` when several are named; with --wait, as they are at the end',
+  json: 'the task; `{ tasks }` if several are given; with --wait, the final state',
   toJson: oneOrAll,
   view: ({ tasks }, { out }, { store }) => startedView('Started', tasks, store.view, out.style),
 });

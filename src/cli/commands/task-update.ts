@@ -2,11 +2,14 @@ import { operationCommand } from '../command.ts';
 import { taskLine } from '../views/changed.ts';
 
 export const command = operationCommand('task.update', {
-  details: 'What is not named stays as it is. A list replaces the one before.',
+  details: 'Changes only the given fields. A list replaces the previous list.',
   examples: [
-    { words: 'task update 3 --budget-tokens 20000 --budget-minutes 180', says: 'more room' },
-    { words: 'task update 3 --allowed-tools file_operations,web_search,code_execution', says: 'other tools' },
-    { words: 'task update 3 --project none --label backend,urgent', says: 'out of its project, with new labels' },
+    { words: 'task update 3 --budget-tokens 20000 --budget-minutes 180', says: 'raise limits' },
+    {
+      words: 'task update 3 --allowed-tools file_operations,web_search,code_execution',
+      says: 'replace the allowed tools',
+    },
+    { words: 'task update 3 --project none --label backend,urgent', says: 'remove it from its project and set labels' },
   ],
   json: 'the task',
   view: (task, { out }) => `Changed ${taskLine(task, out.style)}`,

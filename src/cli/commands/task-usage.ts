@@ -14,14 +14,14 @@ const TICK_MS = 1_000;
 
 const once = operationCommand('task.usage', {
   details:
-    'Minutes are minutes of work; waiting for a person does not count. What an agent does not tell is unknown. Limits of the day (`budget.perDay` in `config.json`) count all tasks of the folder, until midnight.',
+    'Minutes are minutes of work, without time spent waiting for a person. Values that an agent does not report are unknown. Daily limits (`budget.perDay` in `config.json`) cover all tasks of the folder until midnight.',
   examples: [
-    { words: 'task usage 3', says: 'spend and limits' },
-    { words: 'task usage 3 --live', says: 'the same, kept up to date until the task has ended' },
+    { words: 'task usage 3', says: 'show usage and limits' },
+    { words: 'task usage 3 --live', says: 'update the output until the task ends' },
   ],
-  extra: [switchFlag('live', 'Keep it up to date until the task has ended, or Ctrl-C.')],
+  extra: [switchFlag('live', 'Update the output until the task ends or Ctrl-C.')],
   follows: true,
-  json: '`{ id, number, title, status, usage, duration, limits, today, executions }`; with `--live` JSON Lines, one at each change',
+  json: '`{ id, number, title, status, usage, duration, limits, today, executions }`; with `--live`, JSON Lines, one per change',
   view: (output) => usageView(output),
 });
 

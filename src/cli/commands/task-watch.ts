@@ -7,9 +7,9 @@ import { followTasks, hasEnded } from '../follow.ts';
 import { followJson, followPrinter } from '../views/follow.ts';
 
 export const command: Command = {
-  details: `Prints its log from the start of its last attempt, and every change, as they happen.
-Ctrl-C stops watching; the task goes on.`,
-  examples: [{ words: 'task watch 3', says: 'until it is completed, failed or cancelled' }],
+  details: `Prints the log of the latest execution, then new entries and status changes.
+Ctrl-C stops watching, not the task.`,
+  examples: [{ words: 'task watch 3', says: 'print its log until it ends' }],
   flags: flagsOf(taskShow.input),
   positional: [{ key: 'task', required: true }],
   json: 'JSON Lines: `{ event: "task", task }` (no log), `{ event: "log", taskId, entry }`, `{ event: "deleted", taskId }`',

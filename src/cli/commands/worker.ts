@@ -10,18 +10,18 @@ import { clock } from '../terminal/time.ts';
 
 /** Normally started by itself; by hand to see what it does, or to keep one on a machine that runs tasks for others. */
 export const command: Command = {
-  details: `Starting a task starts a worker in the background when none is alive, so this is rarely needed.
-Ctrl-C ends its agents; their tasks are paused as interrupted and can be started again.`,
+  details: `Rarely needed: starting a task also starts a background worker if none is alive.
+Ctrl-C stops the worker and its agents. Their tasks are paused as interrupted and can be started again.`,
   examples: [
-    { words: 'worker', says: 'see what is run' },
-    { words: 'worker --parallel 4', says: 'up to four tasks at once in the folder' },
+    { words: 'worker', says: 'run tasks and print their progress' },
+    { words: 'worker --parallel 4', says: 'run up to four tasks in parallel' },
   ],
   flags: [
     integerFlag(
       'parallel',
-      'Starts a task only while fewer than this are at work in the folder, those of other workers counted; `worker.maxParallel` of `config.json` when not given, or 2.',
+      'Maximum number of tasks running in the folder, across all workers. Default: `worker.maxParallel` of `config.json`, or 2.',
     ),
-    integerFlag('idleExit', 'End after so many seconds without work; never when not given.'),
+    integerFlag('idleExit', 'Exit after this many seconds without work. Default: never.'),
     { ...switchFlag('background', 'Started by another command: give way to a worker that is alive.'), hidden: true },
   ],
   positional: [],

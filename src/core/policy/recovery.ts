@@ -17,9 +17,9 @@ export type RecoveryVerdict = 'retry' | 'request_human_approval' | 'give_up';
 export const recoveryRuleSchema = z.looseObject({
   action: z
     .enum(['retry', 'raise_budget', 'request_human_approval'])
-    .describe('Run it again, raise the limit that was reached and go on, or ask a person whether it goes on.'),
-  factor: z.number().min(1.01).max(10).optional().describe('By how much a limit is raised; 1.5 if not given.'),
-  times: z.number().int().min(1).max(10).optional().describe('How often for one task; 3 if not given.'),
+    .describe('Retry the task, raise the limit and resume, or ask a person whether to resume.'),
+  factor: z.number().min(1.01).max(10).optional().describe('Factor by which a limit is raised. Default: 1.5.'),
+  times: z.number().int().min(1).max(10).optional().describe('Maximum number of attempts per task. Default: 3.'),
 });
 
 export type RecoveryRule = z.infer<typeof recoveryRuleSchema>;

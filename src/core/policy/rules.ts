@@ -16,7 +16,7 @@ const pattern = z
   .min(1)
   .max(500)
   .describe(
-    'For command: its words, with " *" at the end for any further ones ("npm test *"). For read and write: a path in the folder, with * and ** ("src/**").',
+    'For command: the words of the command; a trailing " *" allows more arguments ("npm test *"). For read and write: a path in the folder, with * and ** ("src/**").',
   )
   .optional();
 

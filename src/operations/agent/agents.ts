@@ -29,7 +29,7 @@ export const agents = defineOperation('agents', {
       .optional()
       .meta({ value: 'digest' })
       .describe(
-        "Let the agents of this folder's .systemprompt/config.json be run on this machine, or what it allows count: named as they are shown, and refused when they have changed since.",
+        "Digest of agents or rules in this folder's .systemprompt/config.json to allow on this machine. Fails if they have changed since they were shown.",
       ),
   }),
   output: z.object({

@@ -12,7 +12,7 @@ import { decide, decisionFields } from './decide.ts';
 export const taskAnswer = defineOperation('task.answer', {
   input: z.strictObject({
     task: decisionFields.task,
-    answer: z.string().trim().min(1).max(10_000).meta({ text: true }).describe('What the agent is to know.'),
+    answer: z.string().trim().min(1).max(10_000).meta({ text: true }).describe('Answer for the agent.'),
     request: decisionFields.request,
   }),
   output: taskSchema,

@@ -13,18 +13,18 @@ export const taskApprove = defineOperation('task.approve', {
       .max(10_000)
       .optional()
       .meta({ aliases: ['reason'] })
-      .describe('Words for the record.'),
-    forTask: z.boolean().optional().describe('Also approve the like of it for the rest of this task.'),
+      .describe('Note for the record.'),
+    forTask: z.boolean().optional().describe('Also approve similar requests for the rest of this task.'),
     remember: z
       .boolean()
       .optional()
-      .describe('Also allow the like of it from now on, in every task of this folder: writes a rule into config.json.'),
+      .describe('Also allow similar requests in every task of this folder, by writing a rule to config.json.'),
     shown: z
       .string()
       .max(100)
       .optional()
       .meta({ value: 'digest' })
-      .describe('Only if request and rule are still what "systemprompt task rule" showed with this.'),
+      .describe('Fail if the request or the rule has changed since "systemprompt task rule" printed this digest.'),
   }),
   output: taskSchema,
   positional: ['task'],

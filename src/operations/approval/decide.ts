@@ -13,8 +13,8 @@ export const decisionFields = {
   request: z
     .union([z.string().max(100), z.number().int().positive()])
     .optional()
-    .describe('Which request, by its number; not needed when only one waits.'),
-  all: z.boolean().optional().describe('Everything that the task asks.'),
+    .describe('Number of the request. Optional if only one is pending.'),
+  all: z.boolean().optional().describe('All pending requests of the task.'),
 } as const;
 
 export interface Which {

@@ -12,7 +12,7 @@ export const taskReject = defineOperation('task.reject', {
       .max(10_000)
       .optional()
       .meta({ aliases: ['notes'] })
-      .describe('Why; the agent gets to read it where it can.'),
+      .describe('Reason. The agent receives it if its protocol allows.'),
   }),
   output: taskSchema,
   positional: ['task'],

@@ -9,7 +9,7 @@ import { resolveOne, taskReference } from '../task/references.ts';
 export const taskCheckpoint = defineOperation('task.checkpoint', {
   input: z.strictObject({
     task: taskReference,
-    message: z.string().trim().min(1).max(2_000).optional().describe('What it has reached, in your words.'),
+    message: z.string().trim().min(1).max(2_000).optional().describe('Description of the checkpoint.'),
   }),
   output: z.object({
     id: z.string(),

@@ -11,13 +11,8 @@ import { resolveAtRest, taskReference } from '../task/references.ts';
 export const taskRestore = defineOperation('task.restore', {
   input: z.strictObject({
     task: taskReference,
-    checkpoint: z
-      .number()
-      .int()
-      .positive()
-      .optional()
-      .describe('The number of the checkpoint; the latest if nothing is said.'),
-    resume: z.boolean().optional().describe('Go on from there at once, also if the task had ended.'),
+    checkpoint: z.number().int().positive().optional().describe('Number of the checkpoint. Default: the latest.'),
+    resume: z.boolean().optional().describe('Resume the task from the checkpoint, even if it had ended.'),
   }),
   output: z.object({
     task: taskSchema,

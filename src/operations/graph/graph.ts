@@ -12,8 +12,8 @@ export const taskGraph = defineOperation('task.graph', {
       .string()
       .optional()
       .meta({ value: 'name' })
-      .describe('Only tasks of this project, and what they wait for.'),
-    format: z.enum(graphFormats).optional().describe('How it is drawn; text when not given.'),
+      .describe('Only tasks of this project and their dependencies.'),
+    format: z.enum(graphFormats).optional().describe('Output format. Default: text.'),
   }),
   output: z.object({
     format: z.enum(graphFormats),

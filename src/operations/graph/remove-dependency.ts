@@ -11,7 +11,7 @@ import { taskReference } from '../task/references.ts';
 export const taskRemoveDependency = defineOperation('task.remove-dependency', {
   input: z.strictObject({
     task: taskReference,
-    dependsOn: taskReference.describe('The task that it is not to wait for any more.'),
+    dependsOn: taskReference.describe('Dependency to remove.'),
   }),
   output: taskSchema,
   positional: ['task', 'dependsOn'],

@@ -34,10 +34,10 @@ export const taskCompare = defineOperation('task.compare', {
       .string()
       .max(2_000)
       .optional()
-      .describe('Which tasks: label:backend, project, status, tool, priority, after:2024-01-01, or words.'),
-    metric: z.enum(metricNames).optional().describe('By which number; duration, the minutes of work, when not given.'),
-    limit: z.number().int().positive().max(1_000).optional().describe('At most so many tasks; 50 when not given.'),
-    archived: z.boolean().optional().describe('Archived tasks as well.'),
+      .describe('Filter: label:backend, project, status, tool, priority, after:2024-01-01, or search words.'),
+    metric: z.enum(metricNames).optional().describe('Metric to compare. Default: duration, the minutes of work.'),
+    limit: z.number().int().positive().max(1_000).optional().describe('Maximum number of tasks. Default: 50.'),
+    archived: z.boolean().optional().describe('Include archived tasks.'),
   }),
   output: comparisonSchema,
   positional: [],

@@ -35,15 +35,9 @@ export const metrics = defineOperation('metrics', {
       .max(50)
       .optional()
       .meta({ value: 'dates' })
-      .describe(`Which finished tasks: ${RANGE} when not given, today, all, or 2024-01-01..2024-01-31.`),
-    archived: z.boolean().optional().describe('Archived tasks as well.'),
-    limit: z
-      .number()
-      .int()
-      .positive()
-      .max(100_000)
-      .optional()
-      .describe('At most so many that hold up others; 20 when not given.'),
+      .describe(`Range of end dates: today, last_7_days, all or 2024-01-01..2024-01-31. Default: ${RANGE}.`),
+    archived: z.boolean().optional().describe('Include archived tasks.'),
+    limit: z.number().int().positive().max(100_000).optional().describe('Maximum number of bottlenecks. Default: 20.'),
   }),
   output: z.object({
     range: z.string(),

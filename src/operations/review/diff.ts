@@ -10,8 +10,8 @@ import { resolveOne, taskReference } from '../task/references.ts';
 export const taskDiff = defineOperation('task.diff', {
   input: z.strictObject({
     task: taskReference,
-    stat: z.boolean().optional().describe('Only the files, and how many lines of each.'),
-    file: z.string().min(1).max(4_096).optional().describe('Only this file: its path in the repository.'),
+    stat: z.boolean().optional().describe('Only file names and changed line counts.'),
+    file: z.string().min(1).max(4_096).optional().describe('Only this file, by its path in the repository.'),
   }),
   output: z.object({
     id: z.string(),

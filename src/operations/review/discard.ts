@@ -8,7 +8,10 @@ import { resolveAtRest, taskReference } from '../task/references.ts';
 export const taskDiscard = defineOperation('task.discard', {
   input: z.strictObject({
     task: taskReference,
-    yes: z.boolean().optional().describe('Do it; without this it says what would be lost.'),
+    yes: z
+      .boolean()
+      .optional()
+      .describe('Discard the changes. Without this option, the command lists what would be lost.'),
   }),
   output: z.object({
     task: taskSchema,

@@ -9,9 +9,9 @@ import { resolveAtRest, taskReference } from '../task/references.ts';
 export const taskMerge = defineOperation('task.merge', {
   input: z.strictObject({
     task: taskReference,
-    squash: z.boolean().optional().describe('As one commit.'),
-    patch: z.boolean().optional().describe('As changes that are not committed.'),
-    message: z.string().trim().min(1).max(10_000).optional().describe('The message of the commit.'),
+    squash: z.boolean().optional().describe('Merge as one commit.'),
+    patch: z.boolean().optional().describe('Apply as uncommitted changes.'),
+    message: z.string().trim().min(1).max(10_000).optional().describe('Commit message.'),
   }),
   output: z.object({
     task: taskSchema,

@@ -12,7 +12,7 @@ export const worktrees = defineOperation('worktrees', {
     clean: z
       .boolean()
       .optional()
-      .describe('Remove those whose work is merged, discarded, or kept after its task was deleted.'),
+      .describe('Remove worktrees whose changes are merged, discarded, or saved after the deletion of their task.'),
   }),
   output: z.object({
     worktrees: z.array(

@@ -27,8 +27,8 @@ export const taskArchive = defineOperation('task.archive', {
     olderThan: spanSchema
       .optional()
       .meta({ value: 'span' })
-      .describe('All tasks that ended longer ago than this: 30d, 12h or 90m.'),
-    dryRun: z.boolean().optional().describe('Only say which ones that are.'),
+      .describe('Tasks that ended longer ago than this: 30d, 12h or 90m.'),
+    dryRun: z.boolean().optional().describe('List the tasks without archiving them.'),
   }),
   output: z.object({ tasks: z.array(archivedSchema), dry_run: z.boolean() }),
   positional: ['tasks'],

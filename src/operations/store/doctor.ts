@@ -9,7 +9,7 @@ import { defineOperation } from '../operation.ts';
 
 /** Looks at everything that is kept, and at what runs; says what is wrong in words, and mends what is safe to mend. */
 export const doctor = defineOperation('doctor', {
-  input: z.strictObject({ fix: z.boolean().optional().describe('Mend what can be mended without a decision.') }),
+  input: z.strictObject({ fix: z.boolean().optional().describe('Repair problems that need no decision.') }),
   output: z.object({
     healthy: z.boolean(),
     findings: z.array(

@@ -12,15 +12,15 @@ type Freeable = Omit<Garbage, 'kind'> & { readonly kind: Garbage['kind'] | 'work
 /** Says what could be freed; frees it only when told so. */
 export const gc = defineOperation('gc', {
   input: z.strictObject({
-    yes: z.boolean().optional().describe('Free it.'),
-    dryRun: z.boolean().optional().describe('Only say what it would free, whatever else is given.'),
+    yes: z.boolean().optional().describe('Delete the listed files.'),
+    dryRun: z.boolean().optional().describe('List deletable files without deleting them, even with --yes.'),
     olderThanDays: z
       .number()
       .int()
       .min(0)
       .max(100_000)
       .optional()
-      .describe(`Age from which files in quarantine and backups go; ${DEFAULT_DAYS} days when not given.`),
+      .describe(`Minimum age in days of quarantined files and backups to delete. Default: ${DEFAULT_DAYS}.`),
   }),
   output: z.object({
     items: z.array(

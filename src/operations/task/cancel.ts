@@ -8,7 +8,7 @@ import { taskReferences } from './references.ts';
 export const taskCancel = defineOperation('task.cancel', {
   input: z.strictObject({
     tasks: taskReferences,
-    reason: z.string().trim().max(2_000).optional().describe('Why, for the record.'),
+    reason: z.string().trim().max(2_000).optional().describe('Reason for the record.'),
   }),
   output: tasksSchema,
   positional: ['tasks'],

@@ -9,8 +9,8 @@ import { taskReferences } from './references.ts';
 export const taskComplete = defineOperation('task.complete', {
   input: z.strictObject({
     tasks: taskReferences,
-    notes: z.string().trim().max(2_000).optional().describe('Words for the record.'),
-    result: z.unknown().optional().describe('What came out of it; replaces what the agent said.'),
+    notes: z.string().trim().max(2_000).optional().describe('Note for the record.'),
+    result: z.unknown().optional().describe('Result. Replaces the result that the agent reported.'),
   }),
   output: tasksSchema,
   positional: ['tasks'],

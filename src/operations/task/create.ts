@@ -33,7 +33,7 @@ export const taskCreate = defineOperation('task.create', {
     budgetCost: taskFields.budgetCost.optional(),
     maxIterations: taskFields.maxIterations.optional(),
     allowedTools: taskFields.allowedTools.optional(),
-    start: z.boolean().optional().describe('Start it at once.'),
+    start: z.boolean().optional().describe('Start the task immediately.'),
   }),
   output: taskSchema,
   positional: ['title'],

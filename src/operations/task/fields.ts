@@ -11,68 +11,66 @@ import { taskReference } from './references.ts';
  * the command line splits the value at commas, `text` that it also takes the value from a file, `value` what a value is.
  */
 export const taskFields = {
-  title: z.string().describe(`What is to be done, in a few words (at most ${limits.titleChars} characters).`),
+  title: z.string().describe(`Title (at most ${limits.titleChars} characters).`),
   description: z
     .string()
     .max(limits.textChars)
     .meta({ text: true })
-    .describe('More about it: context, goal, what to keep in mind.'),
+    .describe('Description: context, goal, constraints.'),
   instructions: z
     .string()
     .max(limits.textChars)
     .meta({ text: true })
-    .describe('What the agent gets to read; for SHELL, the script to run.'),
+    .describe('Prompt for the agent. For SHELL, the script to run.'),
   tool: z
     .string()
     .min(1)
     .max(64)
     .meta({ value: 'agent' })
-    .describe('The agent that does it, for example CLAUDECODE, OPENCODE or SHELL.'),
+    .describe('Agent, for example CLAUDECODE, OPENCODE or SHELL.'),
   assignedTo: z
     .string()
     .trim()
     .min(1)
     .max(200)
     .meta({ value: 'agent' })
-    .describe('The agent that does it, or the model that the agent is to use.'),
-  priority: prioritySchema.describe('How urgent it is.'),
-  project: z.string().trim().min(1).max(200).meta({ value: 'name' }).describe('The project that it belongs to.'),
-  parentTask: taskReference.describe('The task that it is a part of.'),
+    .describe('Agent, or the model for the agent to use.'),
+  priority: prioritySchema.describe('Priority.'),
+  project: z.string().trim().min(1).max(200).meta({ value: 'name' }).describe('Project of the task.'),
+  parentTask: taskReference.describe('Parent task.'),
   dependsOn: z
     .array(taskReference)
     .max(limits.dependencies)
-    .describe('Tasks that must be completed first: numbers, ids or exact titles.'),
-  label: createTaskSchema.shape.labels
-    .unwrap()
-    .meta({ commas: true, value: 'label' })
-    .describe('Labels to find it by.'),
-  acceptance: z
-    .array(z.string().trim().min(1).max(2_000))
-    .max(100)
-    .describe('How to tell that it is done; each a sentence.'),
-  review: z.enum(['none', 'required']).describe('Whether a person must accept the result.'),
+    .describe('Dependencies, to be completed first: numbers, ids or exact titles.'),
+  label: createTaskSchema.shape.labels.unwrap().meta({ commas: true, value: 'label' }).describe('Labels.'),
+  acceptance: z.array(z.string().trim().min(1).max(2_000)).max(100).describe('Acceptance criteria, one sentence each.'),
+  review: z
+    .enum(['none', 'required'])
+    .describe('Whether a person must accept the result before the task is completed.'),
   isolation: isolationSchema.describe(
-    'Where it runs: in a git worktree of its own, or (none) in the folder itself. Not given: as the settings say.',
+    'Where the task runs: in its own git worktree, or (none) in the folder itself. Default: the configured isolation.',
   ),
-  onComplete: onCompleteSchema.describe('What happens with its branch: a person reviews it, or it is merged at once.'),
-  requiresApproval: z.boolean().describe('A person must approve before it starts.'),
+  onComplete: onCompleteSchema.describe(
+    'What happens to its branch on completion: a person reviews it, or it is merged automatically.',
+  ),
+  requiresApproval: z.boolean().describe('Require approval before the task starts.'),
   approver: z
     .string()
     .trim()
     .min(1)
     .max(200)
     .meta({ value: 'who' })
-    .describe('Who is to approve it; asks for approval.'),
-  budgetTokens: z.number().int().positive().describe('The most tokens it may spend.'),
-  budgetMinutes: z.number().positive().describe('The most minutes it may work.'),
-  budgetCost: z.number().positive().describe('The most it may cost, in US dollars.'),
-  checkpointMinutes: checkpointMinutesSchema.describe('Minutes between its checkpoints while it runs.'),
-  maxIterations: z.number().int().positive().describe('The most turns that the agent may take.'),
+    .describe('Person who must approve the start. Implies --requires-approval.'),
+  budgetTokens: z.number().int().positive().describe('Token limit.'),
+  budgetMinutes: z.number().positive().describe('Limit of working time in minutes.'),
+  budgetCost: z.number().positive().describe('Cost limit in US dollars.'),
+  checkpointMinutes: checkpointMinutesSchema.describe('Minutes between automatic checkpoints while the task runs.'),
+  maxIterations: z.number().int().positive().describe('Limit of agent turns.'),
   allowedTools: z
     .array(allowedToolSchema)
     .max(100)
     .meta({ commas: true, value: 'tool' })
-    .describe('The kinds of tools it may use, for example file_operations:read,web_search.'),
+    .describe('Kinds of tools the agent may use, for example file_operations:read,web_search.'),
 } as const;
 
 /** A budget that is asked for; null removes one. */

@@ -11,7 +11,7 @@ import { requireBudget } from './require-budget.ts';
 export const taskFollowUp = defineOperation('task.follow-up', {
   input: z.strictObject({
     task: taskReference,
-    prompt: z.string().max(limits.textChars).meta({ text: true }).describe('What the agent is to do next.'),
+    prompt: z.string().max(limits.textChars).meta({ text: true }).describe('Prompt for the agent.'),
   }),
   output: taskSchema,
   positional: ['task', 'prompt'],

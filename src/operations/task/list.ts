@@ -14,48 +14,40 @@ import { taskReference } from './references.ts';
  */
 export const taskList = defineOperation('task.list', {
   input: z.strictObject({
-    status: z.array(taskStatusSchema).optional().meta({ commas: true }).describe('Only tasks of these statuses.'),
-    tool: z
-      .array(z.string())
-      .optional()
-      .meta({ commas: true, value: 'agent' })
-      .describe('Only tasks for these agents.'),
-    assignedTo: z
-      .string()
-      .optional()
-      .meta({ value: 'agent' })
-      .describe('Only tasks for this agent or model, or run in this session.'),
-    priority: z.array(prioritySchema).optional().meta({ commas: true }).describe('Only tasks of these priorities.'),
+    status: z.array(taskStatusSchema).optional().meta({ commas: true }).describe('Only tasks with these statuses.'),
+    tool: z.array(z.string()).optional().meta({ commas: true, value: 'agent' }).describe('Only tasks of these agents.'),
+    assignedTo: z.string().optional().meta({ value: 'agent' }).describe('Only tasks of this agent, model or session.'),
+    priority: z.array(prioritySchema).optional().meta({ commas: true }).describe('Only tasks with these priorities.'),
     project: z.string().optional().meta({ value: 'name' }).describe('Only tasks of this project.'),
     label: z
       .array(z.string())
       .optional()
       .meta({ commas: true, value: 'label' })
-      .describe('Only tasks with one of these labels.'),
-    parentTask: taskReference.optional().describe('Only parts of this task.'),
+      .describe('Only tasks with at least one of these labels.'),
+    parentTask: taskReference.optional().describe('Only subtasks of this task.'),
     createdAfter: momentSchema
       .optional()
       .meta({ value: 'date' })
-      .describe('Only tasks made at or after this date or time (UTC).'),
+      .describe('Only tasks created at or after this date or time (UTC).'),
     createdBefore: momentSchema
       .optional()
       .meta({ value: 'date' })
-      .describe('Only tasks made before this date or time (UTC).'),
+      .describe('Only tasks created before this date or time (UTC).'),
     search: z.string().optional().describe('Only tasks with all of these words in title, text, project or labels.'),
     sort: z
       .string()
       .optional()
       .meta({ value: 'keys' })
-      .describe(`What to sort by: ${sortKeys.join(', ')}; several with commas, a minus turns one around.`),
-    order: z.enum(['asc', 'desc']).optional().describe('Direction of the keys without a minus.'),
-    limit: z.number().int().positive().max(1_000).optional().describe('Tasks per page; 50 when not given.'),
-    page: z.number().int().positive().optional().describe('Which page, from 1.'),
+      .describe(`Sort keys: ${sortKeys.join(', ')}. Separate comma-separated; a leading minus reverses one.`),
+    order: z.enum(['asc', 'desc']).optional().describe('Sort direction of keys without a minus.'),
+    limit: z.number().int().positive().max(1_000).optional().describe('Tasks per page. Default: 50.'),
+    page: z.number().int().positive().optional().describe('Page number, from 1.'),
     cursor: z
       .string()
       .max(2_000)
       .optional()
-      .describe('Go on after a page, by its cursor: what is made or deleted meanwhile moves nothing.'),
-    archived: z.boolean().optional().describe('Archived tasks instead of the others.'),
+      .describe('Cursor of the previous page. Tasks created or deleted in between do not shift the result.'),
+    archived: z.boolean().optional().describe('Only archived tasks.'),
   }),
   output: z.object({
     tasks: z.array(taskSummarySchema),

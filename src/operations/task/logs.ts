@@ -16,19 +16,22 @@ import { resolveAnywhere, taskReference } from './references.ts';
 
 const input = z.strictObject({
   task: taskReference,
-  filter: z.enum(logFilterWords).optional().describe('Only these lines; tool_usage are all that tell of a tool.'),
-  type: z.array(logTypeSchema).optional().meta({ commas: true }).describe('Only lines of these types.'),
-  level: logLevelSchema.optional().describe('Only lines of this level or a graver one.'),
-  since: momentSchema.optional().meta({ value: 'date' }).describe('Only lines written at or after this date or time.'),
-  tail: z.number().int().min(0).max(10_000).optional().describe('The last so many lines; 1,000 when not given.'),
-  after: z.number().int().min(0).optional().describe('Read forwards from here: 0, or `next` of the page before.'),
+  filter: z
+    .enum(logFilterWords)
+    .optional()
+    .describe('Only entries of this type or level; tool_usage selects all tool entries.'),
+  type: z.array(logTypeSchema).optional().meta({ commas: true }).describe('Only entries of these types.'),
+  level: logLevelSchema.optional().describe('Only entries of this level or higher.'),
+  since: momentSchema.optional().meta({ value: 'date' }).describe('Only entries logged at or after this date or time.'),
+  tail: z.number().int().min(0).max(10_000).optional().describe('Number of latest entries to show. Default: 1,000.'),
+  after: z.number().int().min(0).optional().describe('Position to read from: 0, or `next` of the previous page.'),
   limit: z
     .number()
     .int()
     .positive()
     .max(10_000)
     .optional()
-    .describe('With after: at most so many lines; 1,000 when not given.'),
+    .describe('With after: maximum number of entries. Default: 1,000.'),
 });
 
 export type LogChoice = Pick<z.output<typeof input>, 'filter' | 'type' | 'level' | 'since'>;

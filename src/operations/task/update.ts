@@ -38,7 +38,7 @@ const input = z.strictObject({
   maxIterations: taskFields.maxIterations.nullable().optional(),
   allowedTools: taskFields.allowedTools.nullable().optional(),
   checkpointMinutes: taskFields.checkpointMinutes.nullable().optional(),
-  ifRevision: z.number().int().positive().optional().describe('Only if the task still has this revision.'),
+  ifRevision: z.number().int().positive().optional().describe('Fail if the revision of the task has changed.'),
 });
 
 type Change = Omit<z.output<typeof input>, 'task' | 'ifRevision'>;

@@ -21,19 +21,19 @@ const workerSchema = z
       .min(1)
       .max(64)
       .optional()
-      .describe('Tasks at work at once in the folder, whoever runs them; 2 if not given.'),
+      .describe('Maximum number of tasks running in the folder, across all workers. Default: 2.'),
     maxPerAgent: z
       .record(z.string().max(64), z.number().int().min(1).max(64))
       .optional()
-      .describe('By name of an agent: how many of its tasks are at work at once in the folder.'),
+      .describe('Maximum number of running tasks in the folder for each agent name.'),
     sessionIdleMinutes: z
       .number()
       .positive()
       .max(10_080)
       .optional()
-      .describe('Minutes that an open session waits for a follow-up; 10 if not given.'),
+      .describe('Minutes that an open session waits for a follow-up. Default: 10.'),
   })
-  .describe('How started tasks are run.');
+  .describe('Worker settings.');
 
 const worktreesSchema = z
   .looseObject({
@@ -41,33 +41,35 @@ const worktreesSchema = z
       .number()
       .positive()
       .optional()
-      .describe('Megabytes on disk above which worktrees of merged tasks go, the oldest first.'),
+      .describe('Disk quota in megabytes. Above it, worktrees of merged tasks are removed, oldest first.'),
     link: z
       .array(linkedFolder)
       .max(20)
       .optional()
-      .describe('Folders that git ignores and a build needs, such as node_modules: linked into worktrees, not copied.'),
+      .describe(
+        'Git-ignored folders that a build needs, such as node_modules. They are linked into worktrees, not copied.',
+      ),
     onComplete: onCompleteSchema
       .optional()
-      .describe('What happens with the result of a task that does not say it: a person reviews it, or it is merged.'),
+      .describe('Default handling of results: a person reviews them, or they are merged automatically.'),
   })
-  .describe('The folders in which tasks work.');
+  .describe('Git worktrees of tasks.');
 
 const checkpointsSchema = z
   .looseObject({
     minutes: z
       .union([checkpointMinutesSchema, z.literal(false)])
       .optional()
-      .describe('Minutes between checkpoints of a task that runs; 10 if not given, false for none.'),
+      .describe('Minutes between checkpoints of a running task, or false for none. Default: 10.'),
     keep: z
       .number()
       .int()
       .min(1)
       .max(500)
       .optional()
-      .describe('How many of those that are made by themselves each task keeps; 20 if not given.'),
+      .describe('Number of automatic checkpoints to keep per task. Default: 20.'),
   })
-  .describe('What is kept of the files of a task while it runs.');
+  .describe('Checkpoints of running tasks.');
 
 const logsSchema = z
   .looseObject({
@@ -77,19 +79,19 @@ const logsSchema = z
       .max(1_000_000)
       .optional()
       .describe(
-        "Megabytes of each task's log that are kept as plain text; what is older is compressed, never dropped. 256 if not given.",
+        "Megabytes of each task's log to keep as plain text. Older parts are compressed, never dropped. Default: 256.",
       ),
   })
-  .describe('The logs of tasks.');
+  .describe('Task logs.');
 
 const perDaySchema = z
   .looseObject({
-    tokens: z.number().positive().optional().describe('Tokens, of input and output.'),
-    costUsd: z.number().positive().optional().describe('Cost in US dollars, as agents tell it.'),
-    minutes: z.number().positive().optional().describe('Minutes of work; waiting for a person does not count.'),
-    iterations: z.number().int().positive().optional().describe('Turns of agents.'),
+    tokens: z.number().positive().optional().describe('Input and output tokens.'),
+    costUsd: z.number().positive().optional().describe('Cost in US dollars, as reported by agents.'),
+    minutes: z.number().positive().optional().describe('Minutes of work, without time spent waiting for a person.'),
+    iterations: z.number().int().positive().optional().describe('Agent turns.'),
   })
-  .describe('What all tasks of the folder together may spend in a day, by the clock of the machine.');
+  .describe('Daily limits for all tasks of the folder, from midnight to midnight local time.');
 
 const archiveSchema = z
   .looseObject({
@@ -99,10 +101,10 @@ const archiveSchema = z
       .max(100_000)
       .optional()
       .describe(
-        'Tasks that ended so many days ago are archived when a window or a worker opens the folder. Never if not given.',
+        'Age in days at which ended tasks are archived, when a window or a worker opens the folder. Default: never.',
       ),
   })
-  .describe('What happens with tasks that ended long ago.');
+  .describe('Archiving of tasks that ended long ago.');
 
 /** What becomes of a task when one that it depends on failed, was cancelled or deleted. */
 const dependencyPolicySchema = z.enum(['block', 'cancel', 'go_on']);
@@ -115,13 +117,13 @@ export const settingsSchema = z.looseObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'Agents by the name that tasks call them. Those of a folder are run once a person confirms them: systemprompt agents --confirm.',
+      'Agents by name. Agents of a folder run only after a person confirms them: systemprompt agents --confirm.',
     ),
   worker: workerSchema.optional(),
   isolation: isolationSchema
     .optional()
     .describe(
-      'Where tasks run that do not say it: each in a worktree of its own where git makes that possible, or in the folder.',
+      'Default isolation of tasks: "worktree" runs each task in its own git worktree if the folder is a repository, "none" runs it in the folder.',
     ),
   worktrees: worktreesSchema.optional(),
   checkpoints: checkpointsSchema.optional(),
@@ -129,31 +131,31 @@ export const settingsSchema = z.looseObject({
   budget: z
     .looseObject({ perDay: perDaySchema.optional() })
     .optional()
-    .describe('Limits of what is spent. A folder can lower those of the machine, not raise them.'),
+    .describe('Spending limits. A folder can lower the limits of the machine, but not raise them.'),
   archive: archiveSchema.optional(),
   onDependencyFailed: dependencyPolicySchema
     .optional()
     .describe(
-      'What happens with a task that is to run when one that it depends on failed, was cancelled or deleted: it waits for a person and says why (block, also if not given), is cancelled, or goes on without it.',
+      'What happens to a queued task when a dependency fails or is cancelled or deleted: "block" (default) waits for a person, "cancel" cancels the task, "go_on" ignores the dependency.',
     ),
   recovery: z
     .record(z.string().max(100), z.union([z.literal(true), recoveryRuleSchema]))
     .optional()
     .describe(
-      'What happens with a task that stops with an error, by its code: true for what is built in (limits are raised by 1.5, a refused tool asks a person, a crashed agent runs again), or a rule. A folder cannot raise its own limits: only what the machine says counts for those.',
+      'Recovery from task errors, by error code: a rule, or true for the built-in one (raise the limit by 1.5, ask a person about a refused tool, run a crashed agent again). Rules that raise limits take effect only in the configuration of the machine, not of a folder.',
     ),
   policy: z
     .enum(['ask', 'standard'])
     .optional()
     .describe(
-      'What needs no rule: with "ask" nothing (also if not given); with "standard" looking at the folder, testing and checking it, changing sources, tests and docs, and commits in it. That of a folder counts once a person confirms it.',
+      'Actions allowed without a rule. "ask" (default): none. "standard": reading the folder, running tests and checks, changing sources, tests and docs, and committing. A policy in a folder takes effect after a person confirms it.',
     ),
   rules: z
     .array(permissionRuleSchema)
     .max(500)
     .optional()
     .describe(
-      'What agents may do without asking, may not do, or always have to ask about. Denying goes before asking, asking before allowing. What no rule names is asked.',
+      'Actions that agents may take without asking, must not take, or must always ask about. "deny" overrides "ask", and "ask" overrides "allow". Actions without a rule are asked about.',
     ),
 });
 

@@ -37,7 +37,7 @@ export async function approvalTargets(
 
 async function pick(waiting: readonly PendingApproval[], what: string): Promise<PendingApproval[] | undefined> {
   if (waiting.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t('Nothing waits for your decision.'));
+    void vscode.window.showInformationMessage(l10n.t('No pending requests.'));
     return undefined;
   }
   const choices = waiting.map((request) => {
@@ -46,7 +46,7 @@ async function pick(waiting: readonly PendingApproval[], what: string): Promise<
   });
   const chosen = await askChoice(
     { title: what },
-    { placeholder: l10n.t('Which request?'), choices: Promise.resolve(choices) },
+    { placeholder: l10n.t('Choose a request'), choices: Promise.resolve(choices) },
   );
   return typeof chosen === 'object' ? [chosen] : undefined;
 }

@@ -34,7 +34,7 @@ export const reject: Handler = async (context, args) => {
           { title: l10n.t('Reject: {0}', sanitizeLine(first.approval.title)) },
           {
             prompt: l10n.t(
-              'Why? The agent reads it where it can. Enter rejects without a reason, Escape does nothing.',
+              'Reason, sent to the agent if its protocol allows. Enter rejects without a reason, Escape cancels.',
             ),
             placeholder: l10n.t('For example: change the test, not the code'),
           },
@@ -93,8 +93,8 @@ function askAnswer(approval: Approval): Promise<string | symbol | undefined> {
   }
   const prompt =
     second === undefined
-      ? l10n.t('The agent goes on with your answer.')
-      : l10n.t('Answer as JSON, with {0}.', fields.map(({ name }) => sanitizeLine(name)).join(', '));
+      ? l10n.t('The agent continues with your answer.')
+      : l10n.t('Enter a JSON object with {0}.', fields.map(({ name }) => sanitizeLine(name)).join(', '));
   return askText({ title }, { prompt, check: (value) => wrongAnswer(approval, value) });
 }
 

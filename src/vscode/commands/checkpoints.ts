@@ -14,7 +14,7 @@ import { taskTarget } from './task-target.ts';
 
 /** Keeps what a task is now. A caller may give the words as the third argument. */
 export const makeCheckpoint: Handler = async (context, args) => {
-  const target = await taskTarget(context, args, 'keepable', l10n.t('Keep what a task is now'));
+  const target = await taskTarget(context, args, 'keepable', l10n.t('Create a checkpoint of a task'));
   if (target === undefined) return;
   const { folder, task } = target;
   const given = args[2];
@@ -25,11 +25,11 @@ export const makeCheckpoint: Handler = async (context, args) => {
   const kept =
     checkpoint.commit === undefined
       ? l10n.t(
-          'Checkpoint {0} of #{1} has the conversation alone: no git keeps its files.',
+          'Checkpoint {0} of task #{1} contains only the conversation: its folder is not in a git repository.',
           checkpoint.number,
           task.number,
         )
-      : l10n.t('Checkpoint {0} of #{1} is made.', checkpoint.number, task.number);
+      : l10n.t('Created checkpoint {0} of task #{1}.', checkpoint.number, task.number);
   void vscode.window.showInformationMessage(kept);
 };
 
@@ -46,7 +46,7 @@ function askMessage(task: TaskRecord): Promise<unknown> {
   return askText(
     { title: l10n.t('Checkpoint of #{0} {1}', task.number, sanitizeLine(task.title)) },
     {
-      prompt: l10n.t('What has it reached? Its files are kept as they are now.'),
+      prompt: l10n.t('Describe the checkpoint. It saves the current files.'),
       placeholder: l10n.t('For example: the tests pass'),
     },
   );
@@ -58,7 +58,7 @@ async function askCheckpoint(folder: TaskFolder, task: TaskRecord): Promise<Chec
   const chosen = await askChoice<Checkpoint>(
     { title: l10n.t('Restore a checkpoint of #{0} {1}', task.number, sanitizeLine(task.title)) },
     {
-      placeholder: l10n.t('Which? What the files are now is kept first.'),
+      placeholder: l10n.t('Choose a checkpoint. Current files are saved first.'),
       choices: operate(folder, 'task.checkpoints', { task: task.id }).then(({ checkpoints }) =>
         checkpoints.toReversed().map((checkpoint) => ({
           label: `$(history) ${checkpoint.number}. ${sanitizeLine(checkpoint.message)}`,
@@ -79,10 +79,10 @@ async function restore(folder: TaskFolder, task: TaskRecord, number: number): Pr
   );
   const done =
     files.length === 0
-      ? l10n.t('#{0} is as checkpoint {1} has it already.', task.number, number)
+      ? l10n.t('The files of task #{0} already match checkpoint {1}.', task.number, number)
       : files.length === 1
-        ? l10n.t('#{0} is back at checkpoint {1}: 1 file.', task.number, number)
-        : l10n.t('#{0} is back at checkpoint {1}: {2} files.', task.number, number, files.length);
+        ? l10n.t('Restored task #{0} to checkpoint {1}: 1 file.', task.number, number)
+        : l10n.t('Restored task #{0} to checkpoint {1}: {2} files.', task.number, number, files.length);
   const undo = l10n.t('Undo');
   const buttons = before === null ? [] : [undo];
   // Not awaited: the command is over, however long its message stays.
@@ -93,7 +93,7 @@ async function restore(folder: TaskFolder, task: TaskRecord, number: number): Pr
 
 function kindWord(kind: Checkpoint['kind']): string {
   const words = {
-    auto: l10n.t('while it ran'),
+    auto: l10n.t('automatic'),
     manual: l10n.t('by hand'),
     'before-merge': l10n.t('before a merge'),
     'before-restore': l10n.t('before a restore'),

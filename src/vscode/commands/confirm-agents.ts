@@ -13,7 +13,7 @@ export const reviewAgents: Handler = async ({ folders }) => {
   let asked = false;
   for (const folder of folders.all) asked = (await confirmAgents(folder)) || asked;
   if (asked) return;
-  await vscode.window.showInformationMessage(l10n.t('This folder brings along no agents or rules to be confirmed.'));
+  await vscode.window.showInformationMessage(l10n.t('This folder has no agents or rules to confirm.'));
 };
 
 /**
@@ -29,13 +29,16 @@ export async function confirmAgents(folder: TaskFolder): Promise<boolean> {
   const file = vscode.Uri.joinPath(folder.folder.uri, '.systemprompt', 'config.json');
   const would = [
     ...section(
-      l10n.t('Would run, with your rights:'),
+      l10n.t('Runs with your permissions:'),
       unconfirmed.map((name) => `${name}: ${commands[name] ?? '?'}`),
     ),
-    ...section(l10n.t('Would be allowed without asking:'), rules),
+    ...section(l10n.t('Allowed without asking:'), rules),
   ];
-  const words = l10n.t('That is what {0} says now. A change of it asks again.', file.fsPath);
-  const look = l10n.t('Look at the File');
+  const words = l10n.t(
+    'This is the current content of {0}. A change of the file needs a new confirmation.',
+    file.fsPath,
+  );
+  const look = l10n.t('Show File');
   const choices = choicesOf(digests.agents, digests.rules);
   const answer = await vscode.window.showWarningMessage(
     questionOf(digests.agents, digests.rules),
@@ -52,9 +55,9 @@ export async function confirmAgents(folder: TaskFolder): Promise<boolean> {
 }
 
 function questionOf(agents: string | undefined, rules: string | undefined): string {
-  if (rules === undefined) return l10n.t('Allow the agents that this folder brings along?');
-  if (agents === undefined) return l10n.t('Let the rules count that this folder brings along?');
-  return l10n.t('Allow the agents and the rules that this folder brings along?');
+  if (rules === undefined) return l10n.t('Allow the agents of this folder?');
+  if (agents === undefined) return l10n.t('Allow the rules of this folder?');
+  return l10n.t('Allow the agents and rules of this folder?');
 }
 
 /** What each button confirms. Where there are both, each can be had without the other. */
@@ -62,11 +65,11 @@ function choicesOf(agents: string | undefined, rules: string | undefined): Map<s
   const all = [agents, rules].filter((digest) => digest !== undefined);
   const choices = new Map([[l10n.t('Allow on This Machine'), all]]);
   if (agents === undefined || rules === undefined) return choices;
-  return choices.set(l10n.t('Only the Agents'), [agents]).set(l10n.t('Only the Rules'), [rules]);
+  return choices.set(l10n.t('Agents Only'), [agents]).set(l10n.t('Rules Only'), [rules]);
 }
 
 function section(title: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
-  const more = lines.length > SHOWN ? [l10n.t('… and {0} more, which are in the file', lines.length - SHOWN)] : [];
+  const more = lines.length > SHOWN ? [l10n.t('… and {0} more in the file', lines.length - SHOWN)] : [];
   return [title, ...lines.slice(0, SHOWN).map(sanitizeLine), ...more, ''];
 }

@@ -38,8 +38,8 @@ async function losses(targets: readonly TaskTarget[]): Promise<string> {
     ...(targets.length > names.length && names.length > 0
       ? [l10n.t('… and {0} more', targets.length - names.length)]
       : []),
-    l10n.t('Gone for good: log entries {0}, runs {1}, and the result.', entries, runs),
-    ...(dependents === 0 ? [] : [l10n.t('Tasks that wait for it and will be blocked: {0}.', dependents)]),
-    l10n.t('Files that agents changed stay as they are; what is in a worktree and not merged, git keeps for 30 days.'),
+    l10n.t('Permanently deleted: {0} log entries, {1} executions, and the result.', entries, runs),
+    ...(dependents === 0 ? [] : [l10n.t('Dependent tasks that will be blocked: {0}.', dependents)]),
+    l10n.t('Files changed by agents stay as they are. Git keeps unmerged changes of worktrees for 30 days.'),
   ].join('\n');
 }

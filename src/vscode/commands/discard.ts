@@ -18,12 +18,14 @@ export const discardWork: Handler = async (context, args) => {
   // Asked without a yes, the operation changes nothing and says what would be lost.
   const files = await operate(folder, 'task.discard', { task: task.id }).then(() => [], lostFiles);
   const yes = l10n.t('Discard');
-  const question = l10n.t('Discard what #{0} "{1}" has changed?', task.number, sanitizeLine(task.title));
+  const question = l10n.t('Discard the changes of task #{0} "{1}"?', task.number, sanitizeLine(task.title));
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: losses(files) }, yes);
   if (answer !== yes) return;
   const { ref } = await operate(folder, 'task.discard', { task: task.id, yes: true });
-  const back = ref === null ? '' : ` ${l10n.t('For 30 days it comes back with: {0}', `git branch NAME ${ref}`)}`;
-  void vscode.window.showInformationMessage(plainMessage(`${l10n.t('#{0} is discarded.', task.number)}${back}`));
+  const back = ref === null ? '' : ` ${l10n.t('To restore it within 30 days, run: {0}', `git branch NAME ${ref}`)}`;
+  void vscode.window.showInformationMessage(
+    plainMessage(`${l10n.t('Discarded the changes of task #{0}.', task.number)}${back}`),
+  );
 };
 
 function lostFiles(error: unknown): string[] {
@@ -39,6 +41,6 @@ function losses(files: readonly string[]): string {
     ...files.slice(0, NAMED),
     ...(more > 0 ? [l10n.t('… and {0} more', more)] : []),
     '',
-    l10n.t('The worktree and its branch go. Git keeps everything under a name of its own for 30 days.'),
+    l10n.t('This removes the worktree and its branch. Git keeps the changes under a ref for 30 days.'),
   ].join('\n');
 }

@@ -16,7 +16,7 @@ export const followUp: Handler = async (context, args) => {
       : await askText(
           { title: l10n.t('Follow up on #{0}', task.number) },
           {
-            prompt: l10n.t('What is the agent to do next? It remembers what was said before.'),
+            prompt: l10n.t('Next prompt for the agent. It continues the same session.'),
             placeholder: l10n.t('For example: now add a test for it'),
             check: required(l10n.t('A prompt')),
           },

@@ -28,18 +28,18 @@ export const mergeWork: Handler = async (context, args) => {
 async function askForm(task: TaskRecord): Promise<Form | undefined> {
   const usual = setting('systemprompt.mergeAs', 'merge');
   const choices = {
-    merge: { label: `$(git-merge) ${l10n.t('Merge')}`, detail: l10n.t('With its commits'), value: 'merge' },
-    squash: { label: `$(git-commit) ${l10n.t('Squash')}`, detail: l10n.t('As one commit'), value: 'squash' },
+    merge: { label: `$(git-merge) ${l10n.t('Merge')}`, detail: l10n.t('Merge the commits'), value: 'merge' },
+    squash: { label: `$(git-commit) ${l10n.t('Squash')}`, detail: l10n.t('Merge as one commit'), value: 'squash' },
     patch: {
       label: `$(diff) ${l10n.t('Patch')}`,
-      detail: l10n.t('As changes that are not committed, also in files that you have changed'),
+      detail: l10n.t('Apply as uncommitted changes, even to files that you have changed'),
       value: 'patch',
     },
   } as const;
   const chosen = await askChoice<Form>(
     { title: l10n.t('Merge #{0} {1}', task.number, sanitizeLine(task.title)) },
     {
-      placeholder: l10n.t('How? What you have changed yourself is never touched.'),
+      placeholder: l10n.t('Choose how to merge. Your own changes are never touched.'),
       choices: Promise.resolve(forms.map((form) => choices[form])),
       selected: (form) => form === usual,
     },
@@ -56,8 +56,8 @@ async function mergeWithDependencies(folder: TaskFolder, task: TaskRecord, form:
     if (first.length === 0) throw error;
     const names = first.map(({ number, title }) => `#${number} ${sanitizeLine(title)}`);
     const yes = l10n.t('Merge All');
-    const detail = [l10n.t('Not merged yet, and merged first:'), ...names].join('\n');
-    const question = l10n.t('#{0} builds on the results of others. Merge them as well?', task.number);
+    const detail = [l10n.t('Not merged yet; these are merged first:'), ...names].join('\n');
+    const question = l10n.t('#{0} depends on unmerged changes of other tasks. Merge them too?', task.number);
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
     for (const dependency of first) await mergeWithDependencies(folder, dependency, form);
     await mergeWithDependencies(folder, task, form);
@@ -80,8 +80,8 @@ async function mergeOne(folder: TaskFolder, task: TaskRecord, form: Form): Promi
   );
   const done =
     files.length === 1
-      ? l10n.t('#{0} is merged: 1 file.', task.number)
-      : l10n.t('#{0} is merged: {1} files.', task.number, files.length);
-  const stays = kept === null ? '' : ` ${l10n.t('Its worktree stays: {0}.', kept)}`;
+      ? l10n.t('Merged task #{0}: 1 file.', task.number)
+      : l10n.t('Merged task #{0}: {1} files.', task.number, files.length);
+  const stays = kept === null ? '' : ` ${l10n.t('Its worktree was kept: {0}.', kept)}`;
   void vscode.window.showInformationMessage(plainMessage(`${done}${stays}`));
 }

@@ -20,7 +20,7 @@ interface Draft {
 /** Title, description, agent, for a shell the script, and whether to start: step by step, with a way back. */
 export const newTask: Handler = async (context) => {
   if (!vscode.workspace.isTrusted) {
-    throw Object.assign(new Error(l10n.t('Tasks cannot be made in Restricted Mode.')), {
+    throw Object.assign(new Error(l10n.t('You cannot create tasks in Restricted Mode.')), {
       code: 'Untrusted',
       hint: l10n.t('Trust the folder first.'),
     });
@@ -57,7 +57,7 @@ const askFolder =
   async (draft, frame) => {
     const choices = folders.map((value) => ({ label: value.name, description: value.path, value }));
     const folder = await askChoice<TaskFolder>(frame, {
-      placeholder: l10n.t('Which folder is it about?'),
+      placeholder: l10n.t('Choose a folder'),
       choices: Promise.resolve(choices),
       selected: (value) => value === draft.folder,
     });
@@ -66,7 +66,7 @@ const askFolder =
 
 const askTitle: Step<Draft> = async (draft, frame) => {
   const title = await askText(frame, {
-    prompt: l10n.t('What is to be done, in a few words?'),
+    prompt: l10n.t('Title of the task'),
     placeholder: l10n.t('For example: Fix the login test'),
     value: draft.title,
     check: (value) => required(l10n.t('A title'))(value) ?? tooLong(value),
@@ -76,7 +76,7 @@ const askTitle: Step<Draft> = async (draft, frame) => {
 
 const askDescription: Step<Draft> = async (draft, frame) => {
   const description = await askText(frame, {
-    prompt: l10n.t('More about it: context, goal, what to keep in mind. May be left empty.'),
+    prompt: l10n.t('Description: context, goal, constraints. May be left empty.'),
     value: draft.description,
   });
   return answered(description, (value) => ({ ...draft, description: value }));
@@ -90,7 +90,7 @@ const askAgent: Step<Draft> = async (draft, frame) => {
 
 const askScript: Step<Draft> = async (draft, frame) => {
   const script = await askText(frame, {
-    prompt: l10n.t('The shell script to run in the folder.'),
+    prompt: l10n.t('Shell script to run in the folder'),
     placeholder: 'npm test && npm run lint',
     value: draft.script,
     check: required(l10n.t('A script')),
@@ -101,11 +101,11 @@ const askScript: Step<Draft> = async (draft, frame) => {
 
 const askWhen: Step<Draft> = async (draft, frame) => {
   const when = await askChoice<NonNullable<Draft['when']>>(frame, {
-    placeholder: l10n.t('When does it start?'),
+    placeholder: l10n.t('Choose when the task starts'),
     choices: Promise.resolve([
       { label: `$(play) ${l10n.t('Start now')}`, value: 'start' },
-      { label: `$(shield) ${l10n.t('Start when somebody approves')}`, value: 'approval' },
-      { label: `$(circle-large-outline) ${l10n.t('Only write it down')}`, value: 'later' },
+      { label: `$(shield) ${l10n.t('Start after approval')}`, value: 'approval' },
+      { label: `$(circle-large-outline) ${l10n.t('Save without starting')}`, value: 'later' },
     ]),
     selected: (value) => value === draft.when,
   });
@@ -120,7 +120,7 @@ function editorText(): string | undefined {
 
 function tooLong(title: string): string | undefined {
   return title.trim().length > limits.titleChars
-    ? l10n.t('At most {0} characters; put the rest into the description.', limits.titleChars)
+    ? l10n.t('Use at most {0} characters. Put the rest into the description.', limits.titleChars)
     : undefined;
 }
 

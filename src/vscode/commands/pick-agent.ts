@@ -21,7 +21,7 @@ export async function pickAgent(
 ): Promise<AgentInfo | typeof back | undefined> {
   for (;;) {
     const picked = await askChoice<Offer>(frame, {
-      placeholder: l10n.t('Who does it?'),
+      placeholder: l10n.t('Choose an agent'),
       choices: choices(folder),
       selected: (value) => 'name' in value && value.name === selected,
     });
@@ -39,7 +39,7 @@ async function choices(folder: TaskFolder): Promise<(Choice<Offer> | vscode.Quic
   const missing = all.filter(({ available }) => !available);
   return [
     ...all.filter(({ available }) => available).map(hereChoice),
-    ...separator(l10n.t('from this folder, not allowed yet'), unconfirmed.length),
+    ...separator(l10n.t('configured in this folder, not allowed yet'), unconfirmed.length),
     ...unconfirmed.map((name) => ({ label: `$(shield) ${sanitizeLine(name)}`, value: { unconfirmed: name } })),
     ...separator(l10n.t('not installed'), missing.length),
     ...missing.map(missingChoice),
@@ -65,7 +65,7 @@ function separator(label: string, items: number): vscode.QuickPickItem[] {
 
 async function explainInstall({ title, install }: AgentInfo): Promise<void> {
   const copy = l10n.t('Copy Command');
-  const message = l10n.t('{0} is not installed here.', sanitizeLine(title));
+  const message = l10n.t('{0} is not installed.', sanitizeLine(title));
   const buttons = install === undefined ? [] : [copy];
   const options = { modal: true, ...(install === undefined ? {} : { detail: install }) };
   const answer = await vscode.window.showInformationMessage(message, options, ...buttons);

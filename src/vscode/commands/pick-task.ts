@@ -22,12 +22,12 @@ export async function pickTask(
   const open = context.folders.all.filter((folder) => folder.state.kind !== 'absent');
   await Promise.all(open.map((folder) => folder.ready()));
   if (itemsOf(context, fits, '').length === 0) {
-    void vscode.window.showInformationMessage(l10n.t('There is no task that fits: {0}.', what));
+    void vscode.window.showInformationMessage(l10n.t('No matching task: {0}.', what));
     return undefined;
   }
   const pick = vscode.window.createQuickPick<Item>();
   pick.title = what;
-  pick.placeholder = l10n.t('Which task? Type to search');
+  pick.placeholder = l10n.t('Choose a task (type to search)');
   pick.matchOnDescription = true;
   pick.items = itemsOf(context, fits, '');
   return new Promise((resolve) => {

@@ -21,7 +21,7 @@ export const pauseQueue: Handler = async ({ folders }) => {
 export const confirmTasks: Handler = async ({ folders }) => {
   let asked = false;
   for (const folder of folders.all) asked = (await confirmTasksOf(folder)) || asked;
-  if (!asked) await vscode.window.showInformationMessage(l10n.t('No tasks wait here to be confirmed.'));
+  if (!asked) await vscode.window.showInformationMessage(l10n.t('No tasks need confirmation here.'));
 };
 
 async function confirmTasksOf(folder: TaskFolder): Promise<boolean> {
@@ -30,13 +30,15 @@ async function confirmTasksOf(folder: TaskFolder): Promise<boolean> {
   // Another process may have confirmed them since; the operation reads that.
   const came = folder.host?.cameAlong;
   if (came === undefined) return false;
-  const run = l10n.t('Let Them Run');
-  const look = l10n.t('Look at the Tasks');
+  const run = l10n.t('Run Tasks');
+  const look = l10n.t('Show Tasks');
   const lines = [...next, ...waiting].slice(0, SHOWN).map(({ number, title }) => sanitizeLine(`#${number} ${title}`));
   const more = came.tasks > lines.length ? ['…'] : [];
-  const words = l10n.t('Their instructions were written by whoever made this folder, and run with your rights.');
+  const words = l10n.t('The author of this folder wrote their instructions. They run with your permissions.');
   const answer = await vscode.window.showWarningMessage(
-    l10n.t('Let the tasks run that were set to run before this folder came to this machine ({0})?', came.tasks),
+    came.tasks === 1
+      ? l10n.t('Run 1 task that was queued on another machine?')
+      : l10n.t('Run {0} tasks that were queued on another machine?', came.tasks),
     { modal: true, detail: [...lines, ...more, '', words].join('\n') },
     run,
     look,

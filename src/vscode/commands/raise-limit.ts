@@ -35,13 +35,9 @@ export const raiseLimit: Handler = async (context, args) => {
 async function askLimit({ task }: TaskTarget, share: BudgetShare): Promise<number | undefined> {
   const { limit, owner, spent = 0 } = share;
   const answer = await askText(
-    { title: l10n.t('Raise the limit of #{0} {1}', owner.number, sanitizeLine(owner.title)) },
+    { title: l10n.t('Raise the limit of task #{0} {1}', owner.number, sanitizeLine(owner.title)) },
     {
-      prompt: l10n.t(
-        '{0} are spent. How much may it be in all? #{1} then goes on.',
-        spentOfLimit(share, spent),
-        task.number,
-      ),
+      prompt: l10n.t('New total limit ({0} used). Task #{1} resumes with it.', spentOfLimit(share, spent), task.number),
       value: String(limit * 2),
       check: (value) => wrongLimit(value, share),
     },
@@ -52,6 +48,6 @@ async function askLimit({ task }: TaskTarget, share: BudgetShare): Promise<numbe
 function wrongLimit(value: string, { kind, spent = 0 }: BudgetShare): string | undefined {
   const number = Number(value);
   const whole = kind === 'cost' || kind === 'minutes' || Number.isSafeInteger(number);
-  if (value.trim() === '' || !Number.isFinite(number) || !whole) return l10n.t('A number is needed.');
-  return number > spent ? undefined : l10n.t('More than {0} is needed: that much is spent.', spent);
+  if (value.trim() === '' || !Number.isFinite(number) || !whole) return l10n.t('Enter a number.');
+  return number > spent ? undefined : l10n.t('Enter more than {0}, the amount already used.', spent);
 }

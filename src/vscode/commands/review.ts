@@ -19,8 +19,8 @@ export const openWorktree: Handler = async (context, args) => {
   const workspace = openWorkspace(target.task);
   const place = workspace && path.join(target.folder.path, ...workspace.path.split('/'));
   if (place === undefined || !existsSync(place)) {
-    throw new TaskError('WorktreeMissing', l10n.t('#{0} has no worktree.', target.task.number), {
-      hint: l10n.t('It is merged, discarded, or was removed; what git has of it is shown by Review Changes.'),
+    throw new TaskError('WorktreeMissing', l10n.t('Task #{0} has no worktree.', target.task.number), {
+      hint: l10n.t('It was merged, discarded or removed. Review Changes shows the changes that git still has.'),
     });
   }
   await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(place), { forceNewWindow: true });

@@ -105,7 +105,7 @@ export async function namedTask(context: CommandContext, reference: string, fold
   const { all } = context.folders;
   const folder = typeof folderPath === 'string' ? context.folders.find(folderPath) : undefined;
   const candidates = folder === undefined ? all : [folder];
-  let failure: unknown = new Error(l10n.t('No folder with tasks is open.'));
+  let failure: unknown = new Error(l10n.t('No open folder has tasks.'));
   for (const candidate of candidates) {
     try {
       return { folder: candidate, task: (await candidate.ready()).store.resolve(reference) };

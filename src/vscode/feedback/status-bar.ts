@@ -39,14 +39,14 @@ export class StatusBar implements vscode.Disposable {
     this.shown = key;
     const words = [
       ...(running === 0 ? [] : [running === 1 ? l10n.t('1 task running') : l10n.t('{0} tasks running', running)]),
-      ...(playing ? [l10n.t('queue plays')] : []),
+      ...(playing ? [l10n.t('queue playing')] : []),
       ...(asking === 0 ? [] : [asking === 1 ? l10n.t('1 needs you') : l10n.t('{0} need you', asking)]),
     ];
     const icon = asking > 0 ? 'bell-dot' : running > 0 ? 'sync~spin' : 'debug-continue';
     this.item.text = `$(${icon}) ${words.join(', ')}`;
     this.item.accessibilityInformation = { label: words.join(', ') };
     this.item.tooltip = playing
-      ? l10n.t('The queue plays: every task runs as soon as it can. Show the tasks')
+      ? l10n.t('The queue is playing: every task runs as soon as it is ready. Select to show the tasks.')
       : l10n.t('Show the tasks');
     this.item.backgroundColor = asking > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     if (words.length > 0) this.item.show();

@@ -161,7 +161,7 @@ export class InboxView implements vscode.WebviewViewProvider, vscode.Disposable 
     this.say({
       type: 'rule',
       key,
-      ...(text === undefined ? { reason: reason ?? l10n.t('There is no rule for it.') } : { text, shown }),
+      ...(text === undefined ? { reason: reason ?? l10n.t('No rule is possible for this request.') } : { text, shown }),
     });
   }
 
@@ -217,7 +217,8 @@ async function decideOne(
     return;
   }
   // A question is not answered by a yes to nothing in particular.
-  if (approval.kind === 'feedback') throw new Error(l10n.t('A question of #{0} waits for words.', task.number));
+  if (approval.kind === 'feedback')
+    throw new Error(l10n.t('Task #{0} asked a question. Answer it instead.', task.number));
   await operate(folder, 'task.approve', {
     ...which,
     forTask: decision === 'approveForTask',

@@ -12,8 +12,8 @@ interface Outcome {
 /** One calm line. That somebody else was faster is no failure: what was wanted is decided. */
 export function outcomeWords(decision: Decision, { done, gone, task }: Outcome): string {
   const said = done === 0 ? [] : [doneWords(decision, done, task)];
-  if (gone === 1) said.push(l10n.t('1 request was decided elsewhere or has changed.'));
-  if (gone > 1) said.push(l10n.t('{0} requests were decided elsewhere or have changed.', gone));
+  if (gone === 1) said.push(l10n.t('1 request was already decided or has changed.'));
+  if (gone > 1) said.push(l10n.t('{0} requests were already decided or have changed.', gone));
   return said.join(' ');
 }
 

@@ -75,7 +75,7 @@ export class TaskLog implements vscode.Disposable {
     this.timer = undefined;
     const lines = this.waiting.map(logLine);
     if (this.leftOut > 0)
-      lines.unshift(`${l10n.t('… {0} entries came too fast; the log file of the task has them', this.leftOut)}\n`);
+      lines.unshift(`${l10n.t('… {0} entries were skipped; they are in the log file of the task', this.leftOut)}\n`);
     this.waiting = [];
     this.leftOut = 0;
     this.written += lines.length;

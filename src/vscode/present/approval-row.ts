@@ -25,7 +25,7 @@ export function approvalRow(approval: Approval, taskNumber: number, folder: stri
     icon: { id: iconOf(approval), color: 'list.warningForeground' },
     contextValue: `approval undecided ${waysToDecide(approval)}`,
     spoken: l10n.t(
-      'Task {0} asks: {1}, waiting for your decision',
+      'Task {0} asks: {1}, needs your decision',
       taskNumber,
       [label, description].filter(Boolean).join(', '),
     ),

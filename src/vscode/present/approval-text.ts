@@ -33,12 +33,12 @@ function bodyOf(task: TaskRecord, approval: Approval): string {
 function statusText(approval: Approval): string {
   switch (approval.status) {
     case 'pending':
-      return l10n.t('waiting for your decision');
+      return l10n.t('needs your decision');
     case 'approved':
       return l10n.t('approved by {0}', sanitizeLine(approval.decided_by ?? '?'));
     case 'rejected':
       return l10n.t('rejected by {0}', sanitizeLine(approval.decided_by ?? '?'));
     case 'expired':
-      return l10n.t('expired with its run');
+      return l10n.t('expired when its execution ended');
   }
 }

@@ -14,7 +14,11 @@ export function storeTooltip({ folder, total, archived, storage, memory }: Statu
     total === 1 ? l10n.t('1 task') : l10n.t('{0} tasks', total.toLocaleString()),
     ...(archived === 0 ? [] : [l10n.t('{0} more in the archive', archived.toLocaleString())]),
     ...(storage === null ? [] : [diskLine(storage)]),
-    l10n.t('In memory: about {0} of tasks, {1} in all', humanBytes(memory.tasks_bytes), humanBytes(memory.heap_bytes)),
+    l10n.t(
+      'In memory: about {0} for tasks, {1} in total',
+      humanBytes(memory.tasks_bytes),
+      humanBytes(memory.heap_bytes),
+    ),
   ];
   return [plainMarkdown(folder), lines.map(plainMarkdown).join('  \n')].join('\n\n');
 }

@@ -102,19 +102,19 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
     case 'pending':
       return [ageText(task.created_at, now)];
     case 'gated':
-      return [l10n.t('asks before it starts')];
+      return [l10n.t('asks before start')];
     case 'queued':
       return [
         context.reservedBy === undefined
           ? l10n.t('queued')
-          : l10n.t('waits for what {0} leaves of their budget', context.reservedBy),
+          : l10n.t('waiting for budget reserved by {0}', context.reservedBy),
       ];
     case 'blocked':
       if (context.lost !== undefined && context.lost.length > 0) {
         return [l10n.t('blocked by {0}', context.lost.slice(0, 3).join(', ') + (context.lost.length > 3 ? ' …' : ''))];
       }
       return [
-        l10n.t('waits for {0}', context.waitsFor.slice(0, 3).join(', ') + (context.waitsFor.length > 3 ? ' …' : '')),
+        l10n.t('waiting for {0}', context.waitsFor.slice(0, 3).join(', ') + (context.waitsFor.length > 3 ? ' …' : '')),
       ];
     case 'running':
       return [
@@ -130,7 +130,7 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
     case 'open':
       return [
         task.follow_ups.some((followUp) => followUp.taken_at === undefined)
-          ? l10n.t('follow-up is on its way')
+          ? l10n.t('follow-up queued')
           : ageText(task.updated_at, now),
       ];
     case 'failed':
@@ -153,7 +153,7 @@ function runningFor(ms: number): string {
 function pauseWord(task: TaskRecord): string {
   switch (task.pause_reason) {
     case 'budget':
-      return l10n.t('budget reached');
+      return l10n.t('limit reached');
     case 'feedback':
       return l10n.t('has a question');
     default:

@@ -44,7 +44,7 @@ function facts(task: TaskRecord, { now, waitsFor }: RowContext): [string, string
     [l10n.t('Priority'), task.priority === 'medium' ? undefined : priorityWord(task.priority)],
     [l10n.t('Project'), task.project],
     [l10n.t('Labels'), task.labels.length === 0 ? undefined : task.labels.join(', ')],
-    [l10n.t('Waits for'), waitsFor.length === 0 ? undefined : waitsFor.join(', ')],
+    [l10n.t('Waiting for'), waitsFor.length === 0 ? undefined : waitsFor.join(', ')],
     [l10n.t('Created'), ageText(task.created_at, now)],
     [l10n.t('Ended'), task.completed_at === undefined ? undefined : ageText(task.completed_at, now)],
     [l10n.t('Changes'), changesWord(task)],

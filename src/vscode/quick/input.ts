@@ -143,5 +143,5 @@ export async function askSteps<T>(
 
 /** What a required answer is told that has no words. */
 export function required(what: string): (value: string) => string | undefined {
-  return (value) => (value.trim() === '' ? l10n.t('{0} is needed.', what) : undefined);
+  return (value) => (value.trim() === '' ? l10n.t('{0} is required.', what) : undefined);
 }

@@ -105,6 +105,7 @@ function noticeText({ folder, task, approval }: PendingApproval, others: number)
   ];
   // Cut before the links: the editor cuts a long message at its end.
   const text = l10n.t('#{0} {1} asks: {2}', task.number, excerpt(plainMessage(task.title), 60), excerpt(what, 240));
-  const more = others === 0 ? '' : ` ${others === 1 ? l10n.t('(1 more waits)') : l10n.t('({0} more wait)', others)}`;
+  const more =
+    others === 0 ? '' : ` ${others === 1 ? l10n.t('(1 more pending)') : l10n.t('({0} more pending)', others)}`;
   return `${text}${more} — ${links.join(' | ')}`;
 }

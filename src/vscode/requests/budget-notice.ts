@@ -61,8 +61,8 @@ export class BudgetNotice implements vscode.Disposable {
     const args = [task.number, sanitizeLine(task.title), of] as const;
     const text =
       mark >= 100
-        ? l10n.t('#{0} {1}: {2} is used up.', ...args)
-        : l10n.t('#{0} {1}: {3} % of {2} are spent.', ...args, mark);
+        ? l10n.t('Task #{0} {1} reached {2}.', ...args)
+        : l10n.t('Task #{0} {1} has used {3} % of {2}.', ...args, mark);
     // The limit of the day is in a file; one of a task can be raised here.
     const raise = mark >= 100 && owner !== 'day' ? [l10n.t('Raise the Limit…')] : [];
     const chosen = await vscode.window.showWarningMessage(text, ...raise, log);
@@ -75,6 +75,6 @@ export class BudgetNotice implements vscode.Disposable {
 
 /** Which limit, `owner` being the number of the task that it is of where that is another one, or `day`. */
 function limitWords(kind: string, owner: string | undefined): string {
-  if (owner === undefined) return l10n.t('its limit of {0}', kind);
-  return owner === 'day' ? l10n.t('the limit of {0} of today', kind) : l10n.t('the limit of {0} of #{1}', kind, owner);
+  if (owner === undefined) return l10n.t('its {0} limit', kind);
+  return owner === 'day' ? l10n.t('the daily {0} limit', kind) : l10n.t('the {0} limit of #{1}', kind, owner);
 }

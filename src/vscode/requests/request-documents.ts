@@ -32,7 +32,7 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
   provideTextDocumentContent(uri: vscode.Uri): string {
     const request = parseRequestUri(uri);
     const found = request === undefined ? undefined : this.find(request);
-    if (request === undefined || found === undefined) return l10n.t('This request is gone: its task was deleted.');
+    if (request === undefined || found === undefined) return l10n.t('The task of this request was deleted.');
     if (request.part === 'text') return approvalText(found.task, found.approval, request.folder);
     const diff = found.approval.detail?.diffs?.[request.part.diff];
     // As it is, with every control character: the person must see what they approve.

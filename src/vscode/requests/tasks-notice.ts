@@ -30,11 +30,12 @@ export class TasksNotice implements vscode.Disposable {
 
 async function tell(folder: TaskFolder): Promise<void> {
   const review = l10n.t('Review and Confirm…');
-  const text = l10n.t(
-    'Tasks of {0} were set to run before it came to this machine ({1}). They rest until you confirm them.',
-    folder.folder.name,
-    folder.host?.cameAlong?.tasks ?? 0,
-  );
+  const count = folder.host?.cameAlong?.tasks ?? 0;
+  const { name } = folder.folder;
+  const text =
+    count === 1
+      ? l10n.t('1 task of {0} was queued on another machine. It waits until you confirm it.', name)
+      : l10n.t('{1} tasks of {0} were queued on another machine. They wait until you confirm them.', name, count);
   if ((await vscode.window.showWarningMessage(text, review)) !== review) return;
   await vscode.commands.executeCommand('systemprompt.queue.confirm');
 }

@@ -52,7 +52,7 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
       return [after, isNew ? undefined : before, change === 'deleted' ? undefined : after];
     });
     if (resources.length === 0) {
-      throw new TaskError('NothingToReview', l10n.t('#{0} has changed nothing.', task.number));
+      throw new TaskError('NothingToReview', l10n.t('Task #{0} has no changes.', task.number));
     }
     await vscode.commands.executeCommand('vscode.changes', l10n.t('Changes of #{0}', task.number), resources);
   }

@@ -102,14 +102,14 @@ export class TasksView implements vscode.Disposable {
   /** The line above the rows, for what a person must know and no welcome text says. */
   private message(): string {
     if (!this.folders.all.some(hasTasks)) return '';
-    if (!vscode.workspace.isTrusted) return l10n.t('Restricted Mode: tasks can be read, but nothing is run.');
+    if (!vscode.workspace.isTrusted) return l10n.t('Restricted Mode: you can read tasks, but nothing runs.');
     const stores = this.folders.all.flatMap(({ host }) => host?.store ?? []);
     const readOnly = stores.map((store) => store.readOnly).find((reason) => reason !== undefined);
     if (readOnly !== undefined) return l10n.t('Read-only: {0}', readOnly);
     const unread = stores.reduce((sum, { problems }) => sum + problems.length, 0);
     return unread === 0
       ? ''
-      : l10n.t('{0} files were set aside, because they cannot be read. The extension log names them.', unread);
+      : l10n.t('{0} unreadable files were moved to quarantine. The extension log lists them.', unread);
   }
 
   private showProgress(loading: boolean): void {

@@ -22,7 +22,7 @@ export function folderItem({ folder }: FolderNode): vscode.TreeItem {
   item.contextValue = 'folder';
   // An open one has a longer tooltip, which is made when it is looked at.
   if (folder.state.kind !== 'ready') item.tooltip = folder.path;
-  if (folder.state.kind === 'failed') item.description = l10n.t('could not be opened');
+  if (folder.state.kind === 'failed') item.description = l10n.t('cannot be opened');
   if (folder.state.kind === 'absent') item.description = l10n.t('no tasks yet');
   return item;
 }

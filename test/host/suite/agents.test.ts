@@ -52,14 +52,14 @@ test('what a folder would run and allow is shown before it is confirmed', async 
   const agents = { OWN: { command: 'own-agent', args: ['--acp'] } };
   const rules = [{ allow: 'command', pattern: 'npm test' }];
   await withSettings({ agents, rules }, async (folder, write) => {
-    const asked = replaceWindow('showWarningMessage', async () => 'Only the Rules');
+    const asked = replaceWindow('showWarningMessage', async () => 'Rules Only');
     try {
       await review(folder);
       const [, options, ...buttons] = asked.calls[0] ?? [];
       const { modal, detail } = options as vscode.MessageOptions;
       assert.equal(modal, true);
       assert.match(detail ?? '', /:\nOWN: own-agent --acp\n\n.*:\nallow command "npm test"\n/);
-      assert.deepEqual(buttons.slice(0, 3), ['Allow on This Machine', 'Only the Agents', 'Only the Rules']);
+      assert.deepEqual(buttons.slice(0, 3), ['Allow on This Machine', 'Agents Only', 'Rules Only']);
       const { settings } = await folder.ready();
       assert.deepEqual([settings.unconfirmed, settings.unconfirmedRules, settings.rules], [['OWN'], [], rules]);
       // Written while the window has the folder open: what is asked about is what the file says now.
@@ -68,7 +68,7 @@ test('what a folder would run and allow is shown before it is confirmed', async 
       const [question, { detail: alone } = {}, ...choices] = asked.calls[1] as [string, vscode.MessageOptions];
       assert.match(question, /^Let the rules count/);
       assert.doesNotMatch(alone ?? '', /OWN/);
-      assert.deepEqual(choices, ['Allow on This Machine', 'Look at the File']);
+      assert.deepEqual(choices, ['Allow on This Machine', 'Show File']);
     } finally {
       asked.restore();
     }
@@ -132,7 +132,7 @@ test('where nothing is to be confirmed, the command says so', async () => {
   const said = replaceWindow('showInformationMessage', async () => undefined);
   try {
     await command('systemprompt.agents.review');
-    assert.match(String(said.calls[0]?.[0]), /brings along no agents/);
+    assert.match(String(said.calls[0]?.[0]), /has no agents or rules to confirm/);
   } finally {
     said.restore();
   }

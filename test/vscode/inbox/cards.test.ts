@@ -127,9 +127,9 @@ describe('what came of deciding', () => {
   test('is counted by what was done, and somebody faster is no failure', () => {
     const of = (done: number, gone: number, task?: number): string => outcomeWords('approve', { done, gone, task });
     assert.equal(of(1, 0, 3), 'Approved for #3.');
-    assert.equal(of(2, 1), '2 requests approved. 1 request was decided elsewhere or has changed.');
-    assert.equal(of(0, 1, 3), '1 request was decided elsewhere or has changed.');
-    assert.equal(of(0, 2), '2 requests were decided elsewhere or have changed.');
+    assert.equal(of(2, 1), '2 requests approved. 1 request was already decided or has changed.');
+    assert.equal(of(0, 1, 3), '1 request was already decided or has changed.');
+    assert.equal(of(0, 2), '2 requests were already decided or have changed.');
     assert.equal(outcomeWords('reject', { done: 1, gone: 0 }), '1 request rejected.');
   });
 });

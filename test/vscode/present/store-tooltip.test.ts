@@ -15,7 +15,7 @@ describe('the tooltip of a folder or a group of tasks', () => {
     const lines = facts.replaceAll('\\', '').split('  \n');
     assert.equal(lines[0], '2 tasks');
     assert.match(lines[1] ?? '', /^On disk: [\d.]+ (bytes|kB) \(journal [\d.]+ (bytes|kB)/);
-    assert.match(lines[2] ?? '', /^In memory: about [\d.]+ kB of tasks, [\d.]+ MB in all$/);
+    assert.match(lines[2] ?? '', /^In memory: about [\d.]+ kB for tasks, [\d.]+ MB in total$/);
     assert.equal(lines.length, 3);
     assert.equal(store.view.size, 2);
   });
@@ -31,7 +31,7 @@ describe('the tooltip of a folder or a group of tasks', () => {
     const plain = storeTooltip(state).replaceAll('\\', '');
     assert.equal(
       plain,
-      `f\n\n1 task  \n${(1_200).toLocaleString()} more in the archive  \nIn memory: about 2.1 kB of tasks, 80 MB in all`,
+      `f\n\n1 task  \n${(1_200).toLocaleString()} more in the archive  \nIn memory: about 2.1 kB for tasks, 80 MB in total`,
     );
     const areas = Object.fromEntries(
       ['journal', 'tasks', 'logs', 'archive', 'quarantine', 'backups', 'other'].map((area) => [

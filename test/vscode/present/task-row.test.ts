@@ -20,7 +20,7 @@ test('a row says that its task waits for what another part leaves', () => {
   const queued = taskWith({ queued_at: at(0) });
   assert.equal(
     taskRow(queued, { ...context, reservedBy: '#7' }).description,
-    'SHELL · waits for what #7 leaves of their budget',
+    'SHELL · waiting for budget reserved by #7',
   );
 });
 
@@ -46,18 +46,18 @@ test('a row says how its task stands', () => {
   };
   assert.deepEqual(rows, {
     pending: 'circle-large-outline: SHELL · 3 min ago',
-    gated: 'shield: SHELL · asks before it starts',
+    gated: 'shield: SHELL · asks before start',
     queued: 'watch: SHELL · queued',
-    blocked: 'lock: SHELL · waits for #3, #4',
-    'blocked by many': 'lock: SHELL · waits for #1, #2, #3 …',
+    blocked: 'lock: SHELL · waiting for #3, #4',
+    'blocked by many': 'lock: SHELL · waiting for #1, #2, #3 …',
     urgent: 'circle-large-outline: critical · SHELL · 3 min ago',
     running: 'sync~spin: SHELL · 3 min',
     progress: 'sync~spin: SHELL · 42 % · 2 min',
     asking: 'bell-dot: needs approval · SHELL',
     interrupted: 'debug-disconnect: SHELL · interrupted',
-    budget: 'debug-pause: SHELL · budget reached',
+    budget: 'debug-pause: SHELL · limit reached',
     open: 'comment-discussion: SHELL · 2 min ago',
-    'follow-up': 'comment-discussion: SHELL · follow-up is on its way',
+    'follow-up': 'comment-discussion: SHELL · follow-up queued',
     completed: 'pass: SHELL · 3 min ago',
     failed: 'error: SHELL · The script ended with exit code 3. See the log.',
     cancelled: 'circle-slash: SHELL · just now',

@@ -115,7 +115,7 @@ test('a request as a text shows what would run as it is', () => {
   const text = approvalText(task, approval({ detail: { command: 'echo \u202eolleh', toolName: 'bash' } }), '/w');
   assert.match(
     text,
-    /^# Task: #7 Fix the login test\n# Request: 1, bash, waiting for your decision\n# Asked: .*\n\necho \u202eolleh\n$/,
+    /^# Task: #7 Fix the login test\n# Request: 1, bash, needs your decision\n# Asked: .*\n\necho \u202eolleh\n$/,
   );
   const gate = approvalText(
     { ...task, instructions: 'rm -rf build' },
