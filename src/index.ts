@@ -5,10 +5,10 @@
 
 export type { AgentCatalog, AgentInfo } from './core/agent/port.ts';
 export { TaskError } from './core/errors.ts';
-export type { TaskEvents, TaskView } from './core/events.ts';
 export type { Bottleneck } from './core/metrics/bottlenecks.ts';
 export type { Performance } from './core/metrics/performance.ts';
 export { type CreateTaskParams, createTaskSchema } from './core/task/create.ts';
+export type { TaskEvents, TaskView } from './core/task/events.ts';
 export { type TaskFilter, taskFilterSchema } from './core/task/filter.ts';
 export { logEntrySchema, type TaskLogEntry } from './core/task/log-entry.ts';
 export {

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AgentEnd } from '../core/agent/port.ts';
 import { RUN_MARKER, runMarker } from '../core/agent/run-marker.ts';
 import { TaskError } from '../core/errors.ts';
+import type { AgentEnd } from '../core/task/turn.ts';
 import { endRun, type LeftOver, processesOfRun, type Run } from './end-processes.ts';
 
 export interface ProcessGroupOptions {

@@ -3,7 +3,7 @@ import { isTerminal } from '../core/task/lifecycle.ts';
 import type { TaskLogEntry } from '../core/task/log-entry.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Host } from '../host.ts';
-import { leaseIsLive } from '../runtime/schedule/identity.ts';
+import { leaseIsLive } from '../runtime/liveness/identity.ts';
 
 /** What is told while tasks are followed. */
 export interface FollowListener {

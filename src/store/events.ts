@@ -1,6 +1,6 @@
 import type { Emitter } from '../core/emitter.ts';
-import type { TaskEvents, TaskView } from '../core/events.ts';
 import type { Approval } from '../core/task/approval.ts';
+import type { TaskEvents, TaskView } from '../core/task/events.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Change } from './journal/state.ts';

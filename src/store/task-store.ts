@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import type { Disposable } from '../core/disposable.ts';
 import { Emitter } from '../core/emitter.ts';
 import { TaskError } from '../core/errors.ts';
-import type { TaskEvents } from '../core/events.ts';
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type TaskStats, taskStats } from '../core/metrics/stats.ts';
 import { type CreateTaskParams, creationOf, parseInput } from '../core/task/create.ts';
+import type { TaskEvents } from '../core/task/events.ts';
 import { type TaskFilter, taskFilterSchema } from '../core/task/filter.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import {

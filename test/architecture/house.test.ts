@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { filesOf, type Module, readModules } from './import-graph.ts';
-import { circles, isBarrel, packagesOf, pathsIntoState, sizesOf, wrongArrows } from './rules.ts';
+import { circles, folderCircles, isBarrel, packagesOf, pathsIntoState, sizesOf, wrongArrows } from './rules.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const ours = ['src', 'test', 'scripts', 'bench'].map((folder) => `${folder}/**/*.{ts,mjs}`);
@@ -48,6 +48,12 @@ describe('the house', () => {
       'of what is loaded, on use too',
     );
   });
+
+  for (const layer of ['src/core', 'src/runtime']) {
+    test(`has no cycles between the folders of ${layer}`, () => {
+      assert.deepEqual(folderCircles(product, layer), []);
+    });
+  }
 
   test('is made of the packages that it says', async () => {
     const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));

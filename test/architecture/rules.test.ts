@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { filesOf, type Import, type Module, readModules } from './import-graph.ts';
-import { circles, isBarrel, packagesOf, partOf, pathsIntoState, sizesOf, wrongArrows } from './rules.ts';
+import { circles, folderCircles, isBarrel, packagesOf, partOf, pathsIntoState, sizesOf, wrongArrows } from './rules.ts';
 
 function module(from: string, ...imports: (string | Partial<Import>)[]): Module {
   return {
@@ -86,6 +86,17 @@ test('a circle is found wherever it is, and told as a way', () => {
     circles(types, (edge) => !edge.types),
     [],
   );
+});
+
+test('a cycle between folders is found though no file imports itself in a circle', () => {
+  const there = module('src/runtime/run/a.ts', 'src/runtime/schedule/b.ts');
+  const back = module('src/runtime/schedule/c.ts', 'src/runtime/run/d.ts');
+  assert.deepEqual(circles([there, back]), []);
+  assert.deepEqual(folderCircles([there, back], 'src/runtime'), [
+    ['src/runtime/run', 'src/runtime/schedule', 'src/runtime/run'],
+  ]);
+  assert.deepEqual(folderCircles([there, module('src/runtime/run/d.ts', './e.ts')], 'src/runtime'), []);
+  assert.deepEqual(folderCircles([there, back], 'src/core'), []);
 });
 
 test('a barrel only passes on', () => {

@@ -105,6 +105,25 @@ export function circles(modules: readonly Module[], counts: (edge: Import) => bo
   return found;
 }
 
+/** The folder of a file; a file directly in a layer is in the layer's own folder. */
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/'));
+}
+
+/** Cycles between the folders of one layer (`src/runtime`); each as the folders in it. */
+export function folderCircles(modules: readonly Module[], layer: string): string[][] {
+  const imports = new Map<string, Import[]>();
+  for (const { file, imports: edges } of modules) {
+    if (!file.startsWith(`${layer}/`)) continue;
+    const from = folderOf(file);
+    const others = edges
+      .filter((edge) => edge.to.startsWith(`${layer}/`) && folderOf(edge.to) !== from)
+      .map((edge) => ({ ...edge, from, to: folderOf(edge.to) }));
+    imports.set(from, [...(imports.get(from) ?? []), ...others]);
+  }
+  return circles([...imports].map(([file, edges]) => ({ file, exports: [], imports: edges })));
+}
+
 /** True for a file that says nothing itself and only passes on what others export. */
 export function isBarrel(source: string): boolean {
   const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');

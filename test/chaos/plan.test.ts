@@ -9,7 +9,7 @@ import { isOfRun } from '../../src/core/agent/run-marker.ts';
 import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { complete } from '../../src/core/task/session.ts';
 import { requestStart, restart } from '../../src/core/task/start.ts';
-import { livingWorkers } from '../../src/runtime/schedule/presence.ts';
+import { livingWorkers } from '../../src/runtime/liveness/presence.ts';
 import { ensureWorker } from '../../src/runtime/schedule/spawn-worker.ts';
 import { markHome } from '../../src/runtime/settings/home.ts';
 import { coordinationOf } from '../../src/store/coordination.ts';

@@ -8,7 +8,7 @@ import { onPath } from '../../scripts/apt.ts';
 import { must, root } from '../../scripts/process.ts';
 import { tasks as sampleTasks } from '../../scripts/sample/tasks.ts';
 import { makeRepository } from '../../scripts/sample-workspace.ts';
-import { livingWorkers } from '../../src/runtime/schedule/presence.ts';
+import { livingWorkers } from '../../src/runtime/liveness/presence.ts';
 import { coordinationOf } from '../../src/store/coordination.ts';
 import { opencodeEnv } from '../agents/opencode/harness.ts';
 import { installOpencode } from '../agents/opencode/install.ts';

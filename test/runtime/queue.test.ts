@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { silentLogger } from '../../src/core/logger.ts';
-import { readQueue, writeQueue } from '../../src/runtime/schedule/queue-state.ts';
+import { readQueue, writeQueue } from '../../src/runtime/queue/queue-state.ts';
 import { Worker } from '../../src/runtime/schedule/worker.ts';
 import { coordinationOf } from '../../src/store/coordination.ts';
 import { TaskStore } from '../../src/store/task-store.ts';

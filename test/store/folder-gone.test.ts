@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { writeQueue } from '../../src/runtime/schedule/queue-state.ts';
+import { writeQueue } from '../../src/runtime/queue/queue-state.ts';
 import { coordinationOf } from '../../src/store/coordination.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';

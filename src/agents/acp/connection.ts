@@ -1,5 +1,5 @@
 import { type ClientConnection, client as clientApp } from '@agentclientprotocol/sdk';
-import type { AgentEnd } from '../../core/agent/port.ts';
+import type { AgentEnd } from '../../core/task/turn.ts';
 import { compileLineRedaction } from '../../core/text/redact.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import { pumpLines, releaseWhenSilent } from '../output-pump.ts';

@@ -1,6 +1,6 @@
 import { RequestError } from '@agentclientprotocol/sdk';
-import type { AgentEnd, TurnOutcome } from '../../core/agent/port.ts';
 import { type ErrorCode, TaskError } from '../../core/errors.ts';
+import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import type { StderrTail } from '../stderr-tail.ts';
 import { fieldsOf, textOf } from './wire.ts';

@@ -1,4 +1,4 @@
-import type { TurnOutcome } from '../../core/agent/port.ts';
+import type { TurnOutcome } from '../../core/task/turn.ts';
 import { type AgentContext, broken, failedOutcome } from './errors.ts';
 import { textOf } from './wire.ts';
 

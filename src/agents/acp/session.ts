@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RequestError } from '@agentclientprotocol/sdk';
-import type { AgentEnd, AgentSession, TurnOutcome } from '../../core/agent/port.ts';
+import type { AgentSession } from '../../core/agent/port.ts';
+import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import type { Accounting } from './accounting.ts';
 import type { Connection } from './connection.ts';

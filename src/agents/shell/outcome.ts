@@ -1,4 +1,4 @@
-import type { AgentEnd, TurnOutcome } from '../../core/agent/port.ts';
+import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import type { StderrTail } from '../stderr-tail.ts';
 

@@ -1,5 +1,6 @@
-import type { AgentEnd, AgentRequest, AgentSession, TurnOutcome } from '../../core/agent/port.ts';
+import type { AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
+import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import { pumpLines } from '../output-pump.ts';
 import { type ProcessGroup, startProcessGroup } from '../process-group.ts';

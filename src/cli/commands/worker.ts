@@ -1,7 +1,7 @@
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { livingWorkers } from '../../runtime/schedule/presence.ts';
+import { livingWorkers } from '../../runtime/liveness/presence.ts';
 import { Worker } from '../../runtime/schedule/worker.ts';
 import type { Command, Invocation } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';

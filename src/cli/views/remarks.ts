@@ -1,5 +1,5 @@
-import { lostDependencies, openDependencies } from '../../core/graph/dependencies.ts';
 import { gateIsOpen, pendingApprovals } from '../../core/task/approval.ts';
+import { lostDependencies, openDependencies } from '../../core/task/dependencies.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';

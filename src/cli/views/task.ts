@@ -1,4 +1,4 @@
-import { lostDependencies } from '../../core/graph/dependencies.ts';
+import { lostDependencies } from '../../core/task/dependencies.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import type { Output } from '../terminal/output.ts';

@@ -1,6 +1,7 @@
 import type { ApprovalDetail } from '../task/approval.ts';
 import type { LogDraft } from '../task/log-entry.ts';
 import type { Usage } from '../task/schema.ts';
+import type { AgentEnd, TurnOutcome } from '../task/turn.ts';
 
 /**
  * The one port to everything that can do tasks. `src/agents` has an adapter per kind of agent; the worker knows
@@ -83,31 +84,6 @@ export interface AgentSession {
   /** Resolves when the agent's process is gone, whoever ended it. */
   readonly ended: Promise<AgentEnd>;
 }
-
-export interface AgentEnd {
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-}
-
-/** How a turn ended. `usage` is the spend of the session since `open`, as the last call of `AgentClient.usage` reported it. */
-export type TurnOutcome =
-  | {
-      readonly kind: 'completed';
-      readonly stopReason: string;
-      readonly result?: unknown;
-      readonly usage?: Usage;
-      readonly end?: AgentEnd;
-    }
-  | { readonly kind: 'cancelled'; readonly stopReason: string; readonly usage?: Usage; readonly end?: AgentEnd }
-  | {
-      readonly kind: 'failed';
-      readonly stopReason: string;
-      readonly error: string;
-      readonly errorCode: string;
-      readonly hint?: string;
-      readonly usage?: Usage;
-      readonly end?: AgentEnd;
-    };
 
 /** An agent as `systemprompt agents` and the editor's pick list show it. */
 export interface AgentInfo {

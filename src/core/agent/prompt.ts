@@ -1,6 +1,6 @@
-import { describeAllowedTool } from '../policy/tool-grammar.ts';
 import type { TaskLogEntry } from '../task/log-entry.ts';
 import type { TaskRecord } from '../task/schema.ts';
+import { describeAllowedTool } from '../tools/tool-grammar.ts';
 
 /** The embedded agent, whose prompt is a script and nothing else. */
 const SHELL = 'SHELL';

@@ -1,5 +1,5 @@
 import type { LogDraft } from '../task/log-entry.ts';
-import type { TurnOutcome } from './port.ts';
+import type { TurnOutcome } from '../task/turn.ts';
 
 /** The protocol's words for the end of a turn, in those of a person. */
 const ends: Readonly<Record<string, string>> = {

@@ -58,20 +58,6 @@ export function checkParent(task: { readonly id: string; readonly title: string 
   }
 }
 
-/** Of these, the ones that will not come by themselves: failed, cancelled or deleted. */
-export function lostDependencies(task: TaskRecord, find: Find): { id: string; task: TaskRecord | undefined }[] {
-  return openDependencies(task, find).filter(
-    ({ task: other }) => other === undefined || other.status === 'failed' || other.status === 'cancelled',
-  );
-}
-
-/** What still keeps a task from starting: the dependencies that are not completed, missing ones as their ids. */
-export function openDependencies(task: TaskRecord, find: Find): { id: string; task: TaskRecord | undefined }[] {
-  return task.depends_on
-    .map((id) => ({ id, task: find(id) }))
-    .filter((dependency) => dependency.task?.status !== 'completed');
-}
-
 /** The tasks on the way that was walked to `end`, that one included. */
 function wayTo(end: TaskRecord, cameFrom: ReadonlyMap<string, TaskRecord | undefined>): TaskRecord[] {
   const way: TaskRecord[] = [];

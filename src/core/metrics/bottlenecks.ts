@@ -1,7 +1,7 @@
-import { openDependencies } from '../graph/dependencies.ts';
 import type { BudgetKind } from '../policy/budget.ts';
 import { budgetShares, isOver } from '../policy/budget.ts';
 import { pendingApprovals } from '../task/approval.ts';
+import { openDependencies } from '../task/dependencies.ts';
 import { isTerminal } from '../task/lifecycle.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { type Spread, spreadOf } from './spread.ts';

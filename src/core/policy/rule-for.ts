@@ -1,8 +1,8 @@
 import type { ApprovalDetail } from '../task/approval-schema.ts';
+import { isGlob } from '../tools/tool-grammar.ts';
 import { type Pattern, patternForCommand } from './rule-for-command.ts';
 import { describeRule, isWhole, nameOfRule, type PermissionRule, permissionRuleSchema, ruleOf } from './rules.ts';
 import { isGuarded } from './rules-files.ts';
-import { isGlob } from './tool-grammar.ts';
 import { type Places, toolUseOf } from './tool-request.ts';
 import type { ToolUse } from './tool-use.ts';
 

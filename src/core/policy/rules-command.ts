@@ -1,4 +1,4 @@
-import { simpleCommand } from './command-line.ts';
+import { simpleCommand } from '../tools/command-line.ts';
 import { unknownWord } from './command-options.ts';
 
 /** Programs that run what their arguments say: a rule covers only the very words that it has, never more of them. */

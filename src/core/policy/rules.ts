@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ApprovalDetail } from '../task/approval-schema.ts';
+import { isGlob } from '../tools/tool-grammar.ts';
 import { allowsCommand, commandPatternProblem, concernsCommand, mayConcernCommand } from './rules-command.ts';
 import { coversFiles, isMeant, leadsOut, looksAt, opensCommand } from './rules-files.ts';
-import { isGlob } from './tool-grammar.ts';
 import { type Places, toolUseOf } from './tool-request.ts';
 
 const what = z.enum(['command', 'read', 'write', 'web_search', 'markdown_processing', 'debugging_tools']);

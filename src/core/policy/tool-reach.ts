@@ -1,4 +1,4 @@
-import { parseAllowedTool } from './tool-grammar.ts';
+import { parseAllowedTool } from '../tools/tool-grammar.ts';
 
 /** How much of a kind of tool a list of `allowed_tools` names: all of it, some files or commands, nothing. */
 export type Reach = 'all' | 'some' | 'none';

@@ -1,7 +1,7 @@
 import type { ApprovalDetail } from '../task/approval-schema.ts';
-import { simpleCommand, simpleWords } from './command-line.ts';
+import { simpleCommand, simpleWords } from '../tools/command-line.ts';
+import { type AllowedTool, parseAllowedTool } from '../tools/tool-grammar.ts';
 import { coversFolder, matchesGlob } from './glob.ts';
-import { type AllowedTool, parseAllowedTool } from './tool-grammar.ts';
 import { useOfName } from './tool-names.ts';
 import type { ToolUse } from './tool-use.ts';
 

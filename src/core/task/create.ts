@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../errors.ts';
-import { allowedToolSchema } from '../policy/tool-grammar.ts';
+import { allowedToolSchema } from '../tools/tool-grammar.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
 import { issueWords } from './input-words.ts';
 import { jsonObject } from './json-value.ts';

@@ -1,11 +1,11 @@
-import type { AgentEnd, TurnOutcome } from '../agent/port.ts';
 import { TaskError } from '../errors.ts';
-import { openDependencies } from '../graph/dependencies.ts';
 import { gateIsOpen } from './approval.ts';
 import { addApproval, expireApprovals, expireRunApprovals } from './decide.ts';
+import { openDependencies } from './dependencies.ts';
 import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { awaitsAnswer, waitingAnswer } from './question.ts';
 import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
+import type { AgentEnd, TurnOutcome } from './turn.ts';
 
 /** Milliseconds to wait before an interrupted conversation goes on by itself, the first time, the second, and the last. */
 const RESUME_DELAYS = [0, 5_000, 30_000] as const;

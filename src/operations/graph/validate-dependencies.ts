@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { lostDependencies } from '../../core/graph/dependencies.ts';
 import { dependencyOrder } from '../../core/graph/order.ts';
+import { lostDependencies } from '../../core/task/dependencies.ts';
 import { isTerminal } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { defineOperation } from '../operation.ts';

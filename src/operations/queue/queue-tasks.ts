@@ -2,7 +2,7 @@ import { TaskError } from '../../core/errors.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
-import { readQueue } from '../../runtime/schedule/queue-state.ts';
+import { readQueue } from '../../runtime/queue/queue-state.ts';
 import { readyTasks } from '../../runtime/schedule/schedule.ts';
 import { requireAvailable } from '../agent/agent-choice.ts';
 import type { OperationContext } from '../context.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { atWorkByAgent, isPlayable, isReady } from '../../core/task/run.ts';
 import { prioritySchema, type TaskRecord } from '../../core/task/schema.ts';
-import { livingWorkers } from '../../runtime/schedule/presence.ts';
-import { readQueue } from '../../runtime/schedule/queue-state.ts';
+import { livingWorkers } from '../../runtime/liveness/presence.ts';
+import { readQueue } from '../../runtime/queue/queue-state.ts';
 import { readyTasks } from '../../runtime/schedule/schedule.ts';
 import { MAX_PARALLEL } from '../../runtime/schedule/worker.ts';
 import type { StoreView } from '../../store/journal/view.ts';

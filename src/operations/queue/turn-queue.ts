@@ -1,4 +1,4 @@
-import { writeQueue } from '../../runtime/schedule/queue-state.ts';
+import { writeQueue } from '../../runtime/queue/queue-state.ts';
 import type { OperationContext } from '../context.ts';
 import { ensureForReady } from './queue-tasks.ts';
 import { describeQueue, type QueueOutput } from './status.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { openDependencies } from '../../core/graph/dependencies.ts';
 import { budgetShares, isOver, reservedBy } from '../../core/policy/budget.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
+import { openDependencies } from '../../core/task/dependencies.ts';
 import { atWorkByAgent, delayOf } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { readQueue } from '../../runtime/schedule/queue-state.ts';
+import { readQueue } from '../../runtime/queue/queue-state.ts';
 import type { OperationContext } from '../context.ts';
 import { todaysShares } from '../metrics/day-spend.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
-import { mergeTask } from '../../runtime/worktrees/merge.ts';
+import { mergeTask } from '../../runtime/merge/merge.ts';
 import { defineOperation } from '../operation.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { deadPresences, livingWorkers } from '../../runtime/liveness/presence.ts';
 import { interruptedTasks, recoverInterrupted } from '../../runtime/recovery/interrupted.ts';
-import { deadPresences, livingWorkers } from '../../runtime/schedule/presence.ts';
 import type { Finding } from '../../store/maintenance.ts';
 import type { OperationContext } from '../context.ts';
 import { defineOperation } from '../operation.ts';

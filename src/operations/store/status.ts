@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import { isReady } from '../../core/task/run.ts';
 import { type TaskRecord, type TaskStatus, taskStatuses, taskStatusSchema } from '../../core/task/schema.ts';
-import { livingWorkers } from '../../runtime/schedule/presence.ts';
+import { livingWorkers } from '../../runtime/liveness/presence.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import { storeAreas } from '../../store/maintenance.ts';
 import type { Coordination } from '../../store/ports.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { allowedToolSchema } from '../../core/policy/tool-grammar.ts';
 import { checkpointMinutesSchema } from '../../core/task/checkpoint-schema.ts';
 import { createTaskSchema } from '../../core/task/create.ts';
 import { type Constraints, limits, prioritySchema } from '../../core/task/schema.ts';
 import { isolationSchema, onCompleteSchema } from '../../core/task/workspace.ts';
+import { allowedToolSchema } from '../../core/tools/tool-grammar.ts';
 import { taskReference } from './references.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
-import { ownIdentity } from '../schedule/identity.ts';
+import { ownIdentity } from '../liveness/identity.ts';
 import { changedPaths } from '../worktrees/combine.ts';
 import { ensureWorktree } from '../worktrees/create.ts';
 import { openReview, type WorktreeContext } from '../worktrees/review.ts';

@@ -4,7 +4,7 @@ import { interrupt } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { TaskStore } from '../../store/task-store.ts';
-import { leaseIsLive } from '../schedule/identity.ts';
+import { leaseIsLive } from '../liveness/identity.ts';
 
 const withLease = ['in_progress', 'paused', 'completed_active', 'failed', 'cancelled', 'completed'] as const;
 

@@ -1,24 +1,25 @@
-import type { Agent, AgentSession, TurnOutcome } from '../../core/agent/port.ts';
+import type { Agent, AgentSession } from '../../core/agent/port.ts';
 import { continuePrompt, promptFor, refusedPrompt, resumePrompt, tellRestored } from '../../core/agent/prompt.ts';
 import { turnEntry } from '../../core/agent/turn-entry.ts';
 import type { Disposable } from '../../core/disposable.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { holdsUpOthers } from '../../core/task/dependencies.ts';
 import { answerPrompt, awaitsAnswer, questionIn, takeAnswer, waitingAnswer } from '../../core/task/question.ts';
 import { setResumeSession } from '../../core/task/resume-session.ts';
 import { endTurn, interrupt, patchExecution, release, requireLease } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete, takeFollowUp, waitingFollowUps } from '../../core/task/session.ts';
+import type { TurnOutcome } from '../../core/task/turn.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import { PermissionPolicy } from '../approvals/permission-policy.ts';
 import { WaitingRequests } from '../approvals/waiting-requests.ts';
 import { BudgetGuard, holdByBudget } from '../budget/budget-guard.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
-import { holdsUpOthers } from '../schedule/schedule.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
-import type { Worktrees } from '../worktrees/worktrees.ts';
 import { RunClient } from './run-client.ts';
+import type { Worktrees } from './worktrees.ts';
 
 /** How often a run tells its agent why it was refused something; one that goes on asking is left to the person. */
 const REFUSALS_TOLD = 3;

@@ -1,5 +1,5 @@
-import { lostDependencies } from '../../core/graph/dependencies.ts';
 import type { Logger } from '../../core/logger.ts';
+import { lostDependencies } from '../../core/task/dependencies.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { cancel } from '../../core/task/session.ts';
 import type { StoreView } from '../../store/journal/view.ts';

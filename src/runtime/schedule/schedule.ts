@@ -13,13 +13,3 @@ export function readyTasks(
 ): TaskRecord[] {
   return (playing ? view.playable : view.frontier).take(count, fits);
 }
-
-/** True when a task that is to be run waits only for this one to be completed. */
-export function holdsUpOthers(view: StoreView, task: TaskRecord, playing: boolean): boolean {
-  for (const dependent of view.dependents(task.id)) {
-    const open = dependent.depends_on.filter((id) => view.dependency(id)?.status !== 'completed');
-    const wanted = dependent.queued_at !== undefined || (playing && dependent.status === 'pending');
-    if (wanted && open.length === 1 && open[0] === task.id) return true;
-  }
-  return false;
-}

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { RUN_MARKER } from '../../core/agent/run-marker.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { Coordination } from '../../store/ports.ts';
-import { livingWorkers } from './presence.ts';
+import { livingWorkers } from '../liveness/presence.ts';
 
 /** How to start the command line in another process: the program, and its arguments before the command's own. */
 export interface WorkerCommand {

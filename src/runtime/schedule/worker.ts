@@ -14,17 +14,17 @@ import { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import { holdByBudget } from '../budget/budget-guard.ts';
 import { DayBudget } from '../budget/day-budget.ts';
 import { AutoCheckpoints } from '../checkpoints/auto.ts';
+import { ownIdentity } from '../liveness/identity.ts';
+import { announce, type WorkerPresence, withdraw } from '../liveness/presence.ts';
+import { QueueWatch } from '../queue/queue-state.ts';
 import { recoverInterrupted } from '../recovery/interrupted.ts';
 import { ErrorRecovery } from '../recovery/recovery.ts';
 import { Run } from '../run/run.ts';
+import { Worktrees } from '../run/worktrees.ts';
 import { LiveSettings } from '../settings/live-settings.ts';
 import { dayLimitsOf, type Settings } from '../settings/settings.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
-import { Worktrees } from '../worktrees/worktrees.ts';
 import { settleDependents } from './dependents.ts';
-import { ownIdentity } from './identity.ts';
-import { announce, type WorkerPresence, withdraw } from './presence.ts';
-import { QueueWatch } from './queue-state.ts';
 import { readyTasks } from './schedule.ts';
 
 export interface WorkerOptions {

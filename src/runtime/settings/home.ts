@@ -6,7 +6,7 @@ import type { StoreView } from '../../store/journal/view.ts';
 import { machineFolder } from '../../store/machine-folder.ts';
 import type { Coordination } from '../../store/ports.ts';
 import type { TaskStore } from '../../store/task-store.ts';
-import { readQueue } from '../schedule/queue-state.ts';
+import { readQueue } from '../queue/queue-state.ts';
 
 const SECRET_BYTES = 32;
 /** Under these a task may have been asked for, or be at work. */

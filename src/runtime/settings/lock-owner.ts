@@ -1,5 +1,5 @@
 import type { LockOwner } from '../../store/ports.ts';
-import { liveness, ownIdentity, type ProcessIdentity } from '../schedule/identity.ts';
+import { liveness, ownIdentity, type ProcessIdentity } from '../liveness/identity.ts';
 
 /** Tells of a lock whether the process that took it is still running. */
 export const lockOwner: LockOwner = {

@@ -1,7 +1,7 @@
 import { firstOf } from '../../core/first-of.ts';
-import { lostDependencies, openDependencies } from '../../core/graph/dependencies.ts';
 import { reservedBy } from '../../core/policy/budget.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
+import { lostDependencies, openDependencies } from '../../core/task/dependencies.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { taskStatuses } from '../../core/task/values.ts';
 import type { StoreView } from '../../store/journal/view.ts';

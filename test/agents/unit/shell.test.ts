@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createShellAgent } from '../../../src/agents/shell/agent.ts';
-import type { TurnOutcome } from '../../../src/core/agent/port.ts';
 import type { LogDraft } from '../../../src/core/task/log-entry.ts';
+import type { TurnOutcome } from '../../../src/core/task/turn.ts';
 import { RecordingClient } from '../../support/recording-client.ts';
 import { until } from '../../support/temp-folder.ts';
 

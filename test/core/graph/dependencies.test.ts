@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { checkDependencies, checkParent, openDependencies } from '../../../src/core/graph/dependencies.ts';
+import { checkDependencies, checkParent } from '../../../src/core/graph/dependencies.ts';
+import { openDependencies } from '../../../src/core/task/dependencies.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { finder, refusal, taskId, taskWith } from '../fixtures.ts';
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { TurnOutcome } from '../../../src/core/agent/port.ts';
 import { TaskError } from '../../../src/core/errors.ts';
 import { pendingApprovals } from '../../../src/core/task/approval.ts';
 import { decideApproval, findApproval, requestApproval } from '../../../src/core/task/decide.ts';
@@ -10,6 +9,7 @@ import { claim, endTurn, interrupt, isReady, release } from '../../../src/core/t
 import { type TaskRecord, taskRecordSchema, taskStatuses } from '../../../src/core/task/schema.ts';
 import { cancel, complete, followUp, takeFollowUp, waitingFollowUps } from '../../../src/core/task/session.ts';
 import { requestStart, restart } from '../../../src/core/task/start.ts';
+import type { TurnOutcome } from '../../../src/core/task/turn.ts';
 import { applyUpdate } from '../../../src/core/task/update.ts';
 import { at, executionOf, leaseOf, newTask, nothing, patched } from '../fixtures.ts';
 

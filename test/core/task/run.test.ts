@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { TurnOutcome } from '../../../src/core/agent/port.ts';
 import { requestApproval } from '../../../src/core/task/decide.ts';
 import { activeDuration, type TaskPatch } from '../../../src/core/task/lifecycle.ts';
 import {
@@ -18,6 +17,7 @@ import {
 import { type Execution, limits, type TaskRecord, type Usage } from '../../../src/core/task/schema.ts';
 import { cancel, complete, followUp, takeFollowUp, waitingFollowUps } from '../../../src/core/task/session.ts';
 import { requestStart, restart } from '../../../src/core/task/start.ts';
+import type { TurnOutcome } from '../../../src/core/task/turn.ts';
 import { at, executionOf, leaseOf, newTask, nothing, patched, refusal } from '../fixtures.ts';
 
 type Step = (task: TaskRecord) => TaskPatch;

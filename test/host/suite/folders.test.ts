@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Host, openHost } from '../../../src/host.ts';
-import { writeQueue } from '../../../src/runtime/schedule/queue-state.ts';
+import { writeQueue } from '../../../src/runtime/queue/queue-state.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { TaskFolder } from '../../../src/vscode/folders/task-folder.ts';
 import { store } from './person.ts';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { agents } from '../../../src/operations/agent/agents.ts';
 import { status } from '../../../src/operations/store/status.ts';
 import { taskCreate } from '../../../src/operations/task/create.ts';
-import { announce } from '../../../src/runtime/schedule/presence.ts';
+import { announce } from '../../../src/runtime/liveness/presence.ts';
 import { asks, bench, infos, taken } from '../context.ts';
 
 describe('status', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { mergeTask } from '../../../src/runtime/worktrees/merge.ts';
+import { mergeTask } from '../../../src/runtime/merge/merge.ts';
 import { tempFolder, until } from '../../support/temp-folder.ts';
 import { workerBench } from '../../support/worker-bench.ts';
 import { worktreeBench } from '../worktrees/bench.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { taskDelete } from '../../../src/operations/task/delete.ts';
+import { mergeTask } from '../../../src/runtime/merge/merge.ts';
 import { cleanWorktrees, keepQuota, removableWorktrees } from '../../../src/runtime/worktrees/clean.ts';
-import { mergeTask } from '../../../src/runtime/worktrees/merge.ts';
 import { type WorktreeBench, worktreeBench } from './bench.ts';
 
 const branches = (bench: WorktreeBench): string => bench.repository.git('branch', '--list', 'systemprompt/*');

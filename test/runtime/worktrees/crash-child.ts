@@ -1,8 +1,8 @@
 import { silentLogger } from '../../../src/core/logger.ts';
+import { mergeTask } from '../../../src/runtime/merge/merge.ts';
+import { Worktrees } from '../../../src/runtime/run/worktrees.ts';
 import { cleanWorktrees } from '../../../src/runtime/worktrees/clean.ts';
 import { discardTask } from '../../../src/runtime/worktrees/discard.ts';
-import { mergeTask } from '../../../src/runtime/worktrees/merge.ts';
-import { Worktrees } from '../../../src/runtime/worktrees/worktrees.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 
 /** Does one thing to the worktree of a task, to be killed in the middle of it. */

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
-import { keepQuota } from './clean.ts';
-import { commitWork } from './commit-work.ts';
-import { ensureWorktree, planWorkspace } from './create.ts';
-import { cleanMerged, mergeTask } from './merge.ts';
-import { removeWorktree, whyKept } from './remove.ts';
-import { branchRef, findRepository, type Repository } from './repository.ts';
-import { isCheckout, openReview, type WorktreeContext } from './review.ts';
+import { cleanMerged, mergeTask } from '../merge/merge.ts';
+import { keepQuota } from '../worktrees/clean.ts';
+import { commitWork } from '../worktrees/commit-work.ts';
+import { ensureWorktree, planWorkspace } from '../worktrees/create.ts';
+import { removeWorktree, whyKept } from '../worktrees/remove.ts';
+import { branchRef, findRepository, type Repository } from '../worktrees/repository.ts';
+import { isCheckout, openReview, type WorktreeContext } from '../worktrees/review.ts';
 
 /** Where a run works: what the worker asks before, during and after it. */
 export class Worktrees {

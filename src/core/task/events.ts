@@ -1,7 +1,7 @@
-import type { Approval } from './task/approval.ts';
-import type { TaskLogEntry } from './task/log-entry.ts';
-import type { TaskRecord, TaskStatus } from './task/schema.ts';
-import type { UpdateTaskParams } from './task/update.ts';
+import type { Approval } from './approval.ts';
+import type { TaskLogEntry } from './log-entry.ts';
+import type { TaskRecord, TaskStatus } from './schema.ts';
+import type { UpdateTaskParams } from './update.ts';
 
 /** What every listener gets of a task: the record and its `duration` so far, no log. */
 export type TaskView = TaskRecord & { readonly duration: number };

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
-import { changedPaths, combineTrees, named } from './combine.ts';
-import type { Git } from './git.ts';
-import { snapshot } from './snapshot.ts';
+import { changedPaths, combineTrees, named } from '../worktrees/combine.ts';
+import type { Git } from '../worktrees/git.ts';
+import { snapshot } from '../worktrees/snapshot.ts';
 
 /**
  * Takes the changes between two trees into the person's files as they are now, committed or not, without touching index

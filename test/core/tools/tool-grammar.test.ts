@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseAllowedTool } from '../../../src/core/policy/tool-grammar.ts';
 import { newTaskRecord } from '../../../src/core/task/create.ts';
 import { applyUpdate } from '../../../src/core/task/update.ts';
+import { parseAllowedTool } from '../../../src/core/tools/tool-grammar.ts';
 import { refusal, taskWith } from '../fixtures.ts';
 
 describe('the grammar of allowed tools', () => {

@@ -1,8 +1,8 @@
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
-import { changedPaths, named } from './combine.ts';
-import type { Git } from './git.ts';
+import { changedPaths, named } from '../worktrees/combine.ts';
+import type { Git } from '../worktrees/git.ts';
 
 /**
  * Moves the person's checkout from `head` to a commit that goes on from it. Only files that differ between the two are

@@ -3,13 +3,13 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete } from '../../core/task/session.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 import { createCheckpoint } from '../checkpoints/create.ts';
+import { changedPaths, combine, combineTrees, named } from '../worktrees/combine.ts';
+import { messageOf } from '../worktrees/commit-work.ts';
+import { keepFor30Days, removeWorktree, whyKept } from '../worktrees/remove.ts';
+import { branchRef } from '../worktrees/repository.ts';
+import { openReview, type Review, requireAtRest, reviewTip, type WorktreeContext } from '../worktrees/review.ts';
 import { applyPatch } from './apply-patch.ts';
-import { changedPaths, combine, combineTrees, named } from './combine.ts';
-import { messageOf } from './commit-work.ts';
 import { land } from './land.ts';
-import { keepFor30Days, removeWorktree, whyKept } from './remove.ts';
-import { branchRef } from './repository.ts';
-import { openReview, type Review, requireAtRest, reviewTip, type WorktreeContext } from './review.ts';
 
 export interface MergeRequest {
   /** With its commits, as one commit, or as changes that are not committed. */

@@ -3,12 +3,12 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type ErrorCode, TaskError } from '../../../src/core/errors.ts';
+import { mergeTask } from '../../../src/runtime/merge/merge.ts';
 import { cleanWorktrees } from '../../../src/runtime/worktrees/clean.ts';
 import { taskChanges } from '../../../src/runtime/worktrees/diff.ts';
 import { discardTask } from '../../../src/runtime/worktrees/discard.ts';
 import { listWorktrees } from '../../../src/runtime/worktrees/list.ts';
-import { mergeTask } from '../../../src/runtime/worktrees/merge.ts';
-import { type WorktreeBench, worktreeBench } from './bench.ts';
+import { type WorktreeBench, worktreeBench } from '../worktrees/bench.ts';
 
 async function refused(work: Promise<unknown>, code: ErrorCode): Promise<TaskError> {
   const error = await work.then(

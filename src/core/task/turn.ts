@@ -1,0 +1,27 @@
+import type { Usage } from './schema.ts';
+
+/** How an agent's process ended. */
+export interface AgentEnd {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+}
+
+/** How a turn ended. `usage` is the spend of the session since `open`, as the last call of `AgentClient.usage` reported it. */
+export type TurnOutcome =
+  | {
+      readonly kind: 'completed';
+      readonly stopReason: string;
+      readonly result?: unknown;
+      readonly usage?: Usage;
+      readonly end?: AgentEnd;
+    }
+  | { readonly kind: 'cancelled'; readonly stopReason: string; readonly usage?: Usage; readonly end?: AgentEnd }
+  | {
+      readonly kind: 'failed';
+      readonly stopReason: string;
+      readonly error: string;
+      readonly errorCode: string;
+      readonly hint?: string;
+      readonly usage?: Usage;
+      readonly end?: AgentEnd;
+    };
