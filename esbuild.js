@@ -3,7 +3,7 @@
 //   src/extension.ts   -> dist/extension.cjs   the extension, for VS Code's extension host
 //   src/cli/main.ts    -> dist/cli.js          the command line; parts it does not always need are chunks, loaded on use
 //   src/index.ts       -> dist/index.js        the library
-//   src/webviews/*     -> dist/webviews/*.js    the pages of the extension's own views, for the editor's browser
+//   src/webviews/*     -> dist/webviews/*.js    the pages of the extension, for the editor's browser
 
 import { existsSync } from 'node:fs';
 import { chmod, readdir, readFile, rm } from 'node:fs/promises';
@@ -58,7 +58,7 @@ const library = {
   entryPoints: { index: 'src/index.ts' },
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  plugins: [onlyUsedZod(), withoutStaleChunks()],
+  plugins: [onlyUsedZod(), withoutStaleChunks('dist/chunks')],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -74,10 +74,17 @@ const webviews = {
   ...common,
   platform: 'browser',
   target: 'chrome128',
-  entryPoints: { inbox: 'src/webviews/inbox/main.ts' },
+  entryPoints: { approvals: 'src/webviews/approvals/main.tsx' },
   outdir: 'dist/webviews',
-  format: 'iife',
+  // Pages share their libraries: each loads its own script and the chunks that it imports.
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'shared-[hash]',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
   minify: production,
+  metafile: true,
+  plugins: [withoutStaleChunks('dist/webviews')],
 };
 
 if (process.argv.includes('--watch')) {
@@ -146,16 +153,16 @@ function libraryBeside() {
   };
 }
 
-/** Chunks carry a hash in their names: those of earlier builds would pile up, and be packaged. */
-function withoutStaleChunks() {
+/** Deletes the chunks of earlier builds: their names carry a hash, so they would pile up and be packaged. */
+function withoutStaleChunks(output) {
   return {
     name: 'without-stale-chunks',
     setup(build) {
       build.onEnd(async ({ metafile }) => {
-        const folder = path.join(dist, 'chunks');
+        const folder = path.join(import.meta.dirname, output);
         if (metafile === undefined || !existsSync(folder)) return;
         for (const name of await readdir(folder)) {
-          const ours = name.startsWith('cli.js') || metafile.outputs[`dist/chunks/${name}`] !== undefined;
+          const ours = name.startsWith('cli.js') || metafile.outputs[`${output}/${name}`] !== undefined;
           if (!ours) await rm(path.join(folder, name), { force: true });
         }
       });

@@ -25,7 +25,7 @@ export const commandIds = [
   'systemprompt.approval.answer',
   'systemprompt.approval.reject',
   'systemprompt.approval.show',
-  'systemprompt.approval.inbox',
+  'systemprompt.approvals.open',
   'systemprompt.queue.play',
   'systemprompt.queue.pause',
   'systemprompt.queue.confirm',
@@ -37,7 +37,7 @@ export const commandIds = [
 
 export type CommandId = (typeof commandIds)[number];
 
-export const viewIds = { tasks: 'systemprompt.tasks', inbox: 'systemprompt.inbox' } as const;
+export const viewIds = { tasks: 'systemprompt.tasks', approvals: 'systemprompt.approvals' } as const;
 
 /** The context keys that `when` clauses read, with the values each can have. */
 export interface ContextValues {

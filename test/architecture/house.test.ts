@@ -6,7 +6,7 @@ import { filesOf, type Module, readModules } from './import-graph.ts';
 import { circles, folderCircles, isBarrel, packagesOf, pathsIntoState, sizesOf, wrongArrows } from './rules.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const ours = ['src', 'test', 'scripts', 'bench'].map((folder) => `${folder}/**/*.{ts,mjs}`);
+const ours = ['src', 'test', 'scripts', 'bench'].map((folder) => `${folder}/**/*.{ts,tsx,mjs}`);
 const MAX_LINES = 400;
 const P90_LINES = 300;
 
@@ -22,7 +22,7 @@ describe('the house', () => {
     );
     all = await readModules(
       root,
-      files.filter((file) => file.endsWith('.ts')),
+      files.filter((file) => /\.tsx?$/.test(file)),
     );
     product = all.filter((module) => module.file.startsWith('src/'));
     assert.ok(product.length > 100, 'the product was found');

@@ -18,7 +18,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Parts that may use only these packages, and nothing of Node. */
-const packages: Readonly<Record<string, readonly string[]>> = { core: ['zod', 'nanoid'], webviews: [] };
+const packages: Readonly<Record<string, readonly string[]>> = {
+  core: ['zod', 'nanoid'],
+  webviews: ['preact', '@preact/signals', 'uplot', 'zod'],
+};
 
 /** Parts that see only the types of what they import. */
 const typesOnly: readonly string[] = ['webviews', 'extension-api'];

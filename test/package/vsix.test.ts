@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { must, root } from '../../scripts/process.ts';
 import { type ArchiveEntry, listArchive } from './archive.ts';
 
@@ -31,8 +33,9 @@ const needed = [
   'dist/extension.cjs',
   'dist/index.js',
   'dist/cli.js',
-  'dist/webviews/inbox.js',
-  'media/inbox.css',
+  'dist/webviews/approvals.js',
+  'media/pages/kit.css',
+  'media/pages/approvals.css',
 ];
 
 let entries: readonly ArchiveEntry[];
@@ -63,6 +66,16 @@ test('the VSIX holds all that the extension needs', () => {
 test('what is read on activation is under 250 kB', () => {
   const size = entries.find((entry) => entry.name === 'extension/dist/extension.cjs')?.size ?? Number.POSITIVE_INFINITY;
   assert.ok(size < 250_000, `dist/extension.cjs has ${size} bytes`);
+});
+
+test('all pages together are under 60 kB gzipped', async () => {
+  const folder = path.join(root, 'dist', 'webviews');
+  const scripts = (await readdir(folder)).filter((name) => name.endsWith('.js'));
+  const sizes = await Promise.all(
+    scripts.map(async (name) => gzipSync(await readFile(path.join(folder, name))).length),
+  );
+  const size = sizes.reduce((sum, each) => sum + each, 0);
+  assert.ok(scripts.length > 0 && size < 60_000, `${scripts.join(', ')} have ${size} bytes`);
 });
 
 test('the VSIX is under 3 MB unpacked', () => {

@@ -168,6 +168,17 @@ export class Window {
     await this.quickInput.waitFor({ state: 'hidden' });
   }
 
+  /** Drags the edge of the sidebar until it has this width in pixels. */
+  async resizeSidebar(width: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (box === null) throw new Error('The sidebar is hidden.');
+    const [edge, y] = [box.x + box.width, box.y + box.height / 2];
+    await this.page.mouse.move(edge, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
   /** Takes a numbered picture into `test-artifacts/ui`. The pointer leaves first, so that no tooltip hides anything, unless told to stay. */
   async picture(what: string, options: { readonly pointer?: 'stay' } = {}): Promise<string> {
     if (options.pointer !== 'stay') await this.page.mouse.move(this.page.viewportSize()?.width ?? 0, 0);

@@ -19,7 +19,7 @@ interface Shown {
   readonly lease?: unknown;
 }
 
-// The real OpenCode asks, and a person decides in the inbox in the browser.
+// The real OpenCode asks, and a person decides on the approvals page in the browser.
 describe('the real OpenCode, decided on in the window', { skip }, () => {
   let desk: Desk;
   let model: ScriptedModel;

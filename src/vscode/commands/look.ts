@@ -6,7 +6,7 @@ import { isTreeNode } from '../tree/node.ts';
 import type { Handler } from './context.ts';
 import { taskTarget, taskTargets } from './task-target.ts';
 
-/** The commands that only look. */
+/** Shows the log of a task in a channel of the output panel. */
 export const showLog: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'task', l10n.t('Show the log of a task'));
   if (target !== undefined) context.logs.show(target.folder, target.task);
@@ -30,13 +30,13 @@ export const copyId: Handler = async (context, args) => {
   );
 };
 
-export const openInbox: Handler = async () => {
-  await vscode.commands.executeCommand(`${viewIds.inbox}.focus`);
+export const openApprovals: Handler = async () => {
+  await vscode.commands.executeCommand(`${viewIds.approvals}.focus`);
 };
 
 export const showOutput: Handler = async ({ output }) => output.show();
 
-/** Draws the tree anew; what failed to open is opened again, and changes of others are asked for. */
+/** Draws the tree again, reopens stores that failed to open and reads the changes of other processes. */
 export const refresh: Handler = async ({ folders, provider }) => {
   for (const folder of folders.all) {
     if (folder.state.kind === 'failed') await folder.reopen();
@@ -49,7 +49,7 @@ export const showMore: Handler = async ({ provider }, [node]) => {
   if (isTreeNode(node) && node.kind === 'more') provider.showMore(node);
 };
 
-/** Task files are written a moment after the change, because the journal has it already. */
+/** The store writes a task file shortly after the change, which is already durable in the journal. */
 async function openWhenWritten(uri: vscode.Uri): Promise<vscode.TextDocument> {
   for (let tries = 0; ; tries += 1) {
     try {

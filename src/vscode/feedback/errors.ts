@@ -31,6 +31,12 @@ export function errorWords(error: unknown): ErrorWords {
   };
 }
 
+/** The error and its hint in one text, for a page. */
+export function errorText(error: unknown): string {
+  const { message, hint } = errorWords(error);
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
 /** Shows what went wrong, what to do next, and a button that does it where there is one. Cancellation is not an error. */
 export async function showError(error: unknown, logger: Logger): Promise<void> {
   if (error instanceof vscode.CancellationError) return;

@@ -101,7 +101,7 @@ function noticeText({ folder, task, approval }: PendingApproval, others: number)
       : []),
     `[${l10n.t('Reject')}](${commandLink('systemprompt.approval.reject', ...args)})`,
     `[${l10n.t('Show')}](${commandLink('systemprompt.approval.show', ...args)})`,
-    ...(others === 0 ? [] : [`[${l10n.t('Show All')}](${commandLink('systemprompt.approval.inbox')})`]),
+    ...(others === 0 ? [] : [`[${l10n.t('Show All')}](${commandLink('systemprompt.approvals.open')})`]),
   ];
   // Cut before the links: the editor cuts a long message at its end.
   const text = l10n.t('#{0} {1} asks: {2}', task.number, excerpt(plainMessage(task.title), 60), excerpt(what, 240));

@@ -1,15 +1,16 @@
-import type { Decision } from '../../webviews/inbox/protocol.ts';
+import type { Decision } from '../../webviews/approvals/protocol.ts';
 import { l10n } from '../present/l10n.ts';
 
-/** What came of deciding: of so many it was done, so many were no longer open or no longer what was shown. */
+/** The result of deciding several requests. */
 interface Outcome {
   readonly done: number;
+  /** Requests that were decided elsewhere, or that have changed since the page showed them. */
   readonly gone: number;
-  /** Number of the task, where one request was meant. */
+  /** Number of the task, if the person decided a single request. */
   readonly task?: number | undefined;
 }
 
-/** One calm line. That somebody else was faster is no failure: what was wanted is decided. */
+/** One calm line. A request that somebody else decided first is not a failure. */
 export function outcomeWords(decision: Decision, { done, gone, task }: Outcome): string {
   const said = done === 0 ? [] : [doneWords(decision, done, task)];
   if (gone === 1) said.push(l10n.t('1 request was already decided or has changed.'));

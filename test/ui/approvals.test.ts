@@ -10,14 +10,14 @@ import { Desk } from '../support/desk.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
 
-// The approvals inbox, as a person with a mouse or a keyboard uses it. One window; each test goes on where the one before
+// The approvals page, as a person with a mouse or a keyboard uses it. One window; each test goes on where the one before
 // stopped.
 
 let desk: Desk;
 let window: Window;
 
 before(async () => {
-  desk = await Desk.make('inbox');
+  desk = await Desk.make('approvals');
   await desk.haveAgents({ CAREFUL: { fake: 'careful', title: 'Careful agent' } });
   window = await desk.open({ 'systemprompt.notifyApprovals': false });
 });
@@ -53,7 +53,7 @@ const gated = (title: string, instructions: string): Promise<string> =>
     '--start',
   );
 
-test('an empty inbox says so', async () => {
+test('an empty approvals page says so', async () => {
   await window.runCommand('SystemPrompt Tasks: Open Approvals');
   await window.step('empty', () => window.webview().getByText('No pending requests.').waitFor());
 });
@@ -75,12 +75,15 @@ test('requests of all tasks are cards, with what would be done', async () => {
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {
     await window.setTheme(theme);
     await window.picture(`cards ${theme}`);
+    await window.resizeSidebar(900);
+    await window.picture(`cards wide ${theme}`);
+    await window.resizeSidebar(300);
   }
 });
 
 test('everything that can have the focus has a name, and the name says of which request it is', async () => {
-  const inbox = window.webview();
-  const gate = inbox.getByRole('listitem', { name: '#1 Tag the release Start "Tag the release"', exact: true });
+  const page = window.webview();
+  const gate = page.getByRole('listitem', { name: '#1 Tag the release Start "Tag the release"', exact: true });
   await gate.getByRole('group', { name: 'Start "Tag the release"', exact: true }).waitFor();
   await gate
     .getByRole('group', { name: '#1 Tag the release Start "Tag the release"', exact: true })
@@ -92,7 +95,7 @@ test('everything that can have the focus has a name, and the name says of which 
     .waitFor();
   assert.match(await gate.ariaSnapshot(), /SHELL · before it starts/);
   // Chromium's own view of the page, which is what screen readers are given.
-  const focusable = await inbox.locator('[tabindex="0"], button, input, summary, textarea').all();
+  const focusable = await page.locator('[tabindex="0"], button, input, summary, textarea').all();
   for (const element of focusable) {
     // What is folded away cannot have the focus.
     if (!(await element.evaluate((node) => node.checkVisibility({ contentVisibilityAuto: true })))) continue;
@@ -101,11 +104,11 @@ test('everything that can have the focus has a name, and the name says of which 
     assert.ok(name !== undefined || html.startsWith('<summary'), html);
   }
   for (const [role, count] of Object.entries({ status: 2, list: 1 })) {
-    assert.equal(await inbox.locator(`main > [role=${role}]`).count(), count, role);
+    assert.equal(await page.locator(`main > [role=${role}]`).count(), count, role);
   }
-  await inbox
+  await page
     .getByRole('status')
-    .filter({ hasText: /^3 waiting$/ })
+    .filter({ hasText: /^3 pending$/ })
     .waitFor({ state: 'attached' });
 });
 
@@ -119,7 +122,7 @@ test('what an agent or a task says is text, and nothing else', async () => {
 
 test('the last lines of the log are there on demand', async () => {
   await card(/#2 Raise/)
-    .getByText('Last lines of its log')
+    .getByText('Latest log lines')
     .click();
   await window.step('context', () =>
     card(/#2 Raise/)
@@ -127,7 +130,7 @@ test('the last lines of the log are there on demand', async () => {
       .waitFor(),
   );
   await card(/#2 Raise/)
-    .getByText('Last lines of its log')
+    .getByText('Latest log lines')
     .click();
 });
 
@@ -164,10 +167,10 @@ test('always allowing shows the rule first', async () => {
   await press(/#2 Raise/, 'Always Allow…');
   await window.step('rule', async () => {
     await card(/#2 Raise/)
-      .getByRole('button', { name: 'Write Rule and Approve' })
+      .getByRole('button', { name: 'Save Rule and Approve' })
       .waitFor();
   });
-  await press(/#2 Raise/, 'Write Rule and Approve');
+  await press(/#2 Raise/, 'Save Rule and Approve');
   await until('the rule is written', async () => {
     const rules = JSON.parse(await cli('task', 'show', '2', '--json')).approvals.map(
       (each: { rule?: string }) => each.rule,
@@ -216,7 +219,7 @@ test('keys on a card: R asks for a reason, Ctrl+Enter approves', async () => {
   assert.equal((await task('Sweep the yard')).approvals[0]?.status, 'approved');
 });
 
-test('when somebody else decides the last one, the focus stays in the inbox', async () => {
+test('when somebody else decides the last one, the focus stays on the page', async () => {
   await cli('task', 'cancel', '2');
   await window.webview().getByText('No pending requests.').waitFor();
   await gated('Last', 'true');
@@ -224,7 +227,7 @@ test('when somebody else decides the last one, the focus stays in the inbox', as
   await cli('task', 'reject', 'Last');
   await card(/Last/).waitFor({ state: 'detached' });
   await window.step('nothing left', () =>
-    until('the empty inbox has the focus', () =>
+    until('the empty page has the focus', () =>
       window
         .webview()
         .getByText('No pending requests.')

@@ -4,29 +4,29 @@ import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { visible } from '../../core/text/visible.ts';
 import { requestDigest } from '../../operations/approval/request-digest.ts';
-import type { Card } from '../../webviews/inbox/protocol.ts';
+import type { Card } from '../../webviews/approvals/protocol.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { kindWord } from '../present/approval-row.ts';
 import { cardDiff } from './card-diff.ts';
 
-/** More are counted, not drawn: nobody reads a thousand cards, and deciding makes room. */
+/** Requests beyond this are counted, not drawn: nobody reads a thousand cards, and deciding makes room. */
 export const SHOWN_CARDS = 100;
 const TEXT = 4_000;
 const DIFFS = 5;
 const FILES = 20;
 
 /**
- * Names a request among all of the window, as it is shown: instructions can be changed while a gate waits, and a card
- * that shows the old ones must not start the new ones.
+ * Identifies a request in the window together with its content. Instructions can change while a gate waits, and a card
+ * that shows the old instructions must not start the new ones.
  */
 export function keyOf({ folder, task, approval }: PendingApproval): string {
   return JSON.stringify([folder.path, task.id, approval.id, requestDigest(task, approval)]);
 }
 
-/** Records do not change: a card is made once for each state of its task, however often the inbox is drawn. */
+/** Records are immutable: a card is made once per record, however often the page is drawn. */
 const made = new WeakMap<TaskRecord, Map<string, Card>>();
 
-/** `several`: there are several folders, so that each card names its own. */
+/** `several`: the window has several folders, and each card names its own. */
 export function cardOf(request: PendingApproval, several: boolean): Card {
   const { task, approval } = request;
   const known = made.get(task) ?? new Map<string, Card>();
@@ -55,7 +55,7 @@ function makeCard(request: PendingApproval, several: boolean): Card {
     diffs: diffs
       .slice(0, DIFFS)
       .map(({ path, oldText = '', newText }) => cardDiff(named(path), ...sides(oldText, newText))),
-    // Those whose text is not shown are named at least.
+    // Files without a shown diff are listed by name.
     files: [...diffs.slice(DIFFS).map(({ path }) => path), ...(diffs.length === 0 ? files : [])]
       .slice(0, FILES)
       .map(named),
@@ -63,7 +63,7 @@ function makeCard(request: PendingApproval, several: boolean): Card {
   };
 }
 
-/** What would be done, in the words that it would be done with. */
+/** The command, the question, the instructions or the raw input of a request. */
 function textOf({ task, approval }: PendingApproval): string | undefined {
   const { command, question, diffs, input } = approval.detail ?? {};
   if (command !== undefined) return command;
@@ -73,7 +73,7 @@ function textOf({ task, approval }: PendingApproval): string | undefined {
   return JSON.stringify(input, undefined, 2);
 }
 
-/** Line ends of Windows are no news where all are; where some are, or where they come or go, they are shown. */
+/** Windows line ends are shown only if a file mixes them with others, or if the change adds or removes them. */
 function sides(oldText: string, newText: string): [string, string] {
   const same = [oldText, newText].every((text) => !/(?<!\r)\n/.test(text));
   return same

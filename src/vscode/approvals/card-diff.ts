@@ -1,4 +1,4 @@
-import type { CardDiff, DiffLine } from '../../webviews/inbox/protocol.ts';
+import type { CardDiff, DiffLine } from '../../webviews/approvals/protocol.ts';
 
 const CONTEXT = 2;
 const SHOWN = 24;
@@ -6,8 +6,8 @@ const WIDTH = 400;
 const NO_END = '\\ No newline at end of file';
 
 /**
- * A change as the lines that go and those that come, with two around them: what is alike at both ends is left out. More
- * than a card can show is counted; the diff editor has all of it.
+ * A change as its removed and added lines with two lines of context. Equal lines at both ends are left out. Lines beyond
+ * the size of a card are counted; the diff editor shows all of them.
  */
 export function cardDiff(path: string, oldText: string, newText: string): CardDiff {
   const [before, after] = [linesOf(oldText), linesOf(newText)];
@@ -25,7 +25,7 @@ export function cardDiff(path: string, oldText: string, newText: string): CardDi
     ...before.slice(before.length - tail, before.length - tail + CONTEXT).map(line('same')),
   ];
   if (all.length <= SHOWN) return { path, lines: all, more: 0, long: longOf(all) };
-  // Of both sides something, so that a long old text does not hide the new one.
+  // Shows a part of both sides, so that a long old text does not hide the new one.
   const half = SHOWN / 2;
   const room = Math.max(half, SHOWN - Math.min(added.length, half));
   const first = [...all.filter(({ kind }) => kind === 'removed').slice(0, Math.min(room, removed.length))];
@@ -40,7 +40,7 @@ export function cardDiff(path: string, oldText: string, newText: string): CardDi
   };
 }
 
-/** The lines; a last one that does not end is told apart, as git does, so that no change looks like none. */
+/** The lines. A missing line end is marked as git does, so that this change is visible, too. */
 function linesOf(text: string): string[] {
   if (text === '') return [];
   return text.endsWith('\n') ? text.slice(0, -1).split('\n') : [...text.split('\n'), NO_END];

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { cardDiff } from '../../../src/vscode/approvals/card-diff.ts';
+import { cardOf, keyOf } from '../../../src/vscode/approvals/cards.ts';
+import { outcomeWords } from '../../../src/vscode/approvals/outcome.ts';
 import type { PendingApproval } from '../../../src/vscode/folders/pending-approvals.ts';
-import { cardDiff } from '../../../src/vscode/inbox/card-diff.ts';
-import { cardOf, keyOf } from '../../../src/vscode/inbox/cards.ts';
-import { parseMessage } from '../../../src/vscode/inbox/messages.ts';
-import { outcomeWords } from '../../../src/vscode/inbox/outcome.ts';
 import { taskWith } from '../../core/fixtures.ts';
 
 function request(approval: object, task: object = {}): PendingApproval {
@@ -21,7 +20,7 @@ function request(approval: object, task: object = {}): PendingApproval {
   return { folder, task: taskWith(task), approval: { ...full, ...approval } } as unknown as PendingApproval;
 }
 
-describe('cards of the inbox', () => {
+describe('cards of the approvals page', () => {
   test('say who asks for what, and hold nothing that acts when it is drawn', () => {
     const card = cardOf(
       request(
@@ -134,25 +133,4 @@ describe('what came of deciding', () => {
   });
 });
 
-describe('messages of the page', () => {
-  test('are taken when they are exactly what they should be', () => {
-    const good = [
-      { type: 'ready' },
-      { type: 'decide', keys: ['k'], decision: 'reject', reason: 'no' },
-      { type: 'rule', key: 'k' },
-      { type: 'trust' },
-    ];
-    for (const message of good) assert.deepEqual(parseMessage(message), message);
-    const bad = [
-      undefined,
-      'ready',
-      { type: 'run', command: 'rm' },
-      { type: 'decide', keys: [], decision: 'approve' },
-      { type: 'decide', keys: ['k'], decision: 'approve', as: 'root' },
-      { type: 'decide', keys: ['k'], decision: 'forever' },
-      { type: 'open', key: 1 },
-      { type: 'rule', key: '' },
-    ];
-    for (const message of bad) assert.equal(parseMessage(message), undefined, JSON.stringify(message));
-  });
-});
+describe('messages of the page', () => {});

@@ -1,0 +1,86 @@
+import { computed, signal } from '@preact/signals';
+import * as z from 'zod/mini';
+import { connect } from '../kit/connect.ts';
+import { approvalsProtocol, type Card, type Decision, type Words } from './protocol.ts';
+
+/** Reasons that a person is writing, by the key of their request. They survive a hidden view. */
+const savedSchema = z.object({ reasons: z.record(z.string(), z.string()) });
+
+const connection = connect(approvalsProtocol, savedSchema);
+export const { channel } = connection;
+
+export const lang = document.documentElement.lang || 'en';
+export const words = signal<Words | undefined>(undefined);
+export const trusted = signal(false);
+export const cards = signal<readonly Card[]>([]);
+/** Pending requests without a card. */
+export const more = signal(0);
+export const selected = signal<ReadonlySet<string>>(new Set());
+/** Requests whose decision is on its way. */
+export const deciding = signal<ReadonlySet<string>>(new Set());
+export const reasons = signal<Readonly<Record<string, string>>>(connection.saved?.reasons ?? {});
+/** The outcome of the last action. */
+export const outcome = signal({ text: '', failed: false });
+/** Counts the pending requests for a screen reader; changes only if a request is added. */
+export const news = signal('');
+/** Advances while the page is open, so that ages are drawn again. */
+export const clock = signal(Date.now());
+
+/** The cards that can be decided together. A question needs an answer of its own. */
+export const choosable = computed(() => cards.value.filter(({ kind }) => kind !== 'feedback'));
+
+export function setReason(key: string, reason: string | undefined): void {
+  const { [key]: _before, ...others } = reasons.peek();
+  reasons.value = reason === undefined ? others : { ...others, [key]: reason };
+  connection.save({ reasons: { ...reasons.peek() } });
+}
+
+export function select(keys: readonly string[], on: boolean): void {
+  selected.value = withKeys(selected.peek(), keys, on);
+}
+
+function markDeciding(keys: readonly string[], on: boolean): void {
+  deciding.value = withKeys(deciding.peek(), keys, on);
+}
+
+function withKeys(set: ReadonlySet<string>, keys: readonly string[], on: boolean): ReadonlySet<string> {
+  const next = new Set(set);
+  for (const key of keys) {
+    if (on) next.add(key);
+    else next.delete(key);
+  }
+  return next;
+}
+
+/** Forgets what the page keeps of requests that are no longer pending. */
+export function forgetAllBut(staying: ReadonlySet<string>): void {
+  const gone = (keys: Iterable<string>): string[] => [...keys].filter((key) => !staying.has(key));
+  const unselected = gone(selected.peek());
+  if (unselected.length > 0) select(unselected, false);
+  if (gone(deciding.peek()).length > 0) markDeciding(gone(deciding.peek()), false);
+  for (const key of gone(Object.keys(reasons.peek()))) setReason(key, undefined);
+}
+
+/** Decides requests. Their cards stay until the host reports the next list; those that failed can be used again. */
+export async function decide(
+  keys: readonly string[],
+  decision: Decision,
+  given: { readonly reason?: string; readonly shown?: string | undefined } = {},
+): Promise<void> {
+  const open = keys.filter((key) => !deciding.peek().has(key));
+  if (open.length === 0) return;
+  markDeciding(open, true);
+  try {
+    const reply = await channel.request('decide', { keys: open, decision, ...given });
+    markDeciding(reply.failed, false);
+    outcome.value = { text: reply.words, failed: reply.failed.length > 0 };
+  } catch (error) {
+    markDeciding(open, false);
+    report(error);
+  }
+}
+
+/** Shows why an action failed. */
+export function report(error: unknown): void {
+  outcome.value = { text: error instanceof Error ? error.message : String(error), failed: true };
+}
