@@ -26,7 +26,7 @@ export function guardClient(client: AgentClient, env: Environment): GuardedClien
   const redact = compileRedaction(secretsOf(env));
   return {
     redact,
-    log: (entry) => client.log(cleanEntry(entry, redact)),
+    log: (entry) => client.log(cleanEntry(entry, redact), entry),
     usage: (usage) => client.usage(usage),
     progress: (percent) => client.progress(Math.min(100, Math.max(0, percent))),
     permission: (request): Promise<PermissionDecision> => client.permission(cleanRequest(request, redact)),
@@ -41,9 +41,16 @@ function cleanEntry(entry: LogDraft, redact: Redact): LogDraft {
   return { ...entry, message, metadata: boundedValue(entry.metadata, redact) as NonNullable<LogDraft['metadata']> };
 }
 
-function cleanRequest(request: PermissionRequest, redact: Redact): PermissionRequest {
+function cleanRequest(request: PermissionRequest, redactText: Redact): PermissionRequest {
   const { command, files, diffs, input, ...rest } = request.detail;
+  let redacted = false;
+  const redact = (text: string): string => {
+    const clean = redactText(text);
+    redacted ||= clean !== text;
+    return clean;
+  };
   const text = (long: string, chars: number): string => boundedText(long, redact, chars);
+  const title = text(request.title, TITLE_CHARS);
   const detail: ApprovalDetail = {
     ...(boundedValue(rest, redact) as typeof rest),
     ...(command === undefined ? {} : { command: text(command, COMMAND_CHARS) }),
@@ -59,5 +66,6 @@ function cleanRequest(request: PermissionRequest, redact: Redact): PermissionReq
         }),
     ...(input === undefined ? {} : { input: boundedValue(input, redact) }),
   };
-  return { title: text(request.title, TITLE_CHARS), detail: approvalDetailSchema.parse(detail) };
+  const kept = approvalDetailSchema.parse({ ...detail, ...(redacted ? { redacted } : {}) });
+  return { title, detail: kept, raw: request.detail };
 }

@@ -24,19 +24,20 @@ function approving({ task, request }: Invocation['values']): string {
 
 export const rule = operationCommand('task.rule', {
   details:
-    'A rule covers a command with harmless arguments, a kind of file in a folder, or a kind of tool. Commands with shell syntax, programs that run other programs, and irreversible actions get no rule.',
+    'A rule covers a command with further harmless arguments if the command is known to be harmless, else exactly this command line, with a warning if it cannot be undone. Other rules cover files of a kind in a folder, or a kind of tool. No rule covers several commands, redirections, files outside of the folder, secrets, or a command that may never end.',
   examples: [
     { words: 'task rule 3', says: 'for the only pending request' },
     { words: 'task rule 3 --request 2', says: 'for request 2' },
   ],
-  json: '`{ rule, text, shown }`, or `{ reason }` if there is no safe rule',
-  view: ({ rule: written, text, shown, reason }, { values }) =>
+  json: '`{ rule, text, warning, shown }`, or `{ reason }` if no rule is offered',
+  view: ({ rule: written, text, warning, shown, reason }, { values }) =>
     written === undefined
       ? `No rule: ${sanitizeLine(reason ?? '')}`
       : [
           sanitizeLine(text ?? ''),
+          ...(warning === undefined ? [] : [`Warning: ${sanitizeLine(warning)}`]),
           safeJson(written),
-          `Write just this and approve: systemprompt ${approving(values)} --remember --shown ${shown}`,
+          `Write this rule and approve: systemprompt ${approving(values)} --remember --shown ${shown}`,
         ].join('\n'),
 });
 

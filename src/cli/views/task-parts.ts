@@ -30,9 +30,12 @@ export function approvalLines(task: TaskRecord, style: Style, folder = ''): stri
   ];
 }
 
+const REDACTED = 'Redacted: a part of this request looks like a secret and is not shown. No rule answers it.';
+
 function detailLines({ detail, title }: Approval, folder: string): string[] {
   if (detail === undefined) return [];
   const lines: string[] = [];
+  if (detail.redacted === true) lines.push(REDACTED);
   if (detail.question !== undefined && detail.question.trim() !== title) lines.push(...textLines(detail.question));
   for (const field of detail.fields ?? []) lines.push(fieldLine(field));
   if (detail.command !== undefined) lines.push(...textLines(`$ ${detail.command}`));

@@ -33,8 +33,13 @@ export interface AgentRequest {
 
 /** What the agent can say while it works. All calls are cheap and do not throw. */
 export interface AgentClient {
-  /** A promise says that the log is behind: the agent's output is not read on until it resolves. It never rejects. */
-  log(entry: LogDraft): void | PromiseLike<void>;
+  /**
+   * Writes one entry. A promise means that the log is behind: the caller stops reading the agent's output until it
+   * resolves. It never rejects.
+   *
+   * @param raw the entry before redaction and size limits: the policy judges it, nothing keeps it
+   */
+  log(entry: LogDraft, raw?: LogDraft): void | PromiseLike<void>;
   /** The spend of the session since `open`, as far as it is known: each call replaces the one before. */
   usage(usage: Usage): void;
   /** 0–100, from the agent's plan. */
@@ -53,7 +58,10 @@ export interface AgentClient {
 
 export interface PermissionRequest {
   readonly title: string;
+  /** The redacted and shortened request, which the store keeps and a person sees. */
   readonly detail: ApprovalDetail;
+  /** The request as the agent sent it: the policy judges it, nothing keeps or shows it. Not given: the same as `detail`. */
+  readonly raw?: ApprovalDetail | undefined;
 }
 
 export interface PermissionDecision {

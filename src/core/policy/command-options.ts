@@ -1,18 +1,18 @@
 import { knownOptions } from './known-options.ts';
-import { isSecretName } from './secret-names.ts';
+import { isSecretPath } from './secret-names.ts';
 
-/** What a row of the table says. */
+/** One row of the table, parsed. */
 interface Known {
-  /** Options that stand alone; those with a value, and what it may be; those that may have one after `=`. */
+  /** Options without a value; options with one, and its kind; options that may have one after `=`. */
   readonly alone: ReadonlySet<string>;
   readonly valued: ReadonlyMap<string, string>;
   readonly either: ReadonlyMap<string, string>;
-  /** A name follows a single dash as a whole; there are no letters that are written together. */
+  /** A whole name follows a single dash; letters are not combined. */
   readonly words: boolean;
   readonly numbers: boolean;
   readonly operands: 'paths' | 'none' | 'here';
   readonly not: ReadonlySet<string>;
-  /** What may follow `--`. */
+  /** The words that may follow `--`. */
   readonly after?: Known | undefined;
 }
 
@@ -20,12 +20,23 @@ const rows = new Map(Object.entries(knownOptions).map(([name, row]) => [name, re
 const nothing = read('');
 
 /**
- * The first word of a command of which it is not known that it does no harm; undefined where there is none. Harmless are
- * the options that `knownOptions` names, with values of their kind, and paths that stay in the folder.
+ * The first word of a command that is not known to be harmless; undefined if all are. Harmless are the options that
+ * `knownOptions` names, with values of their kind, and paths that stay in the folder.
  *
- * @param granted so many words at the beginning are what a rule itself says, and not looked at
+ * @param granted number of words at the beginning that a rule itself names, and that are not checked
  */
 export function unknownWord(words: readonly string[], granted = 0): string | undefined {
+  return walk(words, granted, () => {});
+}
+
+/** The words of a command that are neither options nor values of options that `knownOptions` names. */
+export function operandsOf(words: readonly string[]): readonly string[] {
+  const operands: string[] = [];
+  walk(words, words.length, (word) => operands.push(word));
+  return operands;
+}
+
+function walk(words: readonly string[], granted: number, onOperand: (word: string) => void): string | undefined {
   const [program = '', task = ''] = words;
   const own = rows.get(`${program} ${task}`);
   let known = own ?? rows.get(program) ?? nothing;
@@ -39,7 +50,9 @@ export function unknownWord(words: readonly string[], granted = 0): string | und
       ended = true;
       continue;
     }
+    const isOption = word.startsWith('-') && !ended;
     const fits = word.startsWith('-') ? fitsOption(known, word) : fitsOperand(known, word);
+    if (!isOption) onOperand(word);
     if (fits === false && !free) return word;
     if (typeof fits !== 'string') continue;
     at += 1;
@@ -49,7 +62,7 @@ export function unknownWord(words: readonly string[], granted = 0): string | und
   return undefined;
 }
 
-/** True, or the kind of value that the next word has to be, or false for what is not known. */
+/** True, or the kind of value that the next word must have, or false for an unknown option. */
 function fitsOption(known: Known, word: string): boolean | string {
   if (known.numbers && /^-\d+$/.test(word)) return true;
   if (!known.words && !word.startsWith('--')) return fitsLetters(known, word);
@@ -60,7 +73,7 @@ function fitsOption(known: Known, word: string): boolean | string {
   return wanted !== undefined && isOfKind(wanted, value);
 }
 
-/** Letters that are written together; the first one with a value takes the rest of the word as that. */
+/** Combined letters; the first one with a value takes the rest of the word as its value. */
 function fitsLetters(known: Known, word: string): boolean | string {
   for (let at = 1; at < word.length; at += 1) {
     const name = `-${word[at]}`;
@@ -79,7 +92,7 @@ function fitsOperand(known: Known, word: string): boolean {
   return staysInside(word);
 }
 
-/** A value that looks like an option, or like the name of a list of them, would be one to some programs. */
+/** Some programs take a value that looks like an option, or like the name of a file of options, for one. */
 function isOfKind(kinds: string, value: string): boolean {
   if (/^[=@]*[-@]/.test(value)) return false;
   return kinds.split('|').some((kind) => {
@@ -89,16 +102,22 @@ function isOfKind(kinds: string, value: string): boolean {
   });
 }
 
-/** A word that leads nowhere out of the folder, nor into its own machinery or secrets, and names no list of options. */
+/** True for a word that leads out of the folder, into git or the tasks, or to a secret, also as a part of a longer text. */
+export function leadsOutside(word: string): boolean {
+  const pieces = word.split(/\s+/).flatMap((piece) => [piece.replace(/^-+/, ''), piece.replace(/^-\w/, '')]);
+  return !pieces.every((piece) => piece === '' || staysInside(piece));
+}
+
+/** True for a word that stays in the folder, out of `.git`, `.systemprompt` and secrets, and names no file of options. */
 function staysInside(text: string): boolean {
   if (/^[@:+=]|:\/\/|^[\w-]+::|^[\w.-]+@|^[A-Za-z]:/.test(text)) return false;
   return text.split(/[:,=]/).every((piece) => {
     if (/^[/~]/.test(piece)) return false;
-    return !piece.split('/').some((part) => part === '..' || isMachinery(part) || isSecretName(part));
+    return !isSecretPath(piece) && !piece.split('/').some((part) => part === '..' || isMachinery(part));
   });
 }
 
-/** Also by the short names that Windows gives to names with a dot in front. */
+/** Windows gives names with a leading dot a short name as well. */
 function isMachinery(part: string): boolean {
   return /^\.(git|systemprompt)$/i.test(part) || /^(?!HEAD~)\w{1,6}~\d/.test(part);
 }

@@ -82,7 +82,6 @@ export const knownOptions: Readonly<Record<string, string>> = {
     --no-fix --diff --show-files --show-fixes --output-format=concise|full|grouped|json|github`,
   mypy: `-v --strict --ignore-missing-imports --pretty --show-error-codes --show-error-context --no-color-output
     --no-error-summary --check-untyped-defs --warn-unused-ignores --no-incremental --verbose`,
-  'uv lock': '(none) --check --locked --offline',
 
   'dotnet test': '-c=Debug|Release --configuration=Debug|Release --no-build --no-restore --nologo --filter=text',
   'dotnet build': '-c=Debug|Release --configuration=Debug|Release --no-restore --nologo',
@@ -95,7 +94,7 @@ export const knownOptions: Readonly<Record<string, string>> = {
     --color[=always|never|auto] --`,
   cat: '-AbeEnstTuv --number --number-nonblank --show-all --squeeze-blank --',
   head: '-# -qvz -cn=number --lines=number --bytes=number --quiet --verbose --',
-  tail: '-# -fFqvz -cn=number --lines=number --bytes=number --quiet --verbose --follow --',
+  tail: '-# -qvz -cn=number --lines=number --bytes=number --quiet --verbose --',
   wc: '-clLmw --lines --words --bytes --chars --max-line-length --',
   grep: `-# -abchHilLnoqsvwxyEFGPTZz -e=text -ABCm=number --regexp=text --line-number --ignore-case --count
     --files-with-matches --files-without-match --word-regexp --line-regexp --only-matching --fixed-strings

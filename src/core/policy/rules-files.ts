@@ -1,16 +1,15 @@
 import type { ApprovalDetail } from '../task/approval-schema.ts';
 import { coversFolder, matchesGlob, reachesInto } from './glob.ts';
-import { isSecretName } from './secret-names.ts';
+import { searchedBy } from './searched-by.ts';
+import { asksForSecret, isSecretPath } from './secret-names.ts';
 import { folderOf, type Places } from './tool-request.ts';
 
-/** Commands that show what is in the files that they name, or in all of a folder. */
-const shows = /^(cat|head|tail|wc|grep|rg|git (grep|diff|show|log|blame))$/;
-/** Those that look through the whole folder where they name none. */
-const looksThrough = /^(rg|git grep)$/;
-/** Inputs of a search that are no paths, whatever is in them. */
+/** Programs that show the contents of the files that they name. */
+const shows = /^(cat|head|tail|wc|grep|rg|sort|diff|jq|git)$/;
+/** Inputs of a search that are not paths, whatever they contain. */
 const searchedFor = new Set(['pattern', 'query', 'regex', 'description']);
 
-/** Whether a rule that allows covers all files of a request, and of a folder all that is in it. */
+/** Whether a rule that allows covers all files of a request, and of a folder everything in it. */
 export function coversFiles(glob: string | undefined, about: 'read' | 'write', places: Places): boolean {
   if (glob === undefined || places.length === 0) return false;
   return places.every((place) => {
@@ -22,7 +21,7 @@ export function coversFiles(glob: string | undefined, about: 'read' | 'write', p
 
 /**
  * Whether a rule that denies or asks is about one of the files, or, `within` folders too, about something in one. A file
- * system may not tell large from small letters, nor a letter with its accent from the two of them.
+ * system may not tell large from small letters, nor a composed letter from a decomposed one.
  */
 export function isMeant(glob = '**', places: Places, within = false): boolean {
   const pattern = alike(glob);
@@ -34,21 +33,21 @@ export function isMeant(glob = '**', places: Places, within = false): boolean {
   });
 }
 
-/** Which of a command's places it shows, or makes; a search that may name none is one of the whole folder. */
+/** Which of its places a command shows, or makes; one that shows files without naming them shows the whole folder. */
 export function looksAt(words: readonly string[], about: 'read' | 'write', places: Places): Places {
-  const [program = '', task = ''] = words;
+  const [program = ''] = words;
   if (about === 'write') return program === 'mkdir' ? places : [];
-  const name = program === 'git' ? `git ${task}` : program;
-  if (looksThrough.test(name)) return [...places, './'];
-  return shows.test(name) ? places : [];
+  const searched = searchedBy(words);
+  if (searched !== undefined && searched.paths.length === 0) return [...places, './'];
+  return searched !== undefined || shows.test(program) ? places : [];
 }
 
-/** False when one of a command's words is a link out of the folder, or into what no rule opens. */
+/** False if one of a command's words is a link out of the folder, or to a file that no rule opens. */
 export function opensCommand(places: Places): boolean {
   return places.every((place) => place !== undefined && !isGuarded(place, 'write'));
 }
 
-/** True when a search says of where it looks more than the files that it names. */
+/** True if a search names more places than its files: a path out of the folder, or a glob of secret files. */
 export function leadsOut({ toolKind, toolName = '', files = [], input }: ApprovalDetail): boolean {
   if (toolKind !== 'search' || typeof input !== 'object' || input === null) return false;
   const forText = /grep|search/i.test(toolName);
@@ -56,20 +55,20 @@ export function leadsOut({ toolKind, toolName = '', files = [], input }: Approva
     if (forText && searchedFor.has(key)) return false;
     return [value].flat().some((text: unknown) => {
       if (typeof text !== 'string' || files.includes(text)) return false;
-      return /^[/\\~]|^[A-Za-z]:/.test(text) || text.split(/[/\\,{}]/).includes('..');
+      return /^[/\\~]|^[A-Za-z]:/.test(text) || text.split(/[/\\,{}]/).includes('..') || asksForSecret(text);
     });
   });
 }
 
-/** What no rule opens: the machinery of git and of the tasks, and files that hold secrets. */
+/** True for files that no rule opens: the machinery of git and of the tasks, and files that hold secrets. */
 export function isGuarded(place: string, about: 'read' | 'write'): boolean {
-  // What some file systems leave out of a name, or take for the same one.
+  // Some file systems drop these characters from a name, or ignore them.
   const parts = place
     .toLowerCase()
     .replace(/\p{Cf}/gu, '')
     .split('/')
     .map((part) => part.replace(/(:.*|[. ]+)$/, ''));
-  if (parts.some(isSecretName)) return true;
+  if (isSecretPath(parts.join('/'))) return true;
   return about === 'write' && parts.some((part) => /^\.(git|systemprompt)$|^(git|system)~\d/.test(part));
 }
 

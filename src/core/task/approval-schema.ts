@@ -29,6 +29,8 @@ export const approvalDetailSchema = z.looseObject({
   files: z.array(z.string()).optional(),
   diffs: z.array(z.looseObject({ path: z.string(), oldText: z.string().optional(), newText: z.string() })).optional(),
   input: z.unknown().optional(),
+  /** True if redaction changed the request: no rule and no earlier approval answers it. */
+  redacted: z.boolean().optional(),
   /** The whole of a question, whose title is its last line. */
   question: z.string().optional(),
   /** What an answer has to tell, where the agent asks for a form. */

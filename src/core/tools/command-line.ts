@@ -1,16 +1,17 @@
-/** More than that is no command that a person has looked at. */
+/** A longer command is not one that a person has read. */
 const MAX_CHARS = 2_000;
 
-/** Characters that no shell (POSIX, cmd, PowerShell) gives a meaning to where they stand in a word. */
+/** Characters that no shell (POSIX, cmd, PowerShell) interprets in an unquoted word. */
 const PLAIN_WORD = /^[A-Za-z0-9_./:@+,=-]+$/;
-/** Within quotes also a space and what only an unquoted word gives a meaning to; never what a shell sees through quotes. */
+/** In quotes also a space and the characters that shells interpret only outside of quotes. */
 const QUOTED_WORD = /^[A-Za-z0-9_./:@+,= ()[\]{}*?#~-]*$/;
-const PROGRAM = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
+/** A name, or a path down from the folder: `./gradlew`, `node_modules/.bin/tsc`. */
+const PROGRAM = /^(?:\.\/)?(?:(?!\.\.?\/)[A-Za-z0-9_.][A-Za-z0-9_.+-]*\/)*[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
 
 /**
  * The words of one simple command, or undefined for everything else: operators, substitutions, expansions, redirections,
- * globs, comments, escapes, several lines, anything but plain letters, variables before the command, a command that is
- * named by a path or in quotes. It does not try to understand a shell; what it does not know for certain, it does not know.
+ * globs, comments, escapes, several lines, other than plain letters, variables before the command, a program in quotes or
+ * by a path that leads out of the folder. This is no shell parser: it refuses every text that it does not know for certain.
  */
 export function simpleCommand(text: string): string[] | undefined {
   if (text.length > MAX_CHARS) return undefined;
@@ -29,7 +30,7 @@ export function simpleCommand(text: string): string[] | undefined {
   return words.length === 0 ? undefined : words;
 }
 
-/** The same for a command that comes as a list of words, each of which has to be plain. */
+/** The same for a command given as a list of words, each of which must be plain. */
 export function simpleWords(words: readonly unknown[]): string[] | undefined {
   const plain = words.filter((word): word is string => typeof word === 'string' && PLAIN_WORD.test(word));
   const [program] = plain;
@@ -37,7 +38,7 @@ export function simpleWords(words: readonly unknown[]): string[] | undefined {
   return plain;
 }
 
-/** Spaces only: a tab or a line end is not between words of a simple command. */
+/** Only spaces separate the words of a simple command: no tab and no line end does. */
 function trimSpaces(text: string): string {
   return text.replace(/^ +/, '').replace(/ +$/, '');
 }

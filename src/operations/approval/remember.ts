@@ -5,6 +5,7 @@ import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { placesOf, workFolderOf } from '../../runtime/approvals/places.ts';
 import { rememberRules } from '../../runtime/approvals/remember-rules.ts';
+import { shownPlaces } from '../../runtime/approvals/shown-places.ts';
 import { loadSettings } from '../../runtime/settings/settings.ts';
 import type { OperationContext } from '../context.ts';
 import { resolveAnywhere } from '../task/references.ts';
@@ -21,7 +22,9 @@ export async function ruleForRequest(
   if (kind !== 'tool') return { reason: 'Only what an agent wants to use can be allowed by a rule.' };
   const { folder } = context.store;
   const { rules } = await loadSettings(folder);
-  return ruleFor(detail, await placesOf(workFolderOf(folder, task), detail), rules);
+  const cwd = workFolderOf(folder, task);
+  const places = await placesOf(cwd, detail);
+  return ruleFor(detail, [...places, ...(await shownPlaces(cwd, detail, places))], rules);
 }
 
 /**

@@ -11,11 +11,13 @@ export const taskRule = defineOperation('task.rule', {
   input: z.strictObject({ task: decisionFields.task, request: decisionFields.request }),
   output: z.object({
     rule: permissionRuleSchema.optional(),
-    /** The rule as a sentence that a person agrees with. */
+    /** The rule as a sentence for the person who agrees with it. */
     text: z.string().optional(),
-    /** Names rule and request as they are here: approving with it is refused once one of them is another. */
+    /** What a person should know before agreeing: the command cannot be undone, or nothing is known of it. */
+    warning: z.string().optional(),
+    /** Digest of the rule and the request: approving with it is refused after one of them changed. */
     shown: z.string().optional(),
-    /** Why there is none. */
+    /** The reason if there is no rule. */
     reason: z.string().optional(),
   }),
   positional: ['task'],

@@ -27,8 +27,9 @@ export class ApprovalsDesk implements Disposable {
   ): Promise<PermissionDecision> {
     const approval = await this.store.transact('approval.request', (draft) => {
       const task = requireLease(draft.byId(taskId), worker);
-      const { patch, added } = requestApproval(task, { kind, ...request, executionId }, draft.at);
-      // A task that was cancelled or completed meanwhile is not asked about any more.
+      const { title, detail } = request;
+      const { patch, added } = requestApproval(task, { kind, title, detail, executionId }, draft.at);
+      // A task that ended meanwhile needs no decision.
       if (patch.status === undefined && task.status !== 'paused') return undefined;
       draft.patch(taskId, patch);
       draft.log(taskId, {

@@ -1,7 +1,9 @@
 import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
-import { nameOfRule, ruleOf } from '../../core/policy/rules.ts';
+import { ruleOf } from '../../core/policy/rule-verdict.ts';
+import { nameOfRule } from '../../core/policy/rules.ts';
 import { isGuarded } from '../../core/policy/rules-files.ts';
+import { isStandard } from '../../core/policy/standard-rules.ts';
 import { allowedToolFor, isAllowedTool, toolUseOf } from '../../core/policy/tool-request.ts';
 import type { ToolUse } from '../../core/policy/tool-use.ts';
 import { Serial } from '../../core/serial.ts';
@@ -10,30 +12,31 @@ import type { LogDraft } from '../../core/task/log-entry.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import { placesOf, workFolderOf } from './places.ts';
+import { mayBeIgnored, shownPlaces } from './shown-places.ts';
 
-/** Asked calls that are remembered; the oldest are forgotten first. */
+/** Number of asked calls that are kept; the oldest are dropped first. */
 const REMEMBERED = 5_000;
 
 interface PolicyOptions {
-  /** The workspace folder; a task with a worktree works there. */
+  /** The workspace folder. A task with a worktree works in that instead. */
   readonly folder: string;
-  /** The task as it is now: what it may use can be changed while it runs. */
+  /** The task as it is now: its allowed tools can change while it runs. */
   readonly task: () => TaskRecord | undefined;
   readonly settings: LiveSettings;
   readonly log: (entry: LogDraft) => unknown;
 }
 
-/** What a rule says of a request, and its name. */
+/** The answer of a rule to a request, and the name of the rule. */
 interface Ruling {
   readonly approved: boolean;
   readonly rule: string;
   readonly notes?: string | undefined;
 }
 
-/** Decides what of an agent's wishes needs no person, and notices what it used without asking. */
+/** Answers the requests that need no person, and detects tools that an agent used without asking. */
 export class PermissionPolicy {
   private readonly options: PolicyOptions;
-  /** Ids of calls that were asked for, and whether the task may use them. */
+  /** Ids of the calls that the agent asked for, and whether the task may use them. */
   private readonly asked = new Map<string, boolean>();
   private readonly turns = new Serial();
   private withheld: string | undefined;
@@ -43,8 +46,9 @@ export class PermissionPolicy {
   }
 
   /**
-   * The answer to a request that no person has to see; undefined for one that a person decides. Several at once are
-   * looked at one after the other, so that a person is asked in the order in which the agent asked.
+   * The answer to a request that needs no person; undefined for one that a person decides. It judges several requests one
+   * after the other, so that the person sees them in the agent's order. It judges the raw request: redaction can turn a
+   * command into a harmless one.
    */
   decide(request: PermissionRequest): Promise<PermissionDecision | undefined> {
     return this.turns.run(() => this.decideNow(request));
@@ -52,10 +56,10 @@ export class PermissionPolicy {
 
   private async decideNow(request: PermissionRequest): Promise<PermissionDecision | undefined> {
     const { detail } = request;
-    const { use, allowed } = await this.judge(detail);
+    const { use, allowed } = await this.judge(rawOf(request));
     this.remember(detail, allowed);
     if (allowed) return this.decideByRule(request);
-    const reason = `The task may not use ${nameOf(use, detail)}: ${this.listed()}. Do without it, or say that it is needed.`;
+    const reason = `The task may not use ${nameOf(use, detail)}: ${this.listed()}. Do without it, or report that the task needs it.`;
     this.options.log({
       type: 'tool',
       level: 'warn',
@@ -65,14 +69,16 @@ export class PermissionPolicy {
     return { approved: false, scope: 'once', notes: reason };
   }
 
-  /** What the rules of now say of a request, if the task may use it at all. */
+  /** The answer of the current rules to a waiting request. A redacted one has none: its raw form was not kept. */
   async ruling({ detail }: PermissionRequest): Promise<Ruling | undefined> {
+    if (detail.redacted === true) return undefined;
     const { allowed } = await this.judge(detail);
     return allowed ? this.byRule(detail) : undefined;
   }
 
-  /** True when a file is outside of the folder, or what no rule opens, though its name does not say so. */
-  async leadsElsewhere({ detail }: PermissionRequest): Promise<boolean> {
+  /** True if a file is outside of the folder, or one that no rule opens, though its name does not show it. */
+  async leadsElsewhere(request: PermissionRequest): Promise<boolean> {
+    const detail = rawOf(request);
     if (toolUseOf(detail).category !== 'file_operations') return false;
     const files = [...(detail.files ?? []), ...(detail.diffs ?? []).map((diff) => diff.path)];
     for (const file of new Set(files)) {
@@ -87,14 +93,19 @@ export class PermissionPolicy {
     const rules = await this.options.settings.rules();
     this.sayWithheld(this.options.settings.withheld);
     if (rules.length === 0) return undefined;
-    const found = ruleOf(rules, detail, await placesOf(this.cwd, detail));
+    const places = await placesOf(this.cwd, detail);
+    const found = ruleOf(rules, detail, [...places, ...(await shownPlaces(this.cwd, detail, places))]);
     if (found === undefined || found.verdict === 'ask') return undefined;
     const approved = found.verdict === 'allow';
+    const writes = approved && isStandard(found.rule) && toolUseOf(detail).category === 'file_operations';
+    if (writes && 'allow' in found.rule && found.rule.allow === 'write' && (await mayBeIgnored(this.cwd, places))) {
+      return undefined;
+    }
     const rule = nameOfRule(found.rule);
     return { approved, rule, ...(approved ? {} : { notes: `A rule of the workspace forbids it: ${rule}.` }) };
   }
 
-  /** Once for each reason: who has to decide wonders why. */
+  /** Logs each reason once, because the person who has to decide wonders why. */
   private sayWithheld(why: string | undefined): void {
     if (why !== undefined && why !== this.withheld) {
       this.options.log({ type: 'system', level: 'warn', message: why, metadata: { source: 'policy' } });
@@ -102,10 +113,13 @@ export class PermissionPolicy {
     this.withheld = why;
   }
 
-  private async decideByRule({ title, detail }: PermissionRequest): Promise<PermissionDecision | undefined> {
-    const ruling = await this.byRule(detail);
+  private async decideByRule(request: PermissionRequest): Promise<PermissionDecision | undefined> {
+    const { title, detail } = request;
+    const ruling = await this.byRule(rawOf(request));
     if (ruling === undefined) return undefined;
     const { approved, rule, notes } = ruling;
+    // A rule may forbid what nobody has seen, and never allow it.
+    if (approved && detail.redacted === true) return undefined;
     this.options.log({
       type: 'tool',
       level: approved ? 'info' : 'warn',
@@ -115,16 +129,16 @@ export class PermissionPolicy {
     return { approved, scope: 'once', notes };
   }
 
-  /** What is wrong with a tool call that the log tells of; undefined where nothing is. */
+  /** The error of a logged tool call that the task may not make; undefined for an allowed one. */
   async observe(entry: LogDraft): Promise<TaskError | undefined> {
     const { metadata } = entry;
-    // A call is one entry when it ends; the line that announces it comes before the agent asks.
+    // A call that ended is one entry; the entry that announces it comes before the agent asks.
     if (entry.type !== 'tool' || metadata?.status === undefined) return undefined;
     if (this.options.task()?.constraints.allowed_tools === undefined) return undefined;
-    // The agent itself did not let its model use it.
+    // The agent itself refused it to its model.
     if (metadata.refused === true) return undefined;
     const asked = typeof metadata.toolCallId === 'string' ? this.asked.get(metadata.toolCallId) : undefined;
-    // A refused call that failed was not used.
+    // A refused call that failed did nothing.
     if (asked === true || (asked === false && metadata.status !== 'completed')) return undefined;
     const detail = detailOf(entry);
     const { use, allowed } = await this.judge(detail);
@@ -175,7 +189,12 @@ function nameOf(use: ToolUse, { toolName }: ApprovalDetail): string {
   return toolName === undefined ? category : `${category} ("${toolName}")`;
 }
 
-/** What the log tells of a call, in the form of a request. */
+/** The request as the agent sent it. */
+function rawOf({ detail, raw }: PermissionRequest): ApprovalDetail {
+  return raw ?? detail;
+}
+
+/** A logged call in the form of a request. */
 function detailOf({ metadata = {} }: LogDraft): ApprovalDetail {
   const { toolName, toolInput, fileName } = metadata;
   const { toolKind, files } = metadata as { toolKind?: unknown; files?: unknown };

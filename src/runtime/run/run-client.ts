@@ -55,8 +55,8 @@ export class RunClient implements AgentClient {
     this.stops = options.stops;
   }
 
-  log(entry: LogDraft): void | Promise<void> {
-    this.observe(entry);
+  log(entry: LogDraft, raw: LogDraft = entry): void | Promise<void> {
+    this.observe(raw);
     if (entry.type === 'agent') this.refusals = [];
     this.waiting += 1;
     this.written = this.store.appendLog(this.taskId, [entry]).then(
@@ -90,7 +90,8 @@ export class RunClient implements AgentClient {
   async refuses(request: PermissionRequest): Promise<PermissionDecision | undefined> {
     const decision = await this.policy?.decide(request);
     if (decision?.approved === true) return undefined;
-    if (decision === undefined && (await this.policy?.leadsElsewhere(request)) !== true) return undefined;
+    const asksAgain = request.detail.redacted === true || (await this.policy?.leadsElsewhere(request)) === true;
+    if (decision === undefined && !asksAgain) return undefined;
     const answer = decision ?? (await this.ask(request));
     this.noteRefusal(request, answer);
     return answer;

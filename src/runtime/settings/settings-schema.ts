@@ -148,7 +148,7 @@ export const settingsSchema = z.looseObject({
     .enum(['ask', 'standard'])
     .optional()
     .describe(
-      'Actions allowed without a rule. "ask" (default): none. "standard": reading the folder, running tests and checks, changing sources, tests and docs, and committing. A policy in a folder takes effect after a person confirms it.',
+      'Requests that need no approval. "ask", the default: none. "standard": looking at the folder, testing and checking it, changing sources, tests and docs, and commits in it; not: installing packages, files that hold secrets, manifests and build files, and files that git ignores. An agent under "standard" can run any code by way of a test. The policy of a folder counts after a person confirmed it.',
     ),
   rules: z
     .array(permissionRuleSchema)

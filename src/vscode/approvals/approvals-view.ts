@@ -114,9 +114,10 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
   }
 
   private async rule({ folder, task, approval }: PendingApproval): Promise<OutputOf<ApprovalsProtocol, 'rule'>> {
-    const { text, reason, shown } = await operate(folder, 'task.rule', { task: task.id, request: approval.id });
+    const rule = await operate(folder, 'task.rule', { task: task.id, request: approval.id });
+    const { text, warning, reason, shown } = rule;
     if (text === undefined) return { reason: reason ?? l10n.t('No rule can allow this request.') };
-    return { text, ...(shown === undefined ? {} : { shown }) };
+    return { text: [text, warning].filter(Boolean).join(' '), ...(shown === undefined ? {} : { shown }) };
   }
 
   private async logOf({ folder, task }: PendingApproval): Promise<{ lines: string[] }> {

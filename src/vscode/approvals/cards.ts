@@ -7,6 +7,7 @@ import { requestDigest } from '../../operations/approval/request-digest.ts';
 import type { Card } from '../../webviews/approvals/protocol.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { kindWord } from '../present/approval-row.ts';
+import { l10n } from '../present/l10n.ts';
 import { cardDiff } from './card-diff.ts';
 
 /** Requests beyond this are counted, not drawn: nobody reads a thousand cards, and deciding makes room. */
@@ -46,7 +47,12 @@ function makeCard(request: PendingApproval, several: boolean): Card {
   return {
     key: keyOf(request),
     task: `#${task.number} ${sanitizeLine(task.title)}`,
-    about: [task.tool, kindWord(approval), ...(several ? [sanitizeLine(folder.name)] : [])].join(' · '),
+    about: [
+      task.tool,
+      kindWord(approval),
+      ...(several ? [sanitizeLine(folder.name)] : []),
+      ...(approval.detail?.redacted === true ? [l10n.t('a part is redacted')] : []),
+    ].join(' · '),
     title: sanitizeLine(approval.title),
     requestedAt: approval.requested_at,
     kind: approval.kind,

@@ -14,6 +14,7 @@ export function approvalText(task: TaskRecord, approval: Approval, folder: strin
     [l10n.t('Task'), `#${task.number} ${sanitizeLine(task.title)}`],
     [l10n.t('Request'), `${approval.number}, ${kindWord(approval)}, ${statusText(approval)}`],
     [l10n.t('Asked'), clockText(approval.requested_at)],
+    [l10n.t('Redacted'), detail?.redacted === true ? l10n.t('a part looks like a secret and is not shown') : undefined],
     [l10n.t('Files'), detail?.files?.map((file) => sanitizeLine(pathWithin(file, folder))).join(', ')],
   ];
   const lines = head.filter(([, value]) => value !== undefined).map(([name, value]) => `# ${name}: ${value}`);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { permissionRuleSchema, ruleOf } from '../../../src/core/policy/rules.ts';
+import { ruleOf } from '../../../src/core/policy/rule-verdict.ts';
+import { permissionRuleSchema } from '../../../src/core/policy/rules.ts';
 import { isAllowedTool, type Places, toolUseOf } from '../../../src/core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../../../src/core/task/approval-schema.ts';
 
