@@ -20,6 +20,7 @@ const scope = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   'package.json',
   'package.nls.json',
 ];
@@ -29,9 +30,8 @@ const notRewritten: readonly string[] = [
   'ARCHITECTURE.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
-  'README.md',
   'bench/',
-  'docs/',
+  'docs/features.md',
   'scripts/',
   'src/',
 ];

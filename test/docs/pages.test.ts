@@ -13,16 +13,21 @@ import { readPage, shellLines, shellWords } from './markdown.ts';
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-for (const page of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map(readPage)) {
+const guides = globSync('docs/*.md', { cwd: root }).filter((file) => !/(?:cli|features)\.md$/.test(file));
+
+for (const page of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'ARCHITECTURE.md', 'SECURITY.md', ...guides].map(
+  readPage,
+)) {
   const commands = [...shellLines(page), ...page.spans].map((line) => line.replace(/^npx (?!node\b)/, ''));
 
   describe(page.file, () => {
     test('has links and pictures that lead somewhere', () => {
       for (const link of page.links.filter((target) => !/^\w+:/.test(target))) {
-        const [file = '', anchor] = link.split('#');
-        assert.ok(file === '' || existsSync(path.join(root, file)), link);
-        const target = file === '' || !file.endsWith('.md') ? page : readPage(file);
-        if (anchor !== undefined) assert.ok(target.anchors.has(anchor), link);
+        const [target = '', anchor] = link.split('#');
+        const file = path.join(path.dirname(page.file), target);
+        assert.ok(target === '' || existsSync(path.join(root, file)), link);
+        const linked = target === '' || !file.endsWith('.md') ? page : readPage(file);
+        if (anchor !== undefined) assert.ok(linked.anchors.has(anchor), link);
       }
     });
 

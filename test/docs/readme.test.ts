@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { readmeForPackage } from '../../scripts/package-readme.ts';
 import { must, root } from '../../scripts/process.ts';
 import { tasks as sampleTasks } from '../../scripts/sample/tasks.ts';
@@ -15,14 +16,17 @@ import { cli } from '../cli/cli.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { blockNamed, readPage } from './markdown.ts';
 
-// What the README says is held against what there is, and what it shows is done.
+// Compares the README and the guides with the product, and runs their examples.
 
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 const readme = readPage('README.md');
+const guides = globSync('docs/*.md', { cwd: root })
+  .filter((file) => !/(?:cli|features)\.md$/.test(file))
+  .map(readPage);
 const manifest = JSON.parse(read('package.json'));
 
 describe('README', () => {
-  test('the first task, line by line, does what the text says', async (context) => {
+  test('the first task, line by line, does what the text describes', async (context) => {
     const run = cli(context);
     const { folder } = run;
     for (const args of [
@@ -44,11 +48,7 @@ describe('README', () => {
     const lines = blockNamed(readme, 'first task').trim().split('\n');
     assert.equal(lines.length, 5);
     await line(lines[0]);
-    assert.equal(
-      (await run.json<{ status: string }>('task', 'show', '1')).status,
-      'pending',
-      'the first writes it down',
-    );
+    assert.equal((await run.json<{ status: string }>('task', 'show', '1')).status, 'pending', 'the first creates it');
     assert.match(await line(lines[1]), / output +1$/m, 'the second runs it, and prints its log');
     await line(lines[2]);
     assert.deepEqual(await git(folder, 'tag'), '', 'the third does not start by itself');
@@ -62,57 +62,7 @@ describe('README', () => {
         `${name} is there after two tasks`,
       );
     }
-    assert.deepEqual(layout(folder).unsaid, []);
-  });
-
-  test('the agents of the table are those that are known, as they are detected and installed', () => {
-    const table = read('README.md')
-      .split('\n')
-      .filter((row) => /^\| `[A-Z]+` +\|/.test(row));
-    assert.equal(table.length, knownAgents.length + 1);
-    for (const { name, title, command, install } of knownAgents) {
-      const row = table.find((candidate) => candidate.startsWith(`| \`${name}\` `)) ?? '';
-      for (const part of [title, `\`${command}\``, `\`${install}\``]) assert.ok(row.includes(part), `${name}: ${part}`);
-    }
-  });
-
-  test('the configuration is one', () => {
-    const json = readme.blocks.filter(({ language }) => language === 'json').map(({ text }) => JSON.parse(text));
-    assert.ok(json.length > 0);
-    for (const value of json) parseAgentsConfig(settingsSchema.parse(value).agents);
-  });
-
-  test('the library does what the example says', async (context) => {
-    const folder = tempFolder(context);
-    const entry = pathToFileURL(path.join(root, 'src', 'index.ts')).href;
-    assert.equal(manifest.exports['.'].default, './dist/index.js');
-    writeFileSync(
-      path.join(folder, 'example.mjs'),
-      blockNamed(readme, 'library').replace(`'${manifest.name}'`, `'${entry}'`),
-    );
-    assert.equal(
-      await must(process.execPath, ['example.mjs'], { cwd: folder, output: 'hide' }),
-      '#1 Fix the login test\n',
-    );
-  });
-
-  test('messages that it explains are those of the code', () => {
-    const code = ['src/**/*.ts', 'scripts/**/*.ts']
-      .flatMap((pattern) => globSync(pattern, { cwd: root }))
-      .map(read)
-      .join('\n');
-    const rows = read('README.md').split('<!-- messages -->')[1]?.trim().split('\n\n')[0]?.split(/^- /m).slice(1) ?? [];
-    assert.ok(rows.length > 5);
-    for (const row of rows) {
-      const message = /^`([^`]+)`/.exec(row)?.[1] ?? assert.fail(row);
-      for (const part of message
-        .split(/…|(?<=[.:]) /)
-        .map((words) => words.trim().replace(/[.:]$/, ''))
-        .filter((words) => words.length > 2)) {
-        assert.ok(code.includes(part), `${message}: ${part}`);
-      }
-      for (const [, errorCode] of row.matchAll(/\(`(\w+)`\)/g)) assert.ok(code.includes(`'${errorCode}'`), errorCode);
-    }
+    assert.deepEqual(layout(folder).undocumented, []);
   });
 
   test('buttons, commands and groups that it names are those of the editor', () => {
@@ -124,7 +74,9 @@ describe('README', () => {
       'Extensions: Install from VSIX…',
     ];
     // A word that stands for a label begins with a capital and ends without a full stop.
-    const labels = readme.stressed.filter((words) => /^[#A-Z][^.]*$/.test(words));
+    const labels = [readme, ...guides]
+      .flatMap(({ stressed }) => stressed)
+      .filter((words) => /^[#A-Z][^.]*$/.test(words));
     assert.ok(labels.length > 8);
     for (const label of labels)
       assert.ok(
@@ -137,7 +89,73 @@ describe('README', () => {
     const page = readmeForPackage(read('README.md'));
     assert.doesNotMatch(page, /!\[/);
     for (const [, link = ''] of page.matchAll(/\]\(([^)]+)\)/g)) assert.match(link, /^(https:|#)/);
-    assert.ok(page.includes('## Troubleshooting') && page.includes('CONTRIBUTING.md'));
+    assert.ok(page.includes('docs/troubleshooting.md') && page.includes('CONTRIBUTING.md'));
+  });
+});
+
+describe('the guides', () => {
+  test('the agents of the table are those that are known, as they are detected and installed', () => {
+    const table = read('docs/agents.md')
+      .split('\n')
+      .filter((row) => /^\| `[A-Z]+` +\|/.test(row));
+    assert.equal(table.length, knownAgents.length + 1);
+    for (const { name, title, command, install } of knownAgents) {
+      const row = table.find((candidate) => candidate.startsWith(`| \`${name}\` `)) ?? '';
+      for (const part of [title, `\`${command}\``, `\`${install}\``]) assert.ok(row.includes(part), `${name}: ${part}`);
+    }
+  });
+
+  test('the examples of configuration files are valid', () => {
+    const json = guides.flatMap(({ blocks }) => blocks.filter(({ language }) => language === 'json'));
+    assert.ok(json.length > 2);
+    for (const { text } of json) parseAgentsConfig(z.strictObject(settingsSchema.shape).parse(JSON.parse(text)).agents);
+  });
+
+  test('the keys of the configuration are those of the schema, each once', () => {
+    const table = read('docs/configuration.md').split('\n| key ')[1]?.split('\n\n')[0] ?? '';
+    const keys = [...table.matchAll(/^\| `([\w.]+)`/gm)].map(([, key = '']) => key);
+    const documented = [...new Set(keys.map((key) => key.split('.')[0]))].sort();
+    assert.deepEqual(documented, Object.keys(settingsSchema.shape).sort());
+    for (const key of keys) {
+      const [section = '', name] = key.split('.');
+      const schema = settingsSchema.shape[section as keyof typeof settingsSchema.shape].unwrap();
+      assert.ok(name === undefined || Object.hasOwn((schema as { shape: object }).shape, name), key);
+    }
+  });
+
+  test('the library does what the example says', async (context) => {
+    const folder = tempFolder(context);
+    const entry = pathToFileURL(path.join(root, 'src', 'index.ts')).href;
+    assert.equal(manifest.exports['.'].default, './dist/index.js');
+    writeFileSync(
+      path.join(folder, 'example.mjs'),
+      blockNamed(readPage('docs/library.md'), 'library').replace(`'${manifest.name}'`, `'${entry}'`),
+    );
+    assert.equal(
+      await must(process.execPath, ['example.mjs'], { cwd: folder, output: 'hide' }),
+      '#1 Fix the login test\n',
+    );
+  });
+
+  test('messages that it explains are those of the code', () => {
+    const code = ['src/**/*.ts', 'scripts/**/*.ts']
+      .flatMap((pattern) => globSync(pattern, { cwd: root }))
+      .map(read)
+      .join('\n');
+    const rows =
+      read('docs/troubleshooting.md').split('<!-- messages -->')[1]?.trim().split('\n\n')[0]?.split(/^- /m).slice(1) ??
+      [];
+    assert.ok(rows.length > 5);
+    for (const row of rows) {
+      const message = /^`([^`]+)`/.exec(row)?.[1] ?? assert.fail(row);
+      for (const part of message
+        .split(/…|(?<=[.:]) /)
+        .map((words) => words.trim().replace(/[.:]$/, ''))
+        .filter((words) => words.length > 2)) {
+        assert.ok(code.includes(part), `${message}: ${part}`);
+      }
+      for (const [, errorCode] of row.matchAll(/\(`(\w+)`\)/g)) assert.ok(code.includes(`'${errorCode}'`), errorCode);
+    }
   });
 });
 
@@ -146,17 +164,17 @@ async function git(folder: string, ...args: string[]): Promise<string> {
   return must('git', [...identity, ...args], { cwd: folder, output: 'hide' });
 }
 
-/** The tree of README against a folder: what is said and not there, what is there and not said. */
-function layout(folder: string): { missing: string[]; unsaid: string[] } {
-  const rows = blockNamed(readme, 'layout').split('\n');
-  const said = rows.flatMap((row) => /^ {2,}(\S+)/.exec(row)?.[1] ?? []);
+/** Compares the tree in docs/storage.md with a folder. */
+function layout(folder: string): { missing: string[]; undocumented: string[] } {
+  const rows = blockNamed(readPage('docs/storage.md'), 'layout').split('\n');
+  const documented = rows.flatMap((row) => /^ {2,}(\S+)/.exec(row)?.[1] ?? []);
   const base = path.join(folder, '.systemprompt');
   const there = [base, path.join(base, 'state')].flatMap((place) =>
     readdirSync(place, { withFileTypes: true }).map((entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`),
   );
   return {
-    missing: said.filter((name) => !there.includes(name)),
-    // The staging folder is empty but for moments.
-    unsaid: there.filter((name) => !said.includes(name) && name !== 'staging/'),
+    missing: documented.filter((name) => !there.includes(name)),
+    // The staging folder is almost always empty.
+    undocumented: there.filter((name) => !documented.includes(name) && name !== 'staging/'),
   };
 }

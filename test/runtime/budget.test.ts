@@ -83,7 +83,10 @@ describe('budgets', () => {
     const first = await bench.run({ title: 'way: cost 12 then waits', tool: 'spending' });
     const paused = await bench.reaches(first.id, 'paused');
     assert.equal(paused.error_code, 'CostLimitExceeded');
-    assert.match(paused.error ?? '', /for today is used up: \$0\.1\d* of \$0\.10\. Raise budget\.perDay/);
+    assert.match(
+      paused.error ?? '',
+      /daily limit of this folder was reached: \$0\.1\d* of \$0\.10\. Raise budget\.perDay/,
+    );
     assert.equal(paused.budget_marks?.['cost:day'], 100);
     const second = await bench.run({ title: 'way: cost 1', tool: 'spending' });
     assert.equal((await bench.reaches(second.id, 'paused')).error_code, 'CostLimitExceeded');

@@ -126,6 +126,6 @@ test('the log of such a task is a button away', async () => {
   const told = await noted(/Task #4 Spend again reached its cost limit\./);
   await told.getByRole('button', { name: 'Show Log' }).click();
   await window.step('its log', () =>
-    until('the log says why', async () => (await window.visibleText('panel')).includes('is used up: $0.03')),
+    until('the log says why', async () => (await window.visibleText('panel')).includes('was reached: $0.03')),
   );
 });

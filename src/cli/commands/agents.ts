@@ -6,7 +6,7 @@ export const command = operationCommand('agents', {
     { words: 'agents', says: 'list agents' },
     {
       words: `agents --confirm ${'4f8b02c7'.repeat(8)}`,
-      says: "let this folder's own agents, as they were shown, be run on this machine",
+      says: 'confirm exactly the agents that were shown',
     },
   ],
   json: '`{ agents, unconfirmed, commands, rules, digests, problems }`',

@@ -8,7 +8,7 @@ export const cancel = operationCommand('task.cancel', {
   details: 'Asks the agent of a running task to stop, and ends its process if it does not.',
   examples: [
     { words: 'task cancel 3', says: 'stop a task' },
-    { words: 'task cancel 3 4 5 --reason "Not needed any more"', says: 'several, with the reason' },
+    { words: 'task cancel 3 4 5 --reason "No longer needed"', says: 'several, with the reason' },
   ],
   json: oneOrMany,
   toJson: oneOrAll,

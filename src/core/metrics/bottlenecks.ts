@@ -109,7 +109,7 @@ function* reasons(
   const over = isTerminal(task.status) ? [] : budgetShares(task, graph, now).filter((share) => isOver(share, 'next'));
   if (over.length > 0) {
     const kinds = [...new Set(over.map(({ kind }) => limitNames[kind]))].join(' and ');
-    yield { kind: 'budget', issue: `Its limit of ${kinds} is used up.`, minutes: minutes(times.paused) };
+    yield { kind: 'budget', issue: `It reached its ${kinds} limit.`, minutes: minutes(times.paused) };
   }
   const ends = (outcome: string): number => task.executions.filter((each) => each.outcome === outcome).length;
   const failed = ends('failed');

@@ -100,7 +100,7 @@ export function exceeded(
     share.owner.id === task.id ? '' : ` of #${share.owner.number} "${share.owner.title}", which it is a part of`;
   const raise = `Raise it with "systemprompt task update ${share.owner.number} ${flags[share.kind]} N", then ${next}.`;
   return {
-    error: `The limit${whose} is used up: ${spentOfLimit(share, share.spent ?? 0)}. ${raise}`,
+    error: `The limit${whose} was reached: ${spentOfLimit(share, share.spent ?? 0)}. ${raise}`,
     errorCode: codes[share.kind],
   };
 }

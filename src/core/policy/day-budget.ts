@@ -58,7 +58,7 @@ export function dayExceeded(
 ): { error: string; errorCode: ErrorCode } {
   const spent = spentOfLimit(share, share.spent ?? 0);
   const raise = `Raise budget.perDay in .systemprompt/config.json or wait until tomorrow, then ${next}.`;
-  return { error: `The limit of this folder for today is used up: ${spent}. ${raise}`, errorCode: codeOf(share.kind) };
+  return { error: `The daily limit of this folder was reached: ${spent}. ${raise}`, errorCode: codeOf(share.kind) };
 }
 
 function minutesSince(task: TaskRecord, since: number, now: number): number {

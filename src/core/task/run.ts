@@ -141,7 +141,7 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
     at,
     reason: 'interrupted',
     pauseReason: 'interrupted',
-    error: `${why} Start the task to go on.`,
+    error: `${why} Start the task to resume it.`,
     errorCode: 'Interrupted',
   } as const;
   if (task.status === 'in_progress') return { ...patch, ...transition(task, 'paused', pause), ...again(task, at) };

@@ -73,9 +73,9 @@ export class Home {
     if (this.came === undefined) return this.settle();
     if (await isMarked(this.store.coordination)) return this.confirm();
     const { tasks, playing } = this.came;
-    const what = playing ? 'The queue was' : tasks === 1 ? 'A task was' : `${tasks} tasks were`;
-    throw new TaskError('NotConfirmed', `${what} set to run before this folder came to this machine.`, {
-      hint: 'Look with "systemprompt queue status"; "systemprompt queue confirm" lets it run, "queue pause" and "task pause" take it out.',
+    const what = playing ? 'The queue was started' : tasks === 1 ? 'A task was queued' : `${tasks} tasks were queued`;
+    throw new TaskError('NotConfirmed', `${what} on another machine.`, {
+      hint: 'Check "systemprompt queue status". To run the tasks, use "systemprompt queue confirm". To hold them back, use "queue pause" or "task pause".',
       details: { set_to_run: tasks },
     });
   }

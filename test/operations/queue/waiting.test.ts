@@ -138,7 +138,7 @@ describe('words for a task whose limit is used up', () => {
     const { message } = await on.refused(taskAnswer, { task: task.id, answer: 'that' }, 'TokenLimitExceeded');
     assert.match(
       message,
-      /used up: 50 of 50 tokens.*task update 1 --budget-tokens N", then answer again: it still waits/,
+      /was reached: 50 of 50 tokens.*task update 1 --budget-tokens N", then answer again: it still waits/,
     );
     assert.equal(on.store.resolve(task.id).approvals[0]?.status, 'pending');
     await on.run(taskUpdate, { task: task.id, budgetTokens: 500 });
@@ -163,6 +163,9 @@ describe('words for a task whose limit is used up', () => {
     await spending(on, 'talk', 50);
     await turnEnded(on.store, '1');
     const { message } = await on.refused(taskFollowUp, { task: '1', prompt: 'more' }, 'TokenLimitExceeded');
-    assert.match(message, /for today is used up.*wait until tomorrow, then send the follow-up again\.$/);
+    assert.match(
+      message,
+      /daily limit of this folder was reached.*wait until tomorrow, then send the follow-up again\.$/,
+    );
   });
 });

@@ -32,7 +32,7 @@ describe('settings that are changed while a worker runs', () => {
     // Nothing happens to any task: the worker finds it at its own look around, and the agent is silent.
     set(bench.folder, { budget: { perDay: { costUsd: 0.05 } } });
     const paused = await bench.reaches(task.id, 'paused');
-    assert.match(paused.error ?? '', /for today is used up: \$0\.10 of \$0\.05/);
+    assert.match(paused.error ?? '', /daily limit of this folder was reached: \$0\.10 of \$0\.05/);
     await until('it was let go', () => bench.store.resolve(task.id).lease === undefined);
     set(bench.folder, { budget: { perDay: { costUsd: 5 } } });
     await bench.start(task.id);
