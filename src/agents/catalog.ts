@@ -1,5 +1,6 @@
 import type { Agent, AgentCatalog, AgentInfo } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
+import { operationStep, shellStep, textStep } from '../core/next-step.ts';
 import type { TokensCount } from './acp/accounting.ts';
 import { lazyAcpAgent } from './acp/lazy.ts';
 import { type AgentsConfig, parseAgentsConfig } from './config.ts';
@@ -87,7 +88,7 @@ export function createAgentCatalog(options: AgentCatalogOptions = {}): AgentCata
 function entriesOf(config: AgentsConfig): Map<string, Entry> {
   if (Object.hasOwn(config, SHELL_NAME)) {
     throw new TaskError('InvalidInput', `An agent cannot be configured as ${SHELL_NAME}: that is the embedded one.`, {
-      hint: 'Give it another name.',
+      next: [textStep('Give it another name.')],
     });
   }
   const entries = new Map<string, Entry>(knownAgents.map((known) => [known.name, { ...known, known }]));
@@ -121,19 +122,22 @@ function howToInstall(entry: Entry): string {
 function notFound(name: string, names: string[], unconfirmed: readonly string[] = []): TaskError {
   if (unconfirmed.includes(name)) {
     return new TaskError('AgentNotFound', `The agent "${name}" came with this folder and is not confirmed yet.`, {
-      hint: '"systemprompt agents" shows what it would run, and how to allow it.',
+      next: [operationStep('Review and confirm it', 'agents')],
       details: { known: names, unconfirmed: name },
     });
   }
   return new TaskError('AgentNotFound', `There is no agent "${name}".`, {
-    hint: `Known are ${names.join(', ')}; others can be configured under "agents" in .systemprompt/config.json, and confirmed as "systemprompt agents" says.`,
+    next: [
+      textStep(`Use one of ${names.join(', ')}, or configure it under "agents" in .systemprompt/config.json.`),
+      operationStep('List the agents', 'agents'),
+    ],
     details: { known: names },
   });
 }
 
 function notInstalled(entry: Entry): TaskError {
   return new TaskError('AgentUnavailable', `${entry.title} is not installed: "${entry.command}" was not found.`, {
-    hint: entry.known === undefined ? howToInstall(entry) : `Install it: ${entry.known.install}`,
+    next: [entry.known === undefined ? textStep(howToInstall(entry)) : shellStep('Install it', entry.known.install)],
     details: { agent: entry.name, command: entry.command },
   });
 }

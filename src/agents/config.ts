@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
+import { textStep } from '../core/next-step.ts';
 import { aiToolSchema } from '../core/task/schema.ts';
 
 /** One agent of a configuration: any program that speaks the Agent Client Protocol on its standard streams. */
@@ -37,7 +38,9 @@ export function parseAgentsConfig(value: unknown): AgentsConfig {
     'InvalidInput',
     `The configured agents are not right: ${where}: ${issue?.message ?? 'invalid'}.`,
     {
-      hint: 'Write them as { "NAME": { "command": "…", "args": ["…"], "env": { "X": "…" }, "title": "…" } }.',
+      next: [
+        textStep('Write them as { "NAME": { "command": "…", "args": ["…"], "env": { "X": "…" }, "title": "…" } }.'),
+      ],
       cause: parsed.error,
     },
   );

@@ -1,3 +1,4 @@
+import { type NextStep, shellStep, textStep } from '../core/next-step.ts';
 import type { TokensCount } from './acp/accounting.ts';
 import { claudeTools, codexTools, geminiTools, type NativeTools, opencodeTools } from './native-tools.ts';
 
@@ -15,7 +16,7 @@ export interface KnownAgent {
   /** What prints its version, where it did not come from npm. Undefined: the program has nothing of the kind. */
   readonly versionArgs?: readonly string[] | undefined;
   /** What a person does when it says that nobody is logged in. */
-  readonly login: string;
+  readonly login: readonly NextStep[];
   /** What the tokens in the response to a prompt count; see `acp/accounting.ts`. */
   readonly tokensCount: TokensCount;
   /** See `AcpAgentOptions.writesItself`. */
@@ -33,7 +34,7 @@ export const knownAgents: readonly KnownAgent[] = [
     args: [],
     install: 'npm install -g @agentclientprotocol/claude-agent-acp',
     packages: ['@agentclientprotocol/claude-agent-acp', '@zed-industries/claude-agent-acp'],
-    login: 'Run "claude" once and log in, or set ANTHROPIC_API_KEY.',
+    login: [shellStep('Run it once and log in', 'claude'), textStep('Or set ANTHROPIC_API_KEY in the environment.')],
     tokensCount: 'turn',
     native: claudeTools,
   },
@@ -44,7 +45,7 @@ export const knownAgents: readonly KnownAgent[] = [
     args: [],
     install: 'npm install -g @agentclientprotocol/codex-acp',
     packages: ['@agentclientprotocol/codex-acp', '@zed-industries/codex-acp'],
-    login: 'Run "codex login", or set OPENAI_API_KEY.',
+    login: [shellStep('Log in', 'codex login'), textStep('Or set OPENAI_API_KEY in the environment.')],
     tokensCount: 'turn',
     native: codexTools,
   },
@@ -56,7 +57,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install -g @google/gemini-cli',
     packages: ['@google/gemini-cli'],
     versionArgs: ['--version'],
-    login: 'Run "gemini" once and log in, or set GEMINI_API_KEY.',
+    login: [shellStep('Run it once and log in', 'gemini'), textStep('Or set GEMINI_API_KEY in the environment.')],
     tokensCount: 'turn',
     native: geminiTools,
   },
@@ -68,7 +69,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install -g opencode-ai',
     packages: ['opencode-ai'],
     versionArgs: ['--version'],
-    login: 'Run "opencode auth login", or configure a provider in opencode.json.',
+    login: [shellStep('Log in', 'opencode auth login'), textStep('Or configure a provider in opencode.json.')],
     tokensCount: 'last_call',
     writesItself: true,
     native: opencodeTools,
@@ -81,7 +82,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install -g @github/copilot',
     packages: ['@github/copilot'],
     versionArgs: ['--version'],
-    login: 'Run "copilot" once and use /login.',
+    login: [shellStep('Run it once and enter /login', 'copilot')],
     tokensCount: 'turn',
   },
 ];

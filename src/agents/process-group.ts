@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RUN_MARKER, runMarker } from '../core/agent/run-marker.ts';
 import { TaskError } from '../core/errors.ts';
+import { type NextStep, shellStep, textStep } from '../core/next-step.ts';
 import type { AgentEnd } from '../core/task/turn.ts';
 import { endRun, type LeftOver, processesOfRun, type Run } from './end-processes.ts';
 
@@ -18,7 +19,7 @@ export interface ProcessGroupOptions {
   /** Marks the environment of all its processes; what is left of a dead worker's run is found by it. */
   readonly taskId: string;
   /** What a person can do when the command cannot be started. */
-  readonly hint?: string | undefined;
+  readonly next?: readonly NextStep[] | undefined;
 }
 
 /** A child process and everything it starts. */
@@ -54,7 +55,7 @@ export async function startProcessGroup(options: ProcessGroupOptions): Promise<P
   const child = await start(options, nonce);
   const { pid, stdout, stderr } = child;
   if (pid === undefined || stdout === null || stderr === null) {
-    throw new TaskError('AgentUnavailable', `"${options.command}" could not be started.`, { hint: options.hint });
+    throw new TaskError('AgentUnavailable', `"${options.command}" could not be started.`, { next: options.next });
   }
   const run: Run = { pgid: pid, taskId: options.taskId, nonce };
   const exited = exitOf(child);
@@ -133,7 +134,7 @@ async function endTree(child: ChildProcess, pid: number): Promise<LeftOver> {
 function checkFolder(cwd: string): void {
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() === true) return;
   throw new TaskError('AgentUnavailable', `The folder to work in is not there: ${cwd}`, {
-    hint: 'Restore the folder, or restart the task so that it gets a new one.',
+    next: [textStep('Restore the folder, or restart the task so that it gets a new one.')],
   });
 }
 
@@ -147,12 +148,12 @@ function cannotStart(options: ProcessGroupOptions, error: unknown): TaskError {
         : error instanceof Error
           ? error.message
           : String(error);
-  const hint =
+  const next =
     code === 'EACCES'
-      ? `Make it executable: chmod +x "${options.command}".`
-      : 'Install it, or check its name and PATH.';
+      ? [shellStep('Make it executable', `chmod +x "${options.command}"`)]
+      : (options.next ?? [textStep('Install it, or check its name and PATH.')]);
   return new TaskError('AgentUnavailable', `"${options.command}" could not be started: ${why}.`, {
-    hint: (code === 'EACCES' ? undefined : options.hint) ?? hint,
+    next,
     cause: error,
     details: { command: options.command, ...(code === undefined ? {} : { code }) },
   });

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { TaskError } from '../core/errors.ts';
+import { textStep } from '../core/next-step.ts';
 import { nearestStore } from '../store/discovery.ts';
 
 /**
@@ -13,7 +14,9 @@ export function workspaceFolder(cwd: string, directory: string | undefined): str
   if (directory === undefined) return nearestStore(cwd) ?? cwd;
   const folder = resolve(cwd, directory);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new TaskError('InvalidInput', `${folder} is not a folder.`, { hint: 'Name an existing folder with -C.' });
+    throw new TaskError('InvalidInput', `${folder} is not a folder.`, {
+      next: [textStep('Name an existing folder with -C.')],
+    });
   }
   return folder;
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { TaskError } from '../core/errors.ts';
+import { textStep } from '../core/next-step.ts';
 import { limits } from '../core/task/schema.ts';
 
 /** UTF-8 has at most four bytes a character; one more says that the text is too long without reading all of it. */
@@ -15,7 +16,7 @@ export async function readLongText(flag: string, source: string, folder: string)
   const bytes = source === '-' ? await collect(process.stdin) : await readFile(flag, resolve(folder, source));
   if (bytes === undefined) {
     throw new TaskError('TooLarge', `--${flag}: more than ${limits.textChars.toLocaleString('en')} characters.`, {
-      hint: 'Shorten it, or name the file in the text and let the agent read it.',
+      next: [textStep('Shorten it, or name the file in the text and let the agent read it.')],
     });
   }
   try {

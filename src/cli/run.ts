@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { TaskError } from '../core/errors.ts';
+import { textStep } from '../core/next-step.ts';
 import type { Host } from '../host.ts';
 import type { Command, Invocation } from './command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -119,7 +120,7 @@ async function open(
   });
 }
 
-/** Commander's message without its prefix; what it suggests becomes the hint. */
+/** Commander's message without its prefix; its suggestion becomes a next step. */
 function usageError(error: CommanderError): TaskError {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
@@ -128,7 +129,7 @@ function usageError(error: CommanderError): TaskError {
     'InvalidInput',
     `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?!]$/.test(first) ? '' : '.'}`,
     {
-      hint: [suggestion, quotes, 'See --help.'].filter(Boolean).join(' '),
+      next: [suggestion, quotes, 'See --help.'].filter((text) => text !== '').map(textStep),
       cause: error,
     },
   );
@@ -140,7 +141,7 @@ function inFlags(error: TaskError): TaskError {
   if (issue?.path === undefined || issue.path === '' || issue.message === undefined) return error;
   const [key = ''] = issue.path.split('.');
   return new TaskError(error.code, `--${kebab(key)}: ${issue.message}`, {
-    hint: error.hint,
+    next: error.next,
     cause: error,
     details: error.details,
   });

@@ -1,6 +1,8 @@
+import type { NextStep } from './next-step.ts';
+
 /**
- * Every error a person or a program can meet. The code is for programs, the message says what happened and why,
- * the hint says what to do next. Nothing in the product matches on message text.
+ * Codes of the errors that a person or a program can meet. The code is for programs, the message says what happened and
+ * why, and `next` lists what a person can do about it. Nothing in the product matches on message text.
  */
 export type ErrorCode =
   | 'InvalidInput'
@@ -52,8 +54,8 @@ export type ErrorCode =
   | 'Internal';
 
 export interface ErrorOptions {
-  /** What the person can do next; one sentence. */
-  readonly hint?: string | undefined;
+  /** What the person can do next, the best first. */
+  readonly next?: readonly NextStep[] | undefined;
   readonly cause?: unknown;
   /** Machine-readable extras, for example the candidates of an ambiguous title. */
   readonly details?: Record<string, unknown> | undefined;
@@ -61,14 +63,14 @@ export interface ErrorOptions {
 
 export class TaskError extends Error {
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
+  readonly next: readonly NextStep[];
   readonly details: Record<string, unknown> | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'TaskError';
     this.code = code;
-    this.hint = options.hint;
+    this.next = options.next ?? [];
     this.details = options.details;
   }
 
@@ -77,7 +79,7 @@ export class TaskError extends Error {
     return error instanceof TaskError && (codes.length === 0 || codes.includes(error.code));
   }
 
-  /** Wraps anything thrown, so that every face can print `{ code, message, hint }`. */
+  /** Wraps anything thrown, so that every face can print `{ code, message, next }`. */
   static from(error: unknown): TaskError {
     if (error instanceof TaskError) return error;
     const message = error instanceof Error ? error.message : String(error);

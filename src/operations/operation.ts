@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
+import { textStep } from '../core/next-step.ts';
 import { parseInput } from '../core/task/create.ts';
 import type { OperationContext } from './context.ts';
 import { type Declaration, declarations, type Effect, type OperationName } from './declarations.ts';
@@ -70,7 +71,9 @@ export async function runOperation<I extends z.ZodObject, O extends z.ZodType>(
 ): Promise<z.output<O>> {
   const parsed = parseInput(operation.input, input);
   if (effectOf(operation, parsed) === 'run' && !context.trusted()) {
-    throw new TaskError('Untrusted', 'Nothing runs in a restricted folder.', { hint: 'Trust the folder first.' });
+    throw new TaskError('Untrusted', 'Nothing runs in a restricted folder.', {
+      next: [textStep('Trust the folder first.')],
+    });
   }
   options.signal?.throwIfAborted();
   return operation.run(context, parsed, options);

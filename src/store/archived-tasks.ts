@@ -1,4 +1,5 @@
 import { TaskError } from '../core/errors.ts';
+import { operationStep, textStep } from '../core/next-step.ts';
 import { checkArchivable, endedBy } from '../core/task/archive.ts';
 import { resolveTask } from '../core/task/reference.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
@@ -99,7 +100,7 @@ export class ArchivedTasks {
     const task = await this.find(reference);
     if (task !== undefined) return task;
     throw new TaskError('TaskNotFound', `There is no archived task "${reference}".`, {
-      hint: '"systemprompt task list --archived" shows what there is.',
+      next: [operationStep('List archived tasks', 'task.list', { archived: true })],
     });
   }
 
@@ -125,10 +126,14 @@ function only(reference: string, found: readonly TaskRecord[]): TaskRecord | und
   const [first, second] = found;
   if (second === undefined) return first;
   throw new TaskError('AmbiguousTask', `"${reference}" can mean ${found.length} archived tasks.`, {
-    hint: `Use a number: ${found
-      .slice(0, 10)
-      .map(({ number, title }) => `#${number} ${title}`)
-      .join('; ')}.`,
+    next: [
+      textStep(
+        `Use a number: ${found
+          .slice(0, 10)
+          .map(({ number, title }) => `#${number} ${title}`)
+          .join('; ')}.`,
+      ),
+    ],
     details: { candidates: found.slice(0, 10).map(({ id, number, title }) => ({ id, number, title })) },
   });
 }

@@ -1,5 +1,6 @@
 import { TaskError } from '../core/errors.ts';
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
+import { operationStep } from '../core/next-step.ts';
 import type { TaskPatch } from '../core/task/lifecycle.ts';
 import { type TaskRecord, taskRecordSchema } from '../core/task/schema.ts';
 import { applyUpdate, type UpdateTaskParams, updateTaskSchema } from '../core/task/update.ts';
@@ -71,6 +72,6 @@ function checkPlace(draft: Draft, task: TaskRecord): void {
 
 function refused(task: TaskRecord, why: string): TaskError {
   return new TaskError('InvalidInput', `#${task.number} was changed by hand, but ${why}.`, {
-    hint: 'Use "systemprompt task update".',
+    next: [operationStep('Change it with an operation', 'task.update', { task: task.number })],
   });
 }

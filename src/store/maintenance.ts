@@ -1,3 +1,4 @@
+import type { NextStep } from '../core/next-step.ts';
 /** A part of what a store keeps, for people who want to know where the room went. */
 export const storeAreas = ['journal', 'tasks', 'logs', 'archive', 'quarantine', 'backups', 'other'] as const;
 export type StoreArea = (typeof storeAreas)[number];
@@ -34,6 +35,8 @@ export interface Finding {
   readonly what: string;
   /** What to do about it, in a sentence. */
   readonly advice: string;
+  /** Operations that help. */
+  readonly next?: readonly NextStep[];
   /** Sets it right; not there for what only a person can. */
   fix?(): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import { TaskError } from '../core/errors.ts';
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
 import { type CreateTaskParams, creationOf, newTaskRecord } from '../core/task/create.ts';
+import { requireDeletable } from '../core/task/delete.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Draft } from './journal/draft.ts';
 
@@ -16,9 +16,7 @@ export function addTask(draft: Draft, params: CreateTaskParams): { id: TaskRecor
 
 /** Deletes a task as part of a larger change. @throws TaskError `TaskRunning` while an agent works on it */
 export function deleteFrom(draft: Draft, task: TaskRecord): void {
-  if (task.status === 'in_progress' || (task.status === 'paused' && task.lease !== undefined)) {
-    throw new TaskError('TaskRunning', `#${task.number} is being worked on.`, { hint: 'Cancel it first.' });
-  }
+  requireDeletable(task);
   for (const child of draft.children(task.id)) {
     draft.patch(child.id, { parent_id: undefined });
     draft.log(child.id, { level: 'warn', message: `Its parent #${task.number} "${task.title}" was deleted.` });

@@ -15,5 +15,11 @@ export async function operate<N extends OperationName>(
   input: InputOf<N>,
 ): Promise<OutputOf<N>> {
   const { operations } = await library();
-  return operations[name].run(await folder.ready(), input);
+  try {
+    return await operations[name].run(await folder.ready(), input);
+  } catch (error) {
+    // The buttons of its message act on the tasks of this folder.
+    if (error instanceof Error) Object.defineProperty(error, 'folder', { value: folder.path, configurable: true });
+    throw error;
+  }
 }

@@ -3,17 +3,19 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { stepLines } from '../../src/cli/views/next-step.ts';
+import type { NextStep } from '../../src/core/next-step.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { cli, type Finished } from './cli.ts';
 
 /** A refusal for a person: its exit code, and words on stderr alone. */
-function refused(done: Finished, code: number, message: RegExp, hint?: RegExp): void {
+function refused(done: Finished, code: number, message: RegExp, next?: RegExp): void {
   assert.equal(done.code, code, done.stderr + done.stdout);
   assert.equal(done.stdout, '');
   const [first = '', ...rest] = done.stderr.split('\n');
   assert.match(first, /^error: /);
   assert.match(first, message);
-  if (hint !== undefined) assert.match(rest.join('\n'), hint);
+  if (next !== undefined) assert.match(rest.join('\n'), next);
 }
 
 describe('bad input on the command line gets a clear error and its exit code', () => {
@@ -209,6 +211,6 @@ describe('bad input on the command line gets a clear error and its exit code', (
 
 /** The refusal of a call with `--json`, as one without it would look. */
 function plain({ code, stdout }: Finished): Finished {
-  const { error } = JSON.parse(stdout) as { error: { code: string; message: string; hint: string | null } };
-  return { code, stdout: '', stderr: `error: ${error.code} ${error.message}\n${error.hint ?? ''}` };
+  const { error } = JSON.parse(stdout) as { error: { code: string; message: string; next: NextStep[] } };
+  return { code, stdout: '', stderr: `error: ${error.code} ${error.message}\n${stepLines(error.next).join('\n')}` };
 }

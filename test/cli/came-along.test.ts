@@ -20,9 +20,9 @@ test('a folder that was copied runs nothing that was set to run in it, until a p
   assert.equal((await here('worker', '--idle-exit', '0')).code, 4);
   await here.ok('task', 'create', 'Mine', ...made, '--instructions', 'echo mine >> ran');
   const refused = await here('task', 'start', '3', '--json');
-  const { error } = JSON.parse(refused.stdout) as { error: { code: string; hint: string } };
+  const { error } = JSON.parse(refused.stdout) as { error: { code: string; next: unknown } };
   assert.equal(error.code, 'NotConfirmed');
-  assert.match(error.hint, /queue confirm/);
+  assert.match(JSON.stringify(error.next), /queue.confirm/);
   assert.equal((await here.json('queue', 'status'))['waiting_total'], 1);
 
   await here.ok('queue', 'confirm');

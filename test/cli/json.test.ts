@@ -14,7 +14,7 @@ const errorSchema = z.strictObject({
   error: z.strictObject({
     code: z.string(),
     message: z.string(),
-    hint: z.string().nullable(),
+    next: z.array(z.looseObject({ kind: z.enum(['operation', 'shell', 'text']), label: z.string() })),
     details: z.record(z.string(), z.unknown()).optional(),
   }),
 });
@@ -90,7 +90,7 @@ describe('--json', () => {
     assert.ok(words.map((line) => workerSchema.parse(line)).some(({ message }) => message.startsWith('Worker')));
   });
 
-  it('prints errors as { error: { code, message, hint } } on stdout, and nothing on stderr', async (context) => {
+  it('prints errors as { error: { code, message, next } } on stdout, and nothing on stderr', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'Same');
     await run.ok('task', 'create', 'Same');

@@ -59,8 +59,10 @@ const jsonNotes = `
 \`logs\` (the latest 1,000 entries) added. Tasks in a list have no \`logs\`. A log entry is \`{ timestamp, level, type, prefix?,
 message, metadata? }\`. JSON Lines output has one value per line. Times are ISO 8601 in UTC.
 
-An error is \`{ "error": { "code", "message", "hint", "details"? } }\` on standard output, with the exit code of its kind.
-\`hint\` is the suggested next step, or null. Codes are stable; messages may change.
+An error is \`{ "error": { "code", "message", "next", "details"? } }\` on standard output, with the exit code of its kind.
+\`next\` lists next steps: \`{ "kind": "operation", "operation", "input", "ask"?, "label" }\` names an operation with its
+input (\`ask\` lists the keys to fill in), \`{ "kind": "shell", "command", "label" }\` is a command of another program, and
+\`{ "kind": "text", "label" }\` is a sentence. Codes are stable; messages may change.
 `;
 
 function section({ words, summary }: CommandEntry, command: Command): string {

@@ -64,14 +64,14 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
       }
     });
 
-    it('fails a turn with an error, its code and a hint', async () => {
+    it('fails a turn with an error, its code and a next step', async () => {
       const { session } = await start();
       const outcome = await session.prompt(under.failing.prompt);
       assert.equal(outcome.kind, 'failed');
       if (outcome.kind !== 'failed') return;
       assert.equal(outcome.errorCode, under.failing.errorCode);
       assert.notEqual(outcome.error, '');
-      assert.ok(outcome.hint);
+      assert.ok((outcome.next ?? []).length > 0);
       await session.close();
     });
 

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TaskError } from '../../src/core/errors.ts';
+import { textStep } from '../../src/core/next-step.ts';
 
 test('an error has a code for programs, a message, and says what to do next', () => {
   const cause = new Error('why');
-  const error = new TaskError('TooLarge', 'It is too large.', { hint: 'Cut it.', cause, details: { size: 3 } });
+  const error = new TaskError('TooLarge', 'It is too large.', {
+    next: [textStep('Cut it.')],
+    cause,
+    details: { size: 3 },
+  });
   assert.ok(error instanceof Error);
   assert.deepEqual(
-    [error.name, error.code, error.message, error.hint],
-    ['TaskError', 'TooLarge', 'It is too large.', 'Cut it.'],
+    [error.name, error.code, error.message, error.next],
+    ['TaskError', 'TooLarge', 'It is too large.', [textStep('Cut it.')]],
   );
   assert.deepEqual([error.cause, error.details], [cause, { size: 3 }]);
   assert.equal(Object.hasOwn(new TaskError('Internal', 'x'), 'cause'), false);

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Agent, AgentCatalog, AgentInfo } from '../../src/core/agent/port.ts';
 import { type ErrorCode, TaskError } from '../../src/core/errors.ts';
 import { silentLogger } from '../../src/core/logger.ts';
+import { shellStep } from '../../src/core/next-step.ts';
 import type { ApprovalDetail } from '../../src/core/task/approval.ts';
 import { requestApproval } from '../../src/core/task/decide.ts';
 import { claim, endTurn } from '../../src/core/task/run.ts';
@@ -93,7 +94,9 @@ function catalog(): AgentCatalog {
       const found = infos.find((info) => info.name === name);
       if (found === undefined) throw new TaskError('AgentNotFound', `There is no agent "${name}".`);
       if (!found.available) {
-        throw new TaskError('AgentUnavailable', `${name} is not installed.`, { hint: `${found.install}.` });
+        throw new TaskError('AgentUnavailable', `${name} is not installed.`, {
+          next: [shellStep('Install it', `${found.install}`)],
+        });
       }
       return { name, open: () => Promise.reject(new Error('not in this test')) };
     },

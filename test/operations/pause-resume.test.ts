@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { TaskError } from '../../src/core/errors.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import type { OperationContext } from '../../src/operations/context.ts';
 import { taskUsage } from '../../src/operations/metrics/usage.ts';
@@ -56,10 +57,12 @@ describe('pause and resume (F119, F128, F209, F212)', () => {
       usage.limits.map(({ kind, limit, spent, mark }) => [kind, limit, spent, mark]),
       [['iterations', 1, 1, 100]],
     );
-    await assert.rejects(runOperation(taskFollowUp, operations, { task: 'talk', prompt: 'more' }), {
-      code: 'IterationLimitExceeded',
-      message: /task update 1 --max-iterations N", then send the follow-up again\.$/,
-    });
+    await assert.rejects(
+      runOperation(taskFollowUp, operations, { task: 'talk', prompt: 'more' }),
+      (error) =>
+        TaskError.is(error, 'IterationLimitExceeded') &&
+        /"maxIterations".*Then send the follow-up again\."/.test(JSON.stringify(error.next)),
+    );
   });
 
   it('is not resumed on a limit that is used up, but when that is raised', async (context) => {
@@ -69,10 +72,10 @@ describe('pause and resume (F119, F128, F209, F212)', () => {
     const task = await bench.run({ title: 'talk', tool: 'polite', constraints });
     await bench.reaches(task.id, 'paused');
     await until('it is let go of', () => bench.store.resolve(task.id).lease === undefined);
-    await assert.rejects(runOperation(taskResume, operations, { tasks: ['1'] }), {
-      code: 'TokenLimitExceeded',
-      message: /task update 1 --budget-tokens N/,
-    });
+    await assert.rejects(
+      runOperation(taskResume, operations, { tasks: ['1'] }),
+      (error) => TaskError.is(error, 'TokenLimitExceeded') && /"budgetTokens"/.test(JSON.stringify(error.next)),
+    );
     await runOperation(taskUpdate, operations, { task: '1', budgetTokens: 5_000 });
     await runOperation(taskResume, operations, { tasks: ['1'] });
     await bench.reaches(task.id, 'completed_active');

@@ -34,7 +34,7 @@ describe('task.approve', () => {
     await asks(store, 'A', 'Run one');
     await asks(store, 'A', 'Run two');
     const error = await refused(taskApprove, { task: 'A' }, 'AmbiguousTask');
-    assert.match(error.hint ?? '', /--request 1 \(Run one\), --request 2 \(Run two\)/);
+    assert.match(JSON.stringify(error.next), /request 1 \(Run one\), request 2 \(Run two\)/);
     const task = await run(taskApprove, { task: 'A', request: 2, forTask: true });
     assert.deepEqual(
       task.approvals.map((approval) => [approval.status, approval.scope]),
@@ -61,7 +61,7 @@ describe('task.approve', () => {
   it('is for the approver alone where one is named (F148)', async (context) => {
     const { run, refused } = await bench(context, { actor: 'Bob <bob@example.com>' });
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', approver: 'team-lead', start: true });
-    assert.match((await refused(taskApprove, { task: 'A' }, 'NotApprover')).hint ?? '', /--as/);
+    assert.match(JSON.stringify((await refused(taskApprove, { task: 'A' }, 'NotApprover')).next), /Ask team-lead/);
     await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', approver: 'bob', start: true });
     await run(taskApprove, { task: 'B' });
   });

@@ -184,7 +184,7 @@ async function attempt(context: TestContext, scenario: Scenario, fault: Fault, a
       assert.ok(TaskError.is(error), `${where()}: ${error}`);
       assert.equal(error.code, 'StoreNotWritable', where());
       assert.ok(error.message.length > 20 && !/undefined|\[object/.test(error.message), error.message);
-      assert.ok(error.hint !== undefined, where());
+      assert.ok(error.next.length > 0, where());
       refused.push(titles);
     }
   });

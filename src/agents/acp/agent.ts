@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent, AgentClient, AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { toolReach } from '../../core/policy/tool-reach.ts';
 import { agentEnvironment } from '../environment.ts';
 import { type GuardedClient, guardClient } from '../guarded-client.ts';
@@ -90,7 +91,7 @@ async function readyInTime(
       throw errorOf({
         code: 'AgentUnavailable',
         message: `${agent.title} was not ready within ${timeoutMs / 1_000} s${connection.stderr.suffix}`,
-        hint: agent.login ?? 'Run it by hand once to see what it waits for.',
+        next: agent.login ?? [textStep('Run it by hand once to see what it waits for.')],
       });
     }
     return first;

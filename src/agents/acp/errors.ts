@@ -1,5 +1,6 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { type ErrorCode, TaskError } from '../../core/errors.ts';
+import { type NextStep, textStep } from '../../core/next-step.ts';
 import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import type { StderrTail } from '../stderr-tail.ts';
@@ -12,7 +13,7 @@ const DETAIL_CHARS = 2_000;
 /** What every error of an agent needs to say what happened and what to do. */
 export interface AgentContext {
   readonly title: string;
-  readonly login: string | undefined;
+  readonly login: readonly NextStep[] | undefined;
   readonly redact: Redact;
 }
 
@@ -20,15 +21,15 @@ export interface AgentContext {
 export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly hint: string;
+  readonly next: readonly NextStep[];
 }
 
 export function errorOf(failure: Failure, cause?: unknown): TaskError {
-  return new TaskError(failure.code, failure.message, { hint: failure.hint, cause });
+  return new TaskError(failure.code, failure.message, { next: failure.next, cause });
 }
 
 export function failedOutcome(stopReason: string, failure: Failure): Extract<TurnOutcome, { kind: 'failed' }> {
-  return { kind: 'failed', stopReason, error: failure.message, errorCode: failure.code, hint: failure.hint };
+  return { kind: 'failed', stopReason, error: failure.message, errorCode: failure.code, next: failure.next };
 }
 
 /** The agent's process is gone while it was needed. `when`: "while it started", say. */
@@ -40,7 +41,7 @@ export function crash(agent: AgentContext, end: AgentEnd, stderr: StderrTail, wh
   return {
     code: 'AgentCrashed',
     message: `${agent.title} ended unexpectedly ${when} (${how}).${lines}`,
-    hint: `${outside}Restart the task; if it happens again, run the agent by hand to see why.`,
+    next: [textStep(`${outside}Restart the task; if it happens again, run the agent by hand to see why.`)],
   };
 }
 
@@ -49,7 +50,11 @@ export function broken(agent: AgentContext, why: string): Failure {
   return {
     code: 'AgentProtocolError',
     message: `${agent.title} did not keep to the Agent Client Protocol: ${agent.redact(why)}.`,
-    hint: 'Update the agent; if it is configured, check that its command really speaks the protocol on its standard streams.',
+    next: [
+      textStep(
+        'Update the agent; if it is configured, check that its command really speaks the protocol on its standard streams.',
+      ),
+    ],
   };
 }
 
@@ -60,13 +65,13 @@ export function refused(agent: AgentContext, error: unknown, what: string): Fail
     return {
       code: 'AgentUnavailable',
       message: `${agent.title} is not logged in: ${message}`,
-      hint: agent.login ?? 'Log in with the agent itself once, or give it its key in the environment.',
+      next: agent.login ?? [textStep('Log in with the agent itself once, or give it its key in the environment.')],
     };
   }
   return {
     code: 'AgentFailed',
     message: `${agent.title} reported an error ${what}: ${message}`,
-    hint: 'The log has what it said before. Limits and outages of the model pass: try again later.',
+    next: [textStep('The log has what it said before. Limits and outages of the model pass: try again later.')],
   };
 }
 

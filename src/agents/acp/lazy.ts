@@ -1,4 +1,5 @@
 import type { Agent } from '../../core/agent/port.ts';
+import type { NextStep } from '../../core/next-step.ts';
 import type { Environment } from '../environment.ts';
 import type { NativeTools } from '../native-tools.ts';
 import type { TokensCount } from './accounting.ts';
@@ -13,7 +14,7 @@ export interface AcpAgentOptions {
   /** The whole environment to start from. */
   readonly env: Environment;
   /** What a person does when the agent says that nobody is logged in. */
-  readonly login?: string | undefined;
+  readonly login?: readonly NextStep[] | undefined;
   /** What the tokens in the response to a prompt count; each turn's own if not given. */
   readonly tokensCount?: TokensCount | undefined;
   /**

@@ -1,3 +1,4 @@
+import { textStep } from '../../core/next-step.ts';
 import type { TurnOutcome } from '../../core/task/turn.ts';
 import { type AgentContext, broken, failedOutcome } from './errors.ts';
 import { textOf } from './wire.ts';
@@ -13,19 +14,19 @@ export function turnOutcome(agent: AgentContext, stopReason: unknown, answer: st
       return failedOutcome(stopReason, {
         code: 'AgentRefused',
         message: `${agent.title} refused to go on with this.`,
-        hint: 'Its last message often says why. Change the instructions and restart the task.',
+        next: [textStep('Its last message often says why. Change the instructions and restart the task.')],
       });
     case 'max_tokens':
       return failedOutcome(stopReason, {
         code: 'TokenLimitExceeded',
         message: `${agent.title} reached the most tokens that its model may use.`,
-        hint: 'Raise the limit or split the task, then send a follow-up or restart it.',
+        next: [textStep('Raise the limit or split the task, then send a follow-up or restart it.')],
       });
     case 'max_turn_requests':
       return failedOutcome(stopReason, {
         code: 'IterationLimitExceeded',
         message: `${agent.title} reached the most calls of its model that one turn may have.`,
-        hint: 'Send a follow-up to let it go on, or split the task.',
+        next: [textStep('Send a follow-up to let it go on, or split the task.')],
       });
     default:
       return failedOutcome(

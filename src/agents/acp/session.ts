@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RequestError } from '@agentclientprotocol/sdk';
 import type { AgentSession } from '../../core/agent/port.ts';
+import { textStep } from '../../core/next-step.ts';
 import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import type { Accounting } from './accounting.ts';
@@ -79,7 +80,11 @@ export class AcpSession implements AgentSession {
     const { connection, agent, updates, permissions, accounting, client } = this.parts;
     if (this.closing !== undefined) {
       const message = 'The session is closed.';
-      return failedOutcome('closed', { code: 'SessionClosed', message, hint: 'Restart the task to begin a new one.' });
+      return failedOutcome('closed', {
+        code: 'SessionClosed',
+        message,
+        next: [textStep('Restart the task to begin a new one.')],
+      });
     }
     if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage: accounting.usage };
     turn.sent = true;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Agent, AgentClient, AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { agentEnvironment, type Environment } from '../environment.ts';
 import { guardClient } from '../guarded-client.ts';
 import { findInterpreter } from './interpreter.ts';
@@ -24,7 +25,7 @@ export function createShellAgent({ name = 'SHELL', env = process.env }: ShellAge
       const interpreter = findInterpreter(environment);
       if (interpreter === undefined) {
         throw new TaskError('AgentUnavailable', 'There is no shell to run the script with.', {
-          hint: 'Install bash or sh, and check PATH.',
+          next: [textStep('Install bash or sh, and check PATH.')],
         });
       }
       return new ShellSession(

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import type { Environment } from '../environment.ts';
 import { findProgram } from '../find-program.ts';
 
@@ -53,7 +54,7 @@ export async function writeScript(
     return { path, remove: () => rm(folder, { recursive: true, force: true }).catch(() => {}) };
   } catch (error) {
     throw new TaskError('AgentUnavailable', `The script could not be written to ${tmpdir()}.`, {
-      hint: 'Check that the folder for temporary files is writable and not full (TMPDIR).',
+      next: [textStep('Check that the folder for temporary files is writable and not full (TMPDIR).')],
       cause: error,
     });
   }

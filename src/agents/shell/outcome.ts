@@ -1,8 +1,9 @@
+import { textStep } from '../../core/next-step.ts';
 import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import type { StderrTail } from '../stderr-tail.ts';
 
-const codeHints: Readonly<Record<number, string>> = {
+const codeAdvice: Readonly<Record<number, string>> = {
   126: 'A command in it is not executable: check its permissions.',
   127: 'A command in it was not found: check its name and PATH.',
 };
@@ -16,7 +17,11 @@ export function scriptOutcome(end: AgentEnd, cancelled: boolean, stderr: StderrT
       stopReason: 'signal',
       error: `The script was ended by the signal ${end.signal}${redact(stderr.suffix)}`,
       errorCode: 'KilledBySignal',
-      hint: `Something outside ended it${end.signal === 'SIGKILL' ? ' (out of memory, perhaps)' : ''}; restart the task to run it again.`,
+      next: [
+        textStep(
+          `Another process ended it${end.signal === 'SIGKILL' ? ', perhaps the system when memory ran out' : ''}. Restart the task.`,
+        ),
+      ],
       end,
     };
   }
@@ -27,13 +32,13 @@ export function scriptOutcome(end: AgentEnd, cancelled: boolean, stderr: StderrT
     stopReason: 'exit',
     error: `The script ended with exit code ${exitCode}${redact(stderr.suffix)}`,
     errorCode: 'ExitCodeNonZero',
-    hint: hintOf(exitCode),
+    next: [textStep(adviceFor(exitCode))],
     end,
   };
 }
 
-function hintOf(exitCode: number): string {
-  const known = codeHints[exitCode];
+function adviceFor(exitCode: number): string {
+  const known = codeAdvice[exitCode];
   if (known !== undefined) return known;
   if (exitCode > 128 && exitCode < 160) {
     const memory = exitCode === 137 ? ' (SIGKILL: out of memory, perhaps)' : '';

@@ -1,5 +1,6 @@
 import type { AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep } from '../../core/next-step.ts';
 import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import { pumpLines } from '../output-pump.ts';
@@ -49,13 +50,13 @@ export class ShellSession implements AgentSession {
   prompt(text: string): Promise<TurnOutcome> {
     if (this.running !== undefined) {
       const error = 'A script runs once; it cannot be sent another prompt.';
-      const hint = 'Restart the task to run it again.';
-      return Promise.resolve({ kind: 'failed', stopReason: 'closed', error, errorCode: 'SessionClosed', hint });
+      const next = [operationStep('Restart the task', 'task.restart', { tasks: [this.request.taskId] })];
+      return Promise.resolve({ kind: 'failed', stopReason: 'closed', error, errorCode: 'SessionClosed', next });
     }
     this.running = this.run(text).catch((error: unknown) => {
-      const { message, code, hint } = TaskError.from(error);
+      const { message, code, next } = TaskError.from(error);
       this.end({});
-      return { kind: 'failed', stopReason: 'not_started', error: message, errorCode: code, ...(hint ? { hint } : {}) };
+      return { kind: 'failed', stopReason: 'not_started', error: message, errorCode: code, next };
     });
     return this.running;
   }

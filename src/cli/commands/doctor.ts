@@ -4,6 +4,7 @@ import { doctor } from '../../operations/store/doctor.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { flagsOf } from '../flags.ts';
+import { stepLines } from '../views/next-step.ts';
 
 /** Its exit code is its answer: scripts and monitors ask it. */
 export const command: Command = {
@@ -14,7 +15,7 @@ export const command: Command = {
   ],
   flags: flagsOf(doctor.input),
   positional: [],
-  json: '`{ healthy, findings }`, each finding with code, what, advice, fixable and fixed',
+  json: '`{ healthy, findings }`, each finding with code, what, advice, next, fixable and fixed',
   reads: false,
   async run({ host: open, out, json, values }) {
     const { style } = out;
@@ -22,9 +23,10 @@ export const command: Command = {
     if (json) out.json(report);
     else if (report.findings.length === 0) out.print('All is well.');
     else {
-      for (const { what, advice, fixed, problem } of report.findings) {
+      for (const { what, advice, next, fixed, problem } of report.findings) {
         out.print(`${fixed ? style('green', 'mended') : style('yellow', 'found')}  ${sanitizeLine(what)}`);
         out.print(`  ${style('dim', sanitizeLine(problem === undefined ? advice : `Not mended: ${problem}`))}`);
+        if (!fixed) for (const line of stepLines(next)) out.print(`  ${line}`);
       }
       const open = report.findings.filter(({ fixed }) => !fixed);
       const fixable = open.filter((finding) => finding.fixable).length;

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { GraphFormat } from '../../core/graph/draw.ts';
+import { textStep } from '../../core/next-step.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { taskGraph } from '../../operations/graph/graph.ts';
 import { taskValidateDependencies } from '../../operations/graph/validate-dependencies.ts';
@@ -85,7 +86,11 @@ function formatOf(file: string): GraphFormat {
   const format = formats[extname(file).toLowerCase()];
   if (format !== undefined) return format;
   throw new TaskError('InvalidInput', `No drawing is made for a name like "${sanitizeLine(file)}".`, {
-    hint: `The name ends in one of ${Object.keys(formats).join(', ')}. For a PNG, convert the SVG, or give the DOT file to Graphviz.`,
+    next: [
+      textStep(
+        `The name ends in one of ${Object.keys(formats).join(', ')}. For a PNG, convert the SVG, or give the DOT file to Graphviz.`,
+      ),
+    ],
   });
 }
 
@@ -94,7 +99,7 @@ async function writeTo(file: string, drawing: string): Promise<void> {
     await writeFile(file, `${drawing}\n`);
   } catch (error) {
     throw new TaskError('InvalidInput', `${sanitizeLine(file)} cannot be written: ${(error as Error).message}`, {
-      hint: 'Name a file in a folder that is there.',
+      next: [textStep('Name a file in a folder that is there.')],
     });
   }
 }

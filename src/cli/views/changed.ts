@@ -5,6 +5,7 @@ import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { Host } from '../../host.ts';
 import type { Invocation } from '../command.ts';
 import type { Style } from '../terminal/style.ts';
+import { stepLines } from './next-step.ts';
 import { remarksOf } from './remarks.ts';
 import { statusWord } from './status-word.ts';
 
@@ -56,8 +57,8 @@ function agentMissing(task: Task, host: Host): string[] {
     host.agents.get(task.tool);
     return [];
   } catch (error) {
-    const { message, hint } = TaskError.from(error);
-    return [message, ...(hint === undefined ? [] : [hint])].map(sanitizeLine);
+    const { message, next } = TaskError.from(error);
+    return [sanitizeLine(message), ...stepLines(next)];
   }
 }
 

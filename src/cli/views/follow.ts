@@ -6,6 +6,7 @@ import type { Output } from '../terminal/output.ts';
 import { humanDuration } from '../terminal/time.ts';
 import { taskName } from './changed.ts';
 import { logLine } from './log.ts';
+import { stepLines } from './next-step.ts';
 import { remarksOf } from './remarks.ts';
 import { statusWord } from './status-word.ts';
 
@@ -42,6 +43,9 @@ export function followPrinter(
         ...(task.active_ms > 0 ? [`${humanDuration(task.active_ms)} of work`] : []),
       ];
       out.print(`${style('bold', taskName(task))}: ${words.join(' · ')}`);
+      if (task.error_next !== undefined && task.error !== before?.error) {
+        for (const line of stepLines(task.error_next)) out.print(`  ${line}`);
+      }
       if (asked.length > 0) {
         const which = pendingApprovals(task).length > 1 ? ` --request ${asked[0]?.number ?? 1}` : '';
         out.print(

@@ -2,10 +2,12 @@ import { lostDependencies } from '../../core/task/dependencies.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import type { Output } from '../terminal/output.ts';
+import type { Style } from '../terminal/style.ts';
 import { ago, humanDuration } from '../terminal/time.ts';
 import { padEnd } from '../terminal/width.ts';
 import { checkpointLines } from './checkpoints.ts';
 import { logLine } from './log.ts';
+import { stepLines } from './next-step.ts';
 import { remarksOf } from './remarks.ts';
 import { statusWord } from './status-word.ts';
 import { approvalLines, executionLines, historyLines } from './task-parts.ts';
@@ -46,7 +48,7 @@ export function taskView(
       'Done when',
       task.acceptance_criteria.map((line) => `  - ${sanitizeLine(line)}`),
     ),
-    section(heading, 'Error', task.error === undefined ? [] : indented(task.error, (line) => style('red', line))),
+    section(heading, 'Error', errorLines(task, style)),
     section(heading, 'Result', resultLines(task.result)),
     section(
       heading,
@@ -65,6 +67,11 @@ export function taskView(
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
+}
+
+function errorLines({ error, error_next: next = [] }: Task, style: Style): string[] {
+  if (error === undefined) return [];
+  return [...indented(error, (line) => style('red', line)), ...stepLines(next).map((line) => `  ${line}`)];
 }
 
 function headline(task: Task, around: Around, { style, now }: Pick<Output, 'style' | 'now'>): string {

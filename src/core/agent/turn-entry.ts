@@ -16,8 +16,12 @@ export function turnEntry(outcome: TurnOutcome): LogDraft {
   if (outcome.kind !== 'failed') return { level: 'info', message: endOf(outcome), metadata };
   return {
     level: 'error',
-    message: outcome.hint === undefined ? outcome.error : `${outcome.error} ${outcome.hint}`,
-    metadata: { ...metadata, error: { code: outcome.errorCode, message: outcome.error } },
+    message: outcome.error,
+    metadata: {
+      ...metadata,
+      error: { code: outcome.errorCode, message: outcome.error },
+      ...(outcome.next === undefined ? {} : { next: outcome.next }),
+    },
   };
 }
 

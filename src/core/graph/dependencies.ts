@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 import type { TaskRecord } from '../task/schema.ts';
 
 type Find = (id: string) => TaskRecord | undefined;
@@ -68,7 +69,7 @@ function wayTo(end: TaskRecord, cameFrom: ReadonlyMap<string, TaskRecord | undef
 function cycle(titles: string[]): TaskError {
   const shown = titles.length <= 12 ? titles : [...titles.slice(0, 8), '…', ...titles.slice(-3)];
   return new TaskError('DependencyCycle', `That would close a circle: ${shown.join(' → ')}.`, {
-    hint: 'Remove one of these dependencies first.',
+    next: [textStep('Remove one of these dependencies first.')],
     details: { path: titles },
   });
 }

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 
 const DAY_MS = 86_400_000;
 const units = { hour: 3_600_000, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS } as const;
@@ -28,7 +29,7 @@ export function parseDateRange(text: string, now: number): DateRange {
   };
   if (first + last !== '' && range.from < range.until) return range;
   throw new TaskError('InvalidInput', `"${text}" is no range of dates.`, {
-    hint: 'Use last_30_days, today, all, or 2024-01-01..2024-01-31.',
+    next: [textStep('Use last_30_days, today, all, or 2024-01-01..2024-01-31.')],
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import { type NextStep, operationStep } from '../next-step.ts';
 import { activeDuration } from '../task/lifecycle.ts';
 import type { Constraints, TaskRecord, Usage } from '../task/schema.ts';
 
@@ -36,11 +37,12 @@ export function codeOf(kind: BudgetKind): ErrorCode {
   return codes[kind];
 }
 
-const flags: Record<BudgetKind, string> = {
-  tokens: '--budget-tokens',
-  cost: '--budget-cost',
-  minutes: '--budget-minutes',
-  iterations: '--max-iterations',
+/** Keys of the input with which a person changes a limit. */
+const inputKeys: Record<BudgetKind, string> = {
+  tokens: 'budgetTokens',
+  cost: 'budgetCost',
+  minutes: 'budgetMinutes',
+  iterations: 'maxIterations',
 };
 
 /** The tasks that a limit may be shared with. */
@@ -94,20 +96,20 @@ export function isOver({ kind, limit, spent }: Share, when: 'now' | 'next'): boo
 export function exceeded(
   share: BudgetShare,
   task: TaskRecord,
-  next = goOn(task),
-): { error: string; errorCode: ErrorCode } {
+  then = goOn(task),
+): { error: string; errorCode: ErrorCode; next: NextStep[] } {
   const whose =
     share.owner.id === task.id ? '' : ` of #${share.owner.number} "${share.owner.title}", which it is a part of`;
-  const raise = `Raise it with "systemprompt task update ${share.owner.number} ${flags[share.kind]} N", then ${next}.`;
   return {
-    error: `The limit${whose} was reached: ${spentOfLimit(share, share.spent ?? 0)}. ${raise}`,
+    error: `The limit${whose} was reached: ${spentOfLimit(share, share.spent ?? 0)}.`,
     errorCode: codes[share.kind],
+    next: [operationStep('Raise it', 'task.update', { task: share.owner.number }, [inputKeys[share.kind]]), then],
   };
 }
 
 /** What a person does to let a task go on that a limit stopped. */
-export function goOn({ number }: TaskRecord): string {
-  return `"systemprompt task resume ${number}"`;
+export function goOn({ number }: TaskRecord): NextStep {
+  return operationStep('Then resume it', 'task.resume', { tasks: [number] });
 }
 
 /** `1,200 of 5,000 tokens (24 %)`, or that it is not known. */

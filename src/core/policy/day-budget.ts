@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import { type NextStep, textStep } from '../next-step.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { type BudgetKind, budgetKinds, codeOf, goOn, type Share, spentOfLimit } from './budget.ts';
 
@@ -54,11 +55,14 @@ export function dayShares(limits: DayLimits, spends: Iterable<DaySpend>): Share[
 export function dayExceeded(
   share: Share,
   task: TaskRecord,
-  next = goOn(task),
-): { error: string; errorCode: ErrorCode } {
+  then = goOn(task),
+): { error: string; errorCode: ErrorCode; next: NextStep[] } {
   const spent = spentOfLimit(share, share.spent ?? 0);
-  const raise = `Raise budget.perDay in .systemprompt/config.json or wait until tomorrow, then ${next}.`;
-  return { error: `The daily limit of this folder was reached: ${spent}. ${raise}`, errorCode: codeOf(share.kind) };
+  return {
+    error: `The daily limit of this folder was reached: ${spent}.`,
+    errorCode: codeOf(share.kind),
+    next: [textStep('Raise budget.perDay in .systemprompt/config.json, or wait until tomorrow.'), then],
+  };
 }
 
 function minutesSince(task: TaskRecord, since: number, now: number): number {

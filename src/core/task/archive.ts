@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 import { isTerminal } from './lifecycle.ts';
 import type { TaskRecord } from './schema.ts';
 
@@ -40,14 +41,14 @@ export function checkArchivable(tasks: readonly TaskRecord[], view: Family): voi
   for (const task of tasks) {
     if (endedAt(task) === undefined) {
       throw new TaskError('IllegalTransition', `#${task.number} "${task.title}" is ${task.status}.`, {
-        hint: 'Only completed, failed and cancelled tasks are archived.',
+        next: [textStep('Only completed, failed and cancelled tasks are archived.')],
       });
     }
     const rest = relatives(task, view).filter(({ id }) => !ids.has(id));
     if (rest.length > 0) {
       const names = rest.slice(0, 5).map(({ number, title }) => `#${number} ${title}`);
       throw new TaskError('IllegalTransition', `#${task.number} "${task.title}" belongs together with other tasks.`, {
-        hint: `Archive them along: ${names.join('; ')}${rest.length > 5 ? ' …' : ''}.`,
+        next: [textStep(`Archive them along: ${names.join('; ')}${rest.length > 5 ? ' …' : ''}.`)],
       });
     }
   }

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { operationStep } from '../next-step.ts';
 import type { Checkpoint } from './checkpoint-schema.ts';
 import { isTerminal, type TaskPatch } from './lifecycle.ts';
 import type { TaskRecord } from './schema.ts';
@@ -46,10 +47,11 @@ export function findCheckpoint(task: Holder, number?: number): Checkpoint {
   if (found !== undefined) return found;
   const which = number === undefined ? 'no checkpoint' : `no checkpoint ${number}`;
   throw new TaskError('CheckpointNotFound', `#${task.number} has ${which}.`, {
-    hint:
+    next: [
       all.length === 0
-        ? `Make one: "systemprompt task checkpoint ${task.number}".`
-        : `"systemprompt task checkpoints ${task.number}" lists those that there are.`,
+        ? operationStep('Create one', 'task.checkpoint', { task: task.number })
+        : operationStep('List its checkpoints', 'task.checkpoints', { task: task.number }),
+    ],
   });
 }
 

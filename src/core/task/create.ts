@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 import { allowedToolSchema } from '../tools/tool-grammar.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
 import { issueWords } from './input-words.ts';
@@ -95,7 +96,7 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.ou
     tooLarge ? 'TooLarge' : 'InvalidInput',
     `${where}${issue === undefined ? 'invalid input' : issueWords(issue)}`,
     {
-      hint: tooLarge ? 'Shorten it, or put the text into a file and name the file in the task.' : undefined,
+      next: tooLarge ? [textStep('Shorten it, or put the text into a file and name the file in the task.')] : [],
       details: {
         issues: parsed.error.issues.slice(0, 10).map((i) => ({ path: i.path.join('.'), message: issueWords(i) })),
       },
@@ -112,12 +113,12 @@ export function cleanTitle(title: string): string {
   const clean = oneLine(title);
   if (clean === '') {
     throw new TaskError('InvalidInput', 'A task needs a title.', {
-      hint: 'Say in a few words what is to be done, for example "Fix the login test".',
+      next: [textStep('Describe the work in a few words, for example "Fix the login test".')],
     });
   }
   if (clean.length <= limits.titleChars) return clean;
   throw new TaskError('TooLarge', `The title has ${clean.length} characters; ${limits.titleChars} are allowed.`, {
-    hint: 'Keep the title short and put the rest into the description.',
+    next: [textStep('Keep the title short and put the rest into the description.')],
   });
 }
 

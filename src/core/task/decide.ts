@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { type NextStep, operationStep, textStep } from '../next-step.ts';
 import {
   type Approval,
   type ApprovalDecision,
@@ -63,7 +64,10 @@ export function findApproval(task: TaskRecord, request: string | number | undefi
     if (first === undefined) throw noRequest(task, 'nothing to decide');
     if (second === undefined) return first;
     throw new TaskError('AmbiguousTask', `#${task.number} asks ${waiting.length} things.`, {
-      hint: `Name one: ${waiting.map((a) => `--request ${a.number} (${a.title})`).join(', ')}.`,
+      next: [
+        textStep(`Name one: ${waiting.map((a) => `request ${a.number} (${a.title})`).join(', ')}.`),
+        showRequests(task),
+      ],
       details: { requests: waiting.map((a) => ({ number: a.number, title: a.title })) },
     });
   }
@@ -71,7 +75,7 @@ export function findApproval(task: TaskRecord, request: string | number | undefi
   if (found === undefined) throw noRequest(task, `no request ${request}`);
   if (found.status !== 'pending') {
     throw new TaskError('ApprovalNotFound', `Request ${found.number} of #${task.number} is ${found.status} already.`, {
-      hint: found.decided_by === undefined ? undefined : `It was decided by ${found.decided_by}.`,
+      next: found.decided_by === undefined ? [] : [textStep(`It was decided by ${found.decided_by}.`)],
     });
   }
   return found;
@@ -143,8 +147,9 @@ function afterGate(task: TaskRecord, decision: ApprovalDecision, at: string): Ta
   return transition(task, 'failed', {
     at,
     reason: `rejected by ${decision.by}`,
-    error: `Rejected by ${decision.by}${words}. Restart it to ask again.`,
+    error: `Rejected by ${decision.by}${words}.`,
     errorCode: 'ApprovalRejected',
+    next: [operationStep('Restart it to ask again', 'task.restart', { tasks: [task.number] })],
   });
 }
 
@@ -157,12 +162,16 @@ function requireApprover(task: TaskRecord, by: string): void {
   const name = actor.replace(/<[^>]*>/, '').trim();
   if ([actor, name, address, address.split('@')[0]].includes(wanted)) return;
   throw new TaskError('NotApprover', `#${task.number} is to be decided by ${task.approval?.approver}, not by ${by}.`, {
-    hint: `Ask ${task.approval?.approver}, or decide in that name with --as.`,
+    next: [textStep(`Ask ${task.approval?.approver}, or act in that name.`)],
   });
 }
 
 function noRequest(task: TaskRecord, what: string): TaskError {
   return new TaskError('ApprovalNotFound', `#${task.number} "${task.title}" has ${what}.`, {
-    hint: 'See what it asks with "systemprompt task show".',
+    next: [showRequests(task)],
   });
+}
+
+function showRequests({ number }: TaskRecord): NextStep {
+  return operationStep('Show its requests', 'task.show', { task: number });
 }

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 import { type TaskFilter, taskFilterSchema } from './filter.ts';
 
 /** What can stand before a colon, and the key of the filter that it is. */
@@ -50,6 +51,10 @@ export function parseFilter(text: string): TaskFilter {
 
 function wrong(what: string): TaskError {
   return new TaskError('InvalidInput', `The filter cannot be used: ${what}.`, {
-    hint: `Use ${Object.keys(keys).join(', ')} with a colon and a value, as in "label:backend status:failed", or words.`,
+    next: [
+      textStep(
+        `Use ${Object.keys(keys).join(', ')} with a colon and a value, as in "label:backend status:failed", or words.`,
+      ),
+    ],
   });
 }

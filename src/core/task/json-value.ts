@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 import { limits } from './values.ts';
 
 /**
@@ -13,7 +14,7 @@ export function jsonCopy(value: unknown, field: string): unknown {
     text = JSON.stringify(value);
   } catch (cause) {
     throw new TaskError('InvalidInput', `${field}: it cannot be written as JSON.`, {
-      hint: 'Give plain data: no circles, no big integers.',
+      next: [textStep('Give plain data: no circles, no big integers.')],
       cause,
     });
   }
@@ -21,7 +22,7 @@ export function jsonCopy(value: unknown, field: string): unknown {
   if (text === undefined) return undefined;
   if (text.length > limits.jsonChars) {
     throw new TaskError('TooLarge', `${field}: it has ${text.length} characters; ${limits.jsonChars} are allowed.`, {
-      hint: 'Put it into a file and name the file.',
+      next: [textStep('Put it into a file and name the file.')],
     });
   }
   return JSON.parse(text);

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { type NextStep, textStep } from '../next-step.ts';
 import type { PauseReason, TaskRecord, TaskStatus } from './schema.ts';
 import { limits } from './values.ts';
 
@@ -48,6 +49,8 @@ export interface TransitionInput {
   readonly pauseReason?: PauseReason | undefined;
   readonly error?: string | undefined;
   readonly errorCode?: string | undefined;
+  /** What a person can do about the error. */
+  readonly next?: readonly NextStep[] | undefined;
   readonly result?: unknown;
 }
 
@@ -71,6 +74,8 @@ export function transition(task: TaskRecord, to: TaskStatus, input: TransitionIn
     // What was wrong before is in the log and in the execution; it is not wrong any more.
     error,
     error_code: error === undefined ? undefined : (said(input.errorCode) ?? 'Internal'),
+    error_next:
+      error === undefined || input.next === undefined || input.next.length === 0 ? undefined : [...input.next],
     ...activeTime(task, to, input.at),
   };
   if (to === 'in_progress') Object.assign(patch, entering(task, input.at));
@@ -123,7 +128,7 @@ function hasBegun(task: TaskRecord): boolean {
 function illegal(task: TaskRecord, to: TaskStatus): TaskError {
   const allowed = allowedTransitions(task.status).filter((status) => status !== 'pending' || !hasBegun(task));
   return new TaskError('IllegalTransition', `Task #${task.number} is ${task.status} and cannot become ${to}.`, {
-    hint: `From ${task.status} a task can become ${allowed.join(', ')}.`,
+    next: [textStep(`From ${task.status} a task can become ${allowed.join(', ')}.`)],
     details: { from: task.status, to, allowed },
   });
 }

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 import type { Approval, QuestionField } from './approval-schema.ts';
 import { type TaskPatch, transition } from './lifecycle.ts';
 import type { TaskRecord } from './schema.ts';
@@ -81,7 +82,7 @@ export function answerContent(fields: readonly QuestionField[], answer: string):
 /** @throws TaskError `InvalidInput` for an answer that says nothing, or that the agent could not use */
 export function requireAnswer(approval: Approval, answer: string | undefined): void {
   if (answer === undefined || answer.trim() === '') {
-    throw wrong('A question needs an answer.', 'Give it with "systemprompt task answer", or reject it.');
+    throw wrong('A question needs an answer.', 'Give the answer, or reject the question.');
   }
   answerContent(approval.detail?.fields ?? [], answer);
 }
@@ -150,6 +151,6 @@ function howTo(fields: readonly QuestionField[]): string {
     : `Answer with a line "name: value" for each of ${fields.map(({ name }) => name).join(', ')}.`;
 }
 
-function wrong(message: string, hint?: string): TaskError {
-  return new TaskError('InvalidInput', message, hint === undefined ? {} : { hint });
+function wrong(message: string, advice?: string): TaskError {
+  return new TaskError('InvalidInput', message, advice === undefined ? {} : { next: [textStep(advice)] });
 }

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { operationStep, textStep } from '../next-step.ts';
 import type { TaskRecord } from './schema.ts';
 
 /** What a reference needs of a store: look-ups, and all tasks for prefix and title. */
@@ -26,7 +27,10 @@ export function resolveTask(reference: string, tasks: TaskLookup): TaskRecord {
   const prefixed = wanted.length < 4 ? [] : all.filter((task) => task.id.startsWith(wanted));
   if (prefixed.length > 0) return theOne(wanted, prefixed);
   throw new TaskError('TaskNotFound', `There is no task "${wanted}".`, {
-    hint: 'Name a task by its number, its exact title or the start of its id; "systemprompt task list" shows them.',
+    next: [
+      textStep('Name a task by its number, its exact title, or the start of its id.'),
+      operationStep('List the tasks', 'task.list'),
+    ],
   });
 }
 
@@ -35,7 +39,7 @@ function theOne(reference: string, found: TaskRecord[]): TaskRecord {
   if (first !== undefined && second === undefined) return first;
   const candidates = found.slice(0, 10).map((task) => ({ id: task.id, number: task.number, title: task.title }));
   throw new TaskError('AmbiguousTask', `"${reference}" can mean ${found.length} tasks.`, {
-    hint: `Use a number: ${candidates.map((task) => `#${task.number} ${task.title}`).join('; ')}.`,
+    next: [textStep(`Use a number: ${candidates.map((task) => `#${task.number} ${task.title}`).join('; ')}.`)],
     details: { candidates },
   });
 }

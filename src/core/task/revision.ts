@@ -1,10 +1,11 @@
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 import type { TaskRecord } from './schema.ts';
 
 /** @throws TaskError `RevisionConflict` when the task has changed since the caller read it; undefined asks for nothing */
 export function checkRevision(task: TaskRecord, expected: number | undefined): void {
   if (expected === undefined || expected === task.revision) return;
   throw new TaskError('RevisionConflict', `#${task.number} is at revision ${task.revision}, not ${expected}.`, {
-    hint: 'Read it again and repeat the change.',
+    next: [textStep('Read it again and repeat the change.')],
   });
 }

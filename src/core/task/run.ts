@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { operationStep } from '../next-step.ts';
 import { gateIsOpen } from './approval.ts';
 import { addApproval, expireApprovals, expireRunApprovals } from './decide.ts';
 import { openDependencies } from './dependencies.ts';
@@ -141,8 +142,9 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
     at,
     reason: 'interrupted',
     pauseReason: 'interrupted',
-    error: `${why} Start the task to resume it.`,
+    error: why,
     errorCode: 'Interrupted',
+    next: [operationStep('Resume it', 'task.resume', { tasks: [task.number] })],
   } as const;
   if (task.status === 'in_progress') return { ...patch, ...transition(task, 'paused', pause), ...again(task, at) };
   if (awaitsAnswer(task)) return patch;
@@ -152,6 +154,7 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
       pause_reason: 'interrupted',
       error: pause.error,
       error_code: pause.errorCode,
+      error_next: [...pause.next],
       ...again(task, at),
     };
   }
@@ -214,8 +217,8 @@ function turnTransition(task: TaskRecord, outcome: TurnOutcome, keep: boolean, a
     return transition(active, keep ? 'completed_active' : 'completed', { at, result: outcome.result, reason });
   }
   if (outcome.kind === 'cancelled') return transition(active, 'cancelled', { at, reason });
-  const error = outcome.hint === undefined ? outcome.error : `${outcome.error} ${outcome.hint}`;
-  return transition(active, 'failed', { at, reason, error, errorCode: outcome.errorCode });
+  const { error, errorCode, next } = outcome;
+  return transition(active, 'failed', { at, reason, error, errorCode, next });
 }
 
 /** How a run ended that has said nothing itself: as its task, whose restart may have come in between. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nextStepsSchema } from '../next-step-schema.ts';
 import { approvalSchema, gateSchema } from './approval-schema.ts';
 import { checkpointMinutesSchema, checkpointSchema, restoredSchema } from './checkpoint-schema.ts';
 import { taskIdSchema } from './id.ts';
@@ -149,6 +150,8 @@ export const taskRecordSchema = z.looseObject({
   active_since: timestamp.optional(),
   error: z.string().optional(),
   error_code: z.string().optional(),
+  /** What a person can do about the error. */
+  error_next: nextStepsSchema.optional(),
   result: z.unknown().optional(),
 });
 

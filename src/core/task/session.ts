@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { operationStep, textStep } from '../next-step.ts';
 import { pendingApprovals } from './approval.ts';
 import { expireApprovals } from './decide.ts';
 import { newPartId } from './id.ts';
@@ -36,14 +37,17 @@ export function complete(
  */
 export function followUp(task: TaskRecord, prompt: string, at: string): TaskPatch {
   if (prompt.trim() === '') {
-    throw new TaskError('InvalidInput', 'A follow-up needs some words.', { hint: 'Say what the agent is to do next.' });
+    throw new TaskError('InvalidInput', 'A follow-up needs some words.', {
+      next: [textStep('Say what the agent is to do next.')],
+    });
   }
   if (task.status !== 'completed_active' || task.lease === undefined) {
     throw new TaskError('SessionClosed', `#${task.number} has no open session; it is ${task.status}.`, {
-      hint:
+      next: [
         task.status === 'in_progress'
-          ? 'Wait until its turn has ended.'
-          : 'Restart it, with new instructions if you like.',
+          ? textStep('Wait until its turn has ended.')
+          : operationStep('Restart it', 'task.restart', { tasks: [task.number] }),
+      ],
     });
   }
   return { follow_ups: [...task.follow_ups, { id: newPartId('prompt'), prompt, at }] };

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 import { priorities, type TaskRecord, taskStatuses } from './schema.ts';
 
 export const sortKeys = ['number', 'priority', 'created_at', 'updated_at', 'status', 'title'] as const;
@@ -45,7 +46,9 @@ function compileKey(part: string, order: SortOrder): Compare {
   const turned = part.startsWith('-');
   const key = turned ? part.slice(1) : part;
   if (!(sortKeys as readonly string[]).includes(key)) {
-    throw new TaskError('InvalidInput', `Cannot sort by "${key}".`, { hint: `Sort by ${sortKeys.join(', ')}.` });
+    throw new TaskError('InvalidInput', `Cannot sort by "${key}".`, {
+      next: [textStep(`Sort by ${sortKeys.join(', ')}.`)],
+    });
   }
   const compare = compareBy[key as SortKey];
   return turned || order === 'desc' ? (a, b) => -compare(a, b) : compare;

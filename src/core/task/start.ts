@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { type NextStep, operationStep } from '../next-step.ts';
 import { gateIsOpen, pendingApprovals } from './approval.ts';
 import { addApproval } from './decide.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
@@ -14,7 +15,7 @@ import type { TaskRecord } from './schema.ts';
 export function requestStart(task: TaskRecord, at: string): TaskPatch {
   if (task.kind === 'group') {
     throw new TaskError('IllegalTransition', `#${task.number} is a group; groups do not run.`, {
-      hint: 'Start the tasks in it.',
+      next: [operationStep('Show the tasks in it', 'task.show', { task: task.number })],
     });
   }
   const queued = {
@@ -29,7 +30,7 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
     return { ...transition(task, 'pending', { at, reason: 'released' }), ...queued };
   }
   throw new TaskError('IllegalTransition', `#${task.number} is ${task.status} and cannot be started.`, {
-    hint: startHints[task.status],
+    next: startSteps(task),
     details: { from: task.status, to: 'in_progress' },
   });
 }
@@ -42,7 +43,7 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
 export function restart(task: TaskRecord, at: string): TaskPatch {
   if (!isTerminal(task.status)) {
     throw new TaskError('IllegalTransition', `#${task.number} is ${task.status} and cannot be restarted.`, {
-      hint: restartHints[task.status],
+      next: restartSteps(task),
       details: { from: task.status, to: 'pending' },
     });
   }
@@ -69,22 +70,29 @@ function holdAtGate(task: TaskRecord, at: string): TaskPatch {
   const who = task.approval?.approver;
   const title = `Start "${task.title}"${who === undefined ? '' : ` (${who} decides)`}`;
   const { approvals } = addApproval(task, { kind: 'gate', title }, at);
-  if (task.status === 'paused') return { approvals, pause_reason: 'approval', error: undefined, error_code: undefined };
+  if (task.status === 'paused')
+    return { approvals, pause_reason: 'approval', error: undefined, error_code: undefined, error_next: undefined };
   const reason = 'waits for approval before it starts';
   return { approvals, ...transition(task, 'paused', { at, reason, pauseReason: 'approval' }) };
 }
 
-const startHints: Partial<Record<TaskRecord['status'], string>> = {
-  in_progress: 'It is running already; watch it with "systemprompt task watch".',
-  completed_active: 'Its session is open: send a follow-up, complete it, or restart it after that.',
-  completed: 'Restart it to run it again.',
-  failed: 'Restart it to run it again.',
-  cancelled: 'Restart it to run it again.',
-};
+function startSteps({ status, number }: TaskRecord): NextStep[] {
+  if (status === 'in_progress') return [operationStep('Show it', 'task.show', { task: number })];
+  if (status === 'completed_active') return sessionSteps(number);
+  return [operationStep('Restart it', 'task.restart', { tasks: [number] })];
+}
 
-const restartHints: Partial<Record<TaskRecord['status'], string>> = {
-  pending: 'It has not run yet: start it.',
-  in_progress: 'Cancel it first, or let it end.',
-  paused: 'Start it to go on where it was; cancel it first to begin anew.',
-  completed_active: 'Its session is open: send a follow-up, or complete or cancel it first.',
-};
+function restartSteps({ status, number }: TaskRecord): NextStep[] {
+  const cancel = operationStep('Cancel it first', 'task.cancel', { tasks: [number] });
+  if (status === 'pending') return [operationStep('Start it', 'task.start', { tasks: [number] })];
+  if (status === 'in_progress') return [cancel];
+  if (status === 'completed_active') return [...sessionSteps(number), cancel];
+  return [operationStep('Resume it where it stopped', 'task.resume', { tasks: [number] }), cancel];
+}
+
+function sessionSteps(number: number): NextStep[] {
+  return [
+    operationStep('Send a follow-up', 'task.follow-up', { task: number }, ['prompt']),
+    operationStep('Complete it', 'task.complete', { tasks: [number] }),
+  ];
+}

@@ -1,3 +1,4 @@
+import type { NextStep } from '../next-step.ts';
 import type { Usage } from './schema.ts';
 
 /** How an agent's process ended. */
@@ -21,7 +22,7 @@ export type TurnOutcome =
       readonly stopReason: string;
       readonly error: string;
       readonly errorCode: string;
-      readonly hint?: string;
+      readonly next?: readonly NextStep[];
       readonly usage?: Usage;
       readonly end?: AgentEnd;
     };

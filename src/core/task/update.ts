@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../errors.ts';
+import { textStep } from '../next-step.ts';
 import { checkpointMinutesSchema } from './checkpoint-schema.ts';
 import { cleanTitle, createTaskSchema, describe, parseInput } from './create.ts';
 import { jsonCopy, jsonObject } from './json-value.ts';
@@ -65,7 +66,7 @@ export function applyUpdate(task: TaskRecord, updates: UpdateTaskParams, at: str
   }
   if (rest.completed_at !== undefined && !isTerminal(status)) {
     throw new TaskError('InvalidInput', `completed_at: #${task.number} is ${status}; it has not ended.`, {
-      hint: 'Set it together with the status that ends the task.',
+      next: [textStep('Set it together with the status that ends the task.')],
     });
   }
   return patch;

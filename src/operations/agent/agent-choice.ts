@@ -1,5 +1,6 @@
 import type { AgentCatalog } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 
 /** How agents are written; models are not, so a word like this that is no agent is a slip and not a model. */
 const AGENT_LIKE = /^[A-Z][A-Z0-9_]+$/;
@@ -36,7 +37,7 @@ export function chooseAgent(
   }
   if (tool !== undefined && tool !== agent) {
     throw new TaskError('InvalidInput', `The task cannot be for ${tool} and for ${agent}.`, {
-      hint: 'Name one agent; next to it, a model can be assigned.',
+      next: [textStep('Name one agent; next to it, a model can be assigned.')],
     });
   }
   return { tool: agent };
@@ -59,9 +60,12 @@ export async function requireAvailable(agents: AgentCatalog, names: Iterable<str
 
 async function withAlternatives(error: TaskError, agents: AgentCatalog): Promise<TaskError> {
   const available = (await agents.list()).filter((agent) => agent.available).map((agent) => agent.name);
-  const others = available.length === 0 ? 'No agent is installed here.' : `Available here: ${available.join(', ')}.`;
+  const others =
+    available.length === 0
+      ? textStep('No agent is installed here.')
+      : textStep(`Or use an agent that is installed: ${available.join(', ')}.`);
   return new TaskError('AgentUnavailable', error.message, {
-    hint: [error.hint, others].filter(Boolean).join(' '),
+    next: [...error.next, others],
     cause: error,
     details: { ...error.details, available },
   });

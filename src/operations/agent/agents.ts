@@ -21,9 +21,7 @@ export const agentInfoSchema = z.object({
 export const agents = defineOperation('agents', {
   input: z.strictObject({
     confirm: z
-      .array(
-        z.string().regex(/^[0-9a-f]{64}$/, 'is not what "systemprompt agents" shows beside what is to be confirmed'),
-      )
+      .array(z.string().regex(/^[0-9a-f]{64}$/, 'is not a digest that the list of agents shows'))
       .min(1)
       .max(2)
       .optional()

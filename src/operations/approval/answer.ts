@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep, textStep } from '../../core/next-step.ts';
 import { type Approval, pendingApprovals } from '../../core/task/approval.ts';
 import { findApproval } from '../../core/task/decide.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -21,7 +22,7 @@ export const taskAnswer = defineOperation('task.answer', {
     const asking = context.store.resolve(which.task);
     const request = questionOf(asking, which.request);
     await context.readSettings();
-    requireBudget(context, asking, 'answer again: it still waits for that');
+    requireBudget(context, asking, textStep('Then answer again. The question stays open.'));
     const task = await decide(
       context,
       'task.answer',
@@ -41,6 +42,9 @@ function questionOf(task: TaskRecord, request: string | number | undefined): App
   const found = findApproval(task, request);
   if (found.kind === 'feedback') return found;
   throw new TaskError('InvalidInput', `Request ${found.number} of #${task.number} is no question: ${found.title}`, {
-    hint: 'Decide it with "systemprompt task approve" or "systemprompt task reject".',
+    next: [
+      operationStep('Approve it', 'task.approve', { task: task.number }),
+      operationStep('Or reject it', 'task.reject', { task: task.number }),
+    ],
   });
 }

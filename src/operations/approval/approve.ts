@@ -24,7 +24,7 @@ export const taskApprove = defineOperation('task.approve', {
       .max(100)
       .optional()
       .meta({ value: 'digest' })
-      .describe('Fail if the request or the rule has changed since "systemprompt task rule" printed this digest.'),
+      .describe('Fail if the request or the rule has changed since the rule was shown with this digest.'),
   }),
   output: taskSchema,
   positional: ['task'],

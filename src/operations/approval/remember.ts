@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { type RuleChoice, ruleFor } from '../../core/policy/rule-for.ts';
 import { nameOfRule, type PermissionRule } from '../../core/policy/rules.ts';
 import type { Approval } from '../../core/task/approval.ts';
@@ -44,7 +45,7 @@ export async function rememberedRules(
     const choice = await ruleForRequest(context, task, request);
     if (choice.rule === undefined) {
       throw new TaskError('NoSafeRule', `No rule is written for request ${request.number}: ${choice.reason}`, {
-        hint: 'Approve it without remembering; it will be asked again.',
+        next: [textStep('Approve it without remembering; it will be asked again.')],
       });
     }
     const { rule } = choice;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { orderOf } from '../../core/agent/prompt.ts';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep } from '../../core/next-step.ts';
 import { nameOfRule, type PermissionRule } from '../../core/policy/rules.ts';
 import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -25,7 +26,7 @@ export function requireShown(task: TaskRecord, approval: Approval, shown: string
   if (shown === undefined || shown === now) return;
   const what = `Request ${approval.number} of #${task.number} has changed since it was shown.`;
   throw new TaskError('ChangedSinceShown', `${what} Nothing was approved.`, {
-    hint: `Look again: "systemprompt task show ${task.number}" shows what it asks now.`,
+    next: [operationStep('Show what it asks now', 'task.show', { task: task.number })],
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Draft } from '../../store/journal/draft.ts';
 import { defineOperation } from '../operation.ts';
@@ -40,6 +41,6 @@ function dependencyOf(task: TaskRecord, reference: string, draft: Draft): string
   const id = only !== undefined && second === undefined ? only : draft.require(reference).id;
   if (task.depends_on.includes(id)) return id;
   throw new TaskError('DependencyMissing', `#${task.number} "${task.title}" does not depend on "${reference}".`, {
-    hint: `"systemprompt task show ${task.number}" lists what it depends on.`,
+    next: [operationStep('Show its dependencies', 'task.show', { task: task.number })],
   });
 }

@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import type { Task, TaskStatus, TaskSummary } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { runOperation } from '../operation.ts';
@@ -76,7 +77,7 @@ export class TaskManager extends Checkpoints {
     for (const task of store.view.byProject(name.trim())) {
       if (task.kind !== 'group' || task.title !== name.trim()) continue;
       throw new TaskError('InvalidInput', `There is a project "${sanitizeLine(name)}" already, #${task.number}.`, {
-        hint: 'Use it, or give this one another name.',
+        next: [textStep('Use it, or give this one another name.')],
       });
     }
     const { id, number, title } = await store.createTask({ kind: 'group', title: name, project: name, description });

@@ -47,8 +47,8 @@ export async function ensureForReady(context: OperationContext): Promise<void> {
     await context.requireConfirmedTasks();
   } catch (error) {
     // What was asked for is done; that nothing runs yet is beside it.
-    const { message, hint } = TaskError.from(error);
-    logger.warn([message, hint].join(' '));
+    const { message, next } = TaskError.from(error);
+    logger.warn(message, { next });
     return;
   }
   await worker.ensure();

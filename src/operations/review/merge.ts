@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { mergeTask } from '../../runtime/merge/merge.ts';
 import { defineOperation } from '../operation.ts';
 import { taskById, taskSchema } from '../task/output.ts';
@@ -26,7 +27,7 @@ export const taskMerge = defineOperation('task.merge', {
   async run(context, { task: reference, squash, patch, message }) {
     if (squash === true && patch === true) {
       throw new TaskError('InvalidInput', 'A merge is either one commit or none.', {
-        hint: 'Give --squash or --patch.',
+        next: [textStep('Choose a squash merge or a patch.')],
       });
     }
     const form = squash === true ? 'squash' : patch === true ? 'patch' : 'merge';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep } from '../../core/next-step.ts';
 import { taskRecordSchema } from '../../core/task/schema.ts';
 import { defineOperation } from '../operation.ts';
 import { taskReferences } from '../task/references.ts';
@@ -35,7 +36,10 @@ export const taskArchive = defineOperation('task.archive', {
   async run({ store }, { tasks, olderThan, dryRun = false }) {
     if ((tasks === undefined) === (olderThan === undefined)) {
       throw new TaskError('InvalidInput', 'Say which tasks: name them, or give an age.', {
-        hint: 'For example: systemprompt task archive 3 4, or systemprompt task archive --older-than 30d.',
+        next: [
+          operationStep('Name tasks', 'task.archive', {}, ['tasks']),
+          operationStep('Or an age', 'task.archive', { olderThan: '30d' }),
+        ],
       });
     }
     await store.refresh();

@@ -1,29 +1,31 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { nextStepsSchema } from '../../core/next-step-schema.ts';
 import { deadPresences, livingWorkers } from '../../runtime/liveness/presence.ts';
 import { interruptedTasks, recoverInterrupted } from '../../runtime/recovery/interrupted.ts';
 import type { Finding } from '../../store/maintenance.ts';
 import type { OperationContext } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 
+const findingSchema = z.object({
+  code: z.string(),
+  what: z.string(),
+  advice: z.string(),
+  next: nextStepsSchema,
+  /** Whether --fix mends it. */
+  fixable: z.boolean(),
+  fixed: z.boolean(),
+  /** Why it could not be mended. */
+  problem: z.string().optional(),
+});
+
 /** Looks at everything that is kept, and at what runs; says what is wrong in words, and mends what is safe to mend. */
 export const doctor = defineOperation('doctor', {
   input: z.strictObject({ fix: z.boolean().optional().describe('Repair problems that need no decision.') }),
   output: z.object({
     healthy: z.boolean(),
-    findings: z.array(
-      z.object({
-        code: z.string(),
-        what: z.string(),
-        advice: z.string(),
-        /** Whether --fix mends it. */
-        fixable: z.boolean(),
-        fixed: z.boolean(),
-        /** Why it could not be mended. */
-        problem: z.string().optional(),
-      }),
-    ),
+    findings: z.array(findingSchema),
   }),
   positional: [],
   async run(context, { fix = false }) {
@@ -36,10 +38,10 @@ export const doctor = defineOperation('doctor', {
 });
 
 async function treated(
-  { code, what, advice, fix }: Finding,
+  { code, what, advice, next = [], fix }: Finding,
   mend: boolean,
-): Promise<{ code: string; what: string; advice: string; fixable: boolean; fixed: boolean; problem?: string }> {
-  const finding = { code, what, advice, fixable: fix !== undefined, fixed: false };
+): Promise<z.output<typeof findingSchema>> {
+  const finding = { code, what, advice, next, fixable: fix !== undefined, fixed: false };
   if (!mend || fix === undefined) return finding;
   try {
     await fix();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { type CreateTaskParams, DEFAULT_TOOL } from '../../core/task/create.ts';
 import { requestStart } from '../../core/task/start.ts';
 import { addTask } from '../../store/task-changes.ts';
@@ -68,6 +69,6 @@ export const taskCreate = defineOperation('task.create', {
 function requireScript({ tool, instructions }: CreateTaskParams): void {
   if (tool !== 'SHELL' || (instructions?.trim() ?? '') !== '') return;
   throw new TaskError('InvalidInput', 'A task for SHELL has nothing to run without instructions.', {
-    hint: 'Give it its script with --instructions, or create it without --start.',
+    next: [textStep('Give it a script as its instructions, or create it without starting it.')],
   });
 }

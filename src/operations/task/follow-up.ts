@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textStep } from '../../core/next-step.ts';
 import { limits } from '../../core/task/schema.ts';
 import { followUp } from '../../core/task/session.ts';
 import { defineOperation } from '../operation.ts';
@@ -17,7 +18,7 @@ export const taskFollowUp = defineOperation('task.follow-up', {
   positional: ['task', 'prompt'],
   async run(context, input) {
     await context.readSettings();
-    requireBudget(context, context.store.resolve(input.task), 'send the follow-up again');
+    requireBudget(context, context.store.resolve(input.task), textStep('Then send the follow-up again.'));
     const { tasks } = await changeTasks(context, 'task.follow-up', [input.task], (task, at) =>
       followUp(task, input.prompt, at),
     );

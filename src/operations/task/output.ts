@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep } from '../../core/next-step.ts';
 import { logEntrySchema } from '../../core/task/log-entry.ts';
 import { type Task, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
 import type { OperationContext } from '../context.ts';
@@ -24,7 +25,7 @@ export async function taskById(context: OperationContext, id: string): Promise<T
   const task = await context.store.getTask(id);
   if (task === null) {
     throw new TaskError('TaskNotFound', `There is no task "${id}".`, {
-      hint: 'It was deleted meanwhile; "systemprompt task list" shows what there is.',
+      next: [operationStep('List the tasks', 'task.list')],
     });
   }
   const [told = task] = await withWaiting(context, [task]);

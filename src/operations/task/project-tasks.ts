@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { StoreView } from '../../store/journal/view.ts';
@@ -17,7 +18,7 @@ export function tasksOf(view: StoreView, project: string | undefined): TaskRecor
   for (const task of view.all()) if (task.project !== undefined) names.add(sanitizeLine(task.project));
   const some = [...names].sort().slice(0, 5);
   throw new TaskError('TaskNotFound', `No task is in a project "${sanitizeLine(project)}".`, {
-    hint: some.length === 0 ? 'No task here has a project.' : `There are tasks in: ${some.join(', ')}.`,
+    next: [textStep(some.length === 0 ? 'No task here has a project.' : `There are tasks in: ${some.join(', ')}.`)],
   });
 }
 
@@ -31,6 +32,6 @@ export async function projectNamed(store: TaskStore, reference: string | number)
   const task = store.resolve(String(reference));
   if (task.kind === 'group' && task.project !== undefined) return task.project;
   throw new TaskError('InvalidInput', `#${task.number} is not a project.`, {
-    hint: 'createProject makes one, and gives its id.',
+    next: [textStep('createProject makes one, and gives its id.')],
   });
 }

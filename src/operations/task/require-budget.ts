@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import type { NextStep } from '../../core/next-step.ts';
 import { budgetShares, exceeded, isOver } from '../../core/policy/budget.ts';
 import { dayExceeded } from '../../core/policy/day-budget.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -10,20 +11,20 @@ import { todaysShares } from '../metrics/day-spend.ts';
  *
  * Limits of the day are those that were read last: `readSettings` comes before it.
  *
- * @param next what a person does once the limit is raised; resuming the task, if nothing is said
+ * @param then what a person does after raising the limit; resuming the task by default
  * @throws TaskError with the code of the limit, and how to raise it
  */
 export function requireBudget(
   { store, settings }: Pick<OperationContext, 'store' | 'settings'>,
   task: TaskRecord,
-  next?: string,
+  then?: NextStep,
 ): void {
   const now = Date.now();
-  const refuse = ({ error, errorCode }: ReturnType<typeof exceeded>): never => {
-    throw new TaskError(errorCode, error);
+  const refuse = ({ error, errorCode, next }: ReturnType<typeof exceeded>): never => {
+    throw new TaskError(errorCode, error, { next });
   };
   const over = budgetShares(task, store.view, now).find((share) => isOver(share, 'next'));
-  if (over !== undefined) refuse(exceeded(over, task, next));
+  if (over !== undefined) refuse(exceeded(over, task, then));
   const day = todaysShares({ store, settings }, now).find((share) => isOver(share, 'next'));
-  if (day !== undefined) refuse(dayExceeded(day, task, next));
+  if (day !== undefined) refuse(dayExceeded(day, task, then));
 }

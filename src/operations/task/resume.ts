@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
-import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import { operationStep } from '../../core/next-step.ts';
+import { isTerminal, type TaskPatch } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
 import type { OperationContext } from '../context.ts';
@@ -14,7 +15,13 @@ import { requireBudget } from './require-budget.ts';
 function resume(task: TaskRecord, at: string, context: OperationContext): TaskPatch {
   if (task.status !== 'paused') {
     throw new TaskError('IllegalTransition', `#${task.number} is ${task.status}, not paused.`, {
-      hint: 'Start a pending task; restart one that has ended.',
+      next: [
+        task.status === 'pending'
+          ? operationStep('Start it', 'task.start', { tasks: [task.number] })
+          : isTerminal(task.status)
+            ? operationStep('Restart it', 'task.restart', { tasks: [task.number] })
+            : operationStep('Show it', 'task.show', { task: task.number }),
+      ],
     });
   }
   requireBudget(context, task);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { checkDependencies, checkParent } from '../../core/graph/dependencies.ts';
+import { operationStep, textStep } from '../../core/next-step.ts';
 import { gateIsOpen } from '../../core/task/approval.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -50,7 +51,9 @@ export const taskUpdate = defineOperation('task.update', {
   positional: ['task'],
   async run(context, { task: reference, ifRevision, ...change }) {
     if (Object.values(change).every((value) => value === undefined)) {
-      throw new TaskError('InvalidInput', 'There is nothing to change.', { hint: 'Name at least one field.' });
+      throw new TaskError('InvalidInput', 'There is nothing to change.', {
+        next: [textStep('Name at least one field.')],
+      });
     }
     const choice = chooseAgent(context.agents, { tool: change.tool, assignedTo: change.assignedTo ?? undefined });
     const id = await context.store.transact('task.update', (draft) => {
@@ -111,7 +114,7 @@ function gateOf(task: TaskRecord, change: Change): TaskPatch {
 function requireRevision(task: TaskRecord, ifRevision: number | undefined): void {
   if (ifRevision === undefined || task.revision === ifRevision) return;
   throw new TaskError('RevisionConflict', `#${task.number} has changed: it is at revision ${task.revision}.`, {
-    hint: 'Look at it again and repeat the change.',
+    next: [textStep('Look at it again and repeat the change.')],
     details: { revision: task.revision, ifRevision },
   });
 }
@@ -121,6 +124,6 @@ function requireIdle(task: TaskRecord, choice: AgentChoice): void {
   const changes = choice.tool !== undefined && choice.tool !== task.tool;
   if (!changes || (task.lease === undefined && task.status !== 'in_progress')) return;
   throw new TaskError('TaskRunning', `#${task.number} is being done by ${task.tool}.`, {
-    hint: 'Cancel it, change the agent, and restart it.',
+    next: [operationStep('Cancel it, change the agent, then restart it', 'task.cancel', { tasks: [task.number] })],
   });
 }

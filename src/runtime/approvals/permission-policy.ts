@@ -1,5 +1,6 @@
 import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
+import { type NextStep, operationStep } from '../../core/next-step.ts';
 import { ruleOf } from '../../core/policy/rule-verdict.ts';
 import { nameOfRule } from '../../core/policy/rules.ts';
 import { isGuarded } from '../../core/policy/rules-files.ts';
@@ -144,7 +145,7 @@ export class PermissionPolicy {
     const { use, allowed } = await this.judge(detail);
     if (allowed) return undefined;
     return new TaskError('ToolPermissionDenied', `It used ${nameOf(use, detail)} without asking: ${this.listed()}.`, {
-      hint: this.howTo(use),
+      next: this.howTo(use),
     });
   }
 
@@ -172,14 +173,16 @@ export class PermissionPolicy {
     return list.length === 0 ? 'it may use no tools' : `its allowed tools are ${list.join(', ')}`;
   }
 
-  private howTo(use: ToolUse): string {
+  private howTo(use: ToolUse): NextStep[] {
     const task = this.options.task();
     const wanted = allowedToolFor(use);
-    if (task === undefined) return '';
-    const number = task.number;
-    if (wanted === undefined) return `To let it use any tool: systemprompt task update ${number} --allowed-tools none.`;
-    const list = [...(task.constraints.allowed_tools ?? []), wanted].join(',').replaceAll("'", `'\\''`);
-    return `To allow it: systemprompt task update ${number} --allowed-tools '${list}', then systemprompt task restart ${number}.`;
+    if (task === undefined) return [];
+    const allowedTools = wanted === undefined ? null : [...(task.constraints.allowed_tools ?? []), wanted];
+    const label = wanted === undefined ? 'Allow every tool' : 'Allow it';
+    return [
+      operationStep(label, 'task.update', { task: task.number, allowedTools }),
+      operationStep('Then restart the task', 'task.restart', { tasks: [task.number] }),
+    ];
   }
 }
 

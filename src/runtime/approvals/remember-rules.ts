@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { operationStep, textStep } from '../../core/next-step.ts';
 import { nameOfRule, type PermissionRule } from '../../core/policy/rules.ts';
 import { appendToList } from '../../core/text/json-append.ts';
 import { coordinationOf } from '../../store/coordination.ts';
@@ -39,7 +40,7 @@ async function addTo(
   const before = settingsOf(file, text ?? '{}');
   if (!(await confirmedParts(folder, before, env)).rules) {
     throw new TaskError('NotConfirmed', `${file} has rules that nobody on this machine has confirmed.`, {
-      hint: '"systemprompt agents" shows them, and how to let them count. Then remember the rule.',
+      next: [operationStep('Review and confirm them, then remember the rule', 'agents')],
       details: { unconfirmed: file },
     });
   }
@@ -76,6 +77,6 @@ function settingsOf(file: string, text: string): SettingsFile {
 
 function unreadable(file: string, why: string): TaskError {
   return new TaskError('SettingsUnreadable', `No rule can be added to ${file}: ${why}.`, {
-    hint: 'Put the file right first. Nothing in it was changed.',
+    next: [textStep('Correct the file first. Nothing in it was changed.')],
   });
 }

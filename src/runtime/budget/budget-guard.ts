@@ -1,6 +1,7 @@
 import type { Disposable } from '../../core/disposable.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { NextStep } from '../../core/next-step.ts';
 import {
   budgetShares,
   describeShare,
@@ -103,10 +104,11 @@ export class BudgetGuard implements Disposable {
 export function holdByBudget(task: TaskRecord, view: StoreView, at: string, day?: DayBudget): TaskPatch | undefined {
   const over = sharesOf(task, view, Date.parse(at), day).find((share) => isOver(share, 'next'));
   if (over === undefined) return undefined;
-  const { error, errorCode } = reasonOf(over, task);
-  if (task.status === 'paused') return { queued_at: undefined, pause_reason: 'budget', error, error_code: errorCode };
+  const { error, errorCode, next } = reasonOf(over, task);
+  if (task.status === 'paused')
+    return { queued_at: undefined, pause_reason: 'budget', error, error_code: errorCode, error_next: next };
   return {
-    ...transition(task, 'paused', { at, reason: 'budget', pauseReason: 'budget', error, errorCode }),
+    ...transition(task, 'paused', { at, reason: 'budget', pauseReason: 'budget', error, errorCode, next }),
     queued_at: undefined,
   };
 }
@@ -118,7 +120,7 @@ function sharesOf(task: TaskRecord, view: StoreView, now: number, day: DayBudget
   return [...budgetShares(task, view, now), ...(day?.shares(now) ?? [])];
 }
 
-function reasonOf(share: AnyShare, task: TaskRecord): { error: string; errorCode: ErrorCode } {
+function reasonOf(share: AnyShare, task: TaskRecord): { error: string; errorCode: ErrorCode; next: NextStep[] } {
   const { owner } = share;
   return owner === undefined ? dayExceeded(share, task) : exceeded({ ...share, owner }, task);
 }
@@ -144,14 +146,17 @@ function patchOf(
     .map((share) => entryOf(share, task));
   const over = task.status === 'in_progress' ? shares.find((share) => isOver(share, 'now')) : undefined;
   if (over === undefined) return { patch, logs };
-  const { error, errorCode } = reasonOf(over, task);
+  const { error, errorCode, next } = reasonOf(over, task);
   const at = new Date(now).toISOString();
   return {
     patch: {
       ...patch,
-      ...transition(task, 'paused', { at, reason: 'budget', pauseReason: 'budget', error, errorCode }),
+      ...transition(task, 'paused', { at, reason: 'budget', pauseReason: 'budget', error, errorCode, next }),
     },
-    logs: [...logs, { level: 'error', message: error, metadata: { source: 'budget', error: { code: errorCode } } }],
+    logs: [
+      ...logs,
+      { level: 'error', message: error, metadata: { source: 'budget', error: { code: errorCode }, next } },
+    ],
   };
 }
 

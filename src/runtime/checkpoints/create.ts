@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import {
   addCheckpoint,
   CHECKPOINTS_KEPT,
@@ -51,7 +52,7 @@ export async function createCheckpoint(
   if (request.onlyIfChanged === true) return undefined;
   if (sessionOf(task) === undefined) {
     throw new TaskError('NothingToCheckpoint', `There is nothing of #${task.number} to keep: ${place.reason}.`, {
-      hint: 'A checkpoint needs a task that has begun, and a git repository for its files.',
+      next: [textStep('Start the task first. Its files need a git repository.')],
     });
   }
   return keepCheckpoint(context, task, request, undefined);
@@ -118,7 +119,7 @@ async function commitFiles(
     if (made.code === 0) return { number, commit };
     if ((await git.commit(ref)) !== undefined) continue;
     throw new TaskError('GitFailed', `git update-ref failed: ${made.stderr.trim()}`, {
-      hint: 'Nothing of the task was changed: set right what git says, and repeat.',
+      next: [textStep('Fix what git reports, and try again. Nothing of the task was changed.')],
     });
   }
 }

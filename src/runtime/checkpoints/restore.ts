@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { operationStep, shellStep } from '../../core/next-step.ts';
 import { checkpointRef, noteRestored } from '../../core/task/checkpoint.ts';
 import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
 import { newPartId } from '../../core/task/id.ts';
@@ -72,7 +73,10 @@ async function hold(context: WorktreeContext, taskId: string, holder: string): P
         'TaskRunning',
         `#${task.number} is being worked on; its files are not put back under its agent.`,
         {
-          hint: `Pause or cancel it first: "systemprompt task pause ${task.number}".`,
+          next: [
+            operationStep('Pause it first', 'task.pause', { tasks: [task.number] }),
+            operationStep('Or cancel it', 'task.cancel', { tasks: [task.number] }),
+          ],
         },
       );
     }
@@ -82,7 +86,7 @@ async function hold(context: WorktreeContext, taskId: string, holder: string): P
       draft.patch(taskId, { lease: { worker: holder, ...ownIdentity(), expires_at: expires } });
     } else if (task.queued_at !== undefined) {
       throw new TaskError('TaskRunning', `#${task.number} is about to start.`, {
-        hint: `Cancel it first: "systemprompt task cancel ${task.number}".`,
+        next: [operationStep('Cancel it first', 'task.cancel', { tasks: [task.number] })],
       });
     }
     return task;
@@ -98,7 +102,7 @@ async function restoreFiles(
   const place = await requirePlace(context, task, checkpoint);
   if ((await place.git.commit(commit)) === undefined) {
     throw new TaskError('RestoreRefused', `Git does not have the files of checkpoint ${checkpoint.number} any more.`, {
-      hint: `"systemprompt task checkpoints ${task.number}" lists the others.`,
+      next: [operationStep('List the other checkpoints', 'task.checkpoints', { task: task.number })],
     });
   }
   return withSnapshot(place.git, place.except, async (aside) => {
@@ -133,6 +137,11 @@ async function requirePlace(context: WorktreeContext, task: TaskRecord, checkpoi
     if (!('reason' in again)) return again;
   }
   throw new TaskError('RestoreRefused', `The files of #${task.number} cannot be put back: ${found.reason}.`, {
-    hint: `They are in git under ${checkpointRef(task.id, checkpoint.number)}: "git worktree add FOLDER ${checkpointRef(task.id, checkpoint.number)}" brings them out.`,
+    next: [
+      shellStep(
+        'Check the files out into another folder',
+        `git worktree add FOLDER ${checkpointRef(task.id, checkpoint.number)}`,
+      ),
+    ],
   });
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
+import { shellStep } from '../../core/next-step.ts';
 import { changedPaths, combineTrees, named } from '../worktrees/combine.ts';
 import type { Git } from '../worktrees/git.ts';
 import { snapshot } from '../worktrees/snapshot.ts';
@@ -17,7 +18,7 @@ export async function applyPatch(git: Git, base: string, theirs: string, except:
   const combined = await combineTrees(git, base, now, theirs);
   if ('conflicts' in combined) {
     throw new TaskError('MergeConflict', `Your files and the task's disagree in ${named(combined.conflicts)}.`, {
-      hint: 'Nothing was touched. Set your changes aside (git stash), or merge in the worktree of the task.',
+      next: [shellStep('Set your changes aside, then merge again', 'git stash')],
       details: { files: combined.conflicts },
     });
   }

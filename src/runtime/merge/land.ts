@@ -1,6 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
+import { shellStep, textStep } from '../../core/next-step.ts';
 import { changedPaths, named } from '../worktrees/combine.ts';
 import type { Git } from '../worktrees/git.ts';
 
@@ -25,7 +26,10 @@ export async function land(git: Git, head: string, commit: string): Promise<void
   }
   if (inTheWay.length > 0) {
     throw new TaskError('MergeConflict', `You have changed files that the merge changes too: ${named(inTheWay)}.`, {
-      hint: 'Nothing was touched. Commit or stash them and repeat, or take the changes in with --patch.',
+      next: [
+        shellStep('Set them aside, then merge again', 'git stash'),
+        textStep('Or apply the changes as a patch, without a commit.'),
+      ],
       details: { files: inTheWay },
     });
   }

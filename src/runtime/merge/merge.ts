@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete } from '../../core/task/session.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
@@ -44,7 +45,7 @@ export async function mergeTask(context: WorktreeContext, task: TaskRecord, requ
   if (request.form === 'patch') {
     files = await applyPatch(git, await baseTree(review, tip), await git.tree(tip), review.except);
   } else {
-    requireBranch(review);
+    requireBranch(review, task);
     commit = await mergeCommit(review, task, tip, request);
     files = await changedPaths(git, head, commit);
     await land(git, head, commit);
@@ -77,7 +78,11 @@ async function mergeCommit(review: Review, task: TaskRecord, tip: string, reques
     : await combineTrees(git, await git.tree(base), await git.tree(head), await git.tree(tip));
   if ('conflicts' in combined) {
     throw new TaskError('MergeConflict', `#${task.number} and your branch disagree in ${named(combined.conflicts)}.`, {
-      hint: `Nothing was touched. Merge your branch into the task's in ${review.folder}, resolve it there, and repeat.`,
+      next: [
+        textStep(
+          `Nothing was touched. Merge your branch into the task's in ${review.folder}, resolve it there, and repeat.`,
+        ),
+      ],
       details: { files: combined.conflicts },
     });
   }
@@ -94,10 +99,13 @@ async function baseTree({ repository: { git, head }, workspace }: Review, tip: s
 }
 
 /** A branch that is checked out nowhere keeps nothing: what is merged into a detached HEAD is easily lost. */
-function requireBranch({ repository }: Review): void {
+function requireBranch({ repository }: Review, task: TaskRecord): void {
   if (repository.branch !== undefined) return;
   throw new TaskError('MergeRefused', 'No branch is checked out: what is merged now would belong to none.', {
-    hint: 'Check one out ("git switch main"), or take in the changes without a commit: --patch.',
+    next: [
+      shellStep('Check out a branch', 'git switch main'),
+      operationStep('Apply the changes without a commit', 'task.merge', { task: task.number, patch: true }),
+    ],
   });
 }
 
@@ -106,7 +114,19 @@ function foreignBase({ workspace }: Review, task: TaskRecord): TaskError {
   return new TaskError(
     'MergeRefused',
     `#${task.number} began from ${began}, which your branch does not contain; its commits would come along.`,
-    { hint: 'Check out that branch, or take in the changes of the task alone: --squash or --patch.' },
+    {
+      next: [
+        textStep('Check out that branch.'),
+        operationStep('Merge only the changes of this task, as one commit', 'task.merge', {
+          task: task.number,
+          squash: true,
+        }),
+        operationStep('Apply only the changes of this task, without a commit', 'task.merge', {
+          task: task.number,
+          patch: true,
+        }),
+      ],
+    },
   );
 }
 
@@ -124,7 +144,7 @@ async function requireDependenciesMerged(context: WorktreeContext, review: Revie
   if (open.length === 0) return;
   const names = open.map((dependency) => `#${dependency.number}`).join(', ');
   throw new TaskError('MergeRefused', `#${task.number} builds on ${names}, not merged yet.`, {
-    hint: `Merge ${names} first, then this one: "systemprompt task merge ${open[0]?.number}".`,
+    next: open.map(({ number }) => operationStep(`Merge #${number} first`, 'task.merge', { task: number })),
     details: { tasks: open.map((dependency) => dependency.id) },
   });
 }

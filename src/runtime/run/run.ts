@@ -4,6 +4,7 @@ import { turnEntry } from '../../core/agent/turn-entry.ts';
 import type { Disposable } from '../../core/disposable.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { operationStep } from '../../core/next-step.ts';
 import { holdsUpOthers } from '../../core/task/dependencies.ts';
 import { answerPrompt, awaitsAnswer, questionIn, takeAnswer, waitingAnswer } from '../../core/task/question.ts';
 import { setResumeSession } from '../../core/task/resume-session.ts';
@@ -136,7 +137,10 @@ export class Run {
     const first = promptFor(task);
     if (first.trim() === '') {
       throw new TaskError('InvalidInput', 'The task has no script.', {
-        hint: 'Give it one with "systemprompt task update --instructions", then restart it.',
+        next: [
+          operationStep('Give it one', 'task.update', { task: task.number }, ['instructions']),
+          operationStep('Then restart it', 'task.restart', { tasks: [task.number] }),
+        ],
       });
     }
     const agent = this.context.findAgent(task.tool);
@@ -286,14 +290,14 @@ export class Run {
 
   private async fail(error: unknown): Promise<void> {
     if (this.stopping || TaskError.is(error, 'LeaseLost')) return;
-    const { code, message, hint } = TaskError.from(error);
+    const { code, message, next } = TaskError.from(error);
     this.context.logger.warn(`#${this.plan.task.number} failed: ${message}`, error);
     const outcome: TurnOutcome = {
       kind: 'failed',
       stopReason: 'error',
       error: message,
       errorCode: code,
-      ...(hint === undefined ? {} : { hint }),
+      next,
     };
     try {
       await this.endTurn(outcome, false);

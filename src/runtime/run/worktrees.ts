@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 import { cleanMerged, mergeTask } from '../merge/merge.ts';
@@ -40,7 +41,10 @@ export class Worktrees {
         return store.folder;
       }
       throw new TaskError('WorktreeMissing', `#${task.number} began in a worktree, and ${repository.reason}.`, {
-        hint: 'Bring the repository back and go on, or cancel the task and restart it.',
+        next: [
+          textStep('Restore the repository, then resume the task.'),
+          operationStep('Or cancel the task, then restart it', 'task.cancel', { tasks: [task.number] }),
+        ],
       });
     }
     const workspace = open ?? (await this.plan(repository, task));
@@ -62,7 +66,11 @@ export class Worktrees {
     const { repository, workspace, folder, except } = review;
     if (!existsSync(folder) || !(await isCheckout(review))) {
       throw new TaskError('WorktreeMissing', `${folder} is not the worktree of this task any more.`, {
-        hint: `What was committed is on the branch ${workspace.branch}; restart the task to go on from there.`,
+        next: [
+          operationStep(`Restart the task from its branch ${workspace.branch}`, 'task.restart', {
+            tasks: [task.number],
+          }),
+        ],
       });
     }
     await commitWork(repository.git.at(folder), task, workspace, except);
@@ -88,8 +96,8 @@ export class Worktrees {
     try {
       await mergeTask(this.context, task, { form: 'merge' });
     } catch (error) {
-      const { message, hint = '' } = TaskError.from(error);
-      await store.addLog(task.id, `Not merged: ${message} ${hint}`.trim(), 'warn', { source: 'worktree' });
+      const { message, next } = TaskError.from(error);
+      await store.addLog(task.id, `Not merged: ${message}`, 'warn', { source: 'worktree', next });
     }
   }
 

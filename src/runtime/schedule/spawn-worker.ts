@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { RUN_MARKER } from '../../core/agent/run-marker.ts';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import type { Coordination } from '../../store/ports.ts';
 import { livingWorkers } from '../liveness/presence.ts';
 
@@ -51,7 +52,7 @@ export async function ensureWorker(coordination: Coordination, { command, args }
   // Two faces may have started one each; the second gives way to the first.
   if ((await livingWorkers(coordination)).length > 0) return;
   throw new TaskError('Internal', `The worker could not be started: ${gone ?? 'it did not answer'}.`, {
-    hint: `See ${workerLog.name}, or run "systemprompt worker" in a terminal.`,
+    next: [textStep(`Read the log of the worker: ${workerLog.name}.`)],
   });
 }
 

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep } from '../../core/next-step.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import { machineFolder } from '../../store/machine-folder.ts';
 import type { Coordination } from '../../store/ports.ts';
@@ -75,7 +76,10 @@ export class Home {
     const { tasks, playing } = this.came;
     const what = playing ? 'The queue was started' : tasks === 1 ? 'A task was queued' : `${tasks} tasks were queued`;
     throw new TaskError('NotConfirmed', `${what} on another machine.`, {
-      hint: 'Check "systemprompt queue status". To run the tasks, use "systemprompt queue confirm". To hold them back, use "queue pause" or "task pause".',
+      next: [
+        operationStep('Show the queue', 'queue.status'),
+        operationStep('Run the queued tasks on this machine', 'queue.confirm'),
+      ],
       details: { set_to_run: tasks },
     });
   }

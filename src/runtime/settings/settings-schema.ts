@@ -116,9 +116,7 @@ export const settingsSchema = z.looseObject({
   agents: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe(
-      'Agents by name. Agents of a folder run only after a person confirms them: systemprompt agents --confirm.',
-    ),
+    .describe('Agents by name. Agents of a folder run only after a person confirms them on this machine.'),
   worker: workerSchema.optional(),
   isolation: isolationSchema
     .optional()

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep } from '../../core/next-step.ts';
 import type { DayLimits } from '../../core/policy/day-budget.ts';
 import { builtInRecovery } from '../../core/policy/recovery.ts';
 import { nameOfRule, type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
@@ -138,7 +139,7 @@ export async function confirmWorkspace(
   const now = [agents, rules].filter((digest) => digest !== undefined);
   if (shown.length === 0 || !shown.every((digest) => now.includes(digest))) {
     throw new TaskError('ChangedSinceShown', `${file} has changed since it was shown. Nothing was confirmed.`, {
-      hint: 'Look again: "systemprompt agents" shows what is in it now.',
+      next: [operationStep('Review it again', 'agents')],
       details: { unconfirmed: file },
     });
   }

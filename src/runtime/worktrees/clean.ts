@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { operationStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace, workspaceSchema } from '../../core/task/workspace.ts';
 import { type ListedWorktree, listWorktrees } from './list.ts';
@@ -71,8 +72,8 @@ export async function keepQuota(context: WorktreeContext): Promise<string[]> {
     removed.push(worktree.folder);
   }
   if (bytes > quota) {
-    const hint = 'Merge or discard them: "systemprompt worktrees" lists them.';
-    context.logger.warn(`Worktrees that are not merged take more than the quota of ${quotaMb} MB. ${hint}`);
+    const next = [operationStep('List the worktrees to merge or discard', 'worktrees')];
+    context.logger.warn(`Unmerged worktrees take more than the quota of ${quotaMb} MB.`, { next });
   }
   return removed;
 }

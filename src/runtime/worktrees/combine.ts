@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import type { Git } from './git.ts';
 
 /** What came of merging two commits: a tree, or the files that both have changed in the same place. */
@@ -12,9 +13,13 @@ export async function combine(git: Git, ours: string, theirs: string): Promise<C
   if (code === 0) return { tree };
   if (code === 1 && conflicts.length > 0) return { conflicts: [...new Set(conflicts)] };
   throw new TaskError('GitFailed', `git merge-tree failed: ${stderr.trim()}`, {
-    hint: /usage:|unknown option/.test(stderr)
-      ? 'Git 2.38 or newer is needed.'
-      : 'Nothing was changed: set right what git says, and repeat.',
+    next: [
+      textStep(
+        /usage:|unknown option/.test(stderr)
+          ? 'Install git 2.38 or newer.'
+          : 'Fix what git reports, and try again. Nothing was changed.',
+      ),
+    ],
   });
 }
 

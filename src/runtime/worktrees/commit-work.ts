@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Workspace } from '../../core/task/workspace.ts';
 import type { Git } from './git.ts';
@@ -29,7 +30,11 @@ export async function commitWork(
   const before = await worktree.commit(ref);
   if (before !== undefined && !(await worktree.isAncestor(before, tip))) {
     throw new TaskError('WorktreeConflict', `The agent left the branch ${workspace.branch} for another one.`, {
-      hint: `Its work is at ${tip.slice(0, 12)} in ${worktree.cwd}: merge it into ${workspace.branch} there, and go on.`,
+      next: [
+        textStep(
+          `Its work is at ${tip.slice(0, 12)} in ${worktree.cwd}: merge it into ${workspace.branch} there, and go on.`,
+        ),
+      ],
     });
   }
   await worktree.text(['update-ref', ref, tip, before ?? '']);

@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, realpath, rename, rm, symlink } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace, workspaceName } from '../../core/task/workspace.ts';
 import { combine, named } from './combine.ts';
@@ -54,7 +55,10 @@ async function startCommit(
         'WorktreeConflict',
         `The result of #${dependency.number} does not go together with what else this task starts from: ${named(combined.conflicts)}.`,
         {
-          hint: `Merge #${dependency.number} first ("systemprompt task merge ${dependency.number}"), then restart this task.`,
+          next: [
+            operationStep(`Merge #${dependency.number} first`, 'task.merge', { task: dependency.number }),
+            textStep('Then restart this task.'),
+          ],
           details: { task: dependency.id, files: combined.conflicts },
         },
       );
@@ -82,7 +86,10 @@ export async function ensureWorktree(
   const tip = await git.commit(branchRef(workspace));
   if (tip === undefined && options.hasWork) {
     throw new TaskError('WorktreeMissing', `The branch ${workspace.branch} of this task is gone.`, {
-      hint: `Bring it back ("git reflog" knows its commits) and go on, or cancel the task and restart it.`,
+      next: [
+        shellStep('Find its commits and restore the branch', 'git reflog'),
+        textStep('Or cancel the task, then restart it.'),
+      ],
     });
   }
   const known = await registered(repository, folder);

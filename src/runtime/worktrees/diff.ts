@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { TaskError } from '../../core/errors.ts';
+import { shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Git } from './git.ts';
 import { branchRef, type Repository, worktreeFolder } from './repository.ts';
@@ -47,7 +48,7 @@ export async function taskChanges(
   const { workspace } = task;
   if (workspace === undefined) {
     throw new TaskError('NothingToReview', `#${task.number} has no worktree.`, {
-      hint: 'It has not run, changed nothing, or ran in the folder itself.',
+      next: [textStep('It has not run, changed nothing, or ran in the folder itself.')],
     });
   }
   const repository = await requireRepository(context);
@@ -101,7 +102,7 @@ async function resultTree(
   const commit = await git.commit(ended ?? branchRef(workspace));
   if (commit !== undefined) return { tree: await git.tree(commit), worktree: undefined };
   throw new TaskError('WorktreeMissing', `The work of #${task.number} on ${workspace.branch} is gone.`, {
-    hint: '"git reflog" may still know its commits.',
+    next: [shellStep('Look for its commits', 'git reflog')],
   });
 }
 

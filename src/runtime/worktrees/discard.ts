@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { TaskError } from '../../core/errors.ts';
+import { operationStep, shellStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { named } from './combine.ts';
 import { taskChanges } from './diff.ts';
@@ -20,7 +21,10 @@ export async function discardTask(
   requireAtRest(task);
   if (task.lease !== undefined) {
     throw new TaskError('TaskRunning', `The session of #${task.number} is open.`, {
-      hint: 'Complete or cancel it first.',
+      next: [
+        operationStep('Complete it first', 'task.complete', { tasks: [task.number] }),
+        operationStep('Or cancel it', 'task.cancel', { tasks: [task.number] }),
+      ],
     });
   }
   const review = await openReview(context, task);
@@ -34,7 +38,10 @@ export async function discardTask(
       'NotConfirmed',
       `This gives up on ${what} of #${task.number}${files.length > 0 ? `: ${named(files)}` : ''}.`,
       {
-        hint: `"systemprompt task diff ${task.number}" shows them; repeat with --yes to discard them.`,
+        next: [
+          operationStep('Show them', 'task.diff', { task: task.number }),
+          operationStep('Discard them', 'task.discard', { task: task.number, yes: true }),
+        ],
         details: { files },
       },
     );
@@ -42,7 +49,7 @@ export async function discardTask(
   const locked = (await registered(repository, folder))?.locked;
   if (there && locked !== undefined && locked !== 'initializing') {
     throw new TaskError('MergeRefused', `${folder} is locked${locked === '' ? '' : `: ${locked}`}.`, {
-      hint: `Unlock it first: git worktree unlock "${folder}".`,
+      next: [shellStep('Unlock it first', `git worktree unlock "${folder}"`)],
     });
   }
   const tip = gone ? undefined : await reviewTip(review, task);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 
 export interface GitResult {
   readonly code: number;
@@ -61,9 +62,13 @@ export class Git {
     if (code === 0) return stdout.replace(/\n$/, '');
     const why = stderr.trim().split('\n').slice(0, 5).join(' ') || `exit code ${code}`;
     throw new TaskError('GitFailed', `git ${args[0]} failed: ${why}`, {
-      hint: /\.lock/.test(why)
-        ? 'Another git is at work, or one was killed: when none is, remove the lock file that is named, and repeat.'
-        : 'Nothing of the task is lost: set right what git says, and repeat.',
+      next: [
+        textStep(
+          /\.lock/.test(why)
+            ? 'Wait until the other git process ends. If there is none, remove the lock file, and try again.'
+            : 'Fix what git reports, and try again. Nothing of the task is lost.',
+        ),
+      ],
     });
   }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace } from '../../core/task/workspace.ts';
 import type { TaskStore } from '../../store/task-store.ts';
@@ -30,7 +31,7 @@ export async function requireRepository(context: WorktreeContext): Promise<Repos
   const found = await findRepository(context.store.folder);
   if (!('reason' in found)) return found;
   throw new TaskError('GitFailed', `Worktrees are not possible here: ${found.reason}.`, {
-    hint: 'Work that is in a worktree stays where it is.',
+    next: [textStep('Work that is in a worktree stays where it is.')],
   });
 }
 
@@ -60,7 +61,10 @@ export async function reviewTip(review: Review, task: TaskRecord): Promise<strin
   const tip = await repository.git.commit(branchRef(workspace));
   if (tip !== undefined) return tip;
   throw new TaskError('WorktreeMissing', `The branch ${workspace.branch} of #${task.number} is gone.`, {
-    hint: `Bring it back ("git reflog" knows its commits), or give up on it: "systemprompt task discard ${task.number} --yes".`,
+    next: [
+      shellStep('Find its commits and restore the branch', 'git reflog'),
+      operationStep('Discard the work', 'task.discard', { task: task.number, yes: true }),
+    ],
   });
 }
 
@@ -80,7 +84,7 @@ export async function isCheckout({ repository, folder }: Pick<Review, 'repositor
 export function requireAtRest(task: TaskRecord): void {
   if (task.lease === undefined || task.status === 'completed_active') return;
   throw new TaskError('TaskRunning', `#${task.number} is being worked on.`, {
-    hint: 'Wait until its turn has ended, or pause or cancel it first.',
+    next: [textStep('Wait until its turn has ended, or pause or cancel it first.')],
   });
 }
 
@@ -93,6 +97,6 @@ function nothingToReview(task: TaskRecord): TaskError {
         ? `was discarded; ${workspace.discarded_ref} keeps it for 30 days`
         : 'has no worktree: it has not run, changed nothing, or ran in the folder itself';
   return new TaskError('NothingToReview', `#${task.number} ${why}.`, {
-    hint: 'Worktrees that wait for a review are listed by "systemprompt worktrees".',
+    next: [operationStep('List the worktrees that wait for a review', 'worktrees')],
   });
 }

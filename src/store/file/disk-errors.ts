@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { errorCode } from './file-system.ts';
 
 const FULL = ['ENOSPC', 'EDQUOT'];
@@ -12,7 +13,7 @@ export function isRefusal(error: unknown): boolean {
 /** The folder was deleted or moved away: nothing is begun anew in its place. */
 export function gone(folder: string): TaskError {
   return new TaskError('StoreNotWritable', `The change was not kept: the folder ${folder} is gone.`, {
-    hint: 'Bring it back, or open the folder where it is now.',
+    next: [textStep('Bring it back, or open the folder where it is now.')],
   });
 }
 
@@ -52,11 +53,15 @@ function wrap(error: unknown, what: string): TaskError {
         ? error.message
         : String(error);
   return new TaskError('StoreNotWritable', `${what}: ${why}.`, {
-    hint: FULL.includes(code)
-      ? 'Make room and try again.'
-      : REFUSED.includes(code)
-        ? 'Check the permissions of .systemprompt.'
-        : 'Check the disk that .systemprompt is on, and try again.',
+    next: [
+      textStep(
+        FULL.includes(code)
+          ? 'Free disk space, and try again.'
+          : REFUSED.includes(code)
+            ? 'Check the permissions of .systemprompt.'
+            : 'Check the disk that .systemprompt is on, and try again.',
+      ),
+    ],
     cause: error,
   });
 }

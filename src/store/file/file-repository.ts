@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { Serial } from '../../core/serial.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { OriginalTask } from '../../core/task/original.ts';
@@ -360,7 +361,8 @@ export class FileRepository implements Repository {
     } else {
       await this.reload();
     }
-    if (!this.ready) throw new TaskError('StoreNotWritable', 'The journal could not be begun.', { hint: 'Try again.' });
+    if (!this.ready)
+      throw new TaskError('StoreNotWritable', 'The journal could not be begun.', { next: [textStep('Try again.')] });
   }
 
   /** Reading and appending move the same position, so they take turns. */

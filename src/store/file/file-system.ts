@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from '
 import * as fsp from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 
 /**
  * The part of the file system that the store writes with. Tests put a failing one in its place, to let every write,
@@ -127,7 +128,7 @@ export async function makeFolder(fs: Pick<FileSystem, 'mkdir' | 'lstat'>, top: s
 
 function isLink(path: string): TaskError {
   return new TaskError('StoreNotWritable', `${path} is a link. Links below .systemprompt are not followed.`, {
-    hint: 'Put a folder in its place.',
+    next: [textStep('Put a folder in its place.')],
   });
 }
 

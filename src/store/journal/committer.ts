@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
 import { notSafe, notWritable } from '../file/disk-errors.ts';
@@ -157,7 +158,9 @@ export class Committer {
     waiting.attempts += 1;
     if (waiting.attempts < MAX_ATTEMPTS) again.push(waiting);
     else
-      waiting.reject(new TaskError('RevisionConflict', 'Others kept changing the same task.', { hint: 'Try again.' }));
+      waiting.reject(
+        new TaskError('RevisionConflict', 'Others kept changing the same task.', { next: [textStep('Try again.')] }),
+      );
   }
 
   /** Overtaken mutations go first in the next batch, after a short random wait that grows with their bad luck. */
@@ -172,5 +175,7 @@ function written(transaction: Transaction): string {
   const text = JSON.stringify(transaction);
   // Every character is three bytes at most.
   if (text.length * 3 < MAX_LINE) return text.slice(0, -1);
-  throw new TaskError('TooLarge', 'The change is too large to be kept as a whole.', { hint: 'Make it in parts.' });
+  throw new TaskError('TooLarge', 'The change is too large to be kept as a whole.', {
+    next: [textStep('Make it in parts.')],
+  });
 }

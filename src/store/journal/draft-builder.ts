@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
@@ -174,6 +175,6 @@ function assertSize(before: TaskRecord, { set }: SetOperation): void {
   const bytes = Buffer.byteLength(JSON.stringify({ ...before, ...set }));
   if (bytes <= MAX_RECORD) return;
   throw new TaskError('TooLarge', `The task would have ${bytes} bytes; ${MAX_RECORD} are allowed.`, {
-    hint: 'Put long texts and results into files, and name the files.',
+    next: [textStep('Put long texts and results into files, and name the files.')],
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { compileSort, type SortOrder, sortKeys } from '../../core/task/sort.ts';
 
@@ -38,7 +39,7 @@ export function placeOfCursor(sorted: readonly TaskRecord[], cursor: string, by:
   const wanted = namesOf(by);
   if (sort !== wanted.sort || order !== wanted.order) {
     throw new TaskError('InvalidInput', 'The cursor is of a list in another order.', {
-      hint: 'Sort as for the page that gave the cursor, or begin again without one.',
+      next: [textStep('Sort as for the page that gave the cursor, or begin again without one.')],
     });
   }
   const compare = compileSort(wanted.sort, by.order);
@@ -62,7 +63,7 @@ function parse(cursor: string): z.output<typeof cursorSchema> {
     return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
   } catch (error) {
     throw new TaskError('InvalidInput', 'That is not a cursor.', {
-      hint: 'Take it as the page before gave it, or begin again without one.',
+      next: [textStep('Take it as the page before gave it, or begin again without one.')],
       cause: error,
     });
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AgentInfo } from '../../core/agent/port.ts';
+import { textStep } from '../../core/next-step.ts';
 import { limits } from '../../core/task/values.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
@@ -22,7 +23,7 @@ export const newTask: Handler = async (context) => {
   if (!vscode.workspace.isTrusted) {
     throw Object.assign(new Error(l10n.t('You cannot create tasks in Restricted Mode.')), {
       code: 'Untrusted',
-      hint: l10n.t('Trust the folder first.'),
+      next: [textStep(l10n.t('Trust the folder first.'))],
     });
   }
   const folders = context.folders.all;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 import { l10n } from '../present/l10n.ts';
 import type { Handler } from './context.ts';
@@ -20,7 +21,9 @@ export const openWorktree: Handler = async (context, args) => {
   const place = workspace && path.join(target.folder.path, ...workspace.path.split('/'));
   if (place === undefined || !existsSync(place)) {
     throw new TaskError('WorktreeMissing', l10n.t('Task #{0} has no worktree.', target.task.number), {
-      hint: l10n.t('It was merged, discarded or removed. Review Changes shows the changes that git still has.'),
+      next: [
+        textStep(l10n.t('It was merged, discarded or removed. Review Changes shows the changes that git still has.')),
+      ],
     });
   }
   await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(place), { forceNewWindow: true });

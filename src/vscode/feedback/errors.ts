@@ -1,70 +1,73 @@
 import * as vscode from 'vscode';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { type NextStep, stepSentence } from '../../core/next-step.ts';
 import { l10n } from '../present/l10n.ts';
 import { plainMessage } from '../present/markdown.ts';
+import { type StepButton, stepButtons } from './step-buttons.ts';
 
-/** What an error says to a person. */
+/** An error in the words of a person. */
 interface ErrorWords {
   readonly message: string;
-  readonly hint?: string | undefined;
+  readonly next: readonly NextStep[];
   readonly code: string;
-  /** The agent or the file of the folder that nobody has confirmed, if that is what went wrong. */
+  /** Path of the folder whose operation failed. */
+  readonly folder?: string | undefined;
+  /** The agent or the file of the folder that nobody has confirmed, if that is the cause. */
   readonly unconfirmed?: string | undefined;
-  /** True when tasks that came with the folder would run, which nobody has confirmed. */
-  readonly cameAlong?: boolean | undefined;
+  /** True when imported tasks would run, which nobody has confirmed. */
+  readonly imported?: boolean | undefined;
 }
 
 /**
  * Reads an error by its shape: the library is a bundle of its own, so its error class is not the one that this bundle has.
  */
 export function errorWords(error: unknown): ErrorWords {
-  if (!(error instanceof Error)) return { message: String(error), code: 'Internal' };
-  const { code, hint, details } = error as Partial<Record<'code' | 'hint' | 'details', unknown>>;
+  if (!(error instanceof Error)) return { message: String(error), code: 'Internal', next: [] };
+  const { code, next, details, folder } = error as Partial<Record<'code' | 'next' | 'details' | 'folder', unknown>>;
   const { unconfirmed, set_to_run } = (details ?? {}) as { unconfirmed?: unknown; set_to_run?: unknown };
   return {
     message: error.message,
     code: typeof code === 'string' ? code : 'Internal',
-    ...(typeof hint === 'string' ? { hint } : {}),
+    next: Array.isArray(next) ? (next as NextStep[]) : [],
+    ...(typeof folder === 'string' ? { folder } : {}),
     ...(typeof unconfirmed === 'string' ? { unconfirmed } : {}),
-    ...(typeof set_to_run === 'number' ? { cameAlong: true } : {}),
+    ...(typeof set_to_run === 'number' ? { imported: true } : {}),
   };
 }
 
-/** The error and its hint in one text, for a page. */
+/** The error and its next steps in one text, for a page. */
 export function errorText(error: unknown): string {
-  const { message, hint } = errorWords(error);
-  return hint === undefined ? message : `${message} ${hint}`;
+  const { message, next } = errorWords(error);
+  return [message, ...next.map(stepSentence)].join(' ');
 }
 
-/** Shows what went wrong, what to do next, and a button that does it where there is one. Cancellation is not an error. */
+/** Shows what went wrong, what to do next, and a button for each step that has one. Cancellation is not an error. */
 export async function showError(error: unknown, logger: Logger): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
   const words = errorWords(error);
-  const { message, hint, code } = words;
+  const { message, next, code, folder } = words;
   logger.error(message, error);
   const action = confirmAction(words) ?? actionFor(code as ErrorCode);
-  const log = l10n.t('Show Extension Log');
-  const text = [message, hint, `(${code})`].filter((part) => part !== undefined).join(' ');
-  const buttons = [...(action === undefined ? [] : [action.title]), ...(code === 'Internal' ? [log] : [])];
-  const chosen = await vscode.window.showErrorMessage(plainMessage(text), ...buttons);
-  if (chosen === undefined) return;
-  if (chosen === action?.title) await vscode.commands.executeCommand(action.command);
-  else await vscode.commands.executeCommand('systemprompt.showOutput');
+  const offered = [...(action === undefined ? [] : [action]), ...stepButtons(next, folder)];
+  const buttons = offered.filter(({ title }, at) => offered.findIndex((other) => other.title === title) === at);
+  if (code === 'Internal') buttons.push({ title: l10n.t('Show Extension Log'), command: 'systemprompt.showOutput' });
+  // A button says what it does; the message has only the steps that have none, and commands to copy.
+  const steps = next.filter((step) => step.kind !== 'operation' || !buttons.some((button) => button.step === step));
+  const text = [message, ...steps.map(stepSentence), `(${code})`].join(' ');
+  const chosen = await vscode.window.showErrorMessage(plainMessage(text), ...buttons.map(({ title }) => title));
+  const button = buttons.find(({ title }) => title === chosen);
+  if (button?.copy !== undefined) await vscode.env.clipboard.writeText(button.copy);
+  if (button?.command !== undefined) await vscode.commands.executeCommand(button.command, ...(button.args ?? []));
 }
 
-interface Action {
-  readonly title: string;
-  readonly command: string;
-}
-
-function confirmAction({ unconfirmed, cameAlong }: ErrorWords): Action | undefined {
+function confirmAction({ unconfirmed, imported }: ErrorWords): StepButton | undefined {
   const title = l10n.t('Review and Confirm…');
   if (unconfirmed !== undefined) return { title, command: 'systemprompt.agents.review' };
-  return cameAlong === true ? { title, command: 'systemprompt.queue.confirm' } : undefined;
+  return imported === true ? { title, command: 'systemprompt.queue.confirm' } : undefined;
 }
 
-function actionFor(code: ErrorCode): Action | undefined {
+function actionFor(code: ErrorCode): StepButton | undefined {
   switch (code) {
     case 'Untrusted':
       return { title: l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' };

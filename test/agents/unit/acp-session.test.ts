@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import type { AcpAgentOptions } from '../../../src/agents/acp/lazy.ts';
 import type { AgentRequest, AgentSession } from '../../../src/core/agent/port.ts';
+import { textStep } from '../../../src/core/next-step.ts';
 import { fakeAgent, fakeAgentPath } from '../../support/fake-agent.ts';
 import { approveForTask, RecordingClient, reject } from '../../support/recording-client.ts';
 import { until } from '../../support/temp-folder.ts';
@@ -191,15 +192,13 @@ describe('a session over the Agent Client Protocol', () => {
   }
 
   it('fails a turn that the agent answers with an error, and stays open', async () => {
-    const session = await polite(new RecordingClient(), {}, { login: 'Run the fake and log in.' });
+    const login = [textStep('Run the fake and log in.')];
+    const session = await polite(new RecordingClient(), {}, { login });
     const failed = await session.prompt('fail');
     assert.equal(failed.kind === 'failed' && failed.errorCode, 'AgentFailed');
     assert.match(failed.kind === 'failed' ? failed.error : '', /the model is overloaded/);
-    const login = await session.prompt('log in');
-    assert.deepEqual(login.kind === 'failed' && [login.errorCode, login.hint], [
-      'AgentUnavailable',
-      'Run the fake and log in.',
-    ]);
+    const outcome = await session.prompt('log in');
+    assert.deepEqual(outcome.kind === 'failed' && [outcome.errorCode, outcome.next], ['AgentUnavailable', login]);
     assert.equal((await session.prompt('go')).kind, 'completed');
     await session.close();
   });

@@ -90,13 +90,13 @@ describe('the catalog of agents', () => {
     const error = errorOf(() => createAgentCatalog({ env, agents: { MINE: { command: 'x' } } }).get('NOBODY'));
     assert.equal(error.code, 'AgentNotFound');
     for (const name of [...knownAgents.map((known) => known.name), 'MINE', 'SHELL'])
-      assert.match(error.hint ?? '', new RegExp(name));
+      assert.match(JSON.stringify(error.next), new RegExp(name));
   });
 
   it('says how to install a known agent that is not there', () => {
     const error = errorOf(() => createAgentCatalog({ env }).get('OPENCODE'));
     assert.equal(error.code, 'AgentUnavailable');
-    assert.match(error.hint ?? '', /npm install -g opencode-ai/);
+    assert.match(JSON.stringify(error.next), /npm install -g opencode-ai/);
   });
 
   it('runs a configured agent, with its arguments and environment, by a path from the folder', async () => {
@@ -145,7 +145,7 @@ describe('the catalog of agents', () => {
       const error = errorOf(() => createAgentCatalog({ agents: agents as never }));
       assert.equal(error.code, 'InvalidInput');
       assert.match(error.message, /agents/);
-      assert.ok(error.hint);
+      assert.ok((error.next ?? []).length > 0);
     });
   }
 });

@@ -10,6 +10,7 @@ import { endLeftBehind } from '../../../src/agents/end-processes.ts';
 import { type ProcessGroupOptions, startProcessGroup } from '../../../src/agents/process-group.ts';
 import { isOfRun, RUN_MARKER, runMarker } from '../../../src/core/agent/run-marker.ts';
 import { TaskError } from '../../../src/core/errors.ts';
+import { shellStep } from '../../../src/core/next-step.ts';
 import { processesLeft } from '../../support/processes.ts';
 import { until } from '../../support/temp-folder.ts';
 
@@ -88,12 +89,12 @@ describe('a process group', () => {
     ]);
   });
 
-  for (const [what, more, hint] of [
+  for (const [what, more, next] of [
     ['a program that is not there', { command: 'no-such-program-anywhere' }, /Install it/],
     ['a folder that is not there', { cwd: join(tmpdir(), 'not', 'there') }, /folder/],
     [
-      'a program that is not known, with its own hint',
-      { command: 'no-such-program-anywhere', hint: 'npm i x' },
+      'a program that is not known, with its own next step',
+      { command: 'no-such-program-anywhere', next: [shellStep('Install it', 'npm i x')] },
       /npm i x/,
     ],
     ['an argument that cannot be passed', { args: ['a\0b'] }, /./],
@@ -101,7 +102,7 @@ describe('a process group', () => {
     it(`rejects ${what}, saying what to do`, async () => {
       const error = await startProcessGroup(options('exit 0', more)).catch((reason: unknown) => reason);
       assert.ok(TaskError.is(error, 'AgentUnavailable'), String(error));
-      assert.match(error.hint ?? '', hint);
+      assert.match(JSON.stringify(error.next), next);
     });
   }
 
@@ -112,7 +113,7 @@ describe('a process group', () => {
     chmodSync(command, 0o644);
     const error = await startProcessGroup(options('', { command })).catch((reason: unknown) => reason);
     assert.ok(TaskError.is(error, 'AgentUnavailable'));
-    assert.match(error.hint ?? '', /chmod \+x/);
+    assert.match(JSON.stringify(error.next), /chmod \+x/);
     rmSync(folder, { recursive: true });
   });
 });

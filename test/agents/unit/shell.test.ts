@@ -52,7 +52,7 @@ describe('the shell agent', () => {
 
   it('says what a command that is not there means', async () => {
     const { outcome } = await run('no-such-command-anywhere');
-    assert.match(outcome.kind === 'failed' ? `${outcome.hint}` : '', /not found/);
+    assert.match(outcome.kind === 'failed' ? JSON.stringify(outcome.next) : '', /not found/);
   });
 
   it('fails with the signal that ended it', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { turnEntry } from '../../../src/core/agent/turn-entry.ts';
+import { textStep } from '../../../src/core/next-step.ts';
 
 test('the end of a turn is told in words', () => {
   const said = (stopReason: string, end = {}): string => turnEntry({ kind: 'completed', stopReason, end }).message;
@@ -10,9 +11,10 @@ test('the end of a turn is told in words', () => {
   assert.equal(turnEntry({ kind: 'cancelled', stopReason: 'cancelled' }).message, 'The turn was cancelled.');
 });
 
-test('a failure is told with what to do next, and its code', () => {
+test('a failure is logged with its code and its next steps', () => {
   const outcome = { kind: 'failed', stopReason: 'exit', error: 'It broke.', errorCode: 'ExitCodeNonZero' } as const;
-  const entry = turnEntry({ ...outcome, hint: 'Mend it.' });
-  assert.deepEqual([entry.level, entry.message], ['error', 'It broke. Mend it.']);
+  const entry = turnEntry({ ...outcome, next: [textStep('Mend it.')] });
+  assert.deepEqual([entry.level, entry.message], ['error', 'It broke.']);
+  assert.deepEqual(entry.metadata?.next, [textStep('Mend it.')]);
   assert.deepEqual(entry.metadata?.error, { code: 'ExitCodeNonZero', message: 'It broke.' });
 });

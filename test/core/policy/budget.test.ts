@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { operationStep } from '../../../src/core/next-step.ts';
 import {
   budgetShares,
   describeShare,
@@ -71,7 +72,12 @@ describe('budgets', () => {
     );
     const own = shares[1];
     assert.ok(own !== undefined);
-    assert.match(exceeded(own, leaf).error, /of #1 "t1".*update 1 --budget-cost.*resume 3/);
+    const { error, next } = exceeded(own, leaf);
+    assert.match(error, /of #1 "t1"/);
+    assert.deepEqual(next, [
+      operationStep('Raise it', 'task.update', { task: 1 }, ['budgetCost']),
+      operationStep('Then resume it', 'task.resume', { tasks: [3] }),
+    ]);
   });
 
   it('an unknown number is unknown, not zero', () => {

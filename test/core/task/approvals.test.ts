@@ -111,7 +111,8 @@ describe('a gate (F147, F204)', () => {
   test('rejected fails the task with the words of who did it (F206)', () => {
     const task = decide(held(), { approve: false, notes: 'Need more tests' });
     assert.deepEqual([task.status, task.error_code], ['failed', 'ApprovalRejected']);
-    assert.match(task.error ?? '', /Rejected by Ada <ada@example.org>: Need more tests\. Restart it/);
+    assert.match(task.error ?? '', /Rejected by Ada <ada@example.org>: Need more tests\.$/);
+    assert.match(JSON.stringify(task.error_next), /Restart it/);
     assert.equal(gateIsOpen(task), false);
   });
 
@@ -128,7 +129,7 @@ describe('a gate (F147, F204)', () => {
   for (const by of ['Ada <ada@example.org>', 'team', 'not-team-lead', 'x <team-lead2@example.org>', '', '<>']) {
     test(`with the approver team-lead is not decided by "${by}"`, () => {
       const error = refusal(() => decide(held('team-lead'), { by }), 'NotApprover');
-      assert.match(error.hint ?? '', /team-lead/);
+      assert.match(JSON.stringify(error.next), /team-lead/);
       refusal(() => decide(held('team-lead'), { by, approve: false }), 'NotApprover');
     });
   }
@@ -162,7 +163,7 @@ describe('finding the request that is meant', () => {
 
   test('of several one must be named, and they are listed', () => {
     const error = refusal(() => findApproval(two, undefined), 'AmbiguousTask');
-    assert.match(error.hint ?? '', /--request 1 \(one\), --request 2 \(two\)/);
+    assert.match(JSON.stringify(error.next), /request 1 \(one\), request 2 \(two\)/);
   });
 
   test('one that is not there, or decided already, is refused', () => {
@@ -170,7 +171,7 @@ describe('finding the request that is meant', () => {
     refusal(() => findApproval(two, 3), 'ApprovalNotFound');
     const error = refusal(() => findApproval(decide(two, {}, 1), 1), 'ApprovalNotFound');
     assert.match(error.message, /approved already/);
-    assert.match(error.hint ?? '', /Ada/);
+    assert.match(JSON.stringify(error.next), /Ada/);
   });
 });
 

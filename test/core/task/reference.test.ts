@@ -58,14 +58,14 @@ describe('what names no task is refused:', () => {
   ]) {
     test(`"${reference}"`, () => {
       const error = refusal(() => resolveTask(reference, tasks), 'TaskNotFound');
-      assert.match(error.hint ?? '', /number/);
+      assert.match(JSON.stringify(error.next), /number/);
     });
   }
 });
 
 test('a title that two tasks have is ambiguous, and the candidates are listed', () => {
   const error = refusal(() => resolveTask('Same title', tasks), 'AmbiguousTask');
-  assert.match(error.hint ?? '', /#14 Same title; #15 Same title/);
+  assert.match(JSON.stringify(error.next), /#14 Same title; #15 Same title/);
   assert.deepEqual(candidates(error), [14, 15]);
 });
 

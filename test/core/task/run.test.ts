@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { textStep } from '../../../src/core/next-step.ts';
 import { requestApproval } from '../../../src/core/task/decide.ts';
 import { activeDuration, type TaskPatch } from '../../../src/core/task/lifecycle.ts';
 import {
@@ -32,7 +33,7 @@ const crash: TurnOutcome = {
   stopReason: 'exit',
   error: 'It ended with 3.',
   errorCode: 'ExitCodeNonZero',
-  hint: 'See its log.',
+  next: [textStep('See its log.')],
   end: { exitCode: 3 },
 };
 const killed: TurnOutcome = { kind: 'cancelled', stopReason: 'cancelled', end: { signal: 'SIGTERM' } };
@@ -91,10 +92,8 @@ describe('the end of a turn', () => {
   test('with an error fails the task, and says what to do (F30, F55, F56)', () => {
     for (const keep of [false, true]) {
       const task = after(running, turn(crash, keep));
-      assert.deepEqual(
-        [task.status, task.error, task.error_code],
-        ['failed', 'It ended with 3. See its log.', 'ExitCodeNonZero'],
-      );
+      assert.deepEqual([task.status, task.error, task.error_code], ['failed', 'It ended with 3.', 'ExitCodeNonZero']);
+      assert.deepEqual(task.error_next, [textStep('See its log.')]);
       const { outcome, error, error_code, exit_code } = execution(task);
       assert.deepEqual([outcome, error, error_code, exit_code], ['failed', 'It ended with 3.', 'ExitCodeNonZero', 3]);
     }
@@ -212,7 +211,8 @@ describe('when the worker is gone', () => {
       [task.status, task.pause_reason, task.error_code, task.lease],
       ['paused', 'interrupted', 'Interrupted', undefined],
     );
-    assert.match(task.error ?? '', /process 4711 on here.*Start the task/);
+    assert.match(task.error ?? '', /process 4711 on here/);
+    assert.match(JSON.stringify(task.error_next), /task\.resume/);
     assert.deepEqual([execution(task).outcome, execution(task).error_code], ['interrupted', 'Interrupted']);
   });
 
@@ -305,9 +305,9 @@ describe('a follow-up', () => {
 
   test('needs words and an open session', () => {
     refusal(() => followUp(open, ' \n', at(1)), 'InvalidInput');
-    assert.match(refusal(() => followUp(running, 'x', at(1)), 'SessionClosed').hint ?? '', /turn/);
+    assert.match(JSON.stringify(refusal(() => followUp(running, 'x', at(1)), 'SessionClosed').next), /turn/);
     assert.match(
-      refusal(() => followUp(after(running, turn(done)), 'x', at(1)), 'SessionClosed').hint ?? '',
+      JSON.stringify(refusal(() => followUp(after(running, turn(done)), 'x', at(1)), 'SessionClosed').next),
       /Restart/,
     );
     refusal(() => followUp({ ...open, lease: undefined } as unknown as TaskRecord, 'x', at(1)), 'SessionClosed');

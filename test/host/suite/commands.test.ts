@@ -121,7 +121,7 @@ test('deleting asks, and names what is lost', async () => {
   assert.equal(await status(task.id), undefined);
 });
 
-test('what cannot be done says why, with a hint and the code', async () => {
+test('what cannot be done says why, with a next step and the code', async () => {
   const task = await shellTask('Idle', 'true');
   await assert.rejects(command('systemprompt.task.restart', task.id), /cannot.*\(IllegalTransition\)/);
   await assert.rejects(command('systemprompt.task.start', 'no such task'), /There is no task.*\(TaskNotFound\)/);

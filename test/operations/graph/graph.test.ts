@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { textStep } from '../../../src/core/next-step.ts';
 import { taskGraph } from '../../../src/operations/graph/graph.ts';
 import { taskValidateDependencies } from '../../../src/operations/graph/validate-dependencies.ts';
 import { taskCancel } from '../../../src/operations/task/cancel.ts';
@@ -70,7 +71,7 @@ describe('task.graph', () => {
   it('takes the name of no project for a slip, and says which ones there are', async (context) => {
     const on = await bench(context);
     await shop(on);
-    const slip = { code: 'TaskNotFound', hint: 'There are tasks in: Core, Shop.' };
+    const slip = { code: 'TaskNotFound', next: [textStep('There are tasks in: Core, Shop.')] };
     await assert.rejects(on.run(taskGraph, { project: 'Shpo' }), slip);
     await assert.rejects(on.run(taskValidateDependencies, { project: 'Shpo' }), slip);
   });

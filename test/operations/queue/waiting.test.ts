@@ -94,8 +94,8 @@ describe('what a task waits for', () => {
     assert.match(text, /#2 next {2}for tomorrow, or a higher budget\.perDay/);
     const error = await on.refused(taskResume, { tasks: ['1'] }, 'TokenLimitExceeded');
     assert.match(
-      error.message,
-      /Raise budget\.perDay in \.systemprompt\/config\.json or wait until tomorrow, then "systemprompt task resume 1"/,
+      JSON.stringify(error.next),
+      /Raise budget\.perDay in \.systemprompt\/config\.json, or wait until tomorrow\..*task\.resume/,
     );
   });
 
@@ -135,11 +135,9 @@ describe('words for a task whose limit is used up', () => {
         requestApproval(task, { kind: 'feedback', title: 'Which?', executionId: 'e1' }, draft.at).patch,
       ),
     );
-    const { message } = await on.refused(taskAnswer, { task: task.id, answer: 'that' }, 'TokenLimitExceeded');
-    assert.match(
-      message,
-      /was reached: 50 of 50 tokens.*task update 1 --budget-tokens N", then answer again: it still waits/,
-    );
+    const { message, next } = await on.refused(taskAnswer, { task: task.id, answer: 'that' }, 'TokenLimitExceeded');
+    assert.match(message, /was reached: 50 of 50 tokens/);
+    assert.match(JSON.stringify(next), /"task":1.*"budgetTokens".*Then answer again\. The question stays open\./);
     assert.equal(on.store.resolve(task.id).approvals[0]?.status, 'pending');
     await on.run(taskUpdate, { task: task.id, budgetTokens: 500 });
     const answered = await on.run(taskAnswer, { task: task.id, answer: 'that' });
@@ -162,10 +160,8 @@ describe('words for a task whose limit is used up', () => {
     const on = await bench(context, { settings: { budget: { perDay: { tokens: 50 } } } });
     await spending(on, 'talk', 50);
     await turnEnded(on.store, '1');
-    const { message } = await on.refused(taskFollowUp, { task: '1', prompt: 'more' }, 'TokenLimitExceeded');
-    assert.match(
-      message,
-      /daily limit of this folder was reached.*wait until tomorrow, then send the follow-up again\.$/,
-    );
+    const { message, next } = await on.refused(taskFollowUp, { task: '1', prompt: 'more' }, 'TokenLimitExceeded');
+    assert.match(message, /daily limit of this folder was reached/);
+    assert.match(JSON.stringify(next), /wait until tomorrow\..*Then send the follow-up again\./);
   });
 });

@@ -105,7 +105,10 @@ describe('task.create', () => {
   it('makes nothing when it cannot be started', async (context) => {
     const { refused, store, ensured } = await bench(context);
     const error = await refused(taskCreate, { title: 'Now', start: true }, 'AgentUnavailable');
-    assert.match(error.hint ?? '', /npm install -g claude.*Available here: OPENCODE, SHELL/);
+    assert.match(
+      JSON.stringify(error.next),
+      /npm install -g claude.*Or use an agent that is installed: OPENCODE, SHELL/,
+    );
     assert.deepEqual(error.details?.available, ['OPENCODE', 'SHELL']);
     assert.equal(store.view.size, 0);
     assert.equal(ensured(), 0);
@@ -146,6 +149,6 @@ describe('task.create', () => {
     await run(taskCreate, { title: 'Same' });
     await run(taskCreate, { title: 'Same' });
     const error = await refused(taskCreate, { title: 'x', dependsOn: ['Same'] }, 'AmbiguousTask');
-    assert.match(error.hint ?? '', /#1 Same; #2 Same/);
+    assert.match(JSON.stringify(error.next), /#1 Same; #2 Same/);
   });
 });

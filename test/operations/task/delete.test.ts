@@ -26,7 +26,7 @@ describe('task.delete', () => {
     await run(taskCreate, { title: 'A' });
     await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'B');
-    assert.match((await refused(taskDelete, { tasks: [1, 2] }, 'TaskRunning')).hint ?? '', /cancel/i);
+    assert.match(JSON.stringify((await refused(taskDelete, { tasks: [1, 2] }, 'TaskRunning')).next), /cancel/i);
     assert.equal(store.view.size, 2);
   });
 

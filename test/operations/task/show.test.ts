@@ -24,6 +24,6 @@ describe('task.show', () => {
 
   it('says that there is no such task, and how to find one', async (context) => {
     const { refused } = await bench(context);
-    assert.match((await refused(taskShow, { task: 7 }, 'TaskNotFound')).hint ?? '', /task list/);
+    assert.match(JSON.stringify((await refused(taskShow, { task: 7 }, 'TaskNotFound')).next), /task\.list/);
   });
 });

@@ -43,7 +43,7 @@ describe('task.start', () => {
     await run(taskCreate, { title: 'A' });
     const error = await refused(taskStart, { tasks: [1] }, 'AgentUnavailable');
     assert.match(error.message, /CLAUDECODE/);
-    assert.match(error.hint ?? '', /npm install.*OPENCODE, SHELL/);
+    assert.match(JSON.stringify(error.next), /npm install.*OPENCODE, SHELL/);
     assert.equal(store.view.byNumber(1)?.queued_at, undefined);
   });
 

@@ -21,7 +21,7 @@ import { readTree, tree, writeTree } from './tree.ts';
 const own = ['.git', '.systemprompt/state', '.systemprompt/worktrees'];
 
 const refused = (promise: Promise<unknown>, code: ErrorCode) =>
-  assert.rejects(promise, (error) => TaskError.is(error, code) && error.hint !== undefined);
+  assert.rejects(promise, (error) => TaskError.is(error, code) && error.next.length > 0);
 
 async function keep(context: WorktreeContext, task: TaskRecord, message = 'kept'): Promise<Checkpoint> {
   const now = context.store.resolve(task.id);

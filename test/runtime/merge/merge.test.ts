@@ -16,7 +16,7 @@ async function refused(work: Promise<unknown>, code: ErrorCode): Promise<TaskErr
     (reason: unknown) => reason,
   );
   assert.ok(TaskError.is(error, code), `${code}, not ${error}`);
-  assert.ok(error.hint !== undefined, 'says what to do next');
+  assert.ok(error.next.length > 0, 'says what to do next');
   return error;
 }
 

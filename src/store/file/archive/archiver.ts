@@ -1,4 +1,5 @@
 import { TaskError } from '../../../core/errors.ts';
+import { operationStep, textStep } from '../../../core/next-step.ts';
 import { newPartId } from '../../../core/task/id.ts';
 import type { TaskRecord } from '../../../core/task/schema.ts';
 import type { Archive, ArchivedName } from '../../archive.ts';
@@ -69,7 +70,9 @@ export class Archiver implements Archive {
         if (!(error instanceof Overtaken)) throw error;
         for (const { task, token } of staged) await context.files.discard(task, token);
         if (attempt === MAX_ATTEMPTS) {
-          throw new TaskError('RevisionConflict', 'Others kept changing the tasks.', { hint: 'Try again.' });
+          throw new TaskError('RevisionConflict', 'Others kept changing the tasks.', {
+            next: [textStep('Try again.')],
+          });
         }
         await context.refresh();
         continue;
@@ -238,7 +241,7 @@ export class Archiver implements Archive {
 
 function notArchived({ number }: ArchivedName): TaskError {
   return new TaskError('TaskNotFound', `There is no archived task #${number}.`, {
-    hint: '"systemprompt task list --archived" shows what there is.',
+    next: [operationStep('List archived tasks', 'task.list', { archived: true })],
   });
 }
 

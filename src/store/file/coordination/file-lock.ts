@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TaskError } from '../../../core/errors.ts';
+import { textStep } from '../../../core/next-step.ts';
 import type { LockOwner } from '../../ports.ts';
 
 const RETRY_MS = 25;
@@ -24,7 +25,7 @@ export async function withFileLock<T>(file: string, owner: LockOwner, action: ()
     await removeAbandoned(lock, owner);
     if (Date.now() > end) {
       throw new TaskError('SettingsBusy', `Another process keeps ${file} locked.`, {
-        hint: `Try again. If no such process is running, remove ${lock}.`,
+        next: [textStep(`Try again. If no such process is running, remove ${lock}.`)],
       });
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TaskError } from '../../../core/errors.ts';
+import { textStep } from '../../../core/next-step.ts';
 import type { LockOwner, SharedText } from '../../ports.ts';
 import { type FileSystem, isMissing } from '../file-system.ts';
 import { withFileLock } from './file-lock.ts';
@@ -55,6 +56,6 @@ export class SharedFile implements SharedText {
 
 function unusable(file: string, why: string): TaskError {
   return new TaskError('SettingsUnreadable', `${file} cannot be used: ${why}.`, {
-    hint: 'Fix the file first. Nothing in it was changed.',
+    next: [textStep('Fix the file first. Nothing in it was changed.')],
   });
 }

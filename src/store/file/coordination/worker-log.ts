@@ -1,6 +1,7 @@
 import { constants, existsSync, lstatSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskError } from '../../../core/errors.ts';
+import { textStep } from '../../../core/next-step.ts';
 import type { WorkerLog } from '../../ports.ts';
 import { gone } from '../disk-errors.ts';
 import type { Layout } from '../layout.ts';
@@ -38,6 +39,6 @@ export class FileWorkerLog implements WorkerLog {
 
 function leadsAway(path: string): TaskError {
   return new TaskError('StoreNotWritable', `${path} is a link or not what it should be; it is not followed.`, {
-    hint: 'Remove it and try again.',
+    next: [textStep('Remove it and try again.')],
   });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { TaskError } from '../../../core/errors.ts';
+import { textStep } from '../../../core/next-step.ts';
 import type { OriginalTask } from '../../../core/task/original.ts';
 import type { TaskRecord } from '../../../core/task/schema.ts';
 import type { KeyHistory } from '../../journal/key-history.ts';
@@ -67,7 +68,7 @@ export async function loadStore(context: LoadContext): Promise<Loaded> {
     if (loaded !== undefined) return loaded;
     if (attempt === MAX_ATTEMPTS) {
       throw new TaskError('Internal', 'The journal cannot be read: others keep changing it.', {
-        hint: `Look into ${context.layout.journal}; the task files beside it have all tasks.`,
+        next: [textStep(`Look into ${context.layout.journal}; the task files beside it have all tasks.`)],
       });
     }
     // Others compact right now; give them a moment.

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { operationStep } from '../../../core/next-step.ts';
 import type { Finding } from '../../maintenance.ts';
 import { isMissing } from '../file-system.ts';
 import { readStateFile } from '../journal/state-file.ts';
@@ -110,8 +111,8 @@ async function checkQuarantine({ fs, layout }: MaintenanceContext): Promise<Find
     {
       code: 'quarantine',
       what: `${files.length} ${files.length === 1 ? 'file' : 'files'} could not be understood and were put aside in ${layout.quarantine}.`,
-      advice:
-        'Beside each is the reason: mend the file and move it back, or delete it. "systemprompt gc" removes old ones.',
+      advice: 'Read the reason beside each file. Correct the file and move it back, or delete it.',
+      next: [operationStep('Delete old ones', 'gc')],
     },
   ];
 }
@@ -154,7 +155,8 @@ async function checkDisk({ layout }: MaintenanceContext): Promise<Finding[]> {
     {
       code: 'disk-nearly-full',
       what: `Only ${Math.round(free / 1024 / 1024)} MB are free on the disk of ${layout.root}.`,
-      advice: 'Make room; "systemprompt gc" says what this store could give back.',
+      advice: 'Free disk space.',
+      next: [operationStep('Show what this store can free', 'gc')],
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { operationStep } from '../../../core/next-step.ts';
 import type { Finding } from '../../maintenance.ts';
 import { endedParts, logFile, logFolder, logIdOf, namesIn } from '../logs/layout.ts';
 import { countLines, NEWLINE } from '../logs/lines.ts';
@@ -93,7 +94,8 @@ async function checkOrphans(context: MaintenanceContext): Promise<Finding[]> {
     .map(({ root, id }) => ({
       code: 'log-orphan',
       what: `There is a log of ${id} in ${root}, but no such task.`,
-      advice: 'It is put into quarantine; "systemprompt gc" removes it.',
+      advice: 'It is moved to quarantine.',
+      next: [operationStep('Free the disk space', 'gc')],
       fix: async () => {
         await fs.mkdir(layout.quarantine, { recursive: true });
         const stamp = Date.now();
@@ -137,7 +139,8 @@ async function checkDependencies({ view }: MaintenanceContext): Promise<Finding[
       findings.push({
         code: 'dependency-missing',
         what: `#${task.number} "${task.title}" waits for ${id}, which was deleted: it never starts.`,
-        advice: `Let it go on without: systemprompt task remove-dependency ${task.number} ${id}`,
+        advice: 'Remove the dependency to let it start.',
+        next: [operationStep('Remove it', 'task.remove-dependency', { task: task.number, dependsOn: id })],
       });
     }
   }

@@ -1,0 +1,54 @@
+/**
+ * Something a person can do next, independent of any face. The command line prints an operation as a command to copy, the
+ * editor as a button; programs get it as data.
+ */
+export type NextStep =
+  | {
+      readonly kind: 'operation';
+      /** Name of an operation: `task.cancel`. */
+      readonly operation: string;
+      /** The part of its input that is known. */
+      readonly input?: Readonly<Record<string, unknown>> | undefined;
+      /** Keys of its input that the person fills in. */
+      readonly ask?: readonly string[] | undefined;
+      /** Imperative phrase without a full stop: `Cancel it first`. */
+      readonly label: string;
+    }
+  | {
+      readonly kind: 'shell';
+      /** A command line of another program: `npm install -g opencode-ai`. */
+      readonly command: string;
+      /** Imperative phrase without a full stop. */
+      readonly label: string;
+    }
+  | {
+      readonly kind: 'text';
+      /** A whole sentence. */
+      readonly label: string;
+    };
+
+/** A step that an operation of the product carries out; `ask` lists the keys that the person fills in. */
+export function operationStep(
+  label: string,
+  operation: string,
+  input: Readonly<Record<string, unknown>> = {},
+  ask: readonly string[] = [],
+): NextStep {
+  return { kind: 'operation', operation, input, ...(ask.length === 0 ? {} : { ask }), label };
+}
+
+/** A step that another program carries out. */
+export function shellStep(label: string, command: string): NextStep {
+  return { kind: 'shell', command, label };
+}
+
+/** A step in words, where no program can help. */
+export function textStep(label: string): NextStep {
+  return { kind: 'text', label };
+}
+
+/** One sentence for places that have neither commands nor buttons. */
+export function stepSentence(step: NextStep): string {
+  if (step.kind === 'text') return step.label;
+  return step.kind === 'shell' ? `${step.label}: ${step.command}` : `${step.label}.`;
+}
