@@ -12,6 +12,7 @@ import { PendingApprovals } from './folders/pending-approvals.ts';
 import { TaskFolders } from './folders/task-folders.ts';
 import { library } from './library.ts';
 import { TaskLogs } from './logs/task-logs.ts';
+import { MetricsPanel } from './metrics/metrics-panel.ts';
 import { l10n } from './present/l10n.ts';
 import { ContextKeys } from './register.ts';
 import { ApprovalNotice } from './requests/approval-notice.ts';
@@ -61,11 +62,14 @@ export class App {
     const logs = releases.add(new TaskLogs(folders, logger));
     const pages = { extensionUri: extension.extensionUri, logger };
     releases.add(new ApprovalsView(pages, folders, pending));
+    const metrics = releases.add(new MetricsPanel(pages, folders));
     releases.add(new ApprovalNotice(pending));
     releases.add(new BudgetNotice(folders));
     releases.add(new TasksNotice(folders));
     releases.add(new StatusBar(folders, pending));
-    releases.add(registerCommands({ folders, pending, provider, view, logs, requests, reviews, output, logger }));
+    releases.add(
+      registerCommands({ folders, pending, provider, view, logs, requests, reviews, metrics, output, logger }),
+    );
     this.folders = folders;
     this.output = output;
   }

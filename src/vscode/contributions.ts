@@ -26,6 +26,7 @@ export const commandIds = [
   'systemprompt.approval.reject',
   'systemprompt.approval.show',
   'systemprompt.approvals.open',
+  'systemprompt.metrics.open',
   'systemprompt.queue.play',
   'systemprompt.queue.pause',
   'systemprompt.queue.confirm',
@@ -38,6 +39,9 @@ export const commandIds = [
 export type CommandId = (typeof commandIds)[number];
 
 export const viewIds = { tasks: 'systemprompt.tasks', approvals: 'systemprompt.approvals' } as const;
+
+/** Types of pages in editor tabs; each is also an activation event in package.json. */
+export const pageTypes = { metrics: 'systemprompt.metrics' } as const;
 
 /** The context keys that `when` clauses read, with the values each can have. */
 export interface ContextValues {

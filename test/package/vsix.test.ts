@@ -34,8 +34,10 @@ const needed = [
   'dist/index.js',
   'dist/cli.js',
   'dist/webviews/approvals.js',
+  'dist/webviews/metrics.js',
   'media/pages/kit.css',
   'media/pages/approvals.css',
+  'media/pages/metrics.css',
 ];
 
 let entries: readonly ArchiveEntry[];

@@ -147,7 +147,7 @@ export class Window {
     return this.page.getByRole('dialog').filter({ hasText: text });
   }
 
-  /** Inside the webview that is showing. Where several are, `index` counts from 0. */
+  /** The inside of a visible webview. If there are several, `index` counts from 0; -1 is the one that was shown last. */
   webview(index = 0): FrameLocator {
     return this.page.locator('iframe.webview.ready').nth(index).contentFrame().frameLocator('#active-frame');
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { root } from '../../scripts/process.ts';
-import { commandIds, requestScheme, viewIds } from '../../src/vscode/contributions.ts';
+import { commandIds, pageTypes, requestScheme, viewIds } from '../../src/vscode/contributions.ts';
 
 interface Menu {
   readonly command: string;
@@ -49,6 +49,15 @@ test('the views of the code are those of package.json', () => {
     Object.values(viewIds),
   );
   for (const welcome of contributes.viewsWelcome) assert.ok(Object.values<string>(viewIds).includes(welcome.view));
+});
+
+test('pages in editor tabs come back after a reload: their types are activation events', () => {
+  const { activationEvents } = JSON.parse(text) as { activationEvents: string[] };
+  const types = activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
+  assert.deepEqual(
+    types,
+    Object.values(pageTypes).map((type) => `onWebviewPanel:${type}`),
+  );
 });
 
 test('commands are registered through one door', () => {

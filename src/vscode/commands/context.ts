@@ -5,6 +5,7 @@ import type { PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import type { TaskLogs } from '../logs/task-logs.ts';
+import type { MetricsPanel } from '../metrics/metrics-panel.ts';
 import type { RequestDocuments } from '../requests/request-documents.ts';
 import type { ReviewDocuments } from '../reviews/review-documents.ts';
 import type { TasksView } from '../tree/tasks-view.ts';
@@ -19,6 +20,7 @@ export interface CommandContext {
   readonly logs: TaskLogs;
   readonly requests: RequestDocuments;
   readonly reviews: ReviewDocuments;
+  readonly metrics: MetricsPanel;
   readonly output: vscode.LogOutputChannel;
   readonly logger: Logger;
 }

@@ -9,7 +9,7 @@ import type { CommandContext, Handler } from './context.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { discardWork } from './discard.ts';
 import { followUp } from './follow-up.ts';
-import { copyId, openApprovals, openTaskFile, refresh, showLog, showMore, showOutput } from './look.ts';
+import { copyId, openApprovals, openMetrics, openTaskFile, refresh, showLog, showMore, showOutput } from './look.ts';
 import { mergeWork } from './merge.ts';
 import { newTask } from './new-task.ts';
 import { confirmTasks, pauseQueue, playQueue } from './queue.ts';
@@ -41,6 +41,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.approval.reject': reject,
   'systemprompt.approval.show': showRequest,
   'systemprompt.approvals.open': openApprovals,
+  'systemprompt.metrics.open': openMetrics,
   'systemprompt.queue.play': playQueue,
   'systemprompt.queue.pause': pauseQueue,
   'systemprompt.queue.confirm': confirmTasks,

@@ -34,6 +34,8 @@ export const openApprovals: Handler = async () => {
   await vscode.commands.executeCommand(`${viewIds.approvals}.focus`);
 };
 
+export const openMetrics: Handler = async ({ metrics }) => metrics.show();
+
 export const showOutput: Handler = async ({ output }) => output.show();
 
 /** Draws the tree again, reopens stores that failed to open and reads the changes of other processes. */

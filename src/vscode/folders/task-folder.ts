@@ -78,6 +78,11 @@ export class TaskFolder implements vscode.Disposable {
     return this.opening;
   }
 
+  /** Resolves when the folder is no longer loading, whatever the result. */
+  async settled(): Promise<void> {
+    while (this.current.kind === 'loading' && !this.disposed) await firstEvent(this.onDidChangeState);
+  }
+
   /**
    * Opens the store again, after a failure or when the options of the first opening have changed. The open store stays
    * in use until the new one is open, so that the view does not flicker.
@@ -164,4 +169,13 @@ export class TaskFolder implements vscode.Disposable {
     this.current = state;
     if (!this.disposed) this.stateChanged.fire();
   }
+}
+
+function firstEvent(event: vscode.Event<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const listening = event(() => {
+      listening.dispose();
+      resolve();
+    });
+  });
 }

@@ -66,6 +66,7 @@ test('activating and deactivating twice leaves nothing behind', async () => {
     message: '',
   }));
   ledger.watch(vscode.window, 'registerWebviewViewProvider', nothing);
+  ledger.watch(vscode.window, 'registerWebviewPanelSerializer', nothing);
   // Under names of their own: the editor gives the same log channel to who asks for the same name, also a closed one.
   const createChannel = vscode.window.createOutputChannel.bind(vscode.window) as Make;
   ledger.watch(vscode.window, 'createOutputChannel', (name, options) =>

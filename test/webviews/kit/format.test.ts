@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ago, fill } from '../../../src/webviews/kit/format.ts';
+import { humanDuration } from '../../../src/cli/terminal/time.ts';
+import { ago, compact, count, duration, fill, money } from '../../../src/webviews/kit/format.ts';
 
 test('a place is filled in literally', () => {
   assert.equal(fill('{0} pending', 3), '3 pending');
@@ -13,4 +14,16 @@ test('an age is in the largest unit that fits, in the language of the page', () 
   assert.equal(ago('2026-01-10T11:55:00Z', 'en', now), '5 min. ago');
   assert.equal(ago('2026-01-10T09:00:00Z', 'en', now), '3 hr. ago');
   assert.equal(ago('2026-01-08T12:00:00Z', 'de', now), 'vorgestern');
+});
+
+test('spans read as on the command line', () => {
+  for (const ms of [0, 450, 2_500, 59_999, 200_000, 3_900_000, 90_000_000, 86_400_000]) {
+    assert.equal(duration(ms), humanDuration(ms));
+  }
+});
+
+test('counts and money have a unit or separators', () => {
+  assert.equal(count(1_234_567.4, 'en'), '1,234,567');
+  assert.equal(compact(12_345, 'en'), '12.3K');
+  assert.deepEqual([money(0.05), money(12.3)], ['$0.0500', '$12.30']);
 });

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { command, store } from './person.ts';
+import { eventually, test } from './runner.ts';
+
+/** The tabs with a page of this type. VS Code puts a prefix before the type. */
+function tabs(type: string): vscode.Tab[] {
+  const all = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return all.filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(type));
+}
+
+test('the metrics page has one tab, however often it is opened', async () => {
+  await store();
+  await command('systemprompt.metrics.open');
+  await eventually(() => assert.equal(tabs('systemprompt.metrics').length, 1));
+  await command('systemprompt.metrics.open');
+  assert.equal(tabs('systemprompt.metrics').length, 1);
+  await vscode.window.tabGroups.close(tabs('systemprompt.metrics'));
+  await command('systemprompt.metrics.open');
+  await eventually(() => assert.equal(tabs('systemprompt.metrics').length, 1));
+  await vscode.window.tabGroups.close(tabs('systemprompt.metrics'));
+});
