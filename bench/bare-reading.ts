@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { layoutOf } from '../src/store/file/layout.ts';
+import { layoutOf } from '../src/store/file/disk/layout.ts';
 
 /** Reads and parses the journal and all task files of a store, as many at a time as are useful, and checks nothing. */
 export async function bareReading(folder: string): Promise<unknown[]> {

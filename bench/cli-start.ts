@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskRecord } from '../src/core/task/schema.ts';
-import { layoutOf } from '../src/store/file/layout.ts';
+import { layoutOf } from '../src/store/file/disk/layout.ts';
 import { alternate, type Benchmark, timed, under, withFolder } from './kit.ts';
 import { sampleRecords, writeSampleStore } from './samples.ts';
 

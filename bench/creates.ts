@@ -1,9 +1,9 @@
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger } from '../src/core/logger.ts';
+import { type FileSystem, nodeFileSystem } from '../src/store/file/disk/file-system.ts';
+import { layoutOf } from '../src/store/file/disk/layout.ts';
 import { FileRepository } from '../src/store/file/file-repository.ts';
-import { type FileSystem, nodeFileSystem } from '../src/store/file/file-system.ts';
-import { layoutOf } from '../src/store/file/layout.ts';
 import { TaskStore } from '../src/store/task-store.ts';
 import { alternate, type Benchmark, median, ratioAtMost, timed, withFolder } from './kit.ts';
 import { sampleParams } from './samples.ts';

@@ -4,7 +4,7 @@ import { UpdateLog } from '../src/agents/acp/update-log.ts';
 import { guardClient } from '../src/agents/guarded-client.ts';
 import { silentLogger } from '../src/core/logger.ts';
 import { RunClient } from '../src/runtime/run/run-client.ts';
-import { layoutOf } from '../src/store/file/layout.ts';
+import { layoutOf } from '../src/store/file/disk/layout.ts';
 import { logFile } from '../src/store/file/logs/layout.ts';
 import { TaskStore } from '../src/store/task-store.ts';
 import { type Benchmark, median, under, withFolder } from './kit.ts';

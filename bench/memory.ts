@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { layoutOf } from '../src/store/file/layout.ts';
+import { layoutOf } from '../src/store/file/disk/layout.ts';
 import { TaskStore } from '../src/store/task-store.ts';
 import { type Benchmark, heapUsed, under, withFolder } from './kit.ts';
 import { sampleRecords, writeSampleStore } from './samples.ts';

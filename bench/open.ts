@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskRecord } from '../src/core/task/schema.ts';
-import { layoutOf, segmentFile, taskFile } from '../src/store/file/layout.ts';
+import { layoutOf, segmentFile, taskFile } from '../src/store/file/disk/layout.ts';
 import { taskText } from '../src/store/file/snapshots/task-text.ts';
 import { TaskStore } from '../src/store/task-store.ts';
 import { bareReading } from './bare-reading.ts';

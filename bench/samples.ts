@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type CreateTaskParams, newTaskRecord } from '../src/core/task/create.ts';
 import type { TaskRecord } from '../src/core/task/schema.ts';
 import { priorities, SCHEMA_VERSION } from '../src/core/task/schema.ts';
-import { layoutOf, segmentFile, stagingFolder, taskFile } from '../src/store/file/layout.ts';
+import { layoutOf, segmentFile, stagingFolder, taskFile } from '../src/store/file/disk/layout.ts';
 import { taskText } from '../src/store/file/snapshots/task-text.ts';
 
 const words = ['parser', 'login', 'cache', 'report', 'upload', 'schema', 'export', 'search', 'theme', 'retry'];

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { layoutOf } from '../src/store/file/layout.ts';
+import { layoutOf } from '../src/store/file/disk/layout.ts';
 import { TaskStore } from '../src/store/task-store.ts';
 import { alternate, type Benchmark, timed, under, withFolder } from './kit.ts';
 import { sampleParams } from './samples.ts';

@@ -40,4 +40,5 @@ export { type Operation, type Progress, type RunOptions, runOperation } from './
 export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery/recovery.ts';
 export { Worker, type WorkerOptions } from './runtime/schedule/worker.ts';
 export { MemoryRepository } from './store/memory/memory-repository.ts';
-export { type OpenOptions, TaskStore } from './store/task-store.ts';
+export type { OpenOptions } from './store/store.ts';
+export { TaskStore } from './store/task-store.ts';

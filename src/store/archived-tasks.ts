@@ -3,10 +3,10 @@ import { operationStep, textStep } from '../core/next-step.ts';
 import { checkArchivable, endedBy } from '../core/task/archive.ts';
 import { resolveTask } from '../core/task/reference.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
-import type { Archive, ArchivedName } from './archive.ts';
 import type { StoreView } from './journal/view.ts';
+import type { ArchivedName } from './ports.ts';
 import { queryRecords, type RecordPage, type TaskQuery } from './queries/task-query.ts';
-import type { Repository } from './repository.ts';
+import type { Repository, TaskArchive } from './repository.ts';
 
 const PARALLEL = 32;
 /** Tasks in one transaction, when they are archived by age: a line of the journal stays small. */
@@ -104,7 +104,7 @@ export class ArchivedTasks {
     });
   }
 
-  private get archive(): Archive {
+  private get archive(): TaskArchive {
     return this.repository.archive;
   }
 

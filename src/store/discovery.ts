@@ -2,8 +2,8 @@ import { lstatSync, type Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Disposable } from '../core/disposable.ts';
-import { layoutOf } from './file/layout.ts';
-import { FolderWatcher } from './file/watcher.ts';
+import { layoutOf } from './file/disk/layout.ts';
+import { FolderWatcher } from './file/disk/watcher.ts';
 
 /** Where the state of a folder is, as a path from it with slashes; never a part of anyone's work. */
 export const statePath = '.systemprompt/state';

@@ -3,7 +3,7 @@ import type { Approval } from '../core/task/approval.ts';
 import type { TaskEvents, TaskView } from '../core/task/events.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
-import type { Change } from './journal/state.ts';
+import type { StateChange } from './journal/state.ts';
 
 /** A record with `duration`, milliseconds of work up to now. */
 export function viewOf(task: TaskRecord, now = Date.now()): TaskView {
@@ -11,7 +11,7 @@ export function viewOf(task: TaskRecord, now = Date.now()): TaskView {
 }
 
 /** Tells listeners what a change means, in the events of the specification. */
-export function emitChange(emitter: Emitter<TaskEvents>, change: Change): void {
+export function emitChange(emitter: Emitter<TaskEvents>, change: StateChange): void {
   if (change.kind === 'deleted') {
     const gone = { taskId: change.before.id, task: viewOf(change.before) };
     emitter.emit('task:deleted', change.archived === true ? { ...gone, archived: true } : gone);

@@ -1,4 +1,149 @@
 import type { Disposable } from '../core/disposable.ts';
+import type { TaskLogEntry } from '../core/task/log-entry.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
+import type { LogEntryPage, LogRange } from './logs/range.ts';
+
+/** Where a writer had read up to when it decided a change: a segment of the log and the position in it. */
+export interface LogPosition {
+  readonly gen: number;
+  readonly after: number;
+}
+
+/** What happened to lines that were appended. */
+export interface Appended {
+  /** Lines that count survive a power cut. */
+  readonly durable: boolean;
+  readonly failure: unknown;
+  /** The log was moved or removed: whatever the verdicts are, the lines are not in the store. */
+  readonly gone: boolean;
+}
+
+/**
+ * `behind`: other processes went on and removed the way to where they are. `gone`: somebody moved, removed or cut the
+ * log. Both mean to load everything again. `ended`: the segment has ended, and the next one cannot be made.
+ */
+export type Reading = 'whole' | 'behind' | 'gone' | 'ended';
+
+/**
+ * The changes of a store as lines in one order for all processes. Whoever implements it passes every line with its
+ * position to a `Judge`, in order, and never decides itself which lines count.
+ */
+export interface ChangeLog {
+  /** Whether this process has found or begun the log. */
+  readonly isBegun: boolean;
+  readonly position: LogPosition;
+  /** Whether another process has begun the log. */
+  exists(): Promise<boolean>;
+  /** Begins the log, for the first change of a store. @returns false when another process did, and all has to be loaded */
+  begin(): Promise<boolean>;
+  /**
+   * Appends lines as one piece and makes them durable, then reads on to where they are: their verdicts are known when it
+   * resolves, also when the disk refused them.
+   */
+  append(lines: readonly string[]): Promise<Appended>;
+  /** Reads what anyone appended since the last reading. */
+  read(): Promise<Reading>;
+  /** This process has appended: the log may have grown so much that it has to be compacted. */
+  grown(): void;
+  /** Calls back soon after another process may have appended. */
+  watch(changed: () => void): void;
+  /** Stops watching and compacting on its own. */
+  stop(): void;
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Records that are being loaded. */
+export interface LoadedRecords {
+  nextNumber: number;
+  load(task: TaskRecord): void;
+  unload(task: TaskRecord): void;
+  byId(id: string): TaskRecord | undefined;
+  byNumber(number: number): TaskRecord | undefined;
+  isRemoved(id: string): boolean;
+}
+
+/** Where a loading puts what it reads. */
+export interface LoadTarget {
+  /** Starts over with no records. */
+  begin(): LoadedRecords;
+  /** @param known whether the number of the next task is known, or has to come from the first line */
+  numbered(known: boolean): void;
+  /** All is read: the view changes now. */
+  finish(): void;
+}
+
+export interface Loaded {
+  /** Why nothing can be changed, or undefined. */
+  readonly readOnly: string | undefined;
+  /** What could not be understood, in words for a person. */
+  readonly problems: readonly string[];
+}
+
+/** One record per task besides the log, so that the log can be compacted. */
+export interface Snapshots {
+  /** Loads all records and reads the change log from where they end. */
+  load(target: LoadTarget): Promise<Loaded>;
+  /** Finishes what a crash left undone, as far as loading has shown it. Failures are logged. */
+  tidy(): Promise<void>;
+  /** Turns what other programs and people put into the records into changes. `first` when the store has just opened. */
+  takeIn(first: boolean): Promise<void>;
+  /** A record no longer says what memory says. `fresh` for a task that this process has just created. */
+  touch(id: string, fresh: boolean): void;
+  /** Looks for changes by hand while the store is open. */
+  watch(): void;
+  /** Stops looking for changes by hand. */
+  stop(): Promise<void>;
+  flush(): Promise<void>;
+}
+
+/** The logs of tasks. */
+export interface LogStore {
+  /** Resolves when the entries are kept. */
+  append(id: string, entries: readonly TaskLogEntry[]): Promise<void>;
+  read(id: string, range: LogRange): Promise<LogEntryPage>;
+  count(id: string): Promise<number>;
+  /** Starts or stops reporting entries that any process adds. */
+  watch(on: boolean): void;
+  /** Ids of tasks that have a log. */
+  ids(): Promise<Set<string>>;
+  archivedIds(): Promise<Set<string>>;
+  /** The task exists, whatever was before. */
+  expect(id: string): void;
+  /** The task left memory, because it was deleted or archived. */
+  ended(id: string, deleted: boolean): void;
+  archive(id: string): Promise<void>;
+  restore(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What is known of an archived task without reading it. */
+export interface ArchivedName {
+  readonly id: string;
+  readonly number: number;
+}
+
+/** A record that becomes the archived task once the change log names its token. */
+export interface StagedName extends ArchivedName {
+  readonly token: string;
+}
+
+/** The records of archived tasks. */
+export interface Archive {
+  /** Stages a record under a token. Durable after `sync`. */
+  stage(task: TaskRecord, token: string): Promise<void>;
+  sync(): Promise<void>;
+  discard(task: ArchivedName, token: string): Promise<void>;
+  /** Makes a staged record the archived task. Idempotent. */
+  publish(task: ArchivedName, token: string): Promise<void>;
+  remove(task: ArchivedName): Promise<void>;
+  /** By number. */
+  names(): Promise<ArchivedName[]>;
+  stagedNames(): Promise<StagedName[]>;
+  /** @returns undefined if it is not there or is not a task */
+  read(name: ArchivedName): Promise<TaskRecord | undefined>;
+}
 
 /** What the processes of a store share besides its changes, by key. */
 export type SharedKind = 'queue' | 'workers' | 'homes';

@@ -1,15 +1,15 @@
 import type { TaskLogEntry } from '../core/task/log-entry.ts';
-import type { Archive } from './archive.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
 import type { Mutation } from './journal/draft.ts';
-import type { Change } from './journal/state.ts';
-import type { VersionedView } from './journal/view.ts';
+import type { StateChange } from './journal/state.ts';
+import type { StoreView, VersionedView } from './journal/view.ts';
 import type { LogEntryPage, LogRange } from './logs/range.ts';
 import type { Maintenance } from './maintenance.ts';
-import type { Coordination } from './ports.ts';
+import type { ArchivedName, Coordination } from './ports.ts';
 
 /** What a repository tells its store, in the order of the changes; also the changes of other processes. */
 export interface RepositoryListener {
-  changed(changes: readonly Change[]): void;
+  changed(changes: readonly StateChange[]): void;
   /** Lines that were added to logs; only while `watchLogs` is on. */
   logged(taskId: string, entries: readonly TaskLogEntry[]): void;
 }
@@ -34,14 +34,33 @@ export interface Repository {
   /** Takes in what other processes have committed so far. */
   refresh(): Promise<void>;
   appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void>;
-  readonly archive: Archive;
+  readonly archive: TaskArchive;
   readonly coordination: Coordination;
   /** Not there for a store that is kept elsewhere. */
-  readonly maintenance?: Maintenance;
+  readonly maintenance?: Maintenance | undefined;
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage>;
   countLog(taskId: string): Promise<number>;
   /** Starts or stops telling the listener of added log lines. */
   watchLogs(on: boolean): void;
   /** Writes what is still to be written and lets go of everything. */
   close(): Promise<void>;
+}
+
+/** Tasks that were taken out of memory. They keep their number, id and log, and can be restored. */
+export interface TaskArchive {
+  /**
+   * Archives the tasks that `pick` returns, all of them or none. Calls `pick` again when another process changed one of
+   * them meanwhile. `pick` throws to refuse.
+   *
+   * @returns the tasks as they are in the archive
+   */
+  add(pick: (view: StoreView) => readonly TaskRecord[]): Promise<TaskRecord[]>;
+  /** Restores tasks, all of them or none. @throws TaskError `TaskNotFound` for one that is not archived */
+  restore(names: readonly ArchivedName[]): Promise<TaskRecord[]>;
+  /** Removes archived tasks with their logs. */
+  delete(ids: readonly string[]): Promise<void>;
+  /** By number. */
+  names(): Promise<ArchivedName[]>;
+  /** @returns undefined if it is not archived or cannot be understood */
+  read(name: ArchivedName): Promise<TaskRecord | undefined>;
 }

@@ -55,6 +55,10 @@ describe('the house', () => {
     });
   }
 
+  test('has no circles of folders inside the store', () => {
+    assert.deepEqual(folderCircles(product, 'src/store', 'apart'), []);
+  });
+
   test('is made of the packages that it says', async () => {
     const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
     assert.deepEqual(packagesOf(product), Object.keys(manifest.dependencies).sort());

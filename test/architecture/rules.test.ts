@@ -99,6 +99,17 @@ test('a cycle between folders is found though no file imports itself in a circle
   assert.deepEqual(folderCircles([there, back], 'src/core'), []);
 });
 
+test('a circle of folders is found where no files form one', () => {
+  const modules = [
+    module('src/store/a/one.ts', 'src/store/b/two.ts'),
+    module('src/store/b/three.ts', 'src/store/a/four.ts'),
+    module('src/store/ports.ts', 'src/store/a/one.ts'),
+    module('src/store/a/five.ts', 'src/store/entry.ts', 'src/core/x.ts'),
+  ];
+  assert.deepEqual(folderCircles(modules, 'src/store', 'apart'), [['src/store/a', 'src/store/b', 'src/store/a']]);
+  assert.deepEqual(folderCircles(modules.slice(1), 'src/store', 'apart'), []);
+});
+
 test('a barrel only passes on', () => {
   assert.equal(isBarrel("/** All. */\nexport * from './a.ts';\nexport { b, type C } from './b.ts';"), true);
   assert.equal(isBarrel("export type { A } from './a.ts'"), true);

@@ -113,15 +113,23 @@ function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf('/'));
 }
 
-/** Cycles between the folders of one layer (`src/runtime`); each as the folders in it. */
-export function folderCircles(modules: readonly Module[], layer: string): string[][] {
+/**
+ * Cycles between the folders of one layer (`src/runtime`); each as the folders in it. `apart`: files directly in the
+ * layer count each by itself, where they are ports and compositions.
+ */
+export function folderCircles(
+  modules: readonly Module[],
+  layer: string,
+  loose: 'together' | 'apart' = 'together',
+): string[][] {
+  const placeOf = (file: string): string => (loose === 'apart' && folderOf(file) === layer ? file : folderOf(file));
   const imports = new Map<string, Import[]>();
   for (const { file, imports: edges } of modules) {
     if (!file.startsWith(`${layer}/`)) continue;
-    const from = folderOf(file);
+    const from = placeOf(file);
     const others = edges
-      .filter((edge) => edge.to.startsWith(`${layer}/`) && folderOf(edge.to) !== from)
-      .map((edge) => ({ ...edge, from, to: folderOf(edge.to) }));
+      .filter((edge) => edge.to.startsWith(`${layer}/`) && placeOf(edge.to) !== from)
+      .map((edge) => ({ ...edge, from, to: placeOf(edge.to) }));
     imports.set(from, [...(imports.get(from) ?? []), ...others]);
   }
   return circles([...imports].map(([file, edges]) => ({ file, exports: [], imports: edges })));

@@ -6,8 +6,8 @@ import { silentLogger } from '../../src/core/logger.ts';
 import { isReady } from '../../src/core/task/run.ts';
 import type { Task } from '../../src/core/task/schema.ts';
 import { requestStart } from '../../src/core/task/start.ts';
+import { type FileSystem, nodeFileSystem } from '../../src/store/file/disk/file-system.ts';
 import { FileRepository } from '../../src/store/file/file-repository.ts';
-import { type FileSystem, nodeFileSystem } from '../../src/store/file/file-system.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
-import { layoutOf } from '../../src/store/file/layout.ts';
+import { layoutOf } from '../../src/store/file/disk/layout.ts';
 import { CompactionTime } from '../../src/store/journal/compaction-time.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';

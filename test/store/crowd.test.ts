@@ -3,12 +3,11 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '../../src/core/logger.ts';
+import { type FileSystem, nodeFileSystem } from '../../src/store/file/disk/file-system.ts';
+import { layoutOf, segmentFile } from '../../src/store/file/disk/layout.ts';
 import { FileRepository } from '../../src/store/file/file-repository.ts';
-import { type FileSystem, nodeFileSystem } from '../../src/store/file/file-system.ts';
 import { Compactor } from '../../src/store/file/journal/compactor.ts';
 import { writeStateFile } from '../../src/store/file/journal/state-file.ts';
-import { layoutOf, segmentFile } from '../../src/store/file/layout.ts';
-import type { TaskFileWriter } from '../../src/store/file/snapshots/task-files.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -62,7 +61,7 @@ function compactor(context: TestContext, mine: boolean) {
     fs: nodeFileSystem,
     layout,
     logger: silentLogger,
-    files: { settle } as unknown as TaskFileWriter,
+    settleFiles: settle,
     seal: async () => {},
     segments: async () => [1, 2],
     stagingAfter: () => '',

@@ -1,6 +1,6 @@
 import type { Logger } from '../../core/logger.ts';
 import type { LogLimits } from '../logs/limits.ts';
-import type { FileSystem } from './file-system.ts';
+import type { FileSystem } from './disk/file-system.ts';
 
 /** How the file repository of a folder is opened. */
 export interface FileRepositoryOptions {

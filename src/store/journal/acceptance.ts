@@ -1,35 +1,5 @@
-import { isTaskNumber } from '../../core/task/number.ts';
-import { isStagingName } from '../file/layout.ts';
-import { graphKeys, operationProblem, type Transaction } from './transaction.ts';
-
-/** A line of the journal: a transaction with where its writer had read up to, or the end of the segment. */
-export type TransactionLine = Transaction & {
-  /** The segment that the writer had read, and up to which byte of it. */
-  readonly gen: number;
-  readonly after: number;
-  readonly batch: string;
-  /** Which line of its batch this is, from 0: so that a line is missed that was torn out of the middle. */
-  readonly index?: number;
-  /** The number that the next task had in the writer's view: numbering can be found again if `state.json` is lost. */
-  readonly next: number;
-};
-
-/** The end of a segment. */
-interface SealLine {
-  readonly v: 1;
-  readonly seal: number;
-  /** Which journal wrote it: the first seal counts. */
-  readonly by?: unknown;
-}
-
-/** The beginning of a segment: which folder its writers stage files in. Only the first one of a segment counts. */
-interface BeginLine {
-  readonly v: 1;
-  readonly begin: number;
-  readonly staging: string;
-}
-
-export type JournalLine = TransactionLine | SealLine | BeginLine;
+import { graphKeys, type Transaction } from './change.ts';
+import type { TransactionLine } from './lines.ts';
 
 /**
  * Decides which transactions of a segment count. Writers append without a lock; a transaction counts when nothing that
@@ -79,9 +49,9 @@ export class Acceptance {
       return false;
     }
     const here = { position, batch: line.batch };
-    for (const operation of line.ops) {
-      this.lastWrite.set(operation.id, here);
-      if (operation.op === 'create' || operation.op === 'restore') this.born.add(operation.id);
+    for (const change of line.ops) {
+      this.lastWrite.set(change.id, here);
+      if (change.op === 'create' || change.op === 'restore') this.born.add(change.id);
     }
     if (line.ops.some(movesGraph)) this.lastGraph = here;
     if (line.ops.some(isClaim)) this.lastClaim = here;
@@ -116,40 +86,12 @@ export class Acceptance {
 }
 
 /** A creation moves nothing: nobody can depend on a task that is not there yet. */
-function movesGraph(operation: Transaction['ops'][number]): boolean {
-  if (operation.op === 'delete' || operation.op === 'restore') return true;
-  if (operation.op === 'create') return false;
-  return graphKeys.some((key) => key in operation.set || operation.unset?.includes(key));
+function movesGraph(change: Transaction['ops'][number]): boolean {
+  if (change.op === 'delete' || change.op === 'restore') return true;
+  if (change.op === 'create') return false;
+  return graphKeys.some((key) => key in change.set || change.unset?.includes(key));
 }
 
-function isClaim(operation: Transaction['ops'][number]): boolean {
-  return operation.op === 'set' && 'lease' in operation.set;
-}
-
-/** Reads a line; undefined for one that is torn, foreign or of a wrong shape. */
-export function parseLine(text: string): JournalLine | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const line = value as Record<string, unknown>;
-  if (line['v'] !== 1) return undefined;
-  if (Number.isInteger(line['seal'])) return line as unknown as SealLine;
-  if (Number.isInteger(line['begin'])) {
-    return isStagingName(line['staging']) ? (line as unknown as BeginLine) : undefined;
-  }
-  const strings = ['tx', 'at', 'by', 'name', 'batch'].every((key) => typeof line[key] === 'string');
-  const ops = line['ops'];
-  const reads: unknown = line['reads'] ?? [];
-  const numbers =
-    ['gen', 'after'].every((key) => Number.isSafeInteger(line[key])) &&
-    (line['index'] === undefined || Number.isSafeInteger(line['index'])) &&
-    isTaskNumber(line['next']);
-  if (!strings || !numbers || !Array.isArray(ops) || !Array.isArray(reads)) return undefined;
-  return ops.every((operation) => operationProblem(operation) === undefined)
-    ? (line as unknown as JournalLine)
-    : undefined;
+function isClaim(change: Transaction['ops'][number]): boolean {
+  return change.op === 'set' && 'lease' in change.set;
 }

@@ -2,13 +2,13 @@ import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
-import { notSafe, notWritable } from '../file/disk-errors.ts';
-import type { Appended } from '../file/journal/journal.ts';
-import type { Mutation } from './draft.ts';
+import type { Appended } from '../ports.ts';
+import { notSafe, notWritable } from '../storage-errors.ts';
+import type { Transaction } from './change.ts';
+import type { StoreMutation } from './draft.ts';
 import { DraftBuilder } from './draft-builder.ts';
-import { MAX_LINE } from './journal-lines.ts';
+import { MAX_LINE } from './line-splitter.ts';
 import { OverlayView } from './overlay.ts';
-import type { Transaction } from './transaction.ts';
 import type { StoreView } from './view.ts';
 
 const MAX_ATTEMPTS = 500;
@@ -16,7 +16,7 @@ const MAX_DELAY_MS = 25;
 
 interface Waiting {
   readonly name: string;
-  readonly mutation: Mutation<unknown>;
+  readonly mutation: StoreMutation<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   attempts: number;
@@ -62,7 +62,7 @@ export class Committer {
     this.by = by;
   }
 
-  mutate<T>(name: string, mutation: Mutation<T>): Promise<T> {
+  mutate<T>(name: string, mutation: StoreMutation<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.queue.push({ name, mutation, resolve: resolve as (value: unknown) => void, reject, attempts: 0 });
       this.running ??= this.drain();

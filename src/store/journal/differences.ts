@@ -1,14 +1,14 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { changedKeys } from './changed-keys.ts';
-import type { Change, StoreState } from './state.ts';
+import type { StateChange, StoreState } from './state.ts';
 
 /** What changed between two readings of a whole store. `isArchived`: whether one that is gone is in the archive. */
 export function differences(
   before: Iterable<TaskRecord>,
   state: StoreState,
   isArchived: (id: string) => boolean,
-): Change[] {
-  const changes: Change[] = [];
+): StateChange[] {
+  const changes: StateChange[] = [];
   const known = new Map([...before].map((task) => [task.id as string, task]));
   for (const task of state.all()) {
     const old = known.get(task.id);

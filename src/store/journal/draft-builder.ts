@@ -5,23 +5,23 @@ import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
 import { resolveTask } from '../../core/task/reference.ts';
 import type { NewTaskRecord, TaskRecord } from '../../core/task/schema.ts';
-import type { Draft } from './draft.ts';
+import { assertChange, type Change, graphKeys, type Transaction } from './change.ts';
+import type { StoreDraft } from './draft.ts';
 import { OverlayView } from './overlay.ts';
 import { patched } from './state.ts';
-import { assertOperation, graphKeys, type Operation, type Transaction } from './transaction.ts';
 import type { StoreView } from './view.ts';
 
 /** Bytes of a record as JSON; its file is a little longer, and read up to 16 MiB. */
 const MAX_RECORD = 12_000_000;
 const LARGE_CHANGE = 50_000;
 
-type SetOperation = Extract<Operation, { op: 'set' }>;
+type SetChange = Extract<Change, { op: 'set' }>;
 
 /** Collects the wishes of one mutation over a view, and shows that view as it will be. */
-export class DraftBuilder extends OverlayView implements Draft {
+export class DraftBuilder extends OverlayView implements StoreDraft {
   readonly at: string;
   readonly logs: { id: string; entry: LogDraft }[] = [];
-  private readonly operations = new Map<string, Operation>();
+  private readonly changes = new Map<string, Change>();
   private readonly read = new Set<string>();
   private graph = false;
   private claims = false;
@@ -39,15 +39,15 @@ export class DraftBuilder extends OverlayView implements Draft {
   }
 
   create(record: NewTaskRecord): void {
-    const operation: Operation = { op: 'create', id: record.id, task: record };
-    assertOperation(operation);
+    const change: Change = { op: 'create', id: record.id, task: record };
+    assertChange(change);
     if (this.byId(record.id) !== undefined) {
       throw new TaskError('InvalidInput', `There is already a task with the id ${record.id}.`);
     }
     for (const id of [...record.depends_on, ...(record.parent_id === undefined ? [] : [record.parent_id])])
       this.read.add(id);
     assertSize({ ...record, number: 0, revision: 1 } as TaskRecord, { op: 'set', id: record.id, rev: 1, set: record });
-    this.operations.set(record.id, operation);
+    this.changes.set(record.id, change);
     // The number is given when the change is committed; 0 stands for that here.
     this.changed.set(record.id, { ...record, number: 0, revision: 1 } as TaskRecord);
   }
@@ -55,36 +55,36 @@ export class DraftBuilder extends OverlayView implements Draft {
   patch(id: string, patch: TaskPatch): TaskRecord {
     const before = this.byId(id);
     if (before === undefined) throw new TaskError('TaskNotFound', `There is no task "${id}".`);
-    const operation = this.merged(before, patch);
-    if (operation === undefined) return before;
-    assertOperation(operation);
-    assertSize(before, operation);
+    const change = this.merged(before, patch);
+    if (change === undefined) return before;
+    assertChange(change);
+    assertSize(before, change);
     if (patch.status !== undefined && patch.status !== before.status) this.tellDependents(before, patch.status);
     if (graphKeys.some((key) => key in patch)) this.graph = true;
-    const created = this.operations.get(id);
-    const task = patched(created?.op === 'create' ? before : (this.base.byId(id) ?? before), operation, this.at);
+    const created = this.changes.get(id);
+    const task = patched(created?.op === 'create' ? before : (this.base.byId(id) ?? before), change, this.at);
     if (created?.op === 'create') {
       const { number: _number, revision: _revision, ...record } = task;
-      this.operations.set(id, { ...created, task: record as NewTaskRecord });
+      this.changes.set(id, { ...created, task: record as NewTaskRecord });
       this.changed.set(id, { ...task, revision: 1 });
     } else {
-      this.operations.set(id, operation);
+      this.changes.set(id, change);
       this.changed.set(id, task);
     }
     return task;
   }
 
   delete(id: string): void {
-    const before = this.operations.get(id);
+    const before = this.changes.get(id);
     this.changed.set(id, undefined);
-    if (before?.op === 'create') this.operations.delete(id);
-    else this.operations.set(id, { op: 'delete', id });
+    if (before?.op === 'create') this.changes.delete(id);
+    else this.changes.set(id, { op: 'delete', id });
     this.graph = true;
   }
 
   archive(id: string, token: string): void {
     this.changed.set(id, undefined);
-    this.operations.set(id, { op: 'delete', id, archived: token });
+    this.changes.set(id, { op: 'delete', id, archived: token });
     this.graph = true;
   }
 
@@ -96,9 +96,9 @@ export class DraftBuilder extends OverlayView implements Draft {
   }
 
   adopt(task: TaskRecord): void {
-    const operation: Operation = { op: 'restore', id: task.id, task };
-    assertOperation(operation);
-    this.operations.set(task.id, operation);
+    const change: Change = { op: 'restore', id: task.id, task };
+    assertChange(change);
+    this.changes.set(task.id, change);
     this.changed.set(task.id, task);
   }
 
@@ -125,15 +125,15 @@ export class DraftBuilder extends OverlayView implements Draft {
 
   /** The transaction that these wishes make, or undefined when nothing is to change. */
   build(name: string, by: string): Transaction | undefined {
-    if (this.operations.size === 0) return undefined;
-    const reads = [...this.read].filter((id) => !this.operations.has(id));
+    if (this.changes.size === 0) return undefined;
+    const reads = [...this.read].filter((id) => !this.changes.has(id));
     return {
       v: 1,
       tx: newPartId('tx'),
       at: this.at,
       by,
       name,
-      ops: [...this.operations.values()],
+      ops: [...this.changes.values()],
       ...(reads.length > 0 ? { reads } : {}),
       ...(this.graph ? { graph: true as const } : {}),
       ...(this.claims ? { claims: true as const } : {}),
@@ -141,8 +141,8 @@ export class DraftBuilder extends OverlayView implements Draft {
   }
 
   /** One `set` per task and transaction: earlier wishes of this draft and this one; keys that do not change are left out. */
-  private merged(before: TaskRecord, patch: TaskPatch): SetOperation | undefined {
-    const earlier = this.operations.get(before.id);
+  private merged(before: TaskRecord, patch: TaskPatch): SetChange | undefined {
+    const earlier = this.changes.get(before.id);
     const base = this.base.byId(before.id);
     const set: Record<string, unknown> = earlier?.op === 'set' ? { ...earlier.set } : {};
     const unset = new Set(earlier?.op === 'set' ? earlier.unset : []);
@@ -170,7 +170,7 @@ function same(a: unknown, b: unknown): boolean {
  * Keeps a record under the size up to which its file is read again. A change of small values cannot bring one over it:
  * there are not that many fields.
  */
-function assertSize(before: TaskRecord, { set }: SetOperation): void {
+function assertSize(before: TaskRecord, { set }: SetChange): void {
   if (JSON.stringify(set).length < LARGE_CHANGE) return;
   const bytes = Buffer.byteLength(JSON.stringify({ ...before, ...set }));
   if (bytes <= MAX_RECORD) return;

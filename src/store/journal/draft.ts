@@ -17,12 +17,6 @@ export interface Draft extends StoreView {
   /** Changes fields; undefined removes one. Sees the patches before it. Returns the record as it will be. */
   patch(id: string, patch: TaskPatch): TaskRecord;
   delete(id: string): void;
-  /** Takes a task out of memory; what it was is in the archive, staged there with this token. */
-  archive(id: string, token: string): void;
-  /** Puts an archived task back. */
-  restore(task: TaskRecord): void;
-  /** Puts a whole record in the place of the one with an older revision, or of none. */
-  adopt(task: TaskRecord): void;
   /** Refuses the whole change if any dependency or parent anywhere changed meanwhile: for checks that look at the graph. */
   guardGraph(): void;
   /** Refuses the whole change if any task was claimed meanwhile: for checks that count what is at work. */
@@ -32,3 +26,15 @@ export interface Draft extends StoreView {
 }
 
 export type Mutation<T> = (draft: Draft) => T;
+
+/** What the store itself may do besides: it moves tasks between memory, archive and files. */
+export interface StoreDraft extends Draft {
+  /** Takes a task out of memory. The record that was staged in the archive under this token becomes the task. */
+  archive(id: string, token: string): void;
+  /** Puts an archived task back into memory. */
+  restore(task: TaskRecord): void;
+  /** Puts a whole record in the place of one with an older revision, or of none. */
+  adopt(task: TaskRecord): void;
+}
+
+export type StoreMutation<T> = (draft: StoreDraft) => T;

@@ -1,4 +1,4 @@
-import type { Operation } from './transaction.ts';
+import type { Change } from './change.ts';
 
 interface Entry {
   /** The revision that the task had before the first change that is noted; 0 for one that was created. */
@@ -13,20 +13,20 @@ export class KeyHistory {
   private current = new Map<string, Entry>();
   private previous = new Map<string, Entry>();
 
-  note(operation: Operation): void {
-    const { id } = operation;
-    if (operation.op === 'delete') {
+  note(change: Change): void {
+    const { id } = change;
+    if (change.op === 'delete') {
       this.current.delete(id);
       this.previous.delete(id);
-    } else if (operation.op === 'set') {
-      const entry = this.entry(id) ?? { from: operation.rev - 1, last: 0, keys: undefined };
+    } else if (change.op === 'set') {
+      const entry = this.entry(id) ?? { from: change.rev - 1, last: 0, keys: undefined };
       entry.keys ??= new Map();
-      for (const key of [...Object.keys(operation.set), ...(operation.unset ?? [])]) entry.keys.set(key, operation.rev);
-      entry.last = operation.rev;
+      for (const key of [...Object.keys(change.set), ...(change.unset ?? [])]) entry.keys.set(key, change.rev);
+      entry.last = change.rev;
       this.current.set(id, entry);
     } else {
-      const last = operation.op === 'create' ? 1 : operation.task.revision;
-      this.current.set(id, { from: operation.op === 'create' ? 0 : last, last, keys: undefined });
+      const last = change.op === 'create' ? 1 : change.task.revision;
+      this.current.set(id, { from: change.op === 'create' ? 0 : last, last, keys: undefined });
     }
   }
 

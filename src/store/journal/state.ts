@@ -1,14 +1,14 @@
 import { Frontier } from '../../core/graph/frontier.ts';
 import { isPlayable, isReady } from '../../core/task/run.ts';
 import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
-import { GroupIndex } from '../queries/group-index.ts';
+import type { Change } from './change.ts';
 import { changedKeys } from './changed-keys.ts';
+import { GroupIndex } from './group-index.ts';
 import { RecentChanges } from './recent-changes.ts';
-import type { Operation } from './transaction.ts';
 import type { VersionedView } from './view.ts';
 
-/** What one operation did. */
-export type Change =
+/** What one change did. */
+export type StateChange =
   | { readonly kind: 'created'; readonly task: TaskRecord }
   | {
       readonly kind: 'updated';
@@ -165,38 +165,38 @@ export class StoreState implements VersionedView {
   }
 
   /**
-   * Applies an accepted operation. One that the state already holds (a task file may be newer than the line of the
+   * Applies an accepted change. One that the state already holds (a task file may be newer than the line of the
    * journal that is being replayed) changes nothing and gives undefined.
    */
-  apply(operation: Operation, at: string): Change | undefined {
-    const before = this.tasks.get(operation.id);
-    if (operation.op === 'delete') this.removed.add(operation.id);
-    else if (operation.op !== 'set') this.removed.delete(operation.id);
-    if (operation.op === 'create') {
+  apply(change: Change, at: string): StateChange | undefined {
+    const before = this.tasks.get(change.id);
+    if (change.op === 'delete') this.removed.add(change.id);
+    else if (change.op !== 'set') this.removed.delete(change.id);
+    if (change.op === 'create') {
       if (before !== undefined) {
         this.nextNumber = Math.max(this.nextNumber, before.number + 1);
         return undefined;
       }
-      const task = { ...operation.task, number: this.nextNumber, revision: 1 } as TaskRecord;
+      const task = { ...change.task, number: this.nextNumber, revision: 1 } as TaskRecord;
       this.nextNumber += 1;
       this.put(task);
       return { kind: 'created', task };
     }
-    if (operation.op === 'restore') {
-      return before === undefined ? this.restore(operation.task) : this.renew(before, operation.task);
+    if (change.op === 'restore') {
+      return before === undefined ? this.restore(change.task) : this.renew(before, change.task);
     }
-    if (operation.op === 'delete' && operation.archived === undefined) this.forgetKept(operation.id);
+    if (change.op === 'delete' && change.archived === undefined) this.forgetKept(change.id);
     if (before === undefined) return undefined;
-    if (operation.op === 'delete') {
+    if (change.op === 'delete') {
       this.remove(before);
-      if (operation.archived === undefined) return { kind: 'deleted', before };
+      if (change.archived === undefined) return { kind: 'deleted', before };
       this.keepArchived({ ...before, archived_at: at });
       return { kind: 'deleted', before, archived: true };
     }
-    if (operation.rev <= before.revision) return undefined;
-    const task = patched(before, operation, at);
+    if (change.rev <= before.revision) return undefined;
+    const task = patched(before, change, at);
     this.put(task);
-    return { kind: 'updated', before, task, keys: [...Object.keys(operation.set), ...(operation.unset ?? [])] };
+    return { kind: 'updated', before, task, keys: [...Object.keys(change.set), ...(change.unset ?? [])] };
   }
 
   private frontierOf(mayRun: typeof isReady): Frontier {
@@ -216,7 +216,7 @@ export class StoreState implements VersionedView {
     this.whenPlaying?.touch(id, number);
   }
 
-  private restore(task: TaskRecord): Change {
+  private restore(task: TaskRecord): StateChange {
     // Somebody put a task with this number into the folder by hand.
     const restored = this.numbers.has(task.number) ? { ...task, number: this.nextNumber } : task;
     this.nextNumber = Math.max(this.nextNumber, restored.number + 1);
@@ -226,7 +226,7 @@ export class StoreState implements VersionedView {
   }
 
   /** A whole record in the place of an older one. */
-  private renew(before: TaskRecord, record: TaskRecord): Change | undefined {
+  private renew(before: TaskRecord, record: TaskRecord): StateChange | undefined {
     if (record.revision <= before.revision) return undefined;
     const holder = this.numbers.get(record.number) ?? record.id;
     const task = holder === record.id ? record : { ...record, number: before.number };
@@ -303,10 +303,10 @@ export class StoreState implements VersionedView {
 }
 
 /** The record that a `set` makes of another. */
-export function patched(before: TaskRecord, operation: Extract<Operation, { op: 'set' }>, at: string): TaskRecord {
-  const task: Record<string, unknown> = { ...before, ...operation.set };
-  for (const key of operation.unset ?? []) delete task[key];
-  task['revision'] = operation.rev;
+export function patched(before: TaskRecord, change: Extract<Change, { op: 'set' }>, at: string): TaskRecord {
+  const task: Record<string, unknown> = { ...before, ...change.set };
+  for (const key of change.unset ?? []) delete task[key];
+  task['revision'] = change.rev;
   task['updated_at'] = at;
   return task as TaskRecord;
 }

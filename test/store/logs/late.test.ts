@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { nodeFileSystem } from '../../../src/store/file/file-system.ts';
+import { nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 import { LogRetention } from '../../../src/store/file/logs/retention.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { tiny } from './bench.ts';

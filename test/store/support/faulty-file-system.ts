@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { type FileSystem, nodeFileSystem } from '../../../src/store/file/file-system.ts';
+import { type FileSystem, nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 
 /** What can go wrong at a step. `crash`: the process is gone, nothing is done from then on. */
 export type Fault = 'EIO' | 'ENOSPC' | 'EACCES' | 'short' | 'crash';

@@ -1,23 +1,18 @@
 import { join } from 'node:path';
 import { type TaskRecord, taskRecordSchema } from '../../../core/task/schema.ts';
-import type { ArchivedName } from '../../archive.ts';
-import { type FileSystem, isMissing, syncFolder } from '../file-system.ts';
-import type { Layout } from '../layout.ts';
+import type { Archive, ArchivedName, StagedName } from '../../ports.ts';
+import { type FileSystem, isMissing, syncFolder } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
 import { namesIn } from '../logs/layout.ts';
 
 /** A larger file is not a task: twice of what the file of a task in memory can be, for it is always indented. */
 const MAX_FILE = 64 * 1024 * 1024;
 
-/** A file that waits for its transaction: it is the task once the journal names its token. */
-export interface StagedName extends ArchivedName {
-  readonly token: string;
-}
-
 /**
  * The files of archived tasks, `<number>-<id>.json`, so that a number or an id is found without reading any. A file is
  * staged first and made durable; it gets its name after the journal says that the task is archived.
  */
-export class ArchiveFiles {
+export class ArchiveFiles implements Archive {
   private readonly fs: FileSystem;
   private readonly layout: Layout;
 

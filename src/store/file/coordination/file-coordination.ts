@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import type { Disposable } from '../../../core/disposable.ts';
 import { type Environment, machineFolder } from '../../machine-folder.ts';
 import type { Coordination, SharedKind, SharedText, WorkerLog } from '../../ports.ts';
-import { type FileSystem, makeFolder, nodeFileSystem } from '../file-system.ts';
-import { type Layout, layoutOf } from '../layout.ts';
+import { type FileSystem, makeFolder, nodeFileSystem } from '../disk/file-system.ts';
+import { type Layout, layoutOf } from '../disk/layout.ts';
+import { FolderWatcher } from '../disk/watcher.ts';
 import { namesIn } from '../logs/layout.ts';
-import { FolderWatcher } from '../watcher.ts';
 import { SharedFile } from './shared-file.ts';
 import { FileWorkerLog } from './worker-log.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
 import type { LockOwner, SharedText } from '../../ports.ts';
-import { type FileSystem, isMissing } from '../file-system.ts';
+import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import { withFileLock } from './file-lock.ts';
 
 /** A file that processes and people change as a whole. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
 import type { WorkerLog } from '../../ports.ts';
-import { gone } from '../disk-errors.ts';
-import type { Layout } from '../layout.ts';
+import { gone } from '../../storage-errors.ts';
+import type { Layout } from '../disk/layout.ts';
 
 const MAX_BYTES = 1_000_000;
 const { O_APPEND, O_CREAT, O_WRONLY } = constants;

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SCHEMA_VERSION } from '../../../core/task/schema.ts';
-import { type FileSystem, isMissing, syncFolder } from '../file-system.ts';
-import { type Layout, segmentFile, stagingFolder } from '../layout.ts';
-import { removeIfThere, type TaskFileWriter } from '../snapshots/task-files.ts';
+import { type FileSystem, isMissing, removeIfThere, syncFolder } from '../disk/file-system.ts';
+import { type Layout, segmentFile, stagingFolder } from '../disk/layout.ts';
 import { readStateFile, writeStateFile } from './state-file.ts';
 
 /** A segment that has ended, with what is needed to let go of it. */
@@ -18,7 +17,8 @@ export interface SealedSegment {
 export interface CompactionContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
-  readonly files: TaskFileWriter;
+  /** Makes the files of these tasks durable. */
+  readonly settleFiles: (ids: readonly string[]) => Promise<void>;
   readonly segments: () => Promise<number[]>;
   /** Name of the staging folder of the segment that came after one. */
   readonly stagingAfter: (generation: number) => string;
@@ -35,7 +35,7 @@ export interface CompactionContext {
  * Segments are let go of in their order, never over one that is still needed.
  */
 export async function compact(context: CompactionContext, segment: SealedSegment, first: number): Promise<void> {
-  const { fs, layout, files } = context;
+  const { fs, layout } = context;
   const { generation } = segment;
   const known = await readStateFile(fs, layout);
   const begin = known.kind === 'ours' ? known.state.generation : first;
@@ -45,7 +45,7 @@ export async function compact(context: CompactionContext, segment: SealedSegment
   }
   if (begin <= generation) {
     await takeAway(fs, layout, generation);
-    await files.settle(segment.touched);
+    await context.settleFiles(segment.touched);
     for (const id of segment.touched) await context.settle(id);
     await syncFolder(fs, layout.tasks);
     await note(context, segment);

@@ -2,36 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { TaskError } from '../../../core/errors.ts';
-import { Acceptance, type JournalLine, parseLine, type TransactionLine } from '../../journal/acceptance.ts';
-import { LineSplitter } from '../../journal/journal-lines.ts';
-import { isRefusal, notKnown, notWritable } from '../disk-errors.ts';
-import { type FileSystem, isMissing, makeFolder, syncFolder } from '../file-system.ts';
-import { generationOf, type Layout, segmentFile, stagingFolder } from '../layout.ts';
+import { Judge, type LineListener } from '../../journal/judge.ts';
+import { LineSplitter } from '../../journal/line-splitter.ts';
+import type { Appended, Reading } from '../../ports.ts';
+import { isRefusal, notKnown, notWritable } from '../../storage-errors.ts';
+import { type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file-system.ts';
+import { generationOf, type Layout, segmentFile, stagingFolder } from '../disk/layout.ts';
 import { readStateFile } from './state-file.ts';
 
-/** A journal line that counts, handed over in order. */
-export interface JournalListener {
-  accepted(line: TransactionLine): void;
-  /** A line of an own batch was judged. */
-  verdict(tx: string, accepted: boolean): void;
-  /** The segment has ended; `touched` are the tasks that it changed, `here` is whether this journal ended it. */
+/** Told of every line, and of the ends of segments. */
+export interface JournalListener extends LineListener {
+  /** The segment has ended. `touched`: the tasks that it changed. `here`: this journal ended it. */
   sealed(generation: number, touched: readonly string[], here: boolean): void;
 }
-
-/** What became of lines that were handed to the disk. */
-export interface Appended {
-  /** Lines that count will be there after a power cut. */
-  readonly durable: boolean;
-  readonly failure: unknown;
-  /** The file was moved or removed: whatever was said of the lines, they are not in the store. */
-  readonly gone: boolean;
-}
-
-/**
- * `behind`: others went on and took away what would lead to where they are. `gone`: somebody moved, removed or cut the
- * segment. Both mean to start over. `ended`: the segment has ended and the next one is not there and cannot be made.
- */
-export type Reading = 'whole' | 'behind' | 'gone' | 'ended';
 
 /** Bytes that are read beyond the end that was looked at. */
 const BEYOND = 4_096;
@@ -54,14 +37,13 @@ export class Journal {
   private readonly listener: JournalListener;
   private handle: FileHandle | undefined;
   private identity: { readonly dev: number; readonly ino: number } = { dev: 0, ino: 0 };
-  private acceptance = new Acceptance(0);
+  private judge: Judge;
   private lines = new LineSplitter();
   private writable = true;
   /** Why the segment could only be opened for reading, or the next one not be made. */
   private refusal: unknown;
   private told = 0;
   private readonly name = randomUUID();
-  private sealedHere = false;
   /** Set when this place in the journal leads nowhere any more. */
   private lost: 'behind' | 'gone' | undefined;
   /** Bytes of the segment of which this process knows that they survive a power cut. */
@@ -70,13 +52,12 @@ export class Journal {
   generation = 0;
   /** Set when segments are missing for good: reading goes on in the next one that is there. */
   bridging = false;
-  /** Lines that could not be understood, since the journal was opened. */
-  badLines = 0;
 
   constructor(fs: FileSystem, layout: Layout, listener: JournalListener) {
     this.fs = fs;
     this.layout = layout;
     this.listener = listener;
+    this.judge = new Judge(0, listener);
   }
 
   get isOpen(): boolean {
@@ -90,17 +71,17 @@ export class Journal {
 
   /** Tasks that the current segment changed so far. */
   touched(): string[] {
-    return [...this.acceptance.touched()];
+    return this.judge.touched();
   }
 
   /** Whether the current segment alone can bring a task back, so that its file need not be safe yet. */
   hasAllOf(id: string): boolean {
-    return this.acceptance.hasAllOf(id);
+    return this.judge.hasAllOf(id);
   }
 
   /** Name of the staging folder of the current segment. */
   get staging(): string {
-    return this.stagings.get(this.generation) ?? String(this.generation);
+    return this.judge.staging ?? String(this.generation);
   }
 
   /** Name of the staging folder of the segment that came after one. */
@@ -153,7 +134,7 @@ export class Journal {
     this.stagings.delete(generation);
     this.told = 0;
     this.lost = undefined;
-    this.acceptance = new Acceptance(generation);
+    this.judge = new Judge(generation, this.listener);
     this.lines = new LineSplitter();
     this.durable = 0;
     return true;
@@ -183,7 +164,7 @@ export class Journal {
   async append(lines: readonly string[]): Promise<Appended> {
     const handle = this.opened();
     if (this.lost !== undefined) return { durable: false, failure: undefined, gone: true };
-    if (this.refusal !== undefined || this.acceptance.sealed) throw notWritable(this.refusal);
+    if (this.refusal !== undefined || this.judge.sealed) throw notWritable(this.refusal);
     // Half a line of a writer that died: the next line must not become a part of it.
     const before = this.lines.pending > 0 ? '\n' : '';
     const bytes = Buffer.from(`${before}${lines.join('\n')}\n`);
@@ -229,9 +210,9 @@ export class Journal {
   private async readOn(): Promise<Reading> {
     for (;;) {
       const intact = await this.readSegment();
-      if (!this.acceptance.sealed) return intact ? 'whole' : 'gone';
+      if (!this.judge.sealed) return intact ? 'whole' : 'gone';
       const ended = this.generation;
-      if (this.told !== ended) this.listener.sealed(ended, this.touched(), this.sealedHere);
+      if (this.told !== ended) this.listener.sealed(ended, this.touched(), this.judge.sealedBy === this.name);
       this.told = ended;
       await this.makeDurable();
       const reading = await this.openNext(ended);
@@ -299,11 +280,14 @@ export class Journal {
       const offset = this.lines.position + this.lines.pending;
       const buffer = Buffer.allocUnsafe(Math.min(Math.max(size - offset, BEYOND), CHUNK));
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
-      if (bytesRead > 0) this.lines.feed(buffer.subarray(0, bytesRead), (text, start) => this.judge(text, start));
+      if (bytesRead > 0) this.lines.feed(buffer.subarray(0, bytesRead), (text, start) => this.judge.line(text, start));
       // What it was said to hold is not the last word on some file systems: only a reading that comes to an end is. One
       // that ends after all that was said may leave out what others append meanwhile, which nobody was promised yet.
-      if (bytesRead < buffer.length) return inPlace;
+      if (bytesRead < buffer.length) break;
     }
+    const { staging } = this.judge;
+    if (staging !== undefined) this.stagings.set(this.generation, staging);
+    return inPlace;
   }
 
   /** A segment that is not at its place was compacted, then it is sealed; or somebody moved or removed the store. */
@@ -315,26 +299,6 @@ export class Journal {
       if (!isMissing(error)) throw error;
     }
     return { inPlace: false, size: (await handle.stat()).size };
-  }
-
-  private judge(text: string | undefined, position: number): void {
-    const line: JournalLine | undefined = text === undefined ? undefined : parseLine(text);
-    if (line === undefined) {
-      this.badLines += 1;
-    } else if ('seal' in line) {
-      // A seal for another segment comes from a process that was overtaken between its decision and its append.
-      if (line.seal !== this.generation || this.acceptance.sealed) return;
-      this.acceptance.seal(position);
-      this.sealedHere = line.by === this.name;
-    } else if ('begin' in line) {
-      if (line.begin === this.generation && !this.stagings.has(line.begin)) {
-        this.stagings.set(line.begin, line.staging);
-      }
-    } else {
-      const accepted = this.acceptance.accepts(line, position);
-      if (accepted) this.listener.accepted(line);
-      this.listener.verdict(line.tx, accepted);
-    }
   }
 }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_TASK_NUMBER } from '../../../core/task/number.ts';
 import { SCHEMA_VERSION } from '../../../core/task/schema.ts';
-import { type FileSystem, isMissing, syncFolder } from '../file-system.ts';
-import type { Layout } from '../layout.ts';
+import { type FileSystem, isMissing, syncFolder } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
 
 /** The original server kept all tasks in it. */
 const MAX_STATE_FILE = 256 * 1024 * 1024;

@@ -2,8 +2,11 @@ import type { Logger } from '../../../core/logger.ts';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
 import type { LogLimits } from '../../logs/limits.ts';
 import type { LogEntryPage, LogRange } from '../../logs/range.ts';
-import type { FileSystem } from '../file-system.ts';
-import type { Layout } from '../layout.ts';
+import type { LogStore } from '../../ports.ts';
+import { gone } from '../../storage-errors.ts';
+import { type FileSystem, isMissing } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
+import { prepareFolders } from '../disk/set-up.ts';
 import { LogReader } from './files.ts';
 import { LogFollower } from './follower.ts';
 import { logIdOf, moveLog, namesIn, removeLog } from './layout.ts';
@@ -12,9 +15,10 @@ import { LogWriter } from './writer.ts';
 
 const emptyPage: LogEntryPage = { entries: [], start: 0, next: 0 };
 
-/** The logs of a store's tasks: written, read, followed and removed. */
-export class FileLogs {
+/** The logs of a store's tasks in files. */
+export class FileLogs implements LogStore {
   private readonly fs: FileSystem;
+  private readonly layout: Layout;
   private readonly root: string;
   private readonly writer: LogWriter;
   private readonly archivedRoot: string;
@@ -37,6 +41,7 @@ export class FileLogs {
   }) {
     const { fs, layout, logger } = options;
     this.fs = fs;
+    this.layout = layout;
     this.root = layout.logs;
     this.archivedRoot = layout.archivedLogs;
     this.isThere = options.isThere;
@@ -55,8 +60,16 @@ export class FileLogs {
     });
   }
 
-  append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
-    return this.writer.append(id, entries);
+  async append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
+    try {
+      await this.writer.append(id, entries);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await prepareFolders(this.fs, this.layout);
+      await this.writer.append(id, entries).catch((again) => {
+        throw isMissing(again) ? gone(this.layout.logs) : again;
+      });
+    }
   }
 
   async read(id: string, range: LogRange): Promise<LogEntryPage> {

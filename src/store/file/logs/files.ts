@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { LogEntryPage, LogRange } from '../../logs/range.ts';
-import type { FileSystem } from '../file-system.ts';
-import type { Layout } from '../layout.ts';
+import type { FileSystem } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
 import { LogIndex } from './index.ts';
 import { endedParts, logFile, logFolder, logIdOf, namesIn, placeOf, positionOf } from './layout.ts';
 import { pageAfter, pageBefore } from './page.ts';

@@ -1,5 +1,5 @@
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
-import { FolderWatcher } from '../watcher.ts';
+import { FolderWatcher } from '../disk/watcher.ts';
 import type { LogReader } from './files.ts';
 import { logIdOf } from './layout.ts';
 

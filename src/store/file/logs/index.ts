@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import { type FileSystem, makeFolder } from '../file-system.ts';
+import { type FileSystem, makeFolder } from '../disk/file-system.ts';
 import { logFile, logFolder } from './layout.ts';
 import { countLines } from './lines.ts';
 import { type OpenLog, type OpenPart, openIfThere, type PartSource } from './source.ts';

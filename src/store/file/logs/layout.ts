@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorCode, type FileSystem, isMissing, syncFolder } from '../file-system.ts';
+import { errorCode, type FileSystem, isMissing, syncFolder } from '../disk/file-system.ts';
 
 /**
  * Where the parts of one task's log are. Lines are appended to `<id>.jsonl`. When that has grown, it becomes a part

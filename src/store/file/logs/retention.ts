@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { LogLimits } from '../../logs/limits.ts';
-import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from '../file-system.ts';
+import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file-system.ts';
 import { endedParts, isEnding, type LogPart, logFile, logFolder, namesIn, partFile } from './layout.ts';
 import { openIfThere } from './source.ts';
 

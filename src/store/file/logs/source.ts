@@ -1,12 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { type FileSystem, isMissing } from '../file-system.ts';
+import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import { endedParts, type LogPart, logFile } from './layout.ts';
 
 /** Larger than any part that the store makes; a compressed file that unfolds to more is foreign. */
 const MAX_PART = 256 * 1024 * 1024;
-const ATTEMPTS = 5;
+const ATTEMPTS = 50;
 
 /** One part, to be read anywhere. */
 export interface PartSource {
@@ -34,8 +34,9 @@ export interface PartCache {
 }
 
 /**
- * Opens a log. The live file is opened before the folder of ended parts is listed, and looked at again afterwards: if it
- * became an ended part in between, everything is done again, so that no stretch is seen twice or not at all.
+ * Opens a log. The live file is opened before the folder of ended parts is listed. If it became an ended part in
+ * between, it is read as that part only; if that cannot be told, everything is done again. So no stretch is read twice
+ * or not at all.
  */
 export async function openLog(
   fs: FileSystem,
@@ -44,13 +45,20 @@ export async function openLog(
   cache: PartCache,
 ): Promise<OpenLog | undefined> {
   for (let attempt = 1; ; attempt += 1) {
-    const live = await openIfThere(fs, logFile(root, id));
+    let live = await openIfThere(fs, logFile(root, id));
     let ended: LogPart[];
     try {
       ended = await endedParts(fs, root, id);
-      if (ended.length > 0 && attempt < ATTEMPTS && !(await isStill(fs, logFile(root, id), live))) {
-        await live?.close();
-        continue;
+      if (ended.length > 0 && !(await isStill(fs, logFile(root, id), live))) {
+        const isListed = live !== undefined && (await isAmong(fs, ended, live));
+        if (!isListed && attempt < ATTEMPTS) {
+          await live?.close();
+          continue;
+        }
+        if (isListed) {
+          await live?.close();
+          live = undefined;
+        }
       }
     } catch (error) {
       await live?.close();
@@ -59,6 +67,14 @@ export async function openLog(
     if (live === undefined && ended.length === 0) return undefined;
     return opened(fs, root, id, live, ended, cache);
   }
+}
+
+async function isAmong(fs: FileSystem, parts: readonly LogPart[], handle: FileHandle): Promise<boolean> {
+  const { ino } = await handle.stat();
+  for (const { file, compressed } of parts.toReversed()) {
+    if (!compressed && fs.lookSync(file)?.ino === ino) return true;
+  }
+  return false;
 }
 
 function opened(

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
 import type { LogLimits } from '../../logs/limits.ts';
-import { type FileSystem, makeFolder } from '../file-system.ts';
+import { type FileSystem, makeFolder } from '../disk/file-system.ts';
 import { logFile, logFolder } from './layout.ts';
 import { NEWLINE } from './lines.ts';
 import { cutEntry, LINE_CHARS, type LongText } from './long.ts';

@@ -1,11 +1,11 @@
 import { TaskError } from '../../../core/errors.ts';
 import type { TaskRecord } from '../../../core/task/schema.ts';
-import { adoptRecord, applyHandEdit } from '../../hand-edit.ts';
-import type { Mutation } from '../../journal/draft.ts';
+import type { StoreMutation } from '../../journal/draft.ts';
+import { adoptRecord, applyHandEdit } from '../../journal/hand-edit.ts';
 import type { KeyHistory } from '../../journal/key-history.ts';
 import type { StoreState } from '../../journal/state.ts';
-import type { FileLook, FileSystem } from '../file-system.ts';
-import { type Layout, taskFile } from '../layout.ts';
+import type { FileLook, FileSystem } from '../disk/file-system.ts';
+import { type Layout, taskFile } from '../disk/layout.ts';
 import { quarantine } from './quarantine.ts';
 import { isAsWritten, readTaskFile, type TaskFileReading } from './task-file-reading.ts';
 
@@ -20,7 +20,7 @@ export interface HandEditContext {
   readonly state: StoreState;
   readonly history: () => KeyHistory;
   readonly refresh: () => Promise<void>;
-  readonly mutate: (name: string, mutation: Mutation<void>) => Promise<void>;
+  readonly mutate: (name: string, mutation: StoreMutation<void>) => Promise<void>;
   /** The file no longer says what memory says, or is not there. */
   readonly touch: (id: string) => void;
   /** In words for a person. */

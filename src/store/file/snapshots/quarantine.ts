@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
-import { errorCode, type FileSystem, isMissing } from '../file-system.ts';
-import type { Layout } from '../layout.ts';
+import { errorCode, type FileSystem, isMissing } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
 import type { BadFile } from './task-file-reading.ts';
 
 const MAX_NAMES = 1_000;

@@ -3,9 +3,9 @@ import { quickCheck } from '../../../core/schema-check.ts';
 import { MAX_TASK_NUMBER } from '../../../core/task/number.ts';
 import { type OriginalTask, originalTaskSchema } from '../../../core/task/original.ts';
 import { SCHEMA_VERSION, type TaskRecord, taskRecordSchema } from '../../../core/task/schema.ts';
-import { isTooDeep } from '../../depth.ts';
-import { errorCode, type FileSystem, isMissing } from '../file-system.ts';
-import { isTaskFileName, type Layout, taskFile } from '../layout.ts';
+import { isTooDeep } from '../../journal/depth.ts';
+import { errorCode, type FileSystem, isMissing } from '../disk/file-system.ts';
+import { isTaskFileName, type Layout, taskFile } from '../disk/layout.ts';
 import { isByHand, parseTaskText } from './task-text.ts';
 
 const isRecord = quickCheck(taskRecordSchema);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { TaskRecord } from '../../../core/task/schema.ts';
-import { type FileSystem, isMissing } from '../file-system.ts';
-import { type Layout, stagingFolder, taskFile } from '../layout.ts';
+import { type FileSystem, isMissing, removeIfThere } from '../disk/file-system.ts';
+import { type Layout, stagingFolder, taskFile } from '../disk/layout.ts';
 import { MAX_TASK_FILE } from './task-file-reading.ts';
 import { taskText } from './task-text.ts';
 
@@ -156,12 +156,12 @@ export class TaskFileWriter {
     } finally {
       await handle.close();
     }
-    const fresh = this.fresh.delete(record.id);
-    if (!fresh && !(await mayReplace(record.id))) {
+    if (!this.fresh.has(record.id) && !(await mayReplace(record.id))) {
       await removeIfThere(fs, staged);
       return false;
     }
     await fs.rename(staged, taskFile(layout, record.id));
+    this.fresh.delete(record.id);
     wrote(record.id, stat);
     return true;
   }
@@ -192,13 +192,5 @@ async function isThere(fs: FileSystem, file: string): Promise<boolean> {
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
-  }
-}
-
-export async function removeIfThere(fs: FileSystem, file: string): Promise<void> {
-  try {
-    await fs.unlink(file);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
   }
 }

@@ -1,8 +1,8 @@
 import type { StoreView } from '../../journal/view.ts';
 import type { Finding, Garbage, Maintenance, StoreSizes } from '../../maintenance.ts';
 import { ArchiveFiles } from '../archive/archive-files.ts';
-import type { FileSystem } from '../file-system.ts';
-import { type Layout, taskFile } from '../layout.ts';
+import type { FileSystem } from '../disk/file-system.ts';
+import { type Layout, taskFile } from '../disk/layout.ts';
 import type { FileLogs } from '../logs/file-logs.ts';
 import { namesIn } from '../logs/layout.ts';
 import { checkFiles } from './check-files.ts';

@@ -1,7 +1,7 @@
-import type { ArchivedName } from '../../archive.ts';
 import type { StoreView } from '../../journal/view.ts';
-import type { FileSystem } from '../file-system.ts';
-import type { Layout } from '../layout.ts';
+import type { ArchivedName } from '../../ports.ts';
+import type { FileSystem } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
 
 /** What looking after a store works with. */
 export interface MaintenanceContext {

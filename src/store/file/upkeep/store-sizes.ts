@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type AreaSize, type StoreArea, type StoreSizes, storeAreas } from '../../maintenance.ts';
-import { type FileSystem, isMissing } from '../file-system.ts';
-import type { Layout } from '../layout.ts';
+import { type FileSystem, isMissing } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
 
 const PARALLEL = 32;
 /** Of a folder with more files, so many are measured. */

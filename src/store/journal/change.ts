@@ -3,10 +3,10 @@ import { quickCheck } from '../../core/schema-check.ts';
 import { isTaskId } from '../../core/task/id.ts';
 import { isTaskNumber } from '../../core/task/number.ts';
 import { type NewTaskRecord, newTaskRecordSchema, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
-import { isTooDeep } from '../depth.ts';
+import { isTooDeep } from './depth.ts';
 
 /** A change of one task. `rev` is the revision that the task has after it; a creation makes revision 1. */
-export type Operation =
+export type Change =
   | { readonly op: 'create'; readonly id: string; readonly task: NewTaskRecord }
   | {
       readonly op: 'set';
@@ -33,7 +33,7 @@ export interface Transaction {
   readonly by: string;
   /** What was done: `task.start`. */
   readonly name: string;
-  readonly ops: readonly Operation[];
+  readonly ops: readonly Change[];
   /** Tasks that must not have changed either, though this does not change them. */
   readonly reads?: readonly string[];
   /** Set when the change was decided by looking at dependencies and parents. */
@@ -52,34 +52,34 @@ const checks = new Map(Object.entries(taskRecordSchema.shape).map(([key, part]) 
 const fixedKeys = new Set(['id', 'number', 'revision', 'created_at']);
 
 /**
- * What is wrong with an operation, or undefined. The journal is untrusted input: another program, a newer version or a
+ * What is wrong with an change, or undefined. The journal is untrusted input: another program, a newer version or a
  * person may have written it.
  */
-export function operationProblem(operation: unknown): string | undefined {
-  if (typeof operation !== 'object' || operation === null) return 'not an operation';
-  const { op, id, archived } = operation as { op?: unknown; id?: unknown; archived?: unknown };
+export function changeProblem(change: unknown): string | undefined {
+  if (typeof change !== 'object' || change === null) return 'not an change';
+  const { op, id, archived } = change as { op?: unknown; id?: unknown; archived?: unknown };
   if (typeof id !== 'string' || !isTaskId(id)) return 'bad id';
   if (op === 'delete') return archived === undefined || isArchiveToken(archived) ? undefined : 'bad archive';
-  if (isTooDeep(operation)) return 'nested too deeply';
-  if (op === 'restore') return restoreProblem(operation as { id: string; task?: unknown });
-  if (op === 'create') return createProblem(operation as { id: string; task?: unknown });
-  if (op === 'set') return setProblem(operation as { rev?: unknown; set?: unknown; unset?: unknown });
-  return 'unknown operation';
+  if (isTooDeep(change)) return 'nested too deeply';
+  if (op === 'restore') return restoreProblem(change as { id: string; task?: unknown });
+  if (op === 'create') return createProblem(change as { id: string; task?: unknown });
+  if (op === 'set') return setProblem(change as { rev?: unknown; set?: unknown; unset?: unknown });
+  return 'unknown change';
 }
 
 /** @throws TaskError `InvalidInput` or `TooLarge` naming the field */
-export function assertOperation(operation: Operation): void {
-  const problem = operationProblem(operation);
+export function assertChange(change: Change): void {
+  const problem = changeProblem(change);
   if (problem !== undefined) throw new TaskError('InvalidInput', `The task cannot be kept: ${problem}.`);
 }
 
-function createProblem(operation: { id: string; task?: unknown }): string | undefined {
-  const { task } = operation;
+function createProblem(change: { id: string; task?: unknown }): string | undefined {
+  const { task } = change;
   if (!isNewRecord(task)) {
     const parsed = newTaskRecordSchema.safeParse(task);
     if (!parsed.success) return issueText(parsed.error);
   }
-  return (task as NewTaskRecord).id === operation.id ? undefined : 'the ids differ';
+  return (task as NewTaskRecord).id === change.id ? undefined : 'the ids differ';
 }
 
 /** Part of a file name: nothing in it may lead elsewhere. */
@@ -87,27 +87,27 @@ function isArchiveToken(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
 }
 
-function restoreProblem(operation: { id: string; task?: unknown }): string | undefined {
-  const { task } = operation;
+function restoreProblem(change: { id: string; task?: unknown }): string | undefined {
+  const { task } = change;
   if (!isRecord(task)) {
     const parsed = taskRecordSchema.safeParse(task);
     if (!parsed.success) return issueText(parsed.error);
   }
   const { id, number } = task as TaskRecord;
   if (!isTaskNumber(number)) return 'its number is too large';
-  return id === operation.id ? undefined : 'the ids differ';
+  return id === change.id ? undefined : 'the ids differ';
 }
 
-function setProblem(operation: { rev?: unknown; set?: unknown; unset?: unknown }): string | undefined {
-  if (!Number.isInteger(operation.rev)) return 'no revision';
-  if (typeof operation.set !== 'object' || operation.set === null) return 'nothing to set';
-  for (const [key, value] of Object.entries(operation.set)) {
+function setProblem(change: { rev?: unknown; set?: unknown; unset?: unknown }): string | undefined {
+  if (!Number.isInteger(change.rev)) return 'no revision';
+  if (typeof change.set !== 'object' || change.set === null) return 'nothing to set';
+  for (const [key, value] of Object.entries(change.set)) {
     if (fixedKeys.has(key)) return `${key} cannot change`;
     if (checks.get(key)?.(value) === false && shape[key]?.safeParse(value).success === false) {
       return `${key} is not valid`;
     }
   }
-  const unset: unknown = operation.unset ?? [];
+  const unset: unknown = change.unset ?? [];
   if (!Array.isArray(unset)) return 'bad list of keys';
   const required = unset.find((key) => typeof key !== 'string' || isRequired(key));
   return required === undefined ? undefined : `${String(required)} cannot be removed`;

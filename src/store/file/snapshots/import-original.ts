@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { fromOriginal, type OriginalTask, originalTaskSchema } from '../../core/task/original.ts';
-import type { Mutation } from '../journal/draft.ts';
-import { errorCode, type FileSystem, syncFolder } from './file-system.ts';
-import type { Layout } from './layout.ts';
-import { logFile, namesIn } from './logs/layout.ts';
+import { fromOriginal, type OriginalTask, originalTaskSchema } from '../../../core/task/original.ts';
+import type { Mutation } from '../../journal/draft.ts';
+import { errorCode, type FileSystem, syncFolder } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
+import { logFile, namesIn } from '../logs/layout.ts';
 
 /** Tasks in one transaction: a line of the journal stays small enough to be held in memory. */
 const BATCH = 100;

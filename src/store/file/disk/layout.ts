@@ -52,11 +52,6 @@ export function stagingFolder(layout: Layout, name: string): string {
   return join(layout.staging, name);
 }
 
-/** Begins with the generation, so that what is left of old ones can be told. */
-export function isStagingName(name: unknown): name is string {
-  return typeof name === 'string' && /^\d{1,12}(-[A-Za-z0-9]{1,40})?$/.test(name);
-}
-
 export function isTaskFileName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.json$/.test(name);
 }

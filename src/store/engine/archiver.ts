@@ -1,15 +1,14 @@
-import { TaskError } from '../../../core/errors.ts';
-import { operationStep, textStep } from '../../../core/next-step.ts';
-import { newPartId } from '../../../core/task/id.ts';
-import type { TaskRecord } from '../../../core/task/schema.ts';
-import type { Archive, ArchivedName } from '../../archive.ts';
-import type { TransactionLine } from '../../journal/acceptance.ts';
-import type { Mutation } from '../../journal/draft.ts';
-import type { StoreState } from '../../journal/state.ts';
-import type { StoreView } from '../../journal/view.ts';
-import { notWritable } from '../disk-errors.ts';
-import type { FileLogs } from '../logs/file-logs.ts';
-import type { ArchiveFiles } from './archive-files.ts';
+import { TaskError } from '../../core/errors.ts';
+import { operationStep, textStep } from '../../core/next-step.ts';
+import { newPartId } from '../../core/task/id.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { StoreMutation } from '../journal/draft.ts';
+import type { TransactionLine } from '../journal/lines.ts';
+import type { StoreState } from '../journal/state.ts';
+import type { StoreView } from '../journal/view.ts';
+import type { Archive, ArchivedName, LogStore } from '../ports.ts';
+import type { TaskArchive } from '../repository.ts';
+import { notWritable } from '../storage-errors.ts';
 
 const MAX_ATTEMPTS = 50;
 const PARALLEL = 16;
@@ -21,11 +20,11 @@ type Fate = { readonly generation: number; readonly number: number | undefined }
 );
 
 export interface ArchiverContext {
-  readonly files: ArchiveFiles;
-  readonly logs: FileLogs;
+  readonly records: Archive;
+  readonly logs: LogStore;
   readonly state: StoreState;
   readonly refresh: () => Promise<void>;
-  readonly mutate: <T>(name: string, mutation: Mutation<T>) => Promise<T>;
+  readonly mutate: <T>(name: string, mutation: StoreMutation<T>) => Promise<T>;
   readonly now: () => string;
   /** Told of what has to be done later, by the next one to open or to compact. */
   readonly report: (error: unknown) => void;
@@ -40,7 +39,7 @@ class Overtaken extends Error {}
  * the file goes away after. What a crash leaves undone, the next one to open or to compact does: it has read the same
  * lines.
  */
-export class Archiver implements Archive {
+export class Archiver implements TaskArchive {
   private readonly context: ArchiverContext;
   private fates = new Map<string, Fate>();
   /** What is noted while the journal is read again from its beginning. */
@@ -68,7 +67,7 @@ export class Archiver implements Archive {
       } catch (error) {
         // Any other failure may be one of the disk after the journal had the line: then these files are the tasks.
         if (!(error instanceof Overtaken)) throw error;
-        for (const { task, token } of staged) await context.files.discard(task, token);
+        for (const { task, token } of staged) await context.records.discard(task, token);
         if (attempt === MAX_ATTEMPTS) {
           throw new TaskError('RevisionConflict', 'Others kept changing the tasks.', {
             next: [textStep('Try again.')],
@@ -108,28 +107,28 @@ export class Archiver implements Archive {
 
   /** What is in memory is not archived, even if a crash left its file there. */
   async names(): Promise<ArchivedName[]> {
-    return (await this.context.files.names()).filter(({ id }) => this.context.state.byId(id) === undefined);
+    return (await this.context.records.names()).filter(({ id }) => this.context.state.byId(id) === undefined);
   }
 
   async read(name: ArchivedName): Promise<TaskRecord | undefined> {
-    return this.context.state.byId(name.id) === undefined ? this.context.files.read(name) : undefined;
+    return this.context.state.byId(name.id) === undefined ? this.context.records.read(name) : undefined;
   }
 
   /** Takes note of a line of the journal; `before` is what was in memory. */
   note(line: TransactionLine, before: (id: string) => TaskRecord | undefined): void {
     const generation = line.gen;
     const fates = this.noting ?? this.fates;
-    for (const operation of line.ops) {
-      const { op, id } = operation;
+    for (const change of line.ops) {
+      const { op, id } = change;
       const number = before(id)?.number ?? fates.get(id)?.number;
-      if (op === 'restore') fates.set(id, { kind: 'restored', number: operation.task.number, generation });
+      if (op === 'restore') fates.set(id, { kind: 'restored', number: change.task.number, generation });
       else if (op === 'create') fates.delete(id);
-      else if (op === 'delete' && operation.archived === undefined) {
+      else if (op === 'delete' && change.archived === undefined) {
         fates.set(id, { kind: 'deleted', number, generation });
       } else if (op === 'delete') {
-        fates.set(id, { kind: 'archived', token: operation.archived ?? '', number, generation });
+        fates.set(id, { kind: 'archived', token: change.archived ?? '', number, generation });
       }
-      if (op === 'delete') this.context.logs.ended(id, operation.archived === undefined);
+      if (op === 'delete') this.context.logs.ended(id, change.archived === undefined);
       else if (op !== 'set') this.context.logs.expect(id);
     }
   }
@@ -168,16 +167,16 @@ export class Archiver implements Archive {
   }
 
   private async settleOnce(id: string): Promise<void> {
-    const { files, logs } = this.context;
+    const { records, logs } = this.context;
     const fate = this.fates.get(id);
     // Nothing happened to it, or all that had to be done is done.
     if (fate === undefined) return;
     const name = await this.nameOf(id, fate);
     if (fate.kind === 'archived') {
-      if (name !== undefined) await files.publish(name, fate.token);
+      if (name !== undefined) await records.publish(name, fate.token);
       await logs.archive(id);
     } else {
-      if (name !== undefined) await files.remove(name);
+      if (name !== undefined) await records.remove(name);
       if (fate.kind === 'restored') await logs.restore(id);
       else await logs.remove(id);
     }
@@ -192,9 +191,9 @@ export class Archiver implements Archive {
   async settleAll(): Promise<void> {
     const moved = [...this.fates].filter(([, fate]) => fate.kind !== 'deleted');
     if (moved.length === 0) return;
-    const { files, logs } = this.context;
-    const staged = new Set((await files.stagedNames()).map(({ token }) => token));
-    const archived = new Set((await files.names()).map(({ id }) => id));
+    const { records, logs } = this.context;
+    const staged = new Set((await records.stagedNames()).map(({ token }) => token));
+    const archived = new Set((await records.names()).map(({ id }) => id));
     const [live, old] = await Promise.all([logs.ids(), logs.archivedIds()]);
     const open = moved.filter(([id, fate]) =>
       fate.kind === 'archived' ? staged.has(fate.token) || live.has(id) : archived.has(id) || old.has(id),
@@ -211,9 +210,9 @@ export class Archiver implements Archive {
   async keepUnknown(): Promise<void> {
     const unknown = new Set(this.context.state.unknownDependencies());
     if (unknown.size === 0) return;
-    const names = (await this.context.files.names()).filter(({ id }) => unknown.has(id));
+    const names = (await this.context.records.names()).filter(({ id }) => unknown.has(id));
     await inParallel(names, async (name) => {
-      const task = await this.context.files.read(name);
+      const task = await this.context.records.read(name);
       if (task !== undefined) this.context.state.keepArchived(task);
     });
   }
@@ -222,8 +221,8 @@ export class Archiver implements Archive {
     const at = this.context.now();
     const staged = tasks.map((task) => ({ task: { ...task, archived_at: at }, token: newPartId('archived') }));
     try {
-      await inParallel(staged, ({ task, token }) => this.context.files.stage(task, token));
-      if (staged.length > 0) await this.context.files.sync();
+      await inParallel(staged, ({ task, token }) => this.context.records.stage(task, token));
+      if (staged.length > 0) await this.context.records.sync();
     } catch (error) {
       throw notWritable(error);
     }
@@ -233,9 +232,9 @@ export class Archiver implements Archive {
   /** The number is not known when the journal is read again after the task's own file was removed. */
   private async nameOf(id: string, fate: Fate): Promise<ArchivedName | undefined> {
     if (fate.number !== undefined) return { id, number: fate.number };
-    const { files } = this.context;
-    if (fate.kind === 'archived') return (await files.stagedNames()).find(({ token }) => token === fate.token);
-    return (await files.names()).find((name) => name.id === id);
+    const { records } = this.context;
+    if (fate.kind === 'archived') return (await records.stagedNames()).find(({ token }) => token === fate.token);
+    return (await records.names()).find((name) => name.id === id);
   }
 }
 

@@ -5,14 +5,14 @@ import { textStep } from '../../../core/next-step.ts';
 import type { OriginalTask } from '../../../core/task/original.ts';
 import type { TaskRecord } from '../../../core/task/schema.ts';
 import type { KeyHistory } from '../../journal/key-history.ts';
-import type { StoreState } from '../../journal/state.ts';
-import { type FileSystem, isMissing } from '../file-system.ts';
-import { tasksOfOriginalState } from '../import-original.ts';
-import { type Layout, segmentFile, taskFile } from '../layout.ts';
-import { folderThatLeadsAway } from '../safe-folders.ts';
-import { type BadFile, readTaskFile } from '../snapshots/task-file-reading.ts';
-import type { Journal } from './journal.ts';
-import { readStateFile, type StateFile, type StateReading } from './state-file.ts';
+import type { LoadedRecords } from '../../ports.ts';
+import { type FileSystem, isMissing } from '../disk/file-system.ts';
+import { type Layout, segmentFile, taskFile } from '../disk/layout.ts';
+import { folderThatLeadsAway } from '../disk/safe-folders.ts';
+import type { Journal } from '../journal/journal.ts';
+import { readStateFile, type StateFile, type StateReading } from '../journal/state-file.ts';
+import { tasksOfOriginalState } from './import-original.ts';
+import { type BadFile, readTaskFile } from './task-file-reading.ts';
 
 /** Milliseconds that files are read in one go. */
 const READ_MS = 8;
@@ -31,14 +31,14 @@ export interface LoadContext {
   readonly layout: Layout;
   readonly journal: Journal;
   /** Gives the empty state that is read into; what was read so far counts no more. */
-  readonly begin: () => StoreState;
+  readonly begin: () => LoadedRecords;
   /** Told before the journal is read: whether the number of the next task is known, or to be taken from its first line. */
   readonly numbering: (known: boolean) => void;
   /** What the journal that was read says of single tasks. */
   readonly history: () => KeyHistory;
 }
 
-export interface Loaded {
+export interface LoadedFiles {
   /** False when there is no store yet. */
   readonly exists: boolean;
   /** Why it cannot be written, if so. */
@@ -59,7 +59,7 @@ export interface Loaded {
  * so that whatever a file already has is in the part of the journal that is read. Compaction by another process in the
  * middle is noticed, and the reading starts over.
  */
-export async function loadStore(context: LoadContext): Promise<Loaded> {
+export async function loadStore(context: LoadContext): Promise<LoadedFiles> {
   const held: Held = { known: new Set(), revisions: new Map() };
   for (let attempt = 1; ; attempt += 1) {
     // Segments that stay missing do not come back by waiting.
@@ -76,7 +76,7 @@ export async function loadStore(context: LoadContext): Promise<Loaded> {
   }
 }
 
-async function loadOnce(context: LoadContext, state: StoreState, held: Held): Promise<Loaded | undefined> {
+async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held): Promise<LoadedFiles | undefined> {
   const { fs, layout, journal } = context;
   const away = await folderThatLeadsAway(fs, layout);
   if (away !== undefined) {
@@ -179,7 +179,7 @@ function beginOf(segments: readonly number[]): number | undefined {
 }
 
 /** A task of the journal has its number for good; a file that came from elsewhere has to yield. */
-function withoutTakenNumbers(tasks: readonly TaskRecord[], state: StoreState, layout: Layout): BadFile[] {
+function withoutTakenNumbers(tasks: readonly TaskRecord[], state: LoadedRecords, layout: Layout): BadFile[] {
   return tasks.flatMap((task) => {
     const holder = state.byNumber(task.number);
     if (holder === undefined || holder.id === task.id || state.byId(task.id) === undefined) return [];
@@ -189,7 +189,7 @@ function withoutTakenNumbers(tasks: readonly TaskRecord[], state: StoreState, la
 }
 
 /** Files first; of the server's `state.json`, which lags behind them, only tasks that have no file. */
-function originalsOf(files: readonly OriginalTask[], reading: StateReading, state: StoreState): OriginalTask[] {
+function originalsOf(files: readonly OriginalTask[], reading: StateReading, state: LoadedRecords): OriginalTask[] {
   const found = new Map<string, OriginalTask>();
   const inState = (reading.kind === 'foreign' ? tasksOfOriginalState(reading.value) : undefined) ?? [];
   for (const task of [...inState, ...files]) found.set(task.id, task);

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import * as fsp from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { TaskError } from '../../core/errors.ts';
-import { textStep } from '../../core/next-step.ts';
+import { TaskError } from '../../../core/errors.ts';
+import { textStep } from '../../../core/next-step.ts';
 
 /**
  * The part of the file system that the store writes with. Tests put a failing one in its place, to let every write,
@@ -140,5 +140,13 @@ export async function syncFolder(fs: FileSystem, folder: string): Promise<void> 
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+export async function removeIfThere(fs: Pick<FileSystem, 'unlink'>, file: string): Promise<void> {
+  try {
+    await fs.unlink(file);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
   }
 }

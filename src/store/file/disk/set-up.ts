@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { gone } from './disk-errors.ts';
+import { gone } from '../../storage-errors.ts';
 import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from './file-system.ts';
 import type { Layout } from './layout.ts';
 

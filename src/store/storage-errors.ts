@@ -1,6 +1,5 @@
-import { TaskError } from '../../core/errors.ts';
-import { textStep } from '../../core/next-step.ts';
-import { errorCode } from './file-system.ts';
+import { TaskError } from '../core/errors.ts';
+import { textStep } from '../core/next-step.ts';
 
 const FULL = ['ENOSPC', 'EDQUOT'];
 const REFUSED = ['EACCES', 'EPERM', 'EROFS'];
@@ -64,4 +63,8 @@ function wrap(error: unknown, what: string): TaskError {
     ],
     cause: error,
   });
+}
+
+function errorCode(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }

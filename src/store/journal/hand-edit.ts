@@ -1,11 +1,11 @@
-import { TaskError } from '../core/errors.ts';
-import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
-import { operationStep } from '../core/next-step.ts';
-import type { TaskPatch } from '../core/task/lifecycle.ts';
-import { type TaskRecord, taskRecordSchema } from '../core/task/schema.ts';
-import { applyUpdate, type UpdateTaskParams, updateTaskSchema } from '../core/task/update.ts';
-import { changedKeys } from './journal/changed-keys.ts';
-import type { Draft } from './journal/draft.ts';
+import { TaskError } from '../../core/errors.ts';
+import { checkDependencies, checkParent } from '../../core/graph/dependencies.ts';
+import { operationStep } from '../../core/next-step.ts';
+import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import { type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
+import { applyUpdate, type UpdateTaskParams, updateTaskSchema } from '../../core/task/update.ts';
+import { changedKeys } from './changed-keys.ts';
+import type { Draft, StoreDraft } from './draft.ts';
 
 /** What a person may change in a file: what `updateTask` takes, and keys that the product does not know. */
 const updatable = new Set(Object.keys(updateTaskSchema.shape));
@@ -47,7 +47,7 @@ export function applyHandEdit(
 }
 
 /** Takes a record as it is in its file, where nothing else is known of the task. What leads in a circle is left out. */
-export function adoptRecord(draft: Draft, record: TaskRecord): void {
+export function adoptRecord(draft: StoreDraft, record: TaskRecord): void {
   const task: TaskRecord = { ...record, updated_at: draft.at };
   try {
     checkPlace(draft, task);

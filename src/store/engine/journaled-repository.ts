@@ -1,0 +1,305 @@
+import { TaskError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import { textStep } from '../../core/next-step.ts';
+import { Serial } from '../../core/serial.ts';
+import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import { Committer } from '../journal/committer.ts';
+import type { Mutation, StoreMutation } from '../journal/draft.ts';
+import type { TransactionLine } from '../journal/lines.ts';
+import { Memory } from '../journal/memory.ts';
+import type { StoreState } from '../journal/state.ts';
+import type { LogEntryPage, LogRange } from '../logs/range.ts';
+import type { Maintenance } from '../maintenance.ts';
+import type { Appended, Coordination } from '../ports.ts';
+import type { Repository, RepositoryListener } from '../repository.ts';
+import { notWritable, refused, unreadable } from '../storage-errors.ts';
+import { Archiver } from './archiver.ts';
+import type { StoreCore, StoreParts } from './store-core.ts';
+
+export interface JournaledOptions {
+  readonly logger: Logger;
+  /** Whether changes of other processes are noticed without asking. */
+  readonly watch: boolean;
+  readonly now: () => string;
+  /** Names this process in the lines that it writes, for people who read them. */
+  readonly by: string;
+}
+
+/**
+ * A store whose changes are lines of a journal, wherever its parts keep them. Decides mutations on what is in memory,
+ * appends them, and learns from the journal which of them count.
+ */
+export class JournaledRepository implements Repository {
+  readonly problems: string[] = [];
+  readOnly: string | undefined;
+  readonly archive: Archiver;
+  private readonly options: JournaledOptions;
+  private readonly memory = new Memory();
+  private readonly parts: StoreParts;
+  private readonly committer: Committer;
+  private readonly serial = new Serial();
+  private listener: RepositoryListener | undefined;
+  private refreshing: Promise<void> | undefined;
+  /** A reading failed: memory and the place in the log may not belong together, so everything is loaded again. */
+  private broken = false;
+  private closing: Promise<void> | undefined;
+
+  constructor(options: JournaledOptions, make: (core: StoreCore) => StoreParts) {
+    this.options = options;
+    this.parts = make(this.core());
+    this.archive = new Archiver({
+      records: this.parts.archive,
+      logs: this.parts.logs,
+      state: this.memory.state,
+      refresh: () => this.refresh(),
+      mutate: (name, mutation) => this.commit(name, mutation),
+      now: options.now,
+      report: (error) => options.logger.warn('The archive could not be tidied; it is tried again later.', error),
+    });
+    this.committer = this.makeCommitter();
+  }
+
+  get view(): StoreState {
+    return this.memory.state;
+  }
+
+  get coordination(): Coordination {
+    return this.parts.coordination;
+  }
+
+  get maintenance(): Maintenance | undefined {
+    return this.parts.maintenance;
+  }
+
+  async open(listener: RepositoryListener): Promise<void> {
+    const { log, snapshots } = this.parts;
+    await this.load().catch((error) => log.close().then(() => unreadable(error)));
+    await this.afterLoading(true);
+    this.memory.takeChanges();
+    this.listener = listener;
+    if (!this.options.watch) return;
+    log.watch(() => void this.refreshQuietly());
+    snapshots.watch();
+  }
+
+  mutate<T>(name: string, mutation: Mutation<T>): Promise<T> {
+    return this.commit(name, mutation);
+  }
+
+  /** @throws TaskError when the log cannot be read; the next call tries again */
+  refresh(): Promise<void> {
+    // A reading that is under way may have passed the end already, so one more has to follow it.
+    this.refreshing ??= this.serial.run(() => {
+      this.refreshing = undefined;
+      return this.readOn().catch(unreadable);
+    });
+    return this.refreshing;
+  }
+
+  async appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void> {
+    if (this.closing !== undefined) throw closed();
+    await this.parts.logs.append(taskId, entries).catch(refused);
+  }
+
+  readLog(taskId: string, range: LogRange): Promise<LogEntryPage> {
+    return this.parts.logs.read(taskId, range).catch(unreadable);
+  }
+
+  countLog(taskId: string): Promise<number> {
+    return this.parts.logs.count(taskId).catch(unreadable);
+  }
+
+  watchLogs(on: boolean): void {
+    this.parts.logs.watch(on);
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.release();
+    return this.closing;
+  }
+
+  private async release(): Promise<void> {
+    const { log, snapshots, logs } = this.parts;
+    log.stop();
+    await this.committer.idle();
+    const steps: [() => Promise<void>, string][] = [
+      [() => snapshots.stop(), 'Changes by hand could not be read.'],
+      [() => logs.close(), 'Log lines could not be written.'],
+      [() => this.archive.idle(), 'The archive could not be tidied.'],
+      [() => this.serial.idle(), 'The journal could not be read.'],
+      [() => log.idle(), 'The journal could not be compacted.'],
+      [() => snapshots.flush(), 'Task files could not be written; the journal has everything.'],
+      [() => log.idle(), 'The journal could not be compacted.'],
+      [() => this.serial.run(() => log.close()), 'The journal could not be closed.'],
+    ];
+    for (const [step, failure] of steps) await step().catch((error) => this.options.logger.warn(failure, error));
+  }
+
+  private core(): StoreCore {
+    return {
+      memory: this.memory,
+      accepted: (line) => this.accept(line),
+      verdict: (tx, accepted) => this.committer.verdict(tx, accepted),
+      refresh: () => this.refresh(),
+      mutate: (name, mutation) => this.committer.mutate(name, mutation).finally(() => this.deliver()),
+      inTurn: (work) => this.serial.run(work),
+      settle: (id) => this.archive.settle(id),
+      settleAll: () => this.archive.settleAll(),
+      compacted: (generation, done) => {
+        this.archive.forgetUpTo(generation);
+        this.memory.state.forgetRemoved(done);
+      },
+      logged: (id, entries) => this.listener?.logged(id, entries),
+      problem: (text) => this.problems.push(text),
+    };
+  }
+
+  private makeCommitter(): Committer {
+    const { log, snapshots } = this.parts;
+    const { state } = this.memory;
+    return new Committer(
+      {
+        view: () => state,
+        position: () => ({ ...log.position, next: state.nextNumber }),
+        prepare: () => this.prepare(),
+        isBegun: () => log.isBegun,
+        begin: () => this.serial.run(() => this.begin()),
+        append: (lines) => this.append(lines),
+        committed: (transaction, logs) => {
+          for (const { id, op } of transaction.ops) {
+            snapshots.touch(id, op === 'create');
+            if (state.byId(id) === undefined) this.settle(id);
+          }
+          for (const { id, entry } of logs) {
+            this.write(id, [{ timestamp: transaction.at, level: 'info', type: 'system', ...entry }]);
+          }
+        },
+        now: this.options.now,
+      },
+      this.options.by,
+    );
+  }
+
+  private async commit<T>(name: string, mutation: StoreMutation<T>): Promise<T> {
+    if (this.closing !== undefined) throw closed();
+    if (this.readOnly !== undefined) throw new TaskError('StoreNewer', this.readOnly);
+    try {
+      return await this.committer.mutate(name, mutation);
+    } finally {
+      this.deliver();
+      if (this.closing === undefined) this.parts.log.grown();
+    }
+  }
+
+  private accept(line: TransactionLine): void {
+    this.archive.note(line, (id) => this.memory.target.byId(id));
+    this.memory.accept(line);
+  }
+
+  private async load(): Promise<void> {
+    this.broken = true;
+    try {
+      const { readOnly, problems } = await this.parts.snapshots.load({
+        begin: () => {
+          this.archive.forget();
+          return this.memory.begin();
+        },
+        numbered: (known) => this.memory.numbered(known),
+        finish: () => {
+          this.archive.noted();
+          this.memory.finish(this.listener === undefined ? undefined : (id) => this.archive.isArchived(id));
+        },
+      });
+      this.readOnly = readOnly;
+      this.problems.splice(0, Number.POSITIVE_INFINITY, ...problems);
+      this.broken = false;
+    } finally {
+      this.memory.end();
+    }
+  }
+
+  private async afterLoading(first: boolean): Promise<void> {
+    const { snapshots } = this.parts;
+    await this.archive.keepUnknown();
+    if (this.readOnly !== undefined) return;
+    await snapshots.tidy();
+    // Later on, changes made here wait for the reading that is under way.
+    if (first) await snapshots.takeIn(true);
+    else void snapshots.takeIn(false);
+  }
+
+  /** Reads on. If the log went on without this process for too long, loads everything again. */
+  private async readOn(): Promise<void> {
+    const { log } = this.parts;
+    if (this.broken) return this.reload();
+    if (!log.isBegun) {
+      if (await log.exists()) await this.reload();
+      return;
+    }
+    this.broken = true;
+    const reading = await log.read();
+    this.broken = false;
+    this.deliver();
+    if (reading === 'behind' || reading === 'gone') await this.reload();
+  }
+
+  private async reload(): Promise<void> {
+    await this.load();
+    this.deliver();
+    await this.afterLoading(false);
+  }
+
+  private async refreshQuietly(): Promise<void> {
+    if (this.closing !== undefined) return;
+    await this.refresh().catch((error) => {
+      if (this.closing === undefined) this.options.logger.warn('The store could not be read again.', error);
+    });
+  }
+
+  private async prepare(): Promise<void> {
+    await this.refresh();
+    if (!this.parts.log.isBegun) await this.parts.prepare?.();
+  }
+
+  /** Begins the log, unless another process did so at the same moment and has gone far already. */
+  private async begin(): Promise<void> {
+    const { log } = this.parts;
+    if (!(await log.begin())) await this.reload();
+    if (log.isBegun) return;
+    throw new TaskError('StoreNotWritable', 'The journal could not be created.', {
+      next: [textStep('Try again.')],
+    });
+  }
+
+  /** Reading and appending move the same place in the log, so they take turns. */
+  private append(lines: readonly string[]): Promise<Appended> {
+    return this.serial.run(async () => {
+      if (this.broken) throw notWritable(new Error('the store could not be read'));
+      this.broken = true;
+      const appended = await this.parts.log.append(lines);
+      this.broken = appended.gone;
+      return appended;
+    });
+  }
+
+  private settle(id: string): void {
+    this.archive.settle(id).catch((error) => this.options.logger.warn('A log could not be removed.', error));
+  }
+
+  private write(id: string, entries: readonly TaskLogEntry[]): void {
+    if (this.view.byId(id) === undefined) return;
+    this.parts.logs
+      .append(id, entries)
+      .catch((error) => this.options.logger.warn('A log line could not be written.', error));
+  }
+
+  private deliver(): void {
+    if (this.listener === undefined) return;
+    const changes = this.memory.takeChanges();
+    if (changes.length > 0) this.listener.changed(changes);
+  }
+}
+
+function closed(): TaskError {
+  return new TaskError('StoreClosed', 'The store is closed.');
+}

@@ -1,0 +1,39 @@
+import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import type { StoreMutation } from '../journal/draft.ts';
+import type { LineListener } from '../journal/judge.ts';
+import type { Memory } from '../journal/memory.ts';
+import type { Maintenance } from '../maintenance.ts';
+import type { Archive, ChangeLog, Coordination, LogStore, Snapshots } from '../ports.ts';
+
+/** The parts that one kind of store is made of. */
+export interface StoreParts {
+  readonly log: ChangeLog;
+  readonly snapshots: Snapshots;
+  readonly logs: LogStore;
+  readonly archive: Archive;
+  readonly coordination: Coordination;
+  readonly maintenance?: Maintenance;
+  /** Makes room for the first change of a store. */
+  readonly prepare?: () => Promise<void>;
+}
+
+/** What the parts of a store may ask of the store as a whole. */
+export interface StoreCore extends LineListener {
+  readonly memory: Memory;
+  /** Reads on in the log. */
+  refresh(): Promise<void>;
+  /** Runs a mutation, also while the store is being closed. */
+  mutate(name: string, mutation: StoreMutation<void>): Promise<void>;
+  /** Runs work that moves the place in the log, one after the other. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets log and archive of a task follow the journal. */
+  settle(id: string): Promise<void>;
+  /** Does the same for all tasks that the journal has moved. */
+  settleAll(): Promise<void>;
+  /** A segment of the log is gone: what it said is done. `done`: tasks that no later segment changed. */
+  compacted(generation: number, done: readonly string[]): void;
+  /** Entries were added to a log that is watched. */
+  logged(id: string, entries: readonly TaskLogEntry[]): void;
+  /** Something could not be understood, in words for a person. */
+  problem(text: string): void;
+}

@@ -1,0 +1,12 @@
+import type { Logger } from '../../../core/logger.ts';
+import type { FileSystem } from './file-system.ts';
+import type { Layout } from './layout.ts';
+
+/** What every part of a store in files works with. */
+export interface Disk {
+  readonly fs: FileSystem;
+  readonly layout: Layout;
+  readonly logger: Logger;
+  /** ISO 8601 UTC. */
+  readonly now: () => string;
+}

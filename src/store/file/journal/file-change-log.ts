@@ -1,0 +1,113 @@
+import type { StoreCore } from '../../engine/store-core.ts';
+import { CompactionTime } from '../../journal/compaction-time.ts';
+import type { Appended, ChangeLog, LogPosition, Reading } from '../../ports.ts';
+import type { Disk } from '../disk/disk.ts';
+import { prepareFolders } from '../disk/set-up.ts';
+import { FolderWatcher } from '../disk/watcher.ts';
+import { Compactor } from './compactor.ts';
+import { Journal } from './journal.ts';
+
+export interface FileChangeLogOptions {
+  /** Bytes after which the journal is compacted, also in the middle of many changes. */
+  readonly compactAt?: number | undefined;
+  /** Called before the first change of a store is kept. */
+  readonly onMade?: (() => Promise<void>) | undefined;
+  /** Makes the files of these tasks durable. */
+  readonly settleFiles: (ids: readonly string[]) => Promise<void>;
+}
+
+/** The change log in files: a journal, and its compaction. */
+export class FileChangeLog implements ChangeLog {
+  readonly journal: Journal;
+  readonly compactor: Compactor;
+  /** Set by whoever opens the journal while loading. */
+  isBegun = false;
+  private readonly disk: Disk;
+  private readonly options: FileChangeLogOptions;
+  private readonly time: CompactionTime;
+  private watcher: FolderWatcher | undefined;
+
+  constructor(disk: Disk, core: StoreCore, options: FileChangeLogOptions) {
+    const { memory } = core;
+    this.disk = disk;
+    this.options = options;
+    this.journal = new Journal(disk.fs, disk.layout, {
+      accepted: (line) => core.accepted(line),
+      verdict: (tx, accepted) => core.verdict(tx, accepted),
+      sealed: (generation, touched, here) => {
+        const { isLoading, target } = memory;
+        // The process that ended a segment which is found while loading may be long gone.
+        this.compactor.add({ generation, touched, nextNumber: target.nextNumber, mine: here || isLoading });
+        if (!isLoading) memory.history.rotate();
+      },
+    });
+    this.compactor = new Compactor({
+      fs: disk.fs,
+      layout: disk.layout,
+      logger: disk.logger,
+      settleFiles: options.settleFiles,
+      seal: (over) => core.inTurn(() => this.journal.sealIfOver(over)),
+      segments: () => this.journal.segments(),
+      stagingAfter: (generation) => this.journal.stagingAfter(generation),
+      settle: (id) => core.settle(id),
+      now: disk.now,
+      count: () => memory.state.size,
+      touched: () => this.journal.touched(),
+      gone: (generation, done) => core.compacted(generation, done),
+    });
+    this.time = new CompactionTime(() => this.compactSoon(), options.compactAt);
+  }
+
+  get position(): LogPosition {
+    return { gen: this.journal.generation, after: this.journal.size };
+  }
+
+  async exists(): Promise<boolean> {
+    return (await this.journal.segments()).length > 0;
+  }
+
+  async begin(): Promise<boolean> {
+    const { fs, layout } = this.disk;
+    await prepareFolders(fs, layout, 'anew');
+    await this.options.onMade?.();
+    const { first } = this.compactor;
+    await this.journal.createSegment(first);
+    if ((await this.journal.segments()).at(-1) !== first) return false;
+    this.isBegun = await this.journal.openSegment(first, true);
+    return true;
+  }
+
+  append(lines: readonly string[]): Promise<Appended> {
+    return this.journal.append(lines);
+  }
+
+  read(): Promise<Reading> {
+    return this.journal.read();
+  }
+
+  grown(): void {
+    this.time.changed(this.journal.size);
+  }
+
+  compactSoon(): void {
+    this.compactor.soon(this.time.over);
+  }
+
+  watch(changed: () => void): void {
+    this.watcher ??= new FolderWatcher(this.disk.layout.journal, changed);
+  }
+
+  stop(): void {
+    this.watcher?.dispose();
+    this.time.dispose();
+    this.compactor.close();
+  }
+
+  async idle(): Promise<void> {
+    await this.compactor.idle();
+  }
+
+  async close(): Promise<void> {
+    await this.journal.close();
+  }
+}

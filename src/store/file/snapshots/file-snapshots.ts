@@ -1,0 +1,141 @@
+import type { StoreCore } from '../../engine/store-core.ts';
+import type { Loaded, LoadTarget, Snapshots } from '../../ports.ts';
+import type { Disk } from '../disk/disk.ts';
+import { removeIfThere } from '../disk/file-system.ts';
+import { segmentFile } from '../disk/layout.ts';
+import { FolderWatcher } from '../disk/watcher.ts';
+import type { FileChangeLog } from '../journal/file-change-log.ts';
+import { HandEdits } from './hand-edits.ts';
+import { importOriginal } from './import-original.ts';
+import { type LoadedFiles, loadStore } from './loader.ts';
+import { quarantine } from './quarantine.ts';
+import { TaskFileWriter } from './task-files.ts';
+
+/** A file per task beside the journal, which people may read and edit. */
+export class FileSnapshots implements Snapshots {
+  private readonly disk: Disk;
+  private readonly core: StoreCore;
+  private readonly log: () => FileChangeLog;
+  private readonly files: TaskFileWriter;
+  private readonly edits: HandEdits;
+  private watcher: FolderWatcher | undefined;
+  private loaded: LoadedFiles | undefined;
+  /** While everything is loaded again, files of the old view are staged where the journal was then. */
+  private oldStaging: string | undefined;
+
+  constructor(disk: Disk, core: StoreCore, log: () => FileChangeLog) {
+    const { fs, layout, logger, now } = disk;
+    const { memory } = core;
+    const report = (error: unknown): void => logger.warn('A task file could not be written; it is tried again.', error);
+    this.disk = disk;
+    this.core = core;
+    this.log = log;
+    this.files = new TaskFileWriter({
+      fs,
+      layout,
+      find: (id) => memory.state.byId(id),
+      isRemoved: (id) => memory.state.isRemoved(id),
+      staging: () => this.oldStaging ?? log().journal.staging,
+      hasAllOf: (id) => !memory.isLoading && log().journal.hasAllOf(id),
+      makeDurable: () => core.inTurn(() => log().journal.makeDurable()),
+      refresh: () => core.refresh(),
+      renew: () => core.inTurn(() => log().journal.sealIfOver(-1)),
+      mayReplace: (id) => this.edits.mayReplace(id),
+      wrote: (id, stat) => this.edits.wrote(id, stat),
+      report,
+    });
+    this.edits = new HandEdits({
+      fs,
+      layout,
+      state: memory.state,
+      history: () => memory.history,
+      refresh: () => core.refresh(),
+      mutate: (name, mutation) => core.mutate(name, mutation),
+      touch: (id) => this.files.touch(id),
+      problem: (text) => core.problem(text),
+      report,
+      now,
+    });
+  }
+
+  async load(target: LoadTarget): Promise<Loaded> {
+    const { fs, layout } = this.disk;
+    const log = this.log();
+    this.oldStaging ??= log.journal.staging;
+    const loaded = await loadStore({
+      fs,
+      layout,
+      journal: log.journal,
+      begin: () => {
+        log.compactor.forget();
+        return target.begin();
+      },
+      numbering: (known) => target.numbered(known),
+      history: () => this.core.memory.history,
+    });
+    log.isBegun = log.journal.isOpen;
+    log.compactor.first = loaded.generation;
+    this.loaded = loaded;
+    // In one step: what the view says now is staged where the journal is now.
+    target.finish();
+    this.oldStaging = undefined;
+    return { readOnly: loaded.readOnly, problems: loaded.bad.map(({ file, reason }) => `${file}: ${reason}`) };
+  }
+
+  async tidy(): Promise<void> {
+    const { loaded } = this;
+    if (loaded?.exists !== true) return;
+    const { fs, layout, logger, now } = this.disk;
+    const steps = [
+      () => quarantine(fs, layout, loaded.bad, now()),
+      ...loaded.leftover.map((generation) => () => removeIfThere(fs, segmentFile(layout, generation))),
+      () => this.core.settleAll(),
+    ];
+    for (const step of steps) await step().catch((error) => logger.warn('The store could not be tidied.', error));
+    if (this.log().compactor.isNeeded) this.log().compactSoon();
+  }
+
+  async takeIn(first: boolean): Promise<void> {
+    if (this.loaded === undefined) return;
+    const { originals, edits } = this.loaded;
+    if (first && originals.length > 0) await this.takeOver(originals);
+    await this.edits.found(edits.known, edits.taken);
+  }
+
+  touch(id: string, fresh: boolean): void {
+    this.files.touch(id, fresh);
+  }
+
+  /** Writes these files and makes them durable. */
+  settle(ids: readonly string[]): Promise<void> {
+    return this.files.settle(ids);
+  }
+
+  watch(): void {
+    this.watcher ??= new FolderWatcher(this.disk.layout.tasks, (name) => this.edits.look(name));
+  }
+
+  async stop(): Promise<void> {
+    this.watcher?.dispose();
+    await this.edits.close();
+  }
+
+  flush(): Promise<void> {
+    return this.files.flush();
+  }
+
+  /** Imports the tasks of the original server. If they cannot be written, they are only not shown. */
+  private async takeOver(originals: LoadedFiles['originals']): Promise<void> {
+    const { fs, layout, logger, now } = this.disk;
+    try {
+      const backup = await importOriginal(
+        { fs, layout, now, mutate: (name, mutation) => this.core.mutate(name, mutation) },
+        originals,
+      );
+      logger.info(`Imported ${originals.length} tasks of the original server. Their backup is in ${backup}.`);
+      await this.log().compactor.run(0);
+    } catch (error) {
+      this.core.problem(`The tasks of the original server could not be imported: ${(error as Error).message}`);
+    }
+  }
+}

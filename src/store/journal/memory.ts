@@ -1,0 +1,70 @@
+import { differences } from './differences.ts';
+import { KeyHistory } from './key-history.ts';
+import type { TransactionLine } from './lines.ts';
+import { type StateChange, StoreState } from './state.ts';
+
+/**
+ * The state that records and journal make in memory. Reading everything again fills a second state aside, and the view
+ * keeps the old one. When the reading is complete, the view changes in one step.
+ */
+export class Memory {
+  readonly state = new StoreState();
+  history = new KeyHistory();
+  private aside: StoreState | undefined;
+  private changes: StateChange[] = [];
+  /** False when the first line of the journal has to tell which number comes next. */
+  private numbering = true;
+
+  get isLoading(): boolean {
+    return this.aside !== undefined;
+  }
+
+  /** The state that lines are applied to. */
+  get target(): StoreState {
+    return this.aside ?? this.state;
+  }
+
+  accept(line: TransactionLine): void {
+    const state = this.target;
+    if (!this.numbering) state.nextNumber = line.next;
+    this.numbering = true;
+    for (const change of line.ops) {
+      this.history.note(change);
+      const applied = state.apply(change, line.at);
+      if (applied !== undefined && this.aside === undefined) this.changes.push(applied);
+    }
+  }
+
+  /** Starts a reading of everything into an empty state. */
+  begin(): StoreState {
+    this.history = new KeyHistory();
+    this.aside = new StoreState();
+    return this.aside;
+  }
+
+  /** @param known whether the number of the next task is known, or has to come from the first line */
+  numbered(known: boolean): void {
+    this.numbering = known;
+  }
+
+  /** Makes the second state the view. With `isArchived`, also notes what differs from the old view. */
+  finish(isArchived?: (id: string) => boolean): void {
+    if (this.aside === undefined) return;
+    const before = isArchived === undefined ? [] : [...this.state.all()];
+    this.state.adopt(this.aside);
+    if (isArchived !== undefined) this.changes.push(...differences(before, this.state, isArchived));
+    this.end();
+  }
+
+  /** Ends a reading; if it failed, the view stays as it was. */
+  end(): void {
+    this.aside = undefined;
+    this.numbering = true;
+  }
+
+  takeChanges(): StateChange[] {
+    const { changes } = this;
+    this.changes = [];
+    return changes;
+  }
+}

@@ -1,0 +1,40 @@
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { Archive, ArchivedName, StagedName } from '../ports.ts';
+
+export class MemoryArchive implements Archive {
+  private readonly records = new Map<string, TaskRecord>();
+  private readonly staged = new Map<string, TaskRecord>();
+
+  async stage(task: TaskRecord, token: string): Promise<void> {
+    this.staged.set(token, structuredClone(task));
+  }
+
+  async sync(): Promise<void> {}
+
+  async discard(_task: ArchivedName, token: string): Promise<void> {
+    this.staged.delete(token);
+  }
+
+  async publish({ id }: ArchivedName, token: string): Promise<void> {
+    const task = this.staged.get(token);
+    if (task === undefined) return;
+    this.staged.delete(token);
+    this.records.set(id, task);
+  }
+
+  async remove({ id }: ArchivedName): Promise<void> {
+    this.records.delete(id);
+  }
+
+  async names(): Promise<ArchivedName[]> {
+    return [...this.records.values()].map(({ id, number }) => ({ id, number })).sort((a, b) => a.number - b.number);
+  }
+
+  async stagedNames(): Promise<StagedName[]> {
+    return [...this.staged].map(([token, { id, number }]) => ({ id, number, token }));
+  }
+
+  async read({ id }: ArchivedName): Promise<TaskRecord | undefined> {
+    return structuredClone(this.records.get(id));
+  }
+}

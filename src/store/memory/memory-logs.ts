@@ -1,0 +1,72 @@
+import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import type { LogEntryPage, LogRange } from '../logs/range.ts';
+import type { LogStore } from '../ports.ts';
+
+const DEFAULT_LIMIT = 1_000;
+
+export class MemoryLogs implements LogStore {
+  private readonly logs = new Map<string, TaskLogEntry[]>();
+  private readonly archived = new Set<string>();
+  private readonly deleted = new Set<string>();
+  private readonly added: (id: string, entries: readonly TaskLogEntry[]) => void;
+  private watching = false;
+
+  /** @param added told of entries while the logs are watched */
+  constructor(added: (id: string, entries: readonly TaskLogEntry[]) => void) {
+    this.added = added;
+  }
+
+  async append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
+    if (this.deleted.has(id)) return;
+    const log = this.logs.get(id);
+    if (log === undefined) this.logs.set(id, [...entries]);
+    else log.push(...entries);
+    if (this.watching) this.added(id, entries);
+  }
+
+  async read(id: string, { after, before, limit = DEFAULT_LIMIT }: LogRange): Promise<LogEntryPage> {
+    const log = this.logs.get(id) ?? [];
+    const end = after === undefined ? (before ?? log.length) : Math.min(log.length, after + limit);
+    const start = after ?? Math.max(0, end - limit);
+    return { entries: log.slice(start, end), start, next: end };
+  }
+
+  async count(id: string): Promise<number> {
+    return this.logs.get(id)?.length ?? 0;
+  }
+
+  watch(on: boolean): void {
+    this.watching = on;
+  }
+
+  async ids(): Promise<Set<string>> {
+    return new Set([...this.logs.keys()].filter((id) => !this.archived.has(id)));
+  }
+
+  async archivedIds(): Promise<Set<string>> {
+    return new Set(this.archived);
+  }
+
+  expect(id: string): void {
+    this.deleted.delete(id);
+  }
+
+  ended(id: string, deleted: boolean): void {
+    if (deleted) this.deleted.add(id);
+  }
+
+  async archive(id: string): Promise<void> {
+    if (this.logs.has(id)) this.archived.add(id);
+  }
+
+  async restore(id: string): Promise<void> {
+    this.archived.delete(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.logs.delete(id);
+    this.archived.delete(id);
+  }
+
+  async close(): Promise<void> {}
+}

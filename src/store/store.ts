@@ -1,0 +1,181 @@
+import { resolve } from 'node:path';
+import type { Disposable } from '../core/disposable.ts';
+import { Emitter } from '../core/emitter.ts';
+import { type Logger, silentLogger } from '../core/logger.ts';
+import type { TaskEvents } from '../core/task/events.ts';
+import { type LogDraft, newLogEntry, type TaskLogEntry } from '../core/task/log-entry.ts';
+import { resolveTask } from '../core/task/reference.ts';
+import type { TaskRecord } from '../core/task/schema.ts';
+import { ArchivedTasks } from './archived-tasks.ts';
+import { emitChange, viewOf } from './events.ts';
+import { FileRepository } from './file/file-repository.ts';
+import type { Mutation } from './journal/draft.ts';
+import type { StoreView } from './journal/view.ts';
+import { LogFollow } from './logs/follow.ts';
+import type { LogLimits } from './logs/limits.ts';
+import type { LogEntryPage, LogRange } from './logs/range.ts';
+import type { Maintenance } from './maintenance.ts';
+import type { Coordination } from './ports.ts';
+import { QueryCache } from './queries/query-cache.ts';
+import type { RecordPage, TaskQuery } from './queries/task-query.ts';
+import type { Repository } from './repository.ts';
+
+export interface OpenOptions {
+  /** The folder whose tasks these are; their state is in its `.systemprompt/state`. */
+  readonly folder: string;
+  readonly logger?: Logger | undefined;
+  /** Whether the store notices changes of other processes on its own. Default: true. */
+  readonly watch?: boolean | undefined;
+  /** How much of a log stays uncompressed. */
+  readonly logLimits?: LogLimits | undefined;
+  /** Called when the store is created, before its first task is kept. */
+  readonly onMade?: (() => Promise<void>) | undefined;
+  /** Where tasks are kept. Default: files in the folder. */
+  readonly repository?: Repository | undefined;
+}
+
+/**
+ * The open tasks of a folder: a view in memory, transactions, logs, events. `TaskStore` is the API of the specification
+ * on top of it.
+ */
+export class Store {
+  readonly folder: string;
+  /** Tasks that are no longer in memory. */
+  readonly archive: ArchivedTasks;
+  protected readonly repository: Repository;
+  private readonly queries: QueryCache;
+  private readonly emitter: Emitter<TaskEvents>;
+  private opening: Promise<void> | undefined;
+  private logListeners = 0;
+
+  protected constructor(options: OpenOptions) {
+    const logger = options.logger ?? silentLogger;
+    this.folder = resolve(options.folder);
+    this.emitter = new Emitter((error) => logger.error('A listener of the store failed.', error));
+    this.repository =
+      options.repository ??
+      new FileRepository({ ...options, folder: this.folder, logger, watch: options.watch ?? true });
+    this.queries = new QueryCache(this.repository.view);
+    this.archive = new ArchivedTasks(this.repository);
+  }
+
+  /** Opens the store once. Every method that returns a promise waits for it. */
+  ready(): Promise<void> {
+    this.opening ??= this.load();
+    return this.opening;
+  }
+
+  /** Tasks in memory, readable without waiting; empty before the store is ready. */
+  get view(): StoreView {
+    return this.repository.view;
+  }
+
+  /** Why nothing can be changed, or undefined. */
+  get readOnly(): string | undefined {
+    return this.repository.readOnly;
+  }
+
+  /** What could not be understood when the store was opened; it is in quarantine. */
+  get problems(): readonly string[] {
+    return this.repository.problems;
+  }
+
+  /** Looks after what is kept on this machine's disk; undefined for a store elsewhere. */
+  get maintenance(): Maintenance | undefined {
+    return this.repository.maintenance;
+  }
+
+  /** How processes that work on this folder find and respect each other. */
+  get coordination(): Coordination {
+    return this.repository.coordination;
+  }
+
+  /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
+  resolve(reference: string): TaskRecord {
+    return resolveTask(reference, this.view);
+  }
+
+  /** Runs a change of any number of tasks: completely or not at all, and again when another process was first. */
+  async transact<T>(name: string, mutation: Mutation<T>): Promise<T> {
+    await this.ready();
+    return this.repository.mutate(name, mutation);
+  }
+
+  /** Resolves when the entries are in the log; waiting for it bounds memory when there are many. */
+  async appendLog(id: string, drafts: readonly LogDraft[]): Promise<void> {
+    await this.ready();
+    const timestamp = new Date().toISOString();
+    await this.repository.appendLog(
+      id,
+      drafts.map((draft) => newLogEntry(draft, timestamp)),
+    );
+  }
+
+  /** Calls back with entries after a position of the log, in order, also those of other processes. */
+  followLog(id: string, from: number | 'end', listener: (entries: TaskLogEntry[], next: number) => void): Disposable {
+    const follow = new LogFollow((range) => this.readLog(id, range), from, listener);
+    const added = this.on('task:log:added', ({ taskId }) => {
+      if (taskId === id) follow.poke();
+    });
+    follow.poke();
+    return {
+      dispose: () => {
+        added.dispose();
+        follow.dispose();
+      },
+    };
+  }
+
+  on<K extends keyof TaskEvents>(event: K, listener: (payload: TaskEvents[K]) => void): Disposable {
+    const registration = this.emitter.on(event, listener);
+    if (event !== 'task:log:added') return registration;
+    this.watchLogs(1);
+    let disposed = false;
+    return {
+      dispose: () => {
+        registration.dispose();
+        if (!disposed) this.watchLogs(-1);
+        disposed = true;
+      },
+    };
+  }
+
+  /** Reads what other processes have committed so far. Only needed where the store does not watch. */
+  async refresh(): Promise<void> {
+    await this.ready();
+    await this.repository.refresh();
+  }
+
+  async close(): Promise<void> {
+    await this.opening?.catch(() => {});
+    await this.repository.close();
+    this.emitter.dispose();
+  }
+
+  protected readLog(id: string, range: LogRange): Promise<LogEntryPage> {
+    return this.repository.readLog(id, range);
+  }
+
+  /** Remembers lists until a task in them changes. */
+  protected query(query: TaskQuery): RecordPage {
+    return this.queries.query(query);
+  }
+
+  private watchLogs(change: 1 | -1): void {
+    this.logListeners += change;
+    this.repository.watchLogs(this.logListeners > 0);
+  }
+
+  private async load(): Promise<void> {
+    await this.repository.open({
+      changed: (changes) => {
+        for (const change of changes) emitChange(this.emitter, change);
+      },
+      logged: (taskId, entries) => {
+        for (const entry of entries) this.emitter.emit('task:log:added', { taskId, entry });
+      },
+    });
+    if (!this.emitter.has('task:loaded')) return;
+    for (const task of this.view.all()) this.emitter.emit('task:loaded', { task: viewOf(task) });
+  }
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import type { StoreView } from '../../../src/store/journal/view.ts';
+import { create, type MakeRepository, opened } from './bench.ts';
+
+export function archiveContract(make: MakeRepository): void {
+  it('archives tasks and brings them back with number, id and log', async (context) => {
+    const { repository, changes } = await opened(context, make);
+    const a = await repository.mutate('create', create('a'));
+    const b = await repository.mutate('create', create('b', { dependsOn: [a] }));
+    const entry = { timestamp: new Date(0).toISOString(), level: 'info', type: 'output', message: 'x' } as const;
+    await repository.appendLog(a, [entry]);
+    const pick = (view: StoreView): TaskRecord[] => [view.byId(a)].filter((task) => task !== undefined);
+    const [archived] = await repository.archive.add(pick);
+    assert.equal(archived?.id, a);
+    assert.deepEqual([repository.view.size, repository.view.byId(a)], [1, undefined]);
+    assert.equal(repository.view.dependency(a)?.title, 'a', 'b depends on it');
+    assert.equal(repository.view.dependency(b)?.title, 'b');
+    const [name] = await repository.archive.names();
+    assert.deepEqual(name, { id: a, number: 1 });
+    assert.equal((await repository.archive.read({ id: a, number: 1 }))?.title, 'a');
+    assert.deepEqual((await repository.readLog(a, {})).entries, [entry]);
+    await repository.archive.restore([{ id: a, number: 1 }]);
+    assert.deepEqual(await repository.archive.names(), []);
+    assert.deepEqual(
+      [...repository.view.all()].map((task) => task.number),
+      [1, 2],
+    );
+    assert.deepEqual((await repository.readLog(a, {})).entries, [entry]);
+    assert.deepEqual(
+      changes.map(({ kind }) => kind),
+      ['created', 'created', 'deleted', 'created'],
+    );
+    await assert.rejects(repository.archive.restore([{ id: a, number: 1 }]), { code: 'TaskNotFound' });
+  });
+}
