@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'GitFailed'
   | 'WorktreeConflict'
   | 'WorktreeMissing'
+  | 'WorktreeUnavailable'
   | 'NothingToReview'
   | 'CheckpointNotFound'
   | 'NothingToCheckpoint'

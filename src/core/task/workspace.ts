@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/** Before the name of a task's branch: letters, digits, dots, dashes and slashes, as git allows them in branches. */
+export const branchPrefixPattern = /^(?!.*(\.\.|\/\/|\/\.|\.lock\/))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}[/-]$/;
+
+/** A prefix and the name of the worktree's folder. */
+const branchPattern = /^(?!.*(\.\.|\/\/|\/\.|\.lock\/))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}[/-]\d+-[a-z0-9-]{1,40}$/;
+
 /**
  * Where the work of a task is. The patterns are strict because task files are foreign input, and folders and branches
  * that are named here are removed when the work is merged.
@@ -8,7 +14,7 @@ export const workspaceSchema = z.looseObject({
   kind: z.literal('worktree'),
   /** Relative to the workspace folder, with slashes. */
   path: z.string().regex(/^\.systemprompt\/worktrees\/\d+-[a-z0-9-]{1,40}$/),
-  branch: z.string().regex(/^systemprompt\/\d+-[a-z0-9-]{1,40}$/),
+  branch: z.string().regex(branchPattern),
   /** The branch that was checked out when the work began; not there for a detached HEAD. */
   base: z.string().max(1_000).optional(),
   /** HEAD when the work began. */

@@ -27,19 +27,21 @@ export const taskDiff = defineOperation('task.diff', {
         change: z.enum(['added', 'deleted', 'modified']),
         added: z.number().nullable(),
         deleted: z.number().nullable(),
+        /** Its name or its changed lines have characters that do not print. */
+        hidden: z.boolean(),
       }),
     ),
     patch: z.string(),
-    /** The checkout in which the work still is; null when only git has it. */
+    /** The checkout that still has the work; null when only git has it. */
     worktree: z.string().nullable(),
-    /** Where one file was asked for: its text on both sides, null where it is not there or is no text. */
+    /** For `file`: its text on both sides, null where it does not exist or is binary. */
     sides: z.object({ before: z.string().nullable(), after: z.string().nullable() }).nullable(),
   }),
   positional: ['task'],
   async run(context, input) {
     const task = await resolveOne(context, input.task);
     const { file } = input;
-    const changes = await taskChanges(context, task, { withPatch: input.stat !== true, file });
+    const changes = await taskChanges(context, task, { detail: input.stat === true ? 'look' : 'patch', file });
     const { branch, base, files, patch, worktree = null, sides = null } = changes;
     const { id, number, title } = task;
     return { id, number, title, branch, base, files: [...files], patch, worktree, sides };

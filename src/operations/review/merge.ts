@@ -1,42 +1,55 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
+import { mergeChain } from '../../runtime/merge/chain.ts';
 import { mergeTask } from '../../runtime/merge/merge.ts';
 import { defineOperation } from '../operation.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';
 
-/** Brings the work of a task into the folder's own checkout, wholly or not at all, whatever else is changed there. */
+/** Merges the work of a task into the folder's own checkout, wholly or not at all. Other changes there stay. */
 export const taskMerge = defineOperation('task.merge', {
   input: z.strictObject({
     task: taskReference,
     squash: z.boolean().optional().describe('Merge as one commit.'),
     patch: z.boolean().optional().describe('Apply as uncommitted changes.'),
     message: z.string().trim().min(1).max(10_000).optional().describe('Commit message.'),
+    withDependencies: z.boolean().optional().describe('Merge the unmerged tasks on which it builds first.'),
+    skipHooks: z.boolean().optional().describe('Do not run your commit hooks; the log of the task records it.'),
   }),
   output: z.object({
     task: taskSchema,
     /** Paths in the repository. */
     files: z.array(z.string()),
-    /** What your branch is at now; null for a patch. */
+    /** The commit at which your branch is now; null for a patch. */
     commit: z.string().nullable(),
-    /** Why the worktree is still there; null when it is gone. */
+    /** Why the worktree still exists; null when it was removed. */
     kept: z.string().nullable(),
+    /** Tasks that were merged first, in order. */
+    before: z.array(
+      z.object({ id: z.string(), number: z.number().int(), title: z.string(), files: z.array(z.string()) }),
+    ),
   }),
   positional: ['task'],
-  async run(context, { task: reference, squash, patch, message }) {
+  async run(context, { task: reference, squash, patch, message, withDependencies, skipHooks }) {
     if (squash === true && patch === true) {
       throw new TaskError('InvalidInput', 'A merge is either one commit or none.', {
         next: [textStep('Choose a squash merge or a patch.')],
       });
     }
     const form = squash === true ? 'squash' : patch === true ? 'patch' : 'merge';
-    const merged = await mergeTask(context, await resolveAtRest(context, reference), { form, message });
+    const task = await resolveAtRest(context, reference);
+    const request = { form, message, skipHooks } as const;
+    const { before, last: merged } =
+      withDependencies === true
+        ? await mergeChain(context, task, request)
+        : { before: [], last: await mergeTask(context, task, request) };
     return {
       task: await taskById(context, merged.task.id),
       files: [...merged.files],
       commit: merged.commit ?? null,
       kept: merged.kept ?? null,
+      before: before.map(({ task: { id, number, title }, files }) => ({ id, number, title, files: [...files] })),
     };
   },
 });

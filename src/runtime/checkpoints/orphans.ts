@@ -5,12 +5,12 @@ import { Git } from '../worktrees/git.ts';
 import { DISCARDED, KEEP_MS } from '../worktrees/remove.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
 
-/** Says in a checkpoint's commit whose it is: several folders with tasks may share one repository. */
+/** Marks a checkpoint's commit with its folder: several folders with tasks may share one repository. */
 export const FOLDER_TRAILER = 'SystemPrompt-Folder';
 
 const ALL = 'refs/systemprompt/checkpoints';
 
-/** A folder in a commit, without telling where it is. */
+/** Identifies a folder in a commit without revealing its path. */
 export async function folderMark(folder: string): Promise<string> {
   return createHash('sha256')
     .update(await realpath(folder))
@@ -18,12 +18,13 @@ export async function folderMark(folder: string): Promise<string> {
     .slice(0, 16);
 }
 
-/** Checkpoints of a task that was deleted stay for 30 days under names of their own, like work that was discarded. */
+/** Keeps the checkpoints of a deleted task for 30 days under separate refs, like discarded work. */
 export async function discardCheckpoints({ store }: WorktreeContext, taskId: string, number: number): Promise<void> {
   const git = new Git(store.folder);
-  const { code, stdout } = await git.try(['for-each-ref', '--format=%(refname) %(objectname)', checkpointRefs(taskId)]);
-  // Outside of a repository there are none.
-  if (code !== 0 || stdout === '') return;
+  const found = await git.probe(['for-each-ref', '--format=%(refname) %(objectname)', checkpointRefs(taskId)]);
+  // Without git or a repository there are none. Refs that git cannot reach now are found later, as orphans.
+  if ('failure' in found || found.code !== 0 || found.stdout === '') return;
+  const { stdout } = found;
   const now = Date.now();
   const moves = stdout
     .trimEnd()
@@ -37,24 +38,25 @@ export async function discardCheckpoints({ store }: WorktreeContext, taskId: str
   await git.text(['update-ref', '--stdin'], `${moves.join('\n')}\n`);
 }
 
-/** Refs of one task that is not here any more. */
+/** Refs of one task that no longer exists. */
 export interface OrphanCheckpoints {
   readonly taskId: string;
   readonly count: number;
-  /** Lets git take their commits with its next cleaning. */
+  /** Deletes the refs, so that git's next garbage collection can remove the commits. */
   remove(): Promise<void>;
 }
 
 /**
- * Checkpoints of tasks that are gone, all of them older than 30 days: of those that a program deleted, and of those whose
- * deletion was cut short. What another folder made in the same repository is not looked at.
+ * Checkpoints of tasks that no longer exist, all of them older than 30 days: a program deleted the task, or a crash
+ * interrupted its deletion. Checkpoints of another folder in the same repository are left alone.
  */
 export async function orphanCheckpoints({ store }: WorktreeContext, now: number): Promise<OrphanCheckpoints[]> {
   const git = new Git(store.folder);
   const fields = ['%(refname)', '%(objectname)', '%(committerdate:unix)'];
   const format = `${fields.join(' ')} %(contents:trailers:key=${FOLDER_TRAILER},valueonly,separator=)`;
-  const { code, stdout } = await git.try(['for-each-ref', `--format=${format}`, ALL]);
-  if (code !== 0 || stdout === '') return [];
+  const listed = await git.probe(['for-each-ref', `--format=${format}`, ALL]);
+  if ('failure' in listed || listed.code !== 0 || listed.stdout === '') return [];
+  const { stdout } = listed;
   const mark = await folderMark(store.folder);
   const archived = new Set((await store.archive.names()).map(({ id }) => id));
   const aside = (await store.maintenance?.quarantined()) ?? [];
@@ -63,7 +65,7 @@ export async function orphanCheckpoints({ store }: WorktreeContext, now: number)
     const [ref = '', commit = '', seconds = '', whose = ''] = line.split(' ');
     const taskId = ref.slice(ALL.length + 1).split('/')[0] ?? '';
     if (whose !== mark || archived.has(taskId) || store.view.byId(taskId) !== undefined) continue;
-    // A task whose file could not be understood is not gone.
+    // A task whose file is in quarantine still exists.
     if (aside.some((name) => name.includes(taskId))) continue;
     const found = tasks.get(taskId) ?? { deletions: [], old: true };
     found.deletions.push(`delete ${ref} ${commit}`);

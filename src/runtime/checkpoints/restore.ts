@@ -8,6 +8,7 @@ import { openWorkspace } from '../../core/task/workspace.ts';
 import { ownIdentity } from '../liveness/identity.ts';
 import { changedPaths } from '../worktrees/combine.ts';
 import { ensureWorktree } from '../worktrees/create.ts';
+import { fillWorktree } from '../worktrees/fill.ts';
 import { openReview, type WorktreeContext } from '../worktrees/review.ts';
 import { withSnapshot } from '../worktrees/snapshot.ts';
 import { keepCheckpoint } from './create.ts';
@@ -131,8 +132,8 @@ async function requirePlace(context: WorktreeContext, task: TaskRecord, checkpoi
   const open = openWorkspace(task);
   if (found.gone === 'worktree' && open !== undefined) {
     const { repository } = await openReview(context, task);
-    const links = context.settings.worktrees?.link ?? [];
-    await ensureWorktree(repository, open, { hasWork: true, links, logger: context.logger });
+    const folder = await ensureWorktree(repository, open, { hasWork: true, logger: context.logger });
+    await fillWorktree(context, repository, task, folder);
     const again = await placeOf(context, task);
     if (!('reason' in again)) return again;
   }

@@ -8,16 +8,16 @@ import type { Git } from '../worktrees/git.ts';
 import { snapshot } from '../worktrees/snapshot.ts';
 
 /**
- * Takes the changes between two trees into the person's files as they are now, committed or not, without touching index
- * or branch. Merged in memory first; git checks the whole patch before it writes any of it.
+ * Applies the changes between two trees to the person's files as they are now, committed or not. Index and branch stay.
+ * The merge is made in memory first, and git checks the whole patch before it writes any of it.
  *
- * @throws TaskError `MergeConflict` with the files; nothing was touched
+ * @throws TaskError `MergeConflict` with the files; nothing was changed
  */
 export async function applyPatch(git: Git, base: string, theirs: string, except: readonly string[]): Promise<string[]> {
   const now = await snapshot(git, except);
   const combined = await combineTrees(git, base, now, theirs);
   if ('conflicts' in combined) {
-    throw new TaskError('MergeConflict', `Your files and the task's disagree in ${named(combined.conflicts)}.`, {
+    throw new TaskError('MergeConflict', `Your files and the task's conflict in ${named(combined.conflicts)}.`, {
       next: [shellStep('Set your changes aside, then merge again', 'git stash')],
       details: { files: combined.conflicts },
     });

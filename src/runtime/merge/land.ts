@@ -1,77 +1,102 @@
-import { lstat, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { shellStep, textStep } from '../../core/next-step.ts';
-import { changedPaths, named } from '../worktrees/combine.ts';
+import { named } from '../worktrees/combine.ts';
 import type { Git } from '../worktrees/git.ts';
+import { exists } from '../worktrees/link.ts';
+import { snapshot } from '../worktrees/snapshot.ts';
 
 /**
- * Moves the person's checkout from `head` to a commit that goes on from it. Only files that differ between the two are
- * touched, and only if the person has not changed them; what else is changed or staged stays.
+ * Moves the person's checkout from `head` to a descendant commit. Only files that differ between the two are touched, and
+ * only if the person has not changed them. Other changes, staged or not, stay. The number of git processes does not
+ * depend on the number of files. The person's own hooks run.
  *
  * @throws TaskError `MergeConflict` with the files that the person has changed; nothing was touched
  */
-export async function land(git: Git, head: string, commit: string): Promise<void> {
+export async function land(git: Git, head: string, commit: string, except: readonly string[]): Promise<void> {
   if (head === commit) return;
-  const literal = git.with({ GIT_LITERAL_PATHSPECS: '1' });
-  const changed = await changedPaths(git, head, commit);
+  const changed = await entries(git, ['diff-tree', head, commit]);
   const modified = new Set(await git.list(['diff', '--name-only', '--no-renames', '--no-ext-diff', '-z', head, '--']));
-  const inTheWay: string[] = [];
-  const alreadyThere: string[] = [];
-  for (const path of changed) {
-    const before = await entryOf(literal, head, path);
-    if (!modified.has(path) && (before !== undefined || !(await exists(join(git.cwd, path))))) continue;
-    const same = await isAlready(literal, path, before, await entryOf(literal, commit, path));
-    (same ? alreadyThere : inTheWay).push(path);
+  const suspects: string[] = [];
+  for (const [path, { before }] of changed) {
+    if (modified.has(path) || (before === undefined && (await exists(join(git.cwd, path))))) suspects.push(path);
   }
-  if (inTheWay.length > 0) {
-    throw new TaskError('MergeConflict', `You have changed files that the merge changes too: ${named(inTheWay)}.`, {
-      next: [
-        shellStep('Set them aside, then merge again', 'git stash'),
-        textStep('Or apply the changes as a patch, without a commit.'),
-      ],
-      details: { files: inTheWay },
-    });
-  }
-  // Left by a merge that was killed: their content is in the commit, so that nothing is lost by putting them back first.
-  for (const path of alreadyThere) {
-    if ((await entryOf(literal, head, path)) !== undefined)
-      await literal.text(['checkout', '--quiet', head, '--', path]);
-    else {
-      await literal.text(['rm', '--quiet', '--cached', '--ignore-unmatch', '--', path]);
-      await rm(join(git.cwd, path), { force: true });
-    }
+  if (suspects.length > 0) {
+    const there = await alreadyThere(git, { head, commit, suspects, changed, except });
+    const inTheWay = suspects.filter((path) => !there.has(path));
+    if (inTheWay.length > 0) throw conflict(inTheWay);
+    await putBack(git, head, suspects, changed);
   }
   const words = ['--ff-only', '--no-overwrite-ignore', '--no-autostash', '--no-stat', '--quiet'];
-  await git.text(['merge', ...words, commit]);
+  await git.personal().text(['merge', ...words, commit]);
 }
 
-/** `100644 <hash>`; undefined for a path that a commit does not have. */
-async function entryOf(git: Git, commit: string, path: string): Promise<string | undefined> {
-  const entry = /^(\d+) \w+ (\w+)\t/.exec(await git.text(['ls-tree', '-z', '--full-tree', commit, '--', path]));
-  return entry === null ? undefined : `${entry[1]} ${entry[2]}`;
+interface Entry {
+  /** `100644 <hash>`; undefined where the path does not exist. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
 }
 
-/** True for a file that is as the merge would leave it, with nothing else staged. */
-async function isAlready(
+/** The paths in which two trees, or a tree and the index, differ. */
+async function entries(git: Git, command: readonly string[]): Promise<Map<string, Entry>> {
+  const found = new Map<string, Entry>();
+  const [name = '', ...rest] = command;
+  const parts = await git.list([name, '-r', '-z', '--raw', '--no-abbrev', '--no-renames', ...rest]);
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const [before = '', after = '', from = '', to = ''] = (parts[at] ?? '').slice(1).split(' ');
+    const entry = { before: entryOf(before, from), after: entryOf(after, to) };
+    found.set(parts[at + 1] ?? '', entry);
+  }
+  return found;
+}
+
+function entryOf(mode: string, hash: string): string | undefined {
+  return mode === '000000' ? undefined : `${mode} ${hash}`;
+}
+
+interface Suspects {
+  readonly head: string;
+  readonly commit: string;
+  readonly suspects: readonly string[];
+  readonly changed: ReadonlyMap<string, Entry>;
+  readonly except: readonly string[];
+}
+
+/** Files that are as the merge would leave them, with nothing else staged: an interrupted merge wrote them. */
+async function alreadyThere(git: Git, { head, commit, suspects, changed, except }: Suspects): Promise<Set<string>> {
+  const staged = await entries(git, ['diff-index', '--cached', head]);
+  const different = new Set((await entries(git, ['diff-tree', await snapshot(git, except), commit])).keys());
+  const known = (path: string): boolean => {
+    const index = staged.get(path);
+    return index === undefined || index.after === changed.get(path)?.after;
+  };
+  return new Set(suspects.filter((path) => known(path) && !different.has(path)));
+}
+
+/** The content of these files is in the commit: restoring them first loses nothing, and lets git fast-forward. */
+async function putBack(
   git: Git,
-  path: string,
-  before: string | undefined,
-  after: string | undefined,
-): Promise<boolean> {
-  const staged = /^(\d+) (\w+) 0\t/.exec(await git.text(['ls-files', '-z', '--stage', '--', path]));
-  const index = staged === null ? undefined : `${staged[1]} ${staged[2]}`;
-  if (index !== before && index !== after) return false;
-  const file = await lstat(join(git.cwd, path)).catch(() => undefined);
-  if (file === undefined || after === undefined) return file === undefined && after === undefined;
-  if (!file.isFile()) return false;
-  const mode = (file.mode & 0o100) === 0 ? '100644' : '100755';
-  return `${mode} ${await git.text(['hash-object', '--', path])}` === after;
+  head: string,
+  paths: readonly string[],
+  changed: ReadonlyMap<string, Entry>,
+): Promise<void> {
+  const literal = git.with({ GIT_LITERAL_PATHSPECS: '1' });
+  const from = ['--pathspec-from-file=-', '--pathspec-file-nul'];
+  const old = paths.filter((path) => changed.get(path)?.before !== undefined);
+  if (old.length > 0) await literal.text(['checkout', '--quiet', head, ...from], old.join('\0'));
+  const added = paths.filter((path) => changed.get(path)?.before === undefined);
+  if (added.length === 0) return;
+  await literal.text(['rm', '--quiet', '--cached', '--ignore-unmatch', ...from], added.join('\0'));
+  for (const path of added) await rm(join(git.cwd, path), { force: true });
 }
 
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
+function conflict(files: readonly string[]): TaskError {
+  return new TaskError('MergeConflict', `You have changed files that the merge changes too: ${named(files)}.`, {
+    next: [
+      shellStep('Set your changes aside, then merge again', 'git stash'),
+      textStep('Or merge as a patch, which goes into files that you have changed. Nothing was changed yet.'),
+    ],
+    details: { files },
+  });
 }

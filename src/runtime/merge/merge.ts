@@ -2,36 +2,42 @@ import { TaskError } from '../../core/errors.ts';
 import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete } from '../../core/task/session.ts';
-import { openWorkspace } from '../../core/task/workspace.ts';
 import { createCheckpoint } from '../checkpoints/create.ts';
 import { changedPaths, combine, combineTrees, named } from '../worktrees/combine.ts';
 import { messageOf } from '../worktrees/commit-work.ts';
 import { keepFor30Days, removeWorktree, whyKept } from '../worktrees/remove.ts';
-import { branchRef } from '../worktrees/repository.ts';
 import { openReview, type Review, requireAtRest, reviewTip, type WorktreeContext } from '../worktrees/review.ts';
+import { requireSubmoduleCommits } from '../worktrees/submodules.ts';
 import { applyPatch } from './apply-patch.ts';
 import { land } from './land.ts';
+import { commitForPerson, requireSignature } from './person-commit.ts';
+import { unmergedBelow } from './unmerged.ts';
+
+/** Paths of a merge that the log keeps; git has all of them. */
+const LOGGED_FILES = 1_000;
 
 export interface MergeRequest {
   /** With its commits, as one commit, or as changes that are not committed. */
   readonly form: 'merge' | 'squash' | 'patch';
   readonly message?: string | undefined;
+  /** Runs none of the person's commit hooks. */
+  readonly skipHooks?: boolean | undefined;
 }
 
 export interface Merged {
   readonly task: TaskRecord;
   readonly files: readonly string[];
-  /** The commit that the person's branch is at now; undefined for a patch. */
+  /** The commit at which the person's branch is now; undefined for a patch. */
   readonly commit: string | undefined;
-  /** Why the worktree is still there; undefined when it is gone. */
+  /** Why the worktree still exists; undefined when it was removed. */
   readonly kept: string | undefined;
 }
 
 /**
- * Brings a task's work into the person's checkout, wholly or not at all. It may be repeated after it was killed anywhere
- * in it: what is merged already is not merged again.
+ * Merges a task's work into the person's checkout, wholly or not at all. It may be repeated after a crash: commits that
+ * are merged already are not merged again.
  *
- * @throws TaskError `MergeConflict` or `MergeRefused`; both sides are as they were
+ * @throws TaskError `MergeConflict` or `MergeRefused`; neither side was changed
  */
 export async function mergeTask(context: WorktreeContext, task: TaskRecord, request: MergeRequest): Promise<Merged> {
   requireAtRest(task);
@@ -43,19 +49,23 @@ export async function mergeTask(context: WorktreeContext, task: TaskRecord, requ
   let commit: string | undefined;
   let files: string[];
   if (request.form === 'patch') {
-    files = await applyPatch(git, await baseTree(review, tip), await git.tree(tip), review.except);
+    const base = await baseTree(review, tip);
+    await requireSubmoduleCommits(review.repository, base, tip);
+    files = await applyPatch(git, base, await git.tree(tip), review.except);
   } else {
     requireBranch(review, task);
     commit = await mergeCommit(review, task, tip, request);
     files = await changedPaths(git, head, commit);
-    await land(git, head, commit);
+    await requireSubmoduleCommits(review.repository, head, commit);
+    if (commit !== head) await requireSignature(git, request.form === 'merge' ? tip : commit, request.form);
+    await land(git, head, commit, review.except);
   }
-  await noteMerged(context, review.repository, task, tip, request.form, files);
+  await noteMerged(context, review.repository, task, tip, request, files);
   const merged = { ...(context.store.view.byId(task.id) ?? task), lease: task.lease };
   return { task: merged, files, commit, kept: await cleanMerged(context, merged) };
 }
 
-/** Takes the worktree of a merged task away if nothing is in it that is not merged; says why when it stays. */
+/** Removes the worktree of a merged task unless it has unmerged work. Gives the reason when the worktree stays. */
 export async function cleanMerged(context: WorktreeContext, task: TaskRecord): Promise<string | undefined> {
   const { workspace } = task;
   if (workspace?.merged_commit === undefined) return 'it is not merged';
@@ -72,24 +82,30 @@ async function mergeCommit(review: Review, task: TaskRecord, tip: string, reques
   if (await git.isAncestor(tip, head)) return head;
   const plain = await git.isAncestor(base, head);
   if (request.form === 'merge' && !(await git.isAncestor(begun, head))) throw foreignBase(review, task);
-  if (request.form === 'merge' && request.message === undefined && (await git.isAncestor(head, tip))) return tip;
+  // A fast-forward makes no commit that could be signed.
+  const forwards = request.form === 'merge' && request.message === undefined && (await git.isAncestor(head, tip));
+  if (forwards && !(await git.isSet('commit.gpgSign'))) return tip;
   const combined = plain
     ? await combine(git, head, tip)
     : await combineTrees(git, await git.tree(base), await git.tree(head), await git.tree(tip));
   if ('conflicts' in combined) {
-    throw new TaskError('MergeConflict', `#${task.number} and your branch disagree in ${named(combined.conflicts)}.`, {
+    throw new TaskError('MergeConflict', `#${task.number} and your branch conflict in ${named(combined.conflicts)}.`, {
       next: [
         textStep(
-          `Nothing was touched. Merge your branch into the task's in ${review.folder}, resolve it there, and repeat.`,
+          `Nothing was changed. Merge your branch into the task's branch in ${review.folder}, resolve the conflicts there, and merge again.`,
         ),
       ],
       details: { files: combined.conflicts },
     });
   }
   if (request.form === 'squash' && combined.tree === (await git.tree(head))) return head;
-  const parents = request.form === 'merge' ? ['-p', head, '-p', tip] : ['-p', head];
-  const author = await git.asSomebody();
-  return author.text(['commit-tree', combined.tree, ...parents, '-F', '-'], messageOf(task, request.message));
+  return commitForPerson(git, {
+    tree: combined.tree,
+    parents: request.form === 'merge' ? [head, tip] : [head],
+    message: messageOf(task, request.message),
+    skipHooks: request.skipHooks === true,
+    links: review.links,
+  });
 }
 
 async function baseTree({ repository: { git, head }, workspace }: Review, tip: string): Promise<string> {
@@ -98,10 +114,10 @@ async function baseTree({ repository: { git, head }, workspace }: Review, tip: s
   return git.tree(plain ? between.stdout.trim() : workspace.base_commit);
 }
 
-/** A branch that is checked out nowhere keeps nothing: what is merged into a detached HEAD is easily lost. */
+/** A merge into a detached HEAD is easily lost: no branch keeps it. */
 function requireBranch({ repository }: Review, task: TaskRecord): void {
   if (repository.branch !== undefined) return;
-  throw new TaskError('MergeRefused', 'No branch is checked out: what is merged now would belong to none.', {
+  throw new TaskError('MergeRefused', 'No branch is checked out, so that no branch would keep the merge.', {
     next: [
       shellStep('Check out a branch', 'git switch main'),
       operationStep('Apply the changes without a commit', 'task.merge', { task: task.number, patch: true }),
@@ -113,7 +129,7 @@ function foreignBase({ workspace }: Review, task: TaskRecord): TaskError {
   const began = workspace.base === undefined ? workspace.base_head.slice(0, 12) : `"${workspace.base}" as it was then`;
   return new TaskError(
     'MergeRefused',
-    `#${task.number} began from ${began}, which your branch does not contain; its commits would come along.`,
+    `#${task.number} began from ${began}, which your branch does not contain. A merge would bring its commits in as well.`,
     {
       next: [
         textStep('Check out that branch.'),
@@ -130,21 +146,15 @@ function foreignBase({ workspace }: Review, task: TaskRecord): TaskError {
   );
 }
 
-/** @throws TaskError `MergeRefused` when results of dependencies would come along that nobody has merged */
+/** @throws TaskError `MergeRefused` when the merge would bring in unmerged results of dependencies */
 async function requireDependenciesMerged(context: WorktreeContext, review: Review, task: TaskRecord): Promise<void> {
-  const { git, head } = review.repository;
-  const open: TaskRecord[] = [];
-  for (const id of review.workspace.includes ?? []) {
-    const dependency = context.store.view.dependency(id);
-    const workspace = dependency === undefined ? undefined : openWorkspace(dependency);
-    if (dependency === undefined || workspace === undefined) continue;
-    const tip = await git.commit(branchRef(workspace));
-    if (tip !== undefined && !(await git.isAncestor(tip, head))) open.push(dependency);
-  }
+  const open = await unmergedBelow(context, review.repository, task);
   if (open.length === 0) return;
   const names = open.map((dependency) => `#${dependency.number}`).join(', ');
   throw new TaskError('MergeRefused', `#${task.number} builds on ${names}, not merged yet.`, {
-    next: open.map(({ number }) => operationStep(`Merge #${number} first`, 'task.merge', { task: number })),
+    next: [
+      operationStep('Merge all of them in order', 'task.merge', { task: task.number, withDependencies: true }),
+    ],
     details: { tasks: open.map((dependency) => dependency.id) },
   });
 }
@@ -154,18 +164,22 @@ async function noteMerged(
   repository: Review['repository'],
   task: TaskRecord,
   tip: string,
-  form: MergeRequest['form'],
+  { form, skipHooks }: MergeRequest,
   files: readonly string[],
 ): Promise<void> {
   if (form !== 'merge') await keepFor30Days(repository, task.number, tip);
   await context.store.transact('task.merge', (draft) => {
     const current = draft.byId(task.id);
     if (current?.workspace === undefined) return;
-    // Merging is accepting: what waits for its review is done with it.
+    // Merging is accepting: it ends a session that is open for review.
     if (current.status === 'completed_active') draft.patch(task.id, complete(current, draft.at, { reason: 'merged' }));
     const workspace = { ...current.workspace, merged_at: draft.at, merged_commit: tip };
     draft.patch(task.id, { workspace });
     const what = `${files.length} ${files.length === 1 ? 'file' : 'files'}`;
-    draft.log(task.id, { message: `Merged (${form}): ${what}`, metadata: { source: 'worktree', files: [...files] } });
+    const hooks = skipHooks === true ? ', without commit hooks' : '';
+    draft.log(task.id, {
+      message: `Merged (${form}${hooks}): ${what}`,
+      metadata: { source: 'worktree', files: files.slice(0, LOGGED_FILES) },
+    });
   });
 }

@@ -1,19 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
-import { operationStep, textStep } from '../../core/next-step.ts';
+import { operationStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 import { cleanMerged, mergeTask } from '../merge/merge.ts';
 import { keepQuota } from '../worktrees/clean.ts';
 import { commitWork } from '../worktrees/commit-work.ts';
-import { ensureWorktree, planWorkspace } from '../worktrees/create.ts';
+import { prepareFolder } from '../worktrees/prepare.ts';
 import { removeWorktree, whyKept } from '../worktrees/remove.ts';
-import { branchRef, findRepository, type Repository } from '../worktrees/repository.ts';
+import { branchRef } from '../worktrees/repository.ts';
 import { isCheckout, openReview, type WorktreeContext } from '../worktrees/review.ts';
 
-/** Where a run works: what the worker asks before, during and after it. */
+/** The worker's view of worktrees: before, during and after a run. */
 export class Worktrees {
   private readonly context: WorktreeContext;
 
@@ -21,51 +19,19 @@ export class Worktrees {
     this.context = context;
   }
 
-  /**
-   * The folder that the agent of a claimed task is to work in. Work that was begun is gone on with where it was begun,
-   * or not at all.
-   *
-   * @throws TaskError `WorktreeConflict`, `WorktreeMissing` or `GitFailed`
-   */
-  async prepare(claimed: TaskRecord): Promise<string> {
-    const { store, settings, logger } = this.context;
-    const task = store.view.byId(claimed.id) ?? claimed;
-    const begun = hasBegun(task);
-    const open = openWorkspace(task);
-    if (open === undefined && begun) return store.folder;
-    if (open === undefined && (task.isolation ?? settings.isolation) === 'none') return store.folder;
-    const repository = await findRepository(store.folder);
-    if ('reason' in repository) {
-      if (open === undefined) {
-        logger.info(`#${task.number} runs in the folder itself: ${repository.reason}.`);
-        return store.folder;
-      }
-      throw new TaskError('WorktreeMissing', `#${task.number} began in a worktree, and ${repository.reason}.`, {
-        next: [
-          textStep('Restore the repository, then resume the task.'),
-          operationStep('Or cancel the task, then restart it', 'task.cancel', { tasks: [task.number] }),
-        ],
-      });
-    }
-    const workspace = open ?? (await this.plan(repository, task));
-    const folder = await ensureWorktree(repository, workspace, {
-      hasWork: begun,
-      links: settings.worktrees?.link ?? [],
-      logger,
-    });
-    const cwd = join(folder, repository.prefix);
-    await mkdir(cwd, { recursive: true });
-    return cwd;
+  /** As {@link prepareFolder}. */
+  prepare(claimed: TaskRecord): Promise<string> {
+    return prepareFolder(this.context, claimed);
   }
 
-  /** A turn ended well: what it left uncommitted becomes a commit of the task's branch, before anything builds on it. */
+  /** After a successful turn: commits its changes to the task's branch, before a dependent builds on them. */
   async keep(taskId: string): Promise<void> {
     const task = this.context.store.view.byId(taskId);
     if (task === undefined || openWorkspace(task) === undefined) return;
     const review = await openReview(this.context, task);
     const { repository, workspace, folder, except } = review;
     if (!existsSync(folder) || !(await isCheckout(review))) {
-      throw new TaskError('WorktreeMissing', `${folder} is not the worktree of this task any more.`, {
+      throw new TaskError('WorktreeMissing', `${folder} is no longer the worktree of this task.`, {
         next: [
           operationStep(`Restart the task from its branch ${workspace.branch}`, 'task.restart', {
             tasks: [task.number],
@@ -76,7 +42,10 @@ export class Worktrees {
     await commitWork(repository.git.at(folder), task, workspace, except);
   }
 
-  /** A run is over, and its lease still held: a worktree without changes goes, and a result that is to be merged at once is. */
+  /**
+   * After a run, while its lease is still held: removes a worktree without changes, and merges a result that does not
+   * wait for a review.
+   */
   async settle(taskId: string): Promise<void> {
     const { store } = this.context;
     const held = store.view.byId(taskId);
@@ -101,25 +70,6 @@ export class Worktrees {
     }
   }
 
-  private async plan(repository: Repository, task: TaskRecord): Promise<NonNullable<TaskRecord['workspace']>> {
-    const { store } = this.context;
-    const dependencies = task.depends_on.flatMap((id) => store.view.dependency(id) ?? []);
-    for (const dependency of dependencies) await this.keepAtRest(dependency);
-    const workspace = await planWorkspace(repository, task, dependencies);
-    // Noted before it is made: what a crash leaves half-made is known, and finished by the next run.
-    await store.transact('worktree.plan', (draft) => {
-      if (draft.byId(task.id) !== undefined) draft.patch(task.id, { workspace });
-    });
-    return workspace;
-  }
-
-  /** A dependency that a person completed may have work that no turn has committed. */
-  private async keepAtRest(dependency: TaskRecord): Promise<void> {
-    if (dependency.lease !== undefined || openWorkspace(dependency) === undefined) return;
-    const review = await openReview(this.context, dependency);
-    if (existsSync(review.folder) && (await isCheckout(review))) await this.keep(dependency.id);
-  }
-
   private async removeEmpty(task: TaskRecord): Promise<boolean> {
     const { repository, workspace, except } = await openReview(this.context, task);
     const tip = await repository.git.commit(branchRef(workspace));
@@ -133,9 +83,4 @@ export class Worktrees {
     });
     return true;
   }
-}
-
-/** True when an agent has worked on the task since it was last put back to its start. */
-function hasBegun({ started_at: since, executions }: TaskRecord): boolean {
-  return since !== undefined && executions.some((run) => run.session_id !== undefined && run.started_at >= since);
 }

@@ -10,6 +10,8 @@ interface ToConfirm {
   readonly agents?: Readonly<Record<string, unknown>> | undefined;
   readonly rules?: readonly PermissionRule[] | undefined;
   readonly policy?: 'ask' | 'standard' | undefined;
+  /** The set-up command is confirmed together with the agents: both are commands that came with the folder. */
+  readonly worktrees?: { readonly setup?: string | undefined } | undefined;
 }
 
 /** The two parts of it, which a person can confirm one without the other. */
@@ -45,10 +47,13 @@ export async function updateConfirmed(
 }
 
 /** What names each part just as it is; undefined for one of which there is nothing. */
-export function digestsOf({ agents = {}, rules = [], policy }: ToConfirm): Parts<string | undefined> {
+export function digestsOf({ agents = {}, rules = [], policy, worktrees }: ToConfirm): Parts<string | undefined> {
   const allows = allowing(rules);
+  const setup = worktrees?.setup;
+  const named = Object.keys(agents).length > 0 ? agents : undefined;
+  const commands = setup === undefined ? named : { agents, setup };
   return {
-    agents: Object.keys(agents).length === 0 ? undefined : digestOf('agents', agents),
+    agents: commands === undefined ? undefined : digestOf('agents', commands),
     rules: allows.length === 0 && policy !== 'standard' ? undefined : digestOf('rules', [allows, policy ?? null]),
   };
 }

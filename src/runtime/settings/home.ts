@@ -1,8 +1,9 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
+import { makeFolders } from '../../store/file/disk/make-folders.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import { machineFolder } from '../../store/machine-folder.ts';
 import type { Coordination } from '../../store/ports.ts';
@@ -152,7 +153,7 @@ async function secretOfPerson(): Promise<Buffer | undefined> {
   if (known !== undefined) return known;
   const staged = `${file}.${randomUUID()}`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolders(dirname(file));
     await writeFile(staged, randomBytes(SECRET_BYTES), { mode: 0o600 });
     // Of two processes that make one at once, both go on with the same.
     await link(staged, file);

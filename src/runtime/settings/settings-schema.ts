@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { recoveryRuleSchema } from '../../core/policy/recovery.ts';
 import { permissionRuleSchema } from '../../core/policy/rules.ts';
 import { checkpointMinutesSchema } from '../../core/task/checkpoint-schema.ts';
-import { isolationSchema, onCompleteSchema } from '../../core/task/workspace.ts';
+import { branchPrefixPattern, isolationSchema, onCompleteSchema } from '../../core/task/workspace.ts';
 
 // What is described here is what a person reads who writes the file in an editor: `schemas/config.schema.json` is made of it.
 
@@ -49,6 +49,31 @@ const worktreesSchema = z
       .describe(
         'Git-ignored folders that a build needs, such as node_modules. They are linked into worktrees, not copied.',
       ),
+    copy: z
+      .array(linkedFolder)
+      .max(20)
+      .optional()
+      .describe('Git-ignored folders to copy into each new worktree. Use it where tools write into the folder.'),
+    submodules: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether new worktrees have the files of submodules; true by default. They come from your own clones, without a network.',
+      ),
+    setup: z
+      .string()
+      .trim()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe(
+        'Shell command that runs once in each new worktree, for example "npm ci". That of a folder runs once a person confirms it: systemprompt agents --confirm.',
+      ),
+    branchPrefix: z
+      .string()
+      .regex(branchPrefixPattern)
+      .optional()
+      .describe('Start of the names of task branches, ending in "/" or "-"; "systemprompt/" by default.'),
     onComplete: onCompleteSchema
       .optional()
       .describe('Default handling of results: a person reviews them, or they are merged automatically.'),

@@ -59,6 +59,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
   const digests = digestsOf(workspace);
   const shared = workspace.agents ?? {};
   const rules = workspace.rules ?? [];
+  const setup = workspace.worktrees?.setup;
   const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
   // What came with the folder may ask more than the machine does, and less once a person has seen it.
   const policy = confirmed.rules || workspace.policy === 'ask' ? (workspace.policy ?? machine.policy) : machine.policy;
@@ -69,7 +70,11 @@ export async function loadSettings(folder: string, env: Environment = process.en
     agents: { ...machine.agents, ...(confirmed.agents ? shared : {}) },
     worker: { ...machine.worker, ...workspace.worker },
     isolation: workspace.isolation ?? machine.isolation,
-    worktrees: { ...machine.worktrees, ...workspace.worktrees },
+    worktrees: {
+      ...machine.worktrees,
+      ...workspace.worktrees,
+      setup: confirmed.agents ? (setup ?? machine.worktrees?.setup) : machine.worktrees?.setup,
+    },
     checkpoints: { ...machine.checkpoints, ...workspace.checkpoints },
     recovery: recoveryOf(machine.recovery, workspace.recovery),
     onDependencyFailed: workspace.onDependencyFailed ?? machine.onDependencyFailed,
@@ -81,8 +86,8 @@ export async function loadSettings(folder: string, env: Environment = process.en
       ...rules.filter((rule) => confirmed.rules || !allowing.includes(rule)),
       ...(policy === 'standard' ? standardRules : []),
     ],
-    unconfirmed: confirmed.agents ? [] : Object.keys(shared),
-    unconfirmedCommands: confirmed.agents ? {} : commandsOf(shared),
+    unconfirmed: confirmed.agents ? [] : Object.keys(commandsOf(shared, setup)),
+    unconfirmedCommands: confirmed.agents ? {} : commandsOf(shared, setup),
     unconfirmedRules: confirmed.rules
       ? []
       : [
@@ -151,9 +156,9 @@ export async function confirmWorkspace(
 }
 
 /** The commands of agents as they stand in the file, with the environment that they would get. */
-function commandsOf(agents: Record<string, unknown>): Record<string, string> {
+function commandsOf(agents: Record<string, unknown>, setup: string | undefined): Record<string, string> {
   const shape = z.looseObject({ command: z.string(), args: z.array(z.string()).optional(), env: z.unknown() });
-  return Object.fromEntries(
+  const commands = Object.fromEntries(
     Object.entries(agents).map(([name, value]) => {
       const parsed = shape.partial({ env: true }).safeParse(value);
       if (!parsed.success) return [name, visible(JSON.stringify(value))];
@@ -162,6 +167,7 @@ function commandsOf(agents: Record<string, unknown>): Record<string, string> {
       return [name, visible(`${words.join(' ')}${env === undefined ? '' : ` with ${JSON.stringify(env)}`}`)];
     }),
   );
+  return setup === undefined ? commands : { ...commands, 'worktrees.setup': visible(setup) };
 }
 
 /**

@@ -2,10 +2,10 @@ import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import type { Git } from './git.ts';
 
-/** What came of merging two commits: a tree, or the files that both have changed in the same place. */
+/** The result of merging two commits: a tree, or the files with conflicts. */
 export type Combined = { readonly tree: string } | { readonly conflicts: readonly string[] };
 
-/** Merges in memory: no checkout, index or branch is touched. The base is what git finds between the two. */
+/** Merges in memory: no checkout, index or branch is touched. Git finds the merge base. */
 export async function combine(git: Git, ours: string, theirs: string): Promise<Combined> {
   const args = ['merge-tree', '--write-tree', '--allow-unrelated-histories', '--no-messages', '--name-only', '-z'];
   const { code, stdout, stderr } = await git.try([...args, ours, theirs]);
@@ -23,8 +23,9 @@ export async function combine(git: Git, ours: string, theirs: string): Promise<C
   });
 }
 
-/** Merges two trees against a third, whatever their histories say: commits without parents stand for them. */
-export async function combineTrees(git: Git, base: string, ours: string, theirs: string): Promise<Combined> {
+/** Merges two trees against a third, whatever their histories: commits that no branch shows stand for them. */
+export async function combineTrees(person: Git, base: string, ours: string, theirs: string): Promise<Combined> {
+  const git = person.asTool();
   const root = await git.text(['commit-tree', base, '-m', 'base']);
   const [left, right] = await Promise.all(
     [ours, theirs].map((tree) => git.text(['commit-tree', tree, '-p', root, '-m', 'side'])),
@@ -37,7 +38,7 @@ export function changedPaths(git: Git, from: string, to: string): Promise<string
   return git.list(['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to]);
 }
 
-/** Up to ten names, and how many more there are. */
+/** Up to ten names and the number of the others. */
 export function named(files: readonly string[]): string {
   const more = files.length > 10 ? ` and ${files.length - 10} more` : '';
   return `${files.slice(0, 10).join(', ')}${more}`;

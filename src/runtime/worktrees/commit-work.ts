@@ -7,8 +7,9 @@ import { branchRef } from './repository.ts';
 import { addAll } from './snapshot.ts';
 
 /**
- * Makes what is not committed in the worktree a commit of the task's branch, and gives the branch's tip. An agent that
- * went to another branch has its work brought over, as long as it goes on from the task's.
+ * Commits the uncommitted changes of the worktree to the task's branch, and gives the branch's tip. Commits that an agent
+ * made on another branch count if they descend from the task's. Paths that are not part of the work leave the result,
+ * also where the agent committed them itself.
  *
  * @throws TaskError `WorktreeConflict` when the agent left the task's branch for another history
  */
@@ -19,6 +20,7 @@ export async function commitWork(
   except: readonly string[],
 ): Promise<string> {
   await addAll(worktree, except);
+  await leaveOut(worktree, workspace.base_commit, except);
   if ((await worktree.try(['diff', '--cached', '--quiet', 'HEAD', '--'])).code !== 0) {
     const author = await worktree.asSomebody();
     await author.text(['commit', '--quiet', '--no-verify', '--cleanup=verbatim', '--file=-'], messageOf(task));
@@ -29,10 +31,10 @@ export async function commitWork(
   if (current.stdout.trim() === ref) return tip;
   const before = await worktree.commit(ref);
   if (before !== undefined && !(await worktree.isAncestor(before, tip))) {
-    throw new TaskError('WorktreeConflict', `The agent left the branch ${workspace.branch} for another one.`, {
+    throw new TaskError('WorktreeConflict', `The agent left the branch ${workspace.branch} for another history.`, {
       next: [
         textStep(
-          `Its work is at ${tip.slice(0, 12)} in ${worktree.cwd}: merge it into ${workspace.branch} there, and go on.`,
+          `Its work is at ${tip.slice(0, 12)} in ${worktree.cwd}. Merge it into ${workspace.branch} there, then resume the task.`,
         ),
       ],
     });
@@ -40,6 +42,18 @@ export async function commitWork(
   await worktree.text(['update-ref', ref, tip, before ?? '']);
   await worktree.text(['symbolic-ref', 'HEAD', ref]);
   return tip;
+}
+
+/** Puts these paths of the index back to what the task began with. The files stay. */
+async function leaveOut(worktree: Git, base: string, except: readonly string[]): Promise<void> {
+  const literal = worktree.with({ GIT_LITERAL_PATHSPECS: '1' });
+  const words = ['diff-index', '--cached', '-z', '--raw', '--no-abbrev', '--no-renames', base, '--', ...except];
+  const parts = await literal.list(words);
+  const lines = parts.flatMap((part, at) => {
+    const [mode = '', , hash = ''] = part.slice(1).split(' ');
+    return part.startsWith(':') ? [`${mode === '000000' ? '0' : mode} ${hash}\t${parts[at + 1]}\0`] : [];
+  });
+  if (lines.length > 0) await worktree.text(['update-index', '-z', '--index-info'], lines.join(''));
 }
 
 /** `#12 Fix the login test`, with the task's id in a trailer. */

@@ -1,24 +1,31 @@
-import { lstat, mkdir, readdir, realpath, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, realpath, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace, workspaceName } from '../../core/task/workspace.ts';
+import { makeFolders } from '../../store/file/disk/make-folders.ts';
 import { combine, named } from './combine.ts';
+import { exists } from './link.ts';
 import { branchRef, type Repository, registered, worktreeFolder } from './repository.ts';
 
-/** A name that neither a branch nor a folder has: a store that was begun anew gives the same numbers again. */
+/** Before the name of a task's branch, where the settings give no other. */
+const BRANCH_PREFIX = 'systemprompt/';
+
+/** Chooses a name that no branch and no folder has: a store that starts again gives the same numbers again. */
 export async function planWorkspace(
   repository: Repository,
   task: TaskRecord,
   dependencies: readonly TaskRecord[],
+  wanted = BRANCH_PREFIX,
 ): Promise<Workspace> {
+  const prefix = await usablePrefix(repository, wanted);
   const start = await startCommit(repository, dependencies);
   const base = { base_head: repository.head, base_commit: start.commit };
   for (let attempt = 1; ; attempt += 1) {
     const name = attempt === 1 ? workspaceName(task) : `${workspaceName(task)}-${attempt}`;
-    const workspace = { path: `.systemprompt/worktrees/${name}`, branch: `systemprompt/${name}` };
+    const workspace = { path: `.systemprompt/worktrees/${name}`, branch: `${prefix}${name}` };
     if ((await repository.git.commit(branchRef(workspace))) !== undefined) continue;
     if (await exists(worktreeFolder(repository, workspace))) continue;
     return {
@@ -31,10 +38,20 @@ export async function planWorkspace(
   }
 }
 
+/** Git keeps branches as files: beside a branch "a" there can be no "a/b". Then the name has dashes in place of slashes. */
+async function usablePrefix({ git }: Repository, prefix: string): Promise<string> {
+  const parts = prefix.split('/').slice(0, -1);
+  const above = parts.map((_, at) => `refs/heads/${parts.slice(0, at + 1).join('/')}`);
+  if (above.length === 0) return prefix;
+  // A pattern also matches what is below it; only a branch of exactly that name is in the way.
+  const found = await git.text(['for-each-ref', '--format=%(refname)', ...above]);
+  return found.split('\n').some((ref) => above.includes(ref)) ? prefix.replaceAll('/', '-') : prefix;
+}
+
 /**
- * HEAD, and the results of dependencies that are not in it yet.
+ * HEAD merged with the unmerged results of dependencies.
  *
- * @throws TaskError `WorktreeConflict` with the files, when two of them do not go together
+ * @throws TaskError `WorktreeConflict` with the files, when two of them conflict
  */
 async function startCommit(
   { git, head }: Repository,
@@ -53,7 +70,7 @@ async function startCommit(
     if ('conflicts' in combined) {
       throw new TaskError(
         'WorktreeConflict',
-        `The result of #${dependency.number} does not go together with what else this task starts from: ${named(combined.conflicts)}.`,
+        `The result of #${dependency.number} conflicts with the other commits from which this task starts: ${named(combined.conflicts)}.`,
         {
           next: [
             operationStep(`Merge #${dependency.number} first`, 'task.merge', { task: dependency.number }),
@@ -70,19 +87,19 @@ async function startCommit(
 }
 
 /**
- * Makes sure that the task's worktree is there and whole, and that the task's branch is checked out in it. May be called
- * again after it was killed anywhere in it. What lies in the way and is not known to git is moved aside, never removed.
+ * Makes sure that the task's worktree exists, is whole, and has the task's branch checked out. May be repeated after a
+ * crash. Files in the way that git does not know are moved aside, never removed.
  *
- * @throws TaskError `WorktreeMissing` when work was there and its branch is gone
+ * @throws TaskError `WorktreeMissing` when the task has work and its branch is gone
  */
 export async function ensureWorktree(
   repository: Repository,
   workspace: Workspace,
-  options: { readonly hasWork: boolean; readonly links: readonly string[]; readonly logger: Logger },
+  options: { readonly hasWork: boolean; readonly logger: Logger },
 ): Promise<string> {
   const { git } = repository;
   const folder = worktreeFolder(repository, workspace);
-  await mkdir(dirname(folder), { recursive: true });
+  await makeFolders(dirname(folder));
   const tip = await git.commit(branchRef(workspace));
   if (tip === undefined && options.hasWork) {
     throw new TaskError('WorktreeMissing', `The branch ${workspace.branch} of this task is gone.`, {
@@ -95,40 +112,19 @@ export async function ensureWorktree(
   const known = await registered(repository, folder);
   const there = await exists(folder);
   const halfMade = known?.locked === 'initializing';
-  if (known !== undefined && there && !halfMade && (await isWhole(repository, folder))) {
-    await link(repository, folder, options.links);
-    return folder;
-  }
+  if (known !== undefined && there && !halfMade && (await isWhole(repository, folder))) return folder;
   if (halfMade && !options.hasWork) await rm(folder, { recursive: true, force: true });
   else if (there && (await readdir(folder)).length > 0) {
     const aside = `${folder}.aside-${Date.now().toString(36)}`;
     await rename(folder, aside);
-    options.logger.warn(`${folder} was no worktree any more; what is in it was moved to ${aside}.`);
+    options.logger.warn(`${folder} was no longer a worktree. Its files were moved to ${aside}.`);
   }
   const what = tip === undefined ? ['-b', workspace.branch, folder, workspace.base_commit] : [folder, workspace.branch];
   await git.text(['worktree', 'add', '--force', '--force', '--quiet', ...what]);
-  await link(repository, folder, options.links);
   return folder;
 }
 
 async function isWhole(repository: Repository, folder: string): Promise<boolean> {
   const found = await repository.git.at(folder).try(['rev-parse', '--show-toplevel']);
   return found.code === 0 && found.stdout.replace(/\n$/, '') === (await realpath(folder));
-}
-
-/** Folders that a build needs and git ignores, as links to the person's own. */
-async function link(repository: Repository, folder: string, links: readonly string[]): Promise<void> {
-  for (const path of links) {
-    const [from, to] = [join(repository.folder, path), join(folder, repository.prefix, path)];
-    if (!(await exists(from)) || (await exists(to))) continue;
-    await mkdir(dirname(to), { recursive: true });
-    await symlink(from, to, 'junction');
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { TaskError } from '../../core/errors.ts';
 import { shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { hasInvisible } from '../../core/text/visible.ts';
 import type { Git } from './git.ts';
 import { branchRef, type Repository, worktreeFolder } from './repository.ts';
 import { isCheckout, requireRepository, type WorktreeContext } from './review.ts';
@@ -13,6 +14,8 @@ export interface ChangedFile {
   /** Lines; null for a binary file. */
   readonly added: number | null;
   readonly deleted: number | null;
+  /** Its name or its changed lines have characters that do not print. Always false where no patch was made. */
+  readonly hidden: boolean;
 }
 
 export interface TaskChanges {
@@ -21,29 +24,30 @@ export interface TaskChanges {
   readonly files: readonly ChangedFile[];
   /** Empty when only the files were asked for. */
   readonly patch: string;
-  /** The checkout in which the work still is; undefined when only git has it. */
+  /** The checkout that still has the work; undefined when only git has it. */
   readonly worktree: string | undefined;
-  /** Where one file was asked for. */
+  /** Defined for a request with `file`. */
   readonly sides: FileSides | undefined;
 }
 
-/** A file before and after; null on the side where it is not there, or is no text. */
+/** A file before and after; null on a side where it does not exist or is binary. */
 export interface FileSides {
   readonly before: string | null;
   readonly after: string | null;
 }
 
 export interface DiffRequest {
-  readonly withPatch: boolean;
-  /** Only this path in the repository, with what it has on both sides. */
+  /** `count` gives names and line counts, `look` also finds characters that do not print, `patch` gives the patch too. */
+  readonly detail: 'count' | 'look' | 'patch';
+  /** Only this path in the repository, with its text on both sides. */
   readonly file?: string | undefined;
 }
 
-/** Everything that a task has changed, committed or not, against what it began with. */
+/** All changes of a task, committed or not, since the commit with which it began. */
 export async function taskChanges(
   context: WorktreeContext,
   task: TaskRecord,
-  { withPatch, file }: DiffRequest,
+  { detail, file }: DiffRequest,
 ): Promise<TaskChanges> {
   const { workspace } = task;
   if (workspace === undefined) {
@@ -56,8 +60,16 @@ export async function taskChanges(
   const git = repository.git.with({ GIT_LITERAL_PATHSPECS: '1' });
   const range = [workspace.base_commit, result, '--', ...(file === undefined ? [] : [file])];
   const form = ['--no-color', '--no-ext-diff', '--no-textconv'];
-  const states = await git.list(['diff', ...form, '--name-status', '--no-renames', '-z', ...range]);
-  const numbers = await git.list(['diff', ...form, '--numstat', '--no-renames', '-z', ...range]);
+  const parts = await git.list(['diff', ...form, '--raw', '--numstat', '--no-renames', '-z', ...range]);
+  // First a pair of parts per file (states and path), then a line of numbers per file.
+  const count = parts.filter((part) => /^:\d{6} /.test(part)).length;
+  const states = parts.slice(0, 2 * count).filter((_, at) => at % 2 === 0);
+  const numbers = parts.slice(2 * count);
+  const lean = detail === 'count' ? '' : await git.text(['diff', ...form, '--unified=0', '--no-renames', ...range]);
+  const hidden = lean
+    .split(/^diff --git /m)
+    .slice(1)
+    .map((patch) => hasInvisible(patch.replaceAll('\r\n', '\n')));
   return {
     branch: workspace.branch,
     base: workspace.base_commit,
@@ -65,12 +77,13 @@ export async function taskChanges(
       const [added = '-', deleted = '-', ...path] = line.split('\t');
       return {
         path: path.join('\t'),
-        change: changeOf(states[2 * index]),
+        change: changeOf(states[index]?.at(-1)),
         added: lines(added),
         deleted: lines(deleted),
+        hidden: (hidden[index] ?? false) || (detail !== 'count' && hasInvisible(path.join('\t'))),
       };
     }),
-    patch: withPatch ? await git.text(['diff', ...form, '--binary', '--find-renames', ...range]) : '',
+    patch: detail === 'patch' ? await git.text(['diff', ...form, '--binary', '--find-renames', ...range]) : '',
     worktree,
     sides:
       file === undefined
@@ -79,13 +92,13 @@ export async function taskChanges(
   };
 }
 
-/** What a file has in a commit or tree: null when it is not there, or is no text. */
+/** The text of a file in a commit or tree; null when it does not exist or is binary. */
 async function textOf(git: Git, tree: string, path: string): Promise<string | null> {
   const { code, stdout } = await git.try(['cat-file', 'blob', `${tree}:${path}`]);
   return code !== 0 || stdout.includes('\0') ? null : stdout;
 }
 
-/** The files as they are in the worktree; of what is merged or discarded, as they were. */
+/** The files as they are in the worktree, or as they were when the work was merged or discarded. */
 async function resultTree(
   context: WorktreeContext,
   repository: Repository,

@@ -31,7 +31,7 @@ export async function discardTask(
   const { repository, workspace, folder } = review;
   const there = existsSync(folder);
   const gone = !there && (await repository.git.commit(branchRef(workspace))) === undefined;
-  const files = gone ? [] : (await taskChanges(context, task, { withPatch: false })).files.map((file) => file.path);
+  const files = gone ? [] : (await taskChanges(context, task, { detail: 'count' })).files.map((file) => file.path);
   if (!confirmed) {
     const what = `${files.length} changed ${files.length === 1 ? 'file' : 'files'}`;
     throw new TaskError(

@@ -1,66 +1,90 @@
-import { execFile } from 'node:child_process';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
+import { type GitFailure, type GitResult, runGit } from './git-process.ts';
 
-export interface GitResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** Longer than git needs for any repository of a usual size. */
+const LIMIT_MS = 10 * 60_000;
 
-/** The person's hooks, monitors and signing have no say in what happens on its own; their filters and attributes do. */
+/**
+ * Settings for everything git does on behalf of a task. The person's hooks, signing and file monitor do not take part in
+ * a task's own commits; `personal()` brings them back. Filters and attributes always count.
+ */
 const settings = [
   ['core.hooksPath', process.platform === 'win32' ? 'NUL' : '/dev/null'],
   ['core.fsmonitor', 'false'],
-  ['core.quotePath', 'false'],
   ['commit.gpgSign', 'false'],
+];
+const always = [
+  ['core.quotePath', 'false'],
   ['advice.addEmbeddedRepo', 'false'],
   ['gc.auto', '0'],
-].flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-
-const MAX_OUTPUT = 512 * 1024 * 1024;
+];
 
 /** Runs git in one folder. Arguments are passed as they are, never through a shell. */
 export class Git {
   readonly cwd: string;
   private readonly env: Readonly<Record<string, string>>;
+  private readonly config: readonly (readonly string[])[];
+  private readonly limitMs: number;
 
-  constructor(cwd: string, env: Readonly<Record<string, string>> = {}) {
+  constructor(
+    cwd: string,
+    env: Readonly<Record<string, string>> = {},
+    config: readonly (readonly string[])[] = settings,
+    limitMs = LIMIT_MS,
+  ) {
     this.cwd = cwd;
     this.env = env;
+    this.config = config;
+    this.limitMs = limitMs;
   }
 
   at(cwd: string): Git {
-    return new Git(cwd, this.env);
+    return new Git(cwd, this.env, this.config, this.limitMs);
   }
 
   with(env: Readonly<Record<string, string>>): Git {
-    return new Git(this.cwd, { ...this.env, ...env });
+    return new Git(this.cwd, { ...this.env, ...env }, this.config, this.limitMs);
   }
 
-  /** Runs git and gives what it said, whatever its exit code. Code 127 when there is no git. */
-  try(args: readonly string[], input?: string): Promise<GitResult> {
-    return new Promise((resolve) => {
-      const options = { cwd: this.cwd, env: { ...environment(), ...this.env }, maxBuffer: MAX_OUTPUT };
-      const child = execFile('git', [...settings, ...args], options, (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
-        resolve({ code, stdout, stderr: stderr || (error?.message ?? '') });
-      });
-      // Git may be gone before its input is written.
-      child.stdin?.on('error', () => {});
-      child.stdin?.end(input ?? '');
+  /** With the hooks, signing and monitor of the person: for what happens on their own branch. */
+  personal(): Git {
+    return new Git(this.cwd, this.env, [], this.limitMs);
+  }
+
+  /** With settings of its own, each `[key, value]`, and the given time limit. */
+  configured(config: readonly (readonly string[])[], limitMs = this.limitMs): Git {
+    return new Git(this.cwd, this.env, [...this.config, ...config], limitMs);
+  }
+
+  /** Runs git and gives its output, or the reason for which git gave no exit code. Never throws. */
+  probe(args: readonly string[], input?: string): Promise<GitResult | GitFailure> {
+    const config = [...always, ...this.config].flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    return runGit({ cwd: this.cwd, args: [...config, ...args], env: this.env, input, limitMs: this.limitMs });
+  }
+
+  /**
+   * Runs git and gives its output, whatever its exit code.
+   *
+   * @throws TaskError `GitFailed` when git is missing, does not end in time, or prints more than can be read
+   */
+  async try(args: readonly string[], input?: string): Promise<GitResult> {
+    const result = await this.probe(args, input);
+    if (!('failure' in result)) return result;
+    throw new TaskError('GitFailed', `git ${args[0]}: ${result.reason}.`, {
+      next: [textStep(result.fix)],
     });
   }
 
   /**
-   * What git printed, without the newline at its end.
+   * Git's output, without the newline at its end.
    *
-   * @throws TaskError `GitFailed` with what git said
+   * @throws TaskError `GitFailed` with the message of git
    */
   async text(args: readonly string[], input?: string): Promise<string> {
     const { code, stdout, stderr } = await this.try(args, input);
     if (code === 0) return stdout.replace(/\n$/, '');
-    const why = stderr.trim().split('\n').slice(0, 5).join(' ') || `exit code ${code}`;
+    const why = firstLines(stderr) || `exit code ${code}`;
     throw new TaskError('GitFailed', `git ${args[0]} failed: ${why}`, {
       next: [
         textStep(
@@ -93,13 +117,31 @@ export class Git {
   }
 
   /** The entries of an output with `-z`. */
-  async list(args: readonly string[]): Promise<string[]> {
-    return (await this.text(args)).split('\0').filter((entry) => entry !== '');
+  async list(args: readonly string[], input?: string): Promise<string[]> {
+    return (await this.text(args, input)).split('\0').filter((entry) => entry !== '');
+  }
+
+  /** A boolean of the person's configuration; false when it is not set. */
+  async isSet(key: string): Promise<boolean> {
+    return (await this.personal().try(['config', '--type=bool', '--get', key])).stdout.trim() === 'true';
   }
 
   /** With a name to commit under, for a folder in which git knows none. */
   async asSomebody(): Promise<Git> {
-    if ((await this.try(['var', 'GIT_COMMITTER_IDENT'])).code === 0) return this;
+    if (await this.knowsAuthor()) return this;
+    return this.asTool();
+  }
+
+  /** True when git knows a name and an e-mail address for the person. */
+  async knowsAuthor(): Promise<boolean> {
+    for (const ident of ['GIT_COMMITTER_IDENT', 'GIT_AUTHOR_IDENT']) {
+      if ((await this.try(['var', ident])).code !== 0) return false;
+    }
+    return true;
+  }
+
+  /** With the product's own name, for commits that no branch ever shows. */
+  asTool(): Git {
     const [name, email] = ['SystemPrompt Tasks', 'tasks@localhost'];
     return this.with({
       GIT_AUTHOR_NAME: name,
@@ -110,10 +152,13 @@ export class Git {
   }
 }
 
-/** Without what points git at another repository, as inside a hook; messages in one language; never a question. */
-function environment(): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = {};
-  const own = /^GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|NAMESPACE|PREFIX|LITERAL_PATHSPECS)$/;
-  for (const [key, value] of Object.entries(process.env)) if (!own.test(key)) env[key] = value;
-  return { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_EDITOR: ':' };
+/** The start of git's message, on one line. */
+export function firstLines(stderr: string): string {
+  return stderr
+    .trim()
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(0, 5)
+    .join(' ');
 }

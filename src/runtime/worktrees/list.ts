@@ -45,7 +45,7 @@ function stateOf(task: TaskRecord | undefined): ListedWorktree['state'] {
 }
 
 async function changedIn(context: WorktreeContext, task: TaskRecord): Promise<number | undefined> {
-  return taskChanges(context, task, { withPatch: false }).then(
+  return taskChanges(context, task, { detail: 'count' }).then(
     ({ files }) => files.length,
     () => undefined,
   );

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
@@ -7,10 +8,12 @@ import { openWorkspace, type Workspace } from '../../core/task/workspace.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { Settings } from '../settings/settings.ts';
 import { commitWork } from './commit-work.ts';
+import type { Git } from './git.ts';
+import type { GitResult } from './git-process.ts';
 import { branchRef, findRepository, type Repository, worktreeFolder } from './repository.ts';
 import { ownPaths } from './snapshot.ts';
 
-/** What everything about worktrees works with. */
+/** The services that every function about worktrees needs. */
 export interface WorktreeContext {
   readonly store: TaskStore;
   readonly settings: Pick<Settings, 'isolation' | 'worktrees' | 'checkpoints'>;
@@ -22,16 +25,18 @@ export interface Review {
   readonly repository: Repository;
   readonly workspace: Workspace;
   readonly folder: string;
-  /** What is in the folder and no part of the work. */
+  /** Paths in the folder that are not part of the work. */
   readonly except: readonly string[];
+  /** Folders that are linked into checkouts: where they are, and their path from the top of a checkout. */
+  readonly links: readonly (readonly [from: string, to: string])[];
 }
 
-/** @throws TaskError `GitFailed` when the folder is no repository any more */
+/** @throws TaskError `GitFailed` when git cannot use a repository here */
 export async function requireRepository(context: WorktreeContext): Promise<Repository> {
   const found = await findRepository(context.store.folder);
   if (!('reason' in found)) return found;
-  throw new TaskError('GitFailed', `Worktrees are not possible here: ${found.reason}.`, {
-    next: [textStep('Work that is in a worktree stays where it is.')],
+  throw new TaskError('GitFailed', `Git cannot be used here: ${found.reason}.`, {
+    next: [textStep(found.fix), textStep('Changes in worktrees stay where they are.')],
   });
 }
 
@@ -45,13 +50,17 @@ export async function openReview(context: WorktreeContext, task: TaskRecord): Pr
     workspace,
     folder: worktreeFolder(repository, workspace),
     except: ownPaths(repository.prefix, context.settings.worktrees?.link ?? []),
+    links: (context.settings.worktrees?.link ?? []).map((path) => [
+      join(repository.folder, path),
+      `${repository.prefix}${path}`,
+    ]),
   };
 }
 
 /**
- * The tip of the task's branch, with what was not committed yet.
+ * The tip of the task's branch, after committing the changes that were not committed.
  *
- * @throws TaskError `WorktreeMissing` when neither worktree nor branch is there
+ * @throws TaskError `WorktreeMissing` when both the worktree and the branch are gone
  */
 export async function reviewTip(review: Review, task: TaskRecord): Promise<string> {
   const { repository, workspace, folder, except } = review;
@@ -69,22 +78,30 @@ export async function reviewTip(review: Review, task: TaskRecord): Promise<strin
 }
 
 /**
- * False for a folder that lost its link to the repository: git would take the person's own checkout for it, or a
- * repository that the agent made there.
+ * False for a folder that lost its link to the repository. Git would then use the person's own checkout, or a repository
+ * that the agent made there.
  */
 export async function isCheckout({ repository, folder }: Pick<Review, 'repository' | 'folder'>): Promise<boolean> {
-  const words = ['rev-parse', '--path-format=absolute', '--git-common-dir', '--git-dir', '--show-cdup'];
-  const [found, own] = await Promise.all([repository.git.at(folder).try(words), repository.git.try(words)]);
-  const [common, gitDir, up] = found.stdout.split('\n');
-  const [ownCommon, ownDir] = own.stdout.split('\n');
-  return found.code === 0 && up === '' && common === ownCommon && gitDir !== ownDir;
+  const worktree = repository.git.at(folder);
+  // One call each: a path may have a newline, which would make two answers of one.
+  const ask = (git: Git, option: string): Promise<GitResult> =>
+    git.try(['rev-parse', '--path-format=absolute', option]);
+  const [common, gitDir, up, ownCommon, ownDir] = await Promise.all([
+    ask(worktree, '--git-common-dir'),
+    ask(worktree, '--git-dir'),
+    ask(worktree, '--show-cdup'),
+    ask(repository.git, '--git-common-dir'),
+    ask(repository.git, '--git-dir'),
+  ]);
+  if ([common, gitDir, up, ownCommon, ownDir].some(({ code }) => code !== 0)) return false;
+  return up.stdout.trim() === '' && common.stdout === ownCommon.stdout && gitDir.stdout !== ownDir.stdout;
 }
 
 /** @throws TaskError `TaskRunning` while an agent works in the worktree */
 export function requireAtRest(task: TaskRecord): void {
   if (task.lease === undefined || task.status === 'completed_active') return;
-  throw new TaskError('TaskRunning', `#${task.number} is being worked on.`, {
-    next: [textStep('Wait until its turn has ended, or pause or cancel it first.')],
+  throw new TaskError('TaskRunning', `An agent is working on #${task.number}.`, {
+    next: [textStep('Wait until its turn ends, or pause or cancel it first.')],
   });
 }
 
@@ -92,10 +109,10 @@ function nothingToReview(task: TaskRecord): TaskError {
   const { workspace } = task;
   const why =
     workspace?.merged_at !== undefined
-      ? 'is merged already'
+      ? 'is already merged'
       : workspace?.discarded_ref !== undefined
         ? `was discarded; ${workspace.discarded_ref} keeps it for 30 days`
-        : 'has no worktree: it has not run, changed nothing, or ran in the folder itself';
+        : 'has no worktree: it has not run, changed nothing, or worked in the folder itself';
   return new TaskError('NothingToReview', `#${task.number} ${why}.`, {
     next: [operationStep('List the worktrees that wait for a review', 'worktrees')],
   });

@@ -36,7 +36,7 @@ describe('The changes of a task', () => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n', 'a.txt': '1\n2\nthree\n4\n5\n' });
     writeFileSync(join(bench.folderOf(task), 'later.txt'), 'l\n');
-    const { files, patch, worktree } = await taskChanges(bench, task, { withPatch: true });
+    const { files, patch, worktree } = await taskChanges(bench, task, { detail: 'patch' });
     assert.equal(worktree, bench.folderOf(task));
     assert.deepEqual(files, [
       { path: 'a.txt', change: 'modified', added: 1, deleted: 1 },
@@ -60,7 +60,7 @@ describe('A merge', () => {
     assert.equal(bench.repository.git('branch', '--list', 'systemprompt/*'), '');
     assert.ok(!existsSync(bench.folderOf(task)));
     await refused(mergeTask(bench, bench.now(task), { form: 'merge' }), 'NothingToReview');
-    assert.equal((await taskChanges(bench, bench.now(task), { withPatch: false })).files[0]?.path, 'new.txt');
+    assert.equal((await taskChanges(bench, bench.now(task), { detail: 'count' })).files[0]?.path, 'new.txt');
   });
 
   it('leaves what the person has changed, staged and not tracked, and merges what both have changed apart', async (context) => {

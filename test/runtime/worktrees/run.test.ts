@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { CreateTaskParams } from '../../../src/core/task/create.ts';
@@ -152,21 +152,6 @@ describe('A worktree is possible', () => {
     const task = await done(worker, { title: 'Detached', instructions: 'echo 1 > c.txt' });
     assert.equal(task.workspace?.base, undefined);
     assert.equal(repository.git('show', `${task.workspace?.branch}:c.txt`), '1');
-  });
-
-  it('nowhere else: without a commit, without a repository, in an ignored folder the work is in the folder', async (context) => {
-    const empty = testRepository(tempFolder(context));
-    const ignored = testRepository(tempFolder(context));
-    ignored.commit({ '.gitignore': 'out/\n' });
-    mkdirSync(join(ignored.folder, 'out'));
-    const holds = tempFolder(context);
-    testRepository(join(holds, 'inner')).commit({ x: 'x' });
-    for (const folder of [empty.folder, join(ignored.folder, 'out'), holds]) {
-      const worker = await workerBench(context, { folder });
-      const task = await done(worker, { title: 'Here', instructions: 'echo 1 > c.txt' });
-      assert.equal(task.workspace, undefined);
-      assert.ok(existsSync(join(folder, 'c.txt')));
-    }
   });
 });
 

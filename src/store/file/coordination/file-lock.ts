@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
 import type { LockOwner } from '../../ports.ts';
+import { makeFolders } from '../disk/make-folders.ts';
 
 const RETRY_MS = 25;
 /** Work under such a lock takes milliseconds: a longer wait is a wait for a process that stands still. */
@@ -19,7 +20,7 @@ const UNKNOWN_MS = 10_000;
  */
 export async function withFileLock<T>(file: string, owner: LockOwner, action: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolders(dirname(file));
   const token = JSON.stringify({ ...owner.own(), token: randomUUID() });
   for (const end = Date.now() + MAX_WAIT_MS; !(await take(lock, token)); ) {
     await removeAbandoned(lock, owner);

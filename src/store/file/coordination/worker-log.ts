@@ -27,13 +27,22 @@ export class FileWorkerLog implements WorkerLog {
     const { folder, layout, name } = this;
     if (!existsSync(folder)) throw gone(folder);
     for (const path of [layout.root, layout.state]) {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeOne(path);
       if (!lstatSync(path).isDirectory()) throw leadsAway(path);
     }
     const found = lstatSync(name, { throwIfNoEntry: false });
     if (found !== undefined && !found.isFile()) throw leadsAway(name);
     if ((found?.size ?? 0) > MAX_BYTES) renameSync(name, `${name}.1`);
     return openSync(name, O_WRONLY | O_APPEND | O_CREAT | CAREFULLY, 0o600);
+  }
+}
+
+/** The recursive form of `mkdirSync` never ends where the system answers ENOENT for a folder whose parent exists. */
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, type MakeDirectoryOptions, openSync, readSync } from 'node:fs';
 import * as fsp from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
+import { makeFolders } from './make-folders.ts';
 
 /**
  * The part of the file system that the store writes with. Tests put a failing one in its place, to let every write,
@@ -49,7 +50,13 @@ export type RegularFile =
   /** A folder, a link, a device. */
   | { readonly kind: 'other' };
 
-export const nodeFileSystem: FileSystem = { ...fsp, readRegularSync, lookSync };
+export const nodeFileSystem: FileSystem = { ...fsp, mkdir: mkdirOnce as typeof fsp.mkdir, readRegularSync, lookSync };
+
+/** As `mkdir`; the recursive form ends where that of Node never does. */
+async function mkdirOnce(folder: string, options?: MakeDirectoryOptions): Promise<undefined> {
+  if (options?.recursive === true) await makeFolders(folder);
+  else await fsp.mkdir(folder, options);
+}
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 

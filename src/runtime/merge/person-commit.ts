@@ -1,0 +1,68 @@
+import { TaskError } from '../../core/errors.ts';
+import { shellStep, textStep } from '../../core/next-step.ts';
+import { firstLines, type Git } from '../worktrees/git.ts';
+import { checkWithHooks } from './hooks.ts';
+
+export interface CommitPlan {
+  readonly tree: string;
+  /** The first one is the commit that the person has checked out. */
+  readonly parents: readonly [string, ...string[]];
+  readonly message: string;
+  /** Runs none of the person's commit hooks. */
+  readonly skipHooks: boolean;
+  /** Folders to link into the checkout in which hooks run, as `[from, to]` relative to its top. */
+  readonly links: readonly (readonly [from: string, to: string])[];
+}
+
+/**
+ * Makes a commit for the person's branch as their own `git commit` would: under their name, checked by their hooks, and
+ * signed where `commit.gpgSign` asks for it. Neither index, files nor branch are touched.
+ *
+ * @throws TaskError `MergeRefused` without an identity, when a hook refuses, or when git cannot sign
+ */
+export async function commitForPerson(git: Git, plan: CommitPlan): Promise<string> {
+  if (!(await git.knowsAuthor())) {
+    throw new TaskError('MergeRefused', 'Git does not know your name and e-mail address, which the commit needs.', {
+      next: [
+        shellStep('Set your name', 'git config --global user.name "Your Name"'),
+        shellStep('Set your e-mail address, then merge again', 'git config --global user.email you@example.com'),
+      ],
+    });
+  }
+  const message = plan.skipHooks ? plan.message : await checkWithHooks(git, plan);
+  const parents = plan.parents.flatMap((parent) => ['-p', parent]);
+  const signed = await git.isSet('commit.gpgSign');
+  const made = await git
+    .personal()
+    .try(['commit-tree', ...(signed ? ['-S'] : []), plan.tree, ...parents, '-F', '-'], message);
+  if (made.code === 0) return made.stdout.trim();
+  if (!signed) throw new TaskError('GitFailed', `git commit-tree failed: ${firstLines(made.stderr)}`);
+  throw new TaskError('MergeRefused', `Git cannot sign the commit (commit.gpgSign): ${firstLines(made.stderr)}`, {
+    next: [textStep('Unlock the key and merge again, or merge as a patch and commit yourself. Nothing was changed.')],
+  });
+}
+
+/**
+ * Holds the commit that would become the person's branch against `merge.verifySignatures`.
+ *
+ * @throws TaskError `MergeRefused` when the setting is on and the signature is missing or not trusted
+ */
+export async function requireSignature(git: Git, commit: string, form: 'merge' | 'squash'): Promise<void> {
+  if (!(await git.isSet('merge.verifySignatures'))) return;
+  const { code, stderr } = await git.personal().try(['verify-commit', commit]);
+  if (code === 0) return;
+  const why = firstLines(stderr) || 'it has no signature';
+  throw new TaskError(
+    'MergeRefused',
+    `merge.verifySignatures is on, and git does not accept commit ${commit.slice(0, 12)}: ${why}.`,
+    {
+      next: [
+        textStep(
+          form === 'merge'
+            ? 'The commits of a task are not signed. Squash them into one commit that you sign (commit.gpgSign), or merge as a patch.'
+            : 'Turn commit.gpgSign on, or merge as a patch and commit yourself.',
+        ),
+      ],
+    },
+  );
+}

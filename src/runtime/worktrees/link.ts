@@ -1,0 +1,19 @@
+import { lstat, symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { makeFolders } from '../../store/file/disk/make-folders.ts';
+
+/** Links a folder into a checkout unless something is there already, or there is nothing to link. */
+export async function linkFolder(from: string, to: string): Promise<boolean> {
+  if (!(await exists(from)) || (await exists(to))) return false;
+  await makeFolders(dirname(to));
+  await symlink(from, to, 'junction');
+  return true;
+}
+
+/** Also true for a link that leads nowhere. */
+export async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
