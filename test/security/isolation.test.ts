@@ -116,7 +116,7 @@ describe('A task that wants a worktree never works in the person’s own files',
       assert.match(task.error ?? '', reason);
       assert.equal(task.workspace, undefined);
       assert.ok(!existsSync(join(worker.folder, 'written.txt')));
-      await logged(worker, task.id, /--isolation none/);
+      await logged(worker, task.id, /in your own files/);
     });
   }
 

@@ -2,7 +2,8 @@ import { operationCommand } from '../command.ts';
 import { diffView, discardedView, mergedView, worktreesView } from '../views/worktrees.ts';
 
 export const diff = operationCommand('task.diff', {
-  details: 'Compares the worktree with the commit it started from, including uncommitted changes.',
+  details: `Compares the worktree with the commit it started from, including uncommitted changes. Characters that do not
+print are shown as their codes, such as \\u{001b}; --json has the text as it is.`,
   examples: [
     { words: 'task diff 3', says: 'show the patch' },
     { words: 'task diff 3 --stat', says: 'show files and line counts' },
@@ -14,13 +15,15 @@ export const diff = operationCommand('task.diff', {
 
 export const merge = operationCommand('task.merge', {
   details: `Never touches files that you have changed. If the merge needs one of them, or both sides changed the same lines, the
-command changes nothing and lists the files.`,
+command changes nothing and lists the files. Your commit hooks run on the commit, which is signed where commit.gpgSign
+asks for it.`,
   examples: [
     { words: 'task merge 3', says: 'merge with its commits' },
     { words: 'task merge 3 --squash --message "Fix the login test"', says: 'merge as one commit' },
+    { words: 'task merge 3 --with-dependencies', says: 'merge the tasks on which it builds first' },
     { words: 'task merge 3 --patch', says: 'apply as uncommitted changes, even to files that you have changed' },
   ],
-  json: '`{ task, files, commit, kept }`',
+  json: '`{ task, files, commit, kept, before }`',
   view: (output) => mergedView(output),
 });
 

@@ -1,7 +1,8 @@
 import { type Approval, pendingApprovals, type QuestionField } from '../../core/task/approval.ts';
 import type { Execution, TaskRecord } from '../../core/task/schema.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
-import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { visible, visibleLine } from '../../core/text/visible.ts';
 import type { Style } from '../terminal/style.ts';
 import { clock, humanDuration } from '../terminal/time.ts';
 
@@ -12,7 +13,7 @@ const DETAIL_LINES = 40;
 export function approvalLines(task: TaskRecord, style: Style, folder = ''): string[] {
   const waiting = pendingApprovals(task);
   const lines = waiting.flatMap((approval) => [
-    `  ${approval.number}. ${style('yellow', sanitizeLine(approval.title))}`,
+    `  ${approval.number}. ${style('yellow', visibleLine(approval.title))}`,
     ...cut(detailLines(approval, folder)).map((line) => `     ${line}`),
   ]);
   if (waiting.length === 0) return [];
@@ -40,9 +41,9 @@ function detailLines({ detail, title }: Approval, folder: string): string[] {
   for (const field of detail.fields ?? []) lines.push(fieldLine(field));
   if (detail.command !== undefined) lines.push(...textLines(`$ ${detail.command}`));
   for (const file of detail.diffs === undefined ? (detail.files ?? []) : [])
-    lines.push(sanitizeLine(pathWithin(file, folder)));
+    lines.push(visibleLine(pathWithin(file, folder)));
   for (const diff of detail.diffs ?? []) {
-    lines.push(sanitizeLine(pathWithin(diff.path, folder)));
+    lines.push(visibleLine(pathWithin(diff.path, folder)));
     lines.push(...textLines(diff.oldText ?? '').map((line) => `- ${line}`));
     lines.push(...textLines(diff.newText).map((line) => `+ ${line}`));
   }
@@ -53,11 +54,11 @@ function detailLines({ detail, title }: Approval, folder: string): string[] {
 function fieldLine({ name, title, type, options, required }: QuestionField): string {
   const choices = options?.map(({ value }) => value).join(' | ') ?? type;
   const about = title === undefined || title === name ? '' : ` (${title})`;
-  return sanitizeLine(`${name}${about}: ${choices}${required ? '' : ', optional'}`);
+  return visibleLine(`${name}${about}: ${choices}${required ? '' : ', optional'}`);
 }
 
 function textLines(text: string): string[] {
-  const clean = sanitizeText(text).trimEnd();
+  const clean = visible(text).trimEnd();
   return clean === '' ? [] : clean.split('\n');
 }
 

@@ -1,23 +1,29 @@
 import type { z } from 'zod';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { visibleLine, visiblePatch } from '../../core/text/visible.ts';
 import type { taskDiff } from '../../operations/review/diff.ts';
 import type { taskDiscard } from '../../operations/review/discard.ts';
 import type { taskMerge } from '../../operations/review/merge.ts';
 import type { worktrees } from '../../operations/review/worktrees.ts';
 
-/** The patch as git prints it, to be read or applied; with `--stat`, a line a file. */
+/** The patch, or with `--stat` one line per file. Characters that do not print are shown as their codes. */
 export function diffView(diff: z.output<typeof taskDiff.output>, stat: boolean): string {
-  if (!stat) return diff.patch.split('\n').map(sanitizeLine).join('\n');
-  const lines = diff.files.map(({ path, added, deleted }) => {
+  if (!stat) return visiblePatch(diff.patch);
+  const lines = diff.files.map(({ path, added, deleted, hidden }) => {
     const numbers = added === null ? 'binary' : `+${added} -${deleted ?? 0}`;
-    return `  ${numbers.padEnd(12)}  ${sanitizeLine(path)}`;
+    const note = hidden ? '  (has characters that do not print)' : '';
+    return `  ${numbers.padEnd(12)}  ${visibleLine(path)}${note}`;
   });
   return [`${files(diff.files.length)} changed on ${diff.branch}`, ...lines].join('\n');
 }
 
-export function mergedView({ task, files: paths, commit, kept }: z.output<typeof taskMerge.output>): string {
+export function mergedView({ task, files: paths, commit, kept, before }: z.output<typeof taskMerge.output>): string {
   const where = commit === null ? 'not committed' : `at ${commit.slice(0, 12)}`;
-  const lines = [`Merged #${task.number} ${sanitizeLine(task.title)}: ${files(paths.length)}, ${where}.`];
+  const first = before.map(
+    (one) => `Merged #${one.number} ${sanitizeLine(one.title)}: ${files(one.files.length)}, on which it builds.`,
+  );
+  const last = `Merged #${task.number} ${sanitizeLine(task.title)}: ${files(paths.length)}, ${where}.`;
+  const lines = [...first, last];
   if (kept !== null) lines.push(`Its worktree stays: ${sanitizeLine(kept)}.`);
   return lines.join('\n');
 }

@@ -61,7 +61,9 @@ async function isExecutable(file: string): Promise<boolean> {
 
 function refused(hook: string, output: string): TaskError {
   return new TaskError('MergeRefused', `Your ${hook} hook refuses the commit: ${firstLines(output) || 'no output'}`, {
-    next: [textStep('Fix what the hook reports in the worktree and merge again, or merge without your hooks (skipHooks).')],
+    next: [
+      textStep('Fix what the hook reports in the worktree and merge again, or merge without your hooks (skipHooks).'),
+    ],
     details: { hook, output: output.slice(0, 10_000) },
   });
 }

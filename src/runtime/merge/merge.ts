@@ -152,9 +152,7 @@ async function requireDependenciesMerged(context: WorktreeContext, review: Revie
   if (open.length === 0) return;
   const names = open.map((dependency) => `#${dependency.number}`).join(', ');
   throw new TaskError('MergeRefused', `#${task.number} builds on ${names}, not merged yet.`, {
-    next: [
-      operationStep('Merge all of them in order', 'task.merge', { task: task.number, withDependencies: true }),
-    ],
+    next: [operationStep('Merge all of them in order', 'task.merge', { task: task.number, withDependencies: true })],
     details: { tasks: open.map((dependency) => dependency.id) },
   });
 }

@@ -69,7 +69,7 @@ export async function taskChanges(
   const hidden = lean
     .split(/^diff --git /m)
     .slice(1)
-    .map((patch) => hasInvisible(patch.replaceAll('\r\n', '\n')));
+    .map((patch) => hasInvisible(patch.replace(/\r(?=\n|$)/g, '')));
   return {
     branch: workspace.branch,
     base: workspace.base_commit,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { OutputOf } from '../../operations/all.ts';
 import type { SettingValues } from '../contributions.ts';
 import { errorWords } from '../feedback/errors.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
@@ -47,10 +48,10 @@ async function askForm(task: TaskRecord): Promise<Form | undefined> {
   return typeof chosen === 'string' ? chosen : undefined;
 }
 
-/** Merges; where it builds on results that nobody has merged, offers to merge those first. */
+/** Merges. Where the task builds on unmerged results, one dialog lists them all and one call merges them in order. */
 async function mergeWithDependencies(folder: TaskFolder, task: TaskRecord, form: Form): Promise<void> {
   try {
-    await mergeOne(folder, task, form);
+    report(task, await mergeNow(folder, task, form, false));
   } catch (error) {
     const first = await openDependencies(folder, error);
     if (first.length === 0) throw error;
@@ -59,8 +60,7 @@ async function mergeWithDependencies(folder: TaskFolder, task: TaskRecord, form:
     const detail = [l10n.t('Not merged yet; these are merged first:'), ...names].join('\n');
     const question = l10n.t('#{0} depends on unmerged changes of other tasks. Merge them too?', task.number);
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
-    for (const dependency of first) await mergeWithDependencies(folder, dependency, form);
-    await mergeWithDependencies(folder, task, form);
+    report(task, await mergeNow(folder, task, form, true));
   }
 }
 
@@ -72,16 +72,27 @@ async function openDependencies(folder: TaskFolder, error: unknown): Promise<Tas
   return details.tasks.flatMap((id) => view.byId(String(id)) ?? []);
 }
 
-async function mergeOne(folder: TaskFolder, task: TaskRecord, form: Form): Promise<void> {
+type Merged = OutputOf<'task.merge'>;
+
+async function mergeNow(folder: TaskFolder, task: TaskRecord, form: Form, withDependencies: boolean): Promise<Merged> {
   const title = plainMessage(l10n.t('Merging #{0} {1}', task.number, sanitizeLine(task.title)));
   const options = { location: vscode.ProgressLocation.Notification, title };
-  const { files, kept } = await vscode.window.withProgress(options, () =>
-    operate(folder, 'task.merge', { task: task.id, squash: form === 'squash', patch: form === 'patch' }),
+  const forms = { squash: form === 'squash', patch: form === 'patch' };
+  return vscode.window.withProgress(options, () =>
+    operate(folder, 'task.merge', { task: task.id, ...forms, withDependencies }),
   );
+}
+
+/** One message for all merged tasks. */
+function report(task: TaskRecord, { files, kept, before }: Merged): void {
+  const count = new Set([...before.flatMap((one) => one.files), ...files]).size;
+  const numbers = [...before.map(({ number }) => number), task.number].map((number) => `#${number}`).join(', ');
   const done =
-    files.length === 1
-      ? l10n.t('Merged task #{0}: 1 file.', task.number)
-      : l10n.t('Merged task #{0}: {1} files.', task.number, files.length);
+    before.length > 0
+      ? l10n.t('Merged tasks {0}: {1} files.', numbers, count)
+      : files.length === 1
+        ? l10n.t('Merged task #{0}: 1 file.', task.number)
+        : l10n.t('Merged task #{0}: {1} files.', task.number, files.length);
   const stays = kept === null ? '' : ` ${l10n.t('Its worktree was kept: {0}.', kept)}`;
   void vscode.window.showInformationMessage(plainMessage(`${done}${stays}`));
 }

@@ -1,6 +1,6 @@
 import type { Approval } from '../../core/task/approval.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
-import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { visibleLine } from '../../core/text/visible.ts';
 import { l10n } from './l10n.ts';
 import type { Icon } from './task-row.ts';
 
@@ -15,7 +15,7 @@ export interface ApprovalRow {
 
 /** `folder` is the path of the workspace folder, within which files are named. */
 export function approvalRow(approval: Approval, taskNumber: number, folder: string): ApprovalRow {
-  const label = sanitizeLine(approval.title);
+  const label = visibleLine(approval.title);
   // The command or file often is the title already; saying it twice only pushes the buttons away.
   const description =
     [subjectOf(approval, folder), kindWord(approval)].find((words) => !label.includes(words ?? label)) ?? '';
@@ -41,11 +41,11 @@ function waysToDecide({ kind }: Approval): string {
 /** What the request is about, in one line: the command, or the files. */
 export function subjectOf(approval: Approval, folder: string): string | undefined {
   const { command, diffs, files } = approval.detail ?? {};
-  if (command !== undefined) return shorten(sanitizeLine(command));
+  if (command !== undefined) return shorten(visibleLine(command));
   const paths = diffs?.map((diff) => diff.path) ?? files ?? [];
   const [first, ...others] = paths;
   if (first === undefined) return undefined;
-  const name = shorten(sanitizeLine(pathWithin(first, folder)));
+  const name = shorten(visibleLine(pathWithin(first, folder)));
   return others.length === 0 ? name : l10n.t('{0} and {1} more', name, others.length);
 }
 
@@ -54,7 +54,7 @@ export function kindWord(approval: Approval): string {
     case 'gate':
       return l10n.t('before it starts');
     case 'tool':
-      return sanitizeLine(approval.detail?.toolName ?? approval.detail?.toolKind ?? l10n.t('tool'));
+      return visibleLine(approval.detail?.toolName ?? approval.detail?.toolKind ?? l10n.t('tool'));
     case 'merge':
       return l10n.t('merge');
     case 'budget':

@@ -3,6 +3,7 @@ import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { visible, visibleLine } from '../../core/text/visible.ts';
 import { kindWord } from './approval-row.ts';
 import { l10n } from './l10n.ts';
 import { clockText } from './time.ts';
@@ -15,7 +16,7 @@ export function approvalText(task: TaskRecord, approval: Approval, folder: strin
     [l10n.t('Request'), `${approval.number}, ${kindWord(approval)}, ${statusText(approval)}`],
     [l10n.t('Asked'), clockText(approval.requested_at)],
     [l10n.t('Redacted'), detail?.redacted === true ? l10n.t('a part looks like a secret and is not shown') : undefined],
-    [l10n.t('Files'), detail?.files?.map((file) => sanitizeLine(pathWithin(file, folder))).join(', ')],
+    [l10n.t('Files'), detail?.files?.map((file) => visibleLine(pathWithin(file, folder))).join(', ')],
   ];
   const lines = head.filter(([, value]) => value !== undefined).map(([name, value]) => `# ${name}: ${value}`);
   return `${lines.join('\n')}\n\n${bodyOf(task, approval)}\n`;
@@ -23,12 +24,14 @@ export function approvalText(task: TaskRecord, approval: Approval, folder: strin
 
 function bodyOf(task: TaskRecord, approval: Approval): string {
   const { command, input, question } = approval.detail ?? {};
-  // As it is, not made safe to show: an editor draws control characters, and the person must see what they approve.
-  if (command !== undefined) return command;
-  if (question !== undefined) return question;
+  // The person must see what they approve, whatever their editor draws.
+  if (command !== undefined) return visible(command);
+  if (question !== undefined) return visible(question);
   // A gate asks whether the task may start: what it would run is what the person has to see.
-  if (approval.kind === 'gate') return orderOf(task);
-  return input === undefined ? approval.title : `${approval.title}\n\n${JSON.stringify(input, undefined, 2) ?? ''}`;
+  if (approval.kind === 'gate') return visible(orderOf(task));
+  return visible(
+    input === undefined ? approval.title : `${approval.title}\n\n${JSON.stringify(input, undefined, 2) ?? ''}`,
+  );
 }
 
 function statusText(approval: Approval): string {

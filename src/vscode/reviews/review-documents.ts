@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { TaskError } from '../../core/errors.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { visibleFile } from '../../core/text/visible.ts';
 import { reviewScheme } from '../contributions.ts';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
@@ -34,17 +35,18 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
     const folder = wanted && this.folders.find(wanted.folder);
     if (wanted === undefined || folder === undefined) return '';
     const { sides } = await operate(folder, 'task.diff', { task: wanted.task, file: wanted.file });
-    // As it is, with every control character: the person must see what they take over.
-    return sides?.[wanted.side] ?? '';
+    const text = sides?.[wanted.side] ?? '';
+    return wanted.codes ? visibleFile(text) : text;
   }
 
   /** @throws TaskError `NothingToReview` where nothing was changed, and whatever the operation throws */
   async show(folder: TaskFolder, task: TaskRecord): Promise<void> {
     const { files, worktree } = await operate(folder, 'task.diff', { task: task.id, stat: true });
-    const resources = files.map(({ path: file, change, added }): (vscode.Uri | undefined)[] => {
-      const place = worktree === null ? undefined : path.join(worktree, ...file.split('/'));
+    const resources = files.map(({ path: file, change, added, hidden }): (vscode.Uri | undefined)[] => {
+      // The editor may be set not to draw such characters: then both sides are shown as text with their codes.
+      const place = worktree === null || hidden ? undefined : path.join(worktree, ...file.split('/'));
       const inWorktree = place !== undefined && existsSync(place) ? vscode.Uri.file(place) : undefined;
-      const side = { folder: folder.path, task: task.id, file };
+      const side = { folder: folder.path, task: task.id, file, codes: hidden };
       const before = reviewUri({ ...side, side: 'before' }, inWorktree);
       const after = inWorktree ?? reviewUri({ ...side, side: 'after' });
       // A binary file has no text to show on the side before; the editor says what it is.

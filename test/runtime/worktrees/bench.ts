@@ -15,8 +15,12 @@ import { type TestRepository, testRepository } from './repository.ts';
 export interface WorktreeBench extends WorktreeContext {
   readonly repository: TestRepository;
   readonly worktrees: Worktrees;
-  /** A completed task whose run left these files in its worktree. */
-  done(files: Readonly<Record<string, string>>, params?: CreateTaskParams): Promise<TaskRecord>;
+  /** A completed task whose run left these files in its worktree, and then did something else there. */
+  done(
+    files: Readonly<Record<string, string>>,
+    params?: CreateTaskParams,
+    act?: (cwd: string) => void,
+  ): Promise<TaskRecord>;
   folderOf(task: TaskRecord): string;
   now(task: TaskRecord): TaskRecord;
 }
@@ -34,7 +38,7 @@ export async function worktreeBench(context: TestContext, folder = tempFolder(co
     ...tools,
     repository,
     worktrees,
-    async done(files, params = { title: 'Do it' }) {
+    async done(files, params = { title: 'Do it' }, act = () => {}) {
       const { id } = await store.createTask({ tool: 'SHELL', ...params });
       await store.transact('test.claim', (draft) => {
         draft.patch(id, requestStart(draft.require(id), draft.at));
@@ -46,6 +50,7 @@ export async function worktreeBench(context: TestContext, folder = tempFolder(co
         mkdirSync(dirname(join(cwd, path)), { recursive: true });
         writeFileSync(join(cwd, path), text);
       }
+      act(cwd);
       await worktrees.keep(id);
       await store.transact('test.end', (draft) => {
         const outcome = { kind: 'completed', stopReason: 'exit' } as const;
