@@ -11,6 +11,7 @@ import { event } from './event.ts';
 import { type Benchmark, formatRow, type Row } from './kit.ts';
 import { logs } from './logs.ts';
 import { memory } from './memory.ts';
+import { merge } from './merge.ts';
 import { next } from './next.ts';
 import { open } from './open.ts';
 import { page } from './page.ts';
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   page,
   tree,
   dependencies,
+  merge,
   memory,
   cliStart,
   peers,

@@ -36,6 +36,12 @@ export function findInterpreter(env: Environment): Interpreter | undefined {
   return undefined;
 }
 
+/** Text from Windows: a byte order mark and, for a POSIX shell, carriage returns would become a part of commands. */
+function scriptText(text: string, { extension }: Interpreter): string {
+  const plain = text.replace(/^\ufeff/, '');
+  return extension === '.sh' ? plain.replaceAll('\r\n', '\n') : plain;
+}
+
 /**
  * Writes a script where only this user can read it. A file rather than an argument, because an argument has a length
  * limit far below a task's, and rather than standard input, because the script's own commands read that.
@@ -49,7 +55,7 @@ export async function writeScript(
   try {
     const folder = await mkdtemp(join(tmpdir(), 'systemprompt-'));
     const path = join(folder, `task${interpreter.extension}`);
-    await writeFile(path, text, { mode: 0o600 });
+    await writeFile(path, scriptText(text, interpreter), { mode: 0o600 });
     await chmod(folder, 0o700);
     return { path, remove: () => rm(folder, { recursive: true, force: true }).catch(() => {}) };
   } catch (error) {

@@ -9,10 +9,11 @@ export const command = operationCommand('task.show', {
     { words: 'task show "Fix the login test"', says: 'by title' },
     { words: 'task show 3 --history', says: 'with its executions' },
   ],
-  json: 'the task',
+  json: 'the task with `changed_files`',
   view: (task, call, { store: { view, folder } }) =>
     taskView(task, { find: (id) => view.dependency(id), children: (id) => view.children(id) }, call.out, {
       history: call.values.history === true,
       folder,
+      changedFiles: task.changed_files,
     }),
 });

@@ -23,6 +23,8 @@ export interface TaskViewOptions {
   readonly history?: boolean;
   /** The workspace folder, from which files are named. */
   readonly folder?: string;
+  /** Changed files in its worktree; null or undefined where they are not known. */
+  readonly changedFiles?: number | null;
 }
 
 const LOG_LINES = 10;
@@ -39,7 +41,7 @@ export function taskView(
   const heading = (text: string): string => style('bold', text);
   const parts = [
     [heading(`#${task.number} ${sanitizeLine(task.title)}`), headline(task, around, out)],
-    facts(task, around, out),
+    facts(task, around, out, options.changedFiles ?? null),
     section(heading, 'Asks you', approvalLines(task, style, options.folder)),
     section(heading, 'Description', task.description === task.title ? [] : indented(task.description)),
     section(heading, 'Instructions', indented(task.instructions ?? '')),
@@ -96,7 +98,7 @@ function blocked(task: Task, around: Around): string[] {
   });
 }
 
-function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>): string[] {
+function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>, changedFiles: number | null): string[] {
   const name = (other: TaskRecord): string =>
     `${statusWord(other, style)} #${other.number} ${sanitizeLine(other.title)}`;
   const named = (id: string): string => {
@@ -120,7 +122,7 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>): st
       task.constraints.allowed_tools === undefined ? [] : [task.constraints.allowed_tools.map(sanitizeLine).join(', ')],
     ],
     ['spent', spent(task)],
-    ['changes', changes(task)],
+    ['changes', changes(task, changedFiles)],
     ['session', task.assigned_to === undefined ? [] : [sanitizeLine(task.assigned_to)]],
   ];
   const width = 11;
@@ -155,14 +157,15 @@ function spent({ usage }: Task): string[] {
   return words.length === 0 ? [] : [words.join(', ')];
 }
 
-/** Where the work is, and what can be done with it. */
-function changes({ number, status, workspace }: Task): string[] {
+/** The branch with the changes, and the commands for them where there are any. */
+function changes({ number, status, workspace }: Task, changedFiles: number | null): string[] {
   if (workspace === undefined) return [];
   if (workspace.discarded_ref !== undefined)
     return [`discarded; for 30 days: git branch NAME ${workspace.discarded_ref}`];
   if (workspace.merged_at !== undefined) return ['merged'];
   const place = `on branch ${workspace.branch}`;
   if (status === 'pending' || status === 'in_progress') return [place];
+  if (changedFiles === 0) return [`none yet, ${place}`];
   return [
     `${place}: systemprompt task diff ${number}`,
     `then: systemprompt task merge ${number}, or task discard ${number}`,

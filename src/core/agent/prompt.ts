@@ -15,10 +15,12 @@ export function promptFor(task: TaskRecord): string {
 
 /** The part of it that people wrote: what they approve who let the task start. */
 export function orderOf(task: TaskRecord): string {
-  if (task.tool === SHELL) return task.instructions ?? '';
+  // A byte order mark comes from editors on Windows.
+  const instructions = task.instructions?.replace(/^\ufeff/, '');
+  if (task.tool === SHELL) return instructions ?? '';
   const parts = [`# ${task.title}`];
   if (task.description !== task.title) parts.push(task.description);
-  if (task.instructions !== undefined) parts.push(`## Instructions\n\n${task.instructions}`);
+  if (instructions !== undefined) parts.push(`## Instructions\n\n${instructions}`);
   if (task.acceptance_criteria.length > 0) {
     parts.push(`## It is done when\n\n${task.acceptance_criteria.map((criterion) => `- ${criterion}`).join('\n')}`);
   }

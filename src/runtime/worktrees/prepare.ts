@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -10,6 +10,10 @@ import { ensureWorktree, planWorkspace } from './create.ts';
 import { fillWorktree } from './fill.ts';
 import { branchRef, findRepository, type NoRepository, type Repository, worktreeFolder } from './repository.ts';
 import { isCheckout, openReview, type WorktreeContext } from './review.ts';
+
+/** The first worktree of a folder says it once: test runners and linters of the person walk into the folder as well. */
+const FIRST =
+  'Worktrees are in .systemprompt/worktrees. If your test runner or linter finds files there, exclude that folder: docs/tasks.md has the settings.';
 
 /**
  * The folder in which the agent of a claimed task works. A task resumes where it began, or not at all. A task that wants
@@ -34,7 +38,9 @@ export async function prepareFolder(context: WorktreeContext, claimed: TaskRecor
   }
   const workspace = open ?? (await plan(context, repository, task));
   try {
+    const isFirst = !existsSync(dirname(worktreeFolder(repository, workspace)));
     const folder = await ensureWorktree(repository, workspace, { hasWork: begun, logger });
+    if (isFirst) await store.addLog(task.id, FIRST, 'info', { source: 'worktree' });
     await fillWorktree(context, repository, task, folder);
     const cwd = join(folder, repository.prefix);
     await makeFolders(cwd);
