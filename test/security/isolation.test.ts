@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Git } from '../../src/runtime/worktrees/git.ts';
-import { makeFolders } from '../../src/store/file/disk/make-folders.ts';
+import { makeFolders } from '../../src/store/make-folders.ts';
 import { cli } from '../cli/cli.ts';
 import { testRepository } from '../runtime/worktrees/repository.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';

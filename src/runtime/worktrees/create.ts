@@ -5,7 +5,7 @@ import type { Logger } from '../../core/logger.ts';
 import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace, workspaceName } from '../../core/task/workspace.ts';
-import { makeFolders } from '../../store/file/disk/make-folders.ts';
+import { makeFolders } from '../../store/make-folders.ts';
 import { combine, named } from './combine.ts';
 import { exists } from './link.ts';
 import { branchRef, type Repository, registered, worktreeFolder } from './repository.ts';

@@ -1,6 +1,6 @@
 import { constants, cp, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolders } from '../../store/file/disk/make-folders.ts';
+import { makeFolders } from '../../store/make-folders.ts';
 import { exists } from './link.ts';
 import type { Repository } from './repository.ts';
 

@@ -1,6 +1,6 @@
 import { lstat, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolders } from '../../store/file/disk/make-folders.ts';
+import { makeFolders } from '../../store/make-folders.ts';
 
 /** Links a folder into a checkout unless something is there already, or there is nothing to link. */
 export async function linkFolder(from: string, to: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { TaskError } from '../../core/errors.ts';
 import { operationStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace } from '../../core/task/workspace.ts';
-import { makeFolders } from '../../store/file/disk/make-folders.ts';
+import { makeFolders } from '../../store/make-folders.ts';
 import { commitWork } from './commit-work.ts';
 import { ensureWorktree, planWorkspace } from './create.ts';
 import { fillWorktree } from './fill.ts';

@@ -3,8 +3,8 @@ import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
+import { makeFolders } from '../../make-folders.ts';
 import type { LockOwner } from '../../ports.ts';
-import { makeFolders } from '../disk/make-folders.ts';
 
 const RETRY_MS = 25;
 /** Work under such a lock takes milliseconds: a longer wait is a wait for a process that stands still. */

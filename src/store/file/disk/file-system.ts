@@ -4,7 +4,7 @@ import * as fsp from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
-import { makeFolders } from './make-folders.ts';
+import { makeFolders } from '../../make-folders.ts';
 
 /**
  * The part of the file system that the store writes with. Tests put a failing one in its place, to let every write,
