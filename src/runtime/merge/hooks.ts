@@ -5,7 +5,7 @@ import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { firstLines, type Git } from '../worktrees/git.ts';
 import { linkFolder } from '../worktrees/link.ts';
-import type { CommitPlan } from './person-commit.ts';
+import type { CommitPlan } from './commit-plan.ts';
 
 /**
  * Runs the person's commit hooks on a commit that is about to be made, in a temporary checkout of its files: the

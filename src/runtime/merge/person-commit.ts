@@ -1,18 +1,8 @@
 import { TaskError } from '../../core/errors.ts';
 import { shellStep, textStep } from '../../core/next-step.ts';
 import { firstLines, type Git } from '../worktrees/git.ts';
+import type { CommitPlan } from './commit-plan.ts';
 import { checkWithHooks } from './hooks.ts';
-
-export interface CommitPlan {
-  readonly tree: string;
-  /** The first one is the commit that the person has checked out. */
-  readonly parents: readonly [string, ...string[]];
-  readonly message: string;
-  /** Runs none of the person's commit hooks. */
-  readonly skipHooks: boolean;
-  /** Folders to link into the checkout in which hooks run, as `[from, to]` relative to its top. */
-  readonly links: readonly (readonly [from: string, to: string])[];
-}
 
 /**
  * Makes a commit for the person's branch as their own `git commit` would: under their name, checked by their hooks, and
