@@ -79,8 +79,8 @@ export function createAgentCatalog(options: AgentCatalogOptions = {}): AgentCata
       });
     },
 
-    async endLeftBehind(taskId: string): Promise<number> {
-      return (await endLeftBehind(taskId)).ended;
+    async endLeftBehind(taskId: string, isStillAbandoned: () => Promise<boolean>): Promise<number> {
+      return (await endLeftBehind(taskId, isStillAbandoned)).ended;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isOfRun } from '../core/agent/run-marker.ts';
+import { isOfRun, noncesOf } from '../core/agent/run-marker.ts';
 import { type ProcessRow, processesOf } from './process-table.ts';
 
 /** How an ending went: how many processes were told to end, and the ids of those that the system would not let go. */
@@ -32,11 +32,22 @@ export async function endRun(run: Run): Promise<LeftOver> {
 }
 
 /**
- * Ends every process on this machine that any run of the task left behind, whoever started it: for a worker that finds
- * a task whose former worker died. Only Linux can tell them; elsewhere nothing is found.
+ * Ends every process on this machine that earlier runs of the task left behind, whichever worker started it. Only Linux
+ * can find them; elsewhere nothing is ended.
+ *
+ * @param isStillAbandoned asked once the runs are known: another worker may have begun a new run of the task meanwhile
  */
-export async function endLeftBehind(taskId: string): Promise<LeftOver> {
-  return await endAll(() => processesOf({ isMarked: (marker) => isOfRun(marker, taskId) }));
+export async function endLeftBehind(taskId: string, isStillAbandoned: () => Promise<boolean>): Promise<LeftOver> {
+  const runs = new Set<string>();
+  const note = (marker: string): boolean => {
+    for (const nonce of noncesOf(marker, taskId)) runs.add(nonce);
+    return false;
+  };
+  await safely(() => processesOf({ isMarked: note }));
+  if (runs.size === 0 || !(await isStillAbandoned())) return { ended: 0, left: [] };
+  return await endAll(() =>
+    processesOf({ isMarked: (marker) => noncesOf(marker, taskId).some((nonce) => runs.has(nonce)) }),
+  );
 }
 
 async function endAll(find: () => Promise<ProcessRow[]>, pgid?: number): Promise<LeftOver> {

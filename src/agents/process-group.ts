@@ -116,7 +116,7 @@ function exitOf(child: ChildProcess): Promise<AgentEnd> {
 }
 
 async function linger(run: Run, stop: () => boolean): Promise<void> {
-  for (const until = Date.now() + LINGER_MS; Date.now() < until && !stop(); await delay(50)) {
+  for (const until = performance.now() + LINGER_MS; performance.now() < until && !stop(); await delay(50)) {
     if ((await processesOfRun(run)).length === 0) return;
   }
 }

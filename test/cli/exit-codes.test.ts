@@ -45,7 +45,9 @@ describe('waiting for a task', () => {
     for (const status of ['completed', 'failed', 'cancelled'] as const) {
       assert.ok(!still({ status, lease }), 'its worktree cannot be merged yet');
       assert.ok(!hasEnded(taskWith({ status, lease })));
-      assert.ok(still({ status, lease: { ...lease, expires_at: at(0) } }), 'its worker is gone');
+      assert.ok(still({ status, lease: { ...lease, started: '1' } }), 'its worker is gone');
+      const elsewhere = { ...lease, host: 'elsewhere', boot: 'another' };
+      assert.ok(still({ status, lease: { ...elsewhere, expires_at: at(0) } }), 'its worker is silent');
     }
     assert.ok(still({ status: 'completed_active', lease }), 'its session stays open');
     assert.ok(!still({ status: 'paused', pause_reason: 'person', lease }), 'it cannot be resumed yet');

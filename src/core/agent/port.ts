@@ -115,8 +115,11 @@ export interface AgentCatalog {
    */
   get(name: string): Agent;
   /**
-   * Ends what a run of this task left on this machine when its worker died, and says how many processes that were. Call
-   * it before an interrupted task runs again, so that it never runs twice.
+   * Ends the processes that former runs of a task left on this machine when their worker died. Call it before an
+   * interrupted task runs again, so that it never runs twice.
+   *
+   * @param isStillAbandoned asked after the processes are found and before they are ended. A run that began later is spared.
+   * @returns how many processes were ended
    */
-  endLeftBehind(taskId: string): Promise<number>;
+  endLeftBehind(taskId: string, isStillAbandoned: () => Promise<boolean>): Promise<number>;
 }

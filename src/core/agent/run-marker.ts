@@ -11,6 +11,12 @@ export function runMarker(taskId: string, nonce: string, outer?: string | undefi
   return outer === undefined || outer === '' ? marker : `${outer},${marker}`;
 }
 
+/** The nonces of the task's runs that a variable's value names. */
+export function noncesOf(value: string, taskId: string): string[] {
+  const prefix = `${encodeURIComponent(taskId)}:`;
+  return value.split(',').flatMap((marker) => (marker.startsWith(prefix) ? [marker.slice(prefix.length)] : []));
+}
+
 /** True when a variable's value says that the process belongs to a run of the task, to the one of `nonce` if given. */
 export function isOfRun(value: string, taskId: string, nonce?: string | undefined): boolean {
   const prefix = `${encodeURIComponent(taskId)}:`;

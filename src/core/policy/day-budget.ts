@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import { type NextStep, textStep } from '../next-step.ts';
+import { activeDuration } from '../task/lifecycle.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { type BudgetKind, budgetKinds, codeOf, goOn, type Share, spentOfLimit } from './budget.ts';
 
@@ -66,13 +67,16 @@ export function dayExceeded(
 }
 
 function minutesSince(task: TaskRecord, since: number, now: number): number {
-  let worked = 0;
+  let [before, worked] = [0, 0];
   let begun: number | undefined;
   for (const step of task.history) {
     const at = Date.parse(step.at);
     if (begun !== undefined) worked += Math.max(0, at - Math.max(begun, since));
     begun = step.to === 'in_progress' ? at : undefined;
+    // A restart sets the measured work to zero; the day has spent it all the same.
+    if (step.to === 'pending') [before, worked] = [before + worked, 0];
   }
   if (begun !== undefined) worked += Math.max(0, now - Math.max(begun, since));
-  return worked / 60_000;
+  // The wall clock of the history also counts sleep and jumps; the measured work does not.
+  return (before + Math.min(worked, activeDuration(task, now))) / 60_000;
 }

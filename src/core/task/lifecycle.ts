@@ -88,10 +88,17 @@ export function transition(task: TaskRecord, to: TaskStatus, input: TransitionIn
   return patch;
 }
 
-/** Milliseconds of work so far; waiting for a person, or for anything, does not count. */
-export function activeDuration(task: Pick<TaskRecord, 'active_ms' | 'active_since'>, now: number): number {
-  const running = task.active_since === undefined ? 0 : Math.max(0, now - Date.parse(task.active_since));
-  return task.active_ms + running;
+/**
+ * A worker measures the work of its tasks in slices of 15 s. If the wall clock says that a slice is longer than this,
+ * the machine slept, the clock jumped or the worker died; the rest is not work.
+ */
+export const LONGEST_SLICE_MS = 45_000;
+
+/** Milliseconds of work so far. Time spent waiting, for a person or anything else, does not count. */
+export function activeDuration(task: Pick<TaskRecord, 'active_ms' | 'active_since' | 'lease'>, now: number): number {
+  const slice = task.active_since === undefined ? 0 : Math.max(0, now - Date.parse(task.active_since));
+  // A program that works without a lease adds no slices: its work is one span.
+  return task.active_ms + (task.lease === undefined ? slice : Math.min(slice, LONGEST_SLICE_MS));
 }
 
 function activeTime(task: TaskRecord, to: TaskStatus, at: string): TaskPatch {

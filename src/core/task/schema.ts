@@ -63,12 +63,17 @@ export const executionSchema = z.looseObject({
   usage: usageSchema.optional(),
 });
 
-/** A worker's exclusive right to run the task, renewed while the worker lives. */
+/** A worker's exclusive right to run the task. The worker renews it while it runs. */
 export const leaseSchema = z.looseObject({
   worker: z.string(),
+  /** Name of the machine, for people. */
   host: z.string(),
+  /** Digest of the machine's id, its boot id and the PID namespace: they say where the pid counts. Linux only. */
+  machine: z.string().optional(),
+  boot: z.string().optional(),
+  pid_namespace: z.string().optional(),
   pid: z.number().int(),
-  /** When the process started, as the system tells it: a reused pid is not the same owner. */
+  /** When the process started, as the system reports it: a reused pid is not the same owner. */
   started: z.string(),
   expires_at: timestamp,
 });
@@ -145,7 +150,7 @@ export const taskRecordSchema = z.looseObject({
   started_at: timestamp.optional(),
   completed_at: timestamp.optional(),
   archived_at: timestamp.optional(),
-  /** Milliseconds of finished stretches of work; the running one began at `active_since`. */
+  /** Milliseconds of measured work; the slice that is not measured yet began at `active_since`. */
   active_ms: z.number().nonnegative(),
   active_since: timestamp.optional(),
   error: z.string().optional(),

@@ -30,6 +30,7 @@ export class BudgetGuard implements Disposable {
   private readonly worker: string;
   private readonly logger: Logger;
   private readonly day: DayBudget | undefined;
+  private readonly measured: (task: TaskRecord, at: string) => TaskRecord;
   private timer: NodeJS.Timeout | undefined;
   private noting = false;
   private disposed = false;
@@ -40,7 +41,10 @@ export class BudgetGuard implements Disposable {
     worker: string;
     logger: Logger;
     day?: DayBudget | undefined;
+    /** The task with its work up to now, as the run has measured it. */
+    measured: (task: TaskRecord, at: string) => TaskRecord;
   }) {
+    this.measured = options.measured;
     this.store = options.store;
     this.taskId = options.taskId;
     this.worker = options.worker;
@@ -50,9 +54,10 @@ export class BudgetGuard implements Disposable {
 
   /** Looks at the numbers as they are now. Cheap where there is no limit. */
   look(): void {
-    const task = this.store.view.byId(this.taskId);
-    if (task === undefined || this.noting || this.disposed) return;
+    const stored = this.store.view.byId(this.taskId);
+    if (stored === undefined || this.noting || this.disposed) return;
     const now = Date.now();
+    const task = this.measured(stored, new Date(now).toISOString());
     this.arm(leastOf(timeLeft(task, this.store.view, now), this.day?.timeLeft(now)));
     if (Object.keys(patchOf(task, this.store.view, now, this.day).patch).length === 0) return;
     this.noting = true;
@@ -85,7 +90,7 @@ export class BudgetGuard implements Disposable {
 
   private async note(): Promise<void> {
     await this.store.transact('run.budget', (draft) => {
-      const task = requireLease(draft.byId(this.taskId), this.worker);
+      const task = this.measured(requireLease(draft.byId(this.taskId), this.worker), draft.at);
       const { patch, logs } = patchOf(task, draft, Date.parse(draft.at), this.day);
       draft.patch(task.id, patch);
       for (const entry of logs) draft.log(task.id, entry);

@@ -1,41 +1,96 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Lease } from '../../core/task/schema.ts';
 
-/** A process on some machine, told apart from a later one with the same id by when it started. */
-export type ProcessIdentity = Pick<Lease, 'host' | 'pid' | 'started'>;
+/** A process on some machine. The start time tells it apart from a later process with the same id. */
+export type ProcessIdentity = Pick<Lease, 'host' | 'machine' | 'boot' | 'pid_namespace' | 'pid' | 'started'>;
+
+/** The part of an identity that says in which table of processes its pid counts. */
+type Place = Pick<ProcessIdentity, 'machine' | 'boot' | 'pid_namespace'>;
 
 export function ownIdentity(): ProcessIdentity {
-  return { host: hostname(), pid: process.pid, started: startedAt(process.pid) ?? '' };
+  return { host: hostname(), ...ownPlace(), pid: process.pid, started: startedAt(process.pid) ?? '' };
 }
 
-/** `unknown` for a process of another machine, which only the expiry of its lease can tell of. */
+/**
+ * Whether a process is running. `unknown` for a process of another machine, container or boot: its pid means nothing
+ * here, so only the expiry of its lease can tell.
+ */
 export function liveness(owner: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
-  if (owner.host !== hostname()) return 'unknown';
+  const place = placeOf(owner);
+  if (place !== 'here') return place === 'earlier boot' ? 'dead' : 'unknown';
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
-    // EPERM: it is there, but another user's.
+    // EPERM: the process exists and belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return 'dead';
   }
   const started = startedAt(owner.pid);
   return started === undefined || owner.started === '' || started === owner.started ? 'alive' : 'dead';
 }
 
-/** True while the holder of a lease can be taken to be at work. */
+/**
+ * True while the owner of a lease may be working. A living owner on this machine keeps its lease whatever the clock
+ * says, because a clock can jump. For any other owner the lease holds until it expires.
+ *
+ * @param now the time of the store, in milliseconds
+ */
 export function leaseIsLive(lease: Lease, now: number): boolean {
   const owner = liveness(lease);
-  if (owner === 'dead') return false;
-  return Date.parse(lease.expires_at) > now;
+  return owner === 'unknown' ? Date.parse(lease.expires_at) > now : owner === 'alive';
 }
 
-/** Linux: ticks since boot, from /proc. Elsewhere nothing is known, and the id alone has to do. */
+function placeOf(owner: ProcessIdentity): 'here' | 'earlier boot' | 'elsewhere' {
+  const own = ownPlace();
+  // Identities of version 0.1, and those of systems without boot ids, have nothing but the name of the machine.
+  if (owner.boot === undefined || own.boot === undefined) return owner.host === hostname() ? 'here' : 'elsewhere';
+  if (owner.boot === own.boot) {
+    // Containers on one machine share its boot id, and may share their name.
+    return owner.machine === own.machine && owner.pid_namespace === own.pid_namespace ? 'here' : 'elsewhere';
+  }
+  // Containers of one image may share a machine id or a name, rarely both.
+  const sameMachine = owner.machine !== undefined && owner.machine === own.machine && owner.host === hostname();
+  return sameMachine ? 'earlier boot' : 'elsewhere';
+}
+
+function ownPlace(): Place {
+  if (process.platform !== 'linux') return {};
+  const machine = read('/etc/machine-id');
+  const boot = read('/proc/sys/kernel/random/boot_id');
+  const namespace = link('/proc/self/ns/pid');
+  return {
+    // The id itself is confidential (machine-id(5)).
+    ...(machine === undefined ? {} : { machine: createHash('sha256').update(machine).digest('hex').slice(0, 16) }),
+    ...(boot === undefined ? {} : { boot }),
+    ...(namespace === undefined ? {} : { pid_namespace: namespace }),
+  };
+}
+
+function read(file: string): string | undefined {
+  try {
+    const text = readFileSync(file, 'latin1').trim();
+    return text === '' ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function link(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** On Linux the ticks between boot and the start of the process, from /proc. Undefined elsewhere. */
 function startedAt(pid: number): string | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended: nobody works there.
+    // A zombie has ended; its parent has not collected it yet.
     return fields[0] === 'Z' ? 'ended' : fields[19];
   } catch {
     return undefined;

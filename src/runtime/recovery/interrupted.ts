@@ -8,48 +8,59 @@ import { leaseIsLive } from '../liveness/identity.ts';
 
 const withLease = ['in_progress', 'paused', 'completed_active', 'failed', 'cancelled', 'completed'] as const;
 
-/** Tasks whose worker is gone: what it held says that it runs, and nobody is there. */
-export function interruptedTasks(view: StoreView, now: number): TaskRecord[] {
+/** Says which tasks are in progress without a lease and without anybody who works on them. */
+export type IsForgotten = (task: TaskRecord) => boolean;
+
+/** Without a worker that watches, nobody knows whether a program still works on a task that has no lease. */
+const nobodyKnows: IsForgotten = () => false;
+
+/** @param now the time of the store, in milliseconds */
+export function interruptedTasks(view: StoreView, now: number, isForgotten: IsForgotten = nobodyKnows): TaskRecord[] {
   const found: TaskRecord[] = [];
   for (const status of withLease) {
-    for (const task of view.byStatus(status)) {
-      const abandoned =
-        task.lease === undefined
-          ? status === 'in_progress' && task.executions.length > 0
-          : !leaseIsLive(task.lease, now);
-      if (abandoned) found.push(task);
-    }
+    for (const task of view.byStatus(status)) if (isAbandoned(task, now, isForgotten)) found.push(task);
   }
   return found;
 }
 
+function isAbandoned(task: TaskRecord, now: number, isForgotten: IsForgotten): boolean {
+  if (task.lease !== undefined) return !leaseIsLive(task.lease, now);
+  return task.status === 'in_progress' && isForgotten(task);
+}
+
 /**
- * Sets right what dead workers left: ends what still runs of their agents on this machine, then says in the task that
- * it was interrupted. Any process may do this, any number of times.
+ * Recovers tasks whose worker or program is gone: ends the processes that it left on this machine, then pauses the task
+ * as interrupted. Any process may do this, any number of times.
  */
 export async function recoverInterrupted(
   store: TaskStore,
   agents: AgentCatalog,
   logger: Logger,
+  isForgotten: IsForgotten = nobodyKnows,
 ): Promise<TaskRecord[]> {
   const recovered: TaskRecord[] = [];
-  for (const { id } of interruptedTasks(store.view, Date.now())) {
-    const ended = await agents.endLeftBehind(id);
+  for (const { id } of interruptedTasks(store.view, Date.now(), isForgotten)) {
+    // This process may have slept, or another may have recovered and restarted the task: look again before the kill.
+    const isStillAbandoned = async (): Promise<boolean> => {
+      await store.refresh();
+      const current = store.view.byId(id);
+      return current !== undefined && isAbandoned(current, Date.now(), isForgotten);
+    };
+    const ended = await agents.endLeftBehind(id, isStillAbandoned);
     const task = await store.transact('worker.recover', (draft) => {
       const current = draft.byId(id);
-      if (current === undefined || !interruptedTasks(draft, Date.now()).some((candidate) => candidate.id === id))
-        return undefined;
-      const patched = draft.patch(id, interrupt(current, draft.at));
-      const left = ended === 0 ? '' : ` ${ended} of its processes were still running and were ended.`;
+      if (current === undefined || !isAbandoned(current, Date.parse(draft.at), isForgotten)) return undefined;
+      const owner = current.lease === undefined ? 'program' : 'worker';
+      const left = ended === 0 ? '' : ` It left ${ended} running ${ended === 1 ? 'process' : 'processes'}, now ended.`;
       draft.log(id, {
         level: 'warn',
-        message: `The worker of this task is gone.${left}`,
+        message: `The ${owner} that ran this task is gone.${left}`,
         metadata: { source: 'worker' },
       });
-      return patched;
+      return draft.patch(id, interrupt(current, draft.at));
     });
     if (task === undefined) continue;
-    logger.warn(`#${task.number} was interrupted: its worker is gone.`);
+    logger.warn(`#${task.number} was interrupted: the process that ran it is gone.`);
     recovered.push(task);
   }
   return recovered;

@@ -18,6 +18,7 @@ import { PermissionPolicy } from '../approvals/permission-policy.ts';
 import { WaitingRequests } from '../approvals/waiting-requests.ts';
 import { BudgetGuard, holdByBudget } from '../budget/budget-guard.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
+import { WorkClock } from '../liveness/work-clock.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import { RunClient } from './run-client.ts';
 import type { Worktrees } from './worktrees.ts';
@@ -61,6 +62,8 @@ export class Run {
   private readonly plan: RunPlan;
   private readonly client: RunClient;
   private readonly budget: BudgetGuard;
+  /** Measures the work of the task; the worker stores it with each renewal of the lease. */
+  readonly clock = new WorkClock();
   private session: AgentSession | undefined;
   private stopping = false;
   private told = 0;
@@ -72,7 +75,11 @@ export class Run {
     this.context = context;
     this.plan = plan;
     this.taskId = plan.task.id;
-    this.budget = new BudgetGuard({ ...context, taskId: plan.task.id });
+    this.budget = new BudgetGuard({
+      ...context,
+      taskId: plan.task.id,
+      measured: (task, at) => this.measured(task, at),
+    });
     const { taskId } = this;
     const policy = new PermissionPolicy({
       folder: context.store.folder,
@@ -113,6 +120,11 @@ export class Run {
     this.stopping = true;
     this.wake();
     await this.session?.close();
+  }
+
+  /** The task with the work that was done since the last renewal of its lease. */
+  private measured(task: TaskRecord, at: string): TaskRecord {
+    return { ...task, ...this.clock.slice(task, at) } as TaskRecord;
   }
 
   /** Limits may have changed. */
@@ -213,7 +225,8 @@ export class Run {
 
   private async endTurn(outcome: TurnOutcome, followUps: boolean): Promise<void> {
     await this.context.store.transact('run.turn', (draft) => {
-      const task = requireLease(draft.byId(this.taskId), this.context.worker);
+      const held = requireLease(draft.byId(this.taskId), this.context.worker);
+      const task = draft.patch(this.taskId, this.clock.slice(held, draft.at));
       const keep = followUps && (task.review === 'required' || !holdsUpOthers(draft, task, this.context.isPlaying()));
       const question = followUps ? questionIn(answerOf(outcome)) : undefined;
       const patch = endTurn(task, this.plan.executionId, outcome, keep, draft.at, question);
@@ -230,20 +243,20 @@ export class Run {
       gone = true;
       this.wake();
     });
-    const until = Date.now() + this.context.sessionIdleMs();
+    const until = performance.now() + this.context.sessionIdleMs();
     for (;;) {
       const { task } = this;
       if (!this.active || task === undefined || !isOpen(task)) return undefined;
       if (waitingAnswer(task) !== undefined) return this.takeAnswer();
       // Nobody has to keep a session open for an answer that may take days: it goes on with it later.
-      if (awaitsAnswer(task) && (gone || Date.now() >= until)) return undefined;
+      if (awaitsAnswer(task) && (gone || performance.now() >= until)) return undefined;
       if (waitingFollowUps(task).length > 0) return this.takeFollowUp();
-      const idle = Date.now() >= until;
+      const idle = performance.now() >= until;
       if (!awaitsAnswer(task) && (gone || ((idle || this.holdsUpOthers(task)) && task.review !== 'required'))) {
         await this.accept(gone ? 'its session ended' : idle ? 'idle' : 'other work waits for it');
         return undefined;
       }
-      await this.sleep(Math.max(until - Date.now(), idle ? 60_000 : 0));
+      await this.sleep(Math.max(until - performance.now(), idle ? 60_000 : 0));
     }
   }
 
@@ -313,8 +326,9 @@ export class Run {
       await this.client.flush();
       await this.settle();
       await this.context.store.transact('run.release', (draft) => {
-        const task = draft.byId(this.taskId);
-        if (task?.lease?.worker !== this.context.worker) return;
+        const held = draft.byId(this.taskId);
+        if (held?.lease?.worker !== this.context.worker) return;
+        const task = draft.patch(this.taskId, this.clock.slice(held, draft.at));
         const stopped = this.stopping && task.status !== 'cancelled';
         draft.patch(
           this.taskId,
@@ -336,8 +350,10 @@ export class Run {
 
   /** Ends the agent as soon as the task is no longer this run's to work on. */
   private watch(): Disposable {
+    this.clock.observe(this.task);
     this.budget.look();
     const look = ({ taskId }: { taskId: string }): void => {
+      this.clock.observe(this.task);
       this.budget.look();
       if (taskId !== this.taskId) {
         if (this.task?.status === 'completed_active') this.wake();

@@ -45,7 +45,7 @@ export async function ensureWorker(coordination: Coordination, { command, args }
     gone = `it ended with ${signal ?? `exit code ${code}`}`;
   });
   child.unref();
-  for (const until = Date.now() + START_MS; Date.now() < until && gone === undefined; ) {
+  for (const until = performance.now() + START_MS; performance.now() < until && gone === undefined; ) {
     if ((await livingWorkers(coordination)).length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

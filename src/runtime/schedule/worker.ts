@@ -17,6 +17,7 @@ import { AutoCheckpoints } from '../checkpoints/auto.ts';
 import { ownIdentity } from '../liveness/identity.ts';
 import { announce, type WorkerPresence, withdraw } from '../liveness/presence.ts';
 import { QueueWatch } from '../queue/queue-state.ts';
+import { ForgottenTasks } from '../recovery/forgotten-tasks.ts';
 import { recoverInterrupted } from '../recovery/interrupted.ts';
 import { ErrorRecovery } from '../recovery/recovery.ts';
 import { Run } from '../run/run.ts';
@@ -71,13 +72,14 @@ export class Worker {
   private readonly day: DayBudget;
   private readonly recovery: ErrorRecovery;
   private readonly queue: QueueWatch;
+  private readonly forgotten: ForgottenTasks;
   /** The next look for a task that is to wait a while. */
   private alarm: NodeJS.Timeout | undefined;
   private end: () => void = () => {};
   private looking: Promise<void> | undefined;
   private lookAgain = false;
   private stopping: Promise<void> | undefined;
-  private idleSince = Date.now();
+  private idleSince = performance.now();
 
   constructor(options: WorkerOptions) {
     this.options = options;
@@ -87,6 +89,7 @@ export class Worker {
     this.desk = this.resources.add(new ApprovalsDesk(store));
     this.day = this.resources.add(new DayBudget(store, () => dayLimitsOf(this.settings.current.budget?.perDay ?? {})));
     this.recovery = ErrorRecovery.of(() => this.settings.current.recovery ?? {}, this.day);
+    this.forgotten = this.resources.add(new ForgottenTasks(store));
     this.queue = this.resources.add(new QueueWatch(options.store.coordination));
     this.ended = new Promise((resolve) => {
       this.end = resolve;
@@ -130,7 +133,12 @@ export class Worker {
       }
       try {
         await this.settings.refresh();
-        await recoverInterrupted(this.options.store, this.options.agents, this.options.logger);
+        await recoverInterrupted(
+          this.options.store,
+          this.options.agents,
+          this.options.logger,
+          this.forgotten.isForgotten,
+        );
         await Promise.all([...this.runs.values()].map(({ run }) => run.waiting.look()));
         const { playing } = await this.queue.refresh();
         const { onDependencyFailed: policy = 'block' } = this.settings.current;
@@ -268,7 +276,7 @@ export class Worker {
         message: `Started with ${current.tool}`,
         metadata: { source: 'worker', worker: this.id },
       });
-      return draft.patch(current.id, claim(current, this.lease(), execution, draft.at));
+      return draft.patch(current.id, claim(current, this.lease(draft.at), execution, draft.at));
     });
     if (claimed === undefined) return;
     logger.info(`#${claimed.number} "${claimed.title}" starts with ${claimed.tool}.`);
@@ -291,22 +299,24 @@ export class Worker {
     const work = run.run().finally(() => checkpoints.stop());
     const done = work.finally(() => {
       this.runs.delete(claimed.id);
-      this.idleSince = Date.now();
+      this.idleSince = performance.now();
       this.look();
     });
     this.runs.set(claimed.id, { run, checkpoints, done });
   }
 
-  private lease(): Lease {
-    return { worker: this.id, ...this.identity, expires_at: new Date(Date.now() + LEASE_MS).toISOString() };
+  private lease(at: string): Lease {
+    return { worker: this.id, ...this.identity, expires_at: new Date(Date.parse(at) + LEASE_MS).toISOString() };
   }
 
   private async renew(): Promise<void> {
     const { store, logger } = this.options;
     try {
       await store.transact('worker.renew', (draft) => {
-        for (const id of this.runs.keys()) {
-          if (draft.byId(id)?.lease?.worker === this.id) draft.patch(id, { lease: this.lease() });
+        for (const [id, { run }] of this.runs) {
+          const task = draft.byId(id);
+          if (task?.lease?.worker !== this.id) continue;
+          draft.patch(id, { ...run.clock.slice(task, draft.at), lease: this.lease(draft.at) });
         }
       });
     } catch (error) {
@@ -328,7 +338,7 @@ export class Worker {
    */
   private async isIdle(): Promise<boolean> {
     const { store, idleExitMs } = this.options;
-    if (idleExitMs === undefined || this.runs.size > 0 || Date.now() - this.idleSince < idleExitMs) return false;
+    if (idleExitMs === undefined || this.runs.size > 0 || performance.now() - this.idleSince < idleExitMs) return false;
     await withdraw(store.coordination, this.id);
     await store.refresh();
     const { playing } = await this.queue.refresh();

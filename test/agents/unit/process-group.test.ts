@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,9 +125,34 @@ describe('what a dead worker left behind', () => {
     const left = spawn('sh', ['-c', 'sleep 1000 & sleep 1000'], { env, detached: true, stdio: 'ignore' });
     left.unref();
     await until('it runs', () => processesLeft(taskId).length >= 2);
-    assert.equal((await endLeftBehind(`${taskId}x`)).ended, 0);
-    assert.ok((await endLeftBehind(taskId)).ended >= 2);
+    const yes = (): Promise<boolean> => Promise.resolve(true);
+    assert.equal((await endLeftBehind(`${taskId}x`, yes)).ended, 0);
+    assert.ok((await endLeftBehind(taskId, yes)).ended >= 2);
     assert.deepEqual(processesLeft(taskId), []);
+  });
+
+  it('is spared if the task turns out to have an owner, and so is a run that begins meanwhile', {
+    skip: process.platform !== 'linux' && 'only Linux can tell',
+  }, async (context) => {
+    const taskId = `task_spared${process.pid}`;
+    const start = (nonce: string): ChildProcess => {
+      const env = { ...process.env, [RUN_MARKER]: runMarker(taskId, nonce) };
+      const child = spawn('sleep', ['1000'], { env, detached: true, stdio: 'ignore' });
+      context.after(() => child.kill('SIGKILL'));
+      return child;
+    };
+    start('former');
+    await until('it runs', () => processesLeft(taskId).length === 1);
+    assert.equal((await endLeftBehind(taskId, async () => false)).ended, 0);
+    assert.equal(processesLeft(taskId).length, 1);
+    const began: ChildProcess[] = [];
+    const { ended } = await endLeftBehind(taskId, async () => {
+      began.push(start('later'));
+      await until('another run began', () => processesLeft(taskId).length === 2);
+      return true;
+    });
+    assert.equal(ended, 1);
+    assert.deepEqual(processesLeft(taskId), [`${began[0]?.pid} sleep 1000`]);
   });
 
   it('is told from the runs of other tasks, and of runs within runs', () => {

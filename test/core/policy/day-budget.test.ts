@@ -19,11 +19,30 @@ const task: TaskRecord = {
     { from: 'in_progress', to: 'paused', at: iso(0.5), reason: '' },
     { from: 'paused', to: 'in_progress', at: iso(1), reason: '' },
   ],
+  active_ms: 1.5 * hour,
+  active_since: iso(1),
 };
 
 test('today is what began today, and the minutes of work after midnight', () => {
   const spend = spendSince(task, midnight, midnight + 2 * hour);
   assert.deepEqual(spend, { amounts: { tokens: 7, iterations: 1, minutes: 90 }, estimated: false, ran: true });
+});
+
+test('a jump of the clock, or sleep, is not work of the day', () => {
+  const lease = { worker: 'w', host: 'h', pid: 1, started: '1', expires_at: iso(9) };
+  const measured: TaskRecord = { ...task, lease, active_ms: 0.25 * hour, active_since: iso(2) };
+  assert.equal(spendSince(measured, midnight, midnight + 2 * hour).amounts.minutes, 15);
+});
+
+test('work before a restart counts, though the restart sets the measured work to zero', () => {
+  const history = [
+    ...task.history,
+    { from: 'in_progress', to: 'failed', at: iso(2), reason: '' } as const,
+    { from: 'failed', to: 'pending', at: iso(2), reason: '' } as const,
+    { from: 'pending', to: 'in_progress', at: iso(3), reason: '' } as const,
+  ];
+  const again: TaskRecord = { ...task, history, active_ms: 0, active_since: iso(3) };
+  assert.equal(spendSince(again, midnight, midnight + 4 * hour).amounts.minutes, 90 + 60);
 });
 
 test('what nobody told is unknown', () => {
