@@ -6,11 +6,11 @@ import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { operationStep } from '../../core/next-step.ts';
 import { holdsUpOthers } from '../../core/task/dependencies.ts';
-import { answerPrompt, awaitsAnswer, questionIn, takeAnswer, waitingAnswer } from '../../core/task/question.ts';
+import { awaitsAnswer, questionIn, waitingAnswer } from '../../core/task/question.ts';
 import { setResumeSession } from '../../core/task/resume-session.ts';
 import { endTurn, interrupt, patchExecution, release, requireLease } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { complete, takeFollowUp, waitingFollowUps } from '../../core/task/session.ts';
+import { waitingFollowUps } from '../../core/task/session.ts';
 import type { TurnOutcome } from '../../core/task/turn.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
@@ -18,6 +18,7 @@ import { PermissionPolicy } from '../approvals/permission-policy.ts';
 import { WaitingRequests } from '../approvals/waiting-requests.ts';
 import { BudgetGuard, holdByBudget } from '../budget/budget-guard.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
+import { Prompts } from '../conversation/prompts.ts';
 import { WorkClock } from '../liveness/work-clock.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import { RunClient } from './run-client.ts';
@@ -62,6 +63,7 @@ export class Run {
   private readonly plan: RunPlan;
   private readonly client: RunClient;
   private readonly budget: BudgetGuard;
+  private readonly prompts: Prompts;
   /** Measures the work of the task; the worker stores it with each renewal of the lease. */
   readonly clock = new WorkClock();
   private session: AgentSession | undefined;
@@ -81,6 +83,7 @@ export class Run {
       measured: (task, at) => this.measured(task, at),
     });
     const { taskId } = this;
+    this.prompts = new Prompts({ ...context, taskId });
     const policy = new PermissionPolicy({
       folder: context.store.folder,
       task: () => this.task,
@@ -189,7 +192,7 @@ export class Run {
 
   private async firstPrompt(session: AgentSession, first: string): Promise<string> {
     const { task, resume } = this.plan;
-    const answer = await this.takeAnswer();
+    const answer = await this.prompts.takeAnswer();
     if (session.resumed) return answer ?? resumePrompt(task);
     if (resume === undefined && answer === undefined) return first;
     const { entries } = await this.context.store.getLogs(task.id, { limit: 300 });
@@ -247,13 +250,13 @@ export class Run {
     for (;;) {
       const { task } = this;
       if (!this.active || task === undefined || !isOpen(task)) return undefined;
-      if (waitingAnswer(task) !== undefined) return this.takeAnswer();
+      if (waitingAnswer(task) !== undefined) return this.prompts.takeAnswer();
       // Nobody has to keep a session open for an answer that may take days: it goes on with it later.
       if (awaitsAnswer(task) && (gone || performance.now() >= until)) return undefined;
-      if (waitingFollowUps(task).length > 0) return this.takeFollowUp();
+      if (waitingFollowUps(task).length > 0) return this.prompts.takeFollowUp();
       const idle = performance.now() >= until;
       if (!awaitsAnswer(task) && (gone || ((idle || this.holdsUpOthers(task)) && task.review !== 'required'))) {
-        await this.accept(gone ? 'its session ended' : idle ? 'idle' : 'other work waits for it');
+        await this.prompts.accept(gone ? 'its session ended' : idle ? 'idle' : 'other work waits for it');
         return undefined;
       }
       await this.sleep(Math.max(until - performance.now(), idle ? 60_000 : 0));
@@ -262,43 +265,6 @@ export class Run {
 
   private holdsUpOthers(task: TaskRecord): boolean {
     return holdsUpOthers(this.context.store.view, task, this.context.isPlaying());
-  }
-
-  /** The person's answer to the question that the last turn ended with, for the agent to read. */
-  private takeAnswer(): Promise<string | undefined> {
-    return this.context.store.transact('run.answer', (draft) => {
-      const task = requireLease(draft.byId(this.taskId), this.context.worker);
-      const answered = waitingAnswer(task);
-      if (answered === undefined) return undefined;
-      const message = answerPrompt(answered);
-      draft.patch(this.taskId, takeAnswer(task, answered.id, draft.at));
-      draft.log(this.taskId, { type: 'agent', message, prefix: 'ANSWER', metadata: { source: 'person' } });
-      return message;
-    });
-  }
-
-  private takeFollowUp(): Promise<string | undefined> {
-    return this.context.store.transact('run.follow-up', (draft) => {
-      const task = requireLease(draft.byId(this.taskId), this.context.worker);
-      const [next] = waitingFollowUps(task);
-      if (next === undefined || task.status !== 'completed_active') return undefined;
-      draft.patch(this.taskId, takeFollowUp(task, next.id, draft.at));
-      draft.log(this.taskId, {
-        type: 'agent',
-        message: next.prompt,
-        prefix: 'FOLLOW_UP',
-        metadata: { source: 'person' },
-      });
-      return next.prompt;
-    });
-  }
-
-  private async accept(reason: string): Promise<void> {
-    await this.context.store.transact('run.accept', (draft) => {
-      const task = requireLease(draft.byId(this.taskId), this.context.worker);
-      if (task.status !== 'completed_active' || task.review === 'required') return;
-      draft.patch(this.taskId, complete(task, draft.at, { reason }));
-    });
   }
 
   private async fail(error: unknown): Promise<void> {

@@ -1,0 +1,56 @@
+import { answerPrompt, takeAnswer, waitingAnswer } from '../../core/task/question.ts';
+import { requireLease } from '../../core/task/run.ts';
+import { complete, takeFollowUp, waitingFollowUps } from '../../core/task/session.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+
+/** The prompts that people give to the open session of a task whose lease a worker holds. */
+export class Prompts {
+  private readonly store: TaskStore;
+  private readonly taskId: string;
+  private readonly worker: string;
+
+  constructor({ store, taskId, worker }: { store: TaskStore; taskId: string; worker: string }) {
+    this.store = store;
+    this.taskId = taskId;
+    this.worker = worker;
+  }
+
+  /** Takes the person's answer to the question with which the last turn ended. Undefined if there is none. */
+  takeAnswer(): Promise<string | undefined> {
+    return this.store.transact('run.answer', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.worker);
+      const answered = waitingAnswer(task);
+      if (answered === undefined) return undefined;
+      const message = answerPrompt(answered);
+      draft.patch(this.taskId, takeAnswer(task, answered.id, draft.at));
+      draft.log(this.taskId, { type: 'agent', message, prefix: 'ANSWER', metadata: { source: 'person' } });
+      return message;
+    });
+  }
+
+  /** Takes the oldest follow-up that no agent has received. Undefined if there is none. */
+  takeFollowUp(): Promise<string | undefined> {
+    return this.store.transact('run.follow-up', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.worker);
+      const [next] = waitingFollowUps(task);
+      if (next === undefined || task.status !== 'completed_active') return undefined;
+      draft.patch(this.taskId, takeFollowUp(task, next.id, draft.at));
+      draft.log(this.taskId, {
+        type: 'agent',
+        message: next.prompt,
+        prefix: 'FOLLOW_UP',
+        metadata: { source: 'person' },
+      });
+      return next.prompt;
+    });
+  }
+
+  /** Completes the task because its session ends, unless a person must review it. */
+  async accept(reason: string): Promise<void> {
+    await this.store.transact('run.accept', (draft) => {
+      const task = requireLease(draft.byId(this.taskId), this.worker);
+      if (task.status !== 'completed_active' || task.review === 'required') return;
+      draft.patch(this.taskId, complete(task, draft.at, { reason }));
+    });
+  }
+}
