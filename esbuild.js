@@ -1,7 +1,8 @@
 // Builds what ships: `node esbuild.js [--production] [--watch]`
 //
 //   src/extension.ts   -> dist/extension.cjs   the extension, for VS Code's extension host
-//   src/cli/main.ts    -> dist/cli.js          the command line; parts it does not always need are chunks, loaded on use
+//   src/cli/main.ts    -> dist/cli.js          the command line's first file: version, help, and everything else on use
+//   src/cli/run.ts     -> dist/chunks/cli.cjs  the commands
 //   src/index.ts       -> dist/index.js        the library
 //   src/webviews/*     -> dist/webviews/*.js    the pages of the extension, for the editor's browser
 
@@ -24,6 +25,8 @@ const common = {
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
+  // Node prints the source line of an uncaught error: minified code in one line would fill the terminal.
+  lineLimit: 200,
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -35,7 +38,7 @@ const extension = {
   external: ['vscode'],
   minify: production,
   metafile: true,
-  plugins: [libraryBeside(), onlyUsedZod()],
+  plugins: [libraryBeside(), lightSchemas()],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -58,15 +61,28 @@ const library = {
   entryPoints: { index: 'src/index.ts' },
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  plugins: [onlyUsedZod(), withoutStaleChunks('dist/chunks')],
+  plugins: [lightSchemas(), withoutStaleChunks('dist/chunks')],
 };
 
 /** @type {import('esbuild').BuildOptions} */
 const cli = {
   ...node,
-  // In one piece: loading 40 small modules takes Node 20 ms longer. What a command does not need is not run.
-  entryPoints: { cli: 'src/cli/main.ts', 'chunks/cli': 'src/cli/run.ts' },
-  plugins: [executable(), onlyUsedZod(), runBeside()],
+  entryPoints: { cli: 'src/cli/main.ts' },
+  banner: {},
+  plugins: [executable()],
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const commands = {
+  ...node,
+  entryPoints: { 'chunks/cli': 'src/cli/run.ts' },
+  // One file, because each module that Node loads takes time. In CommonJS a part is run on first use, and only then loads
+  // Node's own modules: an ES module loads those of all its parts first.
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  banner: { js: requireOnUse(['node:child_process', 'node:crypto', 'node:zlib']) },
+  define: { 'import.meta.dirname': '__dirname' },
+  plugins: [lightSchemas(), commanderAlone()],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -88,55 +104,92 @@ const webviews = {
 };
 
 if (process.argv.includes('--watch')) {
-  for (const options of [extension, library, cli, webviews])
+  for (const options of [extension, library, cli, commands, webviews])
     await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
 } else {
-  const builds = await Promise.allSettled([extension, library, cli, webviews].map((options) => esbuild.build(options)));
+  const builds = await Promise.allSettled(
+    [extension, library, cli, commands, webviews].map((options) => esbuild.build(options)),
+  );
   // esbuild has printed the errors itself, with the places in the source.
   if (builds.some((build) => build.status === 'rejected')) process.exitCode = 1;
 }
 
 /**
+ * Makes schemas cheap for a short command.
+ *
  * `import { z }` takes all of zod, with its messages in every language: the name is an object. `import * as z` is the
- * same thing in a form that esbuild can take the unused part from: 100 kB instead of 450, and 20 ms less at each start.
+ * same thing in a form that esbuild can take the unused part from: 100 kB instead of 450.
+ *
+ * Building a schema takes more time than using it once, and each start uses few: a schema that a module defines at its
+ * top level is built on first use (`src/core/deferred-schema.ts`).
  */
-function onlyUsedZod() {
+function lightSchemas() {
+  const definition = /^((?:export )?const \w+ = )((?:z|\w+Schema)\s*\.(?:[^;]|;(?!\n))*?);\n(?=\n|\S|$)/gm;
+  const helper = path.join(import.meta.dirname, 'src', 'core', 'deferred-schema.ts');
   return {
-    name: 'only-used-zod',
+    name: 'light-schemas',
     setup(build) {
       build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path: file }) => {
         const source = await readFile(file, 'utf8');
-        return { contents: source.replace("import { z } from 'zod';", "import * as z from 'zod';"), loader: 'ts' };
+        if (!source.includes("import { z } from 'zod';")) return { contents: source, loader: 'ts' };
+        const light = source
+          .replace("import { z } from 'zod';", "import * as z from 'zod';")
+          .replace(definition, (whole, start, schema) =>
+            /\.(parse|safeParse)\(|\.shape$/.test(schema) ? whole : `${start}deferredSchema(() => ${schema});\n`,
+          );
+        const name = JSON.stringify(helper);
+        const contents = light.includes('deferredSchema(')
+          ? `import { deferredSchema } from ${name};\n${light}`
+          : light;
+        return { contents, loader: 'ts' };
       });
     },
   };
 }
 
-/** The command line runs as a program: a first line that names Node, and the permission to be run. */
+/**
+ * Loads these modules of Node when one of their exports is used, and not when a file that imports them is run: each
+ * takes a tenth of the time in which Node starts, and few commands use them.
+ */
+function requireOnUse(names) {
+  const listed = JSON.stringify(names);
+  return `var require = ((load) => (name) => ${listed}.includes(name) ? new Proxy({}, { get: (_, key) => load(name)[key] }) : load(name))(module.require.bind(module));`;
+}
+
+/** Commander starts programs for commands that are files of their own, which ours are not. */
+function commanderAlone() {
+  return {
+    name: 'commander-alone',
+    setup(build) {
+      build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+        /[\\/]commander[\\/]/.test(importer) ? { path: 'none', namespace: 'none' } : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
+    },
+  };
+}
+
+/**
+ * The command line runs as a program: a first line that names Node, and the permission to be run. It loads the commands
+ * with `require`, which takes less time than `import()` of a file in CommonJS.
+ */
 function executable() {
   return {
     name: 'executable',
     setup(build) {
       build.onLoad({ filter: /[\\/]src[\\/]cli[\\/]main\.ts$/ }, async ({ path: file }) => {
         const source = await readFile(file, 'utf8');
-        return { contents: source.startsWith('#!') ? source : `#!/usr/bin/env node\n${source}`, loader: 'ts' };
+        const contents = source.replace(
+          "await import('./run.ts')",
+          "nodeModule.createRequire(import.meta.url)('./chunks/cli.cjs')",
+        );
+        if (contents === source) throw new Error('src/cli/main.ts does not load run.ts as it did.');
+        return { contents: `#!/usr/bin/env node\n${contents}`, loader: 'ts' };
       });
       build.onEnd(async () => {
         const file = path.join(dist, 'cli.js');
         if (existsSync(file)) await chmod(file, 0o755);
       });
-    },
-  };
-}
-
-/** The command line's first file only sees to it that the second one is compiled once and not at each start. */
-function runBeside() {
-  return {
-    name: 'run-beside',
-    setup(build) {
-      build.onResolve({ filter: /^\.\/run\.ts$/ }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: './chunks/cli.js', external: true } : undefined,
-      );
     },
   };
 }
@@ -162,7 +215,7 @@ function withoutStaleChunks(output) {
         const folder = path.join(import.meta.dirname, output);
         if (metafile === undefined || !existsSync(folder)) return;
         for (const name of await readdir(folder)) {
-          const ours = name.startsWith('cli.js') || metafile.outputs[`${output}/${name}`] !== undefined;
+          const ours = name.startsWith('cli.cjs') || metafile.outputs[`${output}/${name}`] !== undefined;
           if (!ours) await rm(path.join(folder, name), { force: true });
         }
       });

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -10,9 +9,7 @@ import { type Logger, silentLogger } from './core/logger.ts';
 import type { OperationContext } from './operations/context.ts';
 import { ensureForReady } from './operations/queue/queue-tasks.ts';
 import { QueueWatch } from './runtime/queue/queue-state.ts';
-import { archiveOld } from './runtime/recovery/auto-archive.ts';
-import { recoverInterrupted } from './runtime/recovery/interrupted.ts';
-import { ensureWorker, type WorkerCommand } from './runtime/schedule/spawn-worker.ts';
+import type { WorkerCommand } from './runtime/schedule/spawn-worker.ts';
 import { type CameAlong, Home } from './runtime/settings/home.ts';
 import { confirmWorkspace, loadSettings, type Settings } from './runtime/settings/settings.ts';
 import { defaultLogLimits } from './store/file/logs/retention.ts';
@@ -89,6 +86,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       worker: {
         ensure: async (): Promise<void> => {
           await home.require();
+          const { ensureWorker } = await import('./runtime/schedule/spawn-worker.ts');
           await ensureWorker(store.coordination, options.workerCommand);
         },
       },
@@ -102,18 +100,26 @@ export async function openHost(options: HostOptions): Promise<Host> {
     for (const problem of host.settings.problems) logger.warn(problem);
     const recovers =
       options.recovers !== false && trusted() && store.readOnly === undefined && home.cameAlong === undefined;
-    if (recovers) await recoverInterrupted(store, host.agents, logger);
+    if (recovers) {
+      const { recoverInterrupted } = await import('./runtime/recovery/interrupted.ts');
+      await recoverInterrupted(store, host.agents, logger);
+    }
     if (options.goesOn === true && home.cameAlong === undefined) {
       // The folder is open meanwhile.
       void ensureForReady(host).catch((error: Error) => logger.warn(`No worker could be started: ${error.message}`));
     }
     // Faces that stay have the time for it; a single command is not to wait for it.
-    if (trusted() && options.watch !== false) archiving = archiveOld(store, host.settings.archive?.afterDays, logger);
+    if (trusted() && options.watch !== false) archiving = archiveEnded(host);
     return host;
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+async function archiveEnded({ store, settings, logger }: Host): Promise<void> {
+  const { archiveOld } = await import('./runtime/recovery/auto-archive.ts');
+  await archiveOld(store, settings.archive?.afterDays, logger);
 }
 
 function logLimitsOf({ logs }: Settings): LogLimits | undefined {
@@ -142,6 +148,7 @@ async function loadUse(folder: string): Promise<{ settings: Settings; agents: Ag
 
 /** `Name <address>` as git has it for the folder, else the name of the user. */
 async function gitIdentity(folder: string): Promise<string> {
+  const { execFile } = await import('node:child_process');
   const lines = await new Promise<string>((resolve) => {
     const args = ['config', '--get-regexp', '^user\\.(name|email)$'];
     execFile('git', args, { cwd: folder, timeout: 5_000 }, (error, stdout) => resolve(error ? '' : stdout));

@@ -1,5 +1,5 @@
-import { declarations, type OperationName } from '../operations/declarations.ts';
 import type { Command } from './command.ts';
+import { type CommandName, summaryOf } from './overview.ts';
 
 /** A command by its words. Its flags and its code load when it is called, so that each start pays for one only. */
 export interface CommandEntry {
@@ -14,11 +14,7 @@ export const commandTable: readonly CommandEntry[] = [
   of('task.list', async () => (await import('./commands/task-list.ts')).command),
   of('task.show', async () => (await import('./commands/task-show.ts')).command),
   of('task.start', async () => (await import('./commands/task-start.ts')).command),
-  {
-    words: ['task', 'watch'],
-    summary: 'Follow a task live until it ends.',
-    load: async () => (await import('./commands/task-watch.ts')).command,
-  },
+  of('task.watch', async () => (await import('./commands/task-watch.ts')).command),
   of('task.logs', async () => (await import('./commands/task-logs.ts')).command),
   of('task.approve', async () => (await import('./commands/decisions.ts')).approve),
   of('task.rule', async () => (await import('./commands/decisions.ts')).rule),
@@ -56,24 +52,13 @@ export const commandTable: readonly CommandEntry[] = [
   of('status', async () => (await import('./commands/status.ts')).command),
   of('gc', async () => (await import('./commands/gc.ts')).command),
   of('doctor', async () => (await import('./commands/doctor.ts')).command),
-  {
-    words: ['worker'],
-    summary: 'Run queued tasks in the foreground until Ctrl-C.',
-    load: async () => (await import('./commands/worker.ts')).command,
-  },
+  of('worker', async () => (await import('./commands/worker.ts')).command),
 ];
 
-/** Commands of two words, by the first one. */
-export const groups: Readonly<Record<string, string>> = {
-  task: 'Create, run, watch and review tasks.',
-  queue: 'Run every pending task in order, or only those that a person starts.',
-};
-
-/** The command of an operation: its words are the operation's name. */
-function of(name: OperationName, load: () => Promise<Command | (() => Promise<Command>)>): CommandEntry {
+function of(name: CommandName, load: () => Promise<Command | (() => Promise<Command>)>): CommandEntry {
   return {
     words: name.split('.'),
-    summary: declarations[name].summary,
+    summary: summaryOf(name),
     load: async () => {
       const command = await load();
       return typeof command === 'function' ? command() : command;

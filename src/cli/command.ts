@@ -5,6 +5,7 @@ import type { OperationName } from '../operations/declarations.ts';
 import { type Operation, runOperation } from '../operations/operation.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Flag, flagsOf } from './flags.ts';
+import { withFullIds } from './id-prefix.ts';
 import type { Output } from './terminal/output.ts';
 
 /** One call of a command, its words understood. */
@@ -70,10 +71,11 @@ export function operationCommand<N extends OperationName>(name: N, spec: Operati
   const own = new Set(extra.map((flag) => flag.key));
   return async () => {
     const operation: Operation = await operations[name].load();
+    const flags = flagsOf(operation.input);
     return {
       ...(spec.details === undefined ? {} : { details: spec.details }),
       examples: spec.examples,
-      flags: [...flagsOf(operation.input), ...extra],
+      flags: [...flags, ...extra],
       positional: operation.positional.map((key) => ({
         key,
         required: !operation.input.shape[key]?.safeParse(undefined).success,
@@ -86,7 +88,8 @@ export function operationCommand<N extends OperationName>(name: N, spec: Operati
         // Before the folder is opened, which takes time in a large one.
         parseInput(operation.input, input);
         const host = await call.host();
-        const output = (await runOperation(operation, host, input)) as OutputOf<N>;
+        const named = operation.destructive ? input : await withFullIds(input, flags, host.store);
+        const output = (await runOperation(operation, host, named)) as OutputOf<N>;
         if (call.json) call.out.json(toJson(output));
         else call.out.print(await view(output, call, host));
         return exitCodes.done;

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
-import { limits } from '../core/task/schema.ts';
+import { limits } from '../core/task/values.ts';
 
 /** UTF-8 has at most four bytes a character; one more says that the text is too long without reading all of it. */
 const MAX_BYTES = limits.textChars * 4;

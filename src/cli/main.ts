@@ -1,9 +1,25 @@
 import * as nodeModule from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { overview } from './overview.ts';
+import { productVersion } from './version.ts';
 
-// Compiled code is kept between starts, where Node can: most of a short command's time is compiling. Only what is
-// loaded after this is kept, so this file loads all else.
-nodeModule.enableCompileCache?.();
+const [word, ...others] = process.argv.slice(2);
+const alone = others.length === 0;
+if (alone && (word === '--version' || word === '-V')) answer(`${productVersion()}\n`);
+else if (alone && (word === undefined || word === '--help' || word === '-h')) answer(overview(columns()));
+else {
+  // Node keeps the compiled code between starts: most of a short command's time is compiling. It keeps what is loaded
+  // after this call, so this file loads everything else.
+  nodeModule.enableCompileCache?.();
+  const { runProcess } = await import('./run.ts');
+  await runProcess(process, import.meta.filename);
+}
 
-const { runProcess } = await import('./run.ts');
-await runProcess(process, fileURLToPath(import.meta.url));
+/** A reader that has gone away (`| head`) is no error. */
+function answer(text: string): void {
+  process.stdout.on('error', () => {});
+  process.stdout.write(text);
+}
+
+function columns(): number {
+  return process.stdout.isTTY === true ? process.stdout.columns : 80;
+}

@@ -1,7 +1,8 @@
 import { Argument, Command as Commander, Option } from 'commander';
 import type { Command } from './command.ts';
-import { type CommandEntry, commandTable, groups } from './command-table.ts';
+import { type CommandEntry, commandTable } from './command-table.ts';
 import type { Flag } from './flags.ts';
+import { description, examples, globalOptions, groups, helpOption } from './overview.ts';
 
 /** What commander understood: the command's values as typed, and the options that every command has. */
 export interface Parsed {
@@ -29,13 +30,10 @@ export function buildProgram(
     .exitOverride()
     .configureOutput({ writeOut: writeHelp, writeErr: writeHelp, outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })
-    .description('Durable tasks for AI coding agents.')
-    .option('-C, --directory <dir>', 'Run as if started in this folder.')
-    .option('--json', 'Print JSON, for programs.')
-    .option('--as <who>', 'Record this name as the person who acts or approves.')
-    .option('-V, --version', 'Print the version.')
-    .helpOption('-h, --help', 'Show this help.')
-    .addHelpText('after', overviewHelp);
+    .description(description)
+    .helpOption(...helpOption)
+    .addHelpText('after', examples);
+  for (const [flags, text] of globalOptions) program.option(flags, text);
   const parents = new Map<string, Commander>();
   for (const [name, summary] of Object.entries(groups)) {
     parents.set(name, program.command(name).description(summary).helpCommand(false));
@@ -51,15 +49,6 @@ export function buildProgram(
   program.helpCommand(false);
   return { program, parsed: () => parsed };
 }
-
-const overviewHelp = `
-Start here:
-  systemprompt task create "Say hello" --assigned-to SHELL --instructions "echo hello" --start
-  systemprompt task list
-  systemprompt task watch 1
-
-"systemprompt <command> --help" shows the options and examples of a command.
-`;
 
 function addFlags(commander: Commander, command: Command): void {
   const byPosition = new Set(command.positional.map((position) => position.key));

@@ -1,4 +1,5 @@
-import { type CommandEntry, commandTable, groups } from './command-table.ts';
+import { type CommandEntry, commandTable } from './command-table.ts';
+import { groups } from './overview.ts';
 
 const valued = new Set(['-C', '--directory', '--as']);
 

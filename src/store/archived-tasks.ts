@@ -1,7 +1,7 @@
 import { TaskError } from '../core/errors.ts';
 import { operationStep, textStep } from '../core/next-step.ts';
 import { checkArchivable, endedBy } from '../core/task/archive.ts';
-import { resolveTask } from '../core/task/reference.ts';
+import { cleanReference, resolveTask } from '../core/task/reference.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { StoreView } from './journal/view.ts';
 import type { ArchivedName } from './ports.ts';
@@ -11,7 +11,6 @@ import type { Repository, TaskArchive } from './repository.ts';
 const PARALLEL = 32;
 /** Tasks in one transaction, when they are archived by age: a line of the journal stays small. */
 const BATCH = 200;
-const MIN_PREFIX = 4;
 
 /** The archive as the store's users see it: tasks are named as everywhere. */
 export class ArchivedTasks {
@@ -81,18 +80,16 @@ export class ArchivedTasks {
     return this.readAll(await this.archive.names());
   }
 
-  /** By number, id, exact title or the start of its id. @throws TaskError `AmbiguousTask` */
+  /** By number, full id or exact title. @throws TaskError `AmbiguousTask` */
   async find(reference: string): Promise<TaskRecord | undefined> {
-    const wanted = reference.trim();
+    const wanted = cleanReference(reference);
     const names = await this.archive.names();
     if (names.length === 0) return undefined;
     const digits = /^#?(\d{1,9})$/.exec(wanted)?.[1];
     const exact = names.find(({ id }) => id === wanted) ?? names.find(({ number }) => number === Number(digits));
     if (exact !== undefined) return this.archive.read(exact);
     const titled = (await this.readAll(names)).filter((task) => task.title === wanted);
-    if (titled.length > 0) return only(wanted, titled);
-    const prefixed = wanted.length < MIN_PREFIX ? [] : names.filter(({ id }) => id.startsWith(wanted));
-    return prefixed.length === 0 ? undefined : only(wanted, await this.readAll(prefixed));
+    return titled.length === 0 ? undefined : only(wanted, titled);
   }
 
   /** @throws TaskError `TaskNotFound`, `AmbiguousTask` */

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { commandTable } from '../../src/cli/command-table.ts';
+import { overview } from '../../src/cli/overview.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { operations } from '../../src/operations/all.ts';
 import { golden, keep } from './golden.ts';
@@ -33,6 +34,18 @@ describe('commands', () => {
 
   it('have a reference that is up to date', async () => {
     keep(fileURLToPath(new URL('../../docs/cli.md', import.meta.url)), formatted(await renderReference()));
+  });
+
+  it('are summed up without commander as commander does it, in a narrow and in a wide terminal', () => {
+    for (const columns of [40, 80, 132]) {
+      let help = '';
+      const { program } = buildProgram(undefined, (text) => {
+        help += text;
+      });
+      program.configureOutput({ getOutHelpWidth: () => columns, getErrHelpWidth: () => columns });
+      assert.throws(() => program.parse(['--help'], { from: 'user' }));
+      assert.equal(overview(columns).trimEnd(), help.trimEnd(), `${columns} columns`);
+    }
   });
 
   it('have help for a newcomer', async () => {

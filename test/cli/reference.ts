@@ -29,7 +29,8 @@ const introduction = `# The command line
 \`systemprompt\` creates, runs, watches and reviews the tasks of a folder. This page is generated from the commands.
 
 - \`systemprompt --help\` lists the commands. \`systemprompt task create --help\` shows the options and examples of one.
-- Refer to a task by its number (\`3\` or \`#3\`), id, exact title, or a prefix of its id (at least four characters).
+- Refer to a task by its number (\`3\` or \`#3\`), full id or exact title. Commands that can be undone also take a unique
+  prefix of the id (at least four characters); \`cancel\`, \`delete\`, \`discard\` and \`restore\` do not.
 - Without \`-C\`, commands use the nearest parent folder with tasks, or else the current folder. Commands that only read
   create no files.
 - Results go to standard output, notes and errors to standard error. Only terminals get colours; \`NO_COLOR\` turns them

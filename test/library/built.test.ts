@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { root, run } from '../../scripts/process.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { usageExamples } from './usage-examples.ts';
 
 type Library = typeof import('../../src/index.ts');
@@ -16,6 +18,28 @@ if (existsSync(built)) {
   test('the built library has all that the written one has', async () => {
     const names = (library: object): string[] => Object.keys(library).sort();
     assert.deepEqual(names(await import(packageName)), names(await import('../../src/index.ts')));
+  });
+
+  test('an uncaught error prints what went wrong, not the source of a bundle', async (context: TestContext) => {
+    const program = `const { TaskStore } = await import(${JSON.stringify(packageName)});
+      await TaskStore.getInstance(process.argv[1]).createTask({ title: '', tool: 'SHELL' });`;
+    const { code, output } = await run(process.execPath, ['--input-type=module', '-e', program, tempFolder(context)], {
+      output: 'hide',
+      cwd: root,
+    });
+    assert.equal(code, 1);
+    assert.match(output, /A task needs a title/);
+    assert.ok(output.length < 3_000, `${output.length} characters`);
+  });
+
+  test('no bundle for Node has lines that would fill a terminal', () => {
+    const bundles = globSync(['*.{js,cjs}', 'chunks/*.{js,cjs}'], { cwd: path.dirname(built) });
+    assert.ok(bundles.length > 3);
+    for (const name of bundles) {
+      const lines = readFileSync(path.join(path.dirname(built), name), 'utf8').split('\n');
+      // A line is broken between words of code; a long text or pattern is one word.
+      assert.ok(Math.max(...lines.map(({ length }) => length)) < 2_000, name);
+    }
   });
 } else {
   test('the built library', { skip: 'it is not built: npm run build' }, () => {});

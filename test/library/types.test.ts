@@ -94,7 +94,7 @@ describe('the package of npm', () => {
 
   test('holds the library, the command line, the types, and nothing else', () => {
     const kinds =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(index|cli|chunks\/[\w-]+)\.js|dist\/types\/.+\.d\.ts)$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/((index|cli|chunks\/[\w-]+)\.js|chunks\/cli\.cjs)|dist\/types\/.+\.d\.ts)$/;
     assert.deepEqual(
       packed.filter((name) => !kinds.test(name)),
       [],

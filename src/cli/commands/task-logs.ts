@@ -6,6 +6,7 @@ import type { Command, Invocation } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { flagsOf, switchFlag } from '../flags.ts';
 import { followTasks, hasEnded } from '../follow.ts';
+import { fullId } from '../id-prefix.ts';
 import { parseSince } from '../terminal/time.ts';
 import { logLine } from '../views/log.ts';
 
@@ -48,7 +49,7 @@ async function showLog(call: Invocation): Promise<ExitCode> {
       else out.print(logLine(entry, out.style, out.now()));
     }
   };
-  const task = String(reference);
+  const task = await fullId(String(reference), host.store);
   const read = (part: { tail?: number; after?: number; limit?: number }): ReturnType<typeof taskLogs.run> =>
     runOperation(taskLogs, host, { task, ...choice, ...part });
   let next: number;

@@ -8,6 +8,7 @@ import { type Command, type Invocation, oneOrAll, operationCommand } from '../co
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';
 import { type FollowListener, followTasks, standsStill } from '../follow.ts';
+import { fullId } from '../id-prefix.ts';
 import { startedView, taskName } from '../views/changed.ts';
 import { followPrinter } from '../views/follow.ts';
 
@@ -38,7 +39,8 @@ async function startAndWait(call: Invocation): Promise<ExitCode> {
   const { out, json } = call;
   const signal = call.interrupted();
   const host = await call.host();
-  const references = call.values.tasks as string[];
+  const given = call.values.tasks as string[];
+  const references = await Promise.all(given.map((reference) => fullId(reference, host.store)));
   // Before the start: a quick task has said all that it has to say by the time that this returns.
   const ends = await logEnds(host, references);
   const { tasks } = await runOperation(taskStart, host, { tasks: references });

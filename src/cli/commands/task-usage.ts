@@ -6,6 +6,7 @@ import { type Command, type Invocation, operationCommand } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { switchFlag } from '../flags.ts';
 import { followTasks, hasEnded } from '../follow.ts';
+import { fullId } from '../id-prefix.ts';
 import { truncate } from '../terminal/width.ts';
 import { usageView } from '../views/usage.ts';
 
@@ -37,7 +38,9 @@ export async function command(): Promise<Command> {
 async function stayUpToDate(call: Invocation): Promise<ExitCode> {
   const { out, json } = call;
   const host = await call.host();
-  const { id } = await runOperation(taskUsage, host, { task: String(call.values.task) });
+  const { id } = await runOperation(taskUsage, host, {
+    task: await fullId(String(call.values.task), host.store),
+  });
   const drawing = new Serial();
   let shown = '';
   const show = async (): Promise<void> => {

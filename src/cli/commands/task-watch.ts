@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { flagsOf } from '../flags.ts';
 import { followTasks, hasEnded } from '../follow.ts';
+import { fullId } from '../id-prefix.ts';
 import { followJson, followPrinter } from '../views/follow.ts';
 
 export const command: Command = {
@@ -17,7 +18,7 @@ Ctrl-C stops watching, not the task.`,
   follows: true,
   async run({ host: open, out, json, values, interrupted }) {
     const host = await open();
-    const task = await runOperation(taskShow, host, { task: String(values.task) });
+    const task = await runOperation(taskShow, host, { task: await fullId(String(values.task), host.store) });
     const record = host.store.view.byId(task.id) ?? task;
     const end = await followTasks(host, [record], {
       over: hasEnded,

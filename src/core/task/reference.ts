@@ -2,7 +2,7 @@ import { TaskError } from '../errors.ts';
 import { operationStep, textStep } from '../next-step.ts';
 import type { TaskRecord } from './schema.ts';
 
-/** What a reference needs of a store: look-ups, and all tasks for prefix and title. */
+/** What a reference needs of a store: look-ups, and all tasks for a title. */
 export interface TaskLookup {
   byId(id: string): TaskRecord | undefined;
   byNumber(number: number): TaskRecord | undefined;
@@ -10,25 +10,23 @@ export interface TaskLookup {
 }
 
 /**
- * Finds the one task that a person means: a number (`12` or `#12`), an id, an exact title, or a unique prefix of an id.
+ * Finds the one task that a person means: a number (`12` or `#12`), a full id or an exact title. Never a prefix: a task
+ * that is not there any more must not stand for another one whose id begins like its own.
  *
- * @throws TaskError `TaskNotFound`, or `AmbiguousTask` with the candidates
+ * @throws TaskError `TaskNotFound`, `AmbiguousTask` with the candidates, or `InvalidInput` if it is no text
  */
 export function resolveTask(reference: string, tasks: TaskLookup): TaskRecord {
-  const wanted = reference.trim();
+  const wanted = cleanReference(reference);
   const exact = tasks.byId(wanted);
   if (exact !== undefined) return exact;
   const digits = /^#?(\d{1,9})$/.exec(wanted)?.[1];
   const numbered = digits === undefined ? undefined : tasks.byNumber(Number(digits));
   if (numbered !== undefined) return numbered;
-  const all = [...tasks.all()];
-  const titled = all.filter((task) => task.title === wanted);
+  const titled = [...tasks.all()].filter((task) => task.title === wanted);
   if (titled.length > 0) return theOne(wanted, titled);
-  const prefixed = wanted.length < 4 ? [] : all.filter((task) => task.id.startsWith(wanted));
-  if (prefixed.length > 0) return theOne(wanted, prefixed);
   throw new TaskError('TaskNotFound', `There is no task "${wanted}".`, {
     next: [
-      textStep('Name a task by its number, its exact title, or the start of its id.'),
+      textStep('Name a task by its number, full id or exact title.'),
       operationStep('List the tasks', 'task.list'),
     ],
   });
@@ -42,4 +40,17 @@ function theOne(reference: string, found: TaskRecord[]): TaskRecord {
     next: [textStep(`Use a number: ${candidates.map((task) => `#${task.number} ${task.title}`).join('; ')}.`)],
     details: { candidates },
   });
+}
+
+/** @throws TaskError `InvalidInput` for anything but text, which programs without types can pass */
+export function cleanReference(reference: unknown): string {
+  if (typeof reference === 'number') return String(reference);
+  if (typeof reference === 'string') return reference.trim();
+  throw new TaskError(
+    'InvalidInput',
+    `A task is named by text, not by ${reference === null ? 'null' : typeof reference}.`,
+    {
+      next: [textStep('Pass its number, full id or exact title.')],
+    },
+  );
 }

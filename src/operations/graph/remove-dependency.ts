@@ -8,7 +8,7 @@ import { ensureForReady } from '../queue/queue-tasks.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { taskReference } from '../task/references.ts';
 
-/** Works for a dependency that was deleted too: its id, or the start of it, is all there is of it. */
+/** Also for a dependency that was deleted, by its id. */
 export const taskRemoveDependency = defineOperation('task.remove-dependency', {
   input: z.strictObject({
     task: taskReference,
@@ -35,7 +35,7 @@ function dependencyOf(task: TaskRecord, reference: string, draft: Draft): string
     if (draft.byId(id) !== undefined) return false;
     const archived = draft.dependency(id);
     if (archived !== undefined && (archived.title === reference || archived.number === Number(number))) return true;
-    return id.startsWith(reference);
+    return id === reference;
   });
   const [only, second] = gone;
   const id = only !== undefined && second === undefined ? only : draft.require(reference).id;

@@ -9,14 +9,14 @@ export const taskReference = z
   .union([z.string().trim().min(1).max(300), z.number().int().positive()])
   .transform(String)
   .meta({ value: 'task' })
-  .describe('Task: number, id, exact title, or id prefix.');
+  .describe('Task: number, full id or exact title.');
 
 /** One task or several; the change is made to all of them or to none. */
 export const taskReferences = z
   .array(taskReference)
   .min(1)
   .max(1_000)
-  .describe('Tasks: numbers, ids, exact titles, or id prefixes.');
+  .describe('Tasks: numbers, full ids or exact titles.');
 
 /**
  * The tasks as they are now, each once. For what is looked at before a change; the change itself resolves again.

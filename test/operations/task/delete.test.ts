@@ -21,6 +21,17 @@ describe('task.delete', () => {
     assert.equal(await store.getTask('1'), null);
   });
 
+  it('deletes no task whose id only begins with the words', async (context) => {
+    const { run, refused, store } = await bench(context);
+    const { id } = await run(taskCreate, { title: 'A' });
+    for (const prefix of ['task', 'task_', id.slice(0, -1)]) {
+      await refused(taskDelete, { tasks: [prefix] }, 'TaskNotFound');
+      await refused(taskCancel, { tasks: [prefix] }, 'TaskNotFound');
+      assert.equal(await store.deleteTask(prefix), false);
+    }
+    assert.equal(store.view.size, 1);
+  });
+
   it('refuses one that runs, and then deletes none of them', async (context) => {
     const { run, refused, store } = await bench(context);
     await run(taskCreate, { title: 'A' });

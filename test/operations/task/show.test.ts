@@ -5,12 +5,13 @@ import { taskShow } from '../../../src/operations/task/show.ts';
 import { bench } from '../context.ts';
 
 describe('task.show', () => {
-  it('finds a task by number, with or without #, id, title, and the start of its id (F143)', async (context) => {
-    const { run } = await bench(context);
+  it('finds a task by number, with or without #, full id and exact title (F143), never by a prefix', async (context) => {
+    const { run, refused } = await bench(context);
     const { id } = await run(taskCreate, { title: 'Fix the login test' });
-    for (const task of [1, '1', '#1', id, 'Fix the login test', id.slice(0, 10)]) {
+    for (const task of [1, '1', '#1', id, 'Fix the login test']) {
       assert.equal((await run(taskShow, { task })).id, id);
     }
+    await refused(taskShow, { task: id.slice(0, 10) }, 'TaskNotFound');
   });
 
   it('has the log with it', async (context) => {
