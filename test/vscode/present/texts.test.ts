@@ -110,12 +110,12 @@ test('a request says what it is about, once', () => {
   );
 });
 
-test('a request as a text shows what would run as it is', () => {
+test('a request as a text shows characters that do not print as codes', () => {
   const task = taskWith({ number: 7 });
   const text = approvalText(task, approval({ detail: { command: 'echo \u202eolleh', toolName: 'bash' } }), '/w');
   assert.match(
     text,
-    /^# Task: #7 Fix the login test\n# Request: 1, bash, needs your decision\n# Asked: .*\n\necho \u202eolleh\n$/,
+    /^# Task: #7 Fix the login test\n# Request: 1, bash, needs your decision\n# Asked: .*\n\necho \\u\{202e\}olleh\n$/,
   );
   const gate = approvalText(
     { ...task, instructions: 'rm -rf build' },
