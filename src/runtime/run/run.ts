@@ -1,31 +1,28 @@
 import type { Agent, AgentSession } from '../../core/agent/port.ts';
-import { continuePrompt, promptFor, refusedPrompt, resumePrompt, tellRestored } from '../../core/agent/prompt.ts';
+import { promptFor } from '../../core/agent/prompt.ts';
 import { turnEntry } from '../../core/agent/turn-entry.ts';
 import type { Disposable } from '../../core/disposable.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { operationStep } from '../../core/next-step.ts';
 import { holdsUpOthers } from '../../core/task/dependencies.ts';
-import { awaitsAnswer, questionIn, waitingAnswer } from '../../core/task/question.ts';
+import { questionIn } from '../../core/task/question.ts';
 import { setResumeSession } from '../../core/task/resume-session.ts';
 import { endTurn, interrupt, patchExecution, release, requireLease } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { waitingFollowUps } from '../../core/task/session.ts';
 import type { TurnOutcome } from '../../core/task/turn.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import { PermissionPolicy } from '../approvals/permission-policy.ts';
 import { WaitingRequests } from '../approvals/waiting-requests.ts';
-import { BudgetGuard, holdByBudget } from '../budget/budget-guard.ts';
+import { BudgetGuard } from '../budget/budget-guard.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
+import { Conversation } from '../conversation/conversation.ts';
 import { Prompts } from '../conversation/prompts.ts';
 import { WorkClock } from '../liveness/work-clock.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import { RunClient } from './run-client.ts';
 import type { Worktrees } from './worktrees.ts';
-
-/** How often a run tells its agent why it was refused something; one that goes on asking is left to the person. */
-const REFUSALS_TOLD = 3;
 
 export interface RunContext {
   readonly store: TaskStore;
@@ -52,8 +49,8 @@ export interface RunPlan {
 }
 
 /**
- * One execution of one claimed task, from opening the agent's session to letting go of the lease. The store is the only
- * one it listens to: a person's cancel, follow-up or completion arrives as a change of the task.
+ * One execution of one claimed task, from opening the agent's session to the release of the lease. It listens to the
+ * store alone: a person's cancel, follow-up or completion arrives as a change of the task.
  */
 export class Run {
   readonly taskId: string;
@@ -63,15 +60,13 @@ export class Run {
   private readonly plan: RunPlan;
   private readonly client: RunClient;
   private readonly budget: BudgetGuard;
-  private readonly prompts: Prompts;
+  private readonly conversation: Conversation;
   /** Measures the work of the task; the worker stores it with each renewal of the lease. */
   readonly clock = new WorkClock();
   private session: AgentSession | undefined;
   private stopping = false;
-  private told = 0;
   /** Why the run is ended before its turn is. */
   private denied: TaskError | undefined;
-  private wake: () => void = () => {};
 
   constructor(context: RunContext, plan: RunPlan) {
     this.context = context;
@@ -83,7 +78,6 @@ export class Run {
       measured: (task, at) => this.measured(task, at),
     });
     const { taskId } = this;
-    this.prompts = new Prompts({ ...context, taskId });
     const policy = new PermissionPolicy({
       folder: context.store.folder,
       task: () => this.task,
@@ -101,6 +95,19 @@ export class Run {
       policy,
       stops: (usage) => this.budget.stops(plan.executionId, usage),
       denied: (error) => this.deny(error),
+    });
+    this.conversation = new Conversation({
+      ...context,
+      ...plan,
+      prompts: new Prompts({ ...context, taskId }),
+      isActive: () => this.active,
+      isStopping: () => this.stopping,
+      denied: () => this.denied,
+      flush: () => this.client.flush(),
+      takeRefusals: () => this.client.takeRefusals(),
+      logRefusals: async (message) =>
+        this.client.log({ type: 'agent', message, prefix: 'REFUSED', metadata: { source: 'worker' } }),
+      endTurn: (outcome, followUps) => this.turnEnded(outcome, followUps),
     });
   }
 
@@ -121,7 +128,7 @@ export class Run {
   /** Ends the agent because the worker ends; the task is paused as interrupted. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.wake();
+    this.conversation.wake();
     await this.session?.close();
   }
 
@@ -149,8 +156,7 @@ export class Run {
 
   private async converse(): Promise<void> {
     const { task } = this.plan;
-    const first = promptFor(task);
-    if (first.trim() === '') {
+    if (promptFor(task).trim() === '') {
       throw new TaskError('InvalidInput', 'The task has no script.', {
         next: [
           operationStep('Give it one', 'task.update', { task: task.number }, ['instructions']),
@@ -183,47 +189,12 @@ export class Run {
       const begun = { restored: undefined, ...setResumeSession(undefined) };
       draft.patch(this.taskId, { assigned_to: session.id, executions, ...begun });
     });
-    let prompt: string | undefined = tellRestored(await this.firstPrompt(session, first), task);
-    while (prompt !== undefined && this.active) {
-      await this.turn(session, prompt);
-      prompt = await this.nextPrompt(session);
-    }
+    await this.conversation.hold(session);
   }
 
-  private async firstPrompt(session: AgentSession, first: string): Promise<string> {
-    const { task, resume } = this.plan;
-    const answer = await this.prompts.takeAnswer();
-    if (session.resumed) return answer ?? resumePrompt(task);
-    if (resume === undefined && answer === undefined) return first;
-    const { entries } = await this.context.store.getLogs(task.id, { limit: 300 });
-    const asked = answer === undefined ? '' : `\n\n## The answer to its last question\n\n${answer}`;
-    return `${continuePrompt(task, entries)}${asked}`;
-  }
-
-  private async turn(session: AgentSession, prompt: string): Promise<void> {
-    const outcome = await session.prompt(prompt);
-    if (this.stopping) return;
-    await this.client.flush();
-    if (this.denied !== undefined) throw this.denied;
-    const refused = this.refusedPrompt(outcome, session);
-    if (refused !== undefined) {
-      await this.client.log({ type: 'agent', message: refused, prefix: 'REFUSED', metadata: { source: 'worker' } });
-      return this.turn(session, refused);
-    }
+  private async turnEnded(outcome: TurnOutcome, followUps: boolean): Promise<void> {
     if (outcome.kind === 'completed') await this.context.worktrees.keep(this.taskId);
-    await this.endTurn(outcome, session.followUps);
-  }
-
-  /** What the agent is told where it ended its turn at a refusal, and another turn is within the limits. */
-  private refusedPrompt(outcome: TurnOutcome, session: AgentSession): string | undefined {
-    const refusals = this.client.takeRefusals();
-    const { task } = this;
-    if (outcome.kind !== 'completed' || refusals.length === 0 || !session.followUps) return undefined;
-    if (task === undefined || !this.active || this.told >= REFUSALS_TOLD) return undefined;
-    const { store, day } = this.context;
-    if (holdByBudget(task, store.view, new Date().toISOString(), day) !== undefined) return undefined;
-    this.told += 1;
-    return refusedPrompt(refusals);
+    await this.endTurn(outcome, followUps);
   }
 
   private async endTurn(outcome: TurnOutcome, followUps: boolean): Promise<void> {
@@ -236,35 +207,6 @@ export class Run {
       draft.patch(this.taskId, patch);
       draft.log(this.taskId, turnEntry(outcome));
     });
-  }
-
-  /** Waits in the open session for another prompt; undefined when the session is to end. */
-  private async nextPrompt(session: AgentSession): Promise<string | undefined> {
-    if (this.task === undefined || !isOpen(this.task)) return undefined;
-    let gone = false;
-    void session.ended.then(() => {
-      gone = true;
-      this.wake();
-    });
-    const until = performance.now() + this.context.sessionIdleMs();
-    for (;;) {
-      const { task } = this;
-      if (!this.active || task === undefined || !isOpen(task)) return undefined;
-      if (waitingAnswer(task) !== undefined) return this.prompts.takeAnswer();
-      // Nobody has to keep a session open for an answer that may take days: it goes on with it later.
-      if (awaitsAnswer(task) && (gone || performance.now() >= until)) return undefined;
-      if (waitingFollowUps(task).length > 0) return this.prompts.takeFollowUp();
-      const idle = performance.now() >= until;
-      if (!awaitsAnswer(task) && (gone || ((idle || this.holdsUpOthers(task)) && task.review !== 'required'))) {
-        await this.prompts.accept(gone ? 'its session ended' : idle ? 'idle' : 'other work waits for it');
-        return undefined;
-      }
-      await this.sleep(Math.max(until - performance.now(), idle ? 60_000 : 0));
-    }
-  }
-
-  private holdsUpOthers(task: TaskRecord): boolean {
-    return holdsUpOthers(this.context.store.view, task, this.context.isPlaying());
   }
 
   private async fail(error: unknown): Promise<void> {
@@ -289,6 +231,7 @@ export class Run {
     try {
       await this.session?.close();
       const end = this.session === undefined ? {} : await this.session.ended;
+      this.conversation.end();
       await this.client.flush();
       await this.settle();
       await this.context.store.transact('run.release', (draft) => {
@@ -322,10 +265,10 @@ export class Run {
       this.clock.observe(this.task);
       this.budget.look();
       if (taskId !== this.taskId) {
-        if (this.task?.status === 'completed_active') this.wake();
+        if (this.task?.status === 'completed_active') this.conversation.wake();
         return;
       }
-      this.wake();
+      this.conversation.wake();
       if (!this.active) this.endSession();
     };
     const updated = this.context.store.on('task:updated', look);
@@ -353,21 +296,6 @@ export class Run {
       .then(() => session.close())
       .catch((error) => this.context.logger.error('An agent could not be ended.', error));
   }
-
-  private sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-}
-
-/** True while the session waits for a person: for a follow-up, or for an answer, be it on its way. */
-function isOpen(task: TaskRecord): boolean {
-  return task.status === 'completed_active' || awaitsAnswer(task) || waitingAnswer(task) !== undefined;
 }
 
 function answerOf(outcome: TurnOutcome): string {
