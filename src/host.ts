@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createAgentCatalog } from './agents/catalog.ts';
 import { parseAgentsConfig } from './agents/config.ts';
@@ -22,8 +23,8 @@ export interface HostOptions {
   /** Who acts; the git identity of the folder if nothing is said. */
   readonly actor?: string | undefined;
   readonly logger?: Logger | undefined;
-  /** How to start a worker in the background. */
-  readonly workerCommand: WorkerCommand;
+  /** How to start a worker in the background; by default the command line of this package. */
+  readonly workerCommand?: WorkerCommand | undefined;
   /** Whether changes of other processes are noticed without asking. On if nothing is said. */
   readonly watch?: boolean | undefined;
   /** Whether what dead workers left is set right first. On if nothing is said; a worker does that itself, once it is known. */
@@ -87,7 +88,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
         ensure: async (): Promise<void> => {
           await home.require();
           const { ensureWorker } = await import('./runtime/schedule/spawn-worker.ts');
-          await ensureWorker(store.coordination, options.workerCommand);
+          await ensureWorker(store.coordination, options.workerCommand ?? ownCommand());
         },
       },
       close: async (): Promise<void> => {
@@ -125,6 +126,14 @@ async function archiveEnded({ store, settings, logger }: Host): Promise<void> {
 function logLimitsOf({ logs }: Settings): LogLimits | undefined {
   const { plainMegabytes } = logs ?? {};
   return plainMegabytes === undefined ? undefined : { ...defaultLogLimits, capBytes: plainMegabytes * 1_000_000 };
+}
+
+/** Beside the library as it is built, or as it is written. */
+function ownCommand(): WorkerCommand {
+  const places = ['cli.js', '../cli.js', 'cli/main.ts'].map((place) => join(import.meta.dirname, place));
+  const cli = places.find((place) => existsSync(place));
+  if (cli === undefined) throw new TaskError('Internal', 'The command line of this package is missing.');
+  return { command: process.execPath, args: [cli] };
 }
 
 /** Settings, and the agents that they let be used. */

@@ -7,11 +7,16 @@ export type { AgentCatalog, AgentInfo } from './core/agent/port.ts';
 export { TaskError } from './core/errors.ts';
 export type { Bottleneck } from './core/metrics/bottlenecks.ts';
 export type { Performance } from './core/metrics/performance.ts';
+export type { TaskStats } from './core/metrics/stats.ts';
 export { type CreateTaskParams, createTaskSchema } from './core/task/create.ts';
 export type { TaskEvents, TaskView } from './core/task/events.ts';
 export { type TaskFilter, taskFilterSchema } from './core/task/filter.ts';
-export { logEntrySchema, type TaskLogEntry } from './core/task/log-entry.ts';
+export type { TaskId } from './core/task/id.ts';
+export { type LogLevel, type LogMetadata, logEntrySchema, type TaskLogEntry } from './core/task/log-entry.ts';
 export {
+  type AITool,
+  type Constraints,
+  type Execution,
   type Task,
   type TaskRecord,
   TaskStatus,
@@ -24,7 +29,7 @@ export type { ExtensionApi } from './extension-api.ts';
 export { type Host, type HostOptions, openHost } from './host.ts';
 export { type InputOf, type NamedOperation, type OutputOf, operations } from './operations/all.ts';
 export type { OperationContext } from './operations/context.ts';
-export type { OperationName } from './operations/declarations.ts';
+export type { Declaration, Effect, OperationName, ToolSet } from './operations/declarations.ts';
 export { Checkpoints, type TaskCheckpoint } from './operations/library/checkpoints.ts';
 export { ExecutionAnalyzer } from './operations/library/execution-analyzer.ts';
 export {
@@ -39,6 +44,8 @@ export {
 export { type Operation, type Progress, type RunOptions, runOperation } from './operations/operation.ts';
 export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery/recovery.ts';
 export { Worker, type WorkerOptions } from './runtime/schedule/worker.ts';
+export type { LogEntryPage, LogRange } from './store/logs/range.ts';
 export { MemoryRepository } from './store/memory/memory-repository.ts';
+export type { TaskQuery } from './store/queries/task-query.ts';
 export type { OpenOptions } from './store/store.ts';
-export { TaskStore } from './store/task-store.ts';
+export { type TaskPage, TaskStore } from './store/task-store.ts';

@@ -92,6 +92,15 @@ export class ArchivedTasks {
     return titled.length === 0 ? undefined : only(wanted, titled);
   }
 
+  /** @throws TaskError `IllegalTransition` if this names an archived task, which does not change */
+  async refuse(reference: string): Promise<void> {
+    const task = await this.find(reference);
+    if (task === undefined) return;
+    throw new TaskError('IllegalTransition', `#${task.number} is archived and does not change.`, {
+      next: [operationStep('Bring it back', 'task.unarchive', { tasks: [task.number] })],
+    });
+  }
+
   /** @throws TaskError `TaskNotFound`, `AmbiguousTask` */
   async require(reference: string): Promise<TaskRecord> {
     const task = await this.find(reference);

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
 import { type TaskStats, taskStats } from '../core/metrics/stats.ts';
 import { type CreateTaskParams, creationOf, parseInput } from '../core/task/create.ts';
+import type { TaskEvents } from '../core/task/events.ts';
 import { type TaskFilter, taskFilterSchema } from '../core/task/filter.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import {
@@ -17,12 +19,14 @@ import { checkRevision } from '../core/task/revision.ts';
 import type { Task, TaskRecord, TaskStatus, TaskSummary } from '../core/task/schema.ts';
 import { complete } from '../core/task/session.ts';
 import { applyUpdate, type UpdateTaskParams } from '../core/task/update.ts';
+import { nearestStore } from './discovery.ts';
 import { viewOf } from './events.ts';
 import type { Draft } from './journal/draft.ts';
 import type { LogEntryPage, LogRange } from './logs/range.ts';
 import { matchingPage } from './logs/search.ts';
 import type { RecordPage, TaskQuery } from './queries/task-query.ts';
 import { type OpenOptions, Store } from './store.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { addTask, deleteFrom } from './task-changes.ts';
 
 /** A page of a list; `next` and `cursor` lead to the one after it. */
@@ -33,9 +37,16 @@ const FULL_LOG = 1_000;
 /** The API of the specification. Every change is durable when it resolves. */
 export class TaskStore extends Store {
   private static readonly instances = new Map<string, TaskStore>();
+  private readonly subscriptions = new Subscriptions<TaskEvents>((event, listener) => super.on(event, listener));
 
-  /** The store of a folder, one per folder and process. It opens itself on first use. */
-  static getInstance(folder: string = process.cwd()): TaskStore {
+  /**
+   * The store of a folder, one per folder and process; by default the nearest one upwards, as on the command line. It
+   * opens when it is first used.
+   *
+   * @example
+   * const tasks = await TaskStore.getInstance().getTasks({ status: 'pending' });
+   */
+  static getInstance(folder: string = nearestStore(process.cwd()) ?? process.cwd()): TaskStore {
     const key = resolve(folder);
     let store = TaskStore.instances.get(key);
     if (store === undefined) {
@@ -88,8 +99,14 @@ export class TaskStore extends Store {
     });
   }
 
-  /** Removes a task, its log and everything of it. @returns false when there is no such task */
+  /** Removes a task with its log, also an archived one. @returns false if there is no such task */
   async deleteTask(reference: string): Promise<boolean> {
+    await this.refresh();
+    const archived = this.find(reference) === undefined ? await this.archive.find(reference) : undefined;
+    if (archived !== undefined) {
+      await this.archive.delete([archived.id]);
+      return true;
+    }
     const deleted = await this.changeTask('task.delete', reference, (draft, task) => deleteFrom(draft, task));
     return deleted !== null;
   }
@@ -153,7 +170,7 @@ export class TaskStore extends Store {
 
   async getMetrics(): Promise<TaskStats> {
     await this.refresh();
-    return taskStats(this.view.all(), Date.now());
+    return taskStats([...this.view.all(), ...(await this.archive.all())], Date.now());
   }
 
   /** The whole state as the specification's server gave it: all tasks, and when it was asked. */
@@ -166,6 +183,26 @@ export class TaskStore extends Store {
     await this.refresh();
     const task = this.find(reference);
     return task === undefined ? null : activeDuration(task, Date.now());
+  }
+
+  /**
+   * Calls a listener for each event, also for changes of other processes, until the registration is disposed.
+   *
+   * @example
+   * store.on('task:completed', ({ task }) => console.log(`#${task.number} is done`));
+   */
+  override on<K extends keyof TaskEvents>(event: K, listener: (payload: TaskEvents[K]) => void): Disposable {
+    return this.subscriptions.on(event, listener);
+  }
+
+  /** Calls a listener for the next event of this kind only. */
+  once<K extends keyof TaskEvents>(event: K, listener: (payload: TaskEvents[K]) => void): Disposable {
+    return this.subscriptions.once(event, listener);
+  }
+
+  /** Ends the latest registration of a listener. */
+  off<K extends keyof TaskEvents>(event: K, listener: (payload: TaskEvents[K]) => void): void {
+    this.subscriptions.off(event, listener);
   }
 
   override async close(): Promise<void> {
@@ -197,13 +234,18 @@ export class TaskStore extends Store {
     change: (draft: Draft, task: TaskRecord) => void,
   ): Promise<Task | null> {
     await this.refresh();
-    if (this.find(reference) === undefined) return null;
-    const before = await this.transact(name, (draft) => {
+    if (this.find(reference) === undefined) {
+      await this.archive.refuse(reference);
+      return null;
+    }
+    const changed = await this.transact(name, (draft) => {
       const task = this.find(reference, draft);
-      if (task !== undefined) change(draft, task);
-      return task;
+      if (task === undefined) return undefined;
+      change(draft, task);
+      // As this change leaves it: by the time that the caller has the answer, another change may have been made.
+      return draft.byId(task.id) ?? task;
     });
-    return before === undefined ? null : this.answer(this.view.byId(before.id) ?? before);
+    return changed === undefined ? null : this.answer(changed);
   }
 
   /** After a change: it is made, so that a log that cannot be read now must not make it look as if it were not. */

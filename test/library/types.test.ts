@@ -61,7 +61,7 @@ const title: string | undefined = createTaskSchema.parse({ description: 'x', too
 console.log(active.length, listed.length, entries.length, updates.progress, averageDuration >= 0, title);
 await taskStore.close();
 
-const host = await openHost({ folder: '.', workerCommand: { command: 'systemprompt', args: ['worker'] } });
+const host = await openHost({ folder: '.' });
 try {
   const made = await operations['task.create'].run(host, { title: '' });
   console.log(made.number.toFixed(), operations['task.delete'].destructive);

@@ -52,7 +52,8 @@ describe('the archive', () => {
     const page = await store.listArchived({ filter: { search: 'login' } });
     assert.deepEqual([page.total, page.tasks[0]?.id, page.tasks[0]?.log_count], [1, old.id, 2]);
     assert.equal((await store.listArchived({ filter: { search: 'nothing' } })).total, 0);
-    for (const reference of ['1', '#1', old.id, old.id.slice(0, 9), 'Old work on login']) {
+    assert.equal(await store.getTask(old.id.slice(0, 9)), null);
+    for (const reference of ['1', '#1', old.id, 'Old work on login']) {
       const shown = await store.getTask(reference);
       assert.equal(shown?.id, old.id, reference);
       assert.equal(shown?.logs.at(-1)?.message, 'a line');

@@ -58,6 +58,18 @@ export interface ManagedTaskParams {
   readonly parentTaskId?: Reference | undefined;
   readonly resourceConstraints?: ResourceLimits | undefined;
   readonly priority?: TaskPriority | undefined;
+  /** The agent, CLAUDECODE by default. */
+  readonly tool?: string | undefined;
+  /** An agent, or a model for the agent. */
+  readonly assignedTo?: string | undefined;
+  readonly instructions?: string | undefined;
+  /** Tasks that must be completed first. */
+  readonly dependsOn?: readonly Reference[] | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly acceptanceCriteria?: readonly string[] | undefined;
+  readonly requiresApproval?: boolean | undefined;
+  readonly approver?: string | undefined;
+  readonly review?: 'none' | 'required' | undefined;
 }
 
 export interface ManagedTaskQuery {
@@ -84,12 +96,15 @@ export class TaskManager extends Checkpoints {
     return { id, number, name: title, description };
   }
 
+  /** @throws TaskError `InvalidInput` for a wrong value or an unknown field */
   async createTask(params: ManagedTaskParams): Promise<Task> {
-    const { title, description, projectId, parentTaskId, resourceConstraints, priority } = params;
+    const { projectId, parentTaskId, resourceConstraints, dependsOn, labels, acceptanceCriteria, ...fields } = params;
     return runOperation(taskCreate, this.context, {
-      title,
-      description,
-      priority,
+      // With any key that this operation does not know, which it refuses.
+      ...fields,
+      dependsOn: dependsOn === undefined ? undefined : [...dependsOn],
+      label: labels === undefined ? undefined : [...labels],
+      acceptance: acceptanceCriteria === undefined ? undefined : [...acceptanceCriteria],
       project: projectId === undefined ? undefined : await projectNamed(this.context.store, projectId),
       parentTask: parentTaskId ?? projectId,
       ...limitFields(resourceConstraints ?? {}),
