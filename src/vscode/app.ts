@@ -20,6 +20,7 @@ import { BudgetNotice } from './requests/budget-notice.ts';
 import { RequestDocuments } from './requests/request-documents.ts';
 import { TasksNotice } from './requests/tasks-notice.ts';
 import { ReviewDocuments } from './reviews/review-documents.ts';
+import { TaskTabs } from './task/task-tabs.ts';
 import { TasksView } from './tree/tasks-view.ts';
 import { TreeProvider } from './tree/tree-provider.ts';
 
@@ -63,12 +64,13 @@ export class App {
     const pages = { extensionUri: extension.extensionUri, logger };
     releases.add(new ApprovalsView(pages, folders, pending));
     const metrics = releases.add(new MetricsPanel(pages, folders));
+    const tasks = releases.add(new TaskTabs(pages, folders, pending));
     releases.add(new ApprovalNotice(pending));
     releases.add(new BudgetNotice(folders));
     releases.add(new TasksNotice(folders));
     releases.add(new StatusBar(folders, pending));
     releases.add(
-      registerCommands({ folders, pending, provider, view, logs, requests, reviews, metrics, output, logger }),
+      registerCommands({ folders, pending, provider, view, logs, requests, reviews, metrics, tasks, output, logger }),
     );
     this.folders = folders;
     this.output = output;

@@ -4,6 +4,7 @@
  */
 export const commandIds = [
   'systemprompt.task.create',
+  'systemprompt.task.open',
   'systemprompt.task.start',
   'systemprompt.task.cancel',
   'systemprompt.task.showLog',
@@ -41,7 +42,7 @@ export type CommandId = (typeof commandIds)[number];
 export const viewIds = { tasks: 'systemprompt.tasks', approvals: 'systemprompt.approvals' } as const;
 
 /** Types of pages in editor tabs; each is also an activation event in package.json. */
-export const pageTypes = { metrics: 'systemprompt.metrics' } as const;
+export const pageTypes = { metrics: 'systemprompt.metrics', task: 'systemprompt.task' } as const;
 
 /** The context keys that `when` clauses read, with the values each can have. */
 export interface ContextValues {

@@ -52,7 +52,9 @@ export async function runInWeb(hostRun: HostRun): Promise<string | undefined> {
       ['extensionDevelopmentPath', remote(root)],
       ['extensionTestsPath', remote(hostRun.tests)],
     ];
-    await page.goto(server.address(hostRun.folder, { payload: JSON.stringify(payload) }));
+    await page.goto(server.address(hostRun.folder, { payload: JSON.stringify(payload) }), {
+      timeout: hostRun.timeoutMs,
+    });
     const problem = await exited;
     clearTimeout(timer);
     return problem === undefined ? undefined : `${problem}\n${readFileSync(server.logFile, 'utf8').slice(-3000)}`;

@@ -36,9 +36,11 @@ const needed = [
   'dist/chunks/cli.cjs',
   'dist/webviews/approvals.js',
   'dist/webviews/metrics.js',
+  'dist/webviews/task.js',
   'media/pages/kit.css',
   'media/pages/approvals.css',
   'media/pages/metrics.css',
+  'media/pages/task.css',
 ];
 
 let entries: readonly ArchiveEntry[];

@@ -8,6 +8,7 @@ import type { TaskLogs } from '../logs/task-logs.ts';
 import type { MetricsPanel } from '../metrics/metrics-panel.ts';
 import type { RequestDocuments } from '../requests/request-documents.ts';
 import type { ReviewDocuments } from '../reviews/review-documents.ts';
+import type { TaskTabs } from '../task/task-tabs.ts';
 import type { TasksView } from '../tree/tasks-view.ts';
 import type { TreeProvider } from '../tree/tree-provider.ts';
 
@@ -21,6 +22,7 @@ export interface CommandContext {
   readonly requests: RequestDocuments;
   readonly reviews: ReviewDocuments;
   readonly metrics: MetricsPanel;
+  readonly tasks: TaskTabs;
   readonly output: vscode.LogOutputChannel;
   readonly logger: Logger;
 }

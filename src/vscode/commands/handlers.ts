@@ -9,7 +9,17 @@ import type { CommandContext, Handler } from './context.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { discardWork } from './discard.ts';
 import { followUp } from './follow-up.ts';
-import { copyId, openApprovals, openMetrics, openTaskFile, refresh, showLog, showMore, showOutput } from './look.ts';
+import {
+  copyId,
+  openApprovals,
+  openMetrics,
+  openTask,
+  openTaskFile,
+  refresh,
+  showLog,
+  showMore,
+  showOutput,
+} from './look.ts';
 import { mergeWork } from './merge.ts';
 import { newTask } from './new-task.ts';
 import { confirmTasks, pauseQueue, playQueue } from './queue.ts';
@@ -19,6 +29,7 @@ import { cancelTasks, completeTasks, restartTasks, startTasks } from './run-task
 
 const handlers: Readonly<Record<CommandId, Handler>> = {
   'systemprompt.task.create': newTask,
+  'systemprompt.task.open': openTask,
   'systemprompt.task.start': startTasks,
   'systemprompt.task.cancel': cancelTasks,
   'systemprompt.task.showLog': showLog,

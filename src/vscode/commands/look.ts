@@ -12,6 +12,12 @@ export const showLog: Handler = async (context, args) => {
   if (target !== undefined) context.logs.show(target.folder, target.task);
 };
 
+/** Opens the page of a task. */
+export const openTask: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'task', l10n.t('Open a task'));
+  if (target !== undefined) context.tasks.show({ folder: target.folder, id: target.task.id });
+};
+
 export const openTaskFile: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'task', l10n.t('Open the file of a task'));
   if (target === undefined) return;

@@ -36,7 +36,7 @@ export class MetricsPanel implements vscode.Disposable {
         words: metricsWords,
         load: (filter) => this.load(filter),
         openTask: async ({ folder, task }) => {
-          await vscode.commands.executeCommand('systemprompt.task.showLog', task, folder);
+          await vscode.commands.executeCommand('systemprompt.task.open', task, folder);
           return null;
         },
         exportCsv: (file) => saveCsv(file),

@@ -63,6 +63,11 @@ export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
   };
 }
 
+/** Why the task has its status, in the words of its row. */
+export function rowDetails(task: TaskRecord, context: RowContext): string[] {
+  return details(task, taskState(task, context.waitsFor.length > 0), context);
+}
+
 /** The agent, and the model where one was asked for. */
 export function agentName(task: TaskRecord): string {
   return sanitizeLine(task.assignee === undefined ? task.tool : `${task.tool} (${task.assignee})`);

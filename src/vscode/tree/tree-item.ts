@@ -42,7 +42,8 @@ export function groupItem({ parent, status }: GroupNode, count: number): vscode.
 }
 
 /** Without the tooltip, which is made when somebody looks at it. */
-export function taskItem({ parent, task }: TaskNode, context: RowContext): vscode.TreeItem {
+export function taskItem(node: TaskNode, context: RowContext): vscode.TreeItem {
+  const { parent, task } = node;
   const row = taskRow(task, context);
   const item = new vscode.TreeItem(row.label, row.asks.length > 0 ? Expanded : None);
   // The editor keeps an item open or closed by its id: one of its own lets a row that begins to ask open by itself.
@@ -51,6 +52,7 @@ export function taskItem({ parent, task }: TaskNode, context: RowContext): vscod
   item.iconPath = themeIcon(row.icon);
   item.contextValue = row.contextValue;
   item.accessibilityInformation = { label: row.spoken };
+  item.command = command('systemprompt.task.open', l10n.t('Open Task'), node);
   return item;
 }
 

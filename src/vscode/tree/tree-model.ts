@@ -237,7 +237,8 @@ function viewOf(group: GroupNode): StoreView | undefined {
   return group.parent.folder.host?.store.view;
 }
 
-function contextOf(task: TaskRecord, view: StoreView | undefined, now: number): RowContext {
+/** The facts beside a task that its row needs. */
+export function contextOf(task: TaskRecord, view: StoreView | undefined, now: number): RowContext {
   if (view === undefined) return { now, waitsFor: [] };
   if (task.depends_on.length === 0) return { now, waitsFor: [], ...reservation(task, view, now) };
   const open = openDependencies(task, (id) => view.dependency(id));

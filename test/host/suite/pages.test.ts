@@ -20,3 +20,16 @@ test('the metrics page has one tab, however often it is opened', async () => {
   await eventually(() => assert.equal(tabs('systemprompt.metrics').length, 1));
   await vscode.window.tabGroups.close(tabs('systemprompt.metrics'));
 });
+
+test('the page of a task reuses its tab for the next task', async () => {
+  const opened = await store();
+  const [one, two] = [await opened.createTask({ title: 'Page one' }), await opened.createTask({ title: 'Page two' })];
+  const labels = (): string[] => tabs('systemprompt.task').map(({ label }) => label);
+  await command('systemprompt.task.open', one.id);
+  await eventually(() => assert.deepEqual(labels(), [`#${one.number} Page one`]));
+  await command('systemprompt.task.open', two.id);
+  await eventually(() => assert.deepEqual(labels(), [`#${two.number} Page two`]));
+  await vscode.window.tabGroups.close(tabs('systemprompt.task'));
+  await opened.deleteTask(one.id);
+  await opened.deleteTask(two.id);
+});

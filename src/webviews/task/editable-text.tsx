@@ -1,0 +1,122 @@
+import type { JSX, TargetedKeyboardEvent } from 'preact';
+import { useId, useRef, useState } from 'preact/hooks';
+import { Button } from '../kit/button.tsx';
+import { useKeptFocus } from '../kit/focus.ts';
+import { fill } from '../kit/format.ts';
+import type { Editable, TaskWords } from './protocol.ts';
+import { channel, report } from './state.ts';
+
+interface EditableProps {
+  readonly words: TaskWords;
+  readonly field: Editable;
+  readonly value: string;
+  /** Shown before the value. */
+  readonly prefix?: string | undefined;
+}
+
+interface Edit {
+  /** The value that the person started from. */
+  readonly before: string;
+  readonly value: string;
+  /** The value that somebody else has saved meanwhile. */
+  readonly conflict: string | undefined;
+}
+
+/** A text that a person can edit in place. If somebody else changed it meanwhile, both values are shown. */
+export function EditableText({ words, field, value, prefix }: EditableProps): JSX.Element {
+  const id = useId();
+  const root = useRef<HTMLElement>(null);
+  const keepFocus = useKeptFocus(root);
+  const [edit, setEdit] = useState<Edit | undefined>(undefined);
+  const show = (next: Edit | undefined): void => {
+    keepFocus();
+    setEdit(next);
+  };
+  const save = ({ before, value: wanted }: Edit): void => {
+    channel.request('update', { field, before, value: wanted }).then(({ conflict }) => {
+      show(conflict === null ? undefined : { before: conflict, value: wanted, conflict });
+    }, report);
+  };
+  const shown = edit === undefined ? <Value words={words} field={field} value={value} prefix={prefix} id={id} /> : null;
+  return (
+    <section ref={root} aria-labelledby={id}>
+      {shown}
+      {edit === undefined ? (
+        <Button look="link" press={() => show({ before: value, value, conflict: undefined })}>
+          {fill(words.edit, words[field])}
+        </Button>
+      ) : (
+        <Form
+          id={id}
+          words={words}
+          field={field}
+          edit={edit}
+          change={setEdit}
+          save={save}
+          close={() => show(undefined)}
+        />
+      )}
+    </section>
+  );
+}
+
+function Value({ words, field, value, prefix, id }: EditableProps & { readonly id: string }): JSX.Element {
+  if (field === 'title') {
+    return (
+      <h1 id={id}>
+        {prefix} {value}
+      </h1>
+    );
+  }
+  return (
+    <>
+      <h2 id={id}>{words[field]}</h2>
+      {value === '' ? <p class="muted">{words.none}</p> : <p class="prose">{value}</p>}
+    </>
+  );
+}
+
+interface FormProps {
+  readonly id: string;
+  readonly words: TaskWords;
+  readonly field: Editable;
+  readonly edit: Edit;
+  change(edit: Edit): void;
+  save(edit: Edit): void;
+  close(): void;
+}
+
+function Form({ id, words, field, edit, change, save, close }: FormProps): JSX.Element {
+  const press = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save(edit);
+    if (event.key === 'Escape') close();
+  };
+  return (
+    <>
+      <label for={`${id}-text`} id={id}>
+        {words[field]}
+      </label>
+      <textarea
+        id={`${id}-text`}
+        rows={field === 'title' ? 1 : 8}
+        value={edit.value}
+        onInput={(event) => change({ ...edit, value: event.currentTarget.value })}
+        onKeyDown={press}
+      />
+      {edit.conflict === undefined ? undefined : (
+        <div class="status failed" role="alert">
+          <p>{words.conflict}</p>
+          <p class="prose">{edit.conflict}</p>
+        </div>
+      )}
+      <div class="footer">
+        <Button look="primary" press={() => save(edit)}>
+          {edit.conflict === undefined ? words.save : words.overwrite}
+        </Button>
+        <Button look="secondary" press={close}>
+          {words.cancel}
+        </Button>
+      </div>
+    </>
+  );
+}
