@@ -40,17 +40,17 @@ test('an empty view offers a first task', async () => {
 
 test('a task is made by palette: title, description, agent, script', async () => {
   await window.runCommand('SystemPrompt Tasks: New Task…');
-  await asked(/What is to be done/);
+  await asked(/Title of the task/);
   await window.step('new task title', () => window.answer('Count to two', { accept: false }));
   await window.page.keyboard.press('Enter');
-  await asked(/More about it/);
+  await asked(/Description: context/);
   await window.answer('Prints one line, and another when it may.');
   await window.step('new task agent', async () => {
     await window.quickInput.getByRole('option', { name: /Shell script/ }).waitFor();
     await window.quickInput.getByRole('option', { name: /Careful agent/ }).waitFor();
   });
   await window.pick(/Shell script/);
-  await asked(/The shell script/);
+  await asked(/Shell script to run/);
   await window.step('new task script', () =>
     window.answer(`for i in 1 2; do echo "this is line $i"; until [ -f '${allowed}' ]; do sleep 0.1; done; done`, {
       accept: false,
@@ -136,7 +136,7 @@ test('a request that the command line decides is closed here, too', async () => 
 
 test('a follow-up goes to the open session, and the task is completed by hand', async () => {
   await window.pressOnRow(/Task 3, Raise the limit/, 'Follow Up');
-  await asked(/What is the agent to do next/);
+  await asked(/Next prompt for the agent/);
   await window.step('follow up', () => window.answer('Now add a test for it', { accept: false }));
   await window.page.keyboard.press('Enter');
   const count = async (): Promise<number> =>

@@ -80,7 +80,7 @@ test('a folder that is not trusted shows its tasks, and nothing to run them with
   await gate.getByRole('button', { name: 'Reject…' }).waitFor();
   await window.webview().getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
   await window.step('trusting', () => trust(window));
-  await window.page.getByText('Restricted Mode: tasks').waitFor({ state: 'detached' });
+  await window.page.getByText('Restricted Mode: you can read tasks').waitFor({ state: 'detached' });
   await gate.getByRole('button', { name: 'Approve', exact: true, disabled: false }).waitFor();
   await window.pressOnRow(/Task 1, Run the unit tests/, 'Start');
   await window.step('trusted', () => window.row(/^Completed/).waitFor());
