@@ -1,7 +1,6 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { Execution, TaskRecord } from '../../core/task/schema.ts';
-import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
-import { visible } from '../../core/text/visible.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { OutputOf as OperationOutput } from '../../operations/all.ts';
 import type { TaskModel, TaskRequest } from '../../webviews/task/protocol.ts';
 import { cardOf } from '../approvals/cards.ts';
@@ -11,6 +10,7 @@ import { agentName, priorityWord, type RowContext, rowDetails } from '../present
 import { clockText, durationText } from '../present/time.ts';
 import { statusWord } from '../present/words.ts';
 import { buttonsOf } from './buttons.ts';
+import { shownField, shownText, shownTitle } from './shown-text.ts';
 
 /** Entries of history and executions that the page shows, the latest ones. */
 const SHOWN = 200;
@@ -33,15 +33,15 @@ export function taskModel({ folder, task, row, limits, trusted }: ModelInput): T
     folder: folder.path,
     id: task.id,
     number: task.number,
-    title: visible(sanitizeLine(task.title)),
+    title: shownField(task, 'title'),
     status: statusWord(task.status),
     reason: rowDetails(task, row).join(' · '),
-    ...(task.error === undefined ? {} : { error: shown(task.error) }),
+    ...(task.error === undefined ? {} : { error: shownText(task.error) }),
     buttons: buttonsOf(task, trusted),
     trusted,
-    description: shown(task.description),
-    instructions: shown(task.instructions ?? ''),
-    acceptance: task.acceptance_criteria.map(shown),
+    description: shownField(task, 'description'),
+    instructions: shownField(task, 'instructions'),
+    acceptance: task.acceptance_criteria.map(shownText),
     facts: factsOf(task, row.now),
     limits: limits.map(({ text, limit, spent }) => ({
       text,
@@ -57,7 +57,7 @@ export function taskModel({ folder, task, row, limits, trusted }: ModelInput): T
       .map(({ from, to, at, reason }) => ({
         at: momentText(at),
         change: `${statusWord(from)} → ${statusWord(to)}`,
-        reason: shown(reason),
+        reason: shownText(reason),
       })),
   };
 }
@@ -93,7 +93,7 @@ function workOf({ active_ms: done, active_since: since }: TaskRecord, now: numbe
 function relatedOf(task: TaskRecord): TaskModel['parts'][number] {
   return {
     id: task.id,
-    label: `#${task.number} ${visible(sanitizeLine(task.title))}`,
+    label: `#${task.number} ${shownTitle(task)}`,
     status: statusWord(task.status),
   };
 }
@@ -108,12 +108,8 @@ function executionOf({ started_at, agent, outcome, usage, error }: Execution): T
     agent: sanitizeLine(agent),
     outcome: outcome === undefined ? l10n.t('running') : sanitizeLine(String(outcome)),
     spend: spend.join(', '),
-    ...(error === undefined ? {} : { error: shown(error) }),
+    ...(error === undefined ? {} : { error: shownText(error) }),
   };
-}
-
-function shown(text: string): string {
-  return visible(sanitizeText(text));
 }
 
 /** A moment to the second: milliseconds are for logs. */

@@ -3,6 +3,7 @@ import type { TaskProtocol } from '../../webviews/task/protocol.ts';
 import { errorWords } from '../feedback/errors.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
+import { shownField } from './shown-text.ts';
 
 /** The task changes often while it runs, mostly in other fields. */
 const TRIES = 5;
@@ -22,7 +23,7 @@ export async function updateText(
     const { store } = await folder.ready();
     await store.refresh();
     const task = store.resolve(taskId);
-    const current = task[field] ?? '';
+    const current = shownField(task, field);
     if (current !== before) return { conflict: current };
     const wanted = field === 'instructions' && value === '' ? null : value;
     try {
