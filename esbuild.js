@@ -90,7 +90,11 @@ const webviews = {
   ...common,
   platform: 'browser',
   target: 'chrome128',
-  entryPoints: { approvals: 'src/webviews/approvals/main.tsx', metrics: 'src/webviews/metrics/main.tsx', task: 'src/webviews/task/main.tsx' },
+  entryPoints: {
+    approvals: 'src/webviews/approvals/main.tsx',
+    metrics: 'src/webviews/metrics/main.tsx',
+    task: 'src/webviews/task/main.tsx',
+  },
   outdir: 'dist/webviews',
   // Pages share their libraries: each loads its own script and the chunks that it imports.
   format: 'esm',

@@ -88,7 +88,9 @@ test('a form of an agent is filled in from its card, and what does not fit is to
   await card(/Ask by a form/)
     .getByRole('button', { name: 'Answer…' })
     .click();
-  await window.step('as JSON', () => window.quickInput.getByText('Enter a JSON object with database, copies.').waitFor());
+  await window.step('as JSON', () =>
+    window.quickInput.getByText('Enter a JSON object with database, copies.').waitFor(),
+  );
   await window.answer('{"database": "mysql"}');
   await window.step('no such choice', () =>
     window.quickInput
