@@ -266,7 +266,8 @@ describe('what people see', () => {
       unconfirmed: ['GOOSE'],
       rules: ['allow command "npm test *"'],
       commands: { GOOSE: 'goose acp' },
-      digests: { agents: '4f8b02c7'.repeat(8), rules: '91d0ae35'.repeat(8) },
+      settings: ['worktrees.onComplete: "merge"'],
+      digests: { agents: '4f8b02c7'.repeat(8), rules: '91d0ae35'.repeat(8), settings: 'c4e1a2d0'.repeat(8) },
       problems,
     };
     golden('agents', agentsView(output, look()));

@@ -96,7 +96,7 @@ describe('live rules', () => {
     write(folder, '{ "rules": [');
     for (let time = 0; time < 3; time += 1) assert.equal(await rules.rules(), good);
     assert.equal(lines.filter((line) => /config\.json.*stay as they were/s.test(line)).length, 1, lines.join('\n'));
-    write(folder, '{ "rules": [{ "allow": "everything" }] }');
+    write(folder, '{ "rules": [{ "deny": "everything" }] }');
     assert.equal(await rules.rules(), good);
     assert.equal(lines.length, 2, 'another problem is told, too');
     write(folder, '{}');

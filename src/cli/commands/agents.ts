@@ -9,6 +9,6 @@ export const command = operationCommand('agents', {
       says: 'confirm exactly the agents that were shown',
     },
   ],
-  json: '`{ agents, unconfirmed, commands, rules, digests, problems }`',
+  json: '`{ agents, unconfirmed, commands, rules, settings, digests, problems }`',
   view: (output, { out }) => agentsView(output, out),
 });

@@ -9,7 +9,7 @@ const head = [{ title: 'AGENT' }, { title: 'STATE' }, { title: 'VERSION' }, { ti
 
 /** The agents; then how to get those that are missing, what is to be confirmed with what it would run, and what is wrong. */
 export function agentsView(
-  { agents: found, unconfirmed, commands, rules, digests, problems }: z.output<typeof agents.output>,
+  { agents: found, unconfirmed, commands, rules, settings, digests, problems }: z.output<typeof agents.output>,
   out: Pick<Output, 'style' | 'columns'>,
 ): string {
   const lines = [agentTable(found, out)];
@@ -23,6 +23,10 @@ export function agentsView(
   if (rules.length > 0) lines.push('', 'Not confirmed: this came with the folder and would be allowed without asking');
   for (const rule of rules) lines.push(`  ${out.style('yellow', sanitizeLine(rule))}`);
   if (digests.rules !== undefined) lines.push(`Let just this count on this machine: ${confirming(digests.rules)}`);
+  if (settings.length > 0) lines.push('', 'Not confirmed: this folder sets');
+  for (const setting of settings) lines.push(`  ${out.style('yellow', sanitizeLine(setting))}`);
+  if (digests.settings !== undefined)
+    lines.push(`Let these settings count on this machine: ${confirming(digests.settings)}`);
   if (problems.length > 0) lines.push('', 'Not right:');
   for (const problem of problems) lines.push(`  ${sanitizeLine(problem)}`);
   return lines.join('\n');

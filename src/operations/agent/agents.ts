@@ -23,24 +23,30 @@ export const agents = defineOperation('agents', {
     confirm: z
       .array(z.string().regex(/^[0-9a-f]{64}$/, 'is not a digest that the list of agents shows'))
       .min(1)
-      .max(2)
+      .max(3)
       .optional()
       .meta({ value: 'digest' })
       .describe(
-        "Digest of agents or rules in this folder's .systemprompt/config.json to allow on this machine. Fails if they have changed since they were shown.",
+        "Digest of agents, rules or settings in this folder's .systemprompt/config.json to allow on this machine. Fails if they have changed since they were shown.",
       ),
   }),
   output: z.object({
     agents: z.array(agentInfoSchema),
     /** Agents of the workspace that nobody has confirmed yet. */
     unconfirmed: z.array(z.string()),
-    /** What they would run, by name. */
+    /** The commands that they would run, by name. */
     commands: z.record(z.string(), z.string()),
-    /** What the workspace would allow without asking, which nobody has confirmed yet. */
+    /** Rules of the workspace that allow without asking, and that nobody confirmed yet. */
     rules: z.array(z.string()),
-    /** What names those agents and those rules, to confirm just them. */
-    digests: z.object({ agents: z.string().optional(), rules: z.string().optional() }),
-    /** What is wrong with the files of settings, in words. */
+    /** Settings of the workspace that make more happen, such as merging unreviewed, and that nobody confirmed yet. */
+    settings: z.array(z.string()),
+    /** Digests of the unconfirmed parts, to confirm exactly them. */
+    digests: z.object({
+      agents: z.string().optional(),
+      rules: z.string().optional(),
+      settings: z.string().optional(),
+    }),
+    /** The faults of the settings files. */
     problems: z.array(z.string()),
   }),
   positional: [],
@@ -52,6 +58,7 @@ export const agents = defineOperation('agents', {
       unconfirmed,
       unconfirmedCommands: commands = {},
       unconfirmedRules: rules = [],
+      unconfirmedSettings: settings = [],
       unconfirmedDigests: digests = {},
       problems,
     } = context.settings;
@@ -61,6 +68,7 @@ export const agents = defineOperation('agents', {
       unconfirmed: [...unconfirmed],
       commands: { ...commands },
       rules: [...rules],
+      settings: [...settings],
       digests: { ...digests },
       problems: [...problems],
     };

@@ -4,7 +4,7 @@ import { prioritySchema, type TaskRecord } from '../../core/task/schema.ts';
 import { livingWorkers } from '../../runtime/liveness/presence.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
 import { readyTasks } from '../../runtime/schedule/schedule.ts';
-import { MAX_PARALLEL } from '../../runtime/schedule/worker.ts';
+import { MAX_PARALLEL } from '../../runtime/settings/defaults.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { OperationContext } from '../context.ts';
 import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';

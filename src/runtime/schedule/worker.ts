@@ -22,6 +22,7 @@ import { recoverInterrupted } from '../recovery/interrupted.ts';
 import { ErrorRecovery } from '../recovery/recovery.ts';
 import { Run } from '../run/run.ts';
 import { Worktrees } from '../run/worktrees.ts';
+import { MAX_PARALLEL } from '../settings/defaults.ts';
 import { LiveSettings } from '../settings/live-settings.ts';
 import { dayLimitsOf, type Settings } from '../settings/settings.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
@@ -54,8 +55,6 @@ const LEASE_MS = 45_000;
 const RENEW_MS = 15_000;
 const SWEEP_MS = 5_000;
 const SESSION_IDLE_MS = 10 * 60_000;
-/** Tasks at work at once where the settings say nothing. */
-export const MAX_PARALLEL = 2;
 
 /** Claims ready tasks and runs them. Knows of its tasks through the store alone; nobody talks to it. */
 export class Worker {

@@ -4,8 +4,10 @@ import { coordinationOf } from '../../store/coordination.ts';
 import type { Environment } from '../../store/machine-folder.ts';
 import type { Coordination } from '../../store/ports.ts';
 import { lockOwner } from './lock-owner.ts';
+import type { SettingsFile } from './settings-schema.ts';
+import { guardedOf } from './widening.ts';
 
-/** What of a workspace's settings a person on this machine has to confirm before it counts. */
+/** The settings of a folder that take effect after a person on this machine confirmed them. */
 interface ToConfirm {
   readonly agents?: Readonly<Record<string, unknown>> | undefined;
   readonly rules?: readonly PermissionRule[] | undefined;
@@ -14,22 +16,30 @@ interface ToConfirm {
   readonly worktrees?: { readonly setup?: string | undefined } | undefined;
 }
 
-/** The two parts of it, which a person can confirm one without the other. */
+/** The parts of a settings file that a person confirms separately. */
 export interface Parts<T> {
   readonly agents: T;
   readonly rules: T;
+  /** Everything else by which the folder makes more happen, such as merging without a review. */
+  readonly settings: T;
 }
 
-/** Of each part whether a person has confirmed just that, or there is nothing of it. A change of a part asks again. */
-export async function confirmedParts(folder: string, settings: ToConfirm, env: Environment): Promise<Parts<boolean>> {
-  const { agents, rules } = digestsOf(settings);
-  if (agents === undefined && rules === undefined) return { agents: true, rules: true };
+/** For each part, whether a person confirmed exactly this content, or it is empty. Each change needs a new confirmation. */
+export async function confirmedParts(
+  folder: string,
+  settings: ToConfirm & SettingsFile,
+  env: Environment,
+): Promise<Parts<boolean>> {
+  const { agents, rules, settings: others } = digestsOf(settings);
+  if ([agents, rules, others].every((digest) => digest === undefined)) {
+    return { agents: true, rules: true, settings: true };
+  }
   const known = knownOf(await readConfirmations(coordinationOf(folder, env)), folder);
   const counts = (digest: string | undefined): boolean => digest === undefined || known.includes(digest);
-  return { agents: counts(agents), rules: counts(rules) };
+  return { agents: counts(agents), rules: counts(rules), settings: counts(others) };
 }
 
-/** Changes which digests are confirmed for a folder. */
+/** Changes the digests that are confirmed for a folder. */
 export async function updateConfirmed(
   folder: string,
   change: (known: readonly string[]) => readonly string[],
@@ -46,19 +56,22 @@ export async function updateConfirmed(
   });
 }
 
-/** What names each part just as it is; undefined for one of which there is nothing. */
-export function digestsOf({ agents = {}, rules = [], policy, worktrees }: ToConfirm): Parts<string | undefined> {
+/** A digest of each part; undefined for an empty one. */
+export function digestsOf(file: ToConfirm & SettingsFile): Parts<string | undefined> {
+  const { agents = {}, rules = [], policy, worktrees } = file;
   const allows = allowing(rules);
+  const guarded = guardedOf(file);
   const setup = worktrees?.setup;
   const named = Object.keys(agents).length > 0 ? agents : undefined;
   const commands = setup === undefined ? named : { agents, setup };
   return {
     agents: commands === undefined ? undefined : digestOf('agents', commands),
     rules: allows.length === 0 && policy !== 'standard' ? undefined : digestOf('rules', [allows, policy ?? null]),
+    settings: Object.keys(guarded).length === 0 ? undefined : digestOf('settings', guarded),
   };
 }
 
-/** The name of the part is in it, so that what is confirmed as one is never taken for the other. */
+/** The name of the part is in the digest, so that confirming one part never confirms another. */
 function digestOf(part: keyof Parts<unknown>, value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify([part, value]))
@@ -74,7 +87,7 @@ function allowing(rules: readonly PermissionRule[]): PermissionRule[] {
   return rules.filter((rule) => verdictOf(rule) === 'allow');
 }
 
-/** Nothing is confirmed while the record of it cannot be read. */
+/** Nothing counts as confirmed while the record of confirmations cannot be read. */
 async function readConfirmations({ confirmations }: Coordination): Promise<Record<string, unknown>> {
   return parsed(await confirmations.read().catch(() => undefined));
 }

@@ -1,16 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import type { DayLimits } from '../../core/policy/day-budget.ts';
-import { builtInRecovery } from '../../core/policy/recovery.ts';
 import { nameOfRule, type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
 import { standardRules } from '../../core/policy/standard-rules.ts';
 import { visible } from '../../core/text/visible.ts';
 import { type Environment, machineFolder } from '../../store/machine-folder.ts';
 import { confirmedParts, digestsOf, type Parts, updateConfirmed } from './confirmations.ts';
-import { type SettingsFile, settingsSchema } from './settings-schema.ts';
+import { readSettingsFile, type SettingsReading } from './read-settings.ts';
+import type { SettingsFile } from './settings-schema.ts';
+import { mergedSettings, narrowedSettings, wideningSettings } from './widening.ts';
 
 export interface Settings {
   /** Agents that may be used: of the machine, and of the workspace once a person has confirmed them. */
@@ -33,11 +33,13 @@ export interface Settings {
   readonly unconfirmedCommands?: Readonly<Record<string, string>>;
   /** What the workspace's file would allow without asking, once a person has confirmed it. */
   readonly unconfirmedRules?: readonly string[];
-  /** What names each part that is not confirmed just as it was read: confirming it is refused once it is another. */
-  readonly unconfirmedDigests?: { readonly agents?: string | undefined; readonly rules?: string | undefined };
-  /** What is wrong with the files, in words; such a file is left out. */
+  /** Settings of the workspace's file that make more happen and that nobody on this machine confirmed. */
+  readonly unconfirmedSettings?: readonly string[];
+  /** Digests of the unconfirmed parts: confirming one fails after the file has changed. */
+  readonly unconfirmedDigests?: Partial<Parts<string | undefined>>;
+  /** The faults of the files, each as a sentence. A value with a fault is left out. */
   readonly problems: readonly string[];
-  /** Those of the problems because of which a file is left out. */
+  /** The problems that may hide a limit or a rule that denies. */
   readonly unread?: readonly string[];
 }
 
@@ -49,37 +51,42 @@ export function machineSettingsFile(env: Environment = process.env): string {
   return join(machineFolder(env), 'config.json');
 }
 
-/** Reads both files; the workspace's settings win, its agents only once they are confirmed. */
+/**
+ * Reads both files. Settings of the workspace narrow those of the machine at once; settings that make more happen take
+ * effect after a person on this machine confirmed them, and again after each change.
+ */
 export async function loadSettings(folder: string, env: Environment = process.env): Promise<Settings> {
-  const problems: string[] = [];
-  const machine = await readSettings(machineSettingsFile(env), problems);
-  const { workspace, confirmed, wrong } = await readWorkspace(folder, env);
-  problems.push(...wrong);
-  const unread = [...problems];
+  const own = await readSettingsFile(machineSettingsFile(env));
+  const machine = own.settings;
+  const { reading, confirmed } = await readWorkspace(folder, env);
+  const workspace = reading.settings;
+  const problems = [...own.problems, ...reading.problems];
   const digests = digestsOf(workspace);
   const shared = workspace.agents ?? {};
   const rules = workspace.rules ?? [];
   const setup = workspace.worktrees?.setup;
   const allowing = rules.filter((rule) => verdictOf(rule) === 'allow');
-  // What came with the folder may ask more than the machine does, and less once a person has seen it.
+  // The folder may ask for more approvals than the machine at once, and for fewer after a confirmation.
   const policy = confirmed.rules || workspace.policy === 'ask' ? (workspace.policy ?? machine.policy) : machine.policy;
   if (!confirmed.rules && (allowing.length > 0 || workspace.policy === 'standard')) {
     problems.push(`${workspaceSettingsFile(folder)}: what it allows counts only once it is confirmed.`);
   }
+  const inForce = (confirmed.settings ? mergedSettings : narrowedSettings)(machine, withoutSetup(workspace));
+  const widening = confirmed.settings ? [] : wideningSettings(machine, withoutSetup(workspace));
+  if (widening.length > 0) {
+    const names = widening.map((each) => each.replace(/:.*/s, '')).join(', ');
+    problems.push(
+      `${workspaceSettingsFile(folder)}: ${names} take effect after you confirm them: systemprompt agents.`,
+    );
+  }
   return {
     agents: { ...machine.agents, ...(confirmed.agents ? shared : {}) },
-    worker: { ...machine.worker, ...workspace.worker },
-    isolation: workspace.isolation ?? machine.isolation,
+    ...inForce,
+    // A set-up command is confirmed with the agents: it is a command, too.
     worktrees: {
-      ...machine.worktrees,
-      ...workspace.worktrees,
+      ...inForce.worktrees,
       setup: confirmed.agents ? (setup ?? machine.worktrees?.setup) : machine.worktrees?.setup,
     },
-    checkpoints: { ...machine.checkpoints, ...workspace.checkpoints },
-    recovery: recoveryOf(machine.recovery, workspace.recovery),
-    onDependencyFailed: workspace.onDependencyFailed ?? machine.onDependencyFailed,
-    logs: { ...machine.logs, ...workspace.logs },
-    archive: { ...machine.archive, ...workspace.archive },
     budget: lowerBudget(machine.budget, workspace.budget),
     rules: [
       ...(machine.rules ?? []),
@@ -97,19 +104,19 @@ export async function loadSettings(folder: string, env: Environment = process.en
     unconfirmedDigests: {
       ...(confirmed.agents ? {} : { agents: digests.agents }),
       ...(confirmed.rules ? {} : { rules: digests.rules }),
+      ...(widening.length === 0 ? {} : { settings: digests.settings }),
     },
+    unconfirmedSettings: widening.map(visible),
     problems,
-    unread,
+    unread: [...own.unread, ...reading.unread],
   };
 }
 
-/** What came with a folder may run things again and ask a person, and not raise what a person allows to be spent. */
-function recoveryOf(machine: SettingsFile['recovery'], workspace: SettingsFile['recovery']): SettingsFile['recovery'] {
-  const shared = Object.entries(workspace ?? {}).filter(([code, given]) => {
-    const rule = given === true ? builtInRecovery[code] : given;
-    return rule !== undefined && rule.action !== 'raise_budget';
-  });
-  return { ...Object.fromEntries(shared), ...machine };
+/** The settings without the set-up command of worktrees. */
+function withoutSetup(file: SettingsFile): SettingsFile {
+  if (file.worktrees?.setup === undefined) return file;
+  const { setup: _, ...worktrees } = file.worktrees;
+  return { ...file, worktrees };
 }
 
 /** The day's limits of the settings, by kind. */
@@ -118,7 +125,7 @@ export function dayLimitsOf(perDay: NonNullable<NonNullable<SettingsFile['budget
   return { tokens, cost, minutes, iterations };
 }
 
-/** What came with a folder may lower what a person allows on their machine, and not raise it. */
+/** A folder may lower the limits of the machine, and not raise them. */
 function lowerBudget(machine: SettingsFile['budget'], workspace: SettingsFile['budget']): SettingsFile['budget'] {
   const [own, shared] = [machine?.perDay, workspace?.perDay];
   if (own === undefined || shared === undefined) return shared === undefined ? machine : workspace;
@@ -130,9 +137,9 @@ function lowerBudget(machine: SettingsFile['budget'], workspace: SettingsFile['b
 }
 
 /**
- * Notes that a person on this machine has seen what these digests name and wants it to count: agents, rules, or both.
+ * Records that a person on this machine has seen the parts with these digests and confirms them.
  *
- * @throws TaskError `ChangedSinceShown` when the file says something else by now: nobody has seen that
+ * @throws TaskError `ChangedSinceShown` if the file has changed since: nobody has seen its present content
  */
 export async function confirmWorkspace(
   folder: string,
@@ -140,8 +147,8 @@ export async function confirmWorkspace(
   env: Environment = process.env,
 ): Promise<void> {
   const file = workspaceSettingsFile(folder);
-  const { agents, rules } = digestsOf(await readSettings(file, []));
-  const now = [agents, rules].filter((digest) => digest !== undefined);
+  const { agents, rules, settings } = digestsOf((await readSettingsFile(file)).settings);
+  const now = [agents, rules, settings].filter((digest) => digest !== undefined);
   if (shown.length === 0 || !shown.every((digest) => now.includes(digest))) {
     throw new TaskError('ChangedSinceShown', `${file} has changed since it was shown. Nothing was confirmed.`, {
       next: [operationStep('Review it again', 'agents')],
@@ -155,7 +162,7 @@ export async function confirmWorkspace(
   );
 }
 
-/** The commands of agents as they stand in the file, with the environment that they would get. */
+/** The commands of agents as the file has them, with their environment. */
 function commandsOf(agents: Record<string, unknown>, setup: string | undefined): Record<string, string> {
   const shape = z.looseObject({ command: z.string(), args: z.array(z.string()).optional(), env: z.unknown() });
   const commands = Object.fromEntries(
@@ -171,45 +178,19 @@ function commandsOf(agents: Record<string, unknown>, setup: string | undefined):
 }
 
 /**
- * The workspace's settings, and whether they are confirmed. A rule that is remembered changes the file and then what is
- * confirmed: who reads the one before and the other after would take what was confirmed all the time for something new.
+ * The workspace's settings, and whether they are confirmed. Remembering a rule changes the file first and its confirmation
+ * second, so that a file that looks unconfirmed is read twice.
  */
 async function readWorkspace(
   folder: string,
   env: Environment,
-): Promise<{ workspace: SettingsFile; confirmed: Parts<boolean>; wrong: string[] }> {
+): Promise<{ reading: SettingsReading; confirmed: Parts<boolean> }> {
   const file = workspaceSettingsFile(folder);
   for (let before: string | undefined; ; ) {
-    const wrong: string[] = [];
-    const workspace = await readSettings(file, wrong);
-    const confirmed = await confirmedParts(folder, workspace, env);
-    const now = JSON.stringify(workspace);
-    if ((confirmed.agents && confirmed.rules) || now === before) return { workspace, confirmed, wrong };
+    const reading = await readSettingsFile(file);
+    const confirmed = await confirmedParts(folder, reading.settings, env);
+    const now = JSON.stringify(reading.settings);
+    if (Object.values(confirmed).every(Boolean) || now === before) return { reading, confirmed };
     before = now;
   }
-}
-
-async function readSettings(file: string, problems: string[]): Promise<SettingsFile> {
-  try {
-    const value = await readJson(file);
-    if (value === undefined) return {};
-    const parsed = settingsSchema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    problems.push(`${file}: ${issue?.path.join('.')}: ${issue?.message}`);
-  } catch (error) {
-    problems.push(`${file}: ${(error as Error).message}`);
-  }
-  return {};
-}
-
-async function readJson(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  }
-  return JSON.parse(text);
 }

@@ -23,8 +23,8 @@ export const reviewAgents: Handler = async ({ folders }) => {
  * @throws TaskError `ChangedSinceShown` when the file was changed while the person read it
  */
 export async function confirmAgents(folder: TaskFolder): Promise<boolean> {
-  const { unconfirmed, commands, rules, digests } = await operate(folder, 'agents', {});
-  const shown = [digests.agents, digests.rules].filter((digest) => digest !== undefined);
+  const { unconfirmed, commands, rules, settings, digests } = await operate(folder, 'agents', {});
+  const shown = [digests.agents, digests.rules, digests.settings].filter((digest) => digest !== undefined);
   if (shown.length === 0) return false;
   const file = vscode.Uri.joinPath(folder.folder.uri, '.systemprompt', 'config.json');
   const would = [
@@ -33,15 +33,16 @@ export async function confirmAgents(folder: TaskFolder): Promise<boolean> {
       unconfirmed.map((name) => `${name}: ${commands[name] ?? '?'}`),
     ),
     ...section(l10n.t('Allowed without asking:'), rules),
+    ...section(l10n.t('Settings of this folder:'), settings),
   ];
   const words = l10n.t(
     'This is the current content of {0}. A change of the file needs a new confirmation.',
     file.fsPath,
   );
   const look = l10n.t('Show File');
-  const choices = choicesOf(digests.agents, digests.rules);
+  const choices = choicesOf(digests);
   const answer = await vscode.window.showWarningMessage(
-    questionOf(digests.agents, digests.rules),
+    questionOf(digests),
     { modal: true, detail: [...would, words].join('\n') },
     ...choices.keys(),
     look,
@@ -54,18 +55,27 @@ export async function confirmAgents(folder: TaskFolder): Promise<boolean> {
   throw new vscode.CancellationError();
 }
 
-function questionOf(agents: string | undefined, rules: string | undefined): string {
+interface Digests {
+  readonly agents?: string | undefined;
+  readonly rules?: string | undefined;
+  readonly settings?: string | undefined;
+}
+
+function questionOf({ agents, rules, settings }: Digests): string {
+  if (settings !== undefined) return l10n.t('Allow the settings of this folder?');
   if (rules === undefined) return l10n.t('Allow the agents of this folder?');
   if (agents === undefined) return l10n.t('Allow the rules of this folder?');
   return l10n.t('Allow the agents and rules of this folder?');
 }
 
-/** What each button confirms. Where there are both, each can be had without the other. */
-function choicesOf(agents: string | undefined, rules: string | undefined): Map<string, string[]> {
-  const all = [agents, rules].filter((digest) => digest !== undefined);
+/** The digests that each button confirms. The person can allow agents or rules alone. */
+function choicesOf({ agents, rules, settings }: Digests): Map<string, string[]> {
+  const all = [agents, rules, settings].filter((digest) => digest !== undefined);
   const choices = new Map([[l10n.t('Allow on This Machine'), all]]);
-  if (agents === undefined || rules === undefined) return choices;
-  return choices.set(l10n.t('Agents Only'), [agents]).set(l10n.t('Rules Only'), [rules]);
+  if (all.length < 2) return choices;
+  if (agents !== undefined) choices.set(l10n.t('Agents Only'), [agents]);
+  if (rules !== undefined) choices.set(l10n.t('Rules Only'), [rules]);
+  return choices;
 }
 
 function section(title: string, lines: readonly string[]): string[] {

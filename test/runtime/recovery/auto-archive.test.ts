@@ -27,8 +27,9 @@ describe('archiving by itself', () => {
 
   it('is set in config.json, as is how much of a log stays plain', async (context) => {
     const folder = tempFolder(context);
-    mkdirSync(join(folder, '.systemprompt'));
-    const file = join(folder, '.systemprompt', 'config.json');
+    // Of the machine: a folder's own file would need a confirmation for these.
+    mkdirSync(join(folder, 'systemprompt'));
+    const file = join(folder, 'systemprompt', 'config.json');
     writeFileSync(file, '{"archive":{"afterDays":30},"logs":{"plainMegabytes":64}}');
     const env = { XDG_CONFIG_HOME: folder };
     const { archive, logs } = await loadSettings(folder, env);

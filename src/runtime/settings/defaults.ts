@@ -1,0 +1,2 @@
+/** Tasks that run at once in a folder if no setting says otherwise. */
+export const MAX_PARALLEL = 2;

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import {
+  confirmWorkspace,
+  loadSettings,
+  machineSettingsFile,
+  type Settings,
+  workspaceSettingsFile,
+} from '../../src/runtime/settings/settings.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { faultyFiles, wideningSettings } from './data/configurations.ts';
+
+interface Bench {
+  readonly load: () => Promise<Settings>;
+  readonly write: (settings: object | string) => void;
+  readonly confirm: (digest: string | undefined) => Promise<void>;
+}
+
+function bench(context: TestContext, machine: object = {}): Bench {
+  const folder = join(tempFolder(context), 'project');
+  const env = { XDG_CONFIG_HOME: join(folder, '..', 'home') };
+  const put = (file: string, value: object | string): void => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+  };
+  put(machineSettingsFile(env), machine);
+  return {
+    load: () => loadSettings(folder, env),
+    write: (value) => put(workspaceSettingsFile(folder), value),
+    confirm: (digest) => confirmWorkspace(folder, [digest ?? ''], env),
+  };
+}
+
+const inForce = ({
+  worker,
+  isolation,
+  worktrees,
+  checkpoints,
+  recovery,
+  onDependencyFailed,
+  logs,
+  archive,
+}: Settings): unknown =>
+  JSON.parse(
+    JSON.stringify({ worker, isolation, worktrees, checkpoints, recovery, onDependencyFailed, logs, archive }),
+  );
+
+describe("a folder's own config.json", () => {
+  for (const settings of wideningSettings) {
+    it(`takes effect after a confirmation, by digest: ${JSON.stringify(settings)}`, async (context) => {
+      const { load, write, confirm } = bench(context);
+      const before = inForce(await load());
+      write(settings);
+      const waiting = await load();
+      assert.deepEqual(inForce(waiting), before);
+      const [key = ''] = Object.keys(settings);
+      assert.ok(
+        waiting.unconfirmedSettings?.some((each) => each.startsWith(key)),
+        `${waiting.unconfirmedSettings}`,
+      );
+      assert.match(
+        waiting.problems.join(),
+        new RegExp(`${key}.* take effect after you confirm them: systemprompt agents`),
+      );
+      await confirm(waiting.unconfirmedDigests?.settings);
+      const confirmed = await load();
+      assert.notDeepEqual(inForce(confirmed), before);
+      assert.deepEqual([confirmed.unconfirmedSettings, confirmed.problems], [[], []]);
+      write({ ...settings, worker: { maxParallel: 63, sessionIdleMinutes: 5 } });
+      assert.deepEqual(inForce(await load()), before, 'another content needs another confirmation');
+    });
+  }
+
+  it('narrows at once, and needs no confirmation for that', async (context) => {
+    const machine = {
+      worker: { maxParallel: 8, maxPerAgent: { CODEX: 3 } },
+      isolation: 'none',
+      worktrees: { onComplete: 'merge' },
+      onDependencyFailed: 'go_on',
+      budget: { perDay: { tokens: 1_000 } },
+    };
+    const { load, write } = bench(context, machine);
+    write({
+      worker: { maxParallel: 4, maxPerAgent: { CODEX: 1, GEMINI: 1 } },
+      isolation: 'worktree',
+      worktrees: { onComplete: 'review' },
+      onDependencyFailed: 'block',
+      budget: { perDay: { tokens: 5_000, costUsd: 1 } },
+      rules: [{ deny: 'web_search' }],
+    });
+    const settings = await load();
+    assert.deepEqual(settings.worker, { maxParallel: 4, maxPerAgent: { CODEX: 1, GEMINI: 1 } });
+    assert.deepEqual(
+      [settings.isolation, settings.worktrees?.onComplete, settings.onDependencyFailed],
+      ['worktree', 'review', 'block'],
+    );
+    assert.deepEqual(settings.budget, { perDay: { tokens: 1_000, costUsd: 1 } });
+    assert.deepEqual(settings.rules, [{ deny: 'web_search' }]);
+    assert.deepEqual([settings.unconfirmedSettings, settings.unconfirmedDigests, settings.problems], [[], {}, []]);
+  });
+
+  it('is read with a byte order mark', async (context) => {
+    const { load, write } = bench(context);
+    write('\uFEFF{"isolation": "worktree"}\r\n');
+    assert.deepEqual([(await load()).isolation, (await load()).problems], ['worktree', []]);
+  });
+
+  for (const [name, file, faults, unread] of faultyFiles) {
+    it(`keeps the rest where a part is wrong: ${name}`, async (context) => {
+      const { load, write } = bench(context);
+      write({ isolation: 'worktree', rules: [{ deny: 'web_search' }], ...file });
+      const settings = await load();
+      assert.equal(settings.isolation, 'worktree');
+      assert.ok(
+        settings.rules?.some((rule) => 'deny' in rule),
+        'the rule that denies',
+      );
+      for (const fault of faults)
+        assert.ok(
+          settings.problems.some((problem) => problem.includes(fault)),
+          fault,
+        );
+      assert.equal((settings.unread ?? []).length > 0, unread, 'whether it may hide a limit or a rule that denies');
+    });
+  }
+});
