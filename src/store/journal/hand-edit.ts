@@ -1,22 +1,28 @@
 import { TaskError } from '../../core/errors.ts';
 import { checkDependencies, checkParent } from '../../core/graph/dependencies.ts';
 import { operationStep } from '../../core/next-step.ts';
-import type { TaskPatch } from '../../core/task/lifecycle.ts';
-import { type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
-import { applyUpdate, type UpdateTaskParams, updateTaskSchema } from '../../core/task/update.ts';
+import { isTerminal, type TaskPatch } from '../../core/task/lifecycle.ts';
+import { type Constraints, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
+import { applyUpdate, type UpdateTaskParams } from '../../core/task/update.ts';
 import { changedKeys } from './changed-keys.ts';
 import type { Draft, StoreDraft } from './draft.ts';
 
-/** What a person may change in a file: what `updateTask` takes, and keys that the product does not know. */
-const updatable = new Set(Object.keys(updateTaskSchema.shape));
+/**
+ * The keys that an edit of a file may change, besides keys that the product does not know. Anybody who can write the
+ * folder can edit a file, git included, so that status, queue, lease, gate, approvals, agent and isolation are not among them.
+ */
+const updatable = new Set(
+  `title description instructions priority project parent_id depends_on labels metadata constraints
+   acceptance_criteria`.split(/\s+/),
+);
 const known = new Set(Object.keys(taskRecordSchema.shape));
 
 /**
- * Makes of a task what a person wrote into its file, by the rules of any other change.
+ * Applies an edit of a task's file by the rules of any other change.
  *
- * @param changed keys that others have changed since the state that the person saw; undefined when that is not known
- * @returns the keys that were changed
- * @throws TaskError for what cannot be changed like this
+ * @param changed keys that others changed since the state that the editor saw; undefined if unknown
+ * @returns the changed keys
+ * @throws TaskError for an edit that a file cannot make
  */
 export function applyHandEdit(
   draft: Draft,
@@ -34,6 +40,9 @@ export function applyHandEdit(
   const fixed = keys.filter((key) => known.has(key) && !updatable.has(key));
   if (fixed.length > 0) throw refused(task, `${fixed.join(', ')} cannot be changed like this`);
   if (keys.length === 0) return keys;
+  if (keys.includes('constraints') && isWider(task.constraints, edited.constraints)) {
+    throw refused(task, 'a limit was raised or removed');
+  }
   const values = edited as Record<string, unknown>;
   const mine = keys.filter((key) => updatable.has(key));
   const updates = Object.fromEntries(mine.map((key) => [key, values[key] ?? null])) as UpdateTaskParams;
@@ -46,9 +55,12 @@ export function applyHandEdit(
   return keys;
 }
 
-/** Takes a record as it is in its file, where nothing else is known of the task. What leads in a circle is left out. */
+/**
+ * Imports a record from a file that did not come through this store's journal. Dependencies in a circle are left out.
+ * Unless it has ended, the task becomes a draft that a person has to approve before it starts.
+ */
 export function adoptRecord(draft: StoreDraft, record: TaskRecord): void {
-  const task: TaskRecord = { ...record, updated_at: draft.at };
+  const task: TaskRecord = { ...imported(record), updated_at: draft.at };
   try {
     checkPlace(draft, task);
   } catch (error) {
@@ -58,7 +70,41 @@ export function adoptRecord(draft: StoreDraft, record: TaskRecord): void {
     draft.log(task.id, { level: 'warn', message: `${error.message} Its dependencies and its parent were left out.` });
   }
   draft.adopt(task);
-  draft.log(task.id, { message: 'Taken over as it was changed by hand in its file' });
+  const gate = task.approval?.required === true ? ' Approve it to let it run.' : '';
+  draft.log(task.id, { message: `Imported from outside: its file did not come through this store.${gate}` });
+}
+
+/** The record without the parts by which a file could start a task, widen its rights or claim a decision. */
+function imported(record: TaskRecord): TaskRecord {
+  const task = { ...record };
+  for (const key of live) delete task[key];
+  const ended = isTerminal(task.status);
+  return {
+    ...task,
+    status: ended ? task.status : 'pending',
+    approvals: [],
+    follow_ups: [],
+    executions: task.executions.filter((execution) => execution.ended_at !== undefined),
+    ...(ended || task.kind !== 'work' ? {} : { approval: { ...task.approval, required: true } }),
+  };
+}
+
+const live = [
+  ...(['queued_at', 'lease', 'pause_reason', 'workspace', 'checkpoints', 'restored', 'resume_session_id'] as const),
+  ...(['goes_on_with', 'not_before', 'recoveries', 'budget_marks', 'assigned_to', 'active_since'] as const),
+  ...(['isolation', 'on_complete', 'checkpoint_minutes'] as const),
+];
+
+/** True if a limit is gone or higher, or a tool was added to a list of allowed tools. */
+function isWider(before: Constraints, after: Constraints): boolean {
+  const limits = ['max_tokens', 'max_cost_usd', 'max_duration_minutes', 'max_iterations'] as const;
+  const raised = limits.some((limit) => {
+    const [old, now] = [before[limit], after[limit]];
+    return old !== undefined && (typeof now !== 'number' || now > old);
+  });
+  const tools = before.allowed_tools;
+  const added = tools !== undefined && !(after.allowed_tools?.every((tool) => tools.includes(tool)) ?? false);
+  return raised || added;
 }
 
 function checkPlace(draft: Draft, task: TaskRecord): void {

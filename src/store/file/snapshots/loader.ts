@@ -110,6 +110,9 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
   }
   if (!isHeld(held, byHand, context.history())) return undefined;
   const misplaced = withoutTakenNumbers(tasks, state, layout);
+  const outside = fromOutside(tasks, known, segments, context.history()).filter(
+    ({ id }) => state.byId(id) !== undefined,
+  );
   return {
     originals: originalsOf(originals, reading, state).filter(({ id }) => !state.isRemoved(id)),
     generation: base ?? 1,
@@ -117,11 +120,27 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
     readOnly: readOnly ?? (newer === undefined ? undefined : newerText(newer)),
     edits: {
       known: byHand.filter(({ id }) => held.known.has(id)),
-      taken: byHand.flatMap(({ id }) => (held.known.has(id) ? [] : (state.byId(id) ?? []))),
+      taken: [...new Set([...byHand, ...outside].map(({ id }) => id))].flatMap((id) =>
+        held.known.has(id) ? [] : (state.byId(id) ?? []),
+      ),
     },
     bad: [...bad, ...misplaced, ...foreign, ...brokenState(reading, layout)],
     leftover: segments.filter((generation) => generation < (base ?? 0)),
   };
+}
+
+/**
+ * Tasks of files that the store did not write: a journal that was never compacted has every task of the store. Without
+ * this, a file with a valid checksum that git or a person put there would pass for one of the store.
+ */
+function fromOutside(
+  tasks: readonly TaskRecord[],
+  state: StateFile | undefined,
+  segments: readonly number[],
+  history: KeyHistory,
+): readonly TaskRecord[] {
+  const complete = state === undefined && segments.length === 1 && segments[0] === 1;
+  return complete ? tasks.filter(({ id }) => history.last(id) === undefined) : [];
 }
 
 /** What was found out about files that were changed by hand, so that everything is read once more. */

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { silentLogger } from '../../src/core/logger.ts';
+import type { TaskRecord } from '../../src/core/task/schema.ts';
+import { FileRepository } from '../../src/store/file/file-repository.ts';
+import { taskText } from '../../src/store/file/snapshots/task-text.ts';
+import { TaskStore } from '../../src/store/task-store.ts';
+import { tempFolder, until } from '../support/temp-folder.ts';
+import { hostileEdits, hostileStates } from './data/task-files.ts';
+
+const fileOf = (folder: string, id: string): string => join(folder, '.systemprompt', 'state', 'tasks', `${id}.json`);
+
+async function open(context: TestContext, folder: string): Promise<TaskStore> {
+  const repository = new FileRepository({ folder, logger: silentLogger, watch: false });
+  const store = await TaskStore.open({ folder, repository });
+  context.after(() => store.close());
+  return store;
+}
+
+/** A store with one task, closed, and the record of that task. */
+async function closedStore(context: TestContext): Promise<{ folder: string; record: TaskRecord }> {
+  const folder = tempFolder(context);
+  const store = await open(context, folder);
+  const { id } = await store.createTask({
+    title: 'Mine',
+    constraints: { max_tokens: 1_000, allowed_tools: ['web_search'] },
+    requiresApproval: true,
+  });
+  await until('it is on disk', () => existsSync(fileOf(folder, id)));
+  const record = { ...store.view.byId(id) } as TaskRecord;
+  await store.close();
+  return { folder, record };
+}
+
+describe('a task file that did not come through the journal', () => {
+  for (const [name, state] of hostileStates) {
+    for (const sum of ['without', 'with'] as const) {
+      it(`is imported as a draft that waits for a person: ${name}, ${sum} a valid checksum`, async (context) => {
+        const { folder, record } = await closedStore(context);
+        const { approval: _, ...plain } = record;
+        const foreign = { ...plain, id: 'task_foreign', number: 7, title: 'Foreign', ...state } as TaskRecord;
+        const text = sum === 'with' ? taskText(foreign, 1_000_000) : JSON.stringify(foreign);
+        writeFileSync(fileOf(folder, foreign.id), text);
+        const store = await open(context, folder);
+        await until('it is imported', () => store.view.byId(foreign.id)?.approval?.required === true);
+        const task = store.view.byId(foreign.id);
+        assert.equal(task?.status, 'pending');
+        for (const key of ['queued_at', 'lease', 'workspace', 'isolation', 'on_complete', 'resume_session_id']) {
+          assert.equal(task?.[key], undefined, key);
+        }
+        assert.deepEqual([task?.approvals, task?.follow_ups, task?.executions], [[], [], []]);
+        const said = async (): Promise<boolean> =>
+          ((await store.getTask(foreign.id))?.logs ?? []).some(({ message }) =>
+            /Imported from outside.*Approve/.test(message),
+          );
+        for (let tries = 0; tries < 100 && !(await said()); tries += 1) await setTimeout(20);
+        assert.ok(await said(), 'the log says why');
+        assert.equal(store.view.byId(record.id)?.title, 'Mine');
+      });
+    }
+  }
+});
+
+describe('a hand edit of a known task', () => {
+  for (const [name, change] of hostileEdits) {
+    it(`is refused and put aside: ${name}`, async (context) => {
+      const { folder, record } = await closedStore(context);
+      writeFileSync(fileOf(folder, record.id), JSON.stringify({ ...record, ...change }));
+      const store = await open(context, folder);
+      await until('it is put aside', () => store.problems.length > 0);
+      assert.deepEqual({ ...store.view.byId(record.id), updated_at: '' }, { ...record, updated_at: '' });
+      assert.match(store.problems.join(), /cannot be changed like this|a limit was raised or removed/);
+    });
+  }
+
+  it('may change text, priority, labels, dependencies and stricter limits', async (context) => {
+    const { folder, record } = await closedStore(context);
+    const constraints = { max_tokens: 500, max_iterations: 3, allowed_tools: [] };
+    const change = { title: 'Edited', description: 'By hand', priority: 'high', labels: ['a'], constraints };
+    writeFileSync(fileOf(folder, record.id), JSON.stringify({ ...record, ...change }));
+    const store = await open(context, folder);
+    await until('it is taken', () => store.view.byId(record.id)?.title === 'Edited');
+    const task = store.view.byId(record.id);
+    assert.deepEqual([task?.priority, task?.labels, task?.constraints], ['high', ['a'], constraints]);
+    assert.ok(readFileSync(fileOf(folder, record.id), 'utf8').length > 0);
+  });
+});
