@@ -13,6 +13,8 @@ export type CommandName = OperationName | keyof typeof own;
 /** Commands of two words, by the first one. */
 export const groups: Readonly<Record<string, string>> = {
   task: 'Create, run, watch and review tasks.',
+  template: 'Create tasks from templates.',
+  plan: 'Create several tasks from one file.',
   queue: 'Run every pending task in order, or only those that a person starts.',
 };
 

@@ -53,10 +53,14 @@ describe('task.complete', () => {
     assert.deepEqual([task?.result, task?.history.at(-1)?.reason], [{ files: ['a.js'] }, 'by hand']);
   });
 
-  it('refuses a task that was never started', async (context) => {
+  it('completes a task that a person did by hand, and refuses a cancelled one', async (context) => {
     const { run, refused } = await bench(context);
     await run(taskCreate, { title: 'A' });
-    await refused(taskComplete, { tasks: [1] }, 'IllegalTransition');
+    const [task] = (await run(taskComplete, { tasks: [1] })).tasks;
+    assert.deepEqual([task?.status, task?.started_at], ['completed', undefined]);
+    await run(taskCreate, { title: 'B' });
+    await run(taskCancel, { tasks: [2] });
+    await refused(taskComplete, { tasks: [2] }, 'IllegalTransition');
   });
 });
 

@@ -8,7 +8,7 @@ import { limits } from './values.ts';
  * here is an error that names what is allowed.
  */
 const table: Readonly<Record<TaskStatus, Readonly<Partial<Record<TaskStatus, string>>>>> = {
-  pending: { in_progress: 'start', paused: 'hold', failed: 'cannot start', cancelled: 'cancel' },
+  pending: { in_progress: 'start', paused: 'hold', completed: 'complete', failed: 'cannot start', cancelled: 'cancel' },
   in_progress: {
     paused: 'pause',
     completed_active: 'turn ended',

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { TaskError } from '../../core/errors.ts';
-import { textStep } from '../../core/next-step.ts';
 import { type CreateTaskParams, DEFAULT_TOOL } from '../../core/task/create.ts';
 import { requestStart } from '../../core/task/start.ts';
 import { addTask } from '../../store/task-changes.ts';
@@ -9,6 +7,7 @@ import { defineOperation } from '../operation.ts';
 import { ensureFor, ensureForReady } from '../queue/queue-tasks.ts';
 import { changeConstraints, taskFields } from './fields.ts';
 import { taskById, taskSchema } from './output.ts';
+import { requireScript } from './require-script.ts';
 
 /** Makes a task; with `start` it is queued in the same change, so that there is no task that was forgotten half-way. */
 export const taskCreate = defineOperation('task.create', {
@@ -64,11 +63,3 @@ export const taskCreate = defineOperation('task.create', {
     return task;
   },
 });
-
-/** A script without a word would only fail, and a person who forgot it learns that now. */
-function requireScript({ tool, instructions }: CreateTaskParams): void {
-  if (tool !== 'SHELL' || (instructions?.trim() ?? '') !== '') return;
-  throw new TaskError('InvalidInput', 'A task for SHELL has nothing to run without instructions.', {
-    next: [textStep('Give it a script as its instructions, or create it without starting it.')],
-  });
-}

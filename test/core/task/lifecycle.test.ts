@@ -21,7 +21,7 @@ import { at, newTask, patched, refusal } from '../fixtures.ts';
 
 /** The table of the design, written down a second time. */
 const legal: Record<TaskStatus, readonly TaskStatus[]> = {
-  pending: ['in_progress', 'paused', 'failed', 'cancelled'],
+  pending: ['in_progress', 'paused', 'completed', 'failed', 'cancelled'],
   in_progress: ['paused', 'completed_active', 'completed', 'failed', 'cancelled'],
   paused: ['pending', 'in_progress', 'completed', 'failed', 'cancelled'],
   completed_active: ['in_progress', 'completed', 'failed', 'cancelled'],

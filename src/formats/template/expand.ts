@@ -1,0 +1,125 @@
+import { TaskError } from '../../core/errors.ts';
+import { type Plan, type PlanItem, planSchema } from '../../core/plan/plan.ts';
+import { parseInput, titleFrom } from '../../core/task/create.ts';
+import { compileExpression, type FieldValues } from './expression.ts';
+import type { Template, TemplateField, TemplatePart } from './template.ts';
+
+/**
+ * The plan that a template makes with these values: one task, or a group with the template's subtasks or workflow steps
+ * as its children. Limits are the group's, which its children share; allowed tools hold for each child.
+ *
+ * @throws TaskError `InvalidInput` for a missing, unknown or wrong field value, or a fault of the template
+ */
+export function expandTemplate(template: Template, given: FieldValues): Plan {
+  const values = fieldValues(template.fields, given);
+  const names = template.fields.map((field) => field.name);
+  const render = (text: string, place: string): string =>
+    compileExpression(text, names, `${template.name}: ${place}`).render(values);
+  const optional = (text: string | undefined, place: string): string | undefined =>
+    text === undefined ? undefined : render(text, place);
+  const { allowed_tools: tools, ...amounts } = constraintsOf(template, render);
+  const parts = template.subtasks ?? template.workflow;
+  const children = parts === undefined ? undefined : partItems(template, parts, render, tools);
+  const root = {
+    key: 'task',
+    kind: children === undefined ? 'work' : 'group',
+    title: titleOf(template, values, render),
+    description: optional(template.description, 'description'),
+    instructions: optional(template.instructions, 'instructions'),
+    agent: template.agent,
+    priority: optional(template.priority, 'priority'),
+    labels: template.labels?.map((label, index) => render(label, `labels.${index}`)),
+    acceptance: template.acceptance_criteria?.map((text, index) => render(text, `acceptance_criteria.${index}`)),
+    constraints: { ...amounts, ...(tools === undefined ? {} : { allowed_tools: tools }) },
+    metadata: { template: template.name, template_fields: values },
+    children,
+  };
+  return parseInput(planSchema, { items: [root] });
+}
+
+/** The values of all fields: the given one, else the default. */
+export function fieldValues(fields: readonly TemplateField[], given: FieldValues): FieldValues {
+  for (const name of Object.keys(given)) {
+    if (fields.some((field) => field.name === name)) continue;
+    const known = fields.map((field) => field.name).join(', ');
+    throw new TaskError('InvalidInput', `The template has no field "${name}". Fields: ${known || 'none'}.`);
+  }
+  return Object.fromEntries(fields.map((field) => [field.name, valueOf(field, given[field.name])]));
+}
+
+function valueOf(field: TemplateField, given: string | undefined): string {
+  const value = given ?? field.default ?? '';
+  const fail = (message: string): TaskError => new TaskError('InvalidInput', `Field "${field.name}" ${message}.`);
+  if (value.trim() === '') {
+    if (field.required === true) throw fail('is required');
+    return '';
+  }
+  const limit = field.max_length ?? (field.type === 'string' ? 500 : 20_000);
+  if (value.length > limit) throw fail(`has ${value.length} characters; the limit is ${limit}`);
+  if (field.type === 'string' && /[\r\n]/.test(value)) throw fail('takes a single line');
+  if (field.options !== undefined && !field.options.includes(value)) {
+    throw fail(`takes one of ${field.options.join(', ')}, not "${value}"`);
+  }
+  return value;
+}
+
+type Render = (text: string, place: string) => string;
+
+function titleOf(template: Template, values: FieldValues, render: Render): string {
+  if (template.title !== undefined) return titleFrom(render(template.title, 'title'));
+  const main = template.fields.find((field) => field.required === true);
+  const value = main === undefined ? '' : (values[main.name] ?? '').trim();
+  return titleFrom(value === '' ? template.name : `${template.name}: ${value}`);
+}
+
+function constraintsOf(template: Template, render: Render): Record<string, unknown> & { allowed_tools?: string[] } {
+  const constraints: Record<string, unknown> & { allowed_tools?: string[] } = {};
+  const { allowed_tools: tools, ...amounts } = template.resource_constraints ?? {};
+  for (const [key, source] of Object.entries(amounts)) {
+    if (source === undefined) continue;
+    const place = `resource_constraints.${key}`;
+    const rendered = typeof source === 'number' ? source : Number(render(source, place).trim() || Number.NaN);
+    if (!Number.isFinite(rendered)) {
+      throw new TaskError('InvalidInput', `${template.name}: ${place} does not give a number.`);
+    }
+    constraints[key] = rendered;
+  }
+  if (tools !== undefined) {
+    constraints.allowed_tools = tools.map((tool, index) => render(tool, `resource_constraints.allowed_tools.${index}`));
+  }
+  return constraints;
+}
+
+function partItems(
+  template: Template,
+  parts: readonly TemplatePart[],
+  render: Render,
+  tools: readonly string[] | undefined,
+): unknown[] {
+  const place = template.workflow === undefined ? 'subtasks' : 'workflow';
+  const sequential = template.workflow !== undefined || template.subtask_order === 'sequential';
+  const keys = new Map(parts.map((part, index) => [part.title, `${place}.${index + 1}`] as const));
+  return parts.map((part, index) => {
+    const at = (key: string): string => `${place}.${index}.${key}`;
+    const own = (part.depends_on ?? []).map((title) => {
+      const key = keys.get(title);
+      if (key !== undefined) return key;
+      throw new TaskError('InvalidInput', `${template.name}: ${at('depends_on')}: no part has the title "${title}".`);
+    });
+    const dependsOn = sequential && index > 0 ? [...new Set([...own, `${place}.${index}`])] : own;
+    return {
+      key: `${place}.${index + 1}`,
+      title: titleFrom(render(part.title, at('title'))),
+      description: part.description === undefined ? undefined : render(part.description, at('description')),
+      instructions: part.instructions === undefined ? undefined : render(part.instructions, at('instructions')),
+      agent: part.agent ?? template.agent,
+      priority: optionalPriority(part.priority ?? template.priority, render, at('priority')),
+      dependsOn,
+      constraints: tools === undefined ? undefined : { allowed_tools: tools },
+    } satisfies Partial<Record<keyof PlanItem, unknown>>;
+  });
+}
+
+function optionalPriority(source: string | undefined, render: Render, place: string): string | undefined {
+  return source === undefined ? undefined : render(source, place).trim();
+}
