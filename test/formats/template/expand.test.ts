@@ -14,7 +14,7 @@ const refuses = (run: () => unknown, pattern: RegExp): void => {
 };
 
 describe('the templates of the specification', () => {
-  it('code-development has four parts and limits by complexity', () => {
+  it('code-development has four parts and limits by complexity (F191)', () => {
     const limits = ['simple', 'medium', 'complex'].map((complexity) => {
       const [task] = builtIn('code-development', { feature_name: 'search', complexity }).items;
       return [task?.constraints?.max_tokens, task?.constraints?.max_duration_minutes];
@@ -40,7 +40,7 @@ describe('the templates of the specification', () => {
     }
   });
 
-  it('bug-fix has four steps, each after the one before, and limits by severity', () => {
+  it('bug-fix has four steps, each after the one before, and limits by severity (F190, F192)', () => {
     const limits = ['low', 'medium', 'high', 'critical'].map((severity) => {
       const [task] = builtIn('bug-fix', { bug_description: 'Login fails', severity }).items;
       return [task?.constraints?.max_tokens, task?.constraints?.max_duration_minutes];
@@ -67,7 +67,7 @@ describe('the templates of the specification', () => {
   });
 });
 
-describe('values of fields', () => {
+describe('values of fields (F186)', () => {
   it('are required, known, and among the options', () => {
     refuses(() => builtIn('bug-fix', {}), /"bug_description" is required/);
     refuses(() => builtIn('bug-fix', { bug_description: ' ' }), /"bug_description" is required/);
@@ -77,7 +77,7 @@ describe('values of fields', () => {
   });
 });
 
-describe('template files', () => {
+describe('template files (F185)', () => {
   const read = (text: string): unknown => readTemplate(text, 'x.yml');
 
   it('report broken YAML with line and column', () => {

@@ -15,7 +15,7 @@ const refuses = (text: string, pattern: RegExp, values: FieldValues = { x: '1' }
 };
 
 describe('expressions of templates', () => {
-  it('choose by value: if, chained if, membership, if blocks', () => {
+  it('choose by value: if, chained if, membership, if blocks (F187, F188)', () => {
     const tokens = "{{ 5000 if c == 'simple' else 15000 if c == 'medium' else 25000 }}";
     assert.deepEqual(
       ['simple', 'medium', 'complex'].map((c) => render(tokens, { c })),

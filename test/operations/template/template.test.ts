@@ -48,7 +48,7 @@ describe('templates', () => {
     assert.equal(problems.length, 2);
   });
 
-  it('create a group with its parts, or nothing', async (context: TestContext) => {
+  it('create a group with its parts, or nothing (F189)', async (context: TestContext) => {
     const tasks = await bench(context);
     const set = ['bug_description=Login fails with a = sign'];
     const preview = await tasks.run(templateApply, { name: 'bug-fix', set, dryRun: true });
