@@ -44,10 +44,10 @@ export function fieldValues(fields: readonly TemplateField[], given: FieldValues
     const known = fields.map((field) => field.name).join(', ');
     throw new TaskError('InvalidInput', `The template has no field "${name}". Fields: ${known || 'none'}.`);
   }
-  return Object.fromEntries(fields.map((field) => [field.name, valueOf(field, given[field.name])]));
+  return Object.fromEntries(fields.map((field) => [field.name, fieldValue(field, given[field.name])]));
 }
 
-function valueOf(field: TemplateField, given: string | undefined): string {
+function fieldValue(field: TemplateField, given: string | undefined): string {
   const value = given ?? field.default ?? '';
   const fail = (message: string): TaskError => new TaskError('InvalidInput', `Field "${field.name}" ${message}.`);
   if (value.trim() === '') {

@@ -30,7 +30,7 @@ describe('expressions of templates', () => {
   });
 
   it('keep a value as text, whatever it contains', () => {
-    const nasty = '{{ x }} {% for a in b %} \'"\\ <b> ${y} {{ 1 + 1 }}';
+    const nasty = '{{ x }} {% for a in b %} \'"\\ <b> $(y) {{ 1 + 1 }}';
     assert.equal(render('[{{ value }}]', { value: nasty }), `[${nasty}]`);
   });
 
