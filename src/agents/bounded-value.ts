@@ -1,4 +1,4 @@
-/** How much of a value from outside is kept. */
+/** Limits for values from outside. */
 export interface ValueLimits {
   readonly depth: number;
   /** Strings, numbers, keys … all together. */
@@ -9,8 +9,8 @@ export interface ValueLimits {
 export const metadataLimits: ValueLimits = { depth: 16, nodes: 5_000, stringChars: 64 * 1024 };
 
 /**
- * A copy of a JSON-like value from outside that is safe to keep and to write as JSON: not too deep, not too big, each
- * string through `mapString`. What is left out says so in its place.
+ * Copies a JSON-like value from outside with limited depth and size, so that it is safe to store. Maps each string with
+ * `mapString`. A marker replaces omitted parts.
  */
 export function boundedValue(
   value: unknown,

@@ -15,13 +15,13 @@ import { findInterpreter } from './shell/interpreter.ts';
 export interface AgentCatalogOptions {
   /** Configured agents: `{ NAME: { command, args?, env?, title? } }`. */
   readonly agents?: AgentsConfig | undefined;
-  /** Agents of the folder that nobody has confirmed on this machine; asked for by name, they say so. */
+  /** Agents of the folder without a confirmation on this machine; using one by name is an error that explains this. */
   readonly unconfirmed?: readonly string[] | undefined;
   /** The workspace's folder, from which relative commands of configured agents are meant. */
   readonly folder?: string | undefined;
-  /** The environment to search and to start from; the process's own if not given. */
+  /** The environment to search and to start from. Default: that of the process. */
   readonly env?: Environment | undefined;
-  /** How long an agent may take to be ready for its first prompt, in milliseconds; 60,000 if not given. */
+  /** Milliseconds until an agent must accept its first prompt. Default: 60,000. */
   readonly startTimeoutMs?: number | undefined;
 }
 
@@ -36,7 +36,7 @@ interface Entry {
   readonly tokensCount?: TokensCount | undefined;
 }
 
-/** What was detected holds for this long, so that a pick list opens at once and a new installation is soon seen. */
+/** Milliseconds to cache detections: a pick list opens immediately and a new installation shows soon. */
 const DETECTION_MS = 30_000;
 
 /**
@@ -101,7 +101,7 @@ function entriesOf(config: AgentsConfig): Map<string, Entry> {
 async function detect(entry: Entry, path: string | undefined, env: Environment): Promise<AgentInfo> {
   const about = { name: entry.name, title: entry.title, kind: 'acp' as const };
   if (path === undefined) return { ...about, available: false, install: howToInstall(entry) };
-  // A configured program is only ever run for a task: it may not know `--version` from its work.
+  // A configured program runs only for tasks: it may not support `--version`.
   const version = entry.known === undefined ? undefined : await detectVersion(path, entry.known, env);
   return { ...about, path, available: true, ...(version === undefined ? {} : { version }) };
 }

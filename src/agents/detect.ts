@@ -5,13 +5,13 @@ import { startProcessGroup } from './process-group.ts';
 
 /** A program that does not print its version by then is shown without one. */
 const VERSION_TIMEOUT_MS = 4_000;
-/** What is printed after so much of it is no version. */
+/** Bytes of output to search for a version. */
 const PRINTED_CHARS = 1 << 16;
 const VERSION_SHAPE = /\d+\.\d+(?:\.\d+)?[0-9A-Za-z.+-]*/;
 
 /**
- * The version of an installed program, or undefined where it cannot be told. npm's packages are asked first: that takes
- * no process. Then the program itself, if it has arguments for that. Never rejects.
+ * The version of an installed program, or undefined if unknown. Reads its npm package first, which needs no process, then
+ * runs the program with its version arguments, if it has any. Never rejects.
  */
 export async function detectVersion(
   path: string,
@@ -50,7 +50,7 @@ function readPackage(path: string): { name: string; version: string } | undefine
   }
 }
 
-/** Ends with all that the program has started: a wrapper that is stopped alone leaves behind what it wraps. */
+/** Ends the program with its children: stopping only a wrapper would leave the wrapped program running. */
 async function run(path: string, args: readonly string[], env: Environment): Promise<string> {
   const options = { command: path, args: [...args], cwd: process.cwd(), env: { ...env }, stdin: 'ignore' } as const;
   const group = await startProcessGroup({ ...options, taskId: 'version' }).catch(() => undefined);

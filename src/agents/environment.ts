@@ -2,12 +2,12 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What the worker's surroundings leave in the environment and an agent must not inherit: it would run as another
- * program, talk to the editor's window, or take itself for a part of another agent.
+ * Variables that an agent must not inherit from the worker: it would run as another program, talk to the editor's window,
+ * or consider itself part of another agent.
  */
 const notInherited = /^(?:ELECTRON_RUN_AS_NODE|ELECTRON_NO_ASAR|VSCODE_.*|CLAUDECODE|CLAUDE_CODE_ENTRYPOINT)$/;
 
-/** The environment of an agent: the worker's own without what is not for agents, then each addition over the former. */
+/** The environment of an agent: that of the worker without the variables above, then the additions in order. */
 export function agentEnvironment(
   own: Environment,
   ...additions: readonly (Environment | undefined)[]

@@ -9,23 +9,23 @@ export interface KnownAgent {
   /** The program that speaks the Agent Client Protocol on its standard streams. */
   readonly command: string;
   readonly args: readonly string[];
-  /** How a person gets it. */
+  /** How to install it. */
   readonly install: string;
   /** npm packages it comes in: the version of an installed one is read from its package.json, without running it. */
   readonly packages: readonly string[];
-  /** What prints its version, where it did not come from npm. Undefined: the program has nothing of the kind. */
+  /** Arguments that print its version, if it is not from npm. Undefined: it has none. */
   readonly versionArgs?: readonly string[] | undefined;
-  /** What a person does when it says that nobody is logged in. */
+  /** How to log in. */
   readonly login: readonly NextStep[];
-  /** What the tokens in the response to a prompt count; see `acp/accounting.ts`. */
+  /** Scope of the token counts in prompt responses; see `acp/accounting.ts`. */
   readonly tokensCount: TokensCount;
   /** See `AcpAgentOptions.writesItself`. */
   readonly writesItself?: boolean | undefined;
-  /** How it is told what a task may use; undefined: it has no way that is known to work. */
+  /** How the agent receives the allowed tools of a task; undefined if no working way is known. */
   readonly native?: NativeTools | undefined;
 }
 
-/** The agents known by name, all behind the one protocol adapter. Another is one more line here. */
+/** The agents known by name, all behind the one protocol adapter. */
 export const knownAgents: readonly KnownAgent[] = [
   {
     name: 'CLAUDECODE',

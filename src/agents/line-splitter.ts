@@ -1,9 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** A line, or a part of one that is too long for one log entry. */
+/** A line, or a part of a line that is too long for one log entry. */
 export interface LinePart {
   readonly text: string;
-  /** True when the line goes on in the next part. */
+  /** True if the line continues in the next part. */
   readonly continued: boolean;
 }
 
@@ -30,7 +30,7 @@ export class LineSplitter {
   *push(chunk: Uint8Array): Generator<LinePart, void, undefined> {
     let start = 0;
     while (start < chunk.length) {
-      // Only now that more of the line is here: a part that says it goes on is always followed by another.
+      // Emitted only once more of the line is available, so that a continued part always has a successor.
       if (this.bytes >= this.maxBytes && chunk[start] !== LINE_FEED) yield { text: this.drain(), continued: true };
       const lineFeed = chunk.indexOf(LINE_FEED, start);
       const cut = Math.min(lineFeed === -1 ? chunk.length : lineFeed, start + this.maxBytes - this.bytes);
@@ -40,7 +40,7 @@ export class LineSplitter {
     }
   }
 
-  /** What is left at the end of the stream: a last line without a line feed. */
+  /** The rest of the stream: a last line without a line feed. */
   *flush(): Generator<LinePart, void, undefined> {
     if (this.bytes > 0) yield { text: this.finish(), continued: false };
   }

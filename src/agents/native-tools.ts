@@ -2,15 +2,15 @@ import type { ToolReach } from '../core/policy/tool-reach.ts';
 import type { Environment } from './environment.ts';
 
 /**
- * How an agent is told beforehand what its task may use, in its own words. It only ever narrows what the agent would do
- * by itself: what it asks about is decided here all the same, and what it uses is looked at.
+ * How an agent receives the allowed tools of its task in its own configuration. This only narrows the agent's behaviour:
+ * its requests are still decided here, and the tools that it uses are checked.
  */
 export interface NativeTools {
   /** Variables of its environment. */
   readonly env?: (reach: ToolReach, env: Environment) => Environment;
   /** `_meta` of the request that opens the session. */
   readonly meta?: (reach: ToolReach) => object;
-  /** The mode in which it asks before it acts, and those in which it does not. Other modes are left alone. */
+  /** The mode in which it asks before it acts, and the modes in which it does not. Other modes stay unchanged. */
   readonly modes?: { readonly asks: string; readonly loose: readonly string[] };
 }
 
@@ -50,7 +50,7 @@ export const opencodeTools: NativeTools = {
   },
 };
 
-/** What a person set already; what is no object OpenCode leaves out as well. */
+/** The existing settings of the person; OpenCode ignores values that are not objects, too. */
 function parsed(text: string | undefined): object {
   try {
     const value: unknown = JSON.parse(text ?? '{}');

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import { type LinePart, LineSplitter } from './line-splitter.ts';
 
 /**
- * When all processes are gone, whatever they wrote comes at once. A pipe that stays open and silent for this long is
- * held by a process that escaped (it cleared its environment and left the group): it is not waited for.
+ * After all processes have exited, their output arrives immediately. A pipe that stays open and silent for this long is
+ * held by a process that escaped (it cleared its environment and left the group), so reading stops.
  */
 const SILENT_MS = 2_000;
 
@@ -28,14 +28,14 @@ export async function pumpLines(
       }
     }
   } catch {
-    // Destroyed or broken: what has come is what there is.
+    // Destroyed or broken: no more data will arrive.
   } finally {
     release();
   }
   for (const part of splitter.flush()) await onLine(part);
 }
 
-/** Destroys a stream that has nothing to say after all its writers are gone. Returns how to stop watching it. */
+/** Destroys a stream that stays silent after all its writers have exited. Returns a function that stops watching it. */
 export function releaseWhenSilent(stream: Readable, gone: Promise<unknown>): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;

@@ -16,9 +16,9 @@ export interface ProcessGroupOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: 'pipe' | 'ignore';
-  /** Marks the environment of all its processes; what is left of a dead worker's run is found by it. */
+  /** Marks the environment of all its processes, to find leftovers of a dead worker's run. */
   readonly taskId: string;
-  /** What a person can do when the command cannot be started. */
+  /** Next step for a person if the command cannot be started. */
   readonly next?: readonly NextStep[] | undefined;
 }
 
@@ -27,21 +27,21 @@ export interface ProcessGroup {
   readonly pid: number;
   /** Undefined when it was started with `stdin: 'ignore'`. */
   readonly stdin: Writable | undefined;
-  /** Bytes as they come, to be read with `for await`; whoever reads slowly slows the child down. */
+  /** Output bytes for `for await`; slow reading slows the child down. */
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** Resolves when the child itself is gone; its own children may still be there. */
   readonly exited: Promise<AgentEnd>;
-  /** Resolves when nothing of the group is left. It follows `exited` by itself: what the child left behind is ended. */
+  /** Resolves when the whole group has exited. Follows `exited` automatically: remaining children are ended. */
   readonly gone: Promise<LeftOver>;
   /**
-   * Ends all of it: SIGTERM, then SIGKILL within 2 s in total. Resolves when nothing is left. Never rejects, also when
-   * all is long gone; a second call joins the first.
+   * Ends the group: SIGTERM, then SIGKILL, within 2 s in total. Resolves when all have exited. Never rejects; a second call
+   * joins the first.
    */
   end(): Promise<LeftOver>;
 }
 
-/** How long the children of a child that has ended may take to end by themselves (`tee` at the end of a pipe, say). */
+/** Milliseconds that children may outlive the child (for example `tee` at the end of a pipe). */
 const LINGER_MS = 1_000;
 
 /**
@@ -59,7 +59,7 @@ export async function startProcessGroup(options: ProcessGroupOptions): Promise<P
   }
   const run: Run = { pgid: pid, taskId: options.taskId, nonce };
   const exited = exitOf(child);
-  // The pipe to a child that has ended says EPIPE; that it has ended is told by `exited`.
+  // Writing to a child that has exited fails with EPIPE; `exited` reports the exit.
   child.stdin?.on('error', () => {});
 
   let ending: Promise<LeftOver> | undefined;
@@ -98,7 +98,7 @@ async function start(options: ProcessGroupOptions, nonce: string): Promise<Child
     child.once('error', fail);
     child.once('spawn', () => {
       child.off('error', fail);
-      // When a child ends, Node lets what nobody reads yet run off; with a listener it waits for its reader.
+      // When a child exits, Node discards unread output; with a listener it waits for the reader.
       child.stdout?.on('readable', () => {});
       child.stderr?.on('readable', () => {});
       child.on('error', () => {}); // a signal that could not be delivered: the process is gone

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { RUN_MARKER } from '../core/agent/run-marker.ts';
 
-/** A process of this machine, as far as it matters for ending a whole run. */
+/** The properties of a process that matter for ending a run. */
 export interface ProcessRow {
   readonly pid: number;
   readonly ppid: number;
   /** The process group it is in. */
   readonly pgid: number;
-  /** True for one that has ended and only waits to be collected: nothing runs there. */
+  /** True for a zombie, which runs no code. */
   readonly zombie: boolean;
 }
 

@@ -1,7 +1,7 @@
 const LINES = 12;
 const LINE_CHARS = 500;
 
-/** The last lines of a standard error: they never decide an outcome, but they often say why it came. */
+/** The last lines of standard error. They never decide an outcome, but often explain it. */
 export class StderrTail {
   private lines: string[] = [];
 
@@ -21,7 +21,7 @@ export class StderrTail {
     return this.last === undefined ? '.' : `: ${this.last}`;
   }
 
-  /** All that is kept, one line each; undefined when there is nothing. */
+  /** All stored lines; undefined if there are none. */
   get text(): string | undefined {
     return this.lines.length === 0 ? undefined : this.lines.join('\n');
   }

@@ -27,11 +27,19 @@ const scope = [
 
 /** Files and folders that are still to be rewritten. This list only shrinks. */
 const notRewritten: readonly string[] = [
-  'ARCHITECTURE.md',
   'bench/',
   'docs/features.md',
   'scripts/',
-  'src/',
+  'src/cli/',
+  'src/core/',
+  'src/extension',
+  'src/host.ts',
+  'src/index.ts',
+  'src/operations/',
+  'src/runtime/',
+  'src/store/',
+  'src/vscode/',
+  'src/webviews/',
 ];
 
 const files = execFileSync('git', ['ls-files', ...scope], { cwd: root, encoding: 'utf8' })

@@ -2,8 +2,8 @@ import type { Usage } from '../../core/task/schema.ts';
 import { amountOf, type Fields, fieldsOf } from './wire.ts';
 
 /**
- * What the tokens in an agent's response to a prompt count: those of the turn; those of the session so far; or only
- * those of the turn's last call of the model, which is less than was spent.
+ * The scope of the token counts in a prompt response: the turn, the session so far, or only the last model call of the
+ * turn, which is less than the spend.
  */
 export type TokensCount = 'turn' | 'session' | 'last_call';
 
@@ -14,14 +14,14 @@ interface Tokens {
 }
 
 /**
- * Adds up what a session has spent since it was opened. What an agent does not tell stays unknown; what is known to be
- * less than was spent is marked `estimated`. How full the context is (`usage_update`) is not spend.
+ * Sums the spend of a session since it was opened. Values that the agent does not report stay unknown; values known to be
+ * too low are marked `estimated`. Context size (`usage_update`) is not spend.
  */
 export class Accounting {
   private readonly count: TokensCount;
   private tokens: Tokens | undefined;
   private cost: number | undefined;
-  /** What a resumed session had cost before it was opened here. */
+  /** The cost of a resumed session before it was opened here. */
   private costBefore: number;
   private context: { readonly used?: number; readonly size?: number } = {};
   private turns = 0;

@@ -65,7 +65,7 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
   }
 }
 
-/** The session when it is ready, or the reason why it will not be: too late, crashed, broken. */
+/** The session when it is ready, or the reason why it failed: timeout, crash, protocol error. */
 async function readyInTime(
   ready: Promise<OpenedSession>,
   connection: Connection,
@@ -78,7 +78,7 @@ async function readyInTime(
   try {
     const first = await Promise.race([ready, late, lost]).catch((error: unknown) => {
       if (TaskError.is(error)) throw error;
-      return lost; // the library rejects what is asked of a lost connection; why it is lost is known a little later
+      return lost; // the library rejects requests on a lost connection before its cause is known
     });
     if (first === 'lost') {
       const { fault } = connection;

@@ -5,8 +5,8 @@ import type { OpenedSession } from './handshake.ts';
 import { fieldsOf, listOf, textOf } from './wire.ts';
 
 /**
- * Puts a session whose task may not use everything into the mode in which the agent asks, if it is in one in which it
- * does not and offers the other. Where that fails, the log says so; what the agent then uses is still looked at.
+ * Switches the session of a task with limited tools to the agent's asking mode, if it offers one and is in another. A
+ * failure is logged; the tools that the agent uses are still checked.
  */
 export async function askFirst(
   connection: Connection,

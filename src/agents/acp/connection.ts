@@ -9,7 +9,7 @@ import type { Permissions } from './permissions.ts';
 import { openTransport } from './transport.ts';
 import type { UpdateLog } from './update-log.ts';
 
-/** How long a process that has closed its output may take to end before it is ended. */
+/** Milliseconds that a process may keep running after it closed its output. */
 const SPEECHLESS_MS = 1_000;
 const GARBAGE_CHARS = 2_000;
 
@@ -21,9 +21,9 @@ export interface Connection {
   request(method: string, params: unknown): Promise<unknown>;
   /** Sends a notification; a lost connection is no error here. */
   notify(method: string, params: unknown): Promise<void>;
-  /** Why the session had to be given up, when it was the protocol that was broken. */
+  /** The protocol error that ended the session, if any. */
   readonly fault: string | undefined;
-  /** Resolves when the process and its group are gone and all that it wrote is read. */
+  /** Resolves when the process and its group have exited and all their output is read. */
   readonly lost: Promise<AgentEnd>;
   /** True once the process is gone. */
   readonly isLost: boolean;
@@ -99,12 +99,12 @@ export function connect(
   };
 }
 
-/** The parameters as they came: they are read with care where they are used. */
+/** Raw parameters; each reader validates them. */
 function passOn(params: unknown): unknown {
   return params;
 }
 
-/** An agent that closes its output has nothing more to say: it is ended if it does not end itself. */
+/** An agent that closes its output is done: it is ended if it does not exit on its own. */
 async function endSpeechless(connection: ClientConnection, group: ProcessGroup): Promise<void> {
   await connection.closed;
   const timer = setTimeout(() => void group.end(), SPEECHLESS_MS);

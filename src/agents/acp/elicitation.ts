@@ -16,8 +16,8 @@ const TITLE_CHARS = 300;
 const types = ['string', 'number', 'integer', 'boolean', 'array'] as const;
 
 /**
- * What an agent asks a person for, as a question. Undefined for what cannot be answered in words: a page to be visited
- * (which was not offered to the agent), or a value of an unknown type that it cannot do without.
+ * The question of an agent to a person. Undefined if it cannot be answered with text: a page to visit (which was not
+ * offered to the agent), or a required value of an unknown type.
  */
 export function questionOf(params: unknown): PermissionRequest | undefined {
   const asked = fieldsOf(params);

@@ -10,14 +10,14 @@ import { fieldsOf, textOf } from './wire.ts';
 const AUTH_REQUIRED = -32000;
 const DETAIL_CHARS = 2_000;
 
-/** What every error of an agent needs to say what happened and what to do. */
+/** Context for the message and next step of every agent error. */
 export interface AgentContext {
   readonly title: string;
   readonly login: readonly NextStep[] | undefined;
   readonly redact: Redact;
 }
 
-/** What a failure is called and says, for a rejected start as for a failed turn. */
+/** Code and message of a failure, for a rejected start or a failed turn. */
 export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
@@ -32,7 +32,7 @@ export function failedOutcome(stopReason: string, failure: Failure): Extract<Tur
   return { kind: 'failed', stopReason, error: failure.message, errorCode: failure.code, next: failure.next };
 }
 
-/** The agent's process is gone while it was needed. `when`: "while it started", say. */
+/** The agent's process exited while it was needed. `when`: for example "while it started". */
 export function crash(agent: AgentContext, end: AgentEnd, stderr: StderrTail, when: string): Failure {
   const how = end.signal === undefined ? `exit code ${end.exitCode ?? 'unknown'}` : `signal ${end.signal}`;
   const lines = stderr.text === undefined ? '' : ` It said last:\n${agent.redact(stderr.text)}`;

@@ -3,7 +3,7 @@ export interface Frame {
   readonly text: string;
   /** Bytes of the line. */
   readonly bytes: number;
-  /** True when the line was longer than can be held: `text` is only its beginning. */
+  /** True if the line exceeded the limit: `text` is only its beginning. */
   readonly oversized: boolean;
 }
 
@@ -44,7 +44,7 @@ export class FrameSplitter {
     this.bytes += bytes.length;
     if (!fits) return;
     this.chunks.push(bytes);
-    // Of a line that is too long only a copy of its beginning is kept, to say what it was.
+    // Only the beginning of a line that is too long is kept, for the error message.
     if (this.bytes > this.maxBytes) this.chunks = [beginningOf(this.chunks)];
   }
 

@@ -11,13 +11,13 @@ import { type Fields, fieldsOf, textOf } from './wire.ts';
 export interface OpenedSession {
   readonly id: string;
   readonly resumed: boolean;
-  /** True when the agent wants to be told that a session is over. */
+  /** True if the agent supports closing a session. */
   readonly canClose: boolean;
-  /** The agent's own name and version, as far as it tells them. */
+  /** The agent's own name and version, if it reports them. */
   readonly agentInfo: string | undefined;
-  /** What the session can be set to: its model, for one. */
+  /** Options of the session, for example its model. */
   readonly configOptions: unknown;
-  /** The modes that it offers, and the one that it is in. */
+  /** The offered modes and the current one. */
   readonly modes: unknown;
 }
 
@@ -87,7 +87,7 @@ function initializeParams(): object {
     clientCapabilities: {
       fs: { readTextFile: false, writeTextFile: false },
       terminal: false,
-      // Forms only: a page that a person is to visit would have to be shown by a worker without a window.
+      // Forms only: a worker has no window in which to show a page.
       elicitation: { form: {} },
     },
     clientInfo: { name: 'systemprompt-tasks', title: 'SystemPrompt Tasks', version: '0.1.0' },

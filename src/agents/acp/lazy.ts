@@ -4,18 +4,18 @@ import type { Environment } from '../environment.ts';
 import type { NativeTools } from '../native-tools.ts';
 import type { TokensCount } from './accounting.ts';
 
-/** What it takes to run an agent over the Agent Client Protocol. */
+/** Options for running an agent over the Agent Client Protocol. */
 export interface AcpAgentOptions {
   readonly name: string;
   readonly title: string;
   /** Absolute path of the program. */
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment to start from. */
+  /** The complete base environment. */
   readonly env: Environment;
-  /** What a person does when the agent says that nobody is logged in. */
+  /** How a person logs in when the agent reports that nobody is logged in. */
   readonly login?: readonly NextStep[] | undefined;
-  /** What the tokens in the response to a prompt count; each turn's own if not given. */
+  /** Scope of the token counts in prompt responses. Default: the turn. */
   readonly tokensCount?: TokensCount | undefined;
   /**
    * True for an agent that sends `fs/write_text_file` after each edit, though that is not offered, only to keep an
@@ -23,15 +23,15 @@ export interface AcpAgentOptions {
    * come after the agent's next one, and an error is a page of noise in the log each time.
    */
   readonly writesItself?: boolean | undefined;
-  /** How it is told what a task may use. */
+  /** How the agent receives the allowed tools of a task. */
   readonly native?: NativeTools | undefined;
-  /** Milliseconds until the first prompt must be possible; 60,000 if not given. A prompt itself has no time limit. */
+  /** Milliseconds until the agent must accept its first prompt. Default: 60,000. Prompts have no time limit. */
   readonly startTimeoutMs?: number | undefined;
-  /** Milliseconds that a cancelled turn gets to end by itself before its processes are ended; 5,000 if not given. */
+  /** Grace period of a cancelled turn in milliseconds, before its processes are ended. Default: 5,000. */
   readonly cancelGraceMs?: number | undefined;
 }
 
-/** An agent whose adapter, with the protocol's library, is loaded when it is first opened: most commands never do. */
+/** An agent whose adapter and protocol library load on first use, because most commands never need them. */
 export function lazyAcpAgent(options: AcpAgentOptions): Agent {
   return {
     name: options.name,

@@ -4,8 +4,8 @@ import type { OpenedSession } from './handshake.ts';
 import { fieldsOf, listOf, textOf } from './wire.ts';
 
 /**
- * Sets the session to a model, by its id or its name as the agent offers it. One that cannot be had is said in the log,
- * and the agent goes on with its own.
+ * Selects a model of the session by the id or name that the agent offers. If it is unavailable, a warning is logged and
+ * the agent keeps its default model.
  */
 export async function chooseModel(
   connection: Connection,
@@ -45,5 +45,5 @@ async function say(client: GuardedClient, what: string, choices: readonly { valu
           .slice(0, 20)
           .map((choice) => choice.value)
           .join(', ')}.`;
-  await client.log({ type: 'system', level: 'warn', message: `${what}; it goes on with its own.${offered}` });
+  await client.log({ type: 'system', level: 'warn', message: `${what}; it keeps its default model.${offered}` });
 }

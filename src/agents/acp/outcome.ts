@@ -3,7 +3,7 @@ import type { TurnOutcome } from '../../core/task/turn.ts';
 import { type AgentContext, broken, failedOutcome } from './errors.ts';
 import { textOf } from './wire.ts';
 
-/** How a turn came out by the protocol's stop reason; never by what the agent wrote. */
+/** The outcome of a turn by the protocol's stop reason, never by the agent's text. */
 export function turnOutcome(agent: AgentContext, stopReason: unknown, answer: string): TurnOutcome {
   switch (stopReason) {
     case 'end_turn':
@@ -13,7 +13,7 @@ export function turnOutcome(agent: AgentContext, stopReason: unknown, answer: st
     case 'refusal':
       return failedOutcome(stopReason, {
         code: 'AgentRefused',
-        message: `${agent.title} refused to go on with this.`,
+        message: `${agent.title} refused to continue.`,
         next: [textStep('Its last message often says why. Change the instructions and restart the task.')],
       });
     case 'max_tokens':
@@ -26,7 +26,7 @@ export function turnOutcome(agent: AgentContext, stopReason: unknown, answer: st
       return failedOutcome(stopReason, {
         code: 'IterationLimitExceeded',
         message: `${agent.title} reached the most calls of its model that one turn may have.`,
-        next: [textStep('Send a follow-up to let it go on, or split the task.')],
+        next: [textStep('Send a follow-up to continue, or split the task.')],
       });
     default:
       return failedOutcome(

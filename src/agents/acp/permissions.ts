@@ -28,8 +28,8 @@ const wordless = new Set(['description', 'explanation', 'timeout']);
 const fileKinds = new Set(['read', 'edit', 'search']);
 
 /**
- * Takes an agent's permission requests to a person. What the person allowed for the whole task is answered here, not
- * by the agent's own "always": that one may be wider (all commands that begin alike, say) and would outlive the task.
+ * Forwards permission requests of an agent to a person. Approvals for the whole task are answered here, not by the agent's
+ * own "always": that one may be wider (all commands with the same prefix) and would outlive the task.
  */
 export class Permissions {
   private readonly client: GuardedClient;
@@ -175,7 +175,7 @@ function alikeOf(call: ToolCall, cwd: string): string {
   return JSON.stringify([call.kind, call.toolName, unnamed ? call.title : '', ...outside.sort()]);
 }
 
-/** What a person decides is logged by whoever asked them; this nobody else knows. */
+/** The approvals desk logs a person's decisions; nothing else would log this one. */
 function allowedEntry(call: ToolCall, cwd: string): LogDraft {
   const metadata = { toolName: call.toolName, toolKind: call.kind, toolCallId: call.id };
   return {

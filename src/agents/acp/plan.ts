@@ -5,11 +5,11 @@ export interface PlanEntry {
   readonly status: string;
 }
 
-/** Entries beyond are not shown; a plan that long says nothing to a person. */
+/** Further entries are not shown: nobody reads a plan that long. */
 const PLAN_ENTRIES = 200;
 const CONTENT_CHARS = 500;
 
-/** The steps of an agent's plan; what has not the shape of a step is left out. */
+/** The valid steps of an agent's plan. */
 export function readPlan(entries: readonly unknown[]): PlanEntry[] {
   return entries.slice(0, PLAN_ENTRIES).flatMap((entry) => {
     const fields = fieldsOf(entry);

@@ -13,11 +13,11 @@ import type { Permissions } from './permissions.ts';
 import type { UpdateLog } from './update-log.ts';
 import { fieldsOf } from './wire.ts';
 
-/** How long an agent may take to hear that its session is over. */
+/** Milliseconds that an agent gets to accept the end of its session. */
 const CLOSE_MS = 1_000;
 const CLOSE_GRACE_MS = 2_000;
 
-/** What a session is made of. */
+/** The parts of a session. */
 export interface SessionParts {
   readonly connection: Connection;
   readonly opened: OpenedSession;
@@ -26,11 +26,11 @@ export interface SessionParts {
   readonly updates: UpdateLog;
   readonly permissions: Permissions;
   readonly accounting: Accounting;
-  /** Milliseconds that a cancelled turn gets to end by itself. */
+  /** Grace period of a cancelled turn in milliseconds. */
   readonly cancelGraceMs: number;
 }
 
-/** A prompt that was given: whether the agent has it, and whether it is not wanted any more. */
+/** A prompt: whether it was sent to the agent, and whether it was cancelled. */
 interface Turn {
   sent: boolean;
   cancelled: boolean;
@@ -44,9 +44,9 @@ export class AcpSession implements AgentSession {
   readonly pid: number;
   readonly ended: Promise<AgentEnd>;
   private readonly parts: SessionParts;
-  /** The end of the last turn that was asked for. */
+  /** Resolves when the last requested turn ends. */
   private last: Promise<unknown> = Promise.resolve();
-  /** The turns that have not ended: one that runs, and others that wait for it. */
+  /** The running turn and the queued ones. */
   private readonly open = new Set<Turn>();
   private closing: Promise<void> | undefined;
 
@@ -111,7 +111,7 @@ export class AcpSession implements AgentSession {
     client.usage(accounting.usage);
     const usage = accounting.usage;
     const end = 'end' in outcome && outcome.end !== undefined ? { end: outcome.end } : {};
-    // Whatever an agent says about a turn that was cancelled: it was.
+    // A cancelled turn ends as cancelled, whatever stop reason the agent reports.
     if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage, ...end };
     return { ...outcome, usage };
   }
@@ -121,7 +121,7 @@ export class AcpSession implements AgentSession {
     if (this.open.size === 0) return;
     const running = [...this.open].some((turn) => turn.sent);
     for (const turn of this.open) turn.cancelled = true;
-    // The protocol's order: tell the agent, then answer what it asked as cancelled, so that it does not go on.
+    // The protocol's order: notify the agent, then answer its open requests as cancelled, so that it stops.
     const told = running ? connection.notify('session/cancel', { sessionId: this.id }) : undefined;
     if (running) permissions.cancelAll();
     const timer = new AbortController();

@@ -1,12 +1,12 @@
 import { isAbsolute, relative } from 'node:path';
 import { contentText, type Fields, fieldsOf, listOf, textOf } from './wire.ts';
 
-/** A tool call of the agent as far as it is known: a `tool_call` with its updates laid over it. */
+/** The known state of a tool call: a `tool_call` merged with its updates. */
 export interface ToolCall {
   readonly id: string;
-  /** The tool's own name, where the agent tells it; else what it is about. */
+  /** The tool's name if the agent reports it, else its subject. */
   readonly toolName: string;
-  /** What a person reads: a path, a command. */
+  /** Display text: a path, a command. */
   readonly title: string;
   /** `read`, `edit`, `execute` … in the protocol's words. */
   readonly kind: string;
@@ -28,7 +28,7 @@ export type FileDiff = {
 
 const IDENTIFIER = /^[A-Za-z][\w.:-]{0,63}$/;
 
-/** Lays what an agent sent over what is known of the call; what it did not send stays. */
+/** Merges an update into a call; absent fields keep their value. */
 export function mergeToolCall(known: ToolCall | undefined, sent: Fields): ToolCall {
   const title = textOf(sent.title) ?? known?.title ?? 'a tool';
   const kind = textOf(sent.kind) ?? known?.kind ?? 'other';
@@ -57,8 +57,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * Why a call came to nothing because the agent does not offer its model that tool: some then call a tool of their own in
- * its place, which says so and succeeds. A model cannot make a call look like that: the kind is the agent's word.
+ * The reason why a call had no effect because the agent does not offer that tool to its model. Some agents then call a
+ * substitute tool that reports this and succeeds. A model cannot fake such a call: the agent sets its kind.
  */
 export function notOffered(call: ToolCall): string | undefined {
   const input = fieldsOf(call.input);
@@ -101,7 +101,7 @@ export function commandOf(call: ToolCall): string | undefined {
   return textOf(command) ?? (call.kind === 'execute' ? call.title : undefined);
 }
 
-/** What a call gave back, as text where there is text, else as the agent's own value. */
+/** The output of a call, as text if there is text, else as the agent's own value. */
 export function outputOf(call: ToolCall): unknown {
   const text = call.content
     .map((item) => fieldsOf(item))
@@ -124,7 +124,7 @@ export function placeOf(call: ToolCall, cwd: string): { fileName?: string; lineN
   };
 }
 
-/** The path from a folder to something in it; undefined when it is not in it. By the letters only: no file is looked at. */
+/** The relative path from a folder to a path inside it, else undefined. Purely textual: no file is accessed. */
 export function insideOf(folder: string, path: string): string | undefined {
   const way = isAbsolute(path) ? relative(folder, path) : relative(folder, `${folder}/${path}`);
   return way === '' || way === '..' || way.startsWith('../') || way.startsWith('..\\') || isAbsolute(way)

@@ -52,7 +52,7 @@ export class ToolLog {
     else this.makeRoom();
   }
 
-  /** The turn is over: what is still open will not end any more. */
+  /** The turn has ended: open calls will never finish. */
   finishAll(status: 'unfinished' | 'cancelled' = 'unfinished'): void {
     for (const [id, open] of [...this.open]) this.finish(id, open, status);
   }
@@ -99,7 +99,7 @@ export class ToolLog {
     if (typeof output === 'string' && output.length > metadataLimits.stringChars) this.sayWhole(call, output);
   }
 
-  /** An output that is cut in its entry follows as a whole, part by part, so that the log has all of it. */
+  /** Logs an output that was cut in its entry again in full, in parts. */
   private sayWhole(call: ToolCall, output: string): void {
     const parts = splitText(output, MAX_LINE_BYTES);
     for (const [index, message] of parts.entries()) {

@@ -3,13 +3,13 @@ import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
 import { type Frame, FrameSplitter } from './frames.ts';
 import { type Fields, fieldsOf } from './wire.ts';
 
-/** What the transport tells besides the messages that go on to the protocol's library. */
+/** Events of the transport, apart from the messages that it forwards to the protocol library. */
 export interface TransportListener {
   /** The parameters of a `session/update`. Returning a promise slows the agent down. Must not throw. */
   update(params: unknown, bytes: number): void | PromiseLike<void>;
   /** A line that is no message; it is skipped. */
   garbage(line: string, why: string): void | PromiseLike<void>;
-  /** A message too long to be held may have been an answer that is waited for: the session cannot go on. */
+  /** A message exceeded the limit and may have been an awaited answer: the session cannot continue. */
   fatal(why: string): void;
 }
 
@@ -63,7 +63,7 @@ async function* readMessages(
       }
     }
   } catch {
-    // Destroyed or broken: what has come is what there is.
+    // Destroyed or broken: no more data will arrive.
   }
   for (const frame of splitter.flush()) {
     const result = take(frame, listener, waiting);
@@ -72,7 +72,7 @@ async function* readMessages(
   }
 }
 
-/** A message for the library, or when to go on, or nothing. */
+/** A message for the library, a promise to wait for, or nothing. */
 function take(
   frame: Frame,
   listener: TransportListener,
@@ -97,7 +97,7 @@ function take(
     if (method === UPDATE_METHOD) return listener.update(message.params, frame.bytes) ?? undefined;
     return method === CANCEL_METHOD ? (message as AnyMessage) : undefined;
   }
-  // An answer. To nothing that was asked, it would only be noise in the library.
+  // An answer without a request would only make the library log noise.
   if (!waiting.delete(id)) return listener.garbage(frame.text, 'an answer to nothing') ?? undefined;
   return message as AnyMessage;
 }
@@ -106,7 +106,7 @@ function isMessage(value: AnyMessage | PromiseLike<void> | undefined): value is 
   return value !== undefined && 'jsonrpc' in value;
 }
 
-/** Waits until the child has taken it. One that takes nothing any more has ended, which is told by what can be read. */
+/** Waits until the child has read it. If the child has exited, the reader reports that. */
 async function writeLine(stdin: Writable, line: string): Promise<void> {
   await new Promise<void>((resolve) => {
     stdin.write(`${line}\n`, () => resolve());

@@ -7,7 +7,7 @@ import { cutPoint } from './split-text.ts';
 import { ToolLog } from './tool-log.ts';
 import { contentText, type Fields, fieldsOf, listOf } from './wire.ts';
 
-/** What the agent says now: its message, or its thoughts. */
+/** The kind of the current text: message or thought. */
 type Voice = 'message' | 'thought';
 
 /**
@@ -18,9 +18,9 @@ export class UpdateLog {
   readonly tools: ToolLog;
   /** The id of the session whose updates are taken; the messages of others (of subagents) are not mixed in. */
   sessionId: string | undefined;
-  /** True while an agent tells again what happened in a session that it loads: all of that is in the log already. */
+  /** True while an agent replays a loaded session: its history is in the log already. */
   replaying = false;
-  /** True while a turn runs. What comes between turns is not held back for more. */
+  /** True while a turn runs. Updates between turns are logged immediately. */
   inTurn = false;
   private readonly client: GuardedClient;
   private readonly accounting: Accounting;
@@ -38,7 +38,7 @@ export class UpdateLog {
     this.tools = new ToolLog(cwd, (entry) => this.say(entry));
   }
 
-  /** The agent's last whole message in this turn: what it answered. */
+  /** The agent's last complete message in this turn, its answer. */
   get answer(): string {
     return this.lastMessage;
   }
@@ -55,7 +55,7 @@ export class UpdateLog {
     this.inTurn = false;
   }
 
-  /** The parameters of one `session/update`. Never throws; a promise says that the log is behind. */
+  /** Handles the parameters of one `session/update`. Never throws; returns a promise while the log is behind. */
   update(params: unknown, bytes: number): void | PromiseLike<void> {
     const update = fieldsOf(fieldsOf(params)?.update);
     if (update === undefined) return;
@@ -65,7 +65,7 @@ export class UpdateLog {
     return this.takeBehind();
   }
 
-  /** Writes down what was said so far. */
+  /** Logs the buffered text. */
   flush(): void {
     if (this.chars === 0) return;
     const text = this.chunks.join('');

@@ -1,6 +1,5 @@
 /**
- * Readers for what an agent sent: nothing of it is trusted to have the shape that the protocol says. A value of another
- * shape is read as not there.
+ * Readers for agent messages. No message is trusted to follow the protocol: a value of another shape counts as absent.
  */
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -17,7 +16,7 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A number that can be an amount. */
+/** A non-negative finite number. */
 export function amountOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

@@ -9,7 +9,7 @@ import { ShellSession } from './session.ts';
 
 export interface ShellAgentOptions {
   readonly name?: string;
-  /** The environment to start from; the process's own if not given. */
+  /** The base environment. Default: that of the process. */
   readonly env?: Environment;
 }
 

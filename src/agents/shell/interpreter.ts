@@ -6,7 +6,7 @@ import { textStep } from '../../core/next-step.ts';
 import type { Environment } from '../environment.ts';
 import { findProgram } from '../find-program.ts';
 
-/** What runs a script on this machine. */
+/** The interpreter for scripts on this machine. */
 export interface Interpreter {
   readonly name: string;
   readonly path: string;
@@ -27,7 +27,7 @@ const windows = [
   { name: 'cmd', extension: '.cmd', args: ['/d', '/c'] },
 ];
 
-/** Bash where it is, else the system's shell; undefined where there is none. */
+/** Bash if installed, else the system's shell; undefined if there is none. */
 export function findInterpreter(env: Environment): Interpreter | undefined {
   for (const candidate of process.platform === 'win32' ? windows : posix) {
     const path = findProgram(candidate.name, env);

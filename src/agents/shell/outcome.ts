@@ -8,7 +8,7 @@ const codeAdvice: Readonly<Record<number, string>> = {
   127: 'A command in it was not found: check its name and PATH.',
 };
 
-/** How a script that has ended came out: its exit code and its signal decide, never what it wrote. */
+/** The outcome of a script by its exit code and signal, never by its output. */
 export function scriptOutcome(end: AgentEnd, cancelled: boolean, stderr: StderrTail, redact: Redact): TurnOutcome {
   if (cancelled) return { kind: 'cancelled', stopReason: 'cancelled', end };
   if (end.signal !== undefined) {

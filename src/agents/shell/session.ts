@@ -10,7 +10,7 @@ import { type Interpreter, writeScript } from './interpreter.ts';
 import { scriptOutcome } from './outcome.ts';
 import { ScriptOutput } from './output.ts';
 
-/** One run of one script. It takes one prompt: a script that has ended cannot be talked to. */
+/** One execution of one script. It accepts one prompt. */
 export class ShellSession implements AgentSession {
   readonly id: string;
   readonly followUps = false;
@@ -106,7 +106,7 @@ export class ShellSession implements AgentSession {
       pumpLines(group.stderr, group.gone, (part) => output.stderr(part)),
     ]);
     this.end(end);
-    // The script itself is counted when it was ended, too; only what it left behind when it ended itself is news.
+    // The count includes the script if it was ended. Only leftovers of a script that exited on its own are worth logging.
     if (!this.cancelled && left.ended > 0 && end.signal === undefined) {
       const count = left.ended === 1 ? 'a process' : `${left.ended} processes`;
       await this.client.log({ type: 'system', level: 'warn', message: `Ended ${count} that the script left running.` });
