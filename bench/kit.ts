@@ -93,7 +93,7 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   }
 }
 
-/** Bytes of heap after everything that can be let go of is gone. Needs `--expose-gc`. */
+/** Bytes of heap after garbage collection. Needs `--expose-gc`. */
 export function heapUsed(): number {
   for (let i = 0; i < 4; i += 1) globalThis.gc?.();
   return process.memoryUsage().heapUsed;

@@ -1,5 +1,5 @@
 // Runs the benchmarks: `npm run bench`, some of them: `npm run bench -- open page`, for machines: `--json`.
-// Each runs in a process of its own, so that none inherits the heap or the compiled code of another.
+// Each runs in its own process, so that none inherits the heap or the compiled code of another.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -10,7 +10,7 @@ const CREATES = 200;
 const MANY = 10_000;
 const PARALLEL = 8;
 const ROUNDS = 3;
-/** A tool that is slow is asked less often: what it takes for all of them is then extrapolated, and the note says so. */
+/** A tool that is slow is asked less often: the total is then extrapolated and marked. */
 const PATIENCE_MS = 60_000;
 
 /** The same work given to this product and to two others, each by its own command line, in turn. */

@@ -13,8 +13,8 @@ const EPOCH = Date.UTC(2025, 0, 1);
 export function sampleParams(index: number): CreateTaskParams {
   const [a, b] = [words[index % 10], words[Math.floor(index / 10) % 10]];
   return {
-    title: `Mend the ${a} of the ${b} page, part ${index}`,
-    description: `The ${a} breaks when the ${b} is empty. Find out why, mend it, and add a test that fails without the change.`,
+    title: `Repair the ${a} of the ${b} page, part ${index}`,
+    description: `The ${a} breaks when the ${b} is empty. Find the cause, fix it, and add a test that fails without the change.`,
     instructions: `Start in src/${a}/${b}.ts. Run the tests of ${a} before and after; keep the public interface as it is.`,
     tool: index % 4 === 0 ? 'SHELL' : 'CLAUDECODE',
     priority: priorities[(index * 7) % priorities.length] ?? 'medium',

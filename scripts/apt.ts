@@ -7,7 +7,7 @@ export function canInstallPackages(): boolean {
   return process.getuid?.() === 0 && onPath('apt-get') !== undefined;
 }
 
-/** Installs Debian packages; `why` is told to the person, as this takes a while. */
+/** Installs Debian packages and prints `why`, because this takes a while. */
 export async function installPackages(names: readonly string[], why: string): Promise<void> {
   say(`Installing ${names.join(', ')} with apt-get (${why})…`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

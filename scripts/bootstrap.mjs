@@ -42,7 +42,10 @@ function install() {
   writeFileSync(stampFile, stamp);
 }
 
-/** True when what is installed is what the lockfile asks for, so that a developer's own `npm install` is not thrown away. */
+/**
+ * True when what is installed is what the lockfile asks for, so that a developer's own `npm install` is not thrown
+ * away.
+ */
 function matchesLockfile() {
   const installed = read(path.join(modules, '.package-lock.json'));
   if (installed === '') return false;
@@ -80,7 +83,7 @@ function handOver([script, ...args]) {
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
   }
   if (process.env.npm_lifecycle_event) {
-    // Whoever ends npm ends the shell between npm and this process, which passes nothing on: notice that it is gone.
+    // Ending npm ends the shell between npm and this process, which passes nothing on: notice that it is gone.
     const parent = process.ppid;
     setInterval(() => (process.ppid === parent ? undefined : child.kill('SIGTERM')), 500).unref();
   }

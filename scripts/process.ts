@@ -15,7 +15,7 @@ export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 }
 
-/** What a command left behind. `code` is 128 + the signal's number for a process that a signal ended, as shells do it. */
+/** The result of a command. `code` is 128 + the signal's number for a process that a signal ended, as shells do it. */
 export interface Finished {
   readonly code: number;
   /** Standard output and standard error in the order they arrived. */
@@ -89,8 +89,7 @@ const groups = new Set<number>();
 
 /**
  * Kills the group of a `detached` child when this process ends without {@link stopGroup}: by an error, `process.exit`,
- * or Ctrl-C where nobody else handles it. A group of its own does not hear a terminal's Ctrl-C.
- */
+ * or Ctrl-C where nobody else handles it. A separate group does not receive a terminal's Ctrl-C. */
 export function endWithUs(child: ChildProcess): void {
   const pid = child.pid;
   if (pid === undefined) return;

@@ -17,8 +17,7 @@ export function peerVersion(name: PeerName): string {
   return String(version);
 }
 
-/**
- * Installs a peer once, into a cache of its own; install scripts of other people's packages are not run.
+/** Installs a peer once, into its own cache, without install scripts.
  *
  * @returns why it is not there, or undefined
  */

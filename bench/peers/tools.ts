@@ -13,14 +13,14 @@ export interface Tool {
   readonly list: readonly string[];
   /** What to do next; where there is no such command, the list that a person would look into for it. */
   readonly next: readonly string[];
-  /** Puts so many tasks into a folder that it has made its own, in its own format. */
+  /** Adds this number of tasks to a folder that it has initialised, in its own format. */
   fill(folder: string, count: number): Promise<void>;
   /** How many tasks there are, by their titles: what was overwritten or shares an id with another does not count. */
   titles(folder: string): Promise<readonly string[]>;
 }
 
 const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
-const description = 'Find out why, mend it, and add a test that fails without the change.';
+const description = 'Find the cause, fix it, and add a test that fails without the change.';
 const git = ['git', 'init', '-q', '.'];
 
 export function ourTool(): Tool {

@@ -7,7 +7,9 @@ export interface SampleTask {
   /** The shell script that the SHELL agent runs. */
   readonly instructions: string;
   readonly requiresApproval?: true;
-  /** In the folder itself, for one whose point is the file that it leaves there; the others are merged after a review. */
+  /**
+   * In the folder itself, for one whose point is the file that it leaves there; the others are merged after a review.
+   */
   readonly isolation?: 'none';
 }
 
@@ -42,7 +44,7 @@ cat reports/lines.md`,
   {
     title: 'Write the changelog from the history',
     description:
-      'Writes CHANGELOG.md from the messages of the commits, on a branch of its own: review the changes, then merge them.',
+      'Writes CHANGELOG.md from the messages of the commits, on its own branch: review the changes, then merge them.',
     priority: 'medium',
     label: 'report',
     instructions: `set -eu

@@ -130,7 +130,7 @@ export function choose(names: readonly string[]): readonly Part[] {
 
 async function ensureEditor(): Promise<void> {
   await ensureWorkbench().catch((error: unknown) => {
-    // Offline, or a failed build of a native module: the reason is told, and CI counts it as a failure.
+    // Offline, or a failed build of a native module: the reason is printed, and it fails in CI.
     throw error instanceof Unavailable ? error : new Unavailable(String(error));
   });
   await ensureChromium();

@@ -10,8 +10,8 @@ const version = '4.139.1';
 const integrity = 'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==';
 
 /**
- * The native modules that a server needs and that come without binaries. All others are left unbuilt: they serve desktop
- * windows, Windows or proxies with Kerberos, take three times as long, and need more Debian packages.
+ * The native modules that a server needs and that come without binaries. All others are left unbuilt: they serve
+ * desktop windows, Windows or proxies with Kerberos, take three times as long, and need more Debian packages.
  */
 const nativeModules = ['@vscode/native-watchdog', '@vscode/spdlog', '@parcel/watcher', 'node-pty'];
 
@@ -117,7 +117,7 @@ async function ensureBuildTools(): Promise<void> {
   );
 }
 
-/** Removes what interrupted installations left, but not the folder of one that is still running. */
+/** Removes leftovers of interrupted installations, except for a running one. */
 async function removeAbandoned(target: string): Promise<void> {
   const parent = path.dirname(target);
   if (!existsSync(parent)) return;

@@ -11,18 +11,24 @@ import type { Workbench } from './install.ts';
 export interface ServerOptions {
   /** Where it keeps its data. Without it, a temporary folder that `stop` removes. */
   readonly dataDir?: string;
-  /** The folder of installed extensions; see `linkExtension` and `installVsix`. Default: `extensions` in the data folder. */
+  /**
+   * The folder of installed extensions; see `linkExtension` and `installVsix`. Default: `extensions` in the data
+   * folder.
+   */
   readonly extensionsDir?: string;
   /** User settings. They are written only when there are none yet, unless `replaceSettings`. */
   readonly settings?: Record<string, unknown>;
   readonly replaceSettings?: boolean;
-  /** `true`: windows must present a random secret, which is part of {@link WorkbenchServer.address}. For people; tests need none. */
+  /**
+   * `true`: windows must present a random secret, which is part of {@link WorkbenchServer.address}. For people; tests
+   * need none.
+   */
   readonly token?: boolean;
   /** `off`: every folder is trusted; `on`: folders open restricted until a person trusts them. */
   readonly trust: 'on' | 'off';
-  /** Lets a page name the extension and tests to load, and hear of their end. */
+  /** Lets a page name the extension and tests to load, and receive their end. */
   readonly testDriver?: boolean;
-  /** For tests: never ask the network for extensions, and end by itself 5 minutes after the last window. */
+  /** For tests: never ask the network for extensions, and exit 5 minutes after the last window. */
   readonly forTests?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -46,7 +52,8 @@ export interface WorkbenchServer {
 /** Launches the server on a free port of the loopback interface and waits until it listens. */
 export async function startServer(workbench: Workbench, options: ServerOptions): Promise<WorkbenchServer> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'workbench-')));
-  // Sockets go to a folder of their own: removed at the end, and short, as the system limits a socket's path to about 100 characters.
+  // Sockets are in their own folder: removed at the end, and short, as the system limits a socket's path to about 100
+  // characters.
   const runtimeDir = await mkdtemp(path.join(tmpdir(), 'wb-'));
   const extensionsDir = options.extensionsDir ?? path.join(dataDir, 'extensions');
   await mkdir(extensionsDir, { recursive: true });

@@ -11,9 +11,9 @@ import type { Output } from './terminal/output.ts';
 /** One call of a command, its words understood. */
 export interface Invocation {
   readonly folder: string;
-  /** Who acts, when --as says so. */
+  /** The person given by --as. */
   readonly actor: string | undefined;
-  /** Opens the folder's tasks; the same host each time, closed when the command is over. */
+  /** Opens the folder's tasks; the same host each time, closed when the command ends. */
   host(): Promise<Host>;
   readonly out: Output;
   readonly json: boolean;
@@ -43,7 +43,7 @@ export interface Command {
   readonly reads: boolean;
   /** Stays, and looks at what others change meanwhile. */
   readonly follows?: boolean;
-  /** Sets right itself what dead workers left. */
+  /** Recovers tasks of dead workers itself. */
   readonly recovers?: boolean;
   run(call: Invocation): Promise<ExitCode>;
 }

@@ -105,7 +105,7 @@ function readLayer(schema: z.core.$ZodType, flag: Mutable<Flag>): z.core.$ZodTyp
   }
 }
 
-/** The outermost words win: a field can be told differently where it is used. */
+/** The outermost description wins, so that each use of a field can have its own. */
 function readMeta(schema: z.core.$ZodType, flag: Mutable<Flag>): void {
   const meta = z.globalRegistry.get(schema);
   if (meta === undefined) return;

@@ -5,7 +5,7 @@ import type { TaskRecord } from '../core/task/schema.ts';
 import type { Host } from '../host.ts';
 import { leaseIsLive } from '../runtime/liveness/identity.ts';
 
-/** What is told while tasks are followed. */
+/** Events while tasks are followed. */
 export interface FollowListener {
   /** A task as it is now, at the beginning and after each change; `before` is undefined at the beginning. */
   changed(task: TaskRecord, before: TaskRecord | undefined): void;
@@ -14,10 +14,10 @@ export interface FollowListener {
 }
 
 export interface FollowOptions {
-  /** Whether a task has come to its end; the last change that is told. */
+  /** Whether a task has ended; its last reported change. */
   readonly over: (task: TaskRecord) => boolean;
   readonly listener: FollowListener;
-  /** The person lets go. */
+  /** Aborts following. */
   readonly signal: AbortSignal;
   /** Where each task's log is read from; logs are not read without it. */
   readonly logFrom?: ((task: TaskRecord) => number) | undefined;
@@ -25,15 +25,15 @@ export interface FollowOptions {
   readonly keepWorker?: boolean;
 }
 
-/** Lines reach the disk up to 100 ms after they were said: after the end, the last ones are waited for this long. */
+/** Log lines reach the disk up to 100 ms late: milliseconds to wait for the last ones after the end. */
 const LAST_LINES_MS = 150;
-/** How often to look without having been told, for file systems that tell nothing. It also keeps the process alive. */
+/** Milliseconds between polls, for file systems without change events. The timer also keeps the process alive. */
 const LOOK_MS = 1_000;
 const ENSURE_MS = 5_000;
 
 /**
- * Follows tasks until each of them is over or was deleted, or the person lets go. What is followed goes on all the same:
- * this only looks. The last thing that is told of a task is how it ended, after all lines of its log.
+ * Follows tasks until each has ended or was deleted, or the signal aborts. It only observes. The last event of a task
+ * is its end, after all lines of its log.
  */
 export async function followTasks(
   host: Host,
@@ -108,7 +108,7 @@ class TaskFollow implements Disposable {
     for (const disposable of this.disposables.splice(0).reverse()) disposable.dispose();
   }
 
-  /** Whether it is over by now: a worker that died says nothing of it. */
+  /** Checks whether it has ended: a dead worker reports nothing. */
   look(): void {
     if (this.options.over(this.latest)) this.see(this.latest);
   }
@@ -118,7 +118,7 @@ class TaskFollow implements Disposable {
     this.latest = task;
     if (this.options.over(task)) this.finish(() => this.tell(task));
     else if (!this.options.over({ ...task, lease: undefined })) this.tell(task);
-    // Only its worker has still to let go: that it is over is told then, after the last lines of its log.
+    // Its worker still has to release it. The end is reported then, after the last lines of its log.
   }
 
   private tell(task: TaskRecord): void {
@@ -135,7 +135,7 @@ class TaskFollow implements Disposable {
     });
   }
 
-  /** What the log still has to say, read here: whoever tells of new lines may be late. */
+  /** The last lines of the log, read here because events of new lines may be late. */
   private async lastLines(): Promise<void> {
     if (this.position === undefined) return;
     await new Promise((resolve) => setTimeout(resolve, LAST_LINES_MS));

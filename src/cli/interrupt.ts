@@ -2,7 +2,7 @@ import { exitCodes } from './exit-codes.ts';
 
 /**
  * Ctrl-C for commands that wait. Nothing is installed until one asks, so that every other command ends as programs do.
- * The first Ctrl-C asks the command to let go, the second ends the process at once.
+ * The first Ctrl-C asks the command to stop, the second ends the process immediately.
  */
 export function interruption(process: NodeJS.Process): () => AbortSignal {
   let controller: AbortController | undefined;

@@ -3,8 +3,7 @@ export interface Disposable {
   dispose(): void;
 }
 
-/**
- * Releases what it was given in reverse order. Late arrivals are disposed at once, so that an asynchronous set-up that
+/** Disposes its members in reverse order. Late arrivals are disposed immediately, so that an asynchronous set-up that
  * finishes after the end cannot leak. One that fails keeps none back; the first failure is thrown in the end.
  */
 export class DisposableStack implements Disposable {

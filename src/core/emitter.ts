@@ -4,8 +4,7 @@ type Listener<T> = (payload: T) => void;
 
 /**
  * A typed event source over one map of event names to payloads. A listener that throws, also an asynchronous one, is
- * reported and breaks nothing: neither the other listeners nor the change that the event tells of.
- */
+ * reported and breaks nothing: neither the other listeners nor the change that the event reports. */
 export class Emitter<Events extends object> {
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
   private readonly report: (error: unknown) => void;
@@ -20,7 +19,7 @@ export class Emitter<Events extends object> {
       set = new Set();
       this.listeners.set(event, set);
     }
-    // A wrapper of its own per registration: the same function registered twice is called twice and removed once.
+    // A separate wrapper per registration: the same function registered twice is called twice and removed once.
     const own: Listener<Events[K]> = (payload) => listener(payload);
     set.add(own as Listener<never>);
     return { dispose: () => void this.listeners.get(event)?.delete(own as Listener<never>) };

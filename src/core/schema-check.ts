@@ -119,7 +119,7 @@ function limitOf(limit: Limit): ((value: never) => boolean) | undefined {
   return undefined;
 }
 
-/** Also of the holes of a list, which `every` passes over. */
+/** Includes the holes of a list, which `every` skips. */
 function allOf(values: readonly unknown[], check: Check): boolean {
   for (const value of values) if (!check(value)) return false;
   return true;

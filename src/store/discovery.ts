@@ -23,7 +23,7 @@ export function watchForStore(folder: string, changed: () => void): Disposable {
 }
 
 /**
- * The nearest folder upwards that has a store, or undefined. Passes over stores of other users above `cwd`: anyone could
+ * The nearest folder upwards that has a store, or undefined. Skips stores of other users above `cwd`: anyone could
  * have put them there.
  */
 export function nearestStore(cwd: string): string | undefined {

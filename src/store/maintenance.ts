@@ -1,5 +1,5 @@
 import type { NextStep } from '../core/next-step.ts';
-/** A part of what a store keeps, for people who want to know where the room went. */
+/** A part of what a store keeps, to explain disk use. */
 export const storeAreas = ['journal', 'tasks', 'logs', 'archive', 'quarantine', 'backups', 'other'] as const;
 export type StoreArea = (typeof storeAreas)[number];
 
@@ -19,7 +19,7 @@ export type GarbageKind = 'log' | 'orphan-log' | 'quarantine' | 'backup' | 'left
 /** Something that takes room and can go, or can be made smaller. */
 export interface Garbage {
   readonly kind: GarbageKind;
-  /** What it is, for a person. */
+  /** Description for a person. */
   readonly what: string;
   /** Bytes that this frees; of what is compressed, an estimate. */
   readonly bytes: number;
@@ -44,7 +44,7 @@ export interface Finding {
 /** What can be done for a store that is kept on this machine's disk. */
 export interface Maintenance {
   sizes(): Promise<StoreSizes>;
-  /** What could be freed. Quarantine and backups count once they are older than so many days. */
+  /** What could be freed. Quarantine and backups count once they are older than this number of days. */
   garbage(olderThanDays: number): Promise<Garbage[]>;
   /** Names of the files that could not be understood and were put aside. */
   quarantined(): Promise<string[]>;

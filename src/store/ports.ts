@@ -19,14 +19,14 @@ export interface Appended {
 }
 
 /**
- * `behind`: other processes went on and removed the way to where they are. `gone`: somebody moved, removed or cut the
+ * `behind`: other processes continued and removed the segments in between. `gone`: somebody moved, removed or cut the
  * log. Both mean to load everything again. `ended`: the segment has ended, and the next one cannot be made.
  */
 export type Reading = 'whole' | 'behind' | 'gone' | 'ended';
 
 /**
- * The changes of a store as lines in one order for all processes. Whoever implements it passes every line with its
- * position to a `Judge`, in order, and never decides itself which lines count.
+ * The changes of a store as lines in one order for all processes. An implementation passes every line with its position
+ * to a `Judge`, in order, and never decides itself which lines count.
  */
 export interface ChangeLog {
   /** Whether this process has found or begun the log. */
@@ -34,11 +34,13 @@ export interface ChangeLog {
   readonly position: LogPosition;
   /** Whether another process has begun the log. */
   exists(): Promise<boolean>;
-  /** Begins the log, for the first change of a store. @returns false when another process did, and all has to be loaded */
+  /**
+   * Begins the log, for the first change of a store. @returns false when another process did, and all has to be loaded
+   */
   begin(): Promise<boolean>;
   /**
-   * Appends lines as one piece and makes them durable, then reads on to where they are: their verdicts are known when it
-   * resolves, also when the disk refused them.
+   * Appends lines as one piece and makes them durable, then reads on to where they are: their verdicts are known when
+   * it resolves, also when the disk refused them.
    */
   append(lines: readonly string[]): Promise<Appended>;
   /** Reads what anyone appended since the last reading. */
@@ -84,7 +86,7 @@ export interface Loaded {
 export interface Snapshots {
   /** Loads all records and reads the change log from where they end. */
   load(target: LoadTarget): Promise<Loaded>;
-  /** Finishes what a crash left undone, as far as loading has shown it. Failures are logged. */
+  /** Completes work that a crash interrupted, as found while loading. Failures are logged. */
   tidy(): Promise<void>;
   /** Turns what other programs and people put into the records into changes. `first` when the store has just opened. */
   takeIn(first: boolean): Promise<void>;

@@ -42,7 +42,7 @@ export interface Repository {
   countLog(taskId: string): Promise<number>;
   /** Starts or stops telling the listener of added log lines. */
   watchLogs(on: boolean): void;
-  /** Writes what is still to be written and lets go of everything. */
+  /** Writes pending data and releases everything. */
   close(): Promise<void>;
 }
 

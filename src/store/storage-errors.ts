@@ -9,7 +9,7 @@ export function isRefusal(error: unknown): boolean {
   return REFUSED.includes(errorCode(error) ?? '');
 }
 
-/** The folder was deleted or moved away: nothing is begun anew in its place. */
+/** The folder was deleted or moved away: nothing is created in its place. */
 export function gone(folder: string): TaskError {
   return new TaskError('StoreNotWritable', `The change was not kept: the folder ${folder} is gone.`, {
     next: [textStep('Bring it back, or open the folder where it is now.')],

@@ -75,7 +75,9 @@ export class TaskStore extends Store {
     };
   }
 
-  /** @returns null when there is no such task. @throws TaskError `RevisionConflict` when it is not at `ifRevision` any more */
+  /**
+   * @returns null when there is no such task. @throws TaskError `RevisionConflict` when it is no longer at `ifRevision`
+   */
   async updateTask(
     reference: string,
     updates: UpdateTaskParams,
@@ -147,7 +149,7 @@ export class TaskStore extends Store {
     ]);
   }
 
-  /** A page of a log; the last 1,000 entries if nothing is said. With a filter, as many of those that match. */
+  /** A page of a log; by default the last 1,000 entries. With a filter, the last 1,000 matches. */
   async getLogs(
     reference: string,
     range: LogRange & { filter?: LogFilterWord | undefined } = {},

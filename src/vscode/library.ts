@@ -3,7 +3,7 @@ type Library = typeof import('../index.ts');
 let loading: Promise<Library> | undefined;
 
 /**
- * The library: store, operations, schemas, agents. It is a bundle of its own that is loaded on first use, so that
+ * The library: store, operations, schemas, agents. It is a separate bundle that loads on first use, so that
  * activation reads only what draws the views. There is one copy of it, the one that other extensions get, too.
  */
 export function library(): Promise<Library> {

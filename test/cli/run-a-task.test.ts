@@ -104,7 +104,7 @@ describe('the command line runs a task', () => {
     waiting.child.kill('SIGINT');
     const { code, stderr } = await waiting.finished;
     assert.equal(code, 130);
-    assert.match(stderr, /#1 Long goes on: systemprompt task watch 1/);
+    assert.match(stderr, /#1 Long continues: systemprompt task watch 1/);
     const watching = run.start('task', 'watch', '1');
     await until('it is watched', () => watching.stdout().includes('begun'));
     writeFileSync(flag, '');

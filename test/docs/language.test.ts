@@ -27,19 +27,14 @@ const scope = [
 
 /** Files and folders that are still to be rewritten. This list only shrinks. */
 const notRewritten: readonly string[] = [
-  'bench/',
   'docs/features.md',
-  'scripts/',
-  'src/cli/',
-  'src/core/',
-  'src/extension',
+  'src/core/policy/',
   'src/host.ts',
-  'src/index.ts',
-  'src/operations/',
+  'src/operations/context.ts',
+  'src/operations/queue/status.ts',
   'src/runtime/',
-  'src/store/',
-  'src/vscode/',
-  'src/webviews/',
+  'src/vscode/commands/queue.ts',
+  'src/vscode/requests/tasks-notice.ts',
 ];
 
 const files = execFileSync('git', ['ls-files', ...scope], { cwd: root, encoding: 'utf8' })

@@ -24,13 +24,13 @@ export const command: Command = {
     else if (report.findings.length === 0) out.print('All is well.');
     else {
       for (const { what, advice, next, fixed, problem } of report.findings) {
-        out.print(`${fixed ? style('green', 'mended') : style('yellow', 'found')}  ${sanitizeLine(what)}`);
-        out.print(`  ${style('dim', sanitizeLine(problem === undefined ? advice : `Not mended: ${problem}`))}`);
+        out.print(`${fixed ? style('green', 'repaired') : style('yellow', 'found')}  ${sanitizeLine(what)}`);
+        out.print(`  ${style('dim', sanitizeLine(problem === undefined ? advice : `Not repaired: ${problem}`))}`);
         if (!fixed) for (const line of stepLines(next)) out.print(`  ${line}`);
       }
       const open = report.findings.filter(({ fixed }) => !fixed);
       const fixable = open.filter((finding) => finding.fixable).length;
-      if (fixable > 0) out.print(`${fixable} of ${open.length} can be mended: systemprompt doctor --fix`);
+      if (fixable > 0) out.print(`${fixable} of ${open.length} can be repaired: systemprompt doctor --fix`);
     }
     return report.healthy ? exitCodes.done : exitCodes.failed;
   },

@@ -45,7 +45,7 @@ Exits with 0 if there are none, and with 1 otherwise.`,
           const name = other.number === null ? other.id : `#${other.number} ${sanitizeLine(other.title ?? '')}`;
           out.print(`  waits for ${name}, which ${other.status === 'failed' ? 'failed' : `was ${other.status}`}`);
           const removal = `systemprompt task remove-dependency ${number} ${other.number ?? other.id}`;
-          out.print(`  ${out.style('dim', `Go on without it: ${removal}`)}`);
+          out.print(`  ${out.style('dim', `To continue without it: ${removal}`)}`);
         }
       }
       if (report.valid)
@@ -81,7 +81,7 @@ export const graph: Command = {
   },
 };
 
-/** @throws TaskError `InvalidInput` for a name that says no format that there is */
+/** @throws TaskError `InvalidInput` for an unknown extension */
 function formatOf(file: string): GraphFormat {
   const format = formats[extname(file).toLowerCase()];
   if (format !== undefined) return format;

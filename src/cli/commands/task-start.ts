@@ -56,7 +56,7 @@ async function startAndWait(call: Invocation): Promise<ExitCode> {
   const now = left.filter((task) => task !== undefined);
   if (json) out.json(oneOrAll({ tasks: now }));
   if (end === 'interrupted') {
-    for (const task of now) if (!json) out.note(`${taskName(task)} goes on: systemprompt task watch ${task.number}`);
+    for (const task of now) if (!json) out.note(`${taskName(task)} continues: systemprompt task watch ${task.number}`);
     return exitCodes.interrupted;
   }
   const good = now.filter(({ status }) => status === 'completed' || status === 'completed_active');

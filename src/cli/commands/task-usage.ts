@@ -10,7 +10,7 @@ import { fullId } from '../id-prefix.ts';
 import { truncate } from '../terminal/width.ts';
 import { usageView } from '../views/usage.ts';
 
-/** How often the minutes are drawn anew on a terminal. */
+/** Milliseconds between updates of the minutes on a terminal. */
 const TICK_MS = 1_000;
 
 const once = operationCommand('task.usage', {
@@ -52,7 +52,7 @@ async function stayUpToDate(call: Invocation): Promise<ExitCode> {
     else out.redraw(linesWithin(text, out.columns));
   };
   const draw = (): void => {
-    // Whoever follows hears of a deletion by itself.
+    // The follower reports a deletion itself.
     void drawing.run(show).catch((error: unknown) => {
       if (!TaskError.is(error, 'TaskNotFound')) out.note(TaskError.from(error).message);
     });

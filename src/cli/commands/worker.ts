@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { integerFlag, switchFlag } from '../flags.ts';
 import { clock } from '../terminal/time.ts';
 
-/** Normally started by itself; by hand to see what it does, or to keep one on a machine that runs tasks for others. */
+/** Usually started automatically; by hand to watch it, or on a machine that runs tasks for others. */
 export const command: Command = {
   details: `Rarely needed: starting a task also starts a background worker if none is alive.
 Ctrl-C stops the worker and its agents. Their tasks are paused as interrupted and can be started again.`,

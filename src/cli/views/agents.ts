@@ -7,7 +7,7 @@ import { renderTable } from '../terminal/table.ts';
 
 const head = [{ title: 'AGENT' }, { title: 'STATE' }, { title: 'VERSION' }, { title: 'PROGRAM' }] as const;
 
-/** The agents; then how to get those that are missing, what is to be confirmed with what it would run, and what is wrong. */
+/** The agents, how to install missing ones, unconfirmed entries with their commands, and problems. */
 export function agentsView(
   { agents: found, unconfirmed, commands, rules, settings, digests, problems }: z.output<typeof agents.output>,
   out: Pick<Output, 'style' | 'columns'>,

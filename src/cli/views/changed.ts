@@ -39,7 +39,7 @@ export function startedView(verb: string, tasks: readonly Task[], view: Host['st
 export function createdView(task: Task, call: Invocation, host: Host): string {
   const { style } = call.out;
   const started = startedView('Created', [task], host.store.view, style);
-  // A worker may have it already: the task itself does not say any more that it was queued.
+  // A worker may have claimed it already, so the task is no longer queued.
   if (call.values.start === true) return started;
   const agent = `${sanitizeLine(task.tool)}${task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`}`;
   const missing = agentMissing(task, host);

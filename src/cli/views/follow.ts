@@ -60,7 +60,7 @@ export function followPrinter(
       }
     },
     logged(task, entries) {
-      // What an agent's adapter tells of itself is for `task logs`.
+      // Messages of the agent's adapter are only for `task logs`.
       const shown = entries.filter((entry) => entry.level !== 'debug');
       for (const entry of shown) out.print(`${tag(task)}${logLine(entry, style, out.now())}`);
     },
@@ -70,7 +70,9 @@ export function followPrinter(
   };
 }
 
-/** The same as JSON Lines: `{ event: "task", task }`, `{ event: "log", taskId, entry }`, `{ event: "deleted", taskId }`. */
+/**
+ * The same as JSON Lines: `{ event: "task", task }`, `{ event: "log", taskId, entry }`, `{ event: "deleted", taskId }`.
+ */
 export function followJson(out: Output): FollowListener {
   return {
     changed: (task) => out.jsonLine({ event: 'task', task }),

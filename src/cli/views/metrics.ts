@@ -16,7 +16,7 @@ type Fact = readonly [name: string, value: string];
 const UNKNOWN = 'unknown';
 const BAR = 20;
 
-/** Numbers of the range, then agents beside each other, then what holds up. */
+/** Numbers of the range, then the agents compared, then bottlenecks. */
 export function metricsView(output: Metrics, { style, columns }: Look): string {
   const { performance: all, by_agent: agents, bottlenecks } = output;
   const lines = [
@@ -53,7 +53,7 @@ export function metricsView(output: Metrics, { style, columns }: Look): string {
     );
     lines.push('', ...renderTable(head, rows, style, columns));
   }
-  if (bottlenecks.length > 0) lines.push('', style('bold', 'what holds up'));
+  if (bottlenecks.length > 0) lines.push('', style('bold', 'bottlenecks'));
   for (const { number, task_title, issue } of bottlenecks) {
     lines.push(`  #${number} ${sanitizeLine(task_title)}  ${style('dim', issue)}`);
   }

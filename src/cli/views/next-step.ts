@@ -4,7 +4,9 @@ import { kebab } from '../flags.ts';
 
 type OperationStep = Extract<NextStep, { kind: 'operation' }>;
 
-/** Keys that a command takes by position, where that is not just its tasks; a test holds them against the operations. */
+/**
+ * Keys that a command takes by position, where that is not just its tasks; a test holds them against the operations.
+ */
 const positions: Readonly<Record<string, readonly string[]>> = {
   'task.answer': ['task', 'answer'],
   'task.checkpoint': ['task', 'message'],
@@ -15,7 +17,7 @@ const positions: Readonly<Record<string, readonly string[]>> = {
 };
 const usualPositions = ['task', 'tasks'] as const;
 
-/** Each step on lines of its own: what it is for, then the command, ready to copy. */
+/** Each step on its own lines: its label, then the command, ready to copy. */
 export function stepLines(steps: readonly NextStep[]): string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'text') return sanitizeText(step.label).split('\n');

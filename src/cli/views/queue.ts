@@ -34,7 +34,7 @@ function whyIdle({ idle }: QueueOutput): string {
     case 'paused':
       return ': nobody has started a task';
     case 'waiting':
-      return ': all that is to run waits';
+      return ': every queued task is waiting';
     case 'unconfirmed':
       return ': "systemprompt queue confirm" lets what came with the folder run';
     case 'no_worker':

@@ -20,7 +20,7 @@ export function remarksOf(task: TaskRecord & { readonly waiting?: Waiting | unde
   if (task.status === 'paused' && first === undefined) remarks.push(...pauseWords(task));
   if (task.status === 'paused' && task.queued_at !== undefined && first === undefined) {
     if (task.waiting !== undefined) remarks.push(`waits ${waitingWords(task.waiting, task.number)}`);
-    else remarks.push(task.not_before === undefined ? 'queued' : 'goes on by itself in a moment');
+    else remarks.push(task.not_before === undefined ? 'queued' : 'resumes automatically in a moment');
   }
   if (task.status === 'pending') {
     const lost = lostDependencies(task, find).map(({ id, task: other }) =>
@@ -34,7 +34,7 @@ export function remarksOf(task: TaskRecord & { readonly waiting?: Waiting | unde
     else if (task.waiting !== undefined && first === undefined)
       remarks.push(`waits ${waitingWords(task.waiting, task.number)}`);
     else if (task.queued_at !== undefined) {
-      remarks.push(task.not_before === undefined ? 'queued' : 'goes on by itself in a moment');
+      remarks.push(task.not_before === undefined ? 'queued' : 'resumes automatically in a moment');
     }
   }
   if (waitingResult(task) !== undefined) remarks.push(`changes to review: task diff ${task.number}`);
@@ -42,7 +42,7 @@ export function remarksOf(task: TaskRecord & { readonly waiting?: Waiting | unde
   return remarks;
 }
 
-/** Why a task that asks nothing is paused; nothing where there is nothing to be said beyond that it is. */
+/** Why a task that asks nothing is paused; nothing if there is no more to report. */
 function pauseWords({ pause_reason: reason }: TaskRecord): string[] {
   switch (reason) {
     case 'person':

@@ -49,7 +49,7 @@ function row(task: TaskSummary, find: (id: string) => TaskRecord | undefined, { 
   ];
 }
 
-/** The table with what is left to say about it: how many there are, and how to see the others. */
+/** The table with its footer: the number of tasks, and how to show the others. */
 export function listView(
   page: { tasks: readonly TaskSummary[]; total: number; next: number | null },
   call: { readonly out: Output; readonly values: Readonly<Record<string, unknown>> },
@@ -59,7 +59,7 @@ export function listView(
   if (page.tasks.length === 0) return nothing(page.total, view.size);
   const table = taskTable(page.tasks, (id) => view.dependency(id), out);
   if (page.next === null) return table;
-  return `${table}\n${out.style('dim', `${page.tasks.length} of ${page.total} tasks; go on with --page ${page.next}`)}`;
+  return `${table}\n${out.style('dim', `${page.tasks.length} of ${page.total} tasks; next: --page ${page.next}`)}`;
 }
 
 function nothing(total: number, size: number): string {

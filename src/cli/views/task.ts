@@ -88,13 +88,13 @@ function headline(task: Task, around: Around, { style, now }: Pick<Output, 'styl
   return words.join(' · ');
 }
 
-/** What a person can do about dependencies that will not come by themselves. */
+/** Next steps for dependencies that cannot complete automatically. */
 function blocked(task: Task, around: Around): string[] {
   if (task.status !== 'pending') return [];
   return lostDependencies(task, (id) => around.find(id)).map(({ id, task: other }) => {
     const name = other === undefined ? id : String(other.number);
     const again = other === undefined ? '' : `"systemprompt task restart ${name}", or `;
-    return `${again}"systemprompt task remove-dependency ${task.number} ${name}" to go on without it`;
+    return `${again}"systemprompt task remove-dependency ${task.number} ${name}" to continue without it`;
   });
 }
 

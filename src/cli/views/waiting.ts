@@ -1,12 +1,12 @@
 import type { Waiting } from '../../operations/queue/waiting.ts';
 
-/** What a task waits for, and what a person can do about it; goes on after "waits". */
+/** What a task waits for, and what a person can do about it; continues a sentence after "waits". */
 export function waitingWords({ for: reason, on }: Waiting, number: number): string {
   switch (reason) {
     case 'approval':
       return 'for a person to decide';
     case 'dependency':
-      return on.length === 0 ? 'for a task that is not there any more' : `for ${numbers(on)}`;
+      return on.length === 0 ? 'for a deleted task' : `for ${numbers(on)}`;
     case 'agent':
       return 'for its agent to be installed';
     case 'limit':
@@ -20,9 +20,9 @@ export function waitingWords({ for: reason, on }: Waiting, number: number): stri
     case 'agent_limit':
       return 'for another task of its agent to end';
     case 'budget':
-      return `for ${numbers(on)} to give back what it leaves of their budget`;
+      return `for budget reserved by ${numbers(on)}`;
     case 'delay':
-      return 'a moment, and goes on by itself';
+      return 'a moment, then resumes automatically';
   }
 }
 

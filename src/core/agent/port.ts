@@ -25,7 +25,7 @@ export interface AgentRequest {
   readonly model?: string | undefined;
   /** A former session to continue, where the agent can. */
   readonly resume?: string | undefined;
-  /** What the task may use, for an agent that can be told before it tries; everything if not given. */
+  /** The allowed tools of the task, for an agent that can restrict itself. Default: all tools. */
   readonly allowedTools?: readonly string[] | undefined;
   /** Environment added to the worker's own. */
   readonly env?: Readonly<Record<string, string>>;
@@ -49,9 +49,9 @@ export interface AgentClient {
   /** Asks a person a question: approved with their answer in `notes`, or not answered. */
   question?(request: PermissionRequest): Promise<PermissionDecision>;
   /**
-   * The answer to a request that a person's earlier answer would cover by its words: what a task may use goes before what
-   * was approved, and a person is asked again about a file that is elsewhere than its name says. Undefined where the
-   * earlier answer holds.
+   * The answer to a request that a person's earlier answer would cover by its words: what a task may use goes before
+   * what was approved, and a person is asked again about a file that is elsewhere than its name says. Undefined where
+   * the earlier answer holds.
    */
   refuses?(request: PermissionRequest): Promise<PermissionDecision | undefined>;
 }
@@ -60,13 +60,15 @@ export interface PermissionRequest {
   readonly title: string;
   /** The redacted and shortened request, which the store keeps and a person sees. */
   readonly detail: ApprovalDetail;
-  /** The request as the agent sent it: the policy judges it, nothing keeps or shows it. Not given: the same as `detail`. */
+  /**
+   * The request as the agent sent it: the policy judges it, nothing keeps or shows it. Not given: the same as `detail`.
+   */
   readonly raw?: ApprovalDetail | undefined;
 }
 
 export interface PermissionDecision {
   readonly approved: boolean;
-  /** `task`: also allow the like for the rest of the session. */
+  /** `task`: also allow similar requests for the rest of the session. */
   readonly scope: 'once' | 'task';
   /** The person's words, for the agent to read where the protocol can carry them. */
   readonly notes?: string | undefined;
@@ -77,7 +79,7 @@ export interface PermissionDecision {
 export interface AgentSession {
   /** The agent's own id of the session. */
   readonly id: string;
-  /** True when it goes on with the session of `AgentRequest.resume`; false when it had to begin a new one. */
+  /** True when it resumed the session of `AgentRequest.resume`; false when it had to begin a new one. */
   readonly resumed: boolean;
   /** True when more prompts can follow after a turn. */
   readonly followUps: boolean;
@@ -89,7 +91,7 @@ export interface AgentSession {
   cancel(): Promise<void>;
   /** Ends the session and its whole process group; resolves when nothing of it is left. Safe to call again. */
   close(): Promise<void>;
-  /** Resolves when the agent's process is gone, whoever ended it. */
+  /** Resolves when the agent's process has exited for any reason. */
   readonly ended: Promise<AgentEnd>;
 }
 

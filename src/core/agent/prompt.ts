@@ -30,7 +30,7 @@ export function orderOf(task: TaskRecord): string {
 /** What the agent may do, told before it tries: a refused request is a wasted call of its model. */
 function rulesOf({ constraints: { allowed_tools: allowed } }: TaskRecord): string[] {
   const ask =
-    'End your last message with a question only if you cannot go on without the answer: a person is asked then.';
+    'End your last message with a question only if you cannot continue without the answer: a person is asked then.';
   if (allowed === undefined) return [ask];
   const kinds = allowed.map((text) => `- ${describeAllowedTool(text)}`).join('\n');
   const list = allowed.length === 0 ? 'You may use no tools.' : `You may use these tools and no others:\n\n${kinds}`;
@@ -40,12 +40,12 @@ function rulesOf({ constraints: { allowed_tools: allowed } }: TaskRecord): strin
   ];
 }
 
-/** What a resumed session is told, so that it goes on instead of starting over. */
+/** The prompt for a resumed session, so that it continues instead of starting over. */
 export function resumePrompt(task: TaskRecord): string {
-  return `You were interrupted while working on "${task.title}". Look at what is done already and go on from there.`;
+  return `You were interrupted while working on "${task.title}". Look at the work already done and continue from there.`;
 }
 
-/** What an agent is told that ended its turn because it was refused something: the reasons, for it to go on. */
+/** The prompt after a turn that ended at a refusal: the reasons, so that the agent continues. */
 export function refusedPrompt(refusals: readonly string[]): string {
   return `You were refused what you asked for:\n\n${refusals.map((refusal) => `- ${refusal}`).join('\n')}\n\nGo on with the task without it, as far as you can.`;
 }
@@ -54,16 +54,13 @@ export function refusedPrompt(refusals: readonly string[]): string {
 export function tellRestored(prompt: string, task: Pick<TaskRecord, 'tool' | 'restored'>): string {
   const { tool, restored } = task;
   if (tool === SHELL || restored === undefined) return prompt;
-  return `${prompt}\n\nThe files were put back to an earlier state (checkpoint ${restored.checkpoint}: ${restored.message}). What was done after it is not there any more.`;
+  return `${prompt}\n\nThe files were put back to an earlier state (checkpoint ${restored.checkpoint}: ${restored.message}). Later changes are gone.`;
 }
 
-/** Characters of the log that a new session gets to go on from. */
+/** Characters of the log in the first prompt of a new session. */
 const SUMMARY_CHARS = 6_000;
 
-/**
- * What a new session is told when the one before was interrupted and cannot be gone on with: the task, and the end of
- * what was done for it.
- */
+/** The prompt for a new session when the interrupted one cannot be resumed: the task, and the end of its log. */
 export function continuePrompt(task: TaskRecord, log: readonly TaskLogEntry[]): string {
   const lines = log
     .filter((entry) => entry.level !== 'debug' && (entry.type === 'agent' || entry.type === 'tool'))
@@ -71,5 +68,5 @@ export function continuePrompt(task: TaskRecord, log: readonly TaskLogEntry[]): 
   let summary = lines.join('\n');
   if (summary.length > SUMMARY_CHARS) summary = `…${summary.slice(-SUMMARY_CHARS)}`;
   if (summary === '') return promptFor(task);
-  return `${promptFor(task)}\n\n## What was done already\n\nAn earlier session was interrupted. Look at the files, and go on from there; do not do again what is done.\n\n${summary}`;
+  return `${promptFor(task)}\n\n## What was done already\n\nAn earlier session was interrupted. Look at the files and continue from there. Do not repeat finished work.\n\n${summary}`;
 }

@@ -1,11 +1,13 @@
 /**
  * The environment variable that every process of a run inherits. It finds those that left the run's process group (a
- * shell tool that starts each command in a session of its own, say), also after their parent is gone. Whoever starts a
- * process that is to outlive the run, such as a background worker, removes it from that process's environment.
+ * shell tool that starts each command in its own session), also after their parent is gone. The starter of a process
+ * that must outlive the run, such as a background worker, removes it from that process's environment.
  */
 export const RUN_MARKER = 'SYSTEMPROMPT_RUN';
 
-/** The variable's value for a process of a run: `nonce` tells the runs of one task apart, `outer` is a run around it. */
+/**
+ * The variable's value for a process of a run: `nonce` tells the runs of one task apart, `outer` is a run around it.
+ */
 export function runMarker(taskId: string, nonce: string, outer?: string | undefined): string {
   const marker = `${encodeURIComponent(taskId)}:${nonce}`;
   return outer === undefined || outer === '' ? marker : `${outer},${marker}`;

@@ -6,7 +6,7 @@ const ends: Readonly<Record<string, string>> = {
   end_turn: 'The agent has ended its turn.',
   max_tokens: 'The turn ended: its model had no room for more tokens.',
   max_turn_requests: 'The turn ended: the agent had made as many calls of its model as it makes in one turn.',
-  refusal: 'The turn ended: the agent refused to go on.',
+  refusal: 'The turn ended: the agent refused to continue.',
   cancelled: 'The turn was cancelled.',
 };
 

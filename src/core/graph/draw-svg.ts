@@ -7,7 +7,7 @@ export interface GraphNode {
   readonly status: string;
   /** Numbers of the tasks that it waits for. */
   readonly after: readonly number[];
-  /** How many of those that it depends on are not there any more. */
+  /** Number of deleted dependencies. */
   readonly gone: number;
 }
 
@@ -69,7 +69,7 @@ function backwards({ columns, height }: Layout, [from, to]: readonly [number, nu
   };
   const [a, b] = [find(from), find(to)];
   const beneath = round(height + BOX.margin + BACK * (at + 1));
-  // A few beside each other, so that two that turn at the same box can be told apart.
+  // A few beside each other, so that two that turn at the same box stay distinct.
   const aside = 6 + (at % 4) * 3;
   return `M${a.x + BOX.width} ${a.y}h${aside}V${beneath}H${b.x - aside}V${b.y}H${b.x - 2}`;
 }

@@ -8,7 +8,7 @@ export interface FrontierTasks {
   dependents(id: string): Iterable<TaskRecord>;
   /** True when the task may run now; must depend on nothing but the task and `isDone` of its dependencies. */
   isReady(task: TaskRecord): boolean;
-  /** True when those that depend on it need not wait for it any more. */
+  /** True when its dependents no longer wait for it. */
   isDone(id: string): boolean;
 }
 
@@ -48,7 +48,7 @@ export class Frontier {
     this.touched.set(id, number);
   }
 
-  /** The first of them in order that fit, at most so many. */
+  /** The first `count` matching tasks in order. */
   take(count: number, fits: (task: TaskRecord) => boolean = () => true): TaskRecord[] {
     this.settle();
     return this.ready.take(count, ({ task }) => fits(task)).map(({ task }) => task);

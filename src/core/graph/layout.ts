@@ -39,12 +39,14 @@ interface Slot {
   y: number;
 }
 
-/** How often columns are ordered by those beside them. More changes next to nothing in drawings that a person can read. */
+/**
+ * How often columns are ordered by those beside them. More changes next to nothing in drawings that a person can read.
+ */
 const SWEEPS = 8;
 
 /**
- * Places tasks in columns and leads every line past the boxes between its ends: a line over several columns gets a lane of
- * its own in each of them, shared with the lines of the same task. So no line is ever behind a box, and one that leads
+ * Places tasks in columns and leads every line past the boxes between its ends: a line over several columns gets its
+ * own lane in each of them, shared with the lines of the same task. So no line is ever behind a box, and one that leads
  * into a box ends there.
  */
 export function layOut(
@@ -103,7 +105,7 @@ function sizeOf({ lane }: Slot, sizes: Sizes): number {
   return lane ? sizes.lane : sizes.box;
 }
 
-/** Each column in the order of what it is joined to, in turn seen from the left and from the right. */
+/** Each column in the order of its neighbours, in turn seen from the left and from the right. */
 function arrange(columns: readonly Slot[][], sizes: Sizes): void {
   for (const column of columns) stack(column, sizes);
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
@@ -133,7 +135,9 @@ function stack(column: readonly Slot[], sizes: Sizes): void {
   }
 }
 
-/** As near to the wishes as the order and the gaps allow: stacked, and then moved as a whole to where most want to be. */
+/**
+ * As near to the wishes as the order and the gaps allow: stacked, and then moved as a whole to where most want to be.
+ */
 function place(column: readonly Slot[], wish: (each: Slot) => number, sizes: Sizes): void {
   const wishes = column.map(wish);
   column.forEach((each, at) => {

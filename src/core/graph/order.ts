@@ -42,7 +42,7 @@ export function dependencyOrder(tasks: Iterable<TaskRecord>): DependencyOrder {
   };
   takeOut(all.filter((task) => open.get(task.id) === 0));
   const circles: TaskRecord[][] = [];
-  // What is left waits for something that is left; a circle may be found from a task that is in the next one.
+  // The remaining tasks wait for each other; a circle may be found from a task that is in the next one.
   for (let task = first(left); task !== undefined; task = first(left)) {
     const circle = circleFrom(task, left);
     circles.push(circle);

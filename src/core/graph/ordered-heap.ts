@@ -37,7 +37,7 @@ export class OrderedHeap<T> {
     this.sink(this.rise(place));
   }
 
-  /** The first items in order that fit, at most so many. Costs what was looked at, not what the set is. */
+  /** The first `count` matching items in order. The cost depends on the visited items, not on the size of the set. */
   take(count: number, fits: (item: T) => boolean = () => true): T[] {
     const taken: T[] = [];
     // Places whose parent was taken: the next item is one of them.

@@ -10,19 +10,19 @@ import { timesOf } from './times.ts';
 const MINUTE_MS = 60_000;
 /** What a person may take for an answer before it is worth a word. */
 const LONG_WAIT_MS = 30 * MINUTE_MS;
-/** So many times the usual time of finished tasks, and at least so long, is slow. */
+/** This multiple of the usual time of finished tasks, and at least this long, is slow. */
 const SLOW_TIMES = 3;
 const SLOW_MS = 10 * MINUTE_MS;
 /** With fewer finished tasks nothing is usual. */
 const FEWEST = 5;
 const OFTEN = 2;
-/** Whoever holds up that many is at the top; counting on would take the square of them. */
+/** A task that blocks this many is at the top; counting further would take the square of them. */
 const MOST_COUNTED = 1_000;
 
 export const bottleneckKinds = ['blocks', 'waits', 'budget', 'fails', 'interrupted', 'slow'] as const;
 export type BottleneckKind = (typeof bottleneckKinds)[number];
 
-/** A task that holds up the work, and by what. */
+/** A bottleneck and its kind. */
 export interface Bottleneck {
   readonly task_id: string;
   readonly number: number;
@@ -45,10 +45,8 @@ export interface TaskGraph {
   dependents(id: string): Iterable<TaskRecord>;
 }
 
-/**
- * The tasks that hold up others, wait for a person, are stopped by a limit, fail again and again, or are slow beside
- * the rest. Those that hold up most come first, then those that cost most time.
- */
+/** The tasks that block others, wait for a person, are stopped by a limit, fail again and again, or are slow beside
+ * the rest. Those that block most tasks come first, then those that cost most time. */
 export function findBottlenecks(tasks: Iterable<TaskRecord>, graph: TaskGraph, now: number): Bottleneck[] {
   const work = [...tasks].filter((task) => task.kind === 'work');
   const usual = usualWork(work, now);
@@ -71,7 +69,7 @@ export function bottlenecksOf(
   now: number,
 ): Bottleneck[] {
   const { id, number, title } = task;
-  // In a chain of tasks it is the first one that holds up the others, not each of them the rest.
+  // In a chain of tasks only the first one is the bottleneck.
   const waits = openDependencies(task, (other) => graph.dependency(other)).length > 0;
   const holds = isDone(task) || waits ? 0 : heldUpBy(task, graph);
   return [...reasons(task, graph, holds, usual, now)].map((reason) => ({

@@ -6,7 +6,7 @@ import { timesOf } from './times.ts';
 
 const MINUTE_MS = 60_000;
 
-/** How finished tasks went. What no agent told, and what there is nothing of, is null. */
+/** Outcomes of finished tasks. Values that no agent reported, and rates of nothing, are null. */
 export interface Performance {
   readonly tasks: number;
   readonly completed: number;

@@ -1,6 +1,6 @@
 import type { TaskLogEntry } from '../task/log-entry.ts';
 
-/** How often a task called a tool, how often that failed, and how long it took in all, in milliseconds where it is told. */
+/** How often a task called a tool, how often that failed, and how long it took in all, in milliseconds if reported. */
 export interface ToolCalls {
   readonly tool: string;
   calls: number;
@@ -31,7 +31,7 @@ export class ToolTally {
     return [...this.tools.values()].sort((a, b) => b.calls - a.calls || (a.tool < b.tool ? -1 : 1));
   }
 
-  /** How many entries warn, and how many tell of an error. */
+  /** Numbers of warnings and errors. */
   get levels(): { warnings: number; errors: number } {
     return { warnings: this.warnings, errors: this.errors };
   }

@@ -21,7 +21,7 @@ export const questionFieldSchema = z.looseObject({
   required: z.boolean(),
 });
 
-/** What the person needs to see to decide. Sizes are capped by whoever asks; the log has the full text. */
+/** What the person needs to see to decide. The requester caps sizes; the log has the full text. */
 export const approvalDetailSchema = z.looseObject({
   toolName: z.string().optional(),
   toolKind: z.string().optional(),
@@ -57,7 +57,7 @@ export const approvalSchema = z.looseObject({
   scope: z.enum(['once', 'task']).optional(),
   /** The rule that was written with the decision: `allow command "npm test *"`. */
   rule: z.string().max(1_000).optional(),
-  /** An answered gate that a restart has used up: the next start asks again. An answer that the agent was given. */
+  /** An answered gate consumed by a restart: the next start asks again. An answer that the agent was given. */
   spent: z.boolean().optional(),
 });
 

@@ -7,7 +7,7 @@ export interface ApprovalDecision {
   readonly by: string;
   readonly notes?: string | undefined;
   readonly scope?: 'once' | 'task' | undefined;
-  /** The rule that was written for the like of it. */
+  /** The rule that was written for similar requests. */
   readonly rule?: string | undefined;
 }
 

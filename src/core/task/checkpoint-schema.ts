@@ -3,8 +3,8 @@ import { z } from 'zod';
 const checkpointKinds = ['auto', 'manual', 'before-merge', 'before-restore'] as const;
 
 /**
- * A moment of a task that can be brought back. Task files are foreign input, and the commit is given to git: the pattern
- * is strict.
+ * A moment of a task that can be brought back. Task files are foreign input, and the commit is given to git: the
+ * pattern is strict.
  */
 export const checkpointSchema = z.looseObject({
   /** 1, 2, 3 … per task; never given twice. */
@@ -17,7 +17,7 @@ export const checkpointSchema = z.looseObject({
     .string()
     .regex(/^[0-9a-f]{40,64}$/)
     .optional(),
-  /** The conversation of that moment, if it can be gone on with. */
+  /** The session at that time, if it can be resumed. */
   session_id: z.string().max(500).optional(),
   progress: z.number().min(0).max(100).optional(),
   total_tokens: z.number().nonnegative().optional(),
@@ -27,13 +27,13 @@ export const checkpointSchema = z.looseObject({
 
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
-/** What the next run of a task is to go on from, because its files were put back. */
+/** The checkpoint from which the next run continues, because the files were restored. */
 export const restoredSchema = z.looseObject({
   checkpoint: z.number().int().positive(),
   message: z.string().max(2_000),
-  /** The conversation to go on with. */
+  /** The session to resume. */
   session_id: z.string().max(500).optional(),
 });
 
-/** How often checkpoints are made by themselves while a task runs, in minutes. */
+/** Minutes between automatic checkpoints while a task runs. */
 export const checkpointMinutesSchema = z.number().positive().max(10_080);

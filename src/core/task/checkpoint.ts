@@ -67,7 +67,7 @@ export function addCheckpoint(
   return { patch: { checkpoints: all.filter((each) => !pruned.includes(each)) }, pruned };
 }
 
-/** The oldest that were made by themselves, beyond those that are kept. What a person made stays much longer. */
+/** The oldest automatic checkpoints beyond the limit. Manual ones stay much longer. */
 function toPrune(checkpoints: readonly Checkpoint[], keep: number): Checkpoint[] {
   const newestFirst = checkpoints.toSorted((a, b) => b.number - a.number);
   const manual = newestFirst.filter(({ kind }) => kind === 'manual').slice(MAX_MANUAL);
@@ -75,7 +75,7 @@ function toPrune(checkpoints: readonly Checkpoint[], keep: number): Checkpoint[]
   return [...manual, ...own];
 }
 
-/** The files of a checkpoint are back: the next run is told so. */
+/** Notes restored files for the next run. */
 export function noteRestored(checkpoint: Checkpoint): TaskPatch {
   const { number, message, session_id: session, progress } = checkpoint;
   return {
@@ -84,7 +84,7 @@ export function noteRestored(checkpoint: Checkpoint): TaskPatch {
   };
 }
 
-/** The session that a checkpoint of a task as it is now belongs to. A script has none that can be gone on with. */
+/** The session that a checkpoint of a task as it is now belongs to. A script has none that can be resumed. */
 export function sessionOf(task: Pick<TaskRecord, 'executions'>): string | undefined {
   const last = task.executions.at(-1);
   return last?.resumable === false ? undefined : last?.session_id;

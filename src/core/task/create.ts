@@ -122,7 +122,7 @@ export function cleanTitle(title: string): string {
   });
 }
 
-/** A description as it is kept: one without words says no more than the title. */
+/** A description as it is kept: an empty one becomes the title. */
 export function describe(description: string | undefined, title: string): string {
   return description?.trim() ? description : title;
 }

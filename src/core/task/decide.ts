@@ -81,7 +81,7 @@ export function findApproval(task: TaskRecord, request: string | number | undefi
   return found;
 }
 
-/** The patch of a decision: the request is answered, and the task goes on, ends, or waits for its other requests. */
+/** The patch of a decision: the request is answered, and the task continues, ends, or waits for its other requests. */
 export function decideApproval(
   task: TaskRecord,
   approval: Approval,
@@ -114,7 +114,7 @@ export function expireApprovals(task: TaskRecord, at: string): Approval[] {
   return task.approvals.map((approval) => (approval.status === 'pending' ? expired(approval, at) : approval));
 }
 
-/** Closes what runs of a task still ask, because they are over; a gate asks on. */
+/** Closes requests of ended executions; a gate stays open. */
 export function expireRunApprovals(task: TaskRecord, at: string): Approval[] {
   return task.approvals.map((approval) =>
     approval.status === 'pending' && approval.execution_id !== undefined ? expired(approval, at) : approval,
@@ -136,7 +136,7 @@ function withinLimit(approvals: Approval[]): Approval[] {
 
 function afterGate(task: TaskRecord, decision: ApprovalDecision, at: string): TaskPatch {
   if (decision.approve) {
-    // A task that ran before goes on where it was, instead of from the start.
+    // A task that ran before resumes instead of starting over.
     if (task.started_at !== undefined) return { pause_reason: 'interrupted', queued_at: task.queued_at ?? at };
     return {
       ...transition(task, 'pending', { at, reason: `approved by ${decision.by}` }),

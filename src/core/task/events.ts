@@ -16,7 +16,7 @@ export interface TaskEvents {
   'task:log:added': { taskId: string; entry: TaskLogEntry };
   /** A task became completed. */
   'task:completed': { task: TaskView };
-  /** A task and everything of it is gone; or it is archived, then it is only not in memory any more. */
+  /** A task and everything of it is gone; or it was archived and only left memory. */
   'task:deleted': { taskId: string; task: TaskView; archived?: true };
   /** Once for each task when a store opens. */
   'task:loaded': { task: TaskView };

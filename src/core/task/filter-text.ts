@@ -19,8 +19,8 @@ const severals: ReadonlySet<string> = new Set<keyof TaskFilter>(['label', 'statu
 const part = /(?:(?<name>[a-z]+):)?(?:"(?<quoted>[^"]*)"|(?<plain>\S+))/gi;
 
 /**
- * Reads a filter as a person writes it: `label:backend status:failed,cancelled "log in"`. Words without a key are searched
- * for; a value with spaces stands in quotes. All of it must hold; of several values of one key, one.
+ * Reads a filter as a person writes it: `label:backend status:failed,cancelled "log in"`. Words without a key are
+ * searched for; a value with spaces stands in quotes. All of it must hold; of several values of one key, one.
  *
  * @throws TaskError `InvalidInput` with what is wrong
  */
@@ -37,7 +37,7 @@ export function parseFilter(text: string): TaskFilter {
     const key = keys[name.toLowerCase()];
     if (key === undefined) throw wrong(`"${name}" is nothing that tasks are filtered by`);
     const before = filter[key];
-    if (before !== undefined && !severals.has(key)) throw wrong(`"${name}" can be said once`);
+    if (before !== undefined && !severals.has(key)) throw wrong(`"${name}" can be given once`);
     filter[key] = severals.has(key)
       ? [...(Array.isArray(before) ? before : []), ...(quoted === undefined ? plain.split(',') : [quoted])]
       : value;

@@ -3,7 +3,7 @@ import { type TaskRecord, type TaskStatus, taskStatusSchema } from './schema.ts'
 
 const momentPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** A date (`2024-01-01`, midnight UTC) or an ISO 8601 time; one without an offset is UTC, and says so when parsed. */
+/** A date (`2024-01-01`, midnight UTC) or an ISO 8601 time; one without an offset is UTC, and gets a Z when parsed. */
 export const momentSchema = z
   .string()
   .refine(isMoment, { error: 'not a date: use 2024-01-31 or a full ISO time', abort: true })
@@ -74,7 +74,7 @@ function isMoment(value: string): boolean {
   return day && momentPattern.test(value) && !Number.isNaN(Date.parse(inUtc(value)));
 }
 
-/** JavaScript reads a time without an offset as local: what is written down must not depend on who reads it. */
+/** JavaScript reads a time without an offset as local: stored values must not depend on the reader. */
 function inUtc(value: string): string {
   return /T[\d:.]+$/.test(value) ? `${value}Z` : value;
 }
@@ -94,7 +94,8 @@ function wordTest(word: string): (task: TaskRecord) => boolean {
 function textTest(word: string): (text: string) => boolean {
   if (!/^[\x21-\x7e]*$/.test(word)) return (text) => text.toLowerCase().includes(word);
   const literal = word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  // The only letters outside ASCII whose lower case has one inside; that of İ goes on with a dot, so that it ends a word.
+  // The only letters outside ASCII whose lower case has one inside; that of İ continues with a dot, so that it ends a
+  // word.
   const pattern = new RegExp(literal.replaceAll('k', '[k\u212a]').replace(/i$/, '[i\u0130]'), 'i');
   return (text) => pattern.test(text);
 }

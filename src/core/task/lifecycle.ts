@@ -71,7 +71,7 @@ export function transition(task: TaskRecord, to: TaskStatus, input: TransitionIn
     status: to,
     pause_reason: to === 'paused' ? (input.pauseReason ?? 'person') : undefined,
     history: [...task.history, { from: task.status, to, at: input.at, reason }].slice(-limits.history),
-    // What was wrong before is in the log and in the execution; it is not wrong any more.
+    // What was wrong before is in the log and in the execution; it is no longer wrong.
     error,
     error_code: error === undefined ? undefined : (said(input.errorCode) ?? 'Internal'),
     error_next:

@@ -77,8 +77,7 @@ function plainValue(_key: string, value: unknown): unknown {
 }
 
 /**
- * The `--filter` words of the command line: a type, a level, or `tool_usage` for every line that tells of a tool call.
- */
+ * The `--filter` words of the command line: a type, a level, or `tool_usage` for every entry about a tool call. */
 export const logFilterWords = ['tool_usage', ...logTypes, ...logLevels] as const;
 export type LogFilterWord = (typeof logFilterWords)[number];
 

@@ -101,7 +101,7 @@ export function fromOriginal(task: OriginalTask): { record: NewTaskRecord; logs:
   return { record, logs: logs.map(entryOf) };
 }
 
-/** Keys that have a place of their own in the record, whatever they say. */
+/** Keys with their own field in the record. */
 const accounted = new Set(['id', 'description', 'status', 'completed_at']);
 const shape: Record<string, { safeParse(value: unknown): { success: boolean } }> = taskRecordSchema.shape;
 const NO_TIME = new Date(0).toISOString();
@@ -141,7 +141,7 @@ function entryOf(entry: OriginalTask['logs'][number]): TaskLogEntry {
   return { timestamp, ...head, message, metadata: { original: entry } };
 }
 
-/** One execution for a task that was started: whoever ran it is gone, so one that still ran is found to be interrupted. */
+/** One execution for a task that was started: its runner is gone, so one that still ran is found to be interrupted. */
 function executionsOf(
   task: OriginalTask,
   status: TaskStatus,

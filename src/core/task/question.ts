@@ -51,10 +51,13 @@ export function takeAnswer(task: TaskRecord, id: string, at: string): TaskPatch 
 export function answerPrompt(approval: Approval): string {
   const words = approval.notes?.trim() ?? '';
   if (approval.status === 'approved') return words;
-  return `Your question was not answered${words === '' ? '' : `: ${words}`}. Go on as you think best, without asking it again.`;
+  return `Your question was not answered${words === '' ? '' : `: ${words}`}. Continue as you think best, without asking it again.`;
 }
 
-/** Once a question of an ended turn is decided, its session goes on: the open one by itself, a closed one by a worker. */
+/**
+ * Once a question of an ended turn is decided, its session continues: an open one directly, a closed one through a
+ * worker.
+ */
 export function afterAnswer(task: TaskRecord, approval: Approval, at: string): TaskPatch | undefined {
   if (!endedTurn(approval)) return undefined;
   return task.lease === undefined ? { pause_reason: 'interrupted', queued_at: at } : {};
@@ -79,7 +82,7 @@ export function answerContent(fields: readonly QuestionField[], answer: string):
   return content;
 }
 
-/** @throws TaskError `InvalidInput` for an answer that says nothing, or that the agent could not use */
+/** @throws TaskError `InvalidInput` for an empty answer, or one that the agent could not use */
 export function requireAnswer(approval: Approval, answer: string | undefined): void {
   if (answer === undefined || answer.trim() === '') {
     throw wrong('A question needs an answer.', 'Give the answer, or reject the question.');

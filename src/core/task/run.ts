@@ -8,7 +8,9 @@ import { awaitsAnswer, waitingAnswer } from './question.ts';
 import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
 import type { AgentEnd, TurnOutcome } from './turn.ts';
 
-/** Milliseconds to wait before an interrupted conversation goes on by itself, the first time, the second, and the last. */
+/**
+ * Milliseconds to wait before an interrupted session resumes automatically, the first time, the second, and the last.
+ */
 const RESUME_DELAYS = [0, 5_000, 30_000] as const;
 const LONGEST_DELAY = Math.max(...RESUME_DELAYS);
 
@@ -30,7 +32,7 @@ export function isPlayable(task: TaskRecord, find: Find): boolean {
   return task.status === 'pending' && waitsForNobody(task, find);
 }
 
-/** How many tasks of each agent are at work: open sessions that wait for a person's word do not count. */
+/** Number of running tasks of each agent. Open sessions that wait for a person do not count. */
 export function atWorkByAgent(tasks: { leased(): Iterable<TaskRecord> }): Map<string, number> {
   const counts = new Map<string, number>();
   for (const task of tasks.leased()) {
@@ -70,8 +72,7 @@ export function patchExecution(task: TaskRecord, id: string, change: Partial<Exe
   return task.executions.map((execution) => (execution.id === id ? { ...execution, ...change } : execution));
 }
 
-/**
- * A turn is over. `keep` says that the session stays open for follow-ups; a `question` with which the agent ended it is
+/** A turn has ended. `keep`: the session stays open for follow-ups; a `question` with which the agent ended it is
  * put to a person, and the task waits for the answer. A task that a person cancelled or completed
  * meanwhile keeps that status; only its execution learns how it ended.
  */
@@ -93,7 +94,7 @@ export function endTurn(
     executions: patchExecution({ ...task, ...spent } as TaskRecord, executionId, {
       stop_reason: outcome.stopReason,
       ...(staysOpen ? {} : executionEnd(outcome, at)),
-      // Paused in the middle by a person or a budget: that is to be gone on with, not cancelled.
+      // Paused by a person or a limit: it will be resumed, so it is not cancelled.
       ...(task.status === 'paused' && !running ? { outcome: 'interrupted' as const } : {}),
     }),
   };
@@ -102,7 +103,7 @@ export function endTurn(
   return running ? { ...patch, ...turnTransition(task, outcome, keep, at) } : patch;
 }
 
-/** The session is closed and the worker lets go: the lease ends, and an open execution with it. */
+/** The session is closed and the worker releases the task: the lease ends, and an open execution with it. */
 export function release(task: TaskRecord, executionId: string, end: AgentEnd, at: string): TaskPatch {
   const execution = task.executions.find((candidate) => candidate.id === executionId);
   return {
@@ -164,7 +165,10 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
   return patch;
 }
 
-/** What was interrupted goes on by itself where that does not do things twice, unless it was interrupted so often in a row that something else must be wrong. */
+/**
+ * Resumes automatically unless that would repeat work, or it was interrupted so often in a row that something else must
+ * be wrong.
+ */
 function again(task: TaskRecord, at: string): TaskPatch {
   // A script that has begun could only be run again; whatever had no session yet has done nothing.
   if (task.executions.at(-1)?.resumable === false) return {};
@@ -173,19 +177,22 @@ function again(task: TaskRecord, at: string): TaskPatch {
   return inARow < RESUME_DELAYS.length ? { queued_at: at, not_before: notBefore(inARow, at) } : {};
 }
 
-/** When a task may go on that went on by itself so many times before; undefined when at once. */
+/** When a task may resume after `times` automatic resumptions; undefined for immediately. */
 export function notBefore(times: number, at: string): string | undefined {
   const delay = RESUME_DELAYS[Math.min(times, RESUME_DELAYS.length - 1)] ?? 0;
   return delay === 0 ? undefined : new Date(Date.parse(at) + delay).toISOString();
 }
 
-/** Milliseconds until a task is to go on by itself; 0 when it may now. A clock that was put back does not keep it for longer. */
+/**
+ * Milliseconds until a task may resume automatically; 0 when it may now. A clock that was put back does not keep it for
+ * longer.
+ */
 export function delayOf(task: TaskRecord, now: number): number {
   const left = task.not_before === undefined ? 0 : Date.parse(task.not_before) - now;
   return left > 0 && left <= LONGEST_DELAY ? left : 0;
 }
 
-/** False also for a task that was restarted while its run was still ending: that one has not started anew. */
+/** False also for a task that was restarted while its run was still ending: that one has not started again. */
 function isUnderway(task: TaskRecord): boolean {
   const working = task.status === 'in_progress' || (task.status === 'paused' && task.pause_reason === 'approval');
   return working && task.started_at !== undefined;
@@ -221,7 +228,7 @@ function turnTransition(task: TaskRecord, outcome: TurnOutcome, keep: boolean, a
   return transition(active, 'failed', { at, reason, error, errorCode, next });
 }
 
-/** How a run ended that has said nothing itself: as its task, whose restart may have come in between. */
+/** The end of a run without an outcome of its own: as its task, whose restart may have come in between. */
 function lastOutcome(task: TaskRecord): Execution['outcome'] {
   if (task.status === 'paused') return 'interrupted';
   const reset = task.started_at === undefined;

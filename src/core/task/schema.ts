@@ -50,7 +50,7 @@ export const executionSchema = z.looseObject({
   agent: z.string(),
   worker: z.string(),
   session_id: z.string().optional(),
-  /** True for a conversation, which can be gone on with; false for a script, which could only be run again. */
+  /** True for a session that can be resumed; false for a script, which can only run again. */
   resumable: z.boolean().optional(),
   started_at: timestamp,
   ended_at: timestamp.optional(),
@@ -130,10 +130,10 @@ export const taskRecordSchema = z.looseObject({
   isolation: isolationSchema.optional(),
   on_complete: onCompleteSchema.optional(),
   checkpoints: z.array(checkpointSchema).max(1_000).optional(),
-  /** Minutes between checkpoints of this task that are made by themselves; the settings say it for others. */
+  /** Minutes between automatic checkpoints of this task; overrides the settings. */
   checkpoint_minutes: checkpointMinutesSchema.optional(),
   restored: restoredSchema.optional(),
-  /** The share of each limit that a person was told of, in per cent: 50, 80 or 100. */
+  /** The highest mark of each limit that was reported, in per cent: 50, 80 or 100. */
   budget_marks: z.record(z.string(), z.number()).optional(),
   created_at: timestamp,
   updated_at: timestamp,
@@ -145,7 +145,7 @@ export const taskRecordSchema = z.looseObject({
   resume_session_id: z.string().optional(),
   /** The name of `resume_session_id` in stores of version 0.1. It is read and cleared, never set. */
   goes_on_with: z.string().optional(),
-  /** What was interrupted, or failed and is helped, is not gone on with before this. */
+  /** An interrupted or recovered task does not resume before this time. */
   not_before: timestamp.optional(),
   started_at: timestamp.optional(),
   completed_at: timestamp.optional(),

@@ -12,7 +12,7 @@ export function cancel(task: TaskRecord, at: string, reason?: string): TaskPatch
   return { ...transition(task, 'cancelled', { at, reason: reason ?? 'cancelled' }), ...closed(task, at) };
 }
 
-/** Stops the work for now. Its run ends when it sees this; starting the task again goes on with the session. */
+/** Stops the work for now. Its run ends when it sees this; starting the task again resumes the session. */
 export function pause(task: TaskRecord, at: string, reason?: string): TaskPatch {
   return {
     ...transition(task, 'paused', { at, reason: reason ?? 'paused', pauseReason: 'person' }),
@@ -66,7 +66,7 @@ export function takeFollowUp(task: TaskRecord, id: string, at: string): TaskPatc
   };
 }
 
-/** What an ended task still asks: nothing, whoever ended it. */
+/** Closes the requests of an ended task. */
 export function closed(task: TaskRecord, at: string): TaskPatch {
   return pendingApprovals(task).length > 0 ? { approvals: expireApprovals(task, at) } : {};
 }

@@ -65,7 +65,7 @@ export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
   };
 }
 
-/** Asks for the approval that a task needs before it starts, or goes on. */
+/** Requests the approval that a task needs before it starts or resumes. */
 function holdAtGate(task: TaskRecord, at: string): TaskPatch {
   const who = task.approval?.approver;
   const title = `Start "${task.title}"${who === undefined ? '' : ` (${who} decides)`}`;

@@ -92,7 +92,7 @@ function cleaned(task: TaskRecord, fields: Fields): Fields {
   };
 }
 
-/** What failed says why: that can be told anew, not taken away. */
+/** A failed task has an error, which can be replaced, not removed. */
 function isMissingError(key: string, value: unknown): boolean {
   return (key === 'error' || key === 'error_code') && (typeof value !== 'string' || value.trim() === '');
 }

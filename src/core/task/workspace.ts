@@ -38,7 +38,7 @@ export const workspaceSchema = z.looseObject({
 
 export type Workspace = z.infer<typeof workspaceSchema>;
 
-/** Where tasks run: in a worktree of their own, or in the workspace folder itself. */
+/** Where tasks run: in their own worktree, or in the workspace folder itself. */
 export const isolationSchema = z.enum(['worktree', 'none']);
 /** What happens with the result: a person reviews it, or it is merged when the task is completed. */
 export const onCompleteSchema = z.enum(['review', 'merge']);

@@ -5,7 +5,7 @@ export function pathWithin(path: string, folder: string): string {
   return rest.slice(1).replace(/^\.systemprompt[\\/]worktrees[\\/][^\\/]+[\\/](?=.)/, '');
 }
 
-/** A line in which paths of things in a folder are said from the folder. */
+/** A line with paths inside a folder made relative to it. */
 export function namesWithin(text: string, folder: string): string {
   // What only ends like the folder is another one.
   const begin = /(^|[\s"'`(=:,[<])$/;

@@ -1,5 +1,4 @@
-/**
- * Keeps secrets out of what is written down: the well-known shapes of tokens, private keys, and the values of
+/** Removes secrets from stored text: the well-known shapes of tokens, private keys, and the values of
  * environment variables whose names say that they are secret. A net, not a wall: what has no shape is not found.
  */
 

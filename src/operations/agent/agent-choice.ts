@@ -2,7 +2,7 @@ import type { AgentCatalog } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 
-/** How agents are written; models are not, so a word like this that is no agent is a slip and not a model. */
+/** How agents are written; models are not, so an unknown word like this is a typing error and not a model. */
 const AGENT_LIKE = /^[A-Z][A-Z0-9_]+$/;
 
 /** The agent that a person means, whatever the case of the letters, installed or not; undefined when there is none. */

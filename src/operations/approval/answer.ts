@@ -9,7 +9,7 @@ import { taskSchema } from '../task/output.ts';
 import { requireBudget } from '../task/require-budget.ts';
 import { decide, decisionFields } from './decide.ts';
 
-/** The answer goes into the session that asked: the open one, or the same one when it is gone on with. */
+/** The answer goes into the session that asked: the open one, or the same one when it is resumed. */
 export const taskAnswer = defineOperation('task.answer', {
   input: z.strictObject({
     task: decisionFields.task,

@@ -9,8 +9,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 /** Records do not change: a request is named once for each state of its task, however often it is drawn. */
 const named = new WeakMap<TaskRecord, Map<string, string>>();
 
-/**
- * Names a request just as it is shown: what is asked, and for a gate what would be started, because a task can be
+/** Digest of a request as displayed: what is asked, and for a gate what would be started, because a task can be
  * changed while it waits. With the rule where one is shown too, which approving is to write.
  */
 export function requestDigest(task: TaskRecord, approval: Approval, rule?: PermissionRule): string {

@@ -7,7 +7,7 @@ import { queueTasks } from '../queue/queue-tasks.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';
 
-/** Puts the files of a task back; what they were is kept as a checkpoint first. */
+/** Restores the files of a task, after saving the current ones as a checkpoint. */
 export const taskRestore = defineOperation('task.restore', {
   input: z.strictObject({
     task: taskReference,

@@ -8,7 +8,7 @@ import { tasksOf } from '../task/project-tasks.ts';
 
 const namedSchema = z.object({ number: z.number().int(), title: z.string() });
 
-/** Finds tasks whose turn will never come by itself: circles, and what waits for a task that will not be completed. */
+/** Finds tasks that can never start: cycles, and tasks with a dependency that cannot complete. */
 export const taskValidateDependencies = defineOperation('task.validate-dependencies', {
   input: z.strictObject({
     project: z.string().optional().meta({ value: 'name' }).describe('Only tasks of this project.'),

@@ -21,7 +21,7 @@ export class Checkpoints {
     this.context = context;
   }
 
-  /** From now on a checkpoint every so many minutes while the task runs, if its files have changed. */
+  /** Creates a checkpoint at this interval in minutes while the task runs, if its files have changed. */
   async enableAutoCheckpoint(task: Reference, intervalMinutes: number): Promise<void> {
     await runOperation(taskUpdate, this.context, { task, checkpointMinutes: intervalMinutes });
   }
@@ -32,7 +32,7 @@ export class Checkpoints {
     return withId(checkpoint);
   }
 
-  /** The one that was made last, by whomever; null when there is none. */
+  /** The latest checkpoint of any kind; null if there is none. */
   async getLatestCheckpoint(task: Reference): Promise<TaskCheckpoint | null> {
     const found = latestCheckpoint(await runOperation(taskCheckpoints, this.context, { task }));
     return found === undefined ? null : withId(found);

@@ -12,7 +12,7 @@ interface Choice {
   readonly project?: string | undefined;
   /** Instead of the name: the id that `createProject` gave. */
   readonly projectId?: string | number | undefined;
-  /** `last_30_days` if nothing is said. */
+  /** Default: `last_30_days`. */
   readonly dateRange?: string | undefined;
 }
 
@@ -24,7 +24,9 @@ export class ExecutionAnalyzer {
     this.context = context;
   }
 
-  /** Rates of the finished tasks, `null` where nothing is known. @throws TaskError `InvalidInput` for no range of dates */
+  /**
+   * Rates of the finished tasks, `null` where nothing is known. @throws TaskError `InvalidInput` for no range of dates
+   */
   async analyzeTaskPerformance({ dateRange, ...choice }: Choice = {}): Promise<Performance> {
     const project = await this.projectOf(choice);
     return (await runOperation(metrics, this.context, { project, range: dateRange, archived: true })).performance;

@@ -10,7 +10,9 @@ import { resolveAnywhere, taskReference } from '../task/references.ts';
 const CHUNK = 10_000;
 
 const timesSchema = z.object({
-  /** Milliseconds in which an agent worked; from its making to its end; before it began; paused; with an open request. */
+  /**
+   * Milliseconds in which an agent worked; from its making to its end; before it began; paused; with an open request.
+   */
   work: z.number(),
   elapsed: z.number(),
   pending: z.number(),
@@ -48,7 +50,7 @@ export const taskAnalyze = defineOperation('task.analyze', {
       z.object({ tool: z.string(), calls: z.number().int(), failed: z.number().int(), duration_ms: z.number() }),
     ),
     executions: z.array(runSchema),
-    /** What held it up, or holds up others by it. */
+    /** Delays of the task, and delays that it causes. */
     issues: z.array(z.object({ kind: z.enum(bottleneckKinds), issue: z.string(), minutes: z.number() })),
   }),
   positional: ['task'],

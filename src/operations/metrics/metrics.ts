@@ -26,7 +26,7 @@ const performanceShape = {
   executions: z.number().int(),
 } satisfies Record<keyof Performance, z.ZodType>;
 
-/** How the finished tasks of a range of dates went, and what holds up the others. What is not known is null. */
+/** Outcomes of the finished tasks of a range of dates, and bottlenecks of all tasks. Unknown values are null. */
 export const metrics = defineOperation('metrics', {
   input: z.strictObject({
     project: z.string().optional().meta({ value: 'name' }).describe('Only tasks of this project.'),

@@ -19,7 +19,7 @@ const limitSchema = z.object({
   text: z.string(),
 });
 
-/** What a task has spent, in all and by execution, and how that stands to the limits that hold for it. */
+/** The usage of a task, in total and by execution, compared with its limits. */
 export const taskUsage = defineOperation('task.usage', {
   input: z.strictObject({ task: taskReference }),
   output: z.object({

@@ -3,7 +3,7 @@ import { defineOperation } from '../operation.ts';
 import { queueSchema } from './status.ts';
 import { turnQueue } from './turn-queue.ts';
 
-/** From now on only what is started by hand runs. What runs already goes on. */
+/** From now on only tasks that a person starts run. Running tasks continue. */
 export const queuePause = defineOperation('queue.pause', {
   input: z.strictObject({}),
   output: queueSchema,

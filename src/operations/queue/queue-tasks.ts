@@ -18,7 +18,7 @@ export async function queueTasks(
 ): Promise<{ tasks: Task[] }> {
   await context.requireConfirmedTasks();
   const tasks = await resolveAll(context, references);
-  // What cannot be queued at all is said first; that its agent is missing would be beside the point.
+  // A task that cannot be queued fails first; its missing agent would be beside the point.
   for (const task of tasks) action(task, new Date().toISOString());
   await requireAvailable(
     context.agents,

@@ -23,15 +23,15 @@ export const queueSchema = z.object({
   by: z.string().nullable(),
   /** Numbers of the tasks that a worker has. */
   running: z.array(z.number().int()),
-  /** Tasks at work; sessions that wait for a person are not. */
+  /** Running tasks, without sessions that wait for a person. */
   at_work: z.number().int(),
-  /** How many may be at work at once, by the settings. */
+  /** Maximum number of running tasks, by the settings. */
   max_parallel: z.number().int(),
   /**
    * Why nothing runs: nothing is to run (`empty`), only what a person starts is to run and nobody did (`paused`), all
-   * that is to run waits (`waiting`), what is to run came with the folder and nobody has confirmed it (`unconfirmed`), or
-   * what may run has no worker yet (`no_worker`). Null while something runs, and for
-   * the moment in which a worker takes the next.
+   * that is to run waits (`waiting`), what is to run came with the folder and nobody has confirmed it (`unconfirmed`),
+   * or what may run has no worker yet (`no_worker`). Null while something runs, and for the moment in which a worker
+   * takes the next.
    */
   idle: z.enum(['empty', 'paused', 'waiting', 'unconfirmed', 'no_worker']).nullable(),
   /** What the folder has spent today of what it may; null without such a limit. */
@@ -40,7 +40,7 @@ export const queueSchema = z.object({
   ready: z.number().int(),
   /** The first of them, in the order in which they will run. */
   next: z.array(z.object({ number: z.number().int(), title: z.string(), tool: z.string(), priority: prioritySchema })),
-  /** Tasks that are to run, and wait; the first of each kind. */
+  /** Waiting tasks, the first of each kind. */
   waiting: z.array(heldSchema),
   waiting_total: z.number().int(),
 });

@@ -21,14 +21,13 @@ export const waitsFor = [
 ] as const;
 type WaitsFor = (typeof waitsFor)[number];
 
-/** Why a task that is to run does not. */
+/** Why a queued task waits. */
 export const waitingSchema = z.object({
   /**
-   * A person (`approval`), other tasks, an agent that is not there, a limit that is used up, of the task or of a whole
-   * that it is a part of (`limit`) or of the day, a person's word that it goes on after that (`resume`), a limit of tasks
-   * of one agent at once, what another part of the same whole has set aside of its limit (`budget`), or a moment before
-   * it goes on by itself.
-   */
+   * A person (`approval`), other tasks, an agent that is not there, a reached limit, of the task or of a parent
+   * (`limit`) or of the day, a person who resumes it after that (`resume`), a limit of tasks of one agent at once, what
+   * another part of the same whole has set aside of its limit (`budget`), or the delay before it resumes automatically.
+   * */
   for: z.enum(waitsFor),
   /** Numbers of the tasks that it waits for, or whose limit it is; those of deleted tasks are not known. */
   on: z.array(z.number().int()),
@@ -43,14 +42,14 @@ export async function waitings(context: OperationContext): Promise<(task: TaskRe
   return (task) => (isToRun(task, playing) ? why(task) : undefined);
 }
 
-/** True for tasks that are to run without another word of a person, and for those that wait for such a word. */
+/** True for tasks that run without further action of a person, and for those that wait for such a word. */
 export function isToRun(task: TaskRecord, playing: boolean): boolean {
   if (task.kind !== 'work' || task.lease !== undefined || task.archived_at !== undefined) return false;
   if (task.status === 'paused') return task.queued_at !== undefined || task.pause_reason === 'budget';
   return task.status === 'pending' && (playing || task.queued_at !== undefined);
 }
 
-/** Tasks that are to run are asked about, and no others. */
+/** Answers only for queued tasks. */
 export function whyHeld({ store, settings, agents }: OperationContext): (task: TaskRecord) => Waiting | undefined {
   const { view } = store;
   const now = Date.now();

@@ -4,7 +4,7 @@ import { defineOperation } from '../operation.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';
 
-/** Gives up on the work of a task. Git keeps it for 30 days under a name of its own. */
+/** Discards the changes of a task. Git keeps them for 30 days under a ref. */
 export const taskDiscard = defineOperation('task.discard', {
   input: z.strictObject({
     task: taskReference,

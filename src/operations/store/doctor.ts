@@ -13,14 +13,16 @@ const findingSchema = z.object({
   what: z.string(),
   advice: z.string(),
   next: nextStepsSchema,
-  /** Whether --fix mends it. */
+  /** Whether --fix repairs it. */
   fixable: z.boolean(),
   fixed: z.boolean(),
-  /** Why it could not be mended. */
+  /** Why the repair failed. */
   problem: z.string().optional(),
 });
 
-/** Looks at everything that is kept, and at what runs; says what is wrong in words, and mends what is safe to mend. */
+/**
+ * Looks at everything that is kept, and at what runs; describes problems, and repairs those that are safe to repair.
+ */
 export const doctor = defineOperation('doctor', {
   input: z.strictObject({ fix: z.boolean().optional().describe('Repair problems that need no decision.') }),
   output: z.object({
@@ -39,10 +41,10 @@ export const doctor = defineOperation('doctor', {
 
 async function treated(
   { code, what, advice, next = [], fix }: Finding,
-  mend: boolean,
+  repair: boolean,
 ): Promise<z.output<typeof findingSchema>> {
   const finding = { code, what, advice, next, fixable: fix !== undefined, fixed: false };
-  if (!mend || fix === undefined) return finding;
+  if (!repair || fix === undefined) return finding;
   try {
     await fix();
     return { ...finding, fixed: true };
@@ -51,19 +53,19 @@ async function treated(
   }
 }
 
-/** What was said at opening, settings, workers, and the tasks that they held. */
+/** Problems found at opening, settings, workers, and the tasks that they held. */
 async function checkRuns(context: OperationContext): Promise<Finding[]> {
   const { store, settings } = context;
   const findings: Finding[] = settings.problems.map((what) => ({
     code: 'settings',
     what: `Settings are left out: ${what}`,
-    advice: 'Mend the file that is named.',
+    advice: 'Correct this file.',
   }));
   for (const what of store.problems) {
     findings.push({
       code: 'file-not-understood',
       what,
-      advice: 'It is in quarantine with the reason beside it; mend the file and put it back.',
+      advice: 'The file is in quarantine with the reason beside it. Correct the file and move it back.',
     });
   }
   for (const task of interruptedTasks(store.view, Date.now())) {
@@ -78,7 +80,7 @@ async function checkRuns(context: OperationContext): Promise<Finding[]> {
   if (dead.length > 0) {
     findings.push({
       code: 'presence-of-dead-worker',
-      what: `${dead.length} ${dead.length === 1 ? 'worker' : 'workers'} ended without saying so: ${dead.join(', ')}.`,
+      what: `${dead.length} ${dead.length === 1 ? 'worker' : 'workers'} crashed: ${dead.join(', ')}.`,
       advice: 'Their files are cleared away.',
       fix: async () => void (await livingWorkers(store.coordination)),
     });
@@ -86,7 +88,7 @@ async function checkRuns(context: OperationContext): Promise<Finding[]> {
   return [...findings, ...(await checkWorktrees(context))];
 }
 
-/** Folders of tasks that are not there any more. What is in them may be somebody's only copy: nothing is removed here. */
+/** Folders of deleted tasks. They may contain someone's only copy: nothing is removed here. */
 async function checkWorktrees({ store }: OperationContext): Promise<Finding[]> {
   const folder = join(store.folder, '.systemprompt', 'worktrees');
   const names = await readdir(folder).catch(() => [] as string[]);
@@ -97,7 +99,7 @@ async function checkWorktrees({ store }: OperationContext): Promise<Finding[]> {
     if (Number.isNaN(number) || known.has(number) || store.view.byNumber(number) !== undefined) continue;
     findings.push({
       code: 'worktree-orphan',
-      what: `${join(folder, name)} is the worktree of a task that is not there any more.`,
+      what: `${join(folder, name)} is the worktree of a deleted task.`,
       advice: `Look whether it holds work that you want, then: git worktree remove "${join(folder, name)}"`,
     });
   }

@@ -27,7 +27,7 @@ export const gc = defineOperation('gc', {
       z.object({
         kind: z.enum(['log', 'orphan-log', 'quarantine', 'backup', 'leftover', 'worktree', 'checkpoints']),
         what: z.string(),
-        /** Of what is to be compressed, an estimate. */
+        /** An estimate for logs to compress. */
         bytes: z.number().int().nonnegative(),
         /** Why it was not freed. */
         problem: z.string().optional(),
@@ -81,7 +81,7 @@ async function checkpointsOf(context: OperationContext): Promise<Freeable[]> {
   if (!context.trusted()) return [];
   return (await orphanCheckpoints(context, Date.now())).map(({ taskId, count, remove }) => ({
     kind: 'checkpoints',
-    what: `${taskId}: ${count === 1 ? 'a checkpoint' : `${count} checkpoints`} of a task that is not there any more`,
+    what: `${taskId}: ${count === 1 ? 'a checkpoint' : `${count} checkpoints`} of a deleted task`,
     bytes: 0,
     free: async () => {
       await remove();

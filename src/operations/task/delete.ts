@@ -7,7 +7,10 @@ import { defineOperation } from '../operation.ts';
 import { tasksById, tasksSchema } from './output.ts';
 import { resolveAnywhere, taskReferences } from './references.ts';
 
-/** Deletes tasks with their logs and worktrees; git keeps work that is not merged for 30 days. It gives the tasks back as they were. Those that depend on them are told in their logs. */
+/**
+ * Deletes tasks with their logs and worktrees; git keeps work that is not merged for 30 days. Returns the tasks before
+ * the deletion. The logs of dependent tasks record it.
+ */
 export const taskDelete = defineOperation('task.delete', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema.extend({
@@ -31,7 +34,7 @@ export const taskDelete = defineOperation('task.delete', {
     });
     if (archived.length > 0) await context.store.archive.delete(archived);
     for (const { remove } of leaving) {
-      // The work is in safety: what a failure leaves is taken by "worktrees --clean".
+      // The changes are saved by a ref; "worktrees --clean" removes leftovers of a failure.
       await remove().catch((error: Error) => context.logger.warn(`A worktree was left behind: ${error.message}`));
     }
     for (const { id, number } of context.trusted() ? found.values() : []) {

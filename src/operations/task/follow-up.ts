@@ -8,7 +8,7 @@ import { taskById, taskSchema } from './output.ts';
 import { taskReference } from './references.ts';
 import { requireBudget } from './require-budget.ts';
 
-/** The worker that keeps the session sends the prompt; the task goes on when it does. */
+/** The worker that keeps the session sends the prompt; the task continues then. */
 export const taskFollowUp = defineOperation('task.follow-up', {
   input: z.strictObject({
     task: taskReference,

@@ -10,7 +10,7 @@ import { waitingSchema, waitings } from '../queue/waiting.ts';
 export const taskSummarySchema = taskRecordSchema.extend({
   duration: z.number().nonnegative(),
   log_count: z.number().int().nonnegative(),
-  /** Why it does not run, of a task that is to run. */
+  /** Why a queued task waits. */
   waiting: waitingSchema.optional(),
 });
 

@@ -5,7 +5,7 @@ import { changeTasks } from './change-tasks.ts';
 import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 
-/** The worker ends the agent when it sees the pause; its session is kept for going on. */
+/** The worker ends the agent when it sees the pause; its session is kept for resuming. */
 export const taskPause = defineOperation('task.pause', {
   input: z.strictObject({
     tasks: taskReferences,

@@ -8,8 +8,7 @@ import type { TaskStore } from '../../store/task-store.ts';
 /**
  * The tasks of a project, or all of them.
  *
- * @throws TaskError `TaskNotFound` when there are none in it: a slip in the name must not look like a good answer
- */
+ * @throws TaskError `TaskNotFound` when it has none: a misspelled name must not look like an empty project */
 export function tasksOf(view: StoreView, project: string | undefined): TaskRecord[] {
   if (project === undefined) return [...view.all()];
   const own = [...view.byProject(project)];

@@ -19,7 +19,7 @@ export const taskReferences = z
   .describe('Tasks: numbers, full ids or exact titles.');
 
 /**
- * The tasks as they are now, each once. For what is looked at before a change; the change itself resolves again.
+ * The tasks as they are now, each once. For checks before a change; the change itself resolves again.
  *
  * @throws TaskError `TaskNotFound` or `AmbiguousTask`
  */
@@ -49,10 +49,10 @@ export async function resolveOne({ store }: OperationContext, reference: string)
   return store.resolve(reference);
 }
 
-/** How long a run may take to let go of what it has just ended, in milliseconds. */
+/** Milliseconds that a run may take to release a task that it has just ended. */
 const LET_GO_MS = 10_000;
 
-/** The task, once the run that has just ended it has let go: that takes moments, and nobody should have to try twice. */
+/** The task, after the run that has just ended it has released it, so that nobody has to retry. */
 export async function resolveAtRest(context: OperationContext, reference: string): Promise<TaskRecord> {
   const end = Date.now() + LET_GO_MS;
   for (;;) {

@@ -7,7 +7,7 @@ import type { OperationContext } from '../context.ts';
 import { todaysShares } from '../metrics/day-spend.ts';
 
 /**
- * Nothing is begun on a limit that is used up: it would only be stopped.
+ * Nothing starts on a reached limit: it would only be stopped.
  *
  * Limits of the day are those that were read last: `readSettings` comes before it.
  *

@@ -11,7 +11,10 @@ import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 import { requireBudget } from './require-budget.ts';
 
-/** @throws TaskError `IllegalTransition` for a task that is not paused, the code of the limit for one that has used it up */
+/**
+ * @throws TaskError `IllegalTransition` for a task that is not paused, the code of the limit for one that has used it
+ * up
+ */
 function resume(task: TaskRecord, at: string, context: OperationContext): TaskPatch {
   if (task.status !== 'paused') {
     throw new TaskError('IllegalTransition', `#${task.number} is ${task.status}, not paused.`, {
@@ -28,7 +31,7 @@ function resume(task: TaskRecord, at: string, context: OperationContext): TaskPa
   return requestStart(task, at);
 }
 
-/** Goes on with the session that a task had, where its agent can; what is finished is not done again. */
+/** Resumes the session of a task if its agent can; what is finished is not done again. */
 export const taskResume = defineOperation('task.resume', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,

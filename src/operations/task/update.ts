@@ -44,7 +44,7 @@ const input = z.strictObject({
 
 type Change = Omit<z.output<typeof input>, 'task' | 'ifRevision'>;
 
-/** Changes what is named and leaves the rest; null removes a value, a list replaces the one before. */
+/** Changes the given fields. Null removes a value; a list replaces the previous list. */
 export const taskUpdate = defineOperation('task.update', {
   input,
   output: taskSchema,
@@ -119,7 +119,7 @@ function requireRevision(task: TaskRecord, ifRevision: number | undefined): void
   });
 }
 
-/** An agent at work is not changed under its feet. */
+/** The agent of a running task cannot be changed. */
 function requireIdle(task: TaskRecord, choice: AgentChoice): void {
   const changes = choice.tool !== undefined && choice.tool !== task.tool;
   if (!changes || (task.lease === undefined && task.status !== 'in_progress')) return;

@@ -26,17 +26,17 @@ export interface ArchiverContext {
   readonly refresh: () => Promise<void>;
   readonly mutate: <T>(name: string, mutation: StoreMutation<T>) => Promise<T>;
   readonly now: () => string;
-  /** Told of what has to be done later, by the next one to open or to compact. */
+  /** Called for work that remains, by the next one to open or to compact. */
   readonly report: (error: unknown) => void;
 }
 
-/** Thrown inside a mutation when what was staged is not what is there any more. */
+/** Thrown inside a mutation when the staged state is out of date. */
 class Overtaken extends Error {}
 
 /**
  * Moves tasks between memory and archive. The journal decides where a task is: its file is staged and durable before
  * the transaction that archives it, and gets its name after; bringing it back is a transaction with the whole task, and
- * the file goes away after. What a crash leaves undone, the next one to open or to compact does: it has read the same
+ * the file goes away after. After a crash, the next process to open or compact completes it: it has read the same
  * lines.
  */
 export class Archiver implements TaskArchive {

@@ -228,7 +228,7 @@ export class JournaledRepository implements Repository {
     else void snapshots.takeIn(false);
   }
 
-  /** Reads on. If the log went on without this process for too long, loads everything again. */
+  /** Reads on. If this process fell too far behind, loads everything again. */
   private async readOn(): Promise<void> {
     const { log } = this.parts;
     if (this.broken) return this.reload();

@@ -11,7 +11,7 @@ export interface FileRepositoryOptions {
   readonly watch: boolean;
   readonly fs?: FileSystem;
   readonly now?: () => string;
-  /** Bytes of journal after which it is compacted, whatever else is going on. */
+  /** Bytes of journal after which it is compacted, even under load. */
   readonly compactAt?: number;
   /** How much of a log is kept plain. */
   readonly logLimits?: LogLimits | undefined;

@@ -31,7 +31,7 @@ export class Acceptance {
     return this.lastWrite.keys();
   }
 
-  /** Whether all that is to be known of a task is in this segment. */
+  /** Whether this segment has the complete state of a task. */
   hasAllOf(id: string): boolean {
     return this.born.has(id);
   }

@@ -38,7 +38,7 @@ export interface Transaction {
   readonly reads?: readonly string[];
   /** Set when the change was decided by looking at dependencies and parents. */
   readonly graph?: true;
-  /** Set when the change was decided by counting the tasks that are at work. */
+  /** Set when the change was decided by counting running tasks. */
   readonly claims?: true;
 }
 

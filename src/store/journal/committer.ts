@@ -40,7 +40,7 @@ export interface CommitLog {
   /** Whether there is a journal; `begin` makes one. */
   isBegun(): boolean;
   begin(): Promise<void>;
-  /** Appends; verdicts are told through `verdict` before it resolves. */
+  /** Appends; calls `verdict` for each line before it resolves. */
   append(lines: readonly string[]): Promise<Appended>;
   committed(transaction: Transaction, logs: Attempt['logs']): void;
   now(): string;
@@ -91,14 +91,15 @@ export class Committer {
         for (const waiting of batch) waiting.reject(notWritable(error));
       }
     }
-    // In the same breath as the look at the queue: whoever asks from now on starts a new drain.
+    // In the same step as the check of the queue: a later caller starts a new drain.
     this.running = undefined;
   }
 
   private async commit(batch: readonly Waiting[]): Promise<void> {
     let attempts = this.decide(batch);
     if (attempts.length > 0 && !this.log.isBegun()) {
-      // Only now: what changes nothing makes nothing. Others may have begun it and gone on, so it is decided again.
+      // Only now: what changes nothing makes nothing. Other processes may have created it and continued, so it is
+      // decided again.
       await this.log.begin();
       attempts = this.decide(attempts.map(({ waiting }) => waiting));
     }
@@ -147,7 +148,7 @@ export class Committer {
     if (!appended.gone && this.verdicts.get(transaction.tx) === true) {
       this.log.committed(transaction, attempt.logs);
       if (appended.durable) waiting.resolve(attempt.value);
-      // It counts, but it may not survive a power cut, so the caller must hear of it.
+      // It counts, but it may not survive a power cut, so the caller gets an error.
       else waiting.reject(notSafe(appended.failure));
       return;
     }

@@ -10,7 +10,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
  */
 export class CompactionTime {
   private readonly compact: () => void;
-  /** Compacted over this many bytes when nothing is going on. */
+  /** Compacted over this many bytes when idle. */
   readonly over: number;
   private readonly most: number;
   private timer: NodeJS.Timeout | undefined;
@@ -30,7 +30,7 @@ export class CompactionTime {
     const inTheMiddle = this.timer !== undefined;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.rest(), REST_MS);
-    // Whoever is done does not stay for it: the next change finds the journal as it is.
+    // A process that is done does not stay for it: the next change finds the journal as it is.
     this.timer.unref();
     if (size > (inTheMiddle ? this.most : this.over)) this.compact();
   }

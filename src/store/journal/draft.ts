@@ -17,9 +17,11 @@ export interface Draft extends StoreView {
   /** Changes fields; undefined removes one. Sees the patches before it. Returns the record as it will be. */
   patch(id: string, patch: TaskPatch): TaskRecord;
   delete(id: string): void;
-  /** Refuses the whole change if any dependency or parent anywhere changed meanwhile: for checks that look at the graph. */
+  /**
+   * Refuses the whole change if any dependency or parent anywhere changed meanwhile: for checks that look at the graph.
+   */
   guardGraph(): void;
-  /** Refuses the whole change if any task was claimed meanwhile: for checks that count what is at work. */
+  /** Refuses the whole change if any task was claimed meanwhile: for checks that count running tasks. */
   guardClaims(): void;
   /** A line for the log of a task, written once the change is committed. */
   log(id: string, entry: LogDraft): void;

@@ -17,7 +17,7 @@ export class GroupIndex {
     return this.groups.get(key)?.size ?? 0;
   }
 
-  /** Puts a task, in the place of what it was before. */
+  /** Adds a task, replacing its previous state. */
   put(task: TaskRecord, before?: TaskRecord): void {
     const keys = this.keysOf(task);
     if (before !== undefined) this.remove(before, keys);

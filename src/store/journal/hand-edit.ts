@@ -108,7 +108,7 @@ function isWider(before: Constraints, after: Constraints): boolean {
 }
 
 function checkPlace(draft: Draft, task: TaskRecord): void {
-  // One that is gone is known to be possible, and says so where the task is shown.
+  // A missing dependency is allowed; views of the task show it.
   const there = task.depends_on.filter((id) => draft.dependency(id) !== undefined);
   checkDependencies(task, there, (id) => draft.dependency(id));
   if (task.parent_id !== undefined && draft.byId(task.parent_id) !== undefined) {

@@ -1,7 +1,7 @@
 import { Acceptance } from './acceptance.ts';
 import { type JournalLine, parseLine, type TransactionLine } from './lines.ts';
 
-/** Told of every line in the order of the journal. */
+/** Receives every line in the order of the journal. */
 export interface LineListener {
   /** The line counts. */
   accepted(line: TransactionLine): void;
@@ -13,7 +13,7 @@ export class Judge {
   private readonly generation: number;
   private readonly listener: LineListener;
   private readonly acceptance: Acceptance;
-  /** Who ended the segment; undefined while it goes on. */
+  /** Who ended the segment; undefined while it is open. */
   sealedBy: unknown;
   /** The name of the staging folder of this segment, if its first line has told it. */
   staging: string | undefined;

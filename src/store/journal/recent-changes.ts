@@ -1,6 +1,6 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
 
-/** Whoever looks less often than this looks at everything anew, which costs about as much. */
+/** Callers that fall further behind read everything again, which costs about as much. */
 const KEPT = 256;
 
 /** The latest changes of a state, by its versions: each task as it was and as it is. */
@@ -22,7 +22,7 @@ export class RecentChanges {
     this.after.length = 0;
   }
 
-  /** Tasks that changed after a version and up to another; undefined when that is not known any more. */
+  /** Tasks that changed after a version and up to another; undefined if that is no longer known. */
   since(version: number, now: number): TaskRecord[] | undefined {
     if (version < this.first || now - version > KEPT) return undefined;
     const tasks: TaskRecord[] = [];

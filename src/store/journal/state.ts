@@ -35,7 +35,7 @@ export class StoreState implements VersionedView {
   private childrenOf = new Map<string, Set<string>>();
   /** Archived tasks that tasks in memory depend on: all others are not held. */
   private kept = new Map<string, TaskRecord>();
-  /** Tasks that were deleted or archived, as far as the journal still says so. */
+  /** Tasks that were deleted or archived, as far as the journal still records them. */
   private removed = new Set<string>();
   private ordered = true;
   private highest = 0;
@@ -128,7 +128,7 @@ export class StoreState implements VersionedView {
     this.nextNumber = Math.max(this.nextNumber, task.number + 1);
   }
 
-  /** Becomes what another one is, at once: whoever looks sees the one or the other. The other must not be used again. */
+  /** Becomes what another one is, at once: callers see the one or the other. The other must not be used again. */
   adopt(other: StoreState): void {
     this.version += 1;
     this.recent.forget(this.version);

@@ -37,6 +37,6 @@ export interface StoreView extends TaskLookup {
 /** A view that counts its changes: the same number means that nothing has changed. */
 export interface VersionedView extends StoreView {
   readonly version: number;
-  /** Tasks that changed since a version, each as it was and as it is; undefined when that is not known any more. */
+  /** Tasks that changed since a version, each as it was and as it is; undefined if that is no longer known. */
   changedSince(version: number): readonly TaskRecord[] | undefined;
 }

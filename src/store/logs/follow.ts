@@ -3,7 +3,7 @@ import type { LogEntryPage, LogRange } from './range.ts';
 
 const PAGE = 500;
 
-/** Reads a log on from a position whenever it is told that there is more. One reading at a time, nothing twice. */
+/** Reads a log from a position whenever more is available. One reading at a time, nothing twice. */
 export class LogFollow {
   private readonly read: (range: LogRange) => Promise<LogEntryPage>;
   private readonly listener: (entries: TaskLogEntry[], next: number) => void;

@@ -7,7 +7,7 @@ import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 export interface LogRange {
   readonly after?: number | undefined;
   readonly before?: number | undefined;
-  /** At most so many entries; 1,000 by default. */
+  /** Maximum number of entries. Default: 1,000. */
   readonly limit?: number | undefined;
 }
 

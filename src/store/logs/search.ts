@@ -6,7 +6,7 @@ const CHUNK = 1_000;
 type Read = (range: LogRange) => Promise<LogEntryPage>;
 type Test = (entry: TaskLogEntry) => boolean;
 
-/** Entries in the order in which they were written; `next` is where to go on, also for lines that are yet to come. */
+/** Entries in the order in which they were written; `next` is the position of the next read, also for future lines. */
 export interface FoundEntries {
   entries: TaskLogEntry[];
   next: number;
@@ -44,7 +44,7 @@ export async function nextMatching(read: Read, matches: Test, after: number, wan
     const page = await read({ after: next, limit: CHUNK });
     const end = endOf(page.entries, matches, wanted - entries.length);
     if (end < page.entries.length) {
-      // The page has more than is wanted: where it is to be cut can only be told by reading that much of it.
+      // The page has more than is wanted: the cut is only known after reading that much of it.
       const cut = await read({ after: next, limit: end });
       return { entries: [...entries, ...cut.entries.filter(matches)], next: cut.next, earlier: false };
     }

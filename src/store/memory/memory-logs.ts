@@ -11,7 +11,7 @@ export class MemoryLogs implements LogStore {
   private readonly added: (id: string, entries: readonly TaskLogEntry[]) => void;
   private watching = false;
 
-  /** @param added told of entries while the logs are watched */
+  /** @param added called with entries while the logs are watched */
   constructor(added: (id: string, entries: readonly TaskLogEntry[]) => void) {
     this.added = added;
   }

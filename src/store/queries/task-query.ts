@@ -7,10 +7,10 @@ import { cursorAfter, placeOfCursor } from './task-cursor.ts';
 
 export interface TaskQuery {
   readonly filter?: TaskFilter | undefined;
-  /** `priority,created_at`; a minus before a key turns it around. By number if nothing is said. */
+  /** `priority,created_at`; a minus before a key turns it around. Default: by number. */
   readonly sort?: string | undefined;
   readonly order?: SortOrder | undefined;
-  /** Tasks on a page; all if nothing is said. */
+  /** Tasks per page. Default: all. */
   readonly limit?: number | undefined;
   /** 1, 2, 3 … */
   readonly page?: number | undefined;

@@ -21,7 +21,7 @@ export const answer: Handler = async (context, args) => {
   }
 };
 
-/** Asks for a reason, which the agent gets to read where it can. A caller may give it as the fourth argument. */
+/** Asks for a reason for the agent. A caller may pass it as the fourth argument. */
 export const reject: Handler = async (context, args) => {
   const requests = await approvalTargets(context, args, l10n.t('Reject'));
   const [first] = requests ?? [];

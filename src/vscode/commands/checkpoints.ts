@@ -85,7 +85,7 @@ async function restore(folder: TaskFolder, task: TaskRecord, number: number): Pr
         : l10n.t('Restored task #{0} to checkpoint {1}: {2} files.', task.number, number, files.length);
   const undo = l10n.t('Undo');
   const buttons = before === null ? [] : [undo];
-  // Not awaited: the command is over, however long its message stays.
+  // Not awaited: the command has ended, however long its message stays.
   void vscode.window.showInformationMessage(plainMessage(done), ...buttons).then(async (answer) => {
     if (answer === undo && before !== null) await restore(folder, task, before.number);
   });

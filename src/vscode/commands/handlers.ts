@@ -69,7 +69,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       try {
         await handlers[id](context, args);
       } catch (error) {
-        // Not awaited: the command is over, however long its message stays.
+        // Not awaited: the command has ended, however long its message stays.
         void showError(error, context.logger);
       }
     }),

@@ -7,7 +7,7 @@ import { l10n } from '../present/l10n.ts';
 import { askChoice, type back, type Choice, type Frame } from '../quick/input.ts';
 import { confirmAgents } from './confirm-agents.ts';
 
-/** An agent, or the name of one that the folder brings along and nobody has allowed yet. */
+/** An agent, or the name of an unconfirmed agent of the folder. */
 type Offer = AgentInfo | { readonly unconfirmed: string };
 
 /**

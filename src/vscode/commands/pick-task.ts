@@ -13,7 +13,7 @@ const SHOWN = 100;
 
 type Item = vscode.QuickPickItem & { readonly target: TaskTarget };
 
-/** Lets the person pick one of the tasks that fit. Undefined when they did not; says so when there is none. */
+/** Lets the person pick one of the tasks that fit. Undefined when they did not. Shows a message if there is none. */
 export async function pickTask(
   context: CommandContext,
   fits: (task: TaskRecord) => boolean,

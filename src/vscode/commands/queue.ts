@@ -17,7 +17,7 @@ export const pauseQueue: Handler = async ({ folders }) => {
   for (const folder of folders.all) if (folder.isPlaying) await operate(folder, 'queue.pause', {});
 };
 
-/** Shows what of each folder is set to run and came along like that, and lets the person confirm it. */
+/** Shows the imported queued tasks of each folder and lets the person confirm them. */
 export const confirmTasks: Handler = async ({ folders }) => {
   let asked = false;
   for (const folder of folders.all) asked = (await confirmTasksOf(folder)) || asked;

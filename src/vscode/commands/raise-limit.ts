@@ -13,19 +13,19 @@ const fields = {
   iterations: 'maxIterations',
 } as const satisfies Record<BudgetKind, string>;
 
-/** Asks how much more a task may spend that its limit has paused, and lets it go on where it stopped. */
+/** Asks how much more a task may spend that its limit has paused, and resumes it. */
 export const raiseLimit: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'limited', l10n.t('Raise the limit of a task'));
   if (target === undefined) return;
   const { folder, task } = target;
   const { store } = await folder.ready();
-  // Its own limit, and those of what it is a part of: each that is used up stops it again.
+  // Its own limit and those of its parents: each reached one stops it again.
   for (const share of budgetShares(task, store.view, Date.now()).filter((one) => isOver(one, 'next'))) {
     const limit = await askLimit(target, share);
     if (limit === undefined) return;
     await operate(folder, 'task.update', { task: share.owner.id, [fields[share.kind]]: limit });
   }
-  // Raised while the agent was still being stopped, or by somebody else: there is nothing to go on with then.
+  // Raised while the agent was still being stopped, or by someone else: there is nothing to resume then.
   await store.refresh();
   const now = store.view.byId(task.id);
   if (now?.status !== 'paused' || now.queued_at !== undefined) return;

@@ -20,8 +20,7 @@ interface ErrorWords {
 }
 
 /**
- * Reads an error by its shape: the library is a bundle of its own, so its error class is not the one that this bundle has.
- */
+ * Reads an error by its shape: the library is a separate bundle with its own error class. */
 export function errorWords(error: unknown): ErrorWords {
   if (!(error instanceof Error)) return { message: String(error), code: 'Internal', next: [] };
   const { code, next, details, folder } = error as Partial<Record<'code' | 'next' | 'details' | 'folder', unknown>>;

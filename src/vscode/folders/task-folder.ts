@@ -24,8 +24,8 @@ export interface TaskChange {
 export type OpenFolder = (folder: string) => Promise<Host>;
 
 /**
- * One workspace folder and its tasks. If the folder has a store, it opens in the background. Otherwise the first command
- * that needs the store opens it, because showing a folder must not write into it.
+ * One workspace folder and its tasks. If the folder has a store, it opens in the background. Otherwise the first
+ * command that needs the store opens it, because showing a folder must not write into it.
  */
 export class TaskFolder implements vscode.Disposable {
   readonly folder: vscode.WorkspaceFolder;
@@ -45,7 +45,8 @@ export class TaskFolder implements vscode.Disposable {
   constructor(folder: vscode.WorkspaceFolder, openHost: OpenFolder) {
     this.folder = folder;
     this.openHost = openHost;
-    // Another process may create the store. A missed file event must not leave the view empty, so the watcher also polls.
+    // Another process may create the store. A missed file event must not leave the view empty, so the watcher also
+    // polls.
     this.arrival = watchForStore(this.path, () => this.openIfPresent());
     this.openIfPresent();
   }
@@ -67,7 +68,7 @@ export class TaskFolder implements vscode.Disposable {
     return this.current.kind === 'ready' ? this.current.host : undefined;
   }
 
-  /** Whether the queue plays: ready tasks start by themselves. */
+  /** Whether the queue plays: ready tasks start automatically. */
   get isPlaying(): boolean {
     return this.host?.queue?.current.playing === true;
   }

@@ -11,7 +11,7 @@ import { logLine } from '../present/log-line.ts';
 const FLUSH_MS = 100;
 /** Entries of one flush; those before them are left out and counted. The log file has them all. */
 const FLUSH_ENTRIES = 1_000;
-/** After so many entries the channel begins anew with the latest: it is for watching, and memory has an end. */
+/** After this number of entries the channel is cleared and continues with the latest, to limit memory. */
 const CHANNEL_ENTRIES = 20_000;
 
 /** The output channel of one task: its latest 1,000 entries, then every new one as it comes. */
@@ -38,7 +38,7 @@ export class TaskLog implements vscode.Disposable {
     this.channel.show(true);
   }
 
-  /** Reads from this store from now on, going on where the one before stopped. */
+  /** Reads from this store from now on, from the last position. */
   async follow(host: Host): Promise<void> {
     if (this.host === host) return;
     this.host = host;

@@ -62,7 +62,7 @@ export class TaskLogs implements vscode.Disposable {
     if (entry !== undefined && task !== undefined) entry.status = task.status;
   }
 
-  /** A log that was looked at and is out of sight is closed, once its task has ended; it can be opened again. */
+  /** A hidden log is closed, once its task has ended; it can be opened again. */
   private followSight(editors: readonly vscode.TextEditor[]): void {
     const names = editors
       .filter(({ document }) => document.uri.scheme === 'output')

@@ -8,7 +8,7 @@ import { kindWord } from './approval-row.ts';
 import { l10n } from './l10n.ts';
 import { clockText } from './time.ts';
 
-/** A request as a read-only text: who asks, for what, and how it stands. For requests that are not about a file's text. */
+/** A request as a read-only text: who asks, for what, and its status. For requests that are not about a file's text. */
 export function approvalText(task: TaskRecord, approval: Approval, folder: string): string {
   const { detail } = approval;
   const head: [string, string | undefined][] = [

@@ -6,7 +6,7 @@ type Compare = (a: TaskRecord, b: TaskRecord) => number;
 
 const urgency = new Map<string, number>(priorities.map((name, index) => [name, index]));
 
-/** The order within a group: what runs or will run next on top, of what is over the latest. Always total. */
+/** The order within a group: running or next tasks first, then the latest ended ones. A total order. */
 export function groupOrder(status: TaskStatus): Compare {
   switch (status) {
     case 'pending':

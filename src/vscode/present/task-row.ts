@@ -30,7 +30,7 @@ export interface TaskRow {
 export interface RowContext {
   readonly now: number;
   readonly waitsFor: readonly string[];
-  /** Of these, in words, the ones that will not come by themselves. */
+  /** Of these, in words, the ones that cannot complete automatically. */
   readonly lost?: readonly string[];
   /** Another part of the same whole, by its number, that has set aside what the task needs of its limit. */
   readonly reservedBy?: string | undefined;
@@ -150,7 +150,7 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
   }
 }
 
-/** Rows are drawn anew every half minute, so they do not tell seconds. */
+/** Rows refresh every half minute, so they show no seconds. */
 function runningFor(ms: number): string {
   return ms < 60_000 ? l10n.t('< 1 min') : durationText(ms);
 }

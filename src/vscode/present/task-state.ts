@@ -24,7 +24,7 @@ export type RowFlag =
   | 'inlineCancel'
   | 'inlineLog';
 
-/** How a task stands, finer than its status: what decides icon and words of its row. */
+/** The situation of a task, finer than its status; decides icon and words of its row. */
 export type TaskState =
   | 'pending'
   | 'gated'

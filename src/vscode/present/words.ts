@@ -21,7 +21,7 @@ export function statusWord(status: TaskStatus): string {
   }
 }
 
-/** What a part of the store is called where its size is told. */
+/** The display name of a part of the store. */
 export function areaWord(area: StoreArea): string {
   switch (area) {
     case 'journal':

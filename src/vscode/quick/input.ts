@@ -89,7 +89,7 @@ function ask<T>(
   input.title = frame.title;
   input.step = frame.step;
   input.totalSteps = frame.totalSteps;
-  // A slip of the mouse must not throw away what was typed.
+  // A misplaced click must not discard the input.
   input.ignoreFocusOut = true;
   input.buttons = [...(frame.canGoBack === true ? [vscode.QuickInputButtons.Back] : []), ...buttons];
   return new Promise<T | typeof back | undefined>((resolve, reject) => {
@@ -141,7 +141,7 @@ export async function askSteps<T>(
   }
 }
 
-/** What a required answer is told that has no words. */
+/** The message for an empty required answer. */
 export function required(what: string): (value: string) => string | undefined {
   return (value) => (value.trim() === '' ? l10n.t('{0} is required.', what) : undefined);
 }

@@ -40,7 +40,7 @@ export class ApprovalNotice implements vscode.Disposable {
     this.close();
   }
 
-  /** The person will decide it later: the view and its badge still tell of it. */
+  /** The person will decide it later: the view and its badge still show it. */
   private postpone(approvalId: string): void {
     this.postponed.add(approvalId);
     this.update();
@@ -59,7 +59,7 @@ export class ApprovalNotice implements vscode.Disposable {
     this.open.report(noticeText(next, waiting.length - 1));
   }
 
-  /** Nothing can be approved in a restricted window; there the view tells of it. */
+  /** Nothing can be approved in a restricted window; the view shows the request there. */
   private wanted(): boolean {
     return vscode.workspace.isTrusted && setting('systemprompt.notifyApprovals', true);
   }

@@ -35,7 +35,7 @@ export class BudgetNotice implements vscode.Disposable {
     }
   }
 
-  /** True when the mark is higher than what was told of that limit. */
+  /** True if the mark is higher than the last one reported for that limit. */
   private rise(folder: string, limit: string, mark: number): boolean {
     const key = JSON.stringify([folder, limit]);
     const before = this.told.get(key) ?? 0;

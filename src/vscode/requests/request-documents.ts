@@ -74,7 +74,7 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
     return task === undefined || approval === undefined ? undefined : { task, approval };
   }
 
-  /** A decided request is closed wherever it is open; what is left open says how it was decided. */
+  /** Closes a decided request in every editor; a remaining one shows the decision. */
   private follow({ folder, taskId, task }: TaskChange): void {
     const over = (request: RequestPart | undefined): request is RequestPart => {
       if (request?.task !== taskId || request.folder !== folder.path) return false;

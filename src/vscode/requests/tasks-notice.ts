@@ -3,7 +3,7 @@ import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { l10n } from '../present/l10n.ts';
 
-/** Says once for each folder that tasks came with it which are set to run, and rest until they are confirmed. */
+/** Notifies once per folder that imported queued tasks wait for a confirmation. */
 export class TasksNotice implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   private readonly told = new Set<string>();

@@ -49,7 +49,7 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
       const side = { folder: folder.path, task: task.id, file, codes: hidden };
       const before = reviewUri({ ...side, side: 'before' }, inWorktree);
       const after = inWorktree ?? reviewUri({ ...side, side: 'after' });
-      // A binary file has no text to show on the side before; the editor says what it is.
+      // A binary file has no text to show on the side before; the editor shows its kind.
       const isNew = change === 'added' || (added === null && inWorktree !== undefined);
       return [after, isNew ? undefined : before, change === 'deleted' ? undefined : after];
     });
@@ -64,7 +64,7 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
     this.changed.dispose();
   }
 
-  /** What is open of a task that is restarted, merged or discarded is read anew. */
+  /** Reloads open documents of a restarted, merged or discarded task. */
   private follow({ folder, taskId }: TaskChange): void {
     for (const { uri } of vscode.workspace.textDocuments) {
       const shown = parseReviewUri(uri);

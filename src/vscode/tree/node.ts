@@ -37,7 +37,7 @@ export interface GroupNode {
 export interface TaskNode {
   readonly kind: 'task';
   readonly parent: GroupNode;
-  /** As it was shown last. */
+  /** The last displayed record. */
   task: TaskRecord;
   asks: Map<string, ApprovalNode>;
 }

@@ -12,7 +12,7 @@ import { type ApprovalNode, type FolderNode, type GroupNode, type MoreNode, PAGE
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
-/** Groups of what is over begin closed: what needs somebody is on top, and stays in sight. */
+/** Groups of ended tasks start collapsed, so that tasks that need a person stay visible. */
 const closedAtFirst: ReadonlySet<string> = new Set(['completed', 'cancelled']);
 
 export function folderItem({ folder }: FolderNode): vscode.TreeItem {
@@ -20,7 +20,7 @@ export function folderItem({ folder }: FolderNode): vscode.TreeItem {
   item.id = idOf(folder.path);
   item.iconPath = vscode.ThemeIcon.Folder;
   item.contextValue = 'folder';
-  // An open one has a longer tooltip, which is made when it is looked at.
+  // An open one has a longer tooltip, computed on hover.
   if (folder.state.kind !== 'ready') item.tooltip = folder.path;
   if (folder.state.kind === 'failed') item.description = l10n.t('cannot be opened');
   if (folder.state.kind === 'absent') item.description = l10n.t('no tasks yet');
@@ -46,7 +46,8 @@ export function taskItem(node: TaskNode, context: RowContext): vscode.TreeItem {
   const { parent, task } = node;
   const row = taskRow(task, context);
   const item = new vscode.TreeItem(row.label, row.asks.length > 0 ? Expanded : None);
-  // The editor keeps an item open or closed by its id: one of its own lets a row that begins to ask open by itself.
+  // The editor keeps an item open or closed by its id: a separate one lets a row that starts to ask expand
+  // automatically.
   item.id = idOf(parent.parent.folder.path, task.id, ...(row.asks.length > 0 ? ['asks'] : []));
   item.description = row.description;
   item.iconPath = themeIcon(row.icon);

@@ -102,9 +102,9 @@ export class TreeModel {
   }
 
   /**
-   * True when what is shown is not what would be drawn now. A store that opened while its first rows were drawn, or
-   * was opened anew, often has the same tasks; drawing everything takes the rows away for a moment, and a button that
-   * is pressed in it does not know its row.
+   * True when what is shown is not what would be drawn now. A store that opened while its first rows were drawn, or was
+   * opened again, often has the same tasks; drawing everything takes the rows away for a moment, and a button that is
+   * pressed in it does not know its row.
    */
   outdated(): boolean {
     const drawn = [...this.nodes.values()];
@@ -208,7 +208,7 @@ function looksOther(node: TaskNode, task: TaskRecord): boolean {
   return JSON.stringify(before) !== JSON.stringify(taskRow(task, contextOf(task, view, now)));
 }
 
-/** The rows that say whether they wait for this task, or for what it leaves of the limits of the whole. */
+/** The rows that wait for this task or for budget that it reserves. */
 function shownDependents(node: FolderNode, taskId: string): TaskNode[] {
   const view = node.folder.host?.store.view;
   if (view === undefined) return [];

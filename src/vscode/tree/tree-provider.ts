@@ -30,7 +30,7 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private readonly subscriptions: vscode.Disposable[];
   private readonly waiting = new Set<TreeNode>();
   private waitingForAll = false;
-  /** The folders or what is open of them changed; whether that shows is looked at when it would be drawn. */
+  /** The folders or what is open of them changed; whether that is visible is checked on the next refresh. */
   private foldersChanged = false;
   private timer: NodeJS.Timeout | undefined;
   private refreshedAt = 0;

@@ -34,7 +34,7 @@ export function CardFooter({ card, words, busy, labelledBy }: FooterProps): JSX.
   };
   const reject = (): void => {
     setReason(card.key, '');
-    // A key on the card gets here, too: the person goes on by writing.
+    // A key on the card gets here, too: the person continues to type.
     requestAnimationFrame(() => root.current?.querySelector('textarea')?.focus());
   };
   const remember = (): void => {

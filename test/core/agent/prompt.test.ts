@@ -5,7 +5,7 @@ import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
 import { at, newTask } from '../fixtures.ts';
 
 const question =
-  'End your last message with a question only if you cannot go on without the answer: a person is asked then.';
+  'End your last message with a question only if you cannot continue without the answer: a person is asked then.';
 
 test('an agent is told what it may use before it tries', () => {
   const told = (allowedTools: string[]): string =>
@@ -42,8 +42,8 @@ test('a shell reads its script, every character of it and nothing else', () => {
   assert.equal(promptFor(newTask({ tool: 'SHELL', title: 'Run', description: 'rm -rf /' })), '');
 });
 
-test('a resumed session is told to go on, not to begin again', () => {
-  assert.match(resumePrompt(newTask({ title: 'Add login' })), /interrupted while working on "Add login".*go on/);
+test('a resumed session continues instead of starting over', () => {
+  assert.match(resumePrompt(newTask({ title: 'Add login' })), /interrupted while working on "Add login".*continue/);
 });
 
 test('a new session that goes on from an old one gets the task and the end of what was done', () => {

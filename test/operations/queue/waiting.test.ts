@@ -75,7 +75,7 @@ describe('what a task waits for', () => {
     assert.deepEqual(await shown(on, own), { for: 'limit', on: [own.number] });
     assert.deepEqual(await shown(on, part), { for: 'limit', on: [whole.number] });
     const text = await queueText(on);
-    assert.match(text, /nothing runs: all that is to run waits/);
+    assert.match(text, /nothing runs: every queued task is waiting/);
     assert.match(text, /#2 own {2}for its limit to be raised\n {2}#3 part {2}for the limit of #1 to be raised/);
     await on.run(taskUpdate, { task: own.id, budgetTokens: 500 });
     assert.deepEqual(await shown(on, own), { for: 'resume', on: [] });

@@ -67,7 +67,7 @@ describe('Checkpoints of a task that is deleted', () => {
     context.mock.timers.enable({ apis: ['Date'], now: Date.now() + 31 * DAY_MS });
     const told = await gc.run(contextOf(bench), {});
     const [item] = told.items.filter(({ kind }) => kind === 'checkpoints');
-    assert.equal(item?.what, `${task.id}: a checkpoint of a task that is not there any more`);
+    assert.equal(item?.what, `${task.id}: a checkpoint of a deleted task`);
     assert.equal(refs(bench), checkpointRef(task.id, 1));
     await gc.run(contextOf(bench), { yes: true });
     assert.equal(refs(bench), '');

@@ -43,7 +43,7 @@ export class FileCoordination implements Coordination {
       const read = this.fs.readRegularSync(this.fileOf(kind, key), MAX_BYTES);
       return read.kind === 'text' ? read.text : undefined;
     } catch {
-      // A file that cannot be read says nothing: whoever asks has a safe default.
+      // An unreadable file counts as absent: every caller has a safe default.
       return undefined;
     }
   }

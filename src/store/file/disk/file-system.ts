@@ -70,7 +70,7 @@ function lookSync(file: string): FileLook | undefined {
 }
 
 function readRegularSync(file: string, mostBytes: number): RegularFile {
-  // Where a link cannot be refused while opening, it is looked for before.
+  // Without O_NOFOLLOW, links are detected before opening.
   if (O_NOFOLLOW === undefined && !lstatSync(file).isFile()) return { kind: 'other' };
   let handle: number;
   try {

@@ -12,15 +12,15 @@ worktrees/
 const prepared = new WeakMap<Layout, Promise<void>>();
 
 /**
- * Makes the folders of a store, once per layout: those that are missing of one that is there. `anew` when there is no
+ * Makes the folders of a store, once per layout: those that are missing of one that is there. `fresh` when there is no
  * journal, as at first, and after somebody removed everything.
  *
- * @throws TaskError `StoreNotWritable` when what they are to be made in is gone
+ * @throws TaskError `StoreNotWritable` when their parent folder is gone
  */
-export function prepareFolders(fs: FileSystem, layout: Layout, anew?: 'anew'): Promise<void> {
+export function prepareFolders(fs: FileSystem, layout: Layout, fresh?: 'fresh'): Promise<void> {
   let promise = prepared.get(layout);
-  if (promise === undefined || anew !== undefined) {
-    const top = anew === undefined ? layout.state : dirname(layout.root);
+  if (promise === undefined || fresh !== undefined) {
+    const top = fresh === undefined ? layout.state : dirname(layout.root);
     promise = make(fs, layout, top).catch((error) => {
       prepared.delete(layout);
       throw isMissing(error) ? gone(top) : error;

@@ -4,8 +4,8 @@ const POLL_MS = 1_000;
 const POLL_UNWATCHED_MS = 200;
 
 /**
- * Calls back soon after a file in a folder changed, with the name if the system reports it. Every call is only a hint to
- * look again: the callback also runs once a second without a name, because file events get lost on network folders,
+ * Calls back soon after a file in a folder changed, with the name if the system reports it. Every call is only a hint
+ * to look again: the callback also runs once a second without a name, because file events get lost on network folders,
  * when a folder appears, moves or is replaced, and when the system runs out of watches. The one shape in which this
  * program waits for another process.
  */
@@ -46,7 +46,7 @@ export class FolderWatcher {
     try {
       this.watcher = watch(this.folder, { persistent: false }, (_event, name) => this.changed(name ?? undefined));
       this.watched = there;
-      // A watcher fails when its folder goes away, or when the system has none left; polling goes on.
+      // A watcher fails when its folder goes away, or when the system has none left; polling continues.
       this.watcher.on('error', () => this.stop());
     } catch {
       this.stop();

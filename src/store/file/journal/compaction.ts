@@ -4,7 +4,7 @@ import { type FileSystem, isMissing, removeIfThere, syncFolder } from '../disk/f
 import { type Layout, segmentFile, stagingFolder } from '../disk/layout.ts';
 import { readStateFile, writeStateFile } from './state-file.ts';
 
-/** A segment that has ended, with what is needed to let go of it. */
+/** A segment that has ended, with the data needed to release it. */
 export interface SealedSegment {
   readonly generation: number;
   readonly touched: readonly string[];
@@ -28,12 +28,10 @@ export interface CompactionContext {
   readonly count: () => number;
 }
 
-/**
- * Lets go of a sealed segment: takes its staging folder away, so that nobody can still write what they knew then;
+/** Releases a sealed segment: removes its staging folder, so that nobody can still write what they knew then;
  * makes the files of all tasks that it changed durable; notes in `state.json` where the journal now begins; removes the
  * segment. Each step can be done twice and by several processes at once; after a crash the next opener does it again.
- * Segments are let go of in their order, never over one that is still needed.
- */
+ * Segments are released in order, never past one that is still needed. */
 export async function compact(context: CompactionContext, segment: SealedSegment, first: number): Promise<void> {
   const { fs, layout } = context;
   const { generation } = segment;

@@ -2,22 +2,21 @@ import type { Logger } from '../../../core/logger.ts';
 import { type CompactionContext, compact, type SealedSegment } from './compaction.ts';
 import { readStateFile } from './state-file.ts';
 
-/** For so long whoever ended a segment is left to let go of it; it may have died. */
+/** Milliseconds that the process that sealed a segment gets to release it; it may have died. */
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
 
 export interface CompactorContext extends CompactionContext {
   readonly logger: Logger;
-  /** Ends the segment that is written if it has grown over so many bytes. */
+  /** Seals the current segment if it has grown over this number of bytes. */
   readonly seal: (over: number) => Promise<void>;
   /** Tasks that the segment that is written changed. */
   readonly touched: () => readonly string[];
-  /** Told of a segment that is gone; `done` are its tasks that no later one changed. */
+  /** Called for a released segment; `done` are its tasks that no later one changed. */
   readonly gone: (generation: number, done: readonly string[]) => void;
 }
 
-/**
- * Lets go of segments that have ended, in their order. All processes may do so at once, but each makes every file
+/** Releases sealed segments in order. All processes may do so at once, but each makes every file
  * durable: so it is left to the one that ended the segment, and the others only see to it that it is done.
  */
 export class Compactor {
@@ -40,7 +39,7 @@ export class Compactor {
     this.sealed.push(segment);
   }
 
-  /** Everything is read anew, and a new list made. */
+  /** Everything is loaded again, with a new list. */
   forget(): void {
     this.sealed = [];
   }
@@ -60,7 +59,7 @@ export class Compactor {
       if (!(await this.isUpToUs(segment))) return;
       await compact(context, segment, this.first);
       this.first = segment.generation + 1;
-      // Reading everything anew has made a new list.
+      // A full reload has made a new list.
       const done = segment.generation;
       this.sealed = this.sealed.filter(({ generation }) => generation > done);
       const live = new Set([...context.touched(), ...this.sealed.flatMap(({ touched }) => touched)]);
@@ -71,7 +70,7 @@ export class Compactor {
     }
   }
 
-  /** Nothing is waited for any more that others do. */
+  /** Stops waiting for other processes. */
   close(): void {
     this.closing = true;
   }

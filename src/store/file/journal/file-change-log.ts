@@ -20,7 +20,7 @@ export interface FileChangeLogOptions {
 export class FileChangeLog implements ChangeLog {
   readonly journal: Journal;
   readonly compactor: Compactor;
-  /** Set by whoever opens the journal while loading. */
+  /** Set by the loader. */
   isBegun = false;
   private readonly disk: Disk;
   private readonly options: FileChangeLogOptions;
@@ -68,7 +68,7 @@ export class FileChangeLog implements ChangeLog {
 
   async begin(): Promise<boolean> {
     const { fs, layout } = this.disk;
-    await prepareFolders(fs, layout, 'anew');
+    await prepareFolders(fs, layout, 'fresh');
     await this.options.onMade?.();
     const { first } = this.compactor;
     await this.journal.createSegment(first);

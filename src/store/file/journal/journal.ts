@@ -10,13 +10,13 @@ import { type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file
 import { generationOf, type Layout, segmentFile, stagingFolder } from '../disk/layout.ts';
 import { readStateFile } from './state-file.ts';
 
-/** Told of every line, and of the ends of segments. */
+/** Receives every line, and the ends of segments. */
 export interface JournalListener extends LineListener {
   /** The segment has ended. `touched`: the tasks that it changed. `here`: this journal ended it. */
   sealed(generation: number, touched: readonly string[], here: boolean): void;
 }
 
-/** Bytes that are read beyond the end that was looked at. */
+/** Bytes to read beyond the observed end. */
 const BEYOND = 4_096;
 const CHUNK = 1 << 20;
 const { O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY } = constants;
@@ -29,8 +29,7 @@ const CAREFULLY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
  * lock, so nobody can leave one behind. A segment ends with a seal; what comes after the seal does not count.
  *
  * Each segment begins with the name of a staging folder that nobody else ever uses: a process that slept while the
- * segment was compacted finds its folder gone, and cannot make it anew.
- */
+ * segment was compacted finds its folder gone, and cannot recreate it. */
 export class Journal {
   private readonly fs: FileSystem;
   private readonly layout: Layout;
@@ -44,13 +43,13 @@ export class Journal {
   private refusal: unknown;
   private told = 0;
   private readonly name = randomUUID();
-  /** Set when this place in the journal leads nowhere any more. */
+  /** Set when this position in the journal is no longer valid. */
   private lost: 'behind' | 'gone' | undefined;
   /** Bytes of the segment of which this process knows that they survive a power cut. */
   private durable = 0;
   private readonly stagings = new Map<number, string>();
   generation = 0;
-  /** Set when segments are missing for good: reading goes on in the next one that is there. */
+  /** Set when segments are permanently missing: reading continues in the next existing one. */
   bridging = false;
 
   constructor(fs: FileSystem, layout: Layout, listener: JournalListener) {
@@ -202,7 +201,7 @@ export class Journal {
   async read(): Promise<Reading> {
     if (this.lost !== undefined) return this.lost;
     const reading = await this.readOn();
-    // For good: the segment that was opened last may look as if it went on.
+    // For good: the segment that was opened last may look as if it continued.
     if (reading === 'behind' || reading === 'gone') this.lost = reading;
     return reading;
   }
@@ -240,7 +239,7 @@ export class Journal {
     }
     if (later !== undefined || (await this.isCompacted(next))) return 'behind';
     if (!this.writable) return 'ended';
-    // The next segment is there before the seal; whoever removed it by hand must not bring everything to a stop.
+    // The next segment is there before the seal; its removal by hand must not stop everything.
     try {
       await this.createSegment(next);
     } catch (error) {
@@ -281,8 +280,8 @@ export class Journal {
       const buffer = Buffer.allocUnsafe(Math.min(Math.max(size - offset, BEYOND), CHUNK));
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
       if (bytesRead > 0) this.lines.feed(buffer.subarray(0, bytesRead), (text, start) => this.judge.line(text, start));
-      // What it was said to hold is not the last word on some file systems: only a reading that comes to an end is. One
-      // that ends after all that was said may leave out what others append meanwhile, which nobody was promised yet.
+      // The reported size is not final on some file systems: only a reading that comes to an end is. One that ends at
+      // the reported size may miss lines that others append meanwhile, which nobody was promised yet.
       if (bytesRead < buffer.length) break;
     }
     const { staging } = this.judge;

@@ -26,7 +26,9 @@ export class FileLogs implements LogStore {
   private readonly archivedReader: LogReader;
   private readonly isThere: (id: string) => boolean;
   private readonly follower: LogFollower;
-  /** Tasks that were deleted since the store was opened: lines that are still on their way must not bring a log back. */
+  /**
+   * Tasks that were deleted since the store was opened: lines that are still on their way must not bring a log back.
+   */
   private readonly deleted = new Set<string>();
 
   constructor(options: {
@@ -34,7 +36,7 @@ export class FileLogs implements LogStore {
     layout: Layout;
     logger: Logger;
     limits?: LogLimits | undefined;
-    /** Whether a task is in memory: the log of another one is looked for in the archive. */
+    /** Whether a task is in memory: the log of another one is in the archive. */
     isThere: (id: string) => boolean;
     /** Lines that were added to a log, also by other processes, while it is watched. */
     added: (id: string, entries: readonly TaskLogEntry[]) => void;
@@ -99,7 +101,7 @@ export class FileLogs implements LogStore {
     this.deleted.delete(id);
   }
 
-  /** The task is not in memory any more: it was deleted, or archived. */
+  /** The task left memory: it was deleted or archived. */
   ended(id: string, deleted: boolean): void {
     if (deleted) this.deleted.add(id);
   }
@@ -112,7 +114,7 @@ export class FileLogs implements LogStore {
     await removeLog(this.fs, this.archivedRoot, id);
   }
 
-  /** Compresses all of the log of a task that is over. @returns the bytes that this freed */
+  /** Compresses the whole log of an ended task. @returns the bytes that this freed */
   async compress(id: string): Promise<number> {
     await this.forget(id);
     return this.writer.retention.compressAll(id);

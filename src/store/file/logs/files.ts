@@ -9,7 +9,7 @@ import { type OpenLog, openLog, type PartCache } from './source.ts';
 
 const DEFAULT_LIMIT = 1_000;
 
-/** A log of so many bytes is read to be counted. */
+/** A log of at most this many bytes is read to count its lines. */
 const SHORT_BYTES = 32 * 1024;
 /** As in a long log: the end of a line that is whole. */
 const ENTRY_END = '}\n';
@@ -43,20 +43,22 @@ export class LogReader {
   /** How many entries a log has; undefined when there is none. What was counted before is not read again. */
   async count(id: string): Promise<number | undefined> {
     const short = this.countShort(id);
-    // The folder is looked at after the file: if that became an ended part meanwhile, the part is there.
+    // The folder is read after the file: if that became an ended part meanwhile, the part is there.
     if (short !== undefined && (await namesIn(this.fs, logFolder(this.root, id))).length === 0) return short;
     const count = await this.withLog(id, (log) => this.index.count(id, log));
     if (count === undefined) this.forget(id);
     return count;
   }
 
-  /** Most logs have a few lines: read at once, they are counted in a tenth of the time that waiting for each step takes. */
+  /**
+   * Most logs have a few lines: read at once, they are counted in a tenth of the time that waiting for each step takes.
+   */
   private countShort(id: string): number | undefined {
     try {
       const read = this.fs.readRegularSync(logFile(this.root, id), SHORT_BYTES);
       return read.kind === 'text' ? read.text.split(ENTRY_END).length - 1 : undefined;
     } catch {
-      // What is the matter is told by whoever opens it.
+      // Opening it reports the error.
       return undefined;
     }
   }

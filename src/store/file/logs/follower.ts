@@ -6,8 +6,8 @@ import { logIdOf } from './layout.ts';
 const PAGE = 500;
 
 /**
- * Tells of lines that are added to any log, by this process or another, in the order of the file. Only what comes after
- * the start is told.
+ * Reports lines that are added to any log, by this process or another, in the order of the file. Only later entries are
+ * reported.
  */
 export class LogFollower {
   private readonly root: string;
@@ -60,7 +60,7 @@ export class LogFollower {
     this.reading.set(id, done);
   }
 
-  /** Logs that are there already are told of from their end on; one that comes later from its beginning. */
+  /** Existing logs are followed from their end; later ones from their beginning. */
   private async seed(): Promise<void> {
     for (const { id, end } of await this.reader.ends()) if (!this.positions.has(id)) this.positions.set(id, end);
   }

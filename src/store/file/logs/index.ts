@@ -23,7 +23,7 @@ const indexSchema = z.object({ v: z.literal(1), parts: z.record(z.string().regex
 type PartCount = z.infer<typeof countSchema> & {
   /** It was held against the part by this process. */
   readonly verified: boolean;
-  /** It was counted after the part was ended: nothing comes any more. */
+  /** It was counted after the part was ended: no line follows. */
   readonly complete: boolean;
 };
 
@@ -83,7 +83,7 @@ export class LogIndex {
       (before.verified || (await checkOf(source, before.offset)) === before.check);
     const from = usable ? before : { lines: 0, offset: 0 };
     const more = await countLines(source, from.offset, source.size);
-    // The live part is verified once per process, and then only grows: its check is only needed when it is written down.
+    // The live part is verified once per process, and then only grows: its check is only needed when it is stored.
     const count = { lines: from.lines + more.lines, offset: more.offset, check: 0, verified: true };
     if (!part.compressed) return { ...count, check: await checkOf(source, count.offset) };
     const trailer = await gzipTrailer(this.fs, part.file);

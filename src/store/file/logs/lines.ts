@@ -3,7 +3,7 @@ import type { PartSource } from './source.ts';
 export const NEWLINE = 10;
 const BRACE = 125;
 export const CHUNK = 256 * 1024;
-/** A longer line is passed over instead of being held in memory; the store itself writes none (see `log-long.ts`). */
+/** A longer line is skipped instead of being held in memory; the store itself writes none (see `log-long.ts`). */
 export const MAX_LINE = 8 * 1024 * 1024;
 
 /** What a reading does with a line: its bytes, or how long it is when it is too long. False ends the reading. */

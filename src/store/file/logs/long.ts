@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
 
 /**
- * A longer line of a log, in characters of JSON, is cut: what it says in full goes into a file of its own beside the
- * log, so that a page of a log is never large, whatever an agent prints.
+ * A longer line of a log, in characters of JSON, is cut: its full text goes into a separate file beside the log, so
+ * that a page of a log is never large, whatever an agent prints.
  */
 export const LINE_CHARS = 64 * 1024;
 const SHOWN_CHARS = 8 * 1024;

@@ -5,7 +5,7 @@ import { backBy, eachLine } from './lines.ts';
 import { explainCut } from './long.ts';
 import type { OpenLog, OpenPart, PartSource } from './source.ts';
 
-/** A page ends after so many bytes even if it has fewer entries than were asked for: memory stays flat. */
+/** A page ends after this number of bytes even if it has fewer entries than requested: memory stays flat. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 const levels: ReadonlySet<unknown> = new Set(logLevels);
 const types: ReadonlySet<unknown> = new Set(logTypes);
@@ -35,7 +35,7 @@ class Page {
     const next = await eachLine(source, from, until, {
       line: (bytes) => {
         this.bytes += bytes.length;
-        // A torn or foreign line is passed over.
+        // A torn or foreign line is skipped.
         const entry = parseEntry(bytes);
         if (entry !== undefined) this.entries.push(explainCut(entry, this.folder));
         return !this.full;
@@ -65,7 +65,7 @@ export async function pageAfter(log: OpenLog, from: Place, limit: number, folder
     next = { part: part.number, offset: await page.take(part, source, start, source.size) };
     if (page.full) break;
     const following = parts[index + 1];
-    // What is left of an ended part is a torn line.
+    // The rest of an ended part is a torn line.
     if (following !== undefined) next = { part: following.number, offset: 0 };
   }
   return { entries: page.entries, start: positionOf(from), next: positionOf(next) };

@@ -20,8 +20,8 @@ export const defaultLogLimits: LogLimits = { partBytes: PART_BYTES, capBytes: DE
 
 /**
  * Ends parts of logs and compresses the oldest ones. Nobody holds a lock: a rename gives the live file to exactly one
- * process, a link that never replaces gives it the next free number, and a reader counts it in between as what it is
- * going to be. Each step can be done again after a crash, by anyone.
+ * process, a link that never replaces gives it the next free number, and until then, readers count it under that
+ * number. Each step can be done again after a crash, by anyone.
  */
 export class LogRetention {
   private readonly fs: FileSystem;
@@ -60,7 +60,7 @@ export class LogRetention {
     await this.numberEnding(id);
   }
 
-  /** Everything of a log, for a task that is over. @returns the bytes that this freed */
+  /** Compresses the whole log of an ended task. @returns the bytes that this freed */
   async compressAll(id: string): Promise<number> {
     if ((await this.sizeOf(logFile(this.root, id))) > 0) await this.endPart(id);
     else await this.numberEnding(id);
@@ -106,7 +106,7 @@ export class LogRetention {
         if (errorCode(error) !== 'EEXIST') throw error;
         if (!(await this.isSame(ending, file))) continue;
       }
-      // Somebody who had compressed a part of this number, or gone on, since the folder was read: then it is the next.
+      // Another process compressed a part of this number, or continued, since the folder was read: then it is the next.
       const now = await endedParts(this.fs, this.root, id);
       const behind = now.some((part) => part.number > number && !part.ending);
       const taken = (await this.sizeOf(`${file}.gz`)) > 0;

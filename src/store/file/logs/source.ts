@@ -35,7 +35,7 @@ export interface PartCache {
 
 /**
  * Opens a log. The live file is opened before the folder of ended parts is listed. If it became an ended part in
- * between, it is read as that part only; if that cannot be told, everything is done again. So no stretch is read twice
+ * between, it is read as that part only; if that is unknown, the read starts over. So no stretch is read twice
  * or not at all.
  */
 export async function openLog(

@@ -45,9 +45,9 @@ export class LogWriter {
     limits: LogLimits;
     /** Told after each batch. */
     written: (id: string) => void;
-    /** Whether a task was deleted: what is still to be written of its log is not written any more. */
+    /** Whether a task was deleted: the rest of its log is discarded. */
     deleted: (id: string) => boolean;
-    /** Told after a part of a log was ended. */
+    /** Called after a part of a log was ended. */
     ended: (id: string) => Promise<unknown>;
     report: (error: unknown) => void;
   }) {

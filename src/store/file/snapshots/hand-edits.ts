@@ -9,7 +9,7 @@ import { type Layout, taskFile } from '../disk/layout.ts';
 import { quarantine } from './quarantine.ts';
 import { isAsWritten, readTaskFile, type TaskFileReading } from './task-file-reading.ts';
 
-/** Editors write in several steps; a file is looked at when it has been quiet for so long. */
+/** Editors write in several steps; a file is checked after this many quiet milliseconds. */
 const QUIET_MS = 150;
 /** A file that is no task may be in the middle of being saved. */
 const PATIENCE_MS = 400;
@@ -32,11 +32,11 @@ export interface HandEditContext {
 /**
  * Finds what a person or another program wrote into task files. What the store wrote it knows again by the checksum in
  * it, whichever process it was; anything else becomes a change like any other, or goes to quarantine with the reason.
- * A file is looked at before it is replaced, when it changes while the store watches, and when the store is opened.
+ * A file is checked before it is replaced, when it changes while the store watches, and when the store is opened.
  */
 export class HandEdits {
   private readonly context: HandEditContext;
-  /** What the files are like that were looked at or written: only another one has to be read. */
+  /** Signatures of checked or written files: only a different one has to be read. */
   private readonly seen = new Map<string, string>();
   private readonly waiting = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
@@ -130,7 +130,7 @@ export class HandEdits {
 
   private async lookAgain(id: string, before: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-    // Else it is looked at once more anyway.
+    // Otherwise it is checked once more anyway.
     if (this.signature(id) !== before) return;
     const reading = this.read(id);
     if (reading?.kind !== 'bad' || reading.bad.stays === true) return;

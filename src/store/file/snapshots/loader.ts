@@ -22,7 +22,7 @@ const PATIENT_ATTEMPTS = 12;
 export interface Edits {
   /** Tasks that the journal knows without them; they are in memory as it says. */
   readonly known: readonly TaskRecord[];
-  /** Tasks that are in memory as their files say, because nothing else says what they were. */
+  /** Tasks that are in memory as their files say, because no other record of them exists. */
   readonly taken: readonly TaskRecord[];
 }
 
@@ -32,7 +32,9 @@ export interface LoadContext {
   readonly journal: Journal;
   /** Gives the empty state that is read into; what was read so far counts no more. */
   readonly begin: () => LoadedRecords;
-  /** Told before the journal is read: whether the number of the next task is known, or to be taken from its first line. */
+  /**
+   * Told before the journal is read: whether the number of the next task is known, or to be taken from its first line.
+   */
   readonly numbering: (known: boolean) => void;
   /** What the journal that was read says of single tasks. */
   readonly history: () => KeyHistory;
@@ -215,7 +217,7 @@ function originalsOf(files: readonly OriginalTask[], reading: StateReading, stat
   return [...found.values()].filter((task) => state.byId(task.id) === undefined);
 }
 
-/** A segment that is gone was compacted meanwhile, unless that goes on for so long that it must be lost. */
+/** A missing segment was compacted meanwhile. If segments keep missing, they are lost. */
 async function openFirst(
   journal: Journal,
   base: number,

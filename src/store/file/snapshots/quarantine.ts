@@ -6,8 +6,8 @@ import type { BadFile } from './task-file-reading.ts';
 const MAX_NAMES = 1_000;
 
 /**
- * Puts files that could not be understood aside, each with the reason beside it. Nothing is deleted: a person can mend
- * the file and put it back. One that cannot be moved keeps no other from being moved.
+ * Puts files that could not be understood aside, each with the reason beside it. Nothing is deleted: a person can
+ * correct the file and move it back. One that cannot be moved keeps no other from being moved.
  *
  * @throws the first failure
  */

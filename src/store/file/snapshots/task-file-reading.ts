@@ -63,8 +63,8 @@ export function readTaskFile(fs: FileSystem, layout: Layout, name: string): Task
 }
 
 /**
- * Whether a file is one that the store wrote for this task, in the form in which it nearly always is: its checksum says
- * so, and nothing has to be parsed. False where that takes a closer look.
+ * Whether a file is one that the store wrote for this task, in the form in which it nearly always is: its checksum
+ * proves it, and nothing has to be parsed. False where that takes a closer look.
  */
 export function isAsWritten(fs: FileSystem, layout: Layout, id: string): boolean {
   try {

@@ -82,7 +82,7 @@ export class TaskFileWriter {
     return this.run(() => this.writeAll([...this.dirty], false));
   }
 
-  /** Writes these files and makes them durable, to let go of the journal that has their changes. */
+  /** Writes these files durably, to release the journal segments with their changes. */
   settle(ids: readonly string[]): Promise<void> {
     return this.run(() => this.writeAll(ids, true));
   }
@@ -133,7 +133,7 @@ export class TaskFileWriter {
         await context.makeDurable();
       } catch (error) {
         if (!isMissing(error) || attempt === MAX_ATTEMPTS) throw error;
-        // The staging folder was taken away: the journal went on. Read on, and write what memory says by then.
+        // The staging folder was removed: the journal moved on. Read further, and write the new state.
         if (context.staging() === staging) await context.refresh();
         // It is still this segment, so nobody compacted it: somebody cleaned up by hand.
         if (context.staging() === staging) await context.renew();
@@ -171,7 +171,7 @@ export class TaskFileWriter {
     const file = taskFile(layout, id);
     this.fresh.delete(id);
     if (!isRemoved(id)) {
-      // Nothing is known of it here, as when its file cannot be read. Then others must let go of the journal.
+      // Nothing is known of it here, as when its file cannot be read. Then other processes must release the journal.
       if (await isThere(fs, file)) throw new Error(`${file} is not understood; it is left as it is.`);
       return;
     }

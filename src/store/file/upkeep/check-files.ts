@@ -59,7 +59,7 @@ async function checkJournal({ fs, layout }: MaintenanceContext): Promise<Finding
     if (unsealed !== undefined && lines.some((line) => line.includes('"ops"'))) {
       findings.push({
         code: 'journal-missing-seal',
-        what: `The journal goes on in ${file}, but ${unsealed} before it has no end: what comes after it is not read.`,
+        what: `The journal continues in ${file}, but ${unsealed} before it has no end: what comes after it is not read.`,
         advice: 'Keep a copy of the journal folder, and put back the part that was cut off from a backup.',
       });
     }
@@ -69,7 +69,7 @@ async function checkJournal({ fs, layout }: MaintenanceContext): Promise<Finding
     findings.push({
       code: 'journal-bad-line',
       what: `${bad} ${bad === 1 ? 'line' : 'lines'} of ${file} cannot be understood: torn by a crash, or changed by hand.`,
-      advice: 'They are passed over; nothing that was acknowledged is torn. They go with the next compaction.',
+      advice: 'They are skipped; no acknowledged change is torn. They are removed by the next compaction.',
     });
   }
   return findings;

@@ -41,7 +41,7 @@ async function checkTorn({ fs, layout, now }: MaintenanceContext, id: string): P
     {
       code: 'log-torn',
       what: `The last line of ${file} was torn by a crash.`,
-      advice: 'It is passed over; the line is ended, so that the next one is whole.',
+      advice: 'It is skipped. A line feed is added, so that the next line is whole.',
       fix: async () => {
         const end = await fs.open(file, 'a');
         try {
@@ -113,7 +113,7 @@ async function checkArchive({ fs, layout, archive, view }: MaintenanceContext): 
     findings.push({
       code: 'archive-unreadable',
       what: `The archived task #${name.number} cannot be read from ${archive.path(name)}.`,
-      advice: 'It is put into quarantine; mend the file there and move it back.',
+      advice: 'It is moved to quarantine. Correct the file there and move it back.',
       fix: async () => {
         await fs.mkdir(layout.quarantine, { recursive: true });
         await fs.rename(archive.path(name), join(layout.quarantine, `${Date.now()}-${name.number}-${name.id}.json`));

@@ -24,7 +24,7 @@ export async function findGarbage(context: MaintenanceContext, olderThanDays: nu
   return [...logs, ...orphans, ...old, ...leftovers];
 }
 
-/** Plain logs of tasks that are over: nobody is going to add to them. */
+/** Plain logs of ended tasks: nothing is added to them. */
 async function endedLogs({ fs, layout, view, logs }: MaintenanceContext): Promise<Garbage[]> {
   const found: Garbage[] = [];
   for (const name of await namesIn(fs, layout.logs)) {
@@ -49,7 +49,7 @@ async function orphanLogs(context: MaintenanceContext): Promise<Garbage[]> {
     if (ageMs < DAY_MS) continue;
     found.push({
       kind: 'orphan-log',
-      what: `the log of ${id}, a task that is not there any more`,
+      what: `the log of ${id}, a deleted task`,
       bytes,
       free: async () => {
         await removeLog(context.fs, root, id);
@@ -99,7 +99,7 @@ async function oldFiles({ fs, layout, now }: MaintenanceContext, olderThanDays: 
   return found;
 }
 
-/** What crashes left of work that was done again since. */
+/** Leftovers of crashes whose work was repeated since. */
 async function leftBehind({ fs, layout, archive, now }: MaintenanceContext): Promise<Garbage[]> {
   const segments = new Set((await namesIn(fs, layout.journal)).map((name) => Number.parseInt(name, 10)));
   const staged = (await namesIn(fs, layout.staging))

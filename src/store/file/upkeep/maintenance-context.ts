@@ -17,7 +17,7 @@ export interface MaintenanceContext {
     path(name: ArchivedName): string;
   };
   readonly logs: {
-    /** Compresses all of the log of a task that is over. @returns the bytes that this freed */
+    /** Compresses the whole log of an ended task. @returns the bytes that this freed */
     compress(id: string): Promise<number>;
   };
   /** Writes the files of tasks again, durably. */

@@ -4,7 +4,7 @@ import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
 
 const PARALLEL = 32;
-/** Of a folder with more files, so many are measured. */
+/** Number of files to measure in a folder with more files. */
 const SAMPLE = 2_000;
 
 const areaOf: Readonly<Record<string, StoreArea>> = {
