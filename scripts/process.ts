@@ -89,7 +89,8 @@ const groups = new Set<number>();
 
 /**
  * Kills the group of a `detached` child when this process ends without {@link stopGroup}: by an error, `process.exit`,
- * or Ctrl-C where nobody else handles it. A separate group does not receive a terminal's Ctrl-C. */
+ * or Ctrl-C where nobody else handles it. A separate group does not receive a terminal's Ctrl-C.
+ */
 export function endWithUs(child: ChildProcess): void {
   const pid = child.pid;
   if (pid === undefined) return;

@@ -4,7 +4,8 @@ type Listener<T> = (payload: T) => void;
 
 /**
  * A typed event source over one map of event names to payloads. A listener that throws, also an asynchronous one, is
- * reported and breaks nothing: neither the other listeners nor the change that the event reports. */
+ * reported and breaks nothing: neither the other listeners nor the change that the event reports.
+ */
 export class Emitter<Events extends object> {
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
   private readonly report: (error: unknown) => void;

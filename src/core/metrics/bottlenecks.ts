@@ -45,8 +45,10 @@ export interface TaskGraph {
   dependents(id: string): Iterable<TaskRecord>;
 }
 
-/** The tasks that block others, wait for a person, are stopped by a limit, fail again and again, or are slow beside
- * the rest. Those that block most tasks come first, then those that cost most time. */
+/**
+ * The tasks that block others, wait for a person, are stopped by a limit, fail again and again, or are slow beside the
+ * rest. Those that block most tasks come first, then those that cost most time.
+ */
 export function findBottlenecks(tasks: Iterable<TaskRecord>, graph: TaskGraph, now: number): Bottleneck[] {
   const work = [...tasks].filter((task) => task.kind === 'work');
   const usual = usualWork(work, now);

@@ -16,7 +16,8 @@ export function endedAt(task: TaskRecord): string | undefined {
 
 /**
  * The tasks that have ended by a moment, families as a whole: subtasks are not archived before their parent, nor a
- * parent before its subtasks. */
+ * parent before its subtasks.
+ */
 export function endedBy(all: Iterable<TaskRecord>, view: Family, moment: string): TaskRecord[] {
   const old = new Map<string, TaskRecord>();
   for (const task of all) {

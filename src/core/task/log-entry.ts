@@ -76,8 +76,7 @@ function plainValue(_key: string, value: unknown): unknown {
   return { name, message, ...code, stack, ...(cause === undefined ? {} : { cause }) };
 }
 
-/**
- * The `--filter` words of the command line: a type, a level, or `tool_usage` for every entry about a tool call. */
+/** The `--filter` words of the command line: a type, a level, or `tool_usage` for every entry about a tool call. */
 export const logFilterWords = ['tool_usage', ...logTypes, ...logLevels] as const;
 export type LogFilterWord = (typeof logFilterWords)[number];
 

@@ -8,7 +8,8 @@ import type { TaskStore } from '../../store/task-store.ts';
 /**
  * The tasks of a project, or all of them.
  *
- * @throws TaskError `TaskNotFound` when it has none: a misspelled name must not look like an empty project */
+ * @throws TaskError `TaskNotFound` when it has none: a misspelled name must not look like an empty project
+ */
 export function tasksOf(view: StoreView, project: string | undefined): TaskRecord[] {
   if (project === undefined) return [...view.all()];
   const own = [...view.byProject(project)];

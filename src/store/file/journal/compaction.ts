@@ -28,10 +28,12 @@ export interface CompactionContext {
   readonly count: () => number;
 }
 
-/** Releases a sealed segment: removes its staging folder, so that nobody can still write what they knew then;
- * makes the files of all tasks that it changed durable; notes in `state.json` where the journal now begins; removes the
- * segment. Each step can be done twice and by several processes at once; after a crash the next opener does it again.
- * Segments are released in order, never past one that is still needed. */
+/**
+ * Releases a sealed segment: removes its staging folder, so that nobody can still write what they knew then; makes the
+ * files of all tasks that it changed durable; notes in `state.json` where the journal now begins; removes the segment.
+ * Each step can be done twice and by several processes at once; after a crash the next opener does it again. Segments
+ * are released in order, never past one that is still needed.
+ */
 export async function compact(context: CompactionContext, segment: SealedSegment, first: number): Promise<void> {
   const { fs, layout } = context;
   const { generation } = segment;

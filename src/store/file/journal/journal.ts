@@ -29,7 +29,8 @@ const CAREFULLY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
  * lock, so nobody can leave one behind. A segment ends with a seal; what comes after the seal does not count.
  *
  * Each segment begins with the name of a staging folder that nobody else ever uses: a process that slept while the
- * segment was compacted finds its folder gone, and cannot recreate it. */
+ * segment was compacted finds its folder gone, and cannot recreate it.
+ */
 export class Journal {
   private readonly fs: FileSystem;
   private readonly layout: Layout;
