@@ -70,7 +70,7 @@ function cpuOfChildren(): number | undefined {
   return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
-/** Each task has the line that tells of its creation, as every task that was made by the store. */
+/** Each task has a log line for its creation, like every task of the store. */
 function writeLogs(folder: string, records: readonly TaskRecord[]): void {
   const { logs } = layoutOf(folder);
   for (const { id, created_at: timestamp, title: message } of records) {

@@ -11,7 +11,7 @@ import type { OperationContext } from './operations/context.ts';
 import { ensureForReady } from './operations/queue/queue-tasks.ts';
 import { QueueWatch } from './runtime/queue/queue-state.ts';
 import type { WorkerCommand } from './runtime/schedule/spawn-worker.ts';
-import { type CameAlong, Home } from './runtime/settings/home.ts';
+import { Home, type ImportedTasks } from './runtime/settings/home.ts';
 import { confirmWorkspace, loadSettings, type Settings } from './runtime/settings/settings.ts';
 import { defaultLogLimits } from './store/file/logs/retention.ts';
 import type { LogLimits } from './store/logs/limits.ts';
@@ -79,8 +79,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
         // A catalog knows what it has asked the agents: another one only where it would be another.
         if (!isDeepStrictEqual(read.settings, host.settings)) Object.assign(host, read);
       },
-      get cameAlong(): CameAlong | undefined {
-        return home.cameAlong;
+      get importedTasks(): ImportedTasks | undefined {
+        return home.importedTasks;
       },
       confirmTasks: () => home.confirm(),
       requireConfirmedTasks: () => home.require(),
@@ -100,12 +100,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
     let archiving: Promise<void> | undefined;
     for (const problem of host.settings.problems) logger.warn(problem);
     const recovers =
-      options.recovers !== false && trusted() && store.readOnly === undefined && home.cameAlong === undefined;
+      options.recovers !== false && trusted() && store.readOnly === undefined && home.importedTasks === undefined;
     if (recovers) {
       const { recoverInterrupted } = await import('./runtime/recovery/interrupted.ts');
       await recoverInterrupted(store, host.agents, logger);
     }
-    if (options.goesOn === true && home.cameAlong === undefined) {
+    if (options.goesOn === true && home.importedTasks === undefined) {
       // The folder is open meanwhile.
       void ensureForReady(host).catch((error: Error) => logger.warn(`No worker could be started: ${error.message}`));
     }

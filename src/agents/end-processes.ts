@@ -2,15 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isOfRun, noncesOf } from '../core/agent/run-marker.ts';
 import { type ProcessRow, processesOf } from './process-table.ts';
 
-/** How an ending went: how many processes were told to end, and the ids of those that the system would not let go. */
+/** The number of processes that were signalled, and the ids of those that did not exit. */
 export interface LeftOver {
   readonly ended: number;
   readonly left: readonly number[];
 }
 
-/** From SIGTERM to SIGKILL: with the polling, all is over within 2 s. */
+/** Milliseconds from SIGTERM to SIGKILL; with the polling, everything has exited within 2 s. */
 const GRACE_MS = 1_200;
-/** After SIGKILL only the kernel can hold a process (waiting for a dead disk, say): then say so, and do not wait for ever. */
+/**
+ * After SIGKILL only the kernel can keep a process (for example on a dead disk): report it instead of waiting for ever.
+ */
 const KERNEL_MS = 10_000;
 const POLL_MS = 25;
 

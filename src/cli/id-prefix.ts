@@ -3,7 +3,7 @@ import { textStep } from '../core/next-step.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { Flag } from './flags.ts';
 
-/** Anything shorter is more often a slip than an id. */
+/** Anything shorter is more often a typing error than an id. */
 const MIN_CHARS = 4;
 
 /**

@@ -61,7 +61,7 @@ export function overview(columns: number): string {
 }
 
 function wrap(text: string, width: number, indent: number): string {
-  // As commander does: in less than this, a sentence is not readable any more.
+  // As commander does: in less than this, a sentence is unreadable.
   if (width < 40) return text;
   const lines = [''];
   for (const word of text.split(' ')) {

@@ -1,6 +1,6 @@
 import type { AgentCatalog } from '../core/agent/port.ts';
 import type { Logger } from '../core/logger.ts';
-import type { CameAlong } from '../runtime/settings/home.ts';
+import type { ImportedTasks } from '../runtime/settings/home.ts';
 import type { Settings } from '../runtime/settings/settings.ts';
 import type { TaskStore } from '../store/task-store.ts';
 
@@ -39,7 +39,7 @@ export interface WithWorker {
 /** The person's decision about tasks that came with the folder. */
 export interface WithImported {
   /** Tasks that were queued when the folder came to this machine; undefined once a person has confirmed them. */
-  readonly cameAlong?: CameAlong | undefined;
+  readonly importedTasks?: ImportedTasks | undefined;
   /** Allows these tasks to run on this machine. */
   confirmTasks(): Promise<void>;
   /** @throws TaskError `NotConfirmed` while a person has to confirm them first */

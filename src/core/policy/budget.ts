@@ -21,7 +21,7 @@ export interface BudgetShare extends Share {
   readonly owner: TaskRecord;
 }
 
-/** At these shares of a limit, in per cent, a person hears of it; at the last one the task is paused. */
+/** Shares of a limit, in per cent, that are reported; the last one pauses the task. */
 export const budgetMarks = [50, 80, 100] as const;
 export type BudgetMark = (typeof budgetMarks)[number];
 
@@ -83,8 +83,7 @@ export function markOf(share: Share): BudgetMark | 0 {
   return budgetMarks.findLast((mark) => percent >= mark) ?? 0;
 }
 
-/**
- * True when a limit forbids going on. Of iterations as many are allowed as the limit says, so that the last allowed one
+/** True when a limit forbids continuing. Of iterations as many are allowed as the limit says, so that the last allowed one
  * may be under way `now`; the `next` one is not to begin.
  */
 export function isOver({ kind, limit, spent }: Share, when: 'now' | 'next'): boolean {
@@ -92,7 +91,7 @@ export function isOver({ kind, limit, spent }: Share, when: 'now' | 'next'): boo
   return kind === 'iterations' && when === 'now' ? spent > limit : spent >= limit;
 }
 
-/** What is said, and by which code, when a limit is reached. */
+/** Message and code for a reached limit. */
 export function exceeded(
   share: BudgetShare,
   task: TaskRecord,
@@ -107,7 +106,7 @@ export function exceeded(
   };
 }
 
-/** What a person does to let a task go on that a limit stopped. */
+/** Next steps for a task that a limit stopped. */
 export function goOn({ number }: TaskRecord): NextStep {
   return operationStep('Then resume it', 'task.resume', { tasks: [number] });
 }
@@ -121,9 +120,8 @@ export function describeShare(share: Share): string {
 }
 
 /**
- * Another part at work that has set aside what an ancestor's limit has left, so that the task would have to share it:
- * what a part may spend by its own limit is its own until it ends, and what it leaves goes back. Undefined when the
- * task may begin.
+ * Another running subtask that has reserved the rest of an ancestor's limit, so that the task would have to share it: a
+ * subtask reserves its own limit until it ends, then returns the rest. Undefined when the task may begin.
  */
 export function reservedBy(task: TaskRecord, family: Family, now: number): TaskRecord | undefined {
   for (const share of budgetShares(task, family, now)) {

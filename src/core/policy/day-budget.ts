@@ -15,8 +15,8 @@ export interface DaySpend {
 }
 
 /**
- * What a task has spent since a moment, midnight that is: of its executions those that began since, with what they told;
- * of its minutes of work those that fell after it.
+ * What a task has spent since a moment, midnight that is: of its executions those that began since, with what they
+ * told; of its minutes of work those that fell after it.
  */
 export function spendSince(task: TaskRecord, since: number, now: number): DaySpend {
   const amounts: Partial<Record<BudgetKind, number>> = {};
@@ -52,7 +52,7 @@ export function dayShares(limits: DayLimits, spends: Iterable<DaySpend>): Share[
   });
 }
 
-/** What is said, and by which code, when the day's limit is used up. */
+/** Message and code for a reached daily limit. */
 export function dayExceeded(
   share: Share,
   task: TaskRecord,

@@ -2,7 +2,7 @@ import { programOf } from './words.ts';
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
-/** Pagers, editors, monitors, watchers and servers: they go on until a person ends them. */
+/** Pagers, editors, monitors, watchers and servers: they run until a person ends them. */
 const endless =
   setOf(`less more most man vi vim nvim view nano pico emacs ed ex joe micro hx top htop btop atop watch nodemon entr tmux
   screen fswatch inotifywait ping tcpdump telnet sftp ftp gitk http-server live-server serve uvicorn gunicorn webpack-dev-server yes`);
@@ -40,7 +40,7 @@ const verbs: Readonly<Record<string, RegExp>> = {
   expo: /^start$/,
 };
 
-/** True for a command that may wait for a person, for changes or for input and so never end by itself. */
+/** True for a command that may wait for a person, for changes or for input and so never end on its own. */
 export function mayNeverEnd(words: readonly string[]): boolean {
   const program = programOf(words);
   const rest = words.slice(1);

@@ -1,4 +1,4 @@
-/** What a test runner behind a script is told; of a script that is none of these, nothing is known. */
+/** Options of test runners behind scripts. Other scripts are unknown. */
 const toScripts = '--run --no-watch --watch=false --watchAll=false --coverage --verbose --silent --bail';
 const npm = `-s --silent --if-present --workspaces --workspace=path -- ${toScripts}`;
 
@@ -18,14 +18,15 @@ const cargo = `-vqr -p=path -j=number --package=path --jobs=number --lib --bins 
 const go = '(words) (here) -v -race -short -tags=text -trimpath -json';
 
 /**
- * The options that a rule's ` *` may stand for, by program, or by program and what it is told to do: those of which it is
- * known that they only change what is looked at, or how it is shown. Every other one is asked, also where it is the
- * beginning of one that stands here, so that nobody has to know all that can do harm.
+ * The options that a rule's ` *` may stand for, by program, or by program and subcommand: those known to change only
+ * the selection of output or its format. Every other one is asked, also where it is the beginning of one that stands
+ * here, so that nobody has to know all that can do harm.
  *
- * `-abc` are three letters that may be written together, `-n=number` takes a value, `--stat[=number]` may have one after
- * its `=`, `-#` is a number, and what stands behind `--` may follow such a word. Values are `number`, `path` (in the
- * folder), `text` (never a file), or one of those that are named. `(words)`: a name follows a single dash, as a whole.
- * Further words are paths in the folder; `(none)`: there are none; `(here)`: they begin with a dot, or are a `.go` file;
+ * `-abc` are three letters that may be written together, `-n=number` takes a value, `--stat[=number]` may have one
+ * after its `=`, `-#` is a number, and what stands behind `--` may follow such a word. Values are `number`, `path` (in
+ * the folder), `text` (never a file), or one of those that are named. `(words)`: a name follows a single dash, as a
+ * whole. Further words are paths in the folder; `(none)`: there are none; `(here)`: they begin with a dot, or are a
+ * `.go` file;
  * `(not:x)`: the word x is none of them.
  */
 export const knownOptions: Readonly<Record<string, string>> = {

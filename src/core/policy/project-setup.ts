@@ -20,7 +20,7 @@ const files =
 const patterns: readonly RegExp[] = [
   // `vite.config.ts`, `karma.conf.js`, `docs/conf.py`, `tsconfig.build.json`, `gulpfile.babel.js`.
   /[._-](config|conf)\.[\w.]+$|^conf\.py$|^(ts|js)config\..*\.json$|^(gulp|grunt)file\./,
-  // What test runners are told to load first.
+  // Files that test runners load first.
   /^(global|test|tests|jest|vitest|mocha|karma)?[._-]?(setup|teardown)([._-]?(tests?|env|files?|after-?env))?\.[cm]?[jt]sx?$|^(jest|vitest|mocha)[._-]/,
   /^(docker-compose|compose)\..*ya?ml$|^requirements.*\.(txt|in)$|^(build|settings|init)\.gradle|^directory\.(build|packages)\./,
   /\.(csproj|fsproj|vbproj|vcxproj|sln|slnx|props|targets|gemspec|podspec|gradle|kts|sbt|cmake|mk|mak|cabal|nimble|pth|bzl)$/,
@@ -29,8 +29,8 @@ const patterns: readonly RegExp[] = [
 ];
 
 /**
- * True for a file that is no ordinary source: one in a folder of dependencies or output, a hidden one, a manifest, or one
- * that a build or a test runner loads by its name. Whoever writes it decides what later commands do.
+ * True for a file that is no ordinary source: one in a folder of dependencies or output, a hidden one, a manifest, or
+ * one that a build or a test runner loads by its name. Its author decides the effect of later commands.
  */
 export function isProjectSetup(place: string): boolean {
   const parts = place

@@ -44,7 +44,7 @@ const limitOf: Readonly<Record<string, 'max_tokens' | 'max_cost_usd' | 'max_dura
   IterationLimitExceeded: 'max_iterations',
 };
 
-/** True for a task that stopped with an error and that nobody holds any more. */
+/** True for a task that stopped with an error and that has no lease. */
 export function canRecover(task: TaskRecord): boolean {
   if (task.lease !== undefined || task.error_code === undefined || task.archived_at !== undefined) return false;
   return task.status === 'failed' || (task.status === 'paused' && task.pause_reason === 'budget');
@@ -56,8 +56,8 @@ export function recoveriesLeft(task: TaskRecord, code: string, times = TIMES): n
 }
 
 /**
- * The limit that was reached, raised. Undefined where that would not help: what is used up is that of a whole of which
- * the task is a part, or of the day, and those are not a part's to raise.
+ * The limit that was reached, raised. Undefined where that would not help: the reached limit belongs to a parent task
+ * or to the day, and recovery does not raise those.
  */
 export function raisedLimit(
   task: TaskRecord,
@@ -78,8 +78,8 @@ export function raisedLimit(
 }
 
 /**
- * Carries out a verdict on a task that stopped with an error, and counts it. What failed waits longer each time before it
- * runs again; after a crash of its agent it goes on in its session.
+ * Carries out a verdict on a task that stopped with an error, and counts it. What failed waits longer each time before
+ * it runs again; after a crash of its agent it resumes its session.
  */
 export function recovered(task: TaskRecord, verdict: 'retry' | 'request_human_approval', at: string): TaskPatch {
   const code = task.error_code ?? 'Internal';

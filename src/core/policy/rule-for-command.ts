@@ -9,8 +9,8 @@ export type Pattern =
   | { readonly pattern?: undefined; readonly reason: string };
 
 /**
- * The narrowest rule that spares the next question about a command: with any further harmless words where the command is
- * known to be harmless, else exactly these words, with a warning where they cannot be undone.
+ * The narrowest rule that spares the next question about a command: with any further harmless words where the command
+ * is known to be harmless, else exactly these words, with a warning where they cannot be undone.
  */
 export function patternForCommand(words: readonly string[]): Pattern {
   const outside = words.find(leadsOutside);
@@ -19,7 +19,7 @@ export function patternForCommand(words: readonly string[]): Pattern {
       reason: `"${outside}" may lead out of the folder, to a secret or into the settings of git or of the tasks.`,
     };
   }
-  if (mayNeverEnd(words)) return { reason: 'It may never end by itself: it waits for input or for changes.' };
+  if (mayNeverEnd(words)) return { reason: 'It may never end: it waits for input or for changes.' };
   const opening = unknownWord(words) === undefined ? openingOf(words) : undefined;
   if (opening !== undefined) return { pattern: `${opening.map(quoted).join(' ')} *` };
   return { pattern: words.map(quoted).join(' '), warning: warningAbout(words) };

@@ -35,7 +35,7 @@ function searchedByGit(words: readonly string[]): Searched | undefined {
   const [, task = ''] = words;
   const after = words.includes('--') ? words.slice(words.indexOf('--') + 1) : [];
   const options = words.slice(2).filter((word) => word.startsWith('-'));
-  // These show the diff of what they are about to commit.
+  // These show the diff to commit.
   const verbose = /^(status|commit)$/.test(task) && options.some((word) => /^-[a-z]*v|^--verbose$/.test(word));
   if (verbose) return { how: 'changed', paths: after };
   if (namesOnly.has(task) || (task === 'stash' && words[2] === 'list')) return undefined;

@@ -3,7 +3,7 @@ import { parseAllowedTool } from '../tools/tool-grammar.ts';
 /** How much of a kind of tool a list of `allowed_tools` names: all of it, some files or commands, nothing. */
 export type Reach = 'all' | 'some' | 'none';
 
-/** What a task may do, by the kinds that agents can be told of before they try. */
+/** The allowed tools of a task, by the kinds that agents can restrict themselves. */
 export interface ToolReach {
   readonly read: Reach;
   readonly write: Reach;
@@ -11,7 +11,9 @@ export interface ToolReach {
   readonly web: Reach;
 }
 
-/** What a list of `allowed_tools` comes to. A kind that is partly allowed still asks: the list alone knows which part. */
+/**
+ * What a list of `allowed_tools` comes to. A kind that is partly allowed still asks: the list alone knows which part.
+ */
 export function toolReach(allowed: readonly string[]): ToolReach {
   const reach: { -readonly [K in keyof ToolReach]: Reach } = { read: 'none', write: 'none', run: 'none', web: 'none' };
   const raise = (kind: keyof ToolReach, scoped: boolean): void => {

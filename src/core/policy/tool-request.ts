@@ -60,13 +60,13 @@ export function toolUseOf(detail: ApprovalDetail): ToolUse {
   }
 }
 
-/** True for what only thinks: its name tells of nothing else, and there is no file. */
+/** True for what only thinks: its name shows no other action, and there is no file. */
 function isIdle({ toolName = '', files = [] }: ApprovalDetail): boolean {
   const { category } = useOfName(toolName);
   return category === 'none' || (category === 'unknown' && files.length === 0);
 }
 
-/** An address that is none of the web may be one of a file. */
+/** An address outside the web may be that of a file. */
 function onWeb({ input }: ApprovalDetail): ToolUse {
   const elsewhere = Object.entries(fieldsOf(input)).some(
     ([key, value]) =>
@@ -122,8 +122,8 @@ function allIn(globs: readonly string[], places: Places): boolean {
 }
 
 /**
- * The server of an MCP tool. Where its name can be read in more than one way, all of it counts as the server's: neither a
- * server nor a tool can be called so that it passes for another one's.
+ * The server of an MCP tool. Where its name can be read in more than one way, all of it counts as the server's: neither
+ * a server nor a tool can be called so that it passes for another one's.
  */
 function serverOf(name: string): string | undefined {
   const [, whole, dotted] = /^mcp(?:__([\w.-]+)|[:.]([\w.:-]+))$/.exec(name) ?? [];
@@ -134,8 +134,8 @@ function serverOf(name: string): string | undefined {
 }
 
 /**
- * The words of a command, where all that the request says of it is the same. Variables of its own, and an input that has
- * another command than the title, or none, can make it another one.
+ * The words of a command, where all that the request says of it is the same. Variables of its own, and an input that
+ * has another command than the title, or none, can make it another one.
  */
 function wordsOf({ command: said, input }: ApprovalDetail): string[] | undefined {
   const { command = said, ...more } = fieldsOf(input);

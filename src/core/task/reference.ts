@@ -10,8 +10,8 @@ export interface TaskLookup {
 }
 
 /**
- * Finds the one task that a person means: a number (`12` or `#12`), a full id or an exact title. Never a prefix: a task
- * that is not there any more must not stand for another one whose id begins like its own.
+ * Finds the one task that a person means: a number (`12` or `#12`), a full id or an exact title. Never a prefix: a
+ * deleted task must not stand for another one with the same prefix.
  *
  * @throws TaskError `TaskNotFound`, `AmbiguousTask` with the candidates, or `InvalidInput` if it is no text
  */

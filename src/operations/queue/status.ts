@@ -28,10 +28,9 @@ export const queueSchema = z.object({
   /** Maximum number of running tasks, by the settings. */
   max_parallel: z.number().int(),
   /**
-   * Why nothing runs: nothing is to run (`empty`), only what a person starts is to run and nobody did (`paused`), all
-   * that is to run waits (`waiting`), what is to run came with the folder and nobody has confirmed it (`unconfirmed`),
-   * or what may run has no worker yet (`no_worker`). Null while something runs, and for the moment in which a worker
-   * takes the next.
+   * Why nothing runs: nothing is to run (`empty`), the queue is paused and nothing was started (`paused`), every queued
+   * task is waiting (`waiting`), queued tasks are imported and unconfirmed (`unconfirmed`), or what may run has no
+   * worker yet (`no_worker`). Null while something runs, and for the moment in which a worker takes the next.
    */
   idle: z.enum(['empty', 'paused', 'waiting', 'unconfirmed', 'no_worker']).nullable(),
   /** What the folder has spent today of what it may; null without such a limit. */
@@ -101,7 +100,7 @@ async function whyIdle(
   { playing, ready, waiting }: { playing: boolean; ready: number; waiting: number },
 ): Promise<QueueOutput['idle']> {
   if (ready > 0) {
-    if (context.cameAlong !== undefined) return 'unconfirmed';
+    if (context.importedTasks !== undefined) return 'unconfirmed';
     return (await livingWorkers(context.store.coordination)).length === 0 ? 'no_worker' : null;
   }
   if (waiting > 0) return 'waiting';

@@ -6,14 +6,14 @@ import { folderOf, type Places, toolUseOf } from '../../core/policy/tool-request
 import type { ApprovalDetail } from '../../core/task/approval-schema.ts';
 import { Git } from '../worktrees/git.ts';
 
-/** Without git, so many entries of a folder are looked at; a larger one counts as one that holds secrets. */
+/** Without git, the maximum number of folder entries to check; a larger folder counts as holding secrets. */
 const ENTRIES = 20_000;
 /** Tools that list names and show no contents. */
 const lists = /glob|list|^ls$|find_?files?$/i;
 
 /**
- * The secret files that a request shows without naming them: a search of a folder that holds some, or a diff that changes
- * one. A place of undefined stands for a folder that cannot be looked through.
+ * The secret files that a request shows without naming them: a search of a folder that holds some, or a diff that
+ * changes one. A place of undefined stands for a folder that cannot be looked through.
  *
  * @param places the places that the request names (`placesOf`)
  */

@@ -21,8 +21,8 @@ import type { TaskStore } from '../../store/task-store.ts';
 import type { DayBudget } from './day-budget.ts';
 
 /**
- * Watches what a running task spends against its limits and those of all that it is a part of. Says so in the task at
- * 50, 80 and 100 per cent, and pauses it when a limit is used up; the run ends when it sees that.
+ * Watches what a running task spends against its limits and those of all that it is a part of. Records 50, 80 and 100
+ * per cent in the task, and pauses it when a limit is reached; the run then ends.
  */
 export class BudgetGuard implements Disposable {
   private readonly store: TaskStore;
@@ -68,7 +68,7 @@ export class BudgetGuard implements Disposable {
       });
   }
 
-  /** True when what the run has spent by now, which is not in the task yet, uses up a limit. */
+  /** True when what the run has spent by now, which is not in the task yet, reaches a limit. */
   stops(executionId: string, usage: Usage): boolean {
     const { view } = this.store;
     const task = view.byId(this.taskId);
@@ -105,7 +105,7 @@ export class BudgetGuard implements Disposable {
   }
 }
 
-/** What holds a task back from being started: a limit that is used up already. */
+/** The reached limit that keeps a task from starting. */
 export function holdByBudget(task: TaskRecord, view: StoreView, at: string, day?: DayBudget): TaskPatch | undefined {
   const over = sharesOf(task, view, Date.parse(at), day).find((share) => isOver(share, 'next'));
   if (over === undefined) return undefined;
@@ -120,7 +120,7 @@ export function holdByBudget(task: TaskRecord, view: StoreView, at: string, day?
 
 type AnyShare = Share & { readonly owner?: TaskRecord };
 
-/** The limits of the task, of what it is a part of, and of the day. */
+/** The limits of the task, its parents and the day. */
 function sharesOf(task: TaskRecord, view: StoreView, now: number, day: DayBudget | undefined): AnyShare[] {
   return [...budgetShares(task, view, now), ...(day?.shares(now) ?? [])];
 }

@@ -23,19 +23,19 @@ export class DayBudget implements Disposable {
     this.resources.add(store.on('task:updated', ({ task }) => this.note(task, Date.now())));
   }
 
-  /** How the limits stand; with `told` in place of what the store has of that task. */
+  /** The use of the limits; with `told` in place of what the store has of that task. */
   shares(now: number, told?: TaskRecord): Share[] {
     const limits = this.limits();
     if (Object.values(limits).every((limit) => limit === undefined)) return [];
     this.beginDay(now);
-    // Those at work spend minutes without any change that would tell of it.
+    // Running tasks spend minutes without any change event.
     for (const task of this.store.view.byStatus('in_progress')) this.note(task, now);
     const spends = new Map(this.spends);
     if (told !== undefined) spends.set(told.id, spendSince(told, this.midnight, now));
     return dayShares(limits, spends.values());
   }
 
-  /** Milliseconds until the day's minutes may be used up, by all that are at work now; undefined without such a limit. */
+  /** Milliseconds until all running tasks together may reach the daily minutes; undefined without such a limit. */
   timeLeft(now: number): number | undefined {
     const share = this.shares(now).find(({ kind }) => kind === 'minutes');
     if (share === undefined) return undefined;
@@ -56,7 +56,7 @@ export class DayBudget implements Disposable {
   }
 
   private note(task: TaskRecord, now: number): void {
-    // Nobody has asked yet; then all are looked at once.
+    // Not computed yet: the first call reads all tasks.
     if (this.midnight === 0) return;
     const spend = spendSince(task, this.midnight, now);
     if (Object.keys(spend.amounts).length > 0) this.spends.set(task.id, spend);

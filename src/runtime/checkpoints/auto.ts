@@ -30,7 +30,7 @@ export class AutoCheckpoints {
     if (this.wanted() !== this.minutes) this.arm();
   }
 
-  /** Resolves when none is being made any more. */
+  /** Resolves when no checkpoint is being made. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);

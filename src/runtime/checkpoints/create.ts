@@ -22,7 +22,7 @@ export interface CheckpointRequest {
   readonly message: string;
   /** Makes none if no file differs from the latest checkpoint, or from the start where there is none. */
   readonly onlyIfChanged?: boolean;
-  /** Number of a checkpoint that does not go to make room for this one. */
+  /** Number of a checkpoint that is not pruned for this one. */
   readonly spare?: number;
 }
 
@@ -32,10 +32,8 @@ interface Files {
   readonly tree: string;
 }
 
-/**
- * Keeps what a task is now: its files as a commit under a ref of its own, and where its conversation stands. May be
- * called while an agent works. First the commit, then its ref, then the record: what a crash leaves is never half a
- * checkpoint.
+/** Saves the state of a task: its files as a commit under its own ref, and the position in its conversation. May be
+ * called while an agent works. First the commit, then its ref, then the record: a crash never leaves half a checkpoint.
  *
  * @throws TaskError `NothingToCheckpoint` when there are neither files that git could keep nor a conversation
  */
@@ -58,7 +56,7 @@ export async function createCheckpoint(
   return keepCheckpoint(context, task, request, undefined);
 }
 
-/** As {@link createCheckpoint}, of files that were looked at already. */
+/** Like {@link createCheckpoint}, with files that were read already. */
 export async function keepCheckpoint(
   context: WorktreeContext,
   task: TaskRecord,
@@ -111,7 +109,7 @@ async function commitFiles(
   const parents = head === undefined ? [] : ['-p', head];
   const words = `${message}\n\nSystemPrompt-Task: ${task.id}\n${FOLDER_TRAILER}: ${await folderMark(store.folder)}\n`;
   const commit = await author.text(['commit-tree', tree, ...parents, '-F', '-'], words);
-  // The ref is the claim to the number: git makes it only if it is not there, whoever else is making one now.
+  // The ref is the claim to the number: git creates it only if it does not exist, even with concurrent callers.
   for (let number = nextCheckpoint(task); ; number += 1) {
     const ref = checkpointRef(task.id, number);
     if ((await git.commit(ref)) !== undefined) continue;

@@ -27,10 +27,10 @@ export interface Restored {
 const LEASE_MS = 15 * 60_000;
 
 /**
- * Puts the files of a task back to what a checkpoint has, after keeping what they are now. Index, branch and HEAD stay.
+ * Puts the files of a task back to what a checkpoint has, after saving the current ones. Index, branch and HEAD stay.
  * Killed anywhere in it, it can be repeated: the state before is kept by then, or nothing was touched.
  *
- * @throws TaskError `TaskRunning` while an agent has the task, `RestoreRefused` when its files have no place any more
+ * @throws TaskError `TaskRunning` while an agent has the task, `RestoreRefused` when its folder is gone
  */
 export async function restoreCheckpoint(
   context: WorktreeContext,
@@ -102,7 +102,7 @@ async function restoreFiles(
 ): Promise<Pick<Restored, 'before' | 'files'>> {
   const place = await requirePlace(context, task, checkpoint);
   if ((await place.git.commit(commit)) === undefined) {
-    throw new TaskError('RestoreRefused', `Git does not have the files of checkpoint ${checkpoint.number} any more.`, {
+    throw new TaskError('RestoreRefused', `Git no longer has the files of checkpoint ${checkpoint.number}.`, {
       next: [operationStep('List the other checkpoints', 'task.checkpoints', { task: task.number })],
     });
   }

@@ -47,8 +47,8 @@ export class ErrorRecovery {
   private day: DayBudget | undefined;
 
   /**
-   * The handlers that the settings name: `true` for the built-in one of a code, or a rule. A function is asked each time,
-   * so that settings may change. With the `day` no limit is raised while that of the day is used up.
+   * The handlers that the settings name: `true` for the built-in one of a code, or a rule. A function is asked each
+   * time, so that settings may change. With `day`, no limit is raised while the daily one is reached.
    */
   static of(rules: RecoveryRules | (() => RecoveryRules), day?: DayBudget): ErrorRecovery {
     const recovery = new ErrorRecovery();
@@ -72,8 +72,8 @@ export class ErrorRecovery {
   }
 
   /**
-   * True for a task that stopped and that a rule is about to help, as soon as its run has let go of it. What a program's
-   * handler will say is not known before.
+   * True for a task that stopped and that a rule is about to help, as soon as its run has released it. The decision of
+   * a program's handler is not known before.
    */
   isToHelp(task: TaskRecord, view: StoreView, now: number): boolean {
     const code = task.error_code ?? '';
@@ -141,7 +141,7 @@ export class ErrorRecovery {
       }
       draft.patch(task.id, recovered(open, verdict === 'raise_budget' ? 'retry' : verdict, draft.at));
       const what = verdict === 'request_human_approval' ? 'A person is asked' : 'It runs again';
-      log(`${what} after ${code} (${left - 1} more times by itself).`);
+      log(`${what} after ${code} (${left - 1} more automatic attempts).`);
     });
   }
 }

@@ -22,7 +22,7 @@ export class RunClient implements AgentClient {
   private readonly policy: PermissionPolicy | undefined;
   private readonly denied: ((error: TaskError) => void) | undefined;
   private readonly stops: ((usage: Usage) => boolean) | undefined;
-  /** Refusals after which the agent has said nothing yet. */
+  /** Refusals since the last message of the agent. */
   private refusals: string[] = [];
   private waiting = 0;
   private written: Promise<void> = Promise.resolve();
@@ -41,7 +41,7 @@ export class RunClient implements AgentClient {
     policy?: PermissionPolicy;
     /** Told when the agent used a tool that its task may not use. */
     denied?: (error: TaskError) => void;
-    /** True when this spend uses up a limit. */
+    /** True when this spend reaches a limit. */
     stops?: (usage: Usage) => boolean;
   }) {
     this.store = options.store;
@@ -71,7 +71,7 @@ export class RunClient implements AgentClient {
 
   usage(usage: Usage): void {
     this.latest.usage = usage;
-    // A used up limit must stop the agent before its next call of the model, so that it is told at once.
+    // A reached limit must stop the agent before its next model call, so it is reported immediately.
     if (this.stops?.(usage) === true) this.report();
     else this.soon();
   }
@@ -97,15 +97,14 @@ export class RunClient implements AgentClient {
     return answer;
   }
 
-  /**
-   * Why the agent was refused what it wanted last, where it has said nothing since: many end their turn at a refusal
+  /** Reasons of the latest refusals, if the agent has sent no message since: many end their turn at a refusal
    * without telling their model the reason. Each is given once.
    */
   takeRefusals(): readonly string[] {
     return this.refusals.splice(0);
   }
 
-  /** Writes what is still to be told. */
+  /** Writes pending reports. */
   async flush(): Promise<void> {
     this.report();
     await Promise.all([this.written, this.reporting, this.observed]);

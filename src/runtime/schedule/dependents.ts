@@ -8,9 +8,9 @@ import type { ErrorRecovery } from '../recovery/recovery.ts';
 import type { DependencyPolicy } from '../settings/settings-schema.ts';
 
 /**
- * Does with tasks that are to run what the settings say of those whose dependency failed, was cancelled or deleted:
- * `block` leaves them for a person, who sees why; `cancel` gives them up; `go_on` lets them run without it. What is about
- * to be helped is not given up for lost: it is helped first, whoever was to do that.
+ * Applies the configured policy to queued tasks whose dependency failed, was cancelled or deleted:
+ * `block` leaves them for a person, who sees why; `cancel` gives them up; `go_on` lets them run without it. What is
+ * about to be helped is not given up for lost: recovery comes first.
  */
 export async function settleDependents(
   store: TaskStore,
@@ -30,12 +30,12 @@ export async function settleDependents(
       const lost = current === undefined ? [] : lostDependencies(current, (other) => draft.dependency(other));
       if (current?.status !== 'pending' || lost.length === 0) return undefined;
       const now = Date.parse(draft.at);
-      // Its run still lets go of it, or it stopped a moment ago: its change is the next occasion to look.
+      // Its run is still releasing it, or it stopped a moment ago: its change is the next occasion to look.
       if (lost.some(({ task: other }) => other !== undefined && recovery.isToHelp(other, draft, now))) return undefined;
       for (const { task: other } of lost) if (draft.byId(other?.id ?? '') !== undefined) draft.require(other?.id ?? '');
       const why = lost.map(({ id: gone, task: other }) => wordsOf(gone, other)).join(', ');
       const gone = new Set<string>(lost.map((dependency) => dependency.id));
-      const message = policy === 'cancel' ? `Cancelled, because ${why}.` : `Goes on, although ${why}.`;
+      const message = policy === 'cancel' ? `Cancelled, because ${why}.` : `Continues, although ${why}.`;
       draft.log(id, { level: 'warn', message, metadata: { source: 'worker' } });
       return policy === 'cancel'
         ? draft.patch(id, cancel(current, draft.at, `cancelled because ${why}`))

@@ -1,8 +1,7 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 
-/**
- * The first tasks that may run now and fit, at most so many, in the order in which they are to run: highest priority
+/** The first matching tasks that may run now, in their order: highest priority
  * first, then the longest chain of tasks that wait for it, then the oldest. If the queue plays, also those that nobody
  * has asked for.
  */

@@ -39,13 +39,13 @@ export interface WorkerOptions {
   /** Where the settings come from, in place of `settings` and the files. */
   readonly live?: LiveSettings | undefined;
   /**
-   * Tasks at work at once in the folder, whoever runs them; open sessions that wait for a person do not count. Workers
-   * with different limits together come to the largest of them.
+   * Maximum number of running tasks in the folder, across all workers; open sessions that wait for a person do not
+   * count. Workers with different limits together come to the largest of them.
    */
   readonly maxParallel?: number | undefined;
-  /** By name of an agent: how many of its tasks are at work at once in this folder, whoever runs them. */
+  /** Maximum number of running tasks in the folder for each agent name, across all workers. */
   readonly maxPerAgent?: Readonly<Record<string, number>> | undefined;
-  /** The worker ends after so many milliseconds without work; never if nothing is said. */
+  /** Milliseconds without work after which the worker exits. Default: never. */
   readonly idleExitMs?: number | undefined;
   /** How long an open session waits for a follow-up, in milliseconds. */
   readonly sessionIdleMs?: number | undefined;
@@ -59,7 +59,7 @@ const SESSION_IDLE_MS = 10 * 60_000;
 /** Claims ready tasks and runs them. Knows of its tasks through the store alone; nobody talks to it. */
 export class Worker {
   readonly id = newPartId('worker');
-  /** Resolves when the worker has ended, by itself or by `stop`. */
+  /** Resolves when the worker has ended, on its own or by `stop`. */
   readonly ended: Promise<void>;
   private readonly options: WorkerOptions;
   private readonly identity = ownIdentity();
@@ -72,7 +72,7 @@ export class Worker {
   private readonly recovery: ErrorRecovery;
   private readonly queue: QueueWatch;
   private readonly forgotten: ForgottenTasks;
-  /** The next look for a task that is to wait a while. */
+  /** Timer for the next delayed task. */
   private alarm: NodeJS.Timeout | undefined;
   private end: () => void = () => {};
   private looking: Promise<void> | undefined;
@@ -156,7 +156,7 @@ export class Worker {
     const { store } = this.options;
     const { playing } = this.queue.current;
     const tried = new Set<string>();
-    // Own runs that have ended and are not let go of yet count as well.
+    // Own runs that have ended but are not released yet count as well.
     while (this.stopping === undefined && this.atWork() < this.maxParallel && !this.isCrowded(store.view)) {
       const fits = this.fitting(tried);
       const [task] = readyTasks(store.view, 1, { playing, fits });
@@ -172,7 +172,7 @@ export class Worker {
     const atWork = this.maxPerAgent === undefined ? undefined : atWorkByAgent(view);
     const now = Date.now();
     return (task) =>
-      // One that is being let go of is claimed at the next look.
+      // A task that is being released is claimed in the next sweep.
       !(tried.has(task.id) || this.runs.has(task.id) || (atWork !== undefined && this.isFull(task.tool, atWork))) &&
       this.canBegin(task) &&
       this.isDue(task, now) &&
@@ -240,15 +240,17 @@ export class Worker {
     return (atWork.get(agent) ?? 0) >= (this.maxPerAgent?.[agent] ?? Number.POSITIVE_INFINITY);
   }
 
-  /** The task as it is to be claimed, asked for by the queue if it plays; undefined when it is not to be claimed now. */
+  /**
+   * The task as it is to be claimed, asked for by the queue if it plays; undefined when it is not to be claimed now.
+   */
   private candidate(draft: Draft, id: string, playing: boolean): TaskRecord | undefined {
     const find = (id: string): TaskRecord | undefined => draft.dependency(id);
     const task = draft.byId(id);
     if (task === undefined || !(isReady(task, find) || (playing && isPlayable(task, find)))) return undefined;
-    // An archived one cannot be claimed away or change any more.
+    // An archived one can no longer be claimed or change.
     for (const each of task.depends_on) if (draft.byId(each) !== undefined) draft.require(each);
     if (delayOf(task, Date.parse(draft.at)) > 0) return undefined;
-    // Claimed when the other part has ended and given back what it left.
+    // Claimed when the other subtask has ended and returned the rest.
     if (reservedBy(task, draft, Date.parse(draft.at)) !== undefined) return undefined;
     draft.guardClaims();
     if (this.isCrowded(draft) || this.isFull(task.tool, atWorkByAgent(draft))) return undefined;

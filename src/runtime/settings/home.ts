@@ -11,29 +11,28 @@ import type { TaskStore } from '../../store/task-store.ts';
 import { readQueue } from '../queue/queue-state.ts';
 
 const SECRET_BYTES = 32;
-/** Under these a task may have been asked for, or be at work. */
+/** Statuses of tasks that may be queued or running. */
 const open = ['pending', 'in_progress', 'paused', 'completed_active'] as const;
 
-/** What a folder brings along that would run by itself. */
-export interface CameAlong {
+/** Imported tasks that would run automatically. */
+export interface ImportedTasks {
   readonly playing: boolean;
-  /** How many tasks would be started or gone on with. */
+  /** Number of tasks that would start or resume. */
   readonly tasks: number;
 }
 
 /**
- * Whether the tasks of a folder may run on this machine. A folder that was copied, cloned or unpacked can bring along
- * tasks that are set to run and a queue that plays: nothing of it runs before a person on this machine has said so. The
- * folder is marked then, and when it is opened with nothing set to run; nobody else can make that mark, and it counts
- * for no other folder.
+ * Whether the tasks of a folder may run on this machine. A folder that was copied, cloned or unpacked can contain
+ * queued tasks and a playing queue: none of them runs before a person on this machine confirms it. The folder is marked
+ * then, and when it is opened without queued tasks; nobody else can make that mark, and it counts for no other folder.
  */
 export class Home {
   private readonly store: TaskStore;
-  /** What is set to run, until it is confirmed. */
-  private came: CameAlong | undefined;
+  /** Imported queued tasks, until they are confirmed. */
+  private came: ImportedTasks | undefined;
   private marked: boolean;
 
-  private constructor(store: TaskStore, marked: boolean, came?: CameAlong) {
+  private constructor(store: TaskStore, marked: boolean, came?: ImportedTasks) {
     this.store = store;
     this.marked = marked;
     this.came = came;
@@ -52,8 +51,8 @@ export class Home {
     return home;
   }
 
-  /** What is set to run and came along like that; undefined when there is nothing, and once it is confirmed. */
-  get cameAlong(): CameAlong | undefined {
+  /** Imported queued tasks; undefined if there are none or they are confirmed. */
+  get importedTasks(): ImportedTasks | undefined {
     return this.came;
   }
 
@@ -62,14 +61,14 @@ export class Home {
     if (this.came !== undefined && (await isMarked(this.store.coordination))) await this.confirm();
   }
 
-  /** From now on what is set to run in the folder runs on this machine. */
+  /** Allows the queued tasks of the folder on this machine. */
   async confirm(): Promise<void> {
     await markHome(this.store.coordination);
     this.marked = true;
     this.came = undefined;
   }
 
-  /** @throws TaskError `NotConfirmed` while what came along would run */
+  /** @throws TaskError `NotConfirmed` while imported tasks are unconfirmed */
   async require(): Promise<void> {
     if (this.marked) return;
     if (this.came === undefined) return this.settle();
@@ -97,7 +96,7 @@ export class Home {
   }
 }
 
-/** How many tasks would be started or gone on with by themselves, `playing` being what the queue does. */
+/** Number of tasks that would start or resume automatically; `playing` is the state of the queue. */
 function setToRun(view: StoreView, playing: boolean): number {
   let count = 0;
   for (const status of open) {
@@ -121,7 +120,7 @@ async function isMarked(coordination: Coordination): Promise<boolean> {
   return mark === undefined || (await hasMark(coordination, mark));
 }
 
-/** Marks a folder in which nothing was set to run by somebody else: a new one. */
+/** Marks a new folder, which has no imported tasks. */
 export async function markHome(coordination: Coordination): Promise<void> {
   const mark = await markOf(coordination);
   if (mark !== undefined) await coordination.write('homes', mark, '');
@@ -155,7 +154,7 @@ async function secretOfPerson(): Promise<Buffer | undefined> {
   try {
     await makeFolders(dirname(file));
     await writeFile(staged, randomBytes(SECRET_BYTES), { mode: 0o600 });
-    // Of two processes that make one at once, both go on with the same.
+    // Two concurrent processes end up with the same one.
     await link(staged, file);
   } catch {
     // There is one by now, or there can be none: reading tells.

@@ -1,7 +1,7 @@
 import type { LockOwner } from '../../store/ports.ts';
 import { liveness, ownIdentity, type ProcessIdentity } from '../liveness/identity.ts';
 
-/** Tells of a lock whether the process that took it is still running. */
+/** Reports whether the owner of a lock is still running. */
 export const lockOwner: LockOwner = {
   own: () => ({ ...ownIdentity() }),
   state(owner) {

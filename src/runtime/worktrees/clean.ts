@@ -44,7 +44,7 @@ export async function removableWorktrees(context: WorktreeContext): Promise<Remo
   return removable.sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
 }
 
-/** Takes away all that can go, and lets go of what was kept for 30 days. Gives the folders. */
+/** Removes all removable worktrees and expired refs. Returns the folders. */
 export async function cleanWorktrees(context: WorktreeContext): Promise<string[]> {
   const repository = await findRepository(context.store.folder);
   if ('reason' in repository) return [];
@@ -55,8 +55,8 @@ export async function cleanWorktrees(context: WorktreeContext): Promise<string[]
 }
 
 /**
- * Over the quota of the settings, the oldest worktrees that can go do, until it is kept. What is not merged stays,
- * whatever room it takes; that is said in the log of this program.
+ * Over the quota of the settings, the oldest worktrees that can go do, until it is kept. Unmerged worktrees stay at any
+ * size; the log reports it.
  */
 export async function keepQuota(context: WorktreeContext): Promise<string[]> {
   const { quotaMb } = context.settings.worktrees ?? {};

@@ -54,7 +54,7 @@ export async function discardTask(
   }
   const tip = gone ? undefined : await reviewTip(review, task);
   const ref = tip === undefined ? undefined : await keepFor30Days(repository, task.number, tip);
-  // Noted once the ref is there and before anything goes: what a crash leaves is cleaned up as discarded.
+  // Recorded after the ref exists and before any removal: after a crash, cleaning treats it as discarded.
   await context.store.transact('task.discard', (draft) => {
     const current = draft.byId(task.id);
     if (current?.workspace === undefined) return;

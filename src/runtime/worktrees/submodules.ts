@@ -36,8 +36,8 @@ async function ownModule({ git }: Repository, { name, path }: Submodule): Promis
 }
 
 /**
- * Checks the submodules of a worktree out, from the person's own clones and without a network. Gives a sentence for each
- * one that stays empty.
+ * Checks the submodules of a worktree out, from the person's own clones and without a network. Gives a sentence for
+ * each one that stays empty.
  */
 export async function initSubmodules(repository: Repository, folder: string, tree: string): Promise<string[]> {
   const worktree = repository.git.at(folder);
@@ -88,7 +88,7 @@ export async function innerWork(repository: Repository, worktree: Git, tree: str
     const folder = join(worktree.cwd, path);
     const submodule = known.find((one) => one.path === path);
     const own = submodule === undefined ? undefined : await ownModule(repository, submodule);
-    if (own === undefined) return `${folder} is a repository of its own`;
+    if (own === undefined) return `${folder} is a separate repository`;
     const there = worktree.at(folder);
     const changes = await there.try(['status', '--porcelain', '--untracked-files=all', '--ignore-submodules=none']);
     if (changes.code !== 0 || changes.stdout !== '')

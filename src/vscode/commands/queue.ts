@@ -25,10 +25,10 @@ export const confirmTasks: Handler = async ({ folders }) => {
 };
 
 async function confirmTasksOf(folder: TaskFolder): Promise<boolean> {
-  if (folder.host?.cameAlong === undefined) return false;
+  if (folder.host?.importedTasks === undefined) return false;
   const { next, waiting } = await operate(folder, 'queue.status', {});
   // Another process may have confirmed them since; the operation reads that.
-  const came = folder.host?.cameAlong;
+  const came = folder.host?.importedTasks;
   if (came === undefined) return false;
   const run = l10n.t('Run Tasks');
   const look = l10n.t('Show Tasks');

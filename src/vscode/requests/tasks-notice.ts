@@ -21,7 +21,7 @@ export class TasksNotice implements vscode.Disposable {
     // In a restricted window there is nothing to confirm: trusting the folder opens it again.
     if (!vscode.workspace.isTrusted) return;
     for (const folder of folders.all) {
-      if (folder.host?.cameAlong === undefined || this.told.has(folder.path)) continue;
+      if (folder.host?.importedTasks === undefined || this.told.has(folder.path)) continue;
       this.told.add(folder.path);
       void tell(folder);
     }
@@ -30,7 +30,7 @@ export class TasksNotice implements vscode.Disposable {
 
 async function tell(folder: TaskFolder): Promise<void> {
   const review = l10n.t('Review and Confirm…');
-  const count = folder.host?.cameAlong?.tasks ?? 0;
+  const count = folder.host?.importedTasks?.tasks ?? 0;
   const { name } = folder.folder;
   const text =
     count === 1

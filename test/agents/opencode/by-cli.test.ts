@@ -55,7 +55,7 @@ describe('the real OpenCode, by the command line', { skip }, () => {
   });
 
   it('leaves no process when it is cancelled in the middle', async (context) => {
-    const { run, model, show, reaches, letGo } = await bench(context, () => [{ text: 'Thinking …', hang: true }]);
+    const { run, model, show, reaches, releaseTask } = await bench(context, () => [{ text: 'Thinking …', hang: true }]);
     await run.ok('task', 'start', '1');
     await model.asked(1);
     const { id } = await show();
@@ -63,7 +63,7 @@ describe('the real OpenCode, by the command line', { skip }, () => {
     await run.ok('task', 'cancel', '1');
     await reaches('cancelled');
     await until('no process is left', () => processesLeft(id).length === 0);
-    await letGo();
+    await releaseTask();
   });
 
   it('fails with the reason when the agent is killed', async (context) => {

@@ -52,7 +52,7 @@ export interface CliBench {
   /** Waits for a request that a person has to decide. */
   asks(task?: string): Promise<Shown>;
   /** Waits until no worker holds the task any more. */
-  letGo(task?: string): Promise<void>;
+  releaseTask(task?: string): Promise<void>;
 }
 
 /**
@@ -108,8 +108,9 @@ export async function cliBench(
     await comes('it asks', task, ({ approvals }) => approvals.some(({ status }) => status === 'pending'));
     return show(task);
   };
-  const letGo: CliBench['letGo'] = (task = '1') => comes('it is let go of', task, ({ lease }) => lease === undefined);
-  return { run, model, show, reaches, asks, letGo };
+  const releaseTask: CliBench['releaseTask'] = (task = '1') =>
+    comes('it is let go of', task, ({ lease }) => lease === undefined);
+  return { run, model, show, reaches, asks, releaseTask };
 }
 
 /** A turn in which the model writes a file; a path that is not absolute is from where OpenCode works. */

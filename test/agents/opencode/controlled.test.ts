@@ -26,7 +26,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.equal(existsSync(join(repository.folder, 'hello.txt')), false, 'nothing is in the folder of the person');
     assert.match(await run.ok('task', 'diff', '1'), /\+\+\+ b\/hello\.txt\n@@ .*@@\n\+hello\n/);
     await run.ok('task', 'complete', '1');
-    await bench.letGo();
+    await bench.releaseTask();
     assert.match(await run.ok('task', 'merge', '1'), /^Merged #1 Write hello: 1 file, at /);
     assert.equal(readFileSync(join(repository.folder, 'hello.txt'), 'utf8'), 'hello\n');
     assert.equal(repository.git('status', '--porcelain'), '');
@@ -73,7 +73,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     }
     for (const task of ['1', '2']) {
       await run.ok('task', 'complete', task);
-      await bench.letGo(task);
+      await bench.releaseTask(task);
       await run.ok('task', 'merge', task);
     }
     assert.equal(readFileSync(join(repository.folder, 'one.txt'), 'utf8'), 'one\n');
@@ -86,7 +86,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
       { text: 'And the number is 17.', usage: { input: 1_000, output: 50 } },
       { text: 'I remember both.' },
     ]);
-    const { run, reaches, model, letGo } = bench;
+    const { run, reaches, model, releaseTask } = bench;
     await run.ok('task', 'create', 'Think', '--assigned-to', 'OPENCODE', '--budget-tokens', '1500');
     await run.ok('task', 'start', '1');
     await reaches('completed_active');
@@ -95,7 +95,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.equal(paused.error_code, 'TokenLimitExceeded');
     assert.equal(paused.usage?.total_tokens, 2_100);
     assert.equal(model.requests.length, 2, 'the model was not called again');
-    await letGo();
+    await releaseTask();
     await run.ok('task', 'update', '1', '--budget-tokens', '50000');
     await run.ok('task', 'resume', '1');
     const open = await reaches('completed_active');

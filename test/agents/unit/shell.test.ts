@@ -161,9 +161,9 @@ describe('the shell agent', () => {
   });
 
   it('stops reading while the log is behind', async () => {
-    let letGo: () => void = () => {};
+    let releaseTask: () => void = () => {};
     const held = new Promise<void>((resolve) => {
-      letGo = resolve;
+      releaseTask = resolve;
     });
     let lines = 0;
     const client = new (class extends RecordingClient {
@@ -177,7 +177,7 @@ describe('the shell agent', () => {
     await until('a first line came', () => lines > 0);
     await delay(200);
     assert.equal(lines, 1);
-    letGo();
+    releaseTask();
     assert.equal((await running).outcome.kind, 'completed');
     assert.equal(lines, 500_000);
   });

@@ -95,7 +95,7 @@ const actions = {
     if (run === undefined || next === undefined || task.status !== 'completed_active') return undefined;
     return takeFollowUp(task, next.id, at);
   },
-  letGo: (life) => {
+  releaseTask: (life) => {
     const { run, task } = life;
     if (run === undefined || task.status === 'in_progress') return undefined;
     // Only a run whose turn has ended, or whose task was taken from it, lets go.

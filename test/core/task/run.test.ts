@@ -43,7 +43,7 @@ const turn =
   (outcome: TurnOutcome, keep = false, ms = 4_000): Step =>
   (task) =>
     endTurn(task, 'e1', outcome, keep, at(ms));
-const letGo: Step = (task) => release(task, 'e1', {}, at(6_000));
+const releaseTask: Step = (task) => release(task, 'e1', {}, at(6_000));
 const stop: Step = (task) => cancel(task, at(2_000), 'not needed');
 const ask: Step = (task) => requestApproval(task, { kind: 'tool', title: 'ls', executionId: 'e1' }, at(2_000)).patch;
 
@@ -148,7 +148,7 @@ describe('the end of a turn', () => {
       const gated: Step = () => ({ approval: { required: true } });
       const before = after(running, gated, stop, (task) => restart(task, at(3_000)));
       assert.equal(before.status, 'paused');
-      const task = after(before, turn(outcome), letGo);
+      const task = after(before, turn(outcome), releaseTask);
       assert.deepEqual([task.status, task.pause_reason, task.lease], ['paused', 'approval', undefined]);
       assert.deepEqual(
         task.approvals.map((approval) => approval.status),
@@ -172,7 +172,7 @@ describe('letting go', () => {
   });
 
   test('leaves an execution that has ended as it is', () => {
-    const task = after(running, turn(crash), letGo);
+    const task = after(running, turn(crash), releaseTask);
     assert.deepEqual([execution(task).ended_at, execution(task).outcome], [at(4_000), 'failed']);
   });
 
@@ -181,7 +181,7 @@ describe('letting go', () => {
       [stop, 'cancelled'],
       [(task: TaskRecord) => complete(task, at(2_000)), 'completed'],
     ] as const) {
-      const task = after(running, end, (t) => restart(t, at(3_000)), letGo);
+      const task = after(running, end, (t) => restart(t, at(3_000)), releaseTask);
       assert.equal(execution(task).outcome, outcome);
       assert.deepEqual([task.status, task.lease], ['pending', undefined]);
     }
@@ -194,7 +194,7 @@ describe('letting go', () => {
       (t) => followUp(t, 'one', at(5_000)),
       (t) => followUp(t, 'two', at(5_001)),
     );
-    const taken = after(prompts, (t) => takeFollowUp(t, t.follow_ups[0]?.id ?? '', at(5_500)), turn(done), letGo);
+    const taken = after(prompts, (t) => takeFollowUp(t, t.follow_ups[0]?.id ?? '', at(5_500)), turn(done), releaseTask);
     assert.deepEqual(
       taken.follow_ups.map((prompt) => prompt.prompt),
       ['one'],

@@ -22,7 +22,7 @@ const again: Step = (task) => restart(task, at(9_000));
 const stop: Step = (task) => cancel(task, at(5_000));
 const run: Step = (task) => claim(task, leaseOf('w1'), executionOf('e1'), at(2_000));
 const die: Step = (task) => interrupt(task, at(4_000));
-const letGo: Step = () => ({ lease: undefined });
+const releaseTask: Step = () => ({ lease: undefined });
 const approve: Step = (task) =>
   decideApproval(task, findApproval(task, undefined), { approve: true, by: 'Ada' }, at(1_500));
 
@@ -97,7 +97,7 @@ describe('a restart', () => {
   test('of a gated task asks again, whatever was answered before', () => {
     const approved = after(gated, start, approve);
     assert.equal(isReady(approved, nothing), true);
-    const fresh = after(approved, run, (task) => complete(task, at(4_000)), letGo, again);
+    const fresh = after(approved, run, (task) => complete(task, at(4_000)), releaseTask, again);
     assert.deepEqual([fresh.status, waits(fresh), isReady(fresh, nothing)], ['paused', true, false]);
     assert.deepEqual(
       fresh.approvals.map((approval) => [approval.number, approval.status, approval.spent]),
@@ -115,7 +115,10 @@ describe('a start is never silently stuck: a gated task waits for a decision tha
 
   for (const [what, steps] of [
     ['after it was cancelled at its gate and reopened', [start, stop, reopen, start]],
-    ['after its gate was asked for while it was interrupted', [start, approve, run, die, stop, letGo, reopen, start]],
+    [
+      'after its gate was asked for while it was interrupted',
+      [start, approve, run, die, stop, releaseTask, reopen, start],
+    ],
     ['after it was restarted and its first worker died only then', [start, approve, run, stop, again, die, start]],
   ] as const) {
     test(what, () => {

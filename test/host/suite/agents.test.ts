@@ -112,13 +112,13 @@ test('tasks that came with a folder are shown before they run', async () => {
     await confirmTasks({ folders: { all: [folder] } } as unknown as CommandContext, []);
     assert.match(((asked.calls[0]?.[1] ?? {}) as vscode.MessageOptions).detail ?? '', /^#1 Brought along\n/);
     await assert.rejects(host.worker.ensure(), { code: 'NotConfirmed' });
-    assert.deepEqual(host.cameAlong, { playing: true, tasks: 1 });
+    assert.deepEqual(host.importedTasks, { playing: true, tasks: 1 });
     const other = await openHost({ folder: at, actor: 'Somebody', workerCommand, watch: false });
     await other.confirmTasks();
     await other.close();
     await confirmTasks({ folders: { all: [folder] } } as unknown as CommandContext, []);
     assert.equal(asked.calls.length, 1, 'another process has confirmed them');
-    assert.equal(host.cameAlong, undefined);
+    assert.equal(host.importedTasks, undefined);
   } finally {
     asked.restore();
     said.restore();

@@ -63,7 +63,7 @@ describe('task.create', () => {
     assert.deepEqual(task.acceptance_criteria, ['All tests pass.']);
   });
 
-  it('takes what is no agent for a model, and a slip of an agent for a slip (F146)', async (context) => {
+  it('treats an unknown word as a model, and a misspelled agent as an error (F146)', async (context) => {
     const { run, refused } = await bench(context);
     const task = await run(taskCreate, { title: 'Optimise queries', assignedTo: 'gpt-4', tool: 'OPENCODE' });
     assert.deepEqual([task.tool, task.assignee], ['OPENCODE', 'gpt-4']);

@@ -50,7 +50,8 @@ describe('worker', () => {
     bench.store.on('task:updated', () => {
       most = Math.max(most, bench.store.view.count('in_progress'));
     });
-    // Each goes on only when the other has begun, so that both are at work at once; the third has to wait for one of them.
+    // Each goes on only when the other has begun, so that both are at work at once; the third has to wait for one of
+    // them.
     const mark = (name: string, other: string): string =>
       `test ! -f ${name} && touch ${name}-begun && until [ -f ${other}-begun ]; do sleep 0.02; done && touch ${name}`;
     const a = await bench.run({ title: 'a', instructions: mark('a', 'b') });
@@ -128,7 +129,7 @@ describe('worker', () => {
     assert.equal(bench.store.resolve(task.id).status, 'completed');
   });
 
-  it('completes an open session by itself when other work waits for it, but not when a person must review it', async (context) => {
+  it('completes an open session automatically when other work waits for it, but not when a person must review it', async (context) => {
     const bench = await workerBench(context);
     const free = await bench.run({ title: 'free', tool: 'polite' });
     const next = await bench.run({ title: 'next', instructions: 'true', dependsOn: [free.id] });
