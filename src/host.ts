@@ -20,18 +20,21 @@ import { TaskStore } from './store/task-store.ts';
 export interface HostOptions {
   /** The workspace folder. */
   readonly folder: string;
-  /** Who acts; the git identity of the folder if nothing is said. */
+  /** The person who acts. Default: the git identity of the folder. */
   readonly actor?: string | undefined;
   readonly logger?: Logger | undefined;
   /** How to start a worker in the background; by default the command line of this package. */
   readonly workerCommand?: WorkerCommand | undefined;
-  /** Whether changes of other processes are noticed without asking. On if nothing is said. */
+  /** Whether changes of other processes are watched. Default: true. */
   readonly watch?: boolean | undefined;
-  /** Whether what dead workers left is set right first. On if nothing is said; a worker does that itself, once it is known. */
+  /**
+   * Whether tasks of dead workers are recovered first. Default: true. A worker does this itself after announcing
+   * itself.
+   */
   readonly recovers?: boolean | undefined;
-  /** Whether what was to run when the machine went down goes on now that the folder is open. Off if nothing is said. */
+  /** Whether opening the folder starts a worker for queued tasks, for example after a restart. Default: false. */
   readonly goesOn?: boolean | undefined;
-  /** Nothing is started while this says no: the editor's restricted mode. Always yes if nothing is said. */
+  /** Whether tasks may start; false in the editor's Restricted Mode. Default: always true. */
   readonly trusted?: (() => boolean) | undefined;
 }
 

@@ -5,7 +5,7 @@ type Working = Pick<TaskRecord, 'active_ms' | 'active_since'>;
 
 /**
  * Measures how long a task works, with the monotonic clock: a jump of the wall clock is not work. On Linux that clock
- * stands still while the machine sleeps. Elsewhere it may go on, so the longest slice is bounded.
+ * stands still while the machine sleeps. Elsewhere it may continue, so the longest slice is bounded.
  */
 export class WorkClock {
   private readonly now: () => number;

@@ -40,11 +40,11 @@ export interface RunContext {
   readonly isPlaying: () => boolean;
 }
 
-/** What a run does and what it goes on with. */
+/** The task and session of a run. */
 export interface RunPlan {
   readonly task: TaskRecord;
   readonly executionId: string;
-  /** Session of an interrupted execution to go on with. */
+  /** Session of an interrupted execution to resume. */
   readonly resume: string | undefined;
 }
 
@@ -121,7 +121,7 @@ export class Run {
     } finally {
       changes.dispose();
       this.budget.dispose();
-      await this.letGo();
+      await this.releaseTask();
     }
   }
 
@@ -149,7 +149,7 @@ export class Run {
   private get active(): boolean {
     const { task } = this;
     if (this.stopping || task?.lease?.worker !== this.context.worker) return false;
-    // Restarted and held at its gate, it is not this run's any more, though the lease still is.
+    // Restarted and held at its gate, it no longer belongs to this run, though the lease still does.
     if (task.status === 'paused') return task.pause_reason === 'approval' && task.started_at !== undefined;
     return task.status === 'in_progress' || task.status === 'completed_active';
   }
@@ -227,7 +227,7 @@ export class Run {
     }
   }
 
-  private async letGo(): Promise<void> {
+  private async releaseTask(): Promise<void> {
     try {
       await this.session?.close();
       const end = this.session === undefined ? {} : await this.session.ended;
@@ -245,7 +245,7 @@ export class Run {
         );
       });
     } catch (error) {
-      this.context.logger.error(`#${this.plan.task.number} could not be let go of; its lease will expire.`, error);
+      this.context.logger.error(`#${this.plan.task.number} could not be released; its lease will expire.`, error);
     }
   }
 

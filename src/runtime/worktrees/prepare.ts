@@ -16,8 +16,8 @@ const FIRST =
   'Worktrees are in .systemprompt/worktrees. If your test runner or linter finds files there, exclude that folder: docs/tasks.md has the settings.';
 
 /**
- * The folder in which the agent of a claimed task works. A task resumes where it began, or not at all. A task that wants
- * a worktree and cannot have one never falls back to the person's own files, except where there is no repository.
+ * The folder in which the agent of a claimed task works. A task resumes where it began, or not at all. A task that
+ * wants a worktree and cannot have one never falls back to the person's own files, except where there is no repository.
  *
  * @throws TaskError `WorktreeUnavailable`, `WorktreeConflict`, `WorktreeMissing` or `GitFailed`
  */
@@ -95,7 +95,7 @@ function cutOff(task: TaskRecord, { reason, fix }: NoRepository): TaskError {
 }
 
 function unavailable(task: TaskRecord, { reason, fix }: NoRepository): TaskError {
-  return new TaskError('WorktreeUnavailable', `#${task.number} cannot have a worktree of its own: ${reason}.`, {
+  return new TaskError('WorktreeUnavailable', `#${task.number} cannot get its own worktree: ${reason}.`, {
     next: [
       textStep(fix),
       operationStep('Then restart the task', 'task.restart', { tasks: [task.number] }),

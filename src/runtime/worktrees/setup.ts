@@ -17,8 +17,8 @@ interface SetUp {
 }
 
 /**
- * Runs the set-up command of the settings in a new worktree, with the shell of the system. Its output goes to the task's
- * log. It ends with the task's lease, and after 30 minutes.
+ * Runs the set-up command of the settings in a new worktree, with the shell of the system. Its output goes to the
+ * task's log. It ends with the task's lease, and after 30 minutes.
  *
  * @throws TaskError `WorktreeUnavailable` when it fails or does not end in time
  */
@@ -61,7 +61,7 @@ function execute(
         if (group && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
         else child.kill('SIGKILL');
       } catch {
-        // It has ended by itself.
+        // It has already exited.
       }
     };
     const limit = setTimeout(() => stop(`did not end within ${Math.ceil(limitMs / 60_000)} minutes`), limitMs);
