@@ -31,7 +31,7 @@ export interface ConversationOptions {
   readonly isStopping: () => boolean;
   /** The reason for which the run must fail. */
   readonly denied: () => TaskError | undefined;
-  /** Everything that the agent said so far is in the store. */
+  /** Writes all messages of the agent so far to the store. */
   readonly flush: () => Promise<void>;
   /** Refusals that the agent has not reacted to. */
   readonly takeRefusals: () => readonly string[];

@@ -19,7 +19,7 @@ const transitions: Readonly<
   Record<ConversationState, Readonly<Partial<Record<ConversationEvent, ConversationState>>>>
 > = {
   opening: { opened: 'prompting', closed: 'closing' },
-  // Prompted again without a rest: the agent is told why it was refused something.
+  // Prompted again without a rest: the agent receives the reason of the refusal.
   prompting: { prompted: 'prompting', asked: 'asking', rested: 'idle', closed: 'closing' },
   asking: { prompted: 'prompting', closed: 'closing' },
   idle: { prompted: 'prompting', closed: 'closing' },
@@ -40,7 +40,7 @@ export type Rest =
   | { readonly do: 'accept'; readonly reason: string }
   | { readonly do: 'wait'; readonly ms: number };
 
-/** A reviewed task that is idle is looked at again after this time. */
+/** Milliseconds until an idle task under review is checked again. */
 const AGAIN_MS = 60_000;
 
 /**

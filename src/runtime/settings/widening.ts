@@ -18,7 +18,9 @@ export function guardedOf(file: SettingsFile): Guarded {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** The settings of machine and folder together; the folder's win. It never raises a limit after an error by itself. */
+/**
+ * The settings of machine and folder together; the folder's win. It never raises a limit after an error automatically.
+ */
 export function mergedSettings(machine: SettingsFile, workspace: SettingsFile): InForce {
   return {
     worker: { ...machine.worker, ...workspace.worker },

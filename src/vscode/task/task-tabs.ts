@@ -34,7 +34,7 @@ export class TaskTabs implements vscode.WebviewPanelSerializer, vscode.Disposabl
       tab.show(shown);
       return;
     }
-    // The focus stays in the list, so that arrow keys go on.
+    // The focus stays in the list, so that arrow keys keep working.
     const place = { viewColumn: vscode.ViewColumn.Active, preserveFocus: true };
     this.reused = this.add(vscode.window.createWebviewPanel(pageTypes.task, l10n.t('Task'), place), shown);
   }
