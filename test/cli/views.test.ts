@@ -14,6 +14,7 @@ import type { TaskLogEntry } from '../../src/core/task/log-entry.ts';
 import type { Task, TaskRecord } from '../../src/core/task/schema.ts';
 import type { status } from '../../src/operations/store/status.ts';
 import { at, executionOf, finder, leaseOf, taskId, taskWith } from '../core/fixtures.ts';
+import { standingAmong } from '../core/task/worlds.ts';
 import { golden } from './golden.ts';
 
 process.env.TZ = 'UTC';
@@ -121,7 +122,10 @@ const stopped = full({
 });
 const dropped = full({ id: taskId('task_i'), number: 9, title: 'Dropped', status: 'cancelled', priority: 'low' });
 const all = [deploy, dropped, stopped, open, gated, failed, running, models, database];
-const view = { byId: finder(all), dependency: finder(all), size: all.length };
+const standingOf = standingAmong(all);
+const view = { byId: finder(all), standingOf, size: all.length };
+
+const alone = (task: Task) => ({ find: view.byId, children: () => [], standing: standingOf(task) });
 
 describe('what people see', () => {
   it('of a list', () => {
@@ -174,10 +178,10 @@ describe('what people see', () => {
       },
       logs,
     );
-    const around = { find: view.byId, children: () => [gated] };
+    const around = { find: view.byId, children: () => [gated], standing: standingOf(rich) };
     golden('task', taskView(rich, around, look(), { history: true }));
-    golden('task-plain', taskView(dropped, { find: view.byId, children: () => [] }, look()));
-    golden('task-failed', taskView(failed, { find: view.byId, children: () => [] }, look()));
+    golden('task-plain', taskView(dropped, alone(dropped), look()));
+    golden('task-failed', taskView(failed, alone(failed), look()));
   });
 
   it('of what a task asks', () => {
@@ -198,7 +202,7 @@ describe('what people see', () => {
         }),
       ],
     });
-    golden('task-asks', taskView(asking, { find: view.byId, children: () => [] }, look()));
+    golden('task-asks', taskView(asking, alone(asking), look()));
   });
 
   it('of a log', () => {
@@ -222,7 +226,7 @@ describe('what people see', () => {
 
   it('while tasks are followed', () => {
     const out = look();
-    const told = followPrinter(out, { several: true, find: view.byId });
+    const told = followPrinter(out, { several: true, standingOf });
     told.changed(models, undefined);
     told.changed(running, undefined);
     told.changed({ ...running, progress: 60, revision: 3 }, running);
@@ -241,7 +245,7 @@ describe('what people see', () => {
     const lines = [
       changedView('Cancelled', [dropped, failed], plain),
       changedView('Deleted', [dropped], plain),
-      startedView('Started', [models, deploy], view as Parameters<typeof startedView>[2], plain),
+      startedView('Started', [models, deploy], standingOf, plain),
       decidedView('Approved', full({ ...deploy, approvals: [approval(2)] }), plain),
       decidedView('Rejected', failed, plain),
     ];

@@ -10,7 +10,7 @@ import { at, newTask } from '../core/fixtures.ts';
 /** As much of a folder and its store as the tree reads: a map of tasks. */
 class FakeFolder {
   readonly tasks = new Map<string, TaskRecord>();
-  readonly host = { store: { view: this } };
+  readonly host = { store: { view: this }, settings: { worker: {} }, agents: { get: () => ({}) } };
   state: FolderState = { kind: 'loading' };
   reads = 0;
 

@@ -1,4 +1,5 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { standings } from '../../operations/queue/standings.ts';
 import { oneOrAll, operationCommand } from '../command.ts';
 import { changedView, startedView, taskLine } from '../views/changed.ts';
 
@@ -30,7 +31,7 @@ Raise a reached limit first. "task restart" starts over; "task follow-up" contin
   examples: [{ words: 'task resume 3', says: 'resume, for example after "task update 3 --budget-tokens 200000"' }],
   json: oneOrMany,
   toJson: oneOrAll,
-  view: ({ tasks }, { out }, { store }) => startedView('Resumed', tasks, store.view, out.style),
+  view: async ({ tasks }, { out }, host) => startedView('Resumed', tasks, await standings(host), out.style),
 });
 
 export const complete = operationCommand('task.complete', {
@@ -49,7 +50,7 @@ export const restart = operationCommand('task.restart', {
   examples: [{ words: 'task restart 3', says: 'run it again' }],
   json: oneOrMany,
   toJson: oneOrAll,
-  view: ({ tasks }, { out }, { store }) => startedView('Restarted', tasks, store.view, out.style),
+  view: async ({ tasks }, { out }, host) => startedView('Restarted', tasks, await standings(host), out.style),
 });
 
 export const remove = operationCommand('task.delete', {

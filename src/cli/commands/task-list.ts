@@ -1,3 +1,4 @@
+import { standings } from '../../operations/queue/standings.ts';
 import { operationCommand } from '../command.ts';
 import { listView } from '../views/task-list.ts';
 
@@ -11,5 +12,6 @@ export const command = operationCommand('task.list', {
     { words: 'task list --search "login test" --json', says: 'JSON, for programs' },
   ],
   json: '`{ tasks, total, next, cursor }`; `next` is the number of the next page, or null; pass `cursor` to --cursor',
-  view: (page, call, host) => listView(page, call, host.store.view),
+  view: async (page, call, host) =>
+    listView(page, call, { standingOf: await standings(host), size: host.store.view.size }),
 });

@@ -1,3 +1,4 @@
+import { standings } from '../../operations/queue/standings.ts';
 import { operationCommand } from '../command.ts';
 import { switchFlag } from '../flags.ts';
 import { taskView } from '../views/task.ts';
@@ -10,10 +11,14 @@ export const command = operationCommand('task.show', {
     { words: 'task show 3 --history', says: 'with its executions' },
   ],
   json: 'the task with `changed_files`',
-  view: (task, call, { store: { view, folder } }) =>
-    taskView(task, { find: (id) => view.dependency(id), children: (id) => view.children(id) }, call.out, {
+  async view(task, call, host) {
+    const { view, folder } = host.store;
+    const standing = (await standings(host))(task);
+    const around = { find: (id: string) => view.dependency(id), children: (id: string) => view.children(id), standing };
+    return taskView(task, around, call.out, {
       history: call.values.history === true,
       folder,
       changedFiles: task.changed_files,
-    }),
+    });
+  },
 });

@@ -1,7 +1,7 @@
 import { TaskError } from '../../core/errors.ts';
-import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Host } from '../../host.ts';
 import { runOperation } from '../../operations/operation.ts';
+import { liveStandings, standings } from '../../operations/queue/standings.ts';
 import { taskById } from '../../operations/task/output.ts';
 import { taskStart } from '../../operations/task/start.ts';
 import { type Command, type Invocation, oneOrAll, operationCommand } from '../command.ts';
@@ -25,7 +25,7 @@ Ctrl-C then stops waiting, not the tasks.`,
   ],
   json: 'the task; `{ tasks }` if several are given; with --wait, the final state',
   toJson: oneOrAll,
-  view: ({ tasks }, { out }, { store }) => startedView('Started', tasks, store.view, out.style),
+  view: async ({ tasks }, { out }, host) => startedView('Started', tasks, await standings(host), out.style),
 });
 
 export async function command(): Promise<Command> {
@@ -44,10 +44,9 @@ async function startAndWait(call: Invocation): Promise<ExitCode> {
   // Before the start: a quick task has said all that it has to say by the time that this returns.
   const ends = await logEnds(host, references);
   const { tasks } = await runOperation(taskStart, host, { tasks: references });
-  const find = (id: string): TaskRecord | undefined => host.store.view.dependency(id);
   const end = await followTasks(host, tasks, {
     over: standsStill,
-    listener: json ? quiet : followPrinter(out, { several: tasks.length > 1, find }),
+    listener: json ? quiet : followPrinter(out, { several: tasks.length > 1, standingOf: liveStandings(host) }),
     signal,
     ...(json ? {} : { logFrom: (task) => ends.get(task.id) ?? 0 }),
     keepWorker: true,

@@ -1,4 +1,5 @@
 import { runOperation } from '../../operations/operation.ts';
+import { liveStandings } from '../../operations/queue/standings.ts';
 import { taskShow } from '../../operations/task/show.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -22,9 +23,7 @@ Ctrl-C stops watching, not the task.`,
     const record = host.store.view.byId(task.id) ?? task;
     const end = await followTasks(host, [record], {
       over: hasEnded,
-      listener: json
-        ? followJson(out)
-        : followPrinter(out, { several: false, find: (id) => host.store.view.dependency(id) }),
+      listener: json ? followJson(out) : followPrinter(out, { several: false, standingOf: liveStandings(host) }),
       signal: interrupted(),
       logFrom: () => 0,
     });

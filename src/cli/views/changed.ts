@@ -1,8 +1,10 @@
 import { TaskError } from '../../core/errors.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
+import type { Standing } from '../../core/task/standing.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { Host } from '../../host.ts';
+import { standings } from '../../operations/queue/standings.ts';
 import type { Invocation } from '../command.ts';
 import type { Style } from '../terminal/style.ts';
 import { stepLines } from './next-step.ts';
@@ -25,10 +27,15 @@ export function changedView(verb: string, tasks: readonly Task[], style: Style):
 }
 
 /** One line a task that was started, with what it waits for. */
-export function startedView(verb: string, tasks: readonly Task[], view: Host['store']['view'], style: Style): string {
+export function startedView(
+  verb: string,
+  tasks: readonly Task[],
+  standingOf: (task: TaskRecord) => Standing,
+  style: Style,
+): string {
   return tasks
     .map((task) => {
-      const remarks = remarksOf(task, (id) => view.dependency(id));
+      const remarks = remarksOf(task, standingOf(task));
       return [`${verb} ${taskName(task)}`, ...remarks.map((remark) => ` · ${remark}`), howToDecide(task, style)].join(
         '',
       );
@@ -36,10 +43,10 @@ export function startedView(verb: string, tasks: readonly Task[], view: Host['st
     .join('\n');
 }
 
-export function createdView(task: Task, call: Invocation, host: Host): string {
+export async function createdView(task: Task, call: Invocation, host: Host): Promise<string> {
   const { style } = call.out;
-  const started = startedView('Created', [task], host.store.view, style);
-  // A worker may have claimed it already, so the task is no longer queued.
+  const started = startedView('Created', [task], await standings(host), style);
+  // A worker may have it already: the task itself does not say any more that it was queued.
   if (call.values.start === true) return started;
   const agent = `${sanitizeLine(task.tool)}${task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`}`;
   const missing = agentMissing(task, host);

@@ -1,5 +1,6 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import type { Standing } from '../../core/task/standing.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
 import type { FollowListener } from '../follow.ts';
 import type { Output } from '../terminal/output.ts';
@@ -13,7 +14,7 @@ import { statusWord } from './status-word.ts';
 /** Tells a person what happens to tasks, a line each. With several tasks, each line of a log says whose it is. */
 export function followPrinter(
   out: Output,
-  options: { readonly several: boolean; readonly find: (id: string) => TaskRecord | undefined },
+  options: { readonly several: boolean; readonly standingOf: (task: TaskRecord) => Standing },
 ): FollowListener {
   const { style } = out;
   const tag = (task: TaskRecord): string => (options.several ? `${style('bold', `#${task.number}`)}  ` : '');
@@ -36,7 +37,7 @@ export function followPrinter(
         tellResult(task, before);
         return;
       }
-      const remarks = remarksOf(task, options.find);
+      const remarks = remarksOf(task, options.standingOf(task));
       const words = [
         statusWord(task, style),
         ...remarks,

@@ -1,4 +1,5 @@
 import type { TaskRecord, TaskSummary } from '../../core/task/schema.ts';
+import type { Standing } from '../../core/task/standing.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { Output } from '../terminal/output.ts';
 import { type Cell, renderTable } from '../terminal/table.ts';
@@ -20,19 +21,19 @@ const head = [
 /** The table of `task list`: one line a task, what a person should know about it after its title. */
 export function taskTable(
   tasks: readonly TaskSummary[],
-  find: (id: string) => TaskRecord | undefined,
+  standingOf: (task: TaskRecord) => Standing,
   look: Look,
 ): string {
   return renderTable(
     head,
-    tasks.map((task) => row(task, find, look)),
+    tasks.map((task) => row(task, standingOf, look)),
     look.style,
     look.columns,
   ).join('\n');
 }
 
-function row(task: TaskSummary, find: (id: string) => TaskRecord | undefined, { style, now }: Look): Cell[] {
-  const remarks = remarksOf(task, find);
+function row(task: TaskSummary, standingOf: (task: TaskRecord) => Standing, { style, now }: Look): Cell[] {
+  const remarks = remarksOf(task, standingOf(task));
   const title = sanitizeLine(task.title);
   const labels = task.labels.length === 0 ? '' : ` [${task.labels.map(sanitizeLine).join(', ')}]`;
   return [
@@ -53,11 +54,11 @@ function row(task: TaskSummary, find: (id: string) => TaskRecord | undefined, { 
 export function listView(
   page: { tasks: readonly TaskSummary[]; total: number; next: number | null },
   call: { readonly out: Output; readonly values: Readonly<Record<string, unknown>> },
-  view: { dependency(id: string): TaskRecord | undefined; readonly size: number },
+  { standingOf, size }: { readonly standingOf: (task: TaskRecord) => Standing; readonly size: number },
 ): string {
   const { out } = call;
-  if (page.tasks.length === 0) return nothing(page.total, view.size);
-  const table = taskTable(page.tasks, (id) => view.dependency(id), out);
+  if (page.tasks.length === 0) return nothing(page.total, size);
+  const table = taskTable(page.tasks, standingOf, out);
   if (page.next === null) return table;
   return `${table}\n${out.style('dim', `${page.tasks.length} of ${page.total} tasks; next: --page ${page.next}`)}`;
 }

@@ -1,5 +1,6 @@
 import { lostDependencies } from '../../core/task/dependencies.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
+import type { Standing } from '../../core/task/standing.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import type { Output } from '../terminal/output.ts';
 import type { Style } from '../terminal/style.ts';
@@ -16,6 +17,8 @@ import { approvalLines, executionLines, historyLines } from './task-parts.ts';
 export interface Around {
   find(id: string): TaskRecord | undefined;
   children(id: string): Iterable<TaskRecord>;
+  /** The situation of the task that is shown. */
+  readonly standing: Standing;
 }
 
 export interface TaskViewOptions {
@@ -83,7 +86,7 @@ function headline(task: Task, around: Around, { style, now }: Pick<Output, 'styl
     sanitizeLine(task.tool) + (task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`),
     ...(task.duration > 0 ? [`${humanDuration(task.duration)} of work`] : []),
     `created ${ago(task.created_at, now())}`,
-    ...remarksOf(task, around.find).filter((remark) => remark !== sanitizeLine(task.error ?? '')),
+    ...remarksOf(task, around.standing).filter((remark) => remark !== sanitizeLine(task.error ?? '')),
   ];
   return words.join(' · ');
 }

@@ -1,14 +1,18 @@
 import type { Waiting } from '../../operations/queue/waiting.ts';
 
-/** What a task waits for, and what a person can do about it; continues a sentence after "waits". */
-export function waitingWords({ for: reason, on }: Waiting, number: number): string {
+/** The reason why a task waits; follows the word "waits". */
+export function waitingWords({ for: reason, on, through }: Waiting, number: number): string {
   switch (reason) {
     case 'approval':
       return 'for a person to decide';
     case 'dependency':
       return on.length === 0 ? 'for a deleted task' : `for ${numbers(on)}`;
+    case 'parent_dependency':
+      return `for ${on.length === 0 ? 'a deleted task' : numbers(on)}${through === undefined ? '' : `, through #${through}`}`;
     case 'agent':
       return 'for its agent to be installed';
+    case 'script':
+      return 'for its script';
     case 'limit':
       return on.every((one) => one === number)
         ? 'for its limit to be raised'
@@ -16,7 +20,7 @@ export function waitingWords({ for: reason, on }: Waiting, number: number): stri
     case 'day_limit':
       return 'for tomorrow, or a higher budget.perDay';
     case 'resume':
-      return `for "systemprompt task resume ${number}"`;
+      return 'for a person to resume it';
     case 'agent_limit':
       return 'for another task of its agent to end';
     case 'budget':
@@ -27,5 +31,6 @@ export function waitingWords({ for: reason, on }: Waiting, number: number): stri
 }
 
 export function numbers(tasks: readonly number[]): string {
-  return tasks.map((number) => `#${number}`).join(', ');
+  const shown = tasks.slice(0, 3).map((number) => `#${number}`);
+  return tasks.length > 3 ? `${shown.join(', ')} and ${tasks.length - 3} more` : shown.join(', ');
 }

@@ -8,6 +8,7 @@ import { requireAvailable } from '../agent/agent-choice.ts';
 import type { OperationContext } from '../context.ts';
 import { changeTasks } from '../task/change-tasks.ts';
 import { resolveAll } from '../task/references.ts';
+import { standings } from './standings.ts';
 
 /** Queues tasks by an action, all of them or none, and sees to it that a worker is there for them. */
 export async function queueTasks(
@@ -42,7 +43,9 @@ export async function ensureForReady(context: OperationContext): Promise<void> {
   const { store, worker, trusted, logger } = context;
   if (store.readOnly !== undefined || !trusted()) return;
   const { playing } = await readQueue(store.coordination);
-  if (readyTasks(store.view, 1, { playing }).length === 0) return;
+  const standingOf = await standings(context);
+  const fits = (task: TaskRecord): boolean => standingOf(task).kind === 'ready';
+  if (readyTasks(store.view, 1, { playing, fits }).length === 0) return;
   try {
     await context.requireConfirmedTasks();
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { atWorkByAgent, isPlayable, isReady } from '../../core/task/run.ts';
+import { atWorkByAgent } from '../../core/task/run.ts';
 import { prioritySchema, type TaskRecord } from '../../core/task/schema.ts';
+import { isWanted, standing, waitReasons } from '../../core/task/standing.ts';
 import { livingWorkers } from '../../runtime/liveness/presence.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
 import { readyTasks } from '../../runtime/schedule/schedule.ts';
@@ -9,7 +10,8 @@ import type { StoreView } from '../../store/journal/view.ts';
 import type { OperationContext } from '../context.ts';
 import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';
 import { defineOperation } from '../operation.ts';
-import { isToRun, waitingSchema, waitsFor, whyHeld } from './waiting.ts';
+import { worldNow } from './standings.ts';
+import { waitingOf, waitingSchema } from './waiting.ts';
 
 const SHOWN = 20;
 
@@ -62,17 +64,17 @@ export async function describeQueue(context: OperationContext): Promise<QueueOut
   const { store, settings } = context;
   const { view } = store;
   const { playing, since, by } = await readQueue(store.coordination);
-  const find = (id: string): TaskRecord | undefined => view.dependency(id);
-  const why = whyHeld(context);
-  const waiting = [...wanted(view, playing)].flatMap((task): Held[] => {
-    const held = why(task);
-    return held === undefined ? [] : [{ number: task.number, title: task.title, ...held }];
-  });
-  const stuck = new Set(waiting.map(({ number }) => number));
-  const fits = (task: TaskRecord): boolean => !stuck.has(task.number);
-  const mayRun = playing ? isPlayable : isReady;
-  let ready = 0;
-  for (const task of wanted(view, playing)) if (fits(task) && mayRun(task, find)) ready += 1;
+  const world = worldNow(context, playing);
+  const waiting: Held[] = [];
+  const free = new Set<string>();
+  for (const task of wanted(view, playing)) {
+    const situation = standing(task, world);
+    const held = waitingOf(situation);
+    if (held !== undefined) waiting.push({ number: task.number, title: task.title, ...held });
+    else if (situation.kind === 'ready') free.add(task.id);
+  }
+  const fits = (task: TaskRecord): boolean => free.has(task.id);
+  const ready = free.size;
   const atWork = [...atWorkByAgent(view).values()].reduce((a, b) => a + b, 0);
   return {
     playing,
@@ -109,10 +111,10 @@ async function whyIdle(
 
 function* wanted(view: StoreView, playing: boolean): Iterable<TaskRecord> {
   for (const task of [...view.byStatus('pending'), ...view.byStatus('paused')].sort((a, b) => a.number - b.number)) {
-    if (isToRun(task, playing)) yield task;
+    if (isWanted(task, playing)) yield task;
   }
 }
 
 function firstOfEach(waiting: readonly Held[]): Held[] {
-  return waitsFor.flatMap((reason) => waiting.filter((each) => each.for === reason).slice(0, SHOWN));
+  return waitReasons.flatMap((reason) => waiting.filter((each) => each.for === reason).slice(0, SHOWN));
 }

@@ -1,94 +1,39 @@
 import { z } from 'zod';
-import { budgetShares, isOver, reservedBy } from '../../core/policy/budget.ts';
-import { pendingApprovals } from '../../core/task/approval.ts';
-import { openDependencies } from '../../core/task/dependencies.ts';
-import { atWorkByAgent, delayOf } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { isWanted, type Standing, waitReasons } from '../../core/task/standing.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
 import type { OperationContext } from '../context.ts';
-import { todaysShares } from '../metrics/day-spend.ts';
+import { standings } from './standings.ts';
 
-export const waitsFor = [
-  'approval',
-  'dependency',
-  'agent',
-  'limit',
-  'day_limit',
-  'resume',
-  'agent_limit',
-  'budget',
-  'delay',
-] as const;
-type WaitsFor = (typeof waitsFor)[number];
-
-/** Why a queued task waits. */
+/** Why a task that is queued does not run. */
 export const waitingSchema = z.object({
   /**
-   * A person (`approval`), other tasks, an agent that is not there, a reached limit, of the task or of a parent
-   * (`limit`) or of the day, a person who resumes it after that (`resume`), a limit of tasks of one agent at once, what
-   * another part of the same whole has set aside of its limit (`budget`), or the delay before it resumes automatically.
-   * */
-  for: z.enum(waitsFor),
-  /** Numbers of the tasks that it waits for, or whose limit it is; those of deleted tasks are not known. */
+   * A person (`approval`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
+   * was not found, a missing script, a limit of the task or of a task above it that was reached (`limit`), the limit of
+   * the day, a person who resumes it after that (`resume`), the number of tasks that one agent may do at once, a shared
+   * limit that another task has reserved (`budget`), or a moment before it resumes by itself (`delay`).
+   */
+  for: z.enum(waitReasons),
+  /** Numbers of the tasks that it waits for, or whose limit it is; the numbers of deleted tasks are unknown. */
   on: z.array(z.number().int()),
+  /** Number of the task above it whose dependencies it waits for. */
+  through: z.number().int().optional(),
 });
 
 export type Waiting = z.output<typeof waitingSchema>;
 
-/** Says of each task why it waits, by what is known now; undefined for one that may run, runs, or is not to run. */
+/** Tells of each queued task why it waits; undefined for one that may run, runs, or is not queued. */
 export async function waitings(context: OperationContext): Promise<(task: TaskRecord) => Waiting | undefined> {
   const { playing } = await readQueue(context.store.coordination);
-  const why = whyHeld(context);
-  return (task) => (isToRun(task, playing) ? why(task) : undefined);
+  const standingOf = await standings(context);
+  return (task) => (isWanted(task, playing) ? waitingOf(standingOf(task)) : undefined);
 }
 
-/** True for tasks that run without further action of a person, and for those that wait for such a word. */
-export function isToRun(task: TaskRecord, playing: boolean): boolean {
-  if (task.kind !== 'work' || task.lease !== undefined || task.archived_at !== undefined) return false;
-  if (task.status === 'paused') return task.queued_at !== undefined || task.pause_reason === 'budget';
-  return task.status === 'pending' && (playing || task.queued_at !== undefined);
-}
-
-/** Answers only for queued tasks. */
-export function whyHeld({ store, settings, agents }: OperationContext): (task: TaskRecord) => Waiting | undefined {
-  const { view } = store;
-  const now = Date.now();
-  const atWork = atWorkByAgent(view);
-  const isFull = (agent: string): boolean =>
-    (atWork.get(agent) ?? 0) >= (settings.worker.maxPerAgent?.[agent] ?? Number.POSITIVE_INFINITY);
-  const isThere = (agent: string): boolean => {
-    try {
-      agents.get(agent);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  let day: boolean | undefined;
-  const isDayOver = (): boolean => {
-    day ??= todaysShares({ store, settings }, now).some((share) => isOver(share, 'next'));
-    return day;
-  };
-  return (task) => {
-    const why = (reason: WaitsFor, on: readonly (TaskRecord | undefined)[] = []): Waiting => ({
-      for: reason,
-      on: on.flatMap((other) => (other === undefined ? [] : [other.number])),
-    });
-    if (pendingApprovals(task).length > 0) return why('approval');
-    const open = openDependencies(task, (id) => view.dependency(id));
-    if (open.length > 0)
-      return why(
-        'dependency',
-        open.map((dependency) => dependency.task),
-      );
-    if (!isThere(task.tool)) return why('agent');
-    const over = budgetShares(task, view, now).find((share) => isOver(share, 'next'));
-    if (over !== undefined) return why('limit', [over.owner]);
-    if (isDayOver()) return why('day_limit');
-    if (task.status === 'paused' && task.queued_at === undefined) return why('resume');
-    if (isFull(task.tool)) return why('agent_limit');
-    const other = reservedBy(task, view, now);
-    if (other !== undefined) return why('budget', [other]);
-    return delayOf(task, now) > 0 ? why('delay') : undefined;
-  };
+/** The part of a standing that `--json` shows of a queued task. */
+export function waitingOf(situation: Standing): Waiting | undefined {
+  if (situation.kind === 'asking') return { for: 'approval', on: [] };
+  if (situation.kind !== 'waiting') return undefined;
+  const { for: reason, on, through } = situation;
+  const numbers = on.flatMap(({ task }) => (task === undefined ? [] : [task.number]));
+  return { for: reason, on: numbers, ...(through === undefined ? {} : { through: through.number }) };
 }

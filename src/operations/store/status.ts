@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { pendingApprovals } from '../../core/task/approval.ts';
-import { isReady } from '../../core/task/run.ts';
 import { type TaskRecord, type TaskStatus, taskStatuses, taskStatusSchema } from '../../core/task/schema.ts';
 import { livingWorkers } from '../../runtime/liveness/presence.ts';
 import type { StoreView } from '../../store/journal/view.ts';
@@ -9,6 +8,7 @@ import type { Coordination } from '../../store/ports.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';
 import { defineOperation } from '../operation.ts';
+import { standings } from '../queue/standings.ts';
 
 const workerSchema = z.object({
   id: z.string(),
@@ -66,11 +66,12 @@ export const status = defineOperation('status', {
     await context.readSettings();
     const { view } = store;
     const workers = await alive(store.coordination);
+    const standingOf = await standings(context);
     let asks = 0;
     let ready = 0;
     for (const task of view.all()) {
       asks += pendingApprovals(task).length;
-      if (isReady(task, (id) => view.dependency(id))) ready += 1;
+      if (task.queued_at !== undefined && standingOf(task).kind === 'ready') ready += 1;
       noteLease(task, workers);
     }
     return {

@@ -1,14 +1,16 @@
 import type { AgentCatalog } from '../../core/agent/port.ts';
 import { type Disposable, DisposableStack } from '../../core/disposable.ts';
 import type { Logger } from '../../core/logger.ts';
-import { reservedBy } from '../../core/policy/budget.ts';
+import { pendingApprovals } from '../../core/task/approval.ts';
 import { newPartId } from '../../core/task/id.ts';
 import { awaitsAnswer } from '../../core/task/question.ts';
 import { resumeSession } from '../../core/task/resume-session.ts';
-import { atWorkByAgent, claim, delayOf, isPlayable, isReady } from '../../core/task/run.ts';
+import { atWorkByAgent, claim, delayOf } from '../../core/task/run.ts';
 import type { Lease, TaskRecord } from '../../core/task/schema.ts';
+import { type Standing, standing, type World } from '../../core/task/standing.ts';
 import { requestStart } from '../../core/task/start.ts';
 import type { Draft } from '../../store/journal/draft.ts';
+import type { StoreView } from '../../store/journal/view.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import { holdByBudget } from '../budget/budget-guard.ts';
@@ -28,6 +30,7 @@ import { dayLimitsOf, type Settings } from '../settings/settings.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
 import { settleDependents } from './dependents.ts';
 import { readyTasks } from './schedule.ts';
+import { worldOf } from './world.ts';
 
 export interface WorkerOptions {
   readonly store: TaskStore;
@@ -158,7 +161,7 @@ export class Worker {
     const tried = new Set<string>();
     // Own runs that have ended but are not released yet count as well.
     while (this.stopping === undefined && this.atWork() < this.maxParallel && !this.isCrowded(store.view)) {
-      const fits = this.fitting(tried);
+      const fits = this.fitting(tried, playing);
       const [task] = readyTasks(store.view, 1, { playing, fits });
       if (task === undefined) return;
       tried.add(task.id);
@@ -166,37 +169,27 @@ export class Worker {
     }
   }
 
-  /** What cannot be claimed now must not keep what comes after it from being claimed. */
-  private fitting(tried: ReadonlySet<string>): (task: TaskRecord) => boolean {
-    const { view } = this.options.store;
-    const atWork = this.maxPerAgent === undefined ? undefined : atWorkByAgent(view);
-    const now = Date.now();
-    return (task) =>
-      // A task that is being released is claimed in the next sweep.
-      !(tried.has(task.id) || this.runs.has(task.id) || (atWork !== undefined && this.isFull(task.tool, atWork))) &&
-      this.canBegin(task) &&
-      this.isDue(task, now) &&
-      reservedBy(task, view, now) === undefined;
+  /** A task that cannot be claimed now must not keep later ones from being claimed. */
+  private fitting(tried: ReadonlySet<string>, playing: boolean): (task: TaskRecord) => boolean {
+    const world = this.world(this.options.store.view, playing, Date.now());
+    return (task) => {
+      // The next sweep claims a task whose former run still releases it.
+      if (tried.has(task.id) || this.runs.has(task.id)) return false;
+      const situation = standing(task, world);
+      if (situation.kind === 'waiting' && situation.for === 'delay') this.wakeAfter(delayOf(task, world.now));
+      return situation.kind === 'ready' || isOverLimit(situation);
+    };
   }
 
-  private isDue(task: TaskRecord, now: number): boolean {
-    const delay = delayOf(task, now);
-    if (delay === 0) return true;
+  private world(tasks: StoreView | Draft, playing: boolean, now: number): World {
+    const { agents } = this.options;
+    return worldOf({ tasks, agents, playing, now, maxPerAgent: this.maxPerAgent, day: () => this.day.shares(now) });
+  }
+
+  private wakeAfter(delay: number): void {
+    if (delay === 0) return;
     clearTimeout(this.alarm);
     this.alarm = setTimeout(() => this.look(), delay);
-    return false;
-  }
-
-  /** The queue asks for nothing of which is known that it cannot be done: it waits instead of failing. */
-  private canBegin(task: TaskRecord): boolean {
-    if (task.queued_at !== undefined) return true;
-    if (task.tool === 'SHELL' && (task.instructions?.trim() ?? '') === '') return false;
-    try {
-      this.options.agents.get(task.tool);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   private get maxParallel(): number {
@@ -236,28 +229,20 @@ export class Worker {
     return sum(atWorkByAgent(tasks).values()) >= this.maxParallel;
   }
 
-  private isFull(agent: string, atWork: ReadonlyMap<string, number>): boolean {
-    return (atWork.get(agent) ?? 0) >= (this.maxPerAgent?.[agent] ?? Number.POSITIVE_INFINITY);
-  }
-
-  /**
-   * The task as it is to be claimed, asked for by the queue if it plays; undefined when it is not to be claimed now.
-   */
+  /** The task as it is to be claimed, asked for by the queue if it plays; undefined when it is not to be claimed now. */
   private candidate(draft: Draft, id: string, playing: boolean): TaskRecord | undefined {
-    const find = (id: string): TaskRecord | undefined => draft.dependency(id);
     const task = draft.byId(id);
-    if (task === undefined || !(isReady(task, find) || (playing && isPlayable(task, find)))) return undefined;
-    // An archived one can no longer be claimed or change.
+    if (task === undefined) return undefined;
+    const situation = standing(task, this.world(draft, playing, Date.parse(draft.at)));
+    if (situation.kind !== 'ready' && !isOverLimit(situation)) return undefined;
+    // An archived one cannot be claimed away or change any more.
     for (const each of task.depends_on) if (draft.byId(each) !== undefined) draft.require(each);
-    if (delayOf(task, Date.parse(draft.at)) > 0) return undefined;
-    // Claimed when the other subtask has ended and returned the rest.
-    if (reservedBy(task, draft, Date.parse(draft.at)) !== undefined) return undefined;
     draft.guardClaims();
-    if (this.isCrowded(draft) || this.isFull(task.tool, atWorkByAgent(draft))) return undefined;
+    if (this.isCrowded(draft)) return undefined;
     if (task.queued_at !== undefined) return task;
     const asked = draft.patch(id, requestStart(task, draft.at));
     // It waits for its approval otherwise.
-    return isReady(asked, find) ? asked : undefined;
+    return pendingApprovals(asked).length === 0 ? asked : undefined;
   }
 
   private async tryClaim(task: TaskRecord, playing: boolean): Promise<void> {
@@ -343,7 +328,7 @@ export class Worker {
     await withdraw(store.coordination, this.id);
     await store.refresh();
     const { playing } = await this.queue.refresh();
-    const fits = (task: TaskRecord): boolean => this.canBegin(task);
+    const fits = this.fitting(new Set(), playing);
     if (readyTasks(store.view, 1, { playing, fits }).length === 0) return true;
     // What came meanwhile has asked for another look; what cannot be claimed now must not ask for one after the other.
     await announce(store.coordination, this.id, this.options.mode);
@@ -382,4 +367,9 @@ function sum(counts: Iterable<number>): number {
 function every(ms: number, action: () => void): Disposable {
   const timer = setInterval(action, ms);
   return { dispose: () => clearInterval(timer) };
+}
+
+/** The claim pauses such a task instead of running it, so that a person raises the limit and resumes it. */
+function isOverLimit(situation: Standing): boolean {
+  return situation.kind === 'waiting' && (situation.for === 'limit' || situation.for === 'day_limit');
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { firstOf } from '../../core/first-of.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { taskStatuses } from '../../core/task/values.ts';
+import { folderStanding } from '../folders/folder-standing.ts';
 import { l10n } from '../present/l10n.ts';
 import { groupOrder } from '../present/order.ts';
 import { taskRow } from '../present/task-row.ts';
@@ -59,7 +60,10 @@ function itemsOf(context: CommandContext, fits: (task: TaskRecord) => boolean, s
         groupOrder(status),
       );
       for (const task of found) {
-        const { label, description } = taskRow(task, { now: Date.now(), waitsFor: [] });
+        const { label, description } = taskRow(task, {
+          now: Date.now(),
+          standing: folderStanding(folder, task, Date.now()),
+        });
         const where = several ? ` · ${folder.name}` : '';
         items.push({
           label,

@@ -1,11 +1,13 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
 import { activeDuration } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import type { Standing } from '../../core/task/standing.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { l10n } from './l10n.ts';
 import { rowFlags, type TaskState, taskState } from './task-state.ts';
 import { ageText, durationText } from './time.ts';
+import { waitingText } from './waiting-text.ts';
 import { statusWord } from './words.ts';
 
 /** A codicon and the theme colour it has; no colour means that of the text. */
@@ -26,18 +28,14 @@ export interface TaskRow {
   readonly asks: readonly string[];
 }
 
-/** What a row needs to know beside the task: the time, and the numbers of open dependencies (`?` for a missing one). */
+/** What a row shows besides the task: the time, and the situation of the task. */
 export interface RowContext {
   readonly now: number;
-  readonly waitsFor: readonly string[];
-  /** Of these, in words, the ones that cannot complete automatically. */
-  readonly lost?: readonly string[];
-  /** Another part of the same whole, by its number, that has set aside what the task needs of its limit. */
-  readonly reservedBy?: string | undefined;
+  readonly standing: Standing;
 }
 
 export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
-  const state = taskState(task, context.waitsFor.length > 0);
+  const state = taskState(task, context.standing);
   const title = sanitizeLine(task.title);
   const detail = details(task, state, context);
   const urgent = task.status === 'pending' && (task.priority === 'critical' || task.priority === 'high');
@@ -101,33 +99,23 @@ const icons: Record<TaskState, Icon> = {
   cancelled: { id: 'circle-slash', color: 'disabledForeground' },
 };
 
-function details(task: TaskRecord, state: TaskState, context: RowContext): string[] {
-  const { now } = context;
+function details(task: TaskRecord, state: TaskState, { now, standing }: RowContext): string[] {
+  if (standing.kind === 'waiting') return [waitingText(standing)];
   switch (state) {
     case 'pending':
       return [ageText(task.created_at, now)];
     case 'gated':
       return [l10n.t('asks before start')];
     case 'queued':
-      return [
-        context.reservedBy === undefined
-          ? l10n.t('queued')
-          : l10n.t('waiting for budget reserved by {0}', context.reservedBy),
-      ];
     case 'blocked':
-      if (context.lost !== undefined && context.lost.length > 0) {
-        return [l10n.t('blocked by {0}', context.lost.slice(0, 3).join(', ') + (context.lost.length > 3 ? ' …' : ''))];
-      }
-      return [
-        l10n.t('waiting for {0}', context.waitsFor.slice(0, 3).join(', ') + (context.waitsFor.length > 3 ? ' …' : '')),
-      ];
+      return [l10n.t('queued')];
     case 'running':
       return [
         ...(task.progress === undefined ? [] : [l10n.t('{0} %', Math.round(task.progress))]),
         runningFor(activeDuration(task, now)),
       ];
     case 'asking':
-      return [l10n.t('needs approval')];
+      return [askingText(task)];
     case 'interrupted':
       return [l10n.t('interrupted')];
     case 'paused':
@@ -150,7 +138,13 @@ function details(task: TaskRecord, state: TaskState, context: RowContext): strin
   }
 }
 
-/** Rows refresh every half minute, so they show no seconds. */
+function askingText(task: TaskRecord): string {
+  const requests = pendingApprovals(task);
+  const onlyQuestions = requests.every(({ kind }) => kind === 'feedback');
+  return onlyQuestions ? l10n.t('has a question') : l10n.t('needs approval');
+}
+
+/** Rows are drawn anew every half minute, so they do not tell seconds. */
 function runningFor(ms: number): string {
   return ms < 60_000 ? l10n.t('< 1 min') : durationText(ms);
 }

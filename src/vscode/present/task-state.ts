@@ -1,6 +1,7 @@
-import { gateIsOpen, pendingApprovals } from '../../core/task/approval.ts';
+import { pendingApprovals } from '../../core/task/approval.ts';
 import { canTransition } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import type { Standing } from '../../core/task/standing.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 
 /** What a row can be acted on with, as words of its `contextValue`; `when` clauses look for one of them. */
@@ -24,7 +25,7 @@ export type RowFlag =
   | 'inlineCancel'
   | 'inlineLog';
 
-/** The situation of a task, finer than its status; decides icon and words of its row. */
+/** Decides the icon of a row. */
 export type TaskState =
   | 'pending'
   | 'gated'
@@ -39,23 +40,23 @@ export type TaskState =
   | 'failed'
   | 'cancelled';
 
-/** `blocked` says that a dependency is not completed. */
-export function taskState(task: TaskRecord, blocked: boolean): TaskState {
-  switch (task.status) {
-    case 'pending':
-      if (blocked) return 'blocked';
-      if (task.queued_at !== undefined) return 'queued';
-      return gateIsOpen(task) ? 'pending' : 'gated';
-    case 'in_progress':
-      return pendingApprovals(task).length > 0 ? 'asking' : 'running';
+/** The icon of a situation; the situation itself comes from `standing()`. */
+export function taskState(task: TaskRecord, situation: Standing): TaskState {
+  switch (situation.kind) {
+    case 'draft':
+      return situation.gated ? 'gated' : 'pending';
+    case 'ready':
+      return task.queued_at === undefined ? 'pending' : 'queued';
+    case 'waiting':
+      if (situation.for === 'dependency' || situation.for === 'parent_dependency') return 'blocked';
+      return task.status === 'paused' && task.queued_at === undefined ? 'paused' : 'queued';
     case 'paused':
-      if (pendingApprovals(task).length > 0) return 'asking';
-      if (task.queued_at !== undefined) return 'queued';
-      return task.pause_reason === 'interrupted' ? 'interrupted' : 'paused';
-    case 'completed_active':
-      return 'open';
+      return situation.reason === 'interrupted' ? 'interrupted' : 'paused';
+    case 'review':
+    case 'done':
+      return 'completed';
     default:
-      return task.status;
+      return situation.kind;
   }
 }
 

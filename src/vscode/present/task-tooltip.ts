@@ -4,6 +4,7 @@ import { l10n } from './l10n.ts';
 import { excerpt, plainMarkdown } from './markdown.ts';
 import { agentName, priorityWord, type RowContext } from './task-row.ts';
 import { ageText, durationText } from './time.ts';
+import { waitingNames, waitingText } from './waiting-text.ts';
 import { statusWord } from './words.ts';
 
 /** The hover of a task's row, as Markdown that may be shown untrusted. */
@@ -19,12 +20,13 @@ export function taskTooltip(task: TaskRecord, context: RowContext): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function summary(task: TaskRecord, { now, waitsFor }: RowContext): string {
+function summary(task: TaskRecord, { now, standing }: RowContext): string {
   const took = activeDuration(task, now);
-  const queued = task.status === 'pending' && task.queued_at !== undefined && waitsFor.length === 0;
+  const queued = task.status === 'pending' && task.queued_at !== undefined && standing.kind === 'ready';
   return [
     statusWord(task.status),
     ...(queued ? [l10n.t('queued')] : []),
+    ...(standing.kind === 'waiting' ? [waitingText(standing)] : []),
     agentName(task),
     ...(task.progress === undefined || task.status === 'completed' ? [] : [l10n.t('{0} %', Math.round(task.progress))]),
     ...(took === 0 ? [] : [l10n.t('worked for {0}', durationText(took))]),
@@ -38,13 +40,13 @@ function changesWord({ workspace }: TaskRecord): string | undefined {
   return l10n.t('on branch {0}, not merged', workspace.branch);
 }
 
-function facts(task: TaskRecord, { now, waitsFor }: RowContext): [string, string][] {
+function facts(task: TaskRecord, { now, standing }: RowContext): [string, string][] {
   const { usage } = task;
   const all: [string, string | undefined][] = [
     [l10n.t('Priority'), task.priority === 'medium' ? undefined : priorityWord(task.priority)],
     [l10n.t('Project'), task.project],
     [l10n.t('Labels'), task.labels.length === 0 ? undefined : task.labels.join(', ')],
-    [l10n.t('Waiting for'), waitsFor.length === 0 ? undefined : waitsFor.join(', ')],
+    [l10n.t('Waiting for'), waitingNames(standing).join(', ') || undefined],
     [l10n.t('Created'), ageText(task.created_at, now)],
     [l10n.t('Ended'), task.completed_at === undefined ? undefined : ageText(task.completed_at, now)],
     [l10n.t('Changes'), changesWord(task)],

@@ -1,16 +1,13 @@
 import { firstOf } from '../../core/first-of.ts';
-import { reservedBy } from '../../core/policy/budget.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
-import { lostDependencies, openDependencies } from '../../core/task/dependencies.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { taskStatuses } from '../../core/task/values.ts';
 import type { StoreView } from '../../store/journal/view.ts';
+import { folderStanding } from '../folders/folder-standing.ts';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
-import { l10n } from '../present/l10n.ts';
 import { groupOrder } from '../present/order.ts';
 import { type RowContext, taskRow } from '../present/task-row.ts';
-import { statusWord } from '../present/words.ts';
 import {
   type ApprovalNode,
   type FolderNode,
@@ -80,9 +77,9 @@ export class TreeModel {
     return viewOf(group)?.count(group.status) ?? 0;
   }
 
-  /** The tasks that still keep this one from starting, as `#3`, or `?` for one that is gone. */
+  /** What the row of a task shows besides the task. */
   context(node: TaskNode, now: number): RowContext {
-    return contextOf(node.task, viewOf(node.parent), now);
+    return contextOf(node.task, node.parent, now);
   }
 
   /** What a change of a task means for what is shown. Rows that look the same afterwards are left alone. */
@@ -201,11 +198,10 @@ function hasOtherRows(group: GroupNode, view: StoreView): boolean {
 
 /** True when the row of the task looks other than what was drawn. The element has the new task afterwards. */
 function looksOther(node: TaskNode, task: TaskRecord): boolean {
-  const view = viewOf(node.parent);
   const now = Date.now();
-  const before = taskRow(node.task, contextOf(node.task, view, now));
+  const before = taskRow(node.task, contextOf(node.task, node.parent, now));
   node.task = task;
-  return JSON.stringify(before) !== JSON.stringify(taskRow(task, contextOf(task, view, now)));
+  return JSON.stringify(before) !== JSON.stringify(taskRow(task, contextOf(task, node.parent, now)));
 }
 
 /** The rows that wait for this task or for budget that it reserves. */
@@ -237,23 +233,7 @@ function viewOf(group: GroupNode): StoreView | undefined {
   return group.parent.folder.host?.store.view;
 }
 
-/** The facts beside a task that its row needs. */
-export function contextOf(task: TaskRecord, view: StoreView | undefined, now: number): RowContext {
-  if (view === undefined) return { now, waitsFor: [] };
-  if (task.depends_on.length === 0) return { now, waitsFor: [], ...reservation(task, view, now) };
-  const open = openDependencies(task, (id) => view.dependency(id));
-  return {
-    now,
-    waitsFor: open.map((dependency) => (dependency.task === undefined ? '?' : `#${dependency.task.number}`)),
-    lost: lostDependencies(task, (id) => view.dependency(id)).map(({ task: other }) =>
-      other === undefined ? l10n.t('a deleted task') : `#${other.number} (${statusWord(other.status)})`,
-    ),
-    ...reservation(task, view, now),
-  };
-}
-
-function reservation(task: TaskRecord, view: StoreView, now: number): Pick<RowContext, 'reservedBy'> {
-  if (task.parent_id === undefined || task.queued_at === undefined || task.lease !== undefined) return {};
-  const other = reservedBy(task, view, now);
-  return other === undefined ? {} : { reservedBy: `#${other.number}` };
+function contextOf(task: TaskRecord, group: GroupNode, now: number): RowContext {
+  const { folder } = group.parent;
+  return { now, standing: folderStanding(folder, task, now) };
 }

@@ -6,6 +6,7 @@ import { requestApproval } from '../../../src/core/task/decide.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { taskAnswer } from '../../../src/operations/approval/answer.ts';
 import { queuePlay } from '../../../src/operations/queue/play.ts';
+import { standings } from '../../../src/operations/queue/standings.ts';
 import { queueStatus } from '../../../src/operations/queue/status.ts';
 import { taskFollowUp } from '../../../src/operations/task/follow-up.ts';
 import { taskList } from '../../../src/operations/task/list.ts';
@@ -58,11 +59,8 @@ describe('what a task waits for', () => {
     assert.deepEqual(await shown(on, second), { for: 'budget', on: [first.number] });
     assert.equal(await shown(on, first), undefined, 'it runs');
     const told = await on.run(taskShow, { task: second.id });
-    assert.deepEqual(
-      remarksOf(told, () => undefined),
-      ['waits for #2 to give back what it leaves of their budget'],
-    );
-    assert.match(await queueText(on), /#3 second {2}for #2 to give back/);
+    assert.deepEqual(remarksOf(told, (await standings(on))(told)), ['waits for budget reserved by #2']);
+    assert.match(await queueText(on), /#3 second {2}for budget reserved by #2/);
     await stopped(on, first);
     assert.equal(await shown(on, second), undefined, 'given back');
   });
@@ -79,7 +77,7 @@ describe('what a task waits for', () => {
     assert.match(text, /#2 own {2}for its limit to be raised\n {2}#3 part {2}for the limit of #1 to be raised/);
     await on.run(taskUpdate, { task: own.id, budgetTokens: 500 });
     assert.deepEqual(await shown(on, own), { for: 'resume', on: [] });
-    assert.match(await queueText(on), /#2 own {2}for "systemprompt task resume 2"/);
+    assert.match(await queueText(on), /#2 own {2}for a person to resume it/);
     await on.run(taskResume, { tasks: [own.id] });
     assert.equal(await shown(on, own), undefined);
   });

@@ -151,19 +151,33 @@ describe('worker', () => {
     assert.equal(done.history.at(-1)?.reason, 'idle');
   });
 
-  it('fails with the reason when an agent crashes, and when there is no such agent', async (context) => {
+  it('fails with the reason when an agent crashes, and leaves a task alone whose agent was not found', async (context) => {
     const bench = await workerBench(context);
     const crash = await bench.run({ title: 'crash', tool: 'crashing' });
     const unknown = await bench.run({ title: 'unknown', tool: 'NOSUCH' });
     const failed = await bench.reaches(crash.id, 'failed');
     assert.match(failed.error_code ?? '', /AgentCrashed|AgentUnavailable/);
-    assert.equal((await bench.reaches(unknown.id, 'failed')).error_code, 'AgentNotFound');
+    const left = bench.store.resolve(unknown.id);
+    assert.deepEqual([left.status, left.executions.length], ['pending', 0]);
+  });
+
+  it('starts the parts of a group after what the group depends on', async (context) => {
+    const bench = await workerBench(context);
+    const first = await bench.store.createTask({ title: 'first', tool: 'SHELL', instructions: 'sleep 0.3' });
+    const group = await bench.store.createTask({ title: 'all', kind: 'group', dependsOn: [first.id] });
+    const part = await bench.run({ title: 'part', instructions: 'true', parentId: group.id });
+    await bench.store.transact('test', (draft) => draft.patch(first.id, { queued_at: draft.at }));
+    const ended = await bench.reaches(part.id, 'completed');
+    const before = bench.store.resolve(first.id).completed_at ?? '';
+    assert.ok(before !== '' && before <= (ended.started_at ?? ''), `${before} before ${ended.started_at}`);
   });
 
   it('a script task without a script fails with what to do', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'empty' });
-    assert.equal((await bench.reaches(task.id, 'failed')).error, 'The task has no script.');
+    const { error, error_next } = await bench.reaches(task.id, 'failed');
+    assert.match(error ?? '', /no script/);
+    assert.match(JSON.stringify(error_next), /task\.update.*instructions/);
   });
 
   it('pauses what it works on when it is stopped; another worker goes on with it', async (context) => {

@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import { standing } from '../../../src/core/task/standing.ts';
 import { taskRow } from '../../../src/vscode/present/task-row.ts';
-import { at, executionOf, newTask, taskWith } from '../../core/fixtures.ts';
+import { at, executionOf, newTask, taskId, taskWith } from '../../core/fixtures.ts';
+import { worldWith } from '../../core/task/worlds.ts';
 
-const context = { now: Date.parse(at(3 * 60_000)), waitsFor: [] };
+const now = Date.parse(at(3 * 60_000));
+const contextOf = (task: TaskRecord) => ({ now, standing: standing(task, worldWith()) });
 
-function row(fields: Partial<TaskRecord>, waitsFor: string[] = []): string {
-  const { description, icon } = taskRow(taskWith(fields), { ...context, waitsFor });
+/** With open dependencies of these numbers. */
+function row(fields: Partial<TaskRecord>, numbers: number[] = []): string {
+  const others = numbers.map((number) => taskWith({ id: taskId(`task_${number}`), number }));
+  const task = taskWith({ ...fields, depends_on: others.map(({ id }) => id) });
+  const { description, icon } = taskRow(task, { now, standing: standing(task, worldWith(others)) });
   return `${icon.id}: ${description}`;
 }
 
+const rowOf = (task: TaskRecord) => taskRow(task, contextOf(task));
 const gate = { required: true } as const;
 const asking = [
   { id: 'a1', number: 1, kind: 'gate' as const, title: 'Start it', status: 'pending' as const, requested_at: at(0) },
@@ -18,8 +25,9 @@ const asking = [
 
 test('a row says that its task waits for what another part leaves', () => {
   const queued = taskWith({ queued_at: at(0) });
+  const other = taskWith({ number: 7 });
   assert.equal(
-    taskRow(queued, { ...context, reservedBy: '#7' }).description,
+    taskRow(queued, { now, standing: standing(queued, worldWith([], { reservedBy: () => other })) }).description,
     'SHELL · waiting for budget reserved by #7',
   );
 });
@@ -29,8 +37,8 @@ test('a row says how its task stands', () => {
     pending: row({}),
     gated: row({ approval: gate }),
     queued: row({ queued_at: at(0) }),
-    blocked: row({ queued_at: at(0) }, ['#3', '#4']),
-    'blocked by many': row({}, ['#1', '#2', '#3', '#4']),
+    blocked: row({ queued_at: at(0) }, [3, 4]),
+    'blocked by many': row({}, [1, 2, 3, 4]),
     urgent: row({ priority: 'critical' }),
     running: row({ status: 'in_progress', active_since: at(0) }),
     progress: row({ status: 'in_progress', active_since: at(60_000), progress: 41.6 }),
@@ -55,7 +63,7 @@ test('a row says how its task stands', () => {
     progress: 'sync~spin: SHELL · 42 % · 2 min',
     asking: 'bell-dot: needs approval · SHELL',
     interrupted: 'debug-disconnect: SHELL · interrupted',
-    budget: 'debug-pause: SHELL · limit reached',
+    budget: 'debug-pause: SHELL · waiting to be resumed',
     open: 'comment-discussion: SHELL · 2 min ago',
     'follow-up': 'comment-discussion: SHELL · follow-up queued',
     completed: 'pass: SHELL · 3 min ago',
@@ -67,10 +75,16 @@ test('a row says how its task stands', () => {
 
 test('a screen reader hears the state in words', () => {
   const task = taskWith({ number: 12, status: 'in_progress', active_since: at(0), progress: 40 });
-  assert.equal(taskRow(task, context).spoken, 'Task 12, Fix the login test, In Progress, agent SHELL, 40 %, 3 min');
+  assert.equal(
+    taskRow(task, contextOf(task)).spoken,
+    'Task 12, Fix the login test, In Progress, agent SHELL, 40 %, 3 min',
+  );
   assert.match(row({ status: 'in_progress', active_since: at(150_000) }), /· < 1 min$/);
   const failed = taskWith({ status: 'failed', error: 'no such file' });
-  assert.equal(taskRow(failed, context).spoken, 'Task 1, Fix the login test, Failed, agent SHELL, no such file');
+  assert.equal(
+    taskRow(failed, contextOf(failed)).spoken,
+    'Task 1, Fix the login test, Failed, agent SHELL, no such file',
+  );
 });
 
 test('what agents write cannot dress up a row', () => {
@@ -79,18 +93,18 @@ test('what agents write cannot dress up a row', () => {
     status: 'failed',
     error: `\u001b]0;title\u0007${'x'.repeat(500)}`,
   });
-  const { label, description } = taskRow(task, context);
+  const { label, description } = taskRow(task, contextOf(task));
   assert.equal(label, '#1 aredtxt b');
   assert.match(description, /^SHELL · x{79}…$/);
 });
 
 test('the requests that wait are named, so that another one is another row', () => {
-  assert.deepEqual(taskRow(taskWith({ approvals: asking }), context).asks, ['a1']);
-  assert.deepEqual(taskRow(newTask(), context).asks, []);
+  assert.deepEqual(rowOf(taskWith({ approvals: asking })).asks, ['a1']);
+  assert.deepEqual(rowOf(newTask()).asks, []);
 });
 
 test('what can be done with a task is in the words of its context', () => {
-  const offers = (fields: Partial<TaskRecord>): string => taskRow(taskWith(fields), context).contextValue;
+  const offers = (fields: Partial<TaskRecord>): string => rowOf(taskWith(fields)).contextValue;
   const executions = [executionOf('e1')];
   const lease = { worker: 'w', host: 'h', pid: 1, started: '1', expires_at: at(0) };
   assert.deepEqual(
@@ -134,7 +148,7 @@ test('what can be done with a result is offered while it is there, and takes the
     base_commit: 'a'.repeat(40),
   };
   const offers = (fields: Partial<TaskRecord>): string[] =>
-    taskRow(taskWith({ executions, workspace, ...fields }), context)
+    rowOf(taskWith({ executions, workspace, ...fields }))
       .contextValue.split(' ')
       .filter((flag) => /review|merge|discard|worktree|inlineRe/i.test(flag));
   const open = ['reviewable', 'hasWorktree'];
@@ -147,7 +161,7 @@ test('what can be done with a result is offered while it is there, and takes the
   ]);
   assert.deepEqual(offers({ status: 'pending', executions: [] }), []);
   const said = (fields: Partial<TaskRecord>): string =>
-    taskRow(taskWith({ executions, workspace, status: 'completed', ...fields }), context).description;
+    rowOf(taskWith({ executions, workspace, status: 'completed', ...fields })).description;
   assert.match(said({}), /^SHELL · changes to review · /);
   assert.doesNotMatch(said({ lease }), /review/, 'whether there are any is seen when its run has ended');
   assert.doesNotMatch(said({ workspace: { ...workspace, merged_at: at(0) } }), /review/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Approval } from '../../../src/core/task/approval.ts';
 import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
+import { standing } from '../../../src/core/task/standing.ts';
 import { approvalRow } from '../../../src/vscode/present/approval-row.ts';
 import { approvalText } from '../../../src/vscode/present/approval-text.ts';
 import { logLine } from '../../../src/vscode/present/log-line.ts';
@@ -9,6 +10,7 @@ import { plainMarkdown, plainMessage } from '../../../src/vscode/present/markdow
 import { taskTooltip } from '../../../src/vscode/present/task-tooltip.ts';
 import { ageText, durationText } from '../../../src/vscode/present/time.ts';
 import { at, taskWith } from '../../core/fixtures.ts';
+import { worldWith } from '../../core/task/worlds.ts';
 
 const approval = (fields: Partial<Approval>): Approval => ({
   id: 'approval_1',
@@ -64,7 +66,10 @@ test('a tooltip tells the whole story of a task', () => {
     usage: { total_tokens: 12_345, cost_usd: 0.5 },
     completed_at: at(65_000),
   });
-  const words = taskTooltip(task, { now: Date.parse(at(125_000)), waitsFor: [] }).replaceAll('\\', '');
+  const words = taskTooltip(task, { now: Date.parse(at(125_000)), standing: standing(task, worldWith()) }).replaceAll(
+    '\\',
+    '',
+  );
   assert.equal(
     words,
     [

@@ -1,0 +1,173 @@
+import { type Approval, gateIsOpen, pendingApprovals } from './approval.ts';
+import { openDependencies } from './dependencies.ts';
+import { delayOf } from './run.ts';
+import type { PauseReason, TaskRecord } from './schema.ts';
+import { waitingResult } from './workspace.ts';
+
+/** What a standing depends on besides the task. Each function is called only if the answer matters. */
+export interface World {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The queue runs every task, not only those that a person started. */
+  readonly playing: boolean;
+  /** Any task, archived ones that others depend on included. */
+  find(id: string): TaskRecord | undefined;
+  /** False if no program of this agent was found. */
+  canRun(agent: string): boolean;
+  /** True if the agent has as many tasks at work as the settings allow. */
+  isFull(agent: string): boolean;
+  /** The owner of a limit that was reached: the task itself or a task above it. */
+  limitOwner(task: TaskRecord): TaskRecord | undefined;
+  /** True if the limit of the folder for today was reached. */
+  isDayOver(): boolean;
+  /** A task that has reserved what a shared limit has left. */
+  reservedBy(task: TaskRecord): TaskRecord | undefined;
+}
+
+/** Why a task waits, in the words of `--json`. */
+export const waitReasons = [
+  'approval',
+  'dependency',
+  'parent_dependency',
+  'agent',
+  'script',
+  'limit',
+  'day_limit',
+  'resume',
+  'agent_limit',
+  'budget',
+  'delay',
+] as const;
+export type WaitReason = (typeof waitReasons)[number];
+
+/** A task that another one waits for; only its id is known if it was deleted. */
+export interface TaskRef {
+  readonly id: string;
+  readonly task?: TaskRecord | undefined;
+}
+
+/**
+ * The situation of a task. Everyone derives it from `standing()`: the worker's claim, lists, the tree, notifications. A
+ * claim is legal only if the task is `ready`; the numbers of tasks that may run at once come on top.
+ */
+export type Standing =
+  /** Nobody asked for it, and the queue is paused. `gated`: it needs an approval to start. */
+  | { readonly kind: 'draft'; readonly gated: boolean }
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'waiting';
+      readonly for: Exclude<WaitReason, 'approval'>;
+      readonly on: readonly TaskRef[];
+      /** The task above it whose dependency it waits for. */
+      readonly through?: TaskRecord | undefined;
+    }
+  | { readonly kind: 'asking'; readonly requests: readonly Approval[] }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'paused'; readonly reason: PauseReason | undefined }
+  /** Its session is open for follow-ups. */
+  | { readonly kind: 'open' }
+  /** It ended with changes that nobody merged or discarded. */
+  | { readonly kind: 'review' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'cancelled' };
+
+type Waiting = Extract<Standing, { kind: 'waiting' }>;
+
+/** Derives the situation of a task. Pure. */
+export function standing(task: TaskRecord, world: World): Standing {
+  const requests = pendingApprovals(task);
+  switch (task.status) {
+    case 'in_progress':
+      return requests.length > 0 ? { kind: 'asking', requests } : { kind: 'running' };
+    case 'completed_active':
+      return { kind: 'open' };
+    case 'completed':
+      return { kind: waitingResult(task) === undefined ? 'done' : 'review' };
+    case 'failed':
+    case 'cancelled':
+      return { kind: task.status };
+    case 'paused':
+      if (requests.length > 0) return { kind: 'asking', requests };
+      // An answered gate or question queues it again; until then it does not run.
+      if (!isWanted(task, world.playing) || task.pause_reason === 'approval' || !gateIsOpen(task)) {
+        return { kind: 'paused', reason: task.pause_reason };
+      }
+      return dependencyOf(task, world) ?? hindranceOf(task, world) ?? { kind: 'ready' };
+    case 'pending':
+      if (requests.length > 0) return { kind: 'asking', requests };
+      return (
+        dependencyOf(task, world) ??
+        (isWanted(task, world.playing) && (task.queued_at === undefined || gateIsOpen(task))
+          ? (hindranceOf(task, world) ?? { kind: 'ready' })
+          : { kind: 'draft', gated: !gateIsOpen(task) })
+      );
+  }
+}
+
+/** True for a task that runs as soon as nothing holds it back, and for one that a limit has paused. */
+export function isWanted(task: TaskRecord, playing: boolean): boolean {
+  if (task.kind !== 'work' || task.archived_at !== undefined) return false;
+  if (task.status === 'paused') {
+    return task.lease === undefined && (task.queued_at !== undefined || task.pause_reason === 'budget');
+  }
+  return task.status === 'pending' && (playing || task.queued_at !== undefined);
+}
+
+/** True if a person must act before the dependencies can complete: one failed, was cancelled or was deleted. */
+export function isStuck({ on }: Pick<Waiting, 'on'>): boolean {
+  return on.some(({ task }) => task === undefined || task.status === 'failed' || task.status === 'cancelled');
+}
+
+function dependencyOf(task: TaskRecord, world: World): Waiting | undefined {
+  const own = openDependencies(task, (id) => world.find(id));
+  if (own.length > 0) return { kind: 'waiting', for: 'dependency', on: own };
+  for (const above of ancestorsOf(task, world)) {
+    const inherited = openDependencies(above, (id) => world.find(id)).filter(
+      ({ task: other }) => other === undefined || !waitsForPartOf(other, above, world),
+    );
+    if (inherited.length > 0) return { kind: 'waiting', for: 'parent_dependency', on: inherited, through: above };
+  }
+  return undefined;
+}
+
+function* ancestorsOf(task: TaskRecord, world: World): Iterable<TaskRecord> {
+  const seen = new Set<string>([task.id]);
+  for (let id = task.parent_id; id !== undefined && !seen.has(id); ) {
+    seen.add(id);
+    const above: TaskRecord | undefined = world.find(id);
+    if (above === undefined) return;
+    yield above;
+    id = above.parent_id;
+  }
+}
+
+/** Without this, parts would wait for a task that itself is, or waits for, a part of the same whole. */
+function waitsForPartOf(task: TaskRecord, whole: TaskRecord, world: World): boolean {
+  const seen = new Set([task]);
+  for (const each of seen) {
+    for (const above of ancestorsOf(each, world)) if (above.id === whole.id) return true;
+    for (const { task: next } of openDependencies(each, (id) => world.find(id))) if (next !== undefined) seen.add(next);
+  }
+  return false;
+}
+
+function hindranceOf(task: TaskRecord, world: World): Waiting | undefined {
+  const because = (reason: Waiting['for'], other?: TaskRecord): Waiting => ({
+    kind: 'waiting',
+    for: reason,
+    on: other === undefined ? [] : [{ id: other.id, task: other }],
+  });
+  if (!world.canRun(task.tool)) return because('agent');
+  const owner = world.limitOwner(task);
+  if (owner !== undefined) return because('limit', owner);
+  if (world.isDayOver()) return because('day_limit');
+  if (task.status === 'paused' && task.queued_at === undefined) return because('resume');
+  // A person who starts it learns by its failure that it has none; the queue leaves it alone.
+  if (task.queued_at === undefined && task.tool === 'SHELL' && !task.instructions?.trim()) return because('script');
+  if (world.isFull(task.tool)) return because('agent_limit');
+  const reserved = world.reservedBy(task);
+  if (reserved !== undefined) return because('budget', reserved);
+  // Its former run still releases it.
+  return task.lease !== undefined || delayOf(task, world.now) > 0 ? because('delay') : undefined;
+}

@@ -1,0 +1,51 @@
+import { isStuck, type Standing, type TaskRef } from '../../core/task/standing.ts';
+import { l10n } from './l10n.ts';
+import { statusWord } from './words.ts';
+
+type Waiting = Extract<Standing, { kind: 'waiting' }>;
+
+/** The reason why a task waits, for its row. */
+export function waitingText(waiting: Waiting): string {
+  const { for: reason, on, through } = waiting;
+  switch (reason) {
+    case 'dependency':
+      return isStuck(waiting)
+        ? l10n.t('blocked by {0}', listed(on.filter((ref) => isStuck({ on: [ref] })).map(lostWord)))
+        : l10n.t('waiting for {0}', listed(on.map(name)));
+    case 'parent_dependency':
+      return l10n.t('waiting for {0}, through #{1}', listed(on.map(name)), through?.number ?? '?');
+    case 'agent':
+      return l10n.t('waiting for its agent to be installed');
+    case 'script':
+      return l10n.t('waiting for its script');
+    case 'limit':
+      return l10n.t('limit reached');
+    case 'day_limit':
+      return l10n.t('daily limit reached');
+    case 'resume':
+      return l10n.t('waiting to be resumed');
+    case 'agent_limit':
+      return l10n.t('waiting for another task of its agent');
+    case 'budget':
+      return l10n.t('waiting for budget reserved by {0}', listed(on.map(name)));
+    case 'delay':
+      return l10n.t('resumes in a moment');
+  }
+}
+
+/** The tasks that a task waits for, as `#3`. */
+export function waitingNames(situation: Standing): string[] {
+  return situation.kind === 'waiting' ? situation.on.map(name) : [];
+}
+
+function name({ task }: TaskRef): string {
+  return task === undefined ? l10n.t('a deleted task') : `#${task.number}`;
+}
+
+function lostWord(ref: TaskRef): string {
+  return ref.task === undefined ? name(ref) : `#${ref.task.number} (${statusWord(ref.task.status)})`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.slice(0, 3).join(', ') + (names.length > 3 ? ' …' : '');
+}

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { remarksOf } from '../../../src/cli/views/remarks.ts';
+import { waitingWords } from '../../../src/cli/views/waiting.ts';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import { standing, type World } from '../../../src/core/task/standing.ts';
+import { waitingOf } from '../../../src/operations/queue/waiting.ts';
+import { taskRow } from '../../../src/vscode/present/task-row.ts';
+import { taskTooltip } from '../../../src/vscode/present/task-tooltip.ts';
+import { at, taskId, taskWith } from '../fixtures.ts';
+import { worldWith } from './worlds.ts';
+
+const queued = { queued_at: at(0) };
+const other = taskWith({ id: taskId('task_other'), number: 7, title: 'Other' });
+const failed = taskWith({ ...other, status: 'failed' });
+const whole = taskWith({ id: taskId('task_whole'), number: 5, kind: 'group', depends_on: [other.id] });
+const request = (kind: 'gate' | 'tool' | 'feedback') => ({
+  approvals: [{ id: 'a1', number: 1, kind, title: 'Run it', status: 'pending' as const, requested_at: at(0) }],
+});
+
+interface Situation {
+  readonly task: Partial<TaskRecord>;
+  readonly tasks?: readonly TaskRecord[];
+  readonly world?: Partial<World>;
+  /** The derived kind, which decides whether a worker may claim. */
+  readonly kind: string;
+  /** `task list`, `task show`, `task watch`. */
+  readonly list: string;
+  /** `queue status`; undefined if it does not list the task as waiting. */
+  readonly queue?: string;
+  /** Icon and words of the row. */
+  readonly row: string;
+}
+
+/** Every situation with the words of every face. */
+const situations: Readonly<Record<string, Situation>> = {
+  draft: { task: {}, kind: 'draft', list: '', row: 'circle-large-outline: SHELL · just now' },
+  'draft with a gate': {
+    task: { approval: { required: true } },
+    kind: 'draft',
+    list: 'needs approval to start',
+    row: 'shield: SHELL · asks before start',
+  },
+  started: { task: queued, kind: 'ready', list: 'queued', row: 'watch: SHELL · queued' },
+  'queue plays': {
+    task: { instructions: 'true' },
+    world: { playing: true },
+    kind: 'ready',
+    list: '',
+    row: 'circle-large-outline: SHELL · just now',
+  },
+  'no script': {
+    task: {},
+    world: { playing: true },
+    kind: 'waiting',
+    list: 'waits for its script',
+    queue: 'for its script',
+    row: 'watch: SHELL · waiting for its script',
+  },
+  dependency: {
+    task: { ...queued, depends_on: [other.id] },
+    tasks: [other],
+    kind: 'waiting',
+    list: 'waits for #7',
+    queue: 'for #7',
+    row: 'lock: SHELL · waiting for #7',
+  },
+  'failed dependency': {
+    task: { ...queued, depends_on: [other.id] },
+    tasks: [failed],
+    kind: 'waiting',
+    list: 'blocked by #7 (failed)',
+    queue: 'for #7',
+    row: 'lock: SHELL · blocked by #7 (Failed)',
+  },
+  'deleted dependency': {
+    task: { ...queued, depends_on: [other.id] },
+    kind: 'waiting',
+    list: 'blocked by task_other (deleted)',
+    queue: 'for a deleted task',
+    row: 'lock: SHELL · blocked by a deleted task',
+  },
+  'dependency of its parent': {
+    task: { ...queued, parent_id: whole.id },
+    tasks: [other, whole],
+    kind: 'waiting',
+    list: 'waits for #7, through #5',
+    queue: 'for #7, through #5',
+    row: 'lock: SHELL · waiting for #7, through #5',
+  },
+  'agent not installed': {
+    task: queued,
+    world: { canRun: () => false },
+    kind: 'waiting',
+    list: 'waits for its agent to be installed',
+    queue: 'for its agent to be installed',
+    row: 'watch: SHELL · waiting for its agent to be installed',
+  },
+  'own limit': {
+    task: { status: 'paused', pause_reason: 'budget' },
+    world: { limitOwner: (task) => task },
+    kind: 'waiting',
+    list: 'stopped at a limit · waits for its limit to be raised',
+    queue: 'for its limit to be raised',
+    row: 'debug-pause: SHELL · limit reached',
+  },
+  'limit of the day': {
+    task: queued,
+    world: { isDayOver: () => true },
+    kind: 'waiting',
+    list: 'waits for tomorrow, or a higher budget.perDay',
+    queue: 'for tomorrow, or a higher budget.perDay',
+    row: 'watch: SHELL · daily limit reached',
+  },
+  'limit raised': {
+    task: { status: 'paused', pause_reason: 'budget' },
+    kind: 'waiting',
+    list: 'stopped at a limit · waits for a person to resume it',
+    queue: 'for a person to resume it',
+    row: 'debug-pause: SHELL · waiting to be resumed',
+  },
+  'agent is busy': {
+    task: queued,
+    world: { isFull: () => true },
+    kind: 'waiting',
+    list: 'waits for another task of its agent to end',
+    queue: 'for another task of its agent to end',
+    row: 'watch: SHELL · waiting for another task of its agent',
+  },
+  'reserved budget': {
+    task: queued,
+    world: { reservedBy: () => other },
+    kind: 'waiting',
+    list: 'waits for budget reserved by #7',
+    queue: 'for budget reserved by #7',
+    row: 'watch: SHELL · waiting for budget reserved by #7',
+  },
+  delay: {
+    task: { ...queued, not_before: at(5_000) },
+    kind: 'waiting',
+    list: 'waits a moment, then resumes by itself',
+    queue: 'a moment, then resumes by itself',
+    row: 'watch: SHELL · resumes in a moment',
+  },
+  'gate asks': {
+    task: { status: 'paused', pause_reason: 'approval', ...request('gate') },
+    kind: 'asking',
+    list: 'asks: Run it',
+    queue: 'for a person to decide',
+    row: 'bell-dot: needs approval · SHELL',
+  },
+  'tool asks': {
+    task: { status: 'in_progress', ...request('tool') },
+    kind: 'asking',
+    list: 'asks: Run it',
+    queue: 'for a person to decide',
+    row: 'bell-dot: needs approval · SHELL',
+  },
+  question: {
+    task: { status: 'paused', pause_reason: 'approval', ...request('feedback') },
+    kind: 'asking',
+    list: 'has a question: Run it',
+    queue: 'for a person to decide',
+    row: 'bell-dot: has a question · SHELL',
+  },
+  running: {
+    task: { status: 'in_progress', active_since: at(0) },
+    kind: 'running',
+    list: '',
+    row: 'sync~spin: SHELL · < 1 min',
+  },
+  paused: {
+    task: { status: 'paused', pause_reason: 'person' },
+    kind: 'paused',
+    list: 'by a person',
+    row: 'debug-pause: SHELL · paused',
+  },
+  interrupted: {
+    task: { status: 'paused', pause_reason: 'interrupted' },
+    kind: 'paused',
+    list: 'interrupted',
+    row: 'debug-disconnect: SHELL · interrupted',
+  },
+  open: { task: { status: 'completed_active' }, kind: 'open', list: '', row: 'comment-discussion: SHELL · just now' },
+  done: { task: { status: 'completed' }, kind: 'done', list: '', row: 'pass: SHELL · just now' },
+  failed: {
+    task: { status: 'failed', error: 'It broke.' },
+    kind: 'failed',
+    list: 'It broke.',
+    row: 'error: SHELL · It broke.',
+  },
+  cancelled: { task: { status: 'cancelled' }, kind: 'cancelled', list: '', row: 'circle-slash: SHELL · just now' },
+};
+
+describe('the situation of a task', () => {
+  for (const [name, { task: fields, tasks = [], world, kind, list, queue, row }] of Object.entries(situations)) {
+    test(`${name}: the same in every face`, () => {
+      const task = taskWith({ number: 1, ...fields });
+      const now = Date.parse(at(0));
+      const situation = standing(task, { ...worldWith([task, ...tasks], { now }), ...world });
+      assert.equal(situation.kind, kind);
+      assert.equal(remarksOf(task, situation).join(' · '), list);
+      const waiting = waitingOf(situation);
+      assert.equal(waiting && waitingWords(waiting, task.number), queue);
+      const context = { now, standing: situation };
+      const { icon, description, spoken } = taskRow(task, context);
+      assert.equal(`${icon.id}: ${description}`, row);
+      const reason = situation.kind === 'waiting' ? (row.split(' · ').at(-1) ?? '') : '';
+      assert.ok(spoken.includes(reason), spoken);
+      assert.ok(taskTooltip(task, context).replaceAll('\\', '').includes(reason));
+    });
+  }
+
+  test('parts do not wait for a task that waits for a part of the same whole', () => {
+    const first = taskWith({ id: taskId('task_first'), number: 8, parent_id: whole.id, ...queued });
+    const outside = taskWith({ ...other, depends_on: [first.id] });
+    assert.equal(standing(first, worldWith([first, outside, whole])).kind, 'ready');
+  });
+
+  test('a circle of parents ends', () => {
+    const one = taskWith({ id: taskId('task_one'), parent_id: taskId('task_two'), ...queued });
+    const two = taskWith({ id: taskId('task_two'), parent_id: one.id });
+    assert.equal(standing(one, worldWith([one, two])).kind, 'ready');
+  });
+});
