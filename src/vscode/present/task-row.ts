@@ -63,7 +63,7 @@ export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
 
 /** Why the task has its status, in the words of its row. */
 export function rowDetails(task: TaskRecord, context: RowContext): string[] {
-  return details(task, taskState(task, context.waitsFor.length > 0), context);
+  return details(task, taskState(task, context.standing), context);
 }
 
 /** The agent, and the model where one was asked for. */

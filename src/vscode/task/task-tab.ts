@@ -7,13 +7,13 @@ import type { InputOf, OutputOf } from '../../webviews/kit/protocol.ts';
 import { type LogLine, type TaskProtocol, taskProtocol } from '../../webviews/task/protocol.ts';
 import { keyOf } from '../approvals/cards.ts';
 import { decideAll } from '../approvals/decide.ts';
+import { folderStanding } from '../folders/folder-standing.ts';
 import type { PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
 import { Page, type PageContext } from '../pages/page.ts';
 import { l10n } from '../present/l10n.ts';
 import { logLine } from '../present/log-line.ts';
-import { contextOf } from '../tree/tree-model.ts';
 import { commandOf } from './buttons.ts';
 import { taskModel } from './task-model.ts';
 import { updateText } from './update-text.ts';
@@ -128,7 +128,8 @@ export class TaskTab implements vscode.Disposable {
       }
       panel.title = titleOf(task);
       const { limits } = await operate(folder, 'task.usage', { task: id });
-      const row = contextOf(task, store.view, Date.now());
+      const now = Date.now();
+      const row = { now, standing: folderStanding(folder, task, now) };
       this.page.emit('task', taskModel({ folder, task, row, limits, trusted: vscode.workspace.isTrusted }));
     } catch (error) {
       context.logger.error('The page of a task could not be drawn.', error);
