@@ -67,7 +67,7 @@ const worktreesSchema = z
       .max(10_000)
       .optional()
       .describe(
-        'Shell command that runs once in each new worktree, for example "npm ci". That of a folder runs once a person confirms it: systemprompt agents --confirm.',
+        'Shell command that runs once in each new worktree, for example "npm ci". A command of a folder runs only after a person confirms it on this machine.',
       ),
     branchPrefix: z
       .string()
