@@ -33,7 +33,7 @@ export async function shownPlaces(cwd: string, detail: ApprovalDetail, places: P
 /** True if git ignores one of these files, so that no diff shows it, and if git does not answer. */
 export async function mayBeIgnored(cwd: string, places: Places): Promise<boolean> {
   const named = places.filter((place) => place !== undefined);
-  const { code, stderr } = await new Git(cwd).try(['check-ignore', '--quiet', '--stdin', '-z'], named.join('\0'));
+  const { code, stderr } = await ask(new Git(cwd), ['check-ignore', '--quiet', '--stdin', '-z'], named.join('\0'));
   // Exit code 1: none is ignored. Without a repository nothing is.
   return code !== 1 && !(code === 128 && /not a git repository/.test(stderr));
 }
@@ -58,7 +58,7 @@ async function changedBy(cwd: string, words: readonly string[], paths: readonly 
   if (task !== 'diff' && task !== 'show') return listed(cwd, ['ls-files', '-z'], paths);
   const format = task === 'show' ? ['--format='] : [];
   const args = [task, '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', ...format, ...limits];
-  const { code, stdout } = await new Git(cwd).try([
+  const { code, stdout } = await ask(new Git(cwd), [
     ...args,
     ...revisions,
     ...(paths.length > 0 ? ['--', ...paths] : []),
@@ -83,9 +83,14 @@ function isHidden(file: string, paths: readonly string[]): boolean {
 async function listed(cwd: string, args: readonly string[], paths: readonly string[]): Promise<Places> {
   const limited = paths.filter((path) => path !== '' && path !== '.' && path !== './');
   const git = new Git(cwd).with({ GIT_LITERAL_PATHSPECS: '1' });
-  const { code, stdout } = await git.try([...args, '--', ...(limited.length === paths.length ? limited : [])]);
+  const { code, stdout } = await ask(git, [...args, '--', ...(limited.length === paths.length ? limited : [])]);
   if (code === 0) return partsOf(stdout);
   return walk(cwd, paths);
+}
+
+/** Git that is missing, or does not answer, is asked in vain: the caller then assumes the worst, and a person is asked. */
+async function ask(git: Git, args: readonly string[], input?: string): ReturnType<Git['try']> {
+  return git.try(args, input).catch((error: Error) => ({ code: 127, stdout: '', stderr: error.message }));
 }
 
 function partsOf(output: string): string[] {
