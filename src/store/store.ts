@@ -1,16 +1,20 @@
 import { resolve } from 'node:path';
 import type { Disposable } from '../core/disposable.ts';
 import { Emitter } from '../core/emitter.ts';
+import { TaskError } from '../core/errors.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import type { TaskEvents } from '../core/task/events.ts';
+import { isTaskId } from '../core/task/id.ts';
 import { type LogDraft, newLogEntry, type TaskLogEntry } from '../core/task/log-entry.ts';
 import { resolveTask } from '../core/task/reference.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
+import { visible } from '../core/text/visible.ts';
 import { ArchivedTasks } from './archived-tasks.ts';
 import { emitChange, viewOf } from './events.ts';
 import { FileRepository } from './file/file-repository.ts';
 import type { Mutation } from './journal/draft.ts';
 import type { StoreView } from './journal/view.ts';
+import { checkedLogDraft } from './logs/draft.ts';
 import { LogFollow } from './logs/follow.ts';
 import type { LogLimits } from './logs/limits.ts';
 import type { LogEntryPage, LogRange } from './logs/range.ts';
@@ -101,14 +105,22 @@ export class Store {
     return this.repository.mutate(name, mutation);
   }
 
-  /** Resolves when the entries are in the log; waiting for it bounds memory when there are many. */
+  /**
+   * Resolves when the entries are in the log; waiting for it bounds memory when there are many.
+   *
+   * @throws TaskError `InvalidInput` for an id, level, type or metadata that no log can have
+   */
   async appendLog(id: string, drafts: readonly LogDraft[]): Promise<void> {
+    await this.writeLog(id, drafts, false);
+  }
+
+  /** `soon`: the caller waits for just these entries, so they are not batched for long. */
+  protected async writeLog(id: string, drafts: readonly LogDraft[], soon: boolean): Promise<void> {
+    if (!isTaskId(id)) throw new TaskError('InvalidInput', `"${visible(String(id))}" is not the id of a task.`);
     await this.ready();
     const timestamp = new Date().toISOString();
-    await this.repository.appendLog(
-      id,
-      drafts.map((draft) => newLogEntry(draft, timestamp)),
-    );
+    const entries = drafts.map((draft) => newLogEntry(checkedLogDraft(draft), timestamp));
+    await this.repository.appendLog(id, entries, soon);
   }
 
   /** Calls back with entries after a position of the log, in order, also those of other processes. */

@@ -144,9 +144,8 @@ export class TaskStore extends Store {
 
   async addLog(reference: string, message: string, level: LogLevel = 'info', metadata?: LogMetadata): Promise<void> {
     await this.ready();
-    await this.appendLog(this.resolve(reference).id, [
-      { message, level, ...(metadata === undefined ? {} : { metadata }) },
-    ]);
+    const draft = { message, level, ...(metadata === undefined ? {} : { metadata }) };
+    await this.writeLog(this.resolve(reference).id, [draft], true);
   }
 
   /** A page of a log; by default the last 1,000 entries. With a filter, the last 1,000 matches. */

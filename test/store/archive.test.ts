@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { constants, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { silentLogger } from '../../src/core/logger.ts';
@@ -10,6 +10,9 @@ import { type FileSystem, nodeFileSystem } from '../../src/store/file/disk/file-
 import { FileRepository } from '../../src/store/file/file-repository.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
+
+/** Flags by which a log is opened to be appended to. */
+const LOG = constants.O_CREAT | constants.O_RDWR;
 
 const state = (folder: string, ...names: string[]): string => join(folder, '.systemprompt', 'state', ...names);
 
@@ -310,7 +313,7 @@ function failingFrom(step: number): { fs: FileSystem; steps: () => number } {
     ...nodeFileSystem,
     ...guarded,
     open: async (...args: Parameters<FileSystem['open']>) => {
-      if (args[1] === 'w' || args[1] === 'a' || args[1] === 'a+') dies();
+      if (args[1] === 'w' || args[1] === 'a' || (typeof args[1] === 'number' && (args[1] & LOG) === LOG)) dies();
       return nodeFileSystem.open(...args);
     },
   } as FileSystem;

@@ -50,12 +50,24 @@ export type RegularFile =
   /** A folder, a link, a device. */
   | { readonly kind: 'other' };
 
-export const nodeFileSystem: FileSystem = { ...fsp, mkdir: mkdirOnce as typeof fsp.mkdir, readRegularSync, lookSync };
+/** Only the person may read what the store makes: it holds instructions, outputs and approvals. */
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+
+export const nodeFileSystem: FileSystem = {
+  ...fsp,
+  open: (file, flags, mode = FILE_MODE) => fsp.open(file, flags, mode),
+  mkdir: mkdirOnce as typeof fsp.mkdir,
+  writeFile: ((file: string, data: string, options?: { flag?: string }) =>
+    fsp.writeFile(file, data, { mode: FILE_MODE, ...options })) as typeof fsp.writeFile,
+  readRegularSync,
+  lookSync,
+};
 
 /** As `mkdir`; the recursive form ends where that of Node never does. */
 async function mkdirOnce(folder: string, options?: MakeDirectoryOptions): Promise<undefined> {
   if (options?.recursive === true) await makeFolders(folder);
-  else await fsp.mkdir(folder, options);
+  else await fsp.mkdir(folder, { mode: FOLDER_MODE, ...options });
 }
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;

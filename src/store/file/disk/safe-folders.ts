@@ -3,14 +3,15 @@ import { type FileSystem, isMissing } from './file-system.ts';
 import type { Layout } from './layout.ts';
 
 /**
- * A folder of the store that is a link out of the workspace, or undefined. A repository can bring such a link along; the
- * store would then write, and put files that are no tasks aside, wherever it leads.
+ * A folder of the store that is a link, or undefined. A repository can contain such a link, and the store would write
+ * wherever it leads. Only `.systemprompt` itself may be one, if it stays inside the folder.
  */
 export async function folderThatLeadsAway(fs: FileSystem, layout: Layout): Promise<string | undefined> {
   const { root, state, journal, tasks, logs, quarantine, archive, archivedLogs, staging } = layout;
   for (const folder of [root, state, journal, tasks, logs, quarantine, archive, archivedLogs, staging]) {
     try {
       if (!(await fs.lstat(folder)).isSymbolicLink()) continue;
+      if (folder !== root) return folder;
       const [target, workspace] = [await fs.realpath(folder), await fs.realpath(dirname(root))];
       if (!target.startsWith(`${workspace}${sep}`)) return folder;
     } catch (error) {

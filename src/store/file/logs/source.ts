@@ -1,12 +1,14 @@
+import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { type FileSystem, isMissing } from '../disk/file-system.ts';
+import { errorCode, type FileSystem, isMissing } from '../disk/file-system.ts';
 import { endedParts, type LogPart, logFile } from './layout.ts';
 
 /** Larger than any part that the store makes; a compressed file that unfolds to more is foreign. */
 const MAX_PART = 256 * 1024 * 1024;
 const ATTEMPTS = 50;
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** One part, to be read anywhere. */
 export interface PartSource {
@@ -139,9 +141,10 @@ async function unfold(fs: FileSystem, file: string, cache: PartCache): Promise<P
 
 export async function openIfThere(fs: FileSystem, file: string): Promise<FileHandle | undefined> {
   try {
-    return await fs.open(file, 'r');
+    return await fs.open(file, READ);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    // A link is not followed: it leads to what is not a log of this store.
+    if (isMissing(error) || errorCode(error) === 'ELOOP') return undefined;
     throw error;
   }
 }

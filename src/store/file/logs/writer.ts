@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
@@ -7,6 +8,10 @@ import { logFile, logFolder } from './layout.ts';
 import { NEWLINE } from './lines.ts';
 import { cutEntry, LINE_CHARS, type LongText } from './long.ts';
 import { LogRetention } from './retention.ts';
+
+const { O_APPEND, O_CREAT, O_RDWR } = constants;
+// A link could lead to any file of the person.
+const APPEND = O_APPEND | O_CREAT | O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 const FLUSH_MS = 40;
 const FLUSH_BYTES = 256 * 1024;
@@ -62,13 +67,17 @@ export class LogWriter {
     });
   }
 
-  /** Resolves when the entries are in the file. Waiting for it is what keeps memory bounded under a flood. */
-  append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
+  /**
+   * Resolves when the entries are in the file. Waiting for it bounds memory under a flood. `soon`: the caller waits for
+   * just these entries, so they are written as soon as no other write of the log is under way.
+   */
+  append(id: string, entries: readonly TaskLogEntry[], soon = false): Promise<void> {
     if (entries.length === 0) return Promise.resolve();
     const pending = this.of(id);
     for (const entry of entries) this.add(pending, entry);
     const done = new Promise<void>((resolve, reject) => pending.waiting.push({ resolve, reject }));
     if (pending.bytes >= FLUSH_BYTES) this.flush(id, pending);
+    else if (soon) this.flushSoon(id, pending);
     else pending.timer ??= setTimeout(() => this.flush(id, pending), FLUSH_MS);
     return done;
   }
@@ -108,6 +117,14 @@ export class LogWriter {
       this.pending.set(id, pending);
     }
     return pending;
+  }
+
+  /** Entries of the same moment, and those that come during a write, share one write. */
+  private flushSoon(id: string, pending: Pending): void {
+    clearTimeout(pending.timer);
+    // Keeps other entries from starting a timer of their own.
+    pending.timer = setTimeout(() => this.flush(id, pending), FLUSH_MS);
+    void pending.writing.then(() => this.flush(id, pending));
   }
 
   private flush(id: string, pending: Pending): void {
@@ -160,7 +177,7 @@ export class LogWriter {
    */
   private async write(id: string, text: Buffer): Promise<number> {
     for (let attempt = 1; ; attempt += 1) {
-      const handle = await this.fs.open(logFile(this.root, id), 'a+');
+      const handle = await this.fs.open(logFile(this.root, id), APPEND);
       try {
         const { size } = await handle.stat();
         const buffer = (await endsWithNewline(handle, size)) ? text : Buffer.concat([Buffer.from(TEAR), text]);

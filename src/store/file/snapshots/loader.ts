@@ -83,7 +83,7 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
   const away = await folderThatLeadsAway(fs, layout);
   if (away !== undefined) {
     await journal.close();
-    const readOnly = `${away} is a link out of the workspace; it is not followed.`;
+    const readOnly = `${away} is a link. Links are not followed: put a folder in its place.`;
     const edits = { known: [], taken: [] };
     return { exists: false, readOnly, bad: [], edits, originals: [], generation: 1, leftover: [] };
   }

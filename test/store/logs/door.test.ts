@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { LogDraft, LogLevel } from '../../../src/core/task/log-entry.ts';
+import { nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
+import { layoutOf } from '../../../src/store/file/disk/layout.ts';
+import { LogReader } from '../../../src/store/file/logs/files.ts';
+import { defaultLogLimits } from '../../../src/store/file/logs/retention.ts';
+import { LogWriter } from '../../../src/store/file/logs/writer.ts';
+import { TaskStore } from '../../../src/store/task-store.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+describe('what enters a log', () => {
+  it('is refused where it would be unreadable or lead elsewhere', async (context) => {
+    const folder = tempFolder(context);
+    const store = await TaskStore.open({ folder, watch: false });
+    context.after(() => store.close());
+    const { id } = await store.createTask({ title: 'A' });
+    for (const [task, draft] of [
+      ['../../evil', { message: 'x' }],
+      ['', { message: 'x' }],
+      [id, { message: 'x', level: 'fatal' }],
+      [id, { message: 'x', type: 'noise' }],
+      [id, { message: 7 }],
+      [id, { message: 'x', metadata: 'text' }],
+      [id, { message: 'x', metadata: ['a'] }],
+    ] as [string, LogDraft][]) {
+      await assert.rejects(store.appendLog(task, [draft]), { code: 'InvalidInput' }, JSON.stringify([task, draft]));
+    }
+    await assert.rejects(store.addLog('A', 'x', 'fatal' as LogLevel), { code: 'InvalidInput' });
+    assert.equal(existsSync(join(folder, '.systemprompt', 'evil.jsonl')), false);
+    await store.addLog('A', 'broke', 'error', new Error('why') as never);
+    const [, entry] = await store.getTaskLogs(id);
+    const { message, stack } = (entry?.metadata?.error ?? {}) as Partial<Error>;
+    assert.equal(message, 'why');
+    assert.match(stack ?? '', /door\.test/);
+  });
+
+  it('is written at once for a caller who waits, however long others would be batched', async (context) => {
+    const folder = tempFolder(context);
+    const { logs } = layoutOf(folder);
+    mkdirSync(logs, { recursive: true });
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const writer = new LogWriter({
+      fs: nodeFileSystem,
+      root: logs,
+      limits: defaultLogLimits,
+      written: () => {},
+      deleted: () => false,
+      ended: async () => {},
+      report: (error) => assert.fail(String(error)),
+    });
+    const entry = { timestamp: 'now', level: 'info', type: 'system', message: 'x' } as const;
+    const batched = writer.append('a', [entry]);
+    await Promise.all([writer.append('a', [entry], true), batched]);
+    await writer.append('a', [entry], true);
+    assert.equal(readFileSync(join(logs, 'a.jsonl'), 'utf8').split('\n').length, 4, 'no timer has ended');
+    await writer.close();
+  });
+
+  it('goes into no link, and a log that is one is empty', { skip: process.platform === 'win32' }, async (context) => {
+    const folder = tempFolder(context);
+    const store = await TaskStore.open({ folder, watch: false });
+    context.after(() => store.close());
+    const first = await store.createTask({ title: 'A' });
+    const { logs } = layoutOf(folder);
+    const elsewhere = join(folder, 'elsewhere');
+    writeFileSync(elsewhere, 'mine\n');
+    symlinkSync(elsewhere, join(logs, 'task_linked.jsonl'));
+    await assert.rejects(store.appendLog('task_linked', [{ message: 'x' }]), { code: 'StoreNotWritable' });
+    assert.equal(readFileSync(elsewhere, 'utf8'), 'mine\n');
+    assert.equal(await new LogReader(nodeFileSystem, layoutOf(folder)).count('task_linked'), undefined);
+    assert.equal((await store.getTasks())[0]?.id, first.id);
+  });
+
+  it('is counted once while nothing is added, and again when another process adds a line', async (context) => {
+    const folder = tempFolder(context);
+    const layout = layoutOf(folder);
+    mkdirSync(layout.logs, { recursive: true });
+    let reads = 0;
+    const fs = {
+      ...nodeFileSystem,
+      readRegularSync: (file: string, most: number) => {
+        reads += 1;
+        return nodeFileSystem.readRegularSync(file, most);
+      },
+    };
+    const reader = new LogReader(fs, layout);
+    writeFileSync(join(layout.logs, 'a.jsonl'), '{}\n{}\n');
+    assert.deepEqual([await reader.count('a'), await reader.count('a'), reads], [2, 2, 1]);
+    writeFileSync(join(layout.logs, 'a.jsonl'), '{}\n{}\n{}\n');
+    assert.deepEqual([await reader.count('a'), reads], [3, 2]);
+  });
+
+  it('is for the person alone, as is everything that the store makes', {
+    skip: process.platform === 'win32',
+  }, async (context) => {
+    const folder = tempFolder(context);
+    const store = await TaskStore.open({ folder, watch: false });
+    const { id } = await store.createTask({ title: 'A' });
+    await store.addLog('A', 'x');
+    await store.close();
+    const { state, stateFile: _, logs, tasks, journal } = layoutOf(folder);
+    for (const path of [state, logs, tasks, journal]) assert.equal(statSync(path).mode & 0o077, 0, path);
+    for (const path of [join(logs, `${id}.jsonl`), join(tasks, `${id}.json`), join(journal, '00000001.jsonl')]) {
+      assert.equal(statSync(path).mode & 0o777, 0o600, path);
+    }
+  });
+});
