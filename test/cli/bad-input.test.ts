@@ -58,7 +58,7 @@ describe('bad input on the command line gets a clear error and its exit code', (
     const run = cli(context);
     await run.ok('task', 'create', 'A');
     await run.ok('task', 'create', 'B', '--depends-on', 'A');
-    refused(await run('task', 'complete', 'A'), 4, /pending and cannot become completed/, /cancelled/);
+    refused(await run('task', 'restart', 'A'), 4, /pending and cannot be restarted/);
     refused(await run('task', 'restart', 'A', '--json').then(plain), 4, /IllegalTransition/);
     refused(await run('task', 'update', 'A', '--depends-on', 'B'), 4, /circle: A → B → A/);
     refused(await run('task', 'update', 'A', '--depends-on', 'A'), 4, /circle: A → A/);

@@ -99,7 +99,7 @@ describe('--json', () => {
       [2, 'AmbiguousTask', 'task', 'show', 'Same'],
       [2, 'InvalidInput', 'task', 'list', '--colour'],
       [2, 'InvalidInput', 'nothing'],
-      [4, 'IllegalTransition', 'task', 'complete', '1'],
+      [4, 'IllegalTransition', 'task', 'restart', '1'],
     ];
     for (const [code, name, ...words] of cases) {
       const done = await run(...words, '--json');

@@ -46,7 +46,7 @@ export function startedView(
 export async function createdView(task: Task, call: Invocation, host: Host): Promise<string> {
   const { style } = call.out;
   const started = startedView('Created', [task], await standings(host), style);
-  // A worker may have it already: the task itself does not say any more that it was queued.
+  // A worker may have claimed it already, so the task is no longer queued.
   if (call.values.start === true) return started;
   const agent = `${sanitizeLine(task.tool)}${task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`}`;
   const missing = agentMissing(task, host);

@@ -14,6 +14,11 @@ const positions: Readonly<Record<string, readonly string[]>> = {
   'task.follow-up': ['task', 'prompt'],
   'task.remove-dependency': ['task', 'dependsOn'],
   'task.restore': ['task', 'checkpoint'],
+  'template.show': ['name'],
+  'template.apply': ['name'],
+  'template.new': ['name'],
+  'template.from-task': ['task', 'name'],
+  'plan.apply': ['plan'],
 };
 const usualPositions = ['task', 'tasks'] as const;
 

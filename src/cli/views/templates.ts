@@ -4,7 +4,7 @@ import type { Style } from '../terminal/style.ts';
 
 type Template = OutputOf<'template.list'>['templates'][number];
 
-/** One template: name, origin, and its fields on a line of their own. */
+/** One template: name and origin, then its title and fields, each on a new line. */
 export function templateLine(template: Template, style: Style): string {
   const { name, origin, title, description, fields, problem } = template;
   const head = `${sanitizeLine(name)} ${style('dim', `(${origin})`)}`;

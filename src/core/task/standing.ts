@@ -14,7 +14,7 @@ export interface World {
   find(id: string): TaskRecord | undefined;
   /** False if no program of this agent was found. */
   canRun(agent: string): boolean;
-  /** True if the agent has as many tasks at work as the settings allow. */
+  /** True if the agent runs as many tasks as the settings allow. */
   isFull(agent: string): boolean;
   /** The owner of a limit that was reached: the task itself or a task above it. */
   limitOwner(task: TaskRecord): TaskRecord | undefined;

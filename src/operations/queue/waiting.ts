@@ -11,7 +11,7 @@ export const waitingSchema = z.object({
    * A person (`approval`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
    * was not found, a missing script, a limit of the task or of a task above it that was reached (`limit`), the limit of
    * the day, a person who resumes it after that (`resume`), the number of tasks that one agent may do at once, a shared
-   * limit that another task has reserved (`budget`), or a moment before it resumes by itself (`delay`).
+   * limit that another task has reserved (`budget`), or the delay before it resumes automatically (`delay`).
    */
   for: z.enum(waitReasons),
   /** Numbers of the tasks that it waits for, or whose limit it is; the numbers of deleted tasks are unknown. */
@@ -22,7 +22,7 @@ export const waitingSchema = z.object({
 
 export type Waiting = z.output<typeof waitingSchema>;
 
-/** Tells of each queued task why it waits; undefined for one that may run, runs, or is not queued. */
+/** The reason why each queued task waits; undefined for one that may run, runs, or is not queued. */
 export async function waitings(context: OperationContext): Promise<(task: TaskRecord) => Waiting | undefined> {
   const { playing } = await readQueue(context.store.coordination);
   const standingOf = await standings(context);

@@ -235,7 +235,7 @@ export class Worker {
     if (task === undefined) return undefined;
     const situation = standing(task, this.world(draft, playing, Date.parse(draft.at)));
     if (situation.kind !== 'ready' && !isOverLimit(situation)) return undefined;
-    // An archived one cannot be claimed away or change any more.
+    // An archived one can no longer be claimed or change.
     for (const each of task.depends_on) if (draft.byId(each) !== undefined) draft.require(each);
     draft.guardClaims();
     if (this.isCrowded(draft)) return undefined;

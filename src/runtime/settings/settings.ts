@@ -75,9 +75,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
   const widening = confirmed.settings ? [] : wideningSettings(machine, withoutSetup(workspace));
   if (widening.length > 0) {
     const names = widening.map((each) => each.replace(/:.*/s, '')).join(', ');
-    problems.push(
-      `${workspaceSettingsFile(folder)}: ${names} take effect after you confirm them: systemprompt agents.`,
-    );
+    problems.push(`${workspaceSettingsFile(folder)}: ${names} take effect after you confirm them.`);
   }
   return {
     agents: { ...machine.agents, ...(confirmed.agents ? shared : {}) },

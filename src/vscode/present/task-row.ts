@@ -144,7 +144,7 @@ function askingText(task: TaskRecord): string {
   return onlyQuestions ? l10n.t('has a question') : l10n.t('needs approval');
 }
 
-/** Rows are drawn anew every half minute, so they do not tell seconds. */
+/** Rows refresh every half minute, so they show no seconds. */
 function runningFor(ms: number): string {
   return ms < 60_000 ? l10n.t('< 1 min') : durationText(ms);
 }

@@ -65,7 +65,7 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   const flags: RowFlag[] = ['task'];
   const startable = isStartable(task);
   const followable = task.status === 'completed_active' && task.lease !== undefined;
-  const completable = canTransition(task.status, 'completed') && task.status !== 'in_progress';
+  const completable = task.kind === 'work' && canTransition(task.status, 'completed') && task.status !== 'in_progress';
   const cancellable = canTransition(task.status, 'cancelled');
   const restartable = canTransition(task.status, 'pending') && task.status !== 'paused';
   if (startable) flags.push('startable');

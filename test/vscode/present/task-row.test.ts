@@ -122,8 +122,8 @@ test('what can be done with a task is in the words of its context', () => {
       cancelled: offers({ status: 'cancelled', executions }),
     },
     {
-      pending: 'task startable cancellable',
-      queued: 'task cancellable inlineCancel',
+      pending: 'task startable completable cancellable',
+      queued: 'task completable cancellable inlineCancel',
       group: 'task cancellable inlineCancel',
       running: 'task cancellable keepable inlineLog inlineCancel',
       asking: 'task completable cancellable inlineLog inlineCancel',

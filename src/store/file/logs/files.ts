@@ -53,7 +53,7 @@ export class LogReader {
     return count;
   }
 
-  /** Looking at a file and a folder costs a tenth of reading them. Whoever appends changes the size. */
+  /** Looking at a file and a folder costs a tenth of reading them. Every append changes the size. */
   private signature(id: string): string {
     return [logFile(this.root, id), logFolder(this.root, id)]
       .map((path) => this.fs.lookSync(path))

@@ -122,7 +122,7 @@ export class LogWriter {
   /** Entries of the same moment, and those that come during a write, share one write. */
   private flushSoon(id: string, pending: Pending): void {
     clearTimeout(pending.timer);
-    // Keeps other entries from starting a timer of their own.
+    // Keeps other entries from starting a second timer.
     pending.timer = setTimeout(() => this.flush(id, pending), FLUSH_MS);
     void pending.writing.then(() => this.flush(id, pending));
   }
