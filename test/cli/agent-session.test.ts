@@ -66,7 +66,7 @@ describe('an agent with a session, driven by the command line', () => {
     await Promise.all([asked('1', 1), asked('2', 1)]);
     assert.match(
       await run.ok('task', 'rule', '1'),
-      /^Always allow creating and changing files that match "src\/\*\*\/\*\.js"\.\n\{"allow":"write","pattern":"src\/\*\*\/\*\.js"\}\nWrite just this and approve: systemprompt task approve 1 --remember --shown [0-9a-f]{64}\n$/,
+      /^Always allow creating and changing files that match "src\/\*\*\/\*\.js"\.\n\{"allow":"write","pattern":"src\/\*\*\/\*\.js"\}\nWrite this rule and approve: systemprompt task approve 1 --remember --shown [0-9a-f]{64}\n$/,
     );
     assert.match(
       await run.ok('task', 'approve', '1', '--remember'),

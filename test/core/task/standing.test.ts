@@ -138,8 +138,8 @@ const situations: Readonly<Record<string, Situation>> = {
   delay: {
     task: { ...queued, not_before: at(5_000) },
     kind: 'waiting',
-    list: 'waits a moment, then resumes by itself',
-    queue: 'a moment, then resumes by itself',
+    list: 'waits a moment, then resumes automatically',
+    queue: 'a moment, then resumes automatically',
     row: 'watch: SHELL · resumes in a moment',
   },
   'gate asks': {
