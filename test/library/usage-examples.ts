@@ -316,7 +316,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       const results = await Promise.allSettled([
         taskStore.createTask({ description: 'Two', tool: 'SHELL' }),
         taskStore.createTask({ description: 'Three', tool: 'SHELL', metadata: { big: 1n } }),
-        taskStore.completeTask(id, 'never began'),
+        taskStore.updateTask(id, { status: 'completed_active' }),
         taskStore.createTask({ description: 'Four', tool: 'SHELL' }),
       ]);
       assert.deepEqual(

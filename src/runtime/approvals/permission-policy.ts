@@ -64,8 +64,14 @@ export class PermissionPolicy {
     this.options.log({
       type: 'tool',
       level: 'warn',
-      message: `Refused: ${request.title}. ${this.howTo(use)}`,
-      metadata: { source: 'policy', toolName: detail.toolName, toolKind: detail.toolKind, refused: true },
+      message: `Refused: ${request.title}`,
+      metadata: {
+        source: 'policy',
+        toolName: detail.toolName,
+        toolKind: detail.toolKind,
+        refused: true,
+        next: this.howTo(use),
+      },
     });
     return { approved: false, scope: 'once', notes: reason };
   }

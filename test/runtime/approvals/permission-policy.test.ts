@@ -42,6 +42,12 @@ function said(task: Task): string {
   return task.logs.map((entry) => entry.message).join('\n');
 }
 
+/** The tools that the next step would allow. */
+function widening(next: unknown): unknown {
+  const steps = next as { operation?: string; input?: { allowedTools?: unknown } }[] | undefined;
+  return steps?.find(({ operation }) => operation === 'task.update')?.input?.allowedTools;
+}
+
 describe('tools that a task may use', () => {
   it('refuses what is outside at once, without a person, and the task goes on', async (context) => {
     const { bench, id } = await start(context, ['code_execution(npm test)'], ['ask', publish], ['ask', chained]);
@@ -49,10 +55,8 @@ describe('tools that a task may use', () => {
     assert.equal(task.approvals.length, 0);
     const refused = task.logs.filter((entry) => entry.type === 'tool' && entry.level === 'warn');
     assert.ok(refused.some((entry) => entry.metadata?.toolKind === 'execute' && entry.metadata.refused === true));
-    assert.match(
-      said(task),
-      /Refused: .*Publish.*task update 1 --allowed-tools 'code_execution\(npm test\),code_execution'/,
-    );
+    assert.match(said(task), /Refused: .*Publish/);
+    assert.deepEqual(widening(refused[0]?.metadata?.next), ['code_execution(npm test)', 'code_execution']);
     assert.match(said(task), /Answer \d+: reject_once/);
     assert.doesNotMatch(said(task), /allow_once/);
   });
@@ -96,10 +100,7 @@ describe('tools that a task may use', () => {
     const task = await bench.reaches(id, 'failed');
     assert.equal(task.error_code, 'ToolPermissionDenied');
     assert.match(task.error ?? '', /without asking.*file_operations:read/);
-    assert.match(
-      task.error ?? '',
-      /task update 1 --allowed-tools 'file_operations:read,code_execution'.*task restart 1/,
-    );
+    assert.deepEqual(widening(task.error_next), ['file_operations:read', 'code_execution']);
     assert.equal(task.executions.at(-1)?.error_code, 'ToolPermissionDenied');
   });
 
@@ -144,10 +145,11 @@ describe('tools that a task may use', () => {
     assert.equal(said(task).match(/reject_once/g)?.length, tried.length);
   });
 
-  it('gives a command to widen the list that a shell takes as it is meant', async (context) => {
+  it('gives the list of tools with the refused one as data, which no shell has to read', async (context) => {
     const { bench, id } = await start(context, ["file_operations(it's; $(id))"], ['ask', publish]);
     const task = await bench.reaches(id, 'completed', 'completed_active');
-    assert.match(said(task), /--allowed-tools 'file_operations\(it'\\''s; \$\(id\)\),code_execution'/);
+    const refused = task.logs.find((entry) => entry.metadata?.refused === true);
+    assert.deepEqual(widening(refused?.metadata?.next), ["file_operations(it's; $(id))", 'code_execution']);
   });
 
   it('holds what was approved for the task to the list, too', async (context) => {

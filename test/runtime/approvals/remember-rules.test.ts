@@ -74,7 +74,7 @@ describe('a remembered rule', () => {
     const { folder, file, env } = bench(context, text);
     const error = await refusal(rememberRules(folder, [rule], env));
     assert.equal(error.code, 'NotConfirmed');
-    assert.match(JSON.stringify(error.next), /systemprompt agents/);
+    assert.match(JSON.stringify(error.next), /"operation":"agents"/);
     assert.equal(readFileSync(file, 'utf8'), text);
     assert.deepEqual((await loadSettings(folder, env)).rules, []);
   });
