@@ -39,9 +39,9 @@ describe('The changes of a task', () => {
     const { files, patch, worktree } = await taskChanges(bench, task, { detail: 'patch' });
     assert.equal(worktree, bench.folderOf(task));
     assert.deepEqual(files, [
-      { path: 'a.txt', change: 'modified', added: 1, deleted: 1 },
-      { path: 'later.txt', change: 'added', added: 1, deleted: 0 },
-      { path: 'new.txt', change: 'added', added: 1, deleted: 0 },
+      { path: 'a.txt', change: 'modified', added: 1, deleted: 1, hidden: false },
+      { path: 'later.txt', change: 'added', added: 1, deleted: 0, hidden: false },
+      { path: 'new.txt', change: 'added', added: 1, deleted: 0, hidden: false },
     ]);
     assert.match(patch, /\+three/);
     assert.equal(bench.repository.git('-C', bench.folderOf(task), 'status', '--porcelain'), '?? later.txt');
