@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir } from 'node:fs/promises';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { builtInTemplates } from '../../formats/template/built-in.ts';
 import { type Environment, machineFolder } from '../../store/machine-folder.ts';
+import { makeFolders } from '../../store/make-folders.ts';
 
 export type TemplateOrigin = 'workspace' | 'user' | 'built-in';
 
@@ -81,7 +82,7 @@ export async function writeTemplate(workspace: string, name: string, text: strin
     throw new TaskError('InvalidInput', `"${name}" is no name for a template: use letters, digits, "-" and "_".`);
   }
   const folder = workspaceTemplates(workspace);
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   for (const each of [join(workspace, '.systemprompt'), folder]) {
     if ((await lstat(each)).isSymbolicLink()) throw new TaskError('InvalidInput', `${each} is a symbolic link.`);
   }
