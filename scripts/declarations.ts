@@ -33,10 +33,10 @@ async function reachable(entry: string): Promise<ReadonlyMap<string, string>> {
     if (found.has(file)) continue;
     const folder = path.dirname(file);
     const text = (await readFile(file, 'utf8')).replace(
-      /((?:from |import\()')(\.[^']*)\.ts'/g,
-      (_, before: string, name: string) => {
+      /((?:from |import\()(['"]))(\.[^'"]*)\.ts\2/g,
+      (_, before: string, quote: string, name: string) => {
         open.push(path.resolve(folder, `${name}.d.ts`));
-        return `${before}${name}.js'`;
+        return `${before}${name}.js${quote}`;
       },
     );
     found.set(file, text);

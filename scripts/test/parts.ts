@@ -52,7 +52,7 @@ const parts: readonly Part[] = [
         ...env(builtCli),
         // Node leaves one processor free; much of the time is spent in processes that the tests start and wait for.
         concurrency: availableParallelism(),
-        timeoutMs: 10 * minutes,
+        timeoutMs: 25 * minutes,
       }),
   },
   {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { budgetKinds, describeShare, markOf, type Share } from '../../core/policy/budget.ts';
 import { dayShares, spendSince } from '../../core/policy/day-budget.ts';
-import { dayLimitsOf } from '../../runtime/settings/settings.ts';
+import { dayLimitsOf } from '../../runtime/settings/day-limits.ts';
 import type { OperationContext } from '../context.ts';
 
 /** How the folder's limits of the day stand. */

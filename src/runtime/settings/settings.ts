@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
-import type { DayLimits } from '../../core/policy/day-budget.ts';
 import { nameOfRule, type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
 import { standardRules } from '../../core/policy/standard-rules.ts';
 import { visible } from '../../core/text/visible.ts';
@@ -115,12 +114,6 @@ function withoutSetup(file: SettingsFile): SettingsFile {
   if (file.worktrees?.setup === undefined) return file;
   const { setup: _, ...worktrees } = file.worktrees;
   return { ...file, worktrees };
-}
-
-/** The day's limits of the settings, by kind. */
-export function dayLimitsOf(perDay: NonNullable<NonNullable<SettingsFile['budget']>['perDay']>): DayLimits {
-  const { tokens, costUsd: cost, minutes, iterations } = perDay;
-  return { tokens, cost, minutes, iterations };
 }
 
 /** A folder may lower the limits of the machine, and not raise them. */
