@@ -25,10 +25,11 @@ test('all commands are registered, and no other', async () => {
   await api();
   const all = await vscode.commands.getCommands(true);
   const ours = all.filter((command) =>
-    /^systemprompt\.(task|tasks|agents|approval|queue)\.|^systemprompt\.showOutput$/.test(command),
+    /^systemprompt\.(task|tasks|agents|approval|approvals|metrics|queue)\.|^systemprompt\.showOutput$/.test(command),
   );
   // The editor makes commands of its own for every view: focus, open, move.
-  const views = /^systemprompt\.tasks\.(focus|open|removeView|resetViewLocation|toggleVisibility)$/;
+  const views =
+    /^systemprompt\.(tasks\.open|(tasks|approvals)\.(focus|removeView|resetViewLocation|toggleVisibility))$/;
   assert.deepEqual(ours.filter((command) => !views.test(command)).sort(), [...commandIds].sort());
 });
 

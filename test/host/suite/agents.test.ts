@@ -66,7 +66,7 @@ test('what a folder would run and allow is shown before it is confirmed', async 
       write({ agents: {}, rules: [...rules, { allow: 'read', pattern: 'src/**' }] });
       await review(folder);
       const [question, { detail: alone } = {}, ...choices] = asked.calls[1] as [string, vscode.MessageOptions];
-      assert.match(question, /^Let the rules count/);
+      assert.match(question, /^Allow the rules of this folder/);
       assert.doesNotMatch(alone ?? '', /OWN/);
       assert.deepEqual(choices, ['Allow on This Machine', 'Show File']);
     } finally {

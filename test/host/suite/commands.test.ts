@@ -111,7 +111,7 @@ test('deleting asks, and names what is lost', async () => {
   assert.equal(await status(task.id), 'pending');
   const [question, options] = asked.calls[0] ?? [];
   assert.equal(question, `Delete task #${task.number} "Go away"?`);
-  assert.match((options as vscode.MessageOptions).detail ?? '', /log entries \d+, runs 0/);
+  assert.match((options as vscode.MessageOptions).detail ?? '', /\d+ log entr(y|ies), 0 executions/);
   const agreed = replaceWindow('showWarningMessage', async () => 'Delete');
   try {
     await command('systemprompt.task.delete', task.id);

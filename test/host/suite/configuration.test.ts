@@ -35,7 +35,10 @@ test('config.json is checked and explained while it is written', async () => {
     const at = document.positionAt(wrong.indexOf('rules') + 1);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, at);
     const words = hovers.flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value)));
-    assert.match(words.join('\n'), /What agents may do without asking, may not do, or always have to ask about/);
+    assert.match(
+      words.join('\n'),
+      /Actions that agents may take without asking, must not take, or must always ask about/,
+    );
   } finally {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     rmSync(file, { force: true });

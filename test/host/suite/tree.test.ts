@@ -37,8 +37,8 @@ test('tasks are in groups by their status, with counts', () =>
     await eventually(() => {
       const [pending, second, third, running, one] = tree.rows().map((row) => row.replace(/#\d+/g, '#N'));
       assert.equal(pending, 'Pending | 2 | group pending');
-      assert.equal(second, '  #N Second | high · SHELL · just now | task startable cancellable');
-      assert.equal(third, '  #N Third | SHELL · waiting for #N | task startable cancellable');
+      assert.equal(second, '  #N Second | high · SHELL · just now | task startable completable cancellable');
+      assert.equal(third, '  #N Third | SHELL · waiting for #N | task startable completable cancellable');
       assert.equal(running, 'In Progress | 1 | group in_progress');
       assert.match(one ?? '', /^ {2}#N First \| SHELL · < 1 min \| task cancellable inlineLog inlineCancel$/);
     });
