@@ -48,7 +48,15 @@ describe('a task file that did not come through the journal', () => {
         await until('it is imported', () => store.view.byId(foreign.id)?.approval?.required === true);
         const task = store.view.byId(foreign.id);
         assert.equal(task?.status, 'pending');
-        for (const key of ['queued_at', 'lease', 'workspace', 'isolation', 'on_complete', 'resume_session_id']) {
+        for (const key of [
+          'queued_at',
+          'lease',
+          'workspace',
+          'isolation',
+          'on_complete',
+          'resume_session_id',
+          'error_next',
+        ] as const) {
           assert.equal(task?.[key], undefined, key);
         }
         assert.deepEqual([task?.approvals, task?.follow_ups, task?.executions], [[], [], []]);

@@ -92,7 +92,7 @@ function imported(record: TaskRecord): TaskRecord {
 const live = [
   ...(['queued_at', 'lease', 'pause_reason', 'workspace', 'checkpoints', 'restored', 'resume_session_id'] as const),
   ...(['goes_on_with', 'not_before', 'recoveries', 'budget_marks', 'assigned_to', 'active_since'] as const),
-  ...(['isolation', 'on_complete', 'checkpoint_minutes'] as const),
+  ...(['isolation', 'on_complete', 'checkpoint_minutes', 'error_next'] as const),
 ];
 
 /** True if a limit is gone or higher, or a tool was added to a list of allowed tools. */
