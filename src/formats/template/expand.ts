@@ -19,7 +19,8 @@ export function expandTemplate(template: Template, given: FieldValues): Plan {
     text === undefined ? undefined : render(text, place);
   const { allowed_tools: tools, ...amounts } = constraintsOf(template, render);
   const parts = template.subtasks ?? template.workflow;
-  const children = parts === undefined ? undefined : partItems(template, parts, render, tools);
+  const context = contextOf(titleOf(template, values, render), values);
+  const children = parts === undefined ? undefined : partItems(template, parts, { render, tools, context });
   const root = {
     key: 'task',
     kind: children === undefined ? 'work' : 'group',
@@ -93,8 +94,7 @@ function constraintsOf(template: Template, render: Render): Record<string, unkno
 function partItems(
   template: Template,
   parts: readonly TemplatePart[],
-  render: Render,
-  tools: readonly string[] | undefined,
+  { render, tools, context }: { render: Render; tools: readonly string[] | undefined; context: string },
 ): unknown[] {
   const place = template.workflow === undefined ? 'subtasks' : 'workflow';
   const sequential = template.workflow !== undefined || template.subtask_order === 'sequential';
@@ -110,7 +110,11 @@ function partItems(
     return {
       key: `${place}.${index + 1}`,
       title: titleFrom(render(part.title, at('title'))),
-      description: part.description === undefined ? undefined : render(part.description, at('description')),
+      // An agent sees only its own task, so a part that names no field says what the whole is about.
+      description: [
+        ...(part.description === undefined ? [] : [render(part.description, at('description'))]),
+        ...(namesField(part) ? [] : [context]),
+      ].join('\n\n'),
       instructions: part.instructions === undefined ? undefined : render(part.instructions, at('instructions')),
       agent: part.agent ?? template.agent,
       priority: optionalPriority(part.priority ?? template.priority, render, at('priority')),
@@ -118,6 +122,16 @@ function partItems(
       constraints: tools === undefined ? undefined : { allowed_tools: tools },
     } satisfies Partial<Record<keyof PlanItem, unknown>>;
   });
+}
+
+/** The whole and the values of its fields, for a part of it. */
+function contextOf(title: string, values: FieldValues): string {
+  const facts = Object.entries(values).filter(([, value]) => value !== '');
+  return [`Part of "${title}".`, ...facts.map(([name, value]) => `- ${name}: ${value}`)].join('\n');
+}
+
+function namesField({ title, description = '', instructions = '' }: TemplatePart): boolean {
+  return [title, description, instructions].some((text) => text.includes('{{'));
 }
 
 function optionalPriority(source: string | undefined, render: Render, place: string): string | undefined {

@@ -54,6 +54,11 @@ describe('the templates of the specification', () => {
     const [task] = builtIn('bug-fix', { bug_description: 'Login fails' }).items;
     const steps = task?.children ?? [];
     assert.equal(steps[0]?.title, 'Reproduce Login fails');
+    assert.equal(steps[0]?.description, 'Verify the bug and understand its scope');
+    assert.equal(
+      steps[2]?.description,
+      'Make necessary code changes to resolve the issue\n\nPart of "Bug Fix Task: Login fails".\n- bug_description: Login fails\n- severity: medium',
+    );
     assert.deepEqual(
       steps.map(({ key, dependsOn }) => [key, dependsOn]),
       [
