@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import { checkpointRef } from '../../../src/core/task/checkpoint.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { gc } from '../../../src/operations/store/gc.ts';
@@ -19,7 +20,12 @@ const refs = (bench: WorktreeBench): string =>
 
 /** As every face has it. */
 const contextOf = (bench: WorktreeBench) =>
-  ({ ...bench, trusted: () => true }) as unknown as Parameters<typeof taskDelete.run>[0];
+  ({
+    ...bench,
+    settings: { ...bench.settings, worker: {} },
+    agents: createAgentCatalog({ folder: bench.store.folder }),
+    trusted: () => true,
+  }) as unknown as Parameters<typeof taskDelete.run>[0];
 
 async function checkpointed(bench: WorktreeBench): Promise<TaskRecord> {
   const task = await bench.done({ 'a.txt': 'changed\n' });
