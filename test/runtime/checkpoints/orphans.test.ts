@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import { checkpointRef } from '../../../src/core/task/checkpoint.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { gc } from '../../../src/operations/store/gc.ts';
@@ -12,21 +11,13 @@ import { orphanCheckpoints } from '../../../src/runtime/checkpoints/orphans.ts';
 import { expireKept } from '../../../src/runtime/worktrees/remove.ts';
 import { findRepository } from '../../../src/runtime/worktrees/repository.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
-import { type WorktreeBench, worktreeBench } from '../worktrees/bench.ts';
+import { operationContext, type WorktreeBench, worktreeBench } from '../worktrees/bench.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const refs = (bench: WorktreeBench): string =>
   bench.repository.git('for-each-ref', '--format=%(refname)', 'refs/systemprompt');
 
 /** As every face has it. */
-const contextOf = (bench: WorktreeBench) =>
-  ({
-    ...bench,
-    settings: { ...bench.settings, worker: {} },
-    agents: createAgentCatalog({ folder: bench.store.folder }),
-    trusted: () => true,
-  }) as unknown as Parameters<typeof taskDelete.run>[0];
-
 async function checkpointed(bench: WorktreeBench): Promise<TaskRecord> {
   const task = await bench.done({ 'a.txt': 'changed\n' });
   await createCheckpoint(bench, bench.now(task), { kind: 'manual', message: 'kept' });
@@ -42,7 +33,7 @@ describe('Checkpoints of a task that is deleted', () => {
     const bench = await worktreeBench(context);
     const task = await checkpointed(bench);
     const { commit } = task.checkpoints?.[0] ?? assert.fail();
-    await taskDelete.run(contextOf(bench), { tasks: [task.id] });
+    await taskDelete.run(operationContext(bench), { tasks: [task.id] });
     const [kept = '', ...more] = refs(bench)
       .split('\n')
       .filter((ref) => ref.includes('checkpoint'));
@@ -71,11 +62,11 @@ describe('Checkpoints of a task that is deleted', () => {
     const task = await checkpointed(bench);
     await bench.store.deleteTask(task.id);
     context.mock.timers.enable({ apis: ['Date'], now: Date.now() + 31 * DAY_MS });
-    const told = await gc.run(contextOf(bench), {});
+    const told = await gc.run(operationContext(bench), {});
     const [item] = told.items.filter(({ kind }) => kind === 'checkpoints');
     assert.equal(item?.what, `${task.id}: a checkpoint of a deleted task`);
     assert.equal(refs(bench), checkpointRef(task.id, 1));
-    await gc.run(contextOf(bench), { yes: true });
+    await gc.run(operationContext(bench), { yes: true });
     assert.equal(refs(bench), '');
   });
 

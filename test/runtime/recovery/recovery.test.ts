@@ -26,7 +26,7 @@ describe('recovery from errors', () => {
     assert.deepEqual([after.recoveries, after.executions.length], [{ CostLimitExceeded: 1 }, 2]);
     assert.equal(new Set(after.executions.map(({ session_id }) => session_id)).size, 1, 'it is one session');
     await says(bench, task.id, /^Its limit is raised by 1.5 after CostLimitExceeded\.$/);
-    await says(bench, task.id, /^It runs again after CostLimitExceeded \(2 more times by itself\)\.$/);
+    await says(bench, task.id, /^It runs again after CostLimitExceeded \(2 more automatic attempts\)\.$/);
   });
 
   it('raises a limit so often and no more', async (context) => {

@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import { silentLogger } from '../../../src/core/logger.ts';
 import type { CreateTaskParams } from '../../../src/core/task/create.ts';
 import { claim, endTurn, release } from '../../../src/core/task/run.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { requestStart } from '../../../src/core/task/start.ts';
+import type { OperationContext } from '../../../src/operations/context.ts';
 import { Worktrees } from '../../../src/runtime/run/worktrees.ts';
 import type { WorktreeContext } from '../../../src/runtime/worktrees/review.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
@@ -63,4 +65,11 @@ export async function worktreeBench(context: TestContext, folder = tempFolder(co
     folderOf: (task) => join(repository.folder, task.workspace?.path ?? 'none'),
     now: (task) => store.resolve(task.id),
   };
+}
+
+/** The context of operations on the tasks of a bench; the parts that no operation on worktrees uses are missing. */
+export function operationContext(bench: WorktreeBench, trusted = true): OperationContext {
+  const agents = createAgentCatalog({ folder: bench.store.folder });
+  const settings = { ...bench.settings, worker: {} };
+  return { ...bench, settings, agents, trusted: () => trusted } as unknown as OperationContext;
 }

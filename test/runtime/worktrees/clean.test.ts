@@ -6,14 +6,13 @@ import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { taskDelete } from '../../../src/operations/task/delete.ts';
 import { mergeTask } from '../../../src/runtime/merge/merge.ts';
 import { cleanWorktrees, keepQuota, removableWorktrees } from '../../../src/runtime/worktrees/clean.ts';
-import { type WorktreeBench, worktreeBench } from './bench.ts';
+import { operationContext, type WorktreeBench, worktreeBench } from './bench.ts';
 
 const branches = (bench: WorktreeBench): string => bench.repository.git('branch', '--list', 'systemprompt/*');
 
 /** Deletes a task as every face does, and gives what is said of its worktree. */
 async function deleted(bench: WorktreeBench, task: TaskRecord, trusted = true): Promise<string[]> {
-  const context = { ...bench, trusted: () => trusted } as unknown as Parameters<typeof taskDelete.run>[0];
-  return (await taskDelete.run(context, { tasks: [task.id] })).kept;
+  return (await taskDelete.run(operationContext(bench, trusted), { tasks: [task.id] })).kept;
 }
 
 describe('The worktree of a task that is deleted', () => {
