@@ -101,8 +101,8 @@ export interface Snapshots {
 
 /** The logs of tasks. */
 export interface LogStore {
-  /** Resolves when the entries are kept. `soon`: the caller waits for just these, so they are not batched for long. */
-  append(id: string, entries: readonly TaskLogEntry[], soon?: boolean): Promise<void>;
+  /** Resolves when the entries are kept. */
+  append(id: string, entries: readonly TaskLogEntry[]): Promise<void>;
   read(id: string, range: LogRange): Promise<LogEntryPage>;
   count(id: string): Promise<number>;
   /** Starts or stops reporting entries that any process adds. */

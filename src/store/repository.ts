@@ -33,8 +33,8 @@ export interface Repository {
   mutate<T>(name: string, mutation: Mutation<T>): Promise<T>;
   /** Takes in what other processes have committed so far. */
   refresh(): Promise<void>;
-  /** Resolves when the entries are kept. `soon`: the caller waits for just these, so they are not batched for long. */
-  appendLog(taskId: string, entries: readonly TaskLogEntry[], soon?: boolean): Promise<void>;
+  /** Resolves when the entries are kept. */
+  appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void>;
   readonly archive: TaskArchive;
   readonly coordination: Coordination;
   /** Not there for a store that is kept elsewhere. */

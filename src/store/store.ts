@@ -111,16 +111,11 @@ export class Store {
    * @throws TaskError `InvalidInput` for an id, level, type or metadata that no log can have
    */
   async appendLog(id: string, drafts: readonly LogDraft[]): Promise<void> {
-    await this.writeLog(id, drafts, false);
-  }
-
-  /** `soon`: the caller waits for just these entries, so they are not batched for long. */
-  protected async writeLog(id: string, drafts: readonly LogDraft[], soon: boolean): Promise<void> {
     if (!isTaskId(id)) throw new TaskError('InvalidInput', `"${visible(String(id))}" is not the id of a task.`);
     await this.ready();
     const timestamp = new Date().toISOString();
     const entries = drafts.map((draft) => newLogEntry(checkedLogDraft(draft), timestamp));
-    await this.repository.appendLog(id, entries, soon);
+    await this.repository.appendLog(id, entries);
   }
 
   /** Calls back with entries after a position of the log, in order, also those of other processes. */

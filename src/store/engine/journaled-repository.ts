@@ -96,9 +96,9 @@ export class JournaledRepository implements Repository {
     return this.refreshing;
   }
 
-  async appendLog(taskId: string, entries: readonly TaskLogEntry[], soon = false): Promise<void> {
+  async appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void> {
     if (this.closing !== undefined) throw closed();
-    await this.parts.logs.append(taskId, entries, soon).catch(refused);
+    await this.parts.logs.append(taskId, entries).catch(refused);
   }
 
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage> {

@@ -89,7 +89,8 @@ describe('a session over the Agent Client Protocol', () => {
     assert.equal(outcome.kind, 'completed');
     assert.equal(existsSync(join(cwd, 'no.txt')), false);
     const path = join(cwd, 'no.txt');
-    assert.deepEqual(client.requests, [
+    const requests = client.requests.map(({ raw: _, ...request }) => request);
+    assert.deepEqual(requests, [
       {
         title: 'write: no.txt',
         detail: {
@@ -209,7 +210,9 @@ describe('a session over the Agent Client Protocol', () => {
     const outcome = await session.prompt('secret');
     await session.prompt('run curl -H "Authorization: Bearer abcdefghijklmnop" not-to-be-seen-0');
     await session.close();
-    const all = JSON.stringify([client.entries, client.requests, outcome]);
+    // The raw request is for the policy alone, and nobody keeps it.
+    const requests = client.requests.map(({ raw: _, ...request }) => request);
+    const all = JSON.stringify([client.entries, requests, outcome]);
     assert.doesNotMatch(all, /not-to-be-seen|abcdefghijklmnop|ghp_a/);
     assert.match(all, /The key is \[redacted\], and \[redacted\]\./);
   });

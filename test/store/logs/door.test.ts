@@ -6,8 +6,6 @@ import type { LogDraft, LogLevel } from '../../../src/core/task/log-entry.ts';
 import { nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 import { layoutOf } from '../../../src/store/file/disk/layout.ts';
 import { LogReader } from '../../../src/store/file/logs/files.ts';
-import { defaultLogLimits } from '../../../src/store/file/logs/retention.ts';
-import { LogWriter } from '../../../src/store/file/logs/writer.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -35,28 +33,6 @@ describe('what enters a log', () => {
     const { message, stack } = (entry?.metadata?.error ?? {}) as Partial<Error>;
     assert.equal(message, 'why');
     assert.match(stack ?? '', /door\.test/);
-  });
-
-  it('is written at once for a caller who waits, however long others would be batched', async (context) => {
-    const folder = tempFolder(context);
-    const { logs } = layoutOf(folder);
-    mkdirSync(logs, { recursive: true });
-    context.mock.timers.enable({ apis: ['setTimeout'] });
-    const writer = new LogWriter({
-      fs: nodeFileSystem,
-      root: logs,
-      limits: defaultLogLimits,
-      written: () => {},
-      deleted: () => false,
-      ended: async () => {},
-      report: (error) => assert.fail(String(error)),
-    });
-    const entry = { timestamp: 'now', level: 'info', type: 'system', message: 'x' } as const;
-    const batched = writer.append('a', [entry]);
-    await Promise.all([writer.append('a', [entry], true), batched]);
-    await writer.append('a', [entry], true);
-    assert.equal(readFileSync(join(logs, 'a.jsonl'), 'utf8').split('\n').length, 4, 'no timer has ended');
-    await writer.close();
   });
 
   it('goes into no link, and a log that is one is empty', { skip: process.platform === 'win32' }, async (context) => {

@@ -62,9 +62,9 @@ export class FileLogs implements LogStore {
     });
   }
 
-  async append(id: string, entries: readonly TaskLogEntry[], soon = false): Promise<void> {
+  async append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
     try {
-      await this.writer.append(id, entries, soon);
+      await this.writer.append(id, entries);
     } catch (error) {
       if (!isMissing(error)) throw error;
       await prepareFolders(this.fs, this.layout);

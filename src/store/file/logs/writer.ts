@@ -67,17 +67,13 @@ export class LogWriter {
     });
   }
 
-  /**
-   * Resolves when the entries are in the file. Waiting for it bounds memory under a flood. `soon`: the caller waits for
-   * just these entries, so they are written as soon as no other write of the log is under way.
-   */
-  append(id: string, entries: readonly TaskLogEntry[], soon = false): Promise<void> {
+  /** Resolves when the entries are in the file. Waiting for it bounds memory under a flood. */
+  append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
     if (entries.length === 0) return Promise.resolve();
     const pending = this.of(id);
     for (const entry of entries) this.add(pending, entry);
     const done = new Promise<void>((resolve, reject) => pending.waiting.push({ resolve, reject }));
     if (pending.bytes >= FLUSH_BYTES) this.flush(id, pending);
-    else if (soon) this.flushSoon(id, pending);
     else pending.timer ??= setTimeout(() => this.flush(id, pending), FLUSH_MS);
     return done;
   }
@@ -117,14 +113,6 @@ export class LogWriter {
       this.pending.set(id, pending);
     }
     return pending;
-  }
-
-  /** Entries of the same moment, and those that come during a write, share one write. */
-  private flushSoon(id: string, pending: Pending): void {
-    clearTimeout(pending.timer);
-    // Keeps other entries from starting a second timer.
-    pending.timer = setTimeout(() => this.flush(id, pending), FLUSH_MS);
-    void pending.writing.then(() => this.flush(id, pending));
   }
 
   private flush(id: string, pending: Pending): void {
