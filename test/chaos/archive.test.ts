@@ -62,7 +62,12 @@ async function check(folder: string, said: readonly Said[]): Promise<void> {
       const found = new Map<string, number>();
       for (const { message } of entries) found.set(message, (found.get(message) ?? 0) + 1);
       const where = archived.has(id) ? 'in the archive' : 'in memory';
-      for (const line of lines) assert.equal(found.get(line) ?? 0, 1, `line ${line} of ${id}, which is ${where}`);
+      for (const line of lines) {
+        const times = found.get(line) ?? 0;
+        // A line that reaches a part while it is compressed is kept before the part goes: a process that is killed, or
+        // that does the same, in between leaves it twice, not nowhere (`LogRetention.compress`).
+        assert.ok(times === 1 || times === 2, `line ${line} of ${id}, which is ${where}, is there ${times} times`);
+      }
     }
   } finally {
     await store.close();
@@ -70,7 +75,7 @@ async function check(folder: string, said: readonly Said[]): Promise<void> {
 }
 
 describe('processes that archive, bring back and compress, killed (G1, G2, G6, G7)', () => {
-  it('every task is in one place, and every line of its log is there once', async (context) => {
+  it('every task is in one place, and every line of its log is there', async (context) => {
     const folder = tempFolder(context);
     const said: Said[] = [];
     for (let killed = 0; killed < KILLS; ) {
