@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createAgentCatalog } from './agents/catalog.ts';
 import { parseAgentsConfig } from './agents/config.ts';
-import type { AgentCatalog } from './core/agent/port.ts';
+import type { AgentCatalog } from './core/agent/catalog.ts';
 import { TaskError } from './core/errors.ts';
 import { type Logger, silentLogger } from './core/logger.ts';
 import type { OperationContext } from './operations/context.ts';

@@ -3,7 +3,7 @@
  * from its activation.
  */
 
-export type { AgentCatalog, AgentInfo } from './core/agent/port.ts';
+export type { AgentCapabilities, AgentCatalog, AgentInfo } from './core/agent/catalog.ts';
 export { TaskError } from './core/errors.ts';
 export type { Bottleneck } from './core/metrics/bottlenecks.ts';
 export type { Performance } from './core/metrics/performance.ts';

@@ -1,16 +1,12 @@
-import type { Agent, AgentCatalog, AgentInfo } from '../core/agent/port.ts';
+import type { AgentCatalog, AgentInfo, AgentProvider } from '../core/agent/catalog.ts';
 import { TaskError } from '../core/errors.ts';
-import { operationStep, shellStep, textStep } from '../core/next-step.ts';
-import type { TokensCount } from './acp/accounting.ts';
-import { lazyAcpAgent } from './acp/lazy.ts';
+import { operationStep, textStep } from '../core/next-step.ts';
 import { type AgentsConfig, parseAgentsConfig } from './config.ts';
-import { detectVersion } from './detect.ts';
-import { endLeftBehind } from './end-processes.ts';
 import type { Environment } from './environment.ts';
-import { findProgram } from './find-program.ts';
-import { type KnownAgent, knownAgents, SHELL_NAME } from './known.ts';
-import { createShellAgent } from './shell/agent.ts';
-import { findInterpreter } from './shell/interpreter.ts';
+import { SHELL_NAME } from './known.ts';
+import { type Launcher, plainLauncher } from './launcher.ts';
+import { ProgramProvider } from './program-provider.ts';
+import { ShellProvider } from './shell/provider.ts';
 
 export interface AgentCatalogOptions {
   /** Configured agents: `{ NAME: { command, args?, env?, title? } }`. */
@@ -21,105 +17,81 @@ export interface AgentCatalogOptions {
   readonly folder?: string | undefined;
   /** The environment to search and to start from. Default: that of the process. */
   readonly env?: Environment | undefined;
+  /** Starts the processes of the agents. Default: as plain processes. */
+  readonly launcher?: Launcher | undefined;
+  /** Further sources of agents. A name that an earlier source has already is left out. */
+  readonly providers?: readonly AgentProvider[] | undefined;
   /** Milliseconds until an agent must accept its first prompt. Default: 60,000. */
   readonly startTimeoutMs?: number | undefined;
-}
-
-/** Where an agent's program is and how to run it. */
-interface Entry {
-  readonly name: string;
-  readonly title: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: Environment | undefined;
-  readonly known?: KnownAgent | undefined;
-  readonly tokensCount?: TokensCount | undefined;
 }
 
 /** Milliseconds to cache detections: a pick list opens immediately and a new installation shows soon. */
 const DETECTION_MS = 30_000;
 
 /**
- * The agents that a workspace can use.
+ * The agents of a folder: known and configured programs, the shell, and further providers.
  *
  * @throws TaskError `InvalidInput` for a configuration of the wrong shape
  */
 export function createAgentCatalog(options: AgentCatalogOptions = {}): AgentCatalog {
-  const env = options.env ?? process.env;
-  const entries = entriesOf(parseAgentsConfig(options.agents));
-  const pathOf = (entry: Entry): string | undefined => findProgram(entry.command, env, options.folder);
+  const { env = process.env, launcher = plainLauncher, providers = [], folder, startTimeoutMs } = options;
+  const configured = checked(parseAgentsConfig(options.agents));
+  const programs = new ProgramProvider({ configured, folder, env, launcher, startTimeoutMs });
+  return composeCatalog([programs, new ShellProvider({ env, launcher }), ...providers], launcher, options.unconfirmed);
+}
+
+/** Joins providers to one catalog. */
+function composeCatalog(
+  providers: readonly AgentProvider[],
+  launcher: Launcher,
+  unconfirmed: readonly string[] = [],
+): AgentCatalog {
+  const providerOf = new Map<string, AgentProvider>();
+  for (const provider of providers) {
+    for (const name of provider.names) if (!providerOf.has(name)) providerOf.set(name, provider);
+  }
   let detected: { readonly until: number; readonly infos: Promise<AgentInfo[]> } | undefined;
+  const detect = async (): Promise<AgentInfo[]> => {
+    const lists = await Promise.all(
+      providers.map(async (provider) =>
+        (await provider.list()).filter(({ name }) => providerOf.get(name) === provider),
+      ),
+    );
+    return lists.flat();
+  };
 
   return {
     list(): Promise<AgentInfo[]> {
-      if (detected === undefined || Date.now() > detected.until) {
-        const acp = [...entries.values()].map((entry) => detect(entry, pathOf(entry), env));
-        detected = { until: Date.now() + DETECTION_MS, infos: Promise.all([...acp, detectShell(env)]) };
+      if (detected === undefined || performance.now() > detected.until) {
+        detected = { until: performance.now() + DETECTION_MS, infos: detect() };
       }
       return detected.infos;
     },
 
-    get(name: string): Agent {
-      if (name === SHELL_NAME) return createShellAgent({ env });
-      const entry = entries.get(name);
-      if (entry === undefined) throw notFound(name, [...entries.keys(), SHELL_NAME], options.unconfirmed);
-      const path = pathOf(entry);
-      if (path === undefined) throw notInstalled(entry);
-      return lazyAcpAgent({
-        name,
-        title: entry.title,
-        command: path,
-        args: entry.args,
-        env: { ...env, ...entry.env },
-        login: entry.known?.login,
-        tokensCount: entry.tokensCount ?? entry.known?.tokensCount,
-        writesItself: entry.known?.writesItself,
-        native: entry.known?.native,
-        startTimeoutMs: options.startTimeoutMs,
-      });
+    unavailable(name) {
+      const provider = providerOf.get(name);
+      return provider === undefined ? notFound(name, [...providerOf.keys()], unconfirmed) : provider.unavailable(name);
     },
 
-    async endLeftBehind(taskId: string, isStillAbandoned: () => Promise<boolean>): Promise<number> {
-      return (await endLeftBehind(taskId, isStillAbandoned)).ended;
+    get(name) {
+      const provider = providerOf.get(name);
+      const error = this.unavailable(name);
+      if (provider === undefined || error !== undefined) throw error;
+      return provider.get(name);
     },
+
+    endLeftBehind: (taskId, isStillAbandoned) => launcher.endLeftBehind(taskId, isStillAbandoned),
   };
 }
 
-function entriesOf(config: AgentsConfig): Map<string, Entry> {
-  if (Object.hasOwn(config, SHELL_NAME)) {
-    throw new TaskError('InvalidInput', `An agent cannot be configured as ${SHELL_NAME}: that is the embedded one.`, {
-      next: [textStep('Give it another name.')],
-    });
-  }
-  const entries = new Map<string, Entry>(knownAgents.map((known) => [known.name, { ...known, known }]));
-  for (const [name, { command, args = [], env, title = name, tokens }] of Object.entries(config)) {
-    entries.set(name, { name, title, command, args, env, tokensCount: tokens });
-  }
-  return entries;
+function checked(config: AgentsConfig): AgentsConfig {
+  if (!Object.hasOwn(config, SHELL_NAME)) return config;
+  throw new TaskError('InvalidInput', `An agent cannot be configured as ${SHELL_NAME}: that is the embedded one.`, {
+    next: [textStep('Give it another name.')],
+  });
 }
 
-async function detect(entry: Entry, path: string | undefined, env: Environment): Promise<AgentInfo> {
-  const about = { name: entry.name, title: entry.title, kind: 'acp' as const };
-  if (path === undefined) return { ...about, available: false, install: howToInstall(entry) };
-  // A configured program runs only for tasks: it may not support `--version`.
-  const version = entry.known === undefined ? undefined : await detectVersion(path, entry.known, env);
-  return { ...about, path, available: true, ...(version === undefined ? {} : { version }) };
-}
-
-async function detectShell(env: Environment): Promise<AgentInfo> {
-  const about = { name: SHELL_NAME, title: 'Shell script', kind: 'shell' as const };
-  const shell = findInterpreter(env);
-  if (shell === undefined) return { ...about, available: false, install: 'Install bash or sh.' };
-  const versionArgs = shell.name === 'bash' ? ['--version'] : undefined;
-  const version = await detectVersion(shell.path, { packages: [], versionArgs }, env);
-  return { ...about, path: shell.path, available: true, ...(version === undefined ? {} : { version }) };
-}
-
-function howToInstall(entry: Entry): string {
-  return entry.known?.install ?? `Install "${entry.command}", or correct the command of ${entry.name} in the settings.`;
-}
-
-function notFound(name: string, names: string[], unconfirmed: readonly string[] = []): TaskError {
+function notFound(name: string, names: string[], unconfirmed: readonly string[]): TaskError {
   if (unconfirmed.includes(name)) {
     return new TaskError('AgentNotFound', `The agent "${name}" came with this folder and is not confirmed yet.`, {
       next: [operationStep('Review and confirm it', 'agents')],
@@ -132,12 +104,5 @@ function notFound(name: string, names: string[], unconfirmed: readonly string[] 
       operationStep('List the agents', 'agents'),
     ],
     details: { known: names },
-  });
-}
-
-function notInstalled(entry: Entry): TaskError {
-  return new TaskError('AgentUnavailable', `${entry.title} is not installed: "${entry.command}" was not found.`, {
-    next: [entry.known === undefined ? textStep(howToInstall(entry)) : shellStep('Install it', entry.known.install)],
-    details: { agent: entry.name, command: entry.command },
   });
 }

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Environment } from './environment.ts';
-import { startProcessGroup } from './process-group.ts';
+import type { Launcher, LaunchRequest } from './launcher.ts';
 
 /** A program that does not print its version by then is shown without one. */
 const VERSION_TIMEOUT_MS = 4_000;
@@ -15,12 +15,16 @@ const VERSION_SHAPE = /\d+\.\d+(?:\.\d+)?[0-9A-Za-z.+-]*/;
  */
 export async function detectVersion(
   path: string,
-  how: { readonly packages: readonly string[]; readonly versionArgs?: readonly string[] | undefined },
-  env: Environment,
+  how: {
+    readonly agent: string;
+    readonly packages: readonly string[];
+    readonly versionArgs?: readonly string[] | undefined;
+  },
+  { env, launcher }: { readonly env: Environment; readonly launcher: Launcher },
 ): Promise<string | undefined> {
   const packaged = packageVersion(path, how.packages);
   if (packaged !== undefined || how.versionArgs === undefined) return packaged;
-  const printed = await run(path, how.versionArgs, env);
+  const printed = await run(launcher, { agent: how.agent, command: path, args: how.versionArgs, env: { ...env } });
   return VERSION_SHAPE.exec(printed)?.[0];
 }
 
@@ -51,9 +55,12 @@ function readPackage(path: string): { name: string; version: string } | undefine
 }
 
 /** Ends the program with its children: stopping only a wrapper would leave the wrapped program running. */
-async function run(path: string, args: readonly string[], env: Environment): Promise<string> {
-  const options = { command: path, args: [...args], cwd: process.cwd(), env: { ...env }, stdin: 'ignore' } as const;
-  const group = await startProcessGroup({ ...options, taskId: 'version' }).catch(() => undefined);
+async function run(
+  launcher: Launcher,
+  program: Pick<LaunchRequest, 'agent' | 'command' | 'args' | 'env'>,
+): Promise<string> {
+  const request = { ...program, cwd: process.cwd(), stdin: 'ignore', taskId: 'version' } as const;
+  const group = await launcher.start(request).catch(() => undefined);
   if (group === undefined) return '';
   const timer = setTimeout(() => void group.end(), VERSION_TIMEOUT_MS);
   try {

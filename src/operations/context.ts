@@ -1,4 +1,4 @@
-import type { AgentCatalog } from '../core/agent/port.ts';
+import type { AgentCatalog } from '../core/agent/catalog.ts';
 import type { Logger } from '../core/logger.ts';
 import type { ImportedTasks } from '../runtime/settings/home.ts';
 import type { Settings } from '../runtime/settings/settings.ts';

@@ -4,7 +4,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { filesOf, type Import, type Module, readModules } from './import-graph.ts';
-import { circles, folderCircles, isBarrel, packagesOf, partOf, pathsIntoState, sizesOf, wrongArrows } from './rules.ts';
+import {
+  circles,
+  folderCircles,
+  isBarrel,
+  packagesOf,
+  partOf,
+  pastTheLauncher,
+  pathsIntoState,
+  sizesOf,
+  wrongArrows,
+} from './rules.ts';
 
 function module(from: string, ...imports: (string | Partial<Import>)[]): Module {
   return {
@@ -64,6 +74,17 @@ test('the rules notice a path into the state of a store, however it is written',
   assert.deepEqual(["'.systemprompt/worktrees'", "'.systemprompt', 'stateless'"].map(notice), [0, 0]);
   assert.equal(pathsIntoState([module('src/cli/a.ts', 'src/store/file/layout.ts')], new Map()).length, 1);
   assert.equal(pathsIntoState([module('src/host.ts', 'src/store/file/layout.ts')], new Map()).length, 0);
+});
+
+test('the rules notice an agent that is started without the launcher', () => {
+  const group = 'src/agents/process-group.ts';
+  const found = (from: string, ...to: (string | Partial<Import>)[]): number =>
+    pastTheLauncher([module(from, ...to)]).length;
+  assert.equal(found('src/agents/acp/agent.ts', group), 1);
+  assert.equal(found('src/agents/acp/agent.ts', { to: group, types: true }), 0);
+  assert.equal(found('src/agents/launcher.ts', group), 0);
+  assert.equal(found('src/runtime/run/run.ts', 'node:child_process', { to: 'child_process', lazy: true }), 2);
+  assert.equal(found('src/runtime/worktrees/setup.ts', 'node:child_process'), 0);
 });
 
 test('the part of a file is its folder, or itself', () => {

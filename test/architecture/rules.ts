@@ -78,6 +78,27 @@ export function pathsIntoState(modules: readonly Module[], sources: ReadonlyMap<
     ]);
 }
 
+/** Files that may start processes, none of them an agent's, with the reason. */
+const starters: Readonly<Record<string, string>> = {
+  'src/agents/process-group.ts': 'starts what the launcher asks for',
+  'src/agents/process-table.ts': 'runs ps',
+  'src/runtime/schedule/spawn-worker.ts': 'starts workers',
+  'src/runtime/worktrees/git-process.ts': 'runs git',
+  'src/runtime/worktrees/setup.ts': 'runs the setup command of a worktree',
+};
+
+/** Files below `src/agents` and `src/runtime` that could start an agent without the launcher, in words. */
+export function pastTheLauncher(modules: readonly Module[]): string[] {
+  const group = 'src/agents/process-group.ts';
+  return modules
+    .filter(({ file }) => ['agents', 'runtime'].includes(partOf(file) ?? ''))
+    .flatMap(({ imports }) => imports)
+    .filter(({ from, to, types }) =>
+      to === group ? !types && from !== 'src/agents/launcher.ts' : /child_process$/.test(to) && !(from in starters),
+    )
+    .map(({ from, to }) => `${from} imports ${to}`);
+}
+
 /** Packages that are imported, without Node's own and the editor. */
 export function packagesOf(modules: readonly Module[]): string[] {
   const names = modules

@@ -266,7 +266,7 @@ describe('what people see', () => {
     ] as const;
     const problems = ['/home/ada/web/.systemprompt/config.json: agents.X: invalid'];
     const output = {
-      agents: agents.map((agent) => ({ ...agent })),
+      agents: agents.map((agent) => ({ ...agent, capabilities: { asks: true, follow_ups: true, tool_limits: true } })),
       unconfirmed: ['GOOSE'],
       rules: ['allow command "npm test *"'],
       commands: { GOOSE: 'goose acp' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { z } from 'zod';
-import type { Agent, AgentCatalog, AgentInfo } from '../../src/core/agent/port.ts';
+import type { AgentCatalog, AgentInfo } from '../../src/core/agent/catalog.ts';
 import { type ErrorCode, TaskError } from '../../src/core/errors.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import { shellStep } from '../../src/core/next-step.ts';
@@ -81,23 +81,28 @@ export async function bench(context: TestContext, options: BenchOptions = {}): P
   };
 }
 
+const acp = { kind: 'acp', capabilities: { asks: true, follow_ups: true, tool_limits: true } } as const;
+const shell = { kind: 'shell', capabilities: { asks: false, follow_ups: false, tool_limits: false } } as const;
+
 export const infos: readonly AgentInfo[] = [
-  { name: 'CLAUDECODE', title: 'Claude Code', kind: 'acp', available: false, install: 'npm install -g claude' },
-  { name: 'OPENCODE', title: 'OpenCode', kind: 'acp', available: true, path: '/usr/bin/opencode', version: '1.2.3' },
-  { name: 'SHELL', title: 'Shell script', kind: 'shell', available: true, path: '/bin/sh' },
+  { ...acp, name: 'CLAUDECODE', title: 'Claude Code', available: false, install: 'npm install -g claude' },
+  { ...acp, name: 'OPENCODE', title: 'OpenCode', available: true, path: '/usr/bin/opencode', version: '1.2.3' },
+  { ...shell, name: 'SHELL', title: 'Shell script', available: true, path: '/bin/sh' },
 ];
 
 function catalog(): AgentCatalog {
   return {
     list: async () => [...infos],
-    get(name): Agent {
+    unavailable(name) {
       const found = infos.find((info) => info.name === name);
-      if (found === undefined) throw new TaskError('AgentNotFound', `There is no agent "${name}".`);
-      if (!found.available) {
-        throw new TaskError('AgentUnavailable', `${name} is not installed.`, {
-          next: [shellStep('Install it', `${found.install}`)],
-        });
-      }
+      if (found === undefined) return new TaskError('AgentNotFound', `There is no agent "${name}".`);
+      if (found.available) return undefined;
+      const next = [shellStep('Install it', `${found.install}`)];
+      return new TaskError('AgentUnavailable', `${name} is not installed.`, { next });
+    },
+    get(name) {
+      const error = this.unavailable(name);
+      if (error !== undefined) throw error;
       return { name, open: () => Promise.reject(new Error('not in this test')) };
     },
     endLeftBehind: async () => 0,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createAcpAgent } from '../../src/agents/acp/agent.ts';
-import type { AcpAgentOptions } from '../../src/agents/acp/lazy.ts';
+import type { AcpAgentOptions } from '../../src/agents/acp/options.ts';
+import { plainLauncher } from '../../src/agents/launcher.ts';
 import type { Agent } from '../../src/core/agent/port.ts';
 
 /** The real adapter with one of `test/fakes/agents` as the child process behind it. */
@@ -11,6 +12,7 @@ export function fakeAgent(name: string, args: readonly string[] = [], options: P
     command: process.execPath,
     args: [fakeAgentPath(name), ...args],
     env: process.env,
+    launcher: plainLauncher,
     startTimeoutMs: 30_000,
     cancelGraceMs: 500,
     ...options,

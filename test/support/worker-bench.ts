@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createAgentCatalog } from '../../src/agents/catalog.ts';
-import type { AgentCatalog } from '../../src/core/agent/port.ts';
+import type { AgentCatalog } from '../../src/core/agent/catalog.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import type { CreateTaskParams } from '../../src/core/task/create.ts';
 import { decideApproval, findApproval } from '../../src/core/task/decide.ts';

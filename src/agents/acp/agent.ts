@@ -5,14 +5,13 @@ import { textStep } from '../../core/next-step.ts';
 import { toolReach } from '../../core/policy/tool-reach.ts';
 import { agentEnvironment } from '../environment.ts';
 import { type GuardedClient, guardClient } from '../guarded-client.ts';
-import { startProcessGroup } from '../process-group.ts';
 import { Accounting } from './accounting.ts';
 import { askFirst } from './ask-mode.ts';
 import { type Connection, connect } from './connection.ts';
 import { type AgentContext, broken, crash, errorOf } from './errors.ts';
 import { type OpenedSession, openSession } from './handshake.ts';
-import type { AcpAgentOptions } from './lazy.ts';
 import { chooseModel } from './model-choice.ts';
+import type { AcpAgentOptions } from './options.ts';
 import { Permissions } from './permissions.ts';
 import { AcpSession } from './session.ts';
 import { UpdateLog } from './update-log.ts';
@@ -32,7 +31,8 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
   const env = agentEnvironment(options.env, request.env, told);
   const client = guardClient(plainClient, env);
   const agent: AgentContext = { title: options.title, login: options.login, redact: client.redact };
-  const group = await startProcessGroup({
+  const group = await options.launcher.start({
+    agent: options.name,
     command: options.command,
     args: options.args,
     cwd: request.cwd,

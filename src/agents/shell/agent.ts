@@ -4,10 +4,13 @@ import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { agentEnvironment, type Environment } from '../environment.ts';
 import { guardClient } from '../guarded-client.ts';
+import type { Launcher } from '../launcher.ts';
 import { findInterpreter } from './interpreter.ts';
 import { ShellSession } from './session.ts';
 
 export interface ShellAgentOptions {
+  /** Starts the interpreter. */
+  readonly launcher: Launcher;
   readonly name?: string;
   /** The base environment. Default: that of the process. */
   readonly env?: Environment;
@@ -17,7 +20,7 @@ export interface ShellAgentOptions {
  * The embedded agent: runs a task's text as a script, without any account. Its exit code or signal is the outcome;
  * a line `::progress 40` on its standard output reports progress.
  */
-export function createShellAgent({ name = 'SHELL', env = process.env }: ShellAgentOptions = {}): Agent {
+export function createShellAgent({ launcher, name = 'SHELL', env = process.env }: ShellAgentOptions): Agent {
   return {
     name,
     async open(request: AgentRequest, client: AgentClient): Promise<AgentSession> {
@@ -28,13 +31,15 @@ export function createShellAgent({ name = 'SHELL', env = process.env }: ShellAge
           next: [textStep('Install bash or sh, and check PATH.')],
         });
       }
-      return new ShellSession(
-        `shell-${randomUUID()}`,
+      return new ShellSession({
+        id: `shell-${randomUUID()}`,
+        agent: name,
+        launcher,
         request,
-        environment,
+        env: environment,
         interpreter,
-        guardClient(client, environment),
-      );
+        client: guardClient(client, environment),
+      });
     },
   };
 }

@@ -3,12 +3,25 @@ import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { GuardedClient } from '../guarded-client.ts';
+import type { Launcher } from '../launcher.ts';
 import { pumpLines } from '../output-pump.ts';
-import { type ProcessGroup, startProcessGroup } from '../process-group.ts';
+import type { ProcessGroup } from '../process-group.ts';
 import { StderrTail } from '../stderr-tail.ts';
 import { type Interpreter, writeScript } from './interpreter.ts';
 import { scriptOutcome } from './outcome.ts';
 import { ScriptOutput } from './output.ts';
+
+/** The parts of a session. */
+export interface ShellSessionParts {
+  readonly id: string;
+  /** The agent's name. */
+  readonly agent: string;
+  readonly launcher: Launcher;
+  readonly request: AgentRequest;
+  readonly env: Record<string, string>;
+  readonly interpreter: Interpreter;
+  readonly client: GuardedClient;
+}
 
 /** One execution of one script. It accepts one prompt. */
 export class ShellSession implements AgentSession {
@@ -16,28 +29,16 @@ export class ShellSession implements AgentSession {
   readonly followUps = false;
   readonly resumed = false;
   readonly ended: Promise<AgentEnd>;
-  private readonly request: AgentRequest;
-  private readonly env: Record<string, string>;
-  private readonly interpreter: Interpreter;
-  private readonly client: GuardedClient;
+  private readonly parts: ShellSessionParts;
   private readonly stderr = new StderrTail();
   private group: ProcessGroup | undefined;
   private running: Promise<TurnOutcome> | undefined;
   private cancelled = false;
   private end: (end: AgentEnd) => void = () => {};
 
-  constructor(
-    id: string,
-    request: AgentRequest,
-    env: Record<string, string>,
-    interpreter: Interpreter,
-    client: GuardedClient,
-  ) {
-    this.id = id;
-    this.request = request;
-    this.env = env;
-    this.interpreter = interpreter;
-    this.client = client;
+  constructor(parts: ShellSessionParts) {
+    this.parts = parts;
+    this.id = parts.id;
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -50,7 +51,7 @@ export class ShellSession implements AgentSession {
   prompt(text: string): Promise<TurnOutcome> {
     if (this.running !== undefined) {
       const error = 'A script runs once; it cannot be sent another prompt.';
-      const next = [operationStep('Restart the task', 'task.restart', { tasks: [this.request.taskId] })];
+      const next = [operationStep('Restart the task', 'task.restart', { tasks: [this.parts.request.taskId] })];
       return Promise.resolve({ kind: 'failed', stopReason: 'closed', error, errorCode: 'SessionClosed', next });
     }
     this.running = this.run(text).catch((error: unknown) => {
@@ -76,16 +77,18 @@ export class ShellSession implements AgentSession {
   }
 
   private async run(text: string): Promise<TurnOutcome> {
-    const script = await writeScript(text, this.interpreter);
+    const { agent, launcher, request, env, interpreter } = this.parts;
+    const script = await writeScript(text, interpreter);
     try {
       if (this.cancelled) return this.notStarted();
-      this.group = await startProcessGroup({
-        command: this.interpreter.path,
-        args: [...this.interpreter.args, script.path],
-        cwd: this.request.cwd,
-        env: this.env,
+      this.group = await launcher.start({
+        agent,
+        command: interpreter.path,
+        args: [...interpreter.args, script.path],
+        cwd: request.cwd,
+        env,
         stdin: 'ignore',
-        taskId: this.request.taskId,
+        taskId: request.taskId,
       });
       // Cancelled while it was being started: `cancel` found no group to end.
       if (this.cancelled) void this.group.end();
@@ -96,9 +99,10 @@ export class ShellSession implements AgentSession {
   }
 
   private async follow(group: ProcessGroup): Promise<TurnOutcome> {
-    const message = `Started ${this.interpreter.name} (process ${group.pid}).`;
-    await this.client.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
-    const output = new ScriptOutput(this.client, this.stderr);
+    const { client, interpreter } = this.parts;
+    const message = `Started ${interpreter.name} (process ${group.pid}).`;
+    await client.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
+    const output = new ScriptOutput(client, this.stderr);
     const [end, left] = await Promise.all([
       group.exited,
       group.gone,
@@ -109,9 +113,9 @@ export class ShellSession implements AgentSession {
     // The count includes the script if it was ended. Only leftovers of a script that exited on its own are worth logging.
     if (!this.cancelled && left.ended > 0 && end.signal === undefined) {
       const count = left.ended === 1 ? 'a process' : `${left.ended} processes`;
-      await this.client.log({ type: 'system', level: 'warn', message: `Ended ${count} that the script left running.` });
+      await client.log({ type: 'system', level: 'warn', message: `Ended ${count} that the script left running.` });
     }
-    return scriptOutcome(end, this.cancelled, this.stderr, this.client.redact);
+    return scriptOutcome(end, this.cancelled, this.stderr, client.redact);
   }
 
   private notStarted(): TurnOutcome {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AgentInfo } from '../../core/agent/port.ts';
+import type { AgentInfo } from '../../core/agent/catalog.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { agents } from '../../operations/agent/agents.ts';
 import type { Output } from '../terminal/output.ts';

@@ -1,4 +1,3 @@
-import { TaskError } from '../../core/errors.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
@@ -58,15 +57,10 @@ export async function createdView(task: Task, call: Invocation, host: Host): Pro
   return lines.join('\n  ');
 }
 
-/** Said when the task is made, and not only when it is started. */
+/** A person learns at creation that the agent is missing, and not only at the start. */
 function agentMissing(task: Task, host: Host): string[] {
-  try {
-    host.agents.get(task.tool);
-    return [];
-  } catch (error) {
-    const { message, next } = TaskError.from(error);
-    return [sanitizeLine(message), ...stepLines(next)];
-  }
+  const error = host.agents.unavailable(task.tool);
+  return error === undefined ? [] : [sanitizeLine(error.message), ...stepLines(error.next)];
 }
 
 export function decidedView(verb: string, task: Task, style: Style): string {

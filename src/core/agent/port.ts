@@ -94,34 +94,3 @@ export interface AgentSession {
   /** Resolves when the agent's process has exited for any reason. */
   readonly ended: Promise<AgentEnd>;
 }
-
-/** An agent as `systemprompt agents` and the editor's pick list show it. */
-export interface AgentInfo {
-  readonly name: string;
-  readonly title: string;
-  readonly kind: 'acp' | 'shell';
-  /** The program, as found on PATH; undefined when it is not there. */
-  readonly path?: string | undefined;
-  readonly version?: string | undefined;
-  readonly available: boolean;
-  /** How to get it, when it is not there. */
-  readonly install?: string | undefined;
-}
-
-/** The agents a workspace can use: known ones and configured ones. */
-export interface AgentCatalog {
-  list(): Promise<AgentInfo[]>;
-  /**
-   * @throws TaskError `AgentNotFound` naming the known ones, `AgentUnavailable` for one that is not installed, saying how
-   *   to get it
-   */
-  get(name: string): Agent;
-  /**
-   * Ends the processes that former runs of a task left on this machine when their worker died. Call it before an
-   * interrupted task runs again, so that it never runs twice.
-   *
-   * @param isStillAbandoned asked after the processes are found and before they are ended. A run that began later is spared.
-   * @returns how many processes were ended
-   */
-  endLeftBehind(taskId: string, isStillAbandoned: () => Promise<boolean>): Promise<number>;
-}

@@ -1,4 +1,4 @@
-import type { AgentCatalog } from '../../core/agent/port.ts';
+import type { AgentCatalog } from '../../core/agent/catalog.ts';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 
@@ -50,11 +50,9 @@ export function chooseAgent(
  */
 export async function requireAvailable(agents: AgentCatalog, names: Iterable<string>): Promise<void> {
   for (const name of new Set(names)) {
-    try {
-      agents.get(name);
-    } catch (error) {
-      throw TaskError.is(error, 'AgentUnavailable') ? await withAlternatives(error, agents) : error;
-    }
+    const error = agents.unavailable(name);
+    if (error === undefined) continue;
+    throw error.code === 'AgentUnavailable' ? await withAlternatives(error, agents) : error;
   }
 }
 
@@ -72,18 +70,10 @@ async function withAlternatives(error: TaskError, agents: AgentCatalog): Promise
 }
 
 function isKnown(agents: AgentCatalog, name: string): boolean {
-  try {
-    agents.get(name);
-    return true;
-  } catch (error) {
-    if (TaskError.is(error, 'AgentNotFound')) return false;
-    if (TaskError.is(error, 'AgentUnavailable')) return true;
-    throw error;
-  }
+  return agents.unavailable(name)?.code !== 'AgentNotFound';
 }
 
 /** Throws the catalogue's own error, which names the known agents. */
 function missing(agents: AgentCatalog, name: string): never {
-  agents.get(name);
-  throw new TaskError('AgentNotFound', `There is no agent "${name}".`);
+  throw agents.unavailable(name) ?? new TaskError('AgentNotFound', `There is no agent "${name}".`);
 }

@@ -11,6 +11,16 @@ export const agentInfoSchema = z.object({
   available: z.boolean(),
   /** How to get it, when it is not there. */
   install: z.string().optional(),
+  /** Abilities; a missing one is known only once a session is open. */
+  capabilities: z.object({
+    asks: z.boolean(),
+    follow_ups: z.boolean(),
+    resumes: z.boolean().optional(),
+    models: z.boolean().optional(),
+    usage: z.boolean().optional(),
+    cost: z.boolean().optional(),
+    tool_limits: z.boolean(),
+  }),
 });
 
 /**

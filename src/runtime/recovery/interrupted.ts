@@ -1,4 +1,4 @@
-import type { AgentCatalog } from '../../core/agent/port.ts';
+import type { AgentCatalog } from '../../core/agent/catalog.ts';
 import type { Logger } from '../../core/logger.ts';
 import { interrupt } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';

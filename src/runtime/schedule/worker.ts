@@ -1,4 +1,4 @@
-import type { AgentCatalog } from '../../core/agent/port.ts';
+import type { AgentCatalog } from '../../core/agent/catalog.ts';
 import { type Disposable, DisposableStack } from '../../core/disposable.ts';
 import type { Logger } from '../../core/logger.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';

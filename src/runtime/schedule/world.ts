@@ -1,4 +1,4 @@
-import type { AgentCatalog } from '../../core/agent/port.ts';
+import type { AgentCatalog } from '../../core/agent/catalog.ts';
 import { budgetShares, isOver, reservedBy, type Share } from '../../core/policy/budget.ts';
 import { atWorkByAgent } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -14,7 +14,7 @@ interface Tasks {
 
 interface WorldParts {
   readonly tasks: Tasks;
-  readonly agents: Pick<AgentCatalog, 'get'>;
+  readonly agents: Pick<AgentCatalog, 'unavailable'>;
   readonly playing: boolean;
   readonly now: number;
   readonly maxPerAgent: Readonly<Record<string, number>> | undefined;
@@ -32,7 +32,7 @@ export function worldOf({ tasks, agents, playing, now, maxPerAgent, day }: World
     playing,
     find: (id) => tasks.dependency(id) ?? tasks.byId(id),
     canRun(agent) {
-      const known = found.get(agent) ?? isFound(agents, agent);
+      const known = found.get(agent) ?? agents.unavailable(agent) === undefined;
       found.set(agent, known);
       return known;
     },
@@ -49,13 +49,4 @@ export function worldOf({ tasks, agents, playing, now, maxPerAgent, day }: World
     },
     reservedBy: (task) => reservedBy(task, tasks, now),
   };
-}
-
-function isFound(agents: Pick<AgentCatalog, 'get'>, name: string): boolean {
-  try {
-    agents.get(name);
-    return true;
-  } catch {
-    return false;
-  }
 }

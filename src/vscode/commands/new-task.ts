@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AgentInfo } from '../../core/agent/port.ts';
+import type { AgentInfo } from '../../core/agent/catalog.ts';
 import { textStep } from '../../core/next-step.ts';
 import { limits } from '../../core/task/values.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';

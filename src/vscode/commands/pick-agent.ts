@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AgentInfo } from '../../core/agent/port.ts';
+import type { AgentInfo } from '../../core/agent/catalog.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';

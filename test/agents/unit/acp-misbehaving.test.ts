@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AcpAgentOptions } from '../../../src/agents/acp/lazy.ts';
+import type { AcpAgentOptions } from '../../../src/agents/acp/options.ts';
 import type { AgentSession } from '../../../src/core/agent/port.ts';
 import { TaskError } from '../../../src/core/errors.ts';
 import type { LogDraft } from '../../../src/core/task/log-entry.ts';

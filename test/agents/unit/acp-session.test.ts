@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
-import type { AcpAgentOptions } from '../../../src/agents/acp/lazy.ts';
+import type { AcpAgentOptions } from '../../../src/agents/acp/options.ts';
 import type { AgentRequest, AgentSession } from '../../../src/core/agent/port.ts';
 import { textStep } from '../../../src/core/next-step.ts';
 import { fakeAgent, fakeAgentPath } from '../../support/fake-agent.ts';

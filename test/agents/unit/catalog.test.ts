@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import { knownAgents } from '../../../src/agents/known.ts';
-import type { AgentInfo } from '../../../src/core/agent/port.ts';
+import { type Launcher, plainLauncher } from '../../../src/agents/launcher.ts';
+import type { AgentInfo, AgentProvider } from '../../../src/core/agent/catalog.ts';
 import { TaskError } from '../../../src/core/errors.ts';
 import { fakeAgentPath } from '../../support/fake-agent.ts';
 import { alive } from '../../support/processes.ts';
@@ -65,6 +66,7 @@ describe('the catalog of agents', () => {
       path: join(bin, 'claude-agent-acp'),
       version: '0.100.0',
       available: true,
+      capabilities: { asks: true, follow_ups: true, tool_limits: true },
     });
     assert.equal(byName('GEMINI')?.version, '0.61.2-nightly');
     // One that does not say its version is there all the same.
@@ -117,6 +119,7 @@ describe('the catalog of agents', () => {
       kind: 'acp',
       path: join(folder, 'agent.sh'),
       available: true,
+      capabilities: { asks: true, follow_ups: true, tool_limits: false },
     });
     const client = new RecordingClient();
     const session = await catalog.get('MINE').open({ taskId: 'task_mine', title: 'A task', cwd: folder }, client);
@@ -128,6 +131,68 @@ describe('the catalog of agents', () => {
   it('lets a configured agent stand in for a known one', () => {
     const agents = { OPENCODE: { command: join(bin, 'gemini') } };
     assert.equal(createAgentCatalog({ env, agents }).get('OPENCODE').name, 'OPENCODE');
+  });
+
+  it('answers in one place whether an agent can run here, for lists and for claims', async () => {
+    const empty = join(folder, 'empty');
+    for (const path of [bin, env.PATH, empty]) {
+      const catalog = createAgentCatalog({ env: { PATH: path }, agents: { MINE: { command: 'gemini' } } });
+      for (const { name, available } of await catalog.list()) {
+        const error = catalog.unavailable(name);
+        assert.equal(error === undefined, available, name);
+        if (!available) assert.deepEqual([error?.code, errorOf(() => catalog.get(name))], ['AgentUnavailable', error]);
+      }
+    }
+    const none = createAgentCatalog({ env: { PATH: empty } });
+    assert.deepEqual(
+      (await none.list()).filter(({ available }) => available),
+      [],
+    );
+    assert.match(none.unavailable('SHELL')?.message ?? '', /no shell/);
+    assert.equal(none.unavailable('NOBODY')?.code, 'AgentNotFound');
+  });
+
+  it('joins the agents of several providers; the first that has a name keeps it', async () => {
+    const info = { title: 'Model', kind: 'acp', available: true } as const;
+    const capabilities = { asks: true, follow_ups: true, models: true, tool_limits: true };
+    const editor: AgentProvider = {
+      names: ['EDITOR', 'SHELL'],
+      list: async () => ['EDITOR', 'SHELL'].map((name) => ({ ...info, name, capabilities })),
+      unavailable: () => undefined,
+      get: (name) => ({ name: `editor's ${name}`, open: () => Promise.reject(new Error('not in this test')) }),
+    };
+    const catalog = createAgentCatalog({ env: { PATH: '/usr/bin:/bin' }, providers: [editor] });
+    const list = await catalog.list();
+    assert.deepEqual(
+      list.slice(-2).map(({ name, kind }) => [name, kind]),
+      [
+        ['SHELL', 'shell'],
+        ['EDITOR', 'acp'],
+      ],
+    );
+    assert.deepEqual([catalog.get('SHELL').name, catalog.get('EDITOR').name], ['SHELL', "editor's EDITOR"]);
+  });
+
+  it('starts every process with the launcher, versions and scripts included', async () => {
+    const started: string[] = [];
+    const launcher: Launcher = {
+      start(request) {
+        started.push(`${request.taskId}: ${request.agent}`);
+        return plainLauncher.start(request);
+      },
+      endLeftBehind: async () => 7,
+    };
+    const agents = { MINE: { command: process.execPath, args: [fakeAgentPath('polite')] } };
+    const catalog = createAgentCatalog({ env: { PATH: '/usr/bin:/bin' }, agents, launcher });
+    await catalog.list();
+    for (const name of ['MINE', 'SHELL']) {
+      const request = { taskId: 'task_one', title: 'A task', cwd: folder };
+      const session = await catalog.get(name).open(request, new RecordingClient());
+      await session.prompt('true');
+      await session.close();
+    }
+    assert.deepEqual(started, ['version: SHELL', 'task_one: MINE', 'task_one: SHELL']);
+    assert.equal(await catalog.endLeftBehind('task_one', async () => true), 7);
   });
 
   it('runs scripts as SHELL, which cannot be configured away', () => {

@@ -1,9 +1,10 @@
+import { plainLauncher } from '../../../src/agents/launcher.ts';
 import { createShellAgent } from '../../../src/agents/shell/agent.ts';
 import { agentContract } from '../../contract/agent.ts';
 import { fakeAgent } from '../../support/fake-agent.ts';
 
 agentContract('SHELL', () => ({
-  agent: createShellAgent(),
+  agent: createShellAgent({ launcher: plainLauncher }),
   fine: { prompt: 'echo "it is done"', expected: 'it is done' },
   failing: { prompt: 'echo "no such thing" >&2; exit 3', errorCode: 'ExitCodeNonZero' },
   endless: { prompt: 'echo working; sleep 1000 & wait', expected: 'working' },

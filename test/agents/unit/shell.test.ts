@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { plainLauncher } from '../../../src/agents/launcher.ts';
 import { createShellAgent } from '../../../src/agents/shell/agent.ts';
 import type { LogDraft } from '../../../src/core/task/log-entry.ts';
 import type { TurnOutcome } from '../../../src/core/task/turn.ts';
@@ -18,7 +19,10 @@ async function run(
   client = new RecordingClient(),
   env: Record<string, string> = {},
 ): Promise<{ outcome: TurnOutcome; client: RecordingClient; output: LogDraft[] }> {
-  const session = await createShellAgent().open({ taskId: 'task_shell', title: 'A script', cwd, env }, client);
+  const session = await createShellAgent({ launcher: plainLauncher }).open(
+    { taskId: 'task_shell', title: 'A script', cwd, env },
+    client,
+  );
   const outcome = await session.prompt(script);
   await session.close();
   return { outcome, client, output: client.entries.filter((entry) => entry.type === 'output') };

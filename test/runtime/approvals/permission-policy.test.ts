@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import type { AgentCatalog } from '../../../src/core/agent/port.ts';
+import type { AgentCatalog } from '../../../src/core/agent/catalog.ts';
 import { TaskError } from '../../../src/core/errors.ts';
 import type { Task } from '../../../src/core/task/schema.ts';
 import { rememberRules } from '../../../src/runtime/approvals/remember-rules.ts';
@@ -255,6 +255,7 @@ describe('tools that a task may use', () => {
     const told: unknown[] = [];
     const agents: AgentCatalog = {
       list: async () => [],
+      unavailable: () => undefined,
       get: (name) => ({
         name,
         async open({ allowedTools }) {
