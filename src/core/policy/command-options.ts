@@ -16,7 +16,8 @@ interface Known {
   readonly after?: Known | undefined;
 }
 
-const rows = new Map(Object.entries(knownOptions).map(([name, row]) => [name, read(row)]));
+/** Parsed on first use: most processes judge no command. */
+const rows = new Map<string, Known>();
 const nothing = read('');
 
 /**
@@ -38,8 +39,8 @@ export function operandsOf(words: readonly string[]): readonly string[] {
 
 function walk(words: readonly string[], granted: number, onOperand: (word: string) => void): string | undefined {
   const [program = '', task = ''] = words;
-  const own = rows.get(`${program} ${task}`);
-  let known = own ?? rows.get(program) ?? nothing;
+  const own = rowOf(`${program} ${task}`);
+  let known = own ?? rowOf(program) ?? nothing;
   let ended = false;
   for (let at = own === undefined ? 1 : 2; at < words.length; at += 1) {
     const word = words[at] ?? '';
@@ -120,6 +121,14 @@ function staysInside(text: string): boolean {
 /** Windows gives names with a leading dot a short name as well. */
 function isMachinery(part: string): boolean {
   return /^\.(git|systemprompt)$/i.test(part) || /^(?!HEAD~)\w{1,6}~\d/.test(part);
+}
+
+function rowOf(name: string): Known | undefined {
+  const row = Object.hasOwn(knownOptions, name) ? knownOptions[name] : undefined;
+  if (row === undefined) return undefined;
+  const known = rows.get(name) ?? read(row);
+  rows.set(name, known);
+  return known;
 }
 
 function read(row: string): Known {

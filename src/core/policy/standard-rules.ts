@@ -1,5 +1,5 @@
 import { isProjectSetup } from './project-setup.ts';
-import { type PermissionRule, permissionRuleSchema } from './rules.ts';
+import type { PermissionRule } from './rules.ts';
 import type { Places } from './tool-request.ts';
 
 const commands = `npm test *|npm run build *|npm run lint *|npm run check *|npm run test *|npm run format *|npm run typecheck *
@@ -20,11 +20,11 @@ const folders = ['src', 'lib', 'app', 'test', 'tests', 'spec', 'docs'];
  * it cannot write where no diff shows it (`isProjectSetup`, files that git ignores), nor change what a command means.
  */
 export const standardRules: readonly PermissionRule[] = [
-  ...commands.split(/[|\n]/).map((pattern) => permissionRuleSchema.parse({ allow: 'command', pattern })),
-  permissionRuleSchema.parse({ allow: 'read', pattern: '**' }),
+  ...commands.split(/[|\n]/).map((pattern): PermissionRule => ({ allow: 'command', pattern })),
+  { allow: 'read', pattern: '**' },
   ...folders
     .flatMap((folder) => [`${folder}/**`, `**/${folder}/**`])
-    .map((pattern) => permissionRuleSchema.parse({ allow: 'write', pattern })),
+    .map((pattern): PermissionRule => ({ allow: 'write', pattern })),
 ];
 
 const all = new Set(standardRules);

@@ -8,6 +8,14 @@ import { defineOperation } from '../operation.ts';
 import { taskSummarySchema, withWaiting } from './output.ts';
 import { taskReference } from './references.ts';
 
+/** At the top level, so that the build defers it: a command line reads its input alone. */
+const listedSchema = z.object({
+  tasks: z.array(taskSummarySchema),
+  total: z.number().int().nonnegative(),
+  next: z.number().int().positive().nullable(),
+  cursor: z.string().optional(),
+});
+
 /**
  * Lists tasks, a page at a time; `next` is the number of the page after this one, null at the end. `cursor` leads there
  * too, and is there as long as there is one.
@@ -49,12 +57,7 @@ export const taskList = defineOperation('task.list', {
       .describe('Cursor of the previous page. Tasks created or deleted in between do not shift the result.'),
     archived: z.boolean().optional().describe('Only archived tasks.'),
   }),
-  output: z.object({
-    tasks: z.array(taskSummarySchema),
-    total: z.number().int().nonnegative(),
-    next: z.number().int().positive().nullable(),
-    cursor: z.string().optional(),
-  }),
+  output: listedSchema,
   positional: [],
   async run(context, input) {
     const { store, agents } = context;

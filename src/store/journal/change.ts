@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { quickCheck } from '../../core/schema-check.ts';
 import { isTaskId } from '../../core/task/id.ts';
@@ -45,18 +46,18 @@ export interface Transaction {
 /** Keys whose change moves the graph of dependencies and parts. */
 export const graphKeys: readonly string[] = ['depends_on', 'parent_id'];
 
-const shape: Record<string, { safeParse(value: unknown): { success: boolean } }> = taskRecordSchema.shape;
 const isRecord = quickCheck(taskRecordSchema);
 const isNewRecord = quickCheck(newTaskRecordSchema);
-const checks = new Map(Object.entries(taskRecordSchema.shape).map(([key, part]) => [key, quickCheck(part)]));
+/** The check of each key, made on first use: a process that only lists tasks reads no `set`. */
+const checks = new Map<string, (value: unknown) => boolean>();
 const fixedKeys = new Set(['id', 'number', 'revision', 'created_at']);
 
 /**
- * What is wrong with an change, or undefined. The journal is untrusted input: another program, a newer version or a
+ * What is wrong with a change, or undefined. The journal is untrusted input: another program, a newer version or a
  * person may have written it.
  */
 export function changeProblem(change: unknown): string | undefined {
-  if (typeof change !== 'object' || change === null) return 'not an change';
+  if (typeof change !== 'object' || change === null) return 'not a change';
   const { op, id, archived } = change as { op?: unknown; id?: unknown; archived?: unknown };
   if (typeof id !== 'string' || !isTaskId(id)) return 'bad id';
   if (op === 'delete') return archived === undefined || isArchiveToken(archived) ? undefined : 'bad archive';
@@ -103,9 +104,7 @@ function setProblem(change: { rev?: unknown; set?: unknown; unset?: unknown }): 
   if (typeof change.set !== 'object' || change.set === null) return 'nothing to set';
   for (const [key, value] of Object.entries(change.set)) {
     if (fixedKeys.has(key)) return `${key} cannot change`;
-    if (checks.get(key)?.(value) === false && shape[key]?.safeParse(value).success === false) {
-      return `${key} is not valid`;
-    }
+    if (!isValid(key, value)) return `${key} is not valid`;
   }
   const unset: unknown = change.unset ?? [];
   if (!Array.isArray(unset)) return 'bad list of keys';
@@ -113,8 +112,25 @@ function setProblem(change: { rev?: unknown; set?: unknown; unset?: unknown }): 
   return required === undefined ? undefined : `${String(required)} cannot be removed`;
 }
 
+/** A key that the schema does not know may have any value. */
+function isValid(key: string, value: unknown): boolean {
+  const schema = partOf(key);
+  if (schema === undefined) return true;
+  let check = checks.get(key);
+  if (check === undefined) {
+    check = quickCheck(schema);
+    checks.set(key, check);
+  }
+  return check(value) || schema.safeParse(value).success;
+}
+
 function isRequired(key: string): boolean {
-  return Object.hasOwn(shape, key) && shape[key]?.safeParse(undefined).success === false;
+  return partOf(key)?.safeParse(undefined).success === false;
+}
+
+function partOf(key: string): z.ZodType | undefined {
+  const shape: Readonly<Record<string, z.ZodType>> = taskRecordSchema.shape;
+  return Object.hasOwn(shape, key) ? shape[key] : undefined;
 }
 
 function issueText(error: { issues: { path: PropertyKey[]; message: string }[] }): string {

@@ -38,6 +38,10 @@ const harmless = [
 ].filter((command, at, all) => all.indexOf(command) === at);
 
 describe('rules about commands', () => {
+  it('are all of the form that a settings file may have', () => {
+    for (const rule of standardRules) assert.deepEqual(permissionRuleSchema.parse(rule), rule);
+  });
+
   it('allow none of the tricky commands', () => {
     assert.ok(trickyCommands.length >= 1_300, `${trickyCommands.length}`);
     assert.equal(new Set(trickyCommands).size, trickyCommands.length);
