@@ -1,5 +1,5 @@
 import { isReady } from '../src/core/task/run.ts';
-import { readyTasks } from '../src/runtime/schedule/schedule.ts';
+import { queuedTasks } from '../src/runtime/schedule/scheduler.ts';
 import { StoreState } from '../src/store/journal/state.ts';
 import { type Benchmark, median, timedSync, under } from './kit.ts';
 import { sampleRecords } from './samples.ts';
@@ -42,7 +42,7 @@ function walk(state: StoreState): { found: number; applied: number; scanned: num
   const found: number[] = [];
   const applied: number[] = [];
   const at = '2025-02-01T00:00:00.000Z';
-  let [task] = readyTasks(state, 1);
+  let [task] = queuedTasks(state, 1, { playing: false });
   for (let step = 0; step < STEPS; step += 1) {
     if (task === undefined) throw new Error('Nothing is ready, though not everything is done.');
     const { id, revision } = task;
@@ -50,7 +50,7 @@ function walk(state: StoreState): { found: number; applied: number; scanned: num
     applied.push(timedSync(() => state.apply(operation, at)) * 1_000);
     found.push(
       timedSync(() => {
-        [task] = readyTasks(state, 1);
+        [task] = queuedTasks(state, 1, { playing: false });
       }) * 1_000,
     );
   }

@@ -43,7 +43,8 @@ export {
 } from './operations/library/task-manager.ts';
 export { type Operation, type Progress, type RunOptions, runOperation } from './operations/operation.ts';
 export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery/recovery.ts';
-export { Worker, type WorkerOptions } from './runtime/schedule/worker.ts';
+export { Worker } from './runtime/schedule/worker.ts';
+export type { WorkerOptions } from './runtime/schedule/worker-options.ts';
 export type { LogEntryPage, LogRange } from './store/logs/range.ts';
 export { MemoryRepository } from './store/memory/memory-repository.ts';
 export type { TaskQuery } from './store/queries/task-query.ts';

@@ -2,7 +2,7 @@ import { operationCommand } from '../command.ts';
 import { queueView } from '../views/queue.ts';
 
 const json =
-  '`{ playing, since, by, running, at_work, max_parallel, idle, today, ready, next: [{ number, title, tool, priority }], waiting: [{ number, title, for, on }], waiting_total }`';
+  '`{ playing, since, by, running, at_work, max_parallel, idle, today, ready, next_total, next: [{ number, title, tool, priority }], waiting: [{ number, title, for, on, slots }], waiting_total }`';
 
 export const play = operationCommand('queue.play', {
   details: `While the queue plays, each task runs as soon as its dependencies are completed. Order: highest priority, then most

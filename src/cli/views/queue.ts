@@ -5,8 +5,11 @@ import { age } from '../terminal/time.ts';
 import { numbers, waitingWords } from './waiting.ts';
 
 export function queueView(queue: QueueOutput, { style, now }: Pick<Output, 'style' | 'now'>): string {
-  const { playing, since, by, running, ready, next, waiting, waiting_total: total, today } = queue;
+  const { playing, since, by, running, ready, next, next_total: inLine, today } = queue;
   const { at_work: atWork, max_parallel: most } = queue;
+  // Tasks that wait for a slot are listed as the next ones.
+  const waiting = queue.waiting.filter((task) => task.for !== 'parallel_limit');
+  const total = queue.waiting_total - (inLine - ready);
   const who = by === null ? '' : `, by ${sanitizeLine(by)}`;
   const when = since === null ? '' : ` (since ${age(since, now())}${who})`;
   const lines = [
@@ -14,10 +17,10 @@ export function queueView(queue: QueueOutput, { style, now }: Pick<Output, 'styl
       ? `${style('green', 'playing')}${when}: every task runs as soon as it can`
       : `${style('yellow', 'paused')}${when}: only tasks that are started run`,
     running.length === 0 ? `nothing runs${whyIdle(queue)}` : `running: ${numbers(running)}`,
-    ...(ready > 0 && atWork >= most ? [`${atWork} of ${most} at once: the next begins when one ends`] : []),
+    ...(inLine > ready ? [`${atWork} of ${most} at once: the next begins when one ends`] : []),
     ...(today === null ? [] : [`today: ${today.limits.map(({ text }) => text).join(', ')}`]),
   ];
-  if (ready > 0) lines.push(`next${ready > next.length ? ` (${next.length} of ${ready})` : ''}:`);
+  if (inLine > 0) lines.push(`next${inLine > next.length ? ` (${next.length} of ${inLine})` : ''}:`);
   for (const { number, title, tool, priority } of next) {
     lines.push(`  #${number} ${sanitizeLine(title)}  ${style('dim', `${tool} · ${priority}`)}`);
   }

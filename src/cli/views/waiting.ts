@@ -1,7 +1,7 @@
 import type { Waiting } from '../../operations/queue/waiting.ts';
 
 /** The reason why a task waits; follows the word "waits". */
-export function waitingWords({ for: reason, on, through }: Waiting, number: number): string {
+export function waitingWords({ for: reason, on, through, slots }: Waiting, number: number): string {
   switch (reason) {
     case 'approval':
       return 'for a person to decide';
@@ -27,6 +27,8 @@ export function waitingWords({ for: reason, on, through }: Waiting, number: numb
       return `for budget reserved by ${numbers(on)}`;
     case 'delay':
       return 'a moment, then resumes automatically';
+    case 'parallel_limit':
+      return `for a free slot (${slots ?? '?'} of ${slots ?? '?'} in use)`;
   }
 }
 

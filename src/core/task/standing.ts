@@ -16,6 +16,8 @@ export interface World {
   canRun(agent: string): boolean;
   /** True if the agent runs as many tasks as the settings allow. */
   isFull(agent: string): boolean;
+  /** The limit of parallel tasks if it is reached. Undefined if another task may run. */
+  slotsInUse(): number | undefined;
   /** The owner of a limit that was reached: the task itself or a task above it. */
   limitOwner(task: TaskRecord): TaskRecord | undefined;
   /** True if the limit of the folder for today was reached. */
@@ -37,6 +39,7 @@ export const waitReasons = [
   'agent_limit',
   'budget',
   'delay',
+  'parallel_limit',
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
@@ -48,7 +51,7 @@ export interface TaskRef {
 
 /**
  * The situation of a task. Everyone derives it from `standing()`: the worker's claim, lists, the tree, notifications. A
- * claim is legal only if the task is `ready`; the numbers of tasks that may run at once come on top.
+ * claim is legal exactly if the task is `ready`.
  */
 export type Standing =
   /** Nobody asked for it, and the queue is paused. `gated`: it needs an approval to start. */
@@ -60,6 +63,8 @@ export type Standing =
       readonly on: readonly TaskRef[];
       /** The task above it whose dependency it waits for. */
       readonly through?: TaskRecord | undefined;
+      /** The number of slots, all in use, for one of which it waits. */
+      readonly slots?: number | undefined;
     }
   | { readonly kind: 'asking'; readonly requests: readonly Approval[] }
   | { readonly kind: 'running' }
@@ -169,5 +174,8 @@ function hindranceOf(task: TaskRecord, world: World): Waiting | undefined {
   const reserved = world.reservedBy(task);
   if (reserved !== undefined) return because('budget', reserved);
   // Its former run still releases it.
-  return task.lease !== undefined || delayOf(task, world.now) > 0 ? because('delay') : undefined;
+  if (task.lease !== undefined || delayOf(task, world.now) > 0) return because('delay');
+  // The last reason: whatever waits for nothing else is next in line.
+  const slots = world.slotsInUse();
+  return slots === undefined ? undefined : { ...because('parallel_limit'), slots };
 }

@@ -3,7 +3,7 @@ import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
-import { readyTasks } from '../../runtime/schedule/schedule.ts';
+import { queuedTasks } from '../../runtime/schedule/scheduler.ts';
 import { requireAvailable } from '../agent/agent-choice.ts';
 import type { OperationContext } from '../context.ts';
 import { changeTasks } from '../task/change-tasks.ts';
@@ -45,7 +45,7 @@ export async function ensureForReady(context: OperationContext): Promise<void> {
   const { playing } = await readQueue(store.coordination);
   const standingOf = await standings(context);
   const fits = (task: TaskRecord): boolean => standingOf(task).kind === 'ready';
-  if (readyTasks(store.view, 1, { playing, fits }).length === 0) return;
+  if (queuedTasks(store.view, 1, { playing, fits }).length === 0) return;
   try {
     await context.requireConfirmedTasks();
   } catch (error) {

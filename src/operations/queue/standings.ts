@@ -30,6 +30,7 @@ export function worldNow({ store, settings, agents }: Parts, playing: boolean): 
     agents,
     playing,
     now,
+    maxParallel: settings.worker.maxParallel,
     maxPerAgent: settings.worker.maxPerAgent,
     day: () => todaysShares({ store, settings }, now),
   });

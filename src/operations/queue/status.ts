@@ -4,7 +4,7 @@ import { prioritySchema, type TaskRecord } from '../../core/task/schema.ts';
 import { isWanted, standing, waitReasons } from '../../core/task/standing.ts';
 import { livingWorkers } from '../../runtime/liveness/presence.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
-import { readyTasks } from '../../runtime/schedule/schedule.ts';
+import { queuedTasks } from '../../runtime/schedule/scheduler.ts';
 import { MAX_PARALLEL } from '../../runtime/settings/defaults.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { OperationContext } from '../context.ts';
@@ -37,9 +37,11 @@ export const queueSchema = z.object({
   idle: z.enum(['empty', 'paused', 'waiting', 'unconfirmed', 'no_worker']).nullable(),
   /** What the folder has spent today of what it may; null without such a limit. */
   today: daySpendSchema.nullable(),
-  /** Tasks that may run now, those below among them. */
+  /** Tasks that may run now. */
   ready: z.number().int(),
-  /** The first of them, in the order in which they will run. */
+  /** Tasks that may run now, and those that wait only for a free slot. */
+  next_total: z.number().int(),
+  /** The first of these, in the order in which they will run. */
   next: z.array(z.object({ number: z.number().int(), title: z.string(), tool: z.string(), priority: prioritySchema })),
   /** Waiting tasks, the first of each kind. */
   waiting: z.array(heldSchema),
@@ -66,15 +68,16 @@ export async function describeQueue(context: OperationContext): Promise<QueueOut
   const { playing, since, by } = await readQueue(store.coordination);
   const world = worldNow(context, playing);
   const waiting: Held[] = [];
-  const free = new Set<string>();
+  const next = new Set<string>();
+  let ready = 0;
   for (const task of wanted(view, playing)) {
     const situation = standing(task, world);
     const held = waitingOf(situation);
     if (held !== undefined) waiting.push({ number: task.number, title: task.title, ...held });
-    else if (situation.kind === 'ready') free.add(task.id);
+    if (situation.kind === 'ready') ready += 1;
+    if (situation.kind === 'ready' || held?.for === 'parallel_limit') next.add(task.id);
   }
-  const fits = (task: TaskRecord): boolean => free.has(task.id);
-  const ready = free.size;
+  const fits = (task: TaskRecord): boolean => next.has(task.id);
   const atWork = [...atWorkByAgent(view).values()].reduce((a, b) => a + b, 0);
   return {
     playing,
@@ -86,7 +89,8 @@ export async function describeQueue(context: OperationContext): Promise<QueueOut
     idle: atWork > 0 ? null : await whyIdle(context, { playing, ready, waiting: waiting.length }),
     today: daySpend(context, Date.now()),
     ready,
-    next: readyTasks(view, SHOWN, { playing, fits }).map(({ number, title, tool, priority }) => ({
+    next_total: next.size,
+    next: queuedTasks(view, SHOWN, { playing, fits }).map(({ number, title, tool, priority }) => ({
       number,
       title,
       tool,

@@ -11,13 +11,16 @@ export const waitingSchema = z.object({
    * A person (`approval`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
    * was not found, a missing script, a limit of the task or of a task above it that was reached (`limit`), the limit of
    * the day, a person who resumes it after that (`resume`), the number of tasks that one agent may do at once, a shared
-   * limit that another task has reserved (`budget`), or the delay before it resumes automatically (`delay`).
+   * limit that another task has reserved (`budget`), the delay before it resumes automatically (`delay`), or only a free
+   * slot among those of the workers (`parallel_limit`).
    */
   for: z.enum(waitReasons),
   /** Numbers of the tasks that it waits for, or whose limit it is; the numbers of deleted tasks are unknown. */
   on: z.array(z.number().int()),
   /** Number of the task above it whose dependencies it waits for. */
   through: z.number().int().optional(),
+  /** The number of slots for one of which it waits. */
+  slots: z.number().int().optional(),
 });
 
 export type Waiting = z.output<typeof waitingSchema>;
@@ -33,7 +36,12 @@ export async function waitings(context: OperationContext): Promise<(task: TaskRe
 export function waitingOf(situation: Standing): Waiting | undefined {
   if (situation.kind === 'asking') return { for: 'approval', on: [] };
   if (situation.kind !== 'waiting') return undefined;
-  const { for: reason, on, through } = situation;
+  const { for: reason, on, through, slots } = situation;
   const numbers = on.flatMap(({ task }) => (task === undefined ? [] : [task.number]));
-  return { for: reason, on: numbers, ...(through === undefined ? {} : { through: through.number }) };
+  return {
+    for: reason,
+    on: numbers,
+    ...(through === undefined ? {} : { through: through.number }),
+    ...(slots === undefined ? {} : { slots }),
+  };
 }

@@ -11,21 +11,29 @@ const withLease = ['in_progress', 'paused', 'completed_active', 'failed', 'cance
 /** Says which tasks are in progress without a lease and without anybody who works on them. */
 export type IsForgotten = (task: TaskRecord) => boolean;
 
+/** The knowledge of a worker that watches the folder. */
+export interface Watcher {
+  readonly isForgotten: IsForgotten;
+  /** The worker's id, and whether it has a run of a task: its own lease without a run was not released. */
+  readonly worker?: { readonly id: string; readonly runs: (taskId: string) => boolean } | undefined;
+}
+
 /** Without a worker that watches, nobody knows whether a program still works on a task that has no lease. */
-const nobodyKnows: IsForgotten = () => false;
+const nobody: Watcher = { isForgotten: () => false };
 
 /** @param now the time of the store, in milliseconds */
-export function interruptedTasks(view: StoreView, now: number, isForgotten: IsForgotten = nobodyKnows): TaskRecord[] {
+export function interruptedTasks(view: StoreView, now: number, watcher: Watcher = nobody): TaskRecord[] {
   const found: TaskRecord[] = [];
   for (const status of withLease) {
-    for (const task of view.byStatus(status)) if (isAbandoned(task, now, isForgotten)) found.push(task);
+    for (const task of view.byStatus(status)) if (isAbandoned(task, now, watcher)) found.push(task);
   }
   return found;
 }
 
-function isAbandoned(task: TaskRecord, now: number, isForgotten: IsForgotten): boolean {
-  if (task.lease !== undefined) return !leaseIsLive(task.lease, now);
-  return task.status === 'in_progress' && isForgotten(task);
+function isAbandoned(task: TaskRecord, now: number, { isForgotten, worker }: Watcher): boolean {
+  const { lease } = task;
+  if (lease === undefined) return task.status === 'in_progress' && isForgotten(task);
+  return worker?.id === lease.worker ? !worker.runs(task.id) : !leaseIsLive(lease, now);
 }
 
 /**
@@ -36,25 +44,26 @@ export async function recoverInterrupted(
   store: TaskStore,
   agents: AgentCatalog,
   logger: Logger,
-  isForgotten: IsForgotten = nobodyKnows,
+  watcher: Watcher = nobody,
 ): Promise<TaskRecord[]> {
   const recovered: TaskRecord[] = [];
-  for (const { id } of interruptedTasks(store.view, Date.now(), isForgotten)) {
+  for (const { id } of interruptedTasks(store.view, Date.now(), watcher)) {
     // This process may have slept, or another may have recovered and restarted the task: look again before the kill.
     const isStillAbandoned = async (): Promise<boolean> => {
       await store.refresh();
       const current = store.view.byId(id);
-      return current !== undefined && isAbandoned(current, Date.now(), isForgotten);
+      return current !== undefined && isAbandoned(current, Date.now(), watcher);
     };
     const ended = await agents.endLeftBehind(id, isStillAbandoned);
     const task = await store.transact('worker.recover', (draft) => {
       const current = draft.byId(id);
-      if (current === undefined || !isAbandoned(current, Date.parse(draft.at), isForgotten)) return undefined;
-      const owner = current.lease === undefined ? 'program' : 'worker';
+      if (current === undefined || !isAbandoned(current, Date.parse(draft.at), watcher)) return undefined;
+      const own = current.lease !== undefined && current.lease.worker === watcher.worker?.id;
+      const what = current.lease === undefined ? 'program that ran this task' : 'worker that ran this task';
       const left = ended === 0 ? '' : ` It left ${ended} running ${ended === 1 ? 'process' : 'processes'}, now ended.`;
       draft.log(id, {
         level: 'warn',
-        message: `The ${owner} that ran this task is gone.${left}`,
+        message: own ? `The run ended without releasing this task.${left}` : `The ${what} is gone.${left}`,
         metadata: { source: 'worker' },
       });
       return draft.patch(id, interrupt(current, draft.at));

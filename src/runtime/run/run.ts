@@ -1,4 +1,5 @@
-import type { Agent, AgentSession } from '../../core/agent/port.ts';
+import type { AgentCatalog } from '../../core/agent/catalog.ts';
+import type { AgentSession } from '../../core/agent/port.ts';
 import { promptFor } from '../../core/agent/prompt.ts';
 import { turnEntry } from '../../core/agent/turn-entry.ts';
 import type { Disposable } from '../../core/disposable.ts';
@@ -32,7 +33,7 @@ export interface RunContext {
   readonly worker: string;
   /** How long an open session waits for a follow-up, in milliseconds. */
   readonly sessionIdleMs: () => number;
-  readonly findAgent: (name: string) => Agent;
+  readonly agents: AgentCatalog;
   readonly worktrees: Worktrees;
   readonly settings: LiveSettings;
   readonly day?: DayBudget | undefined;
@@ -164,7 +165,7 @@ export class Run {
         ],
       });
     }
-    const agent = this.context.findAgent(task.tool);
+    const agent = this.context.agents.get(task.tool);
     const cwd = await this.context.worktrees.prepare(task);
     if (!this.active) return;
     const session = await agent.open(

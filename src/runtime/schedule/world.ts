@@ -3,6 +3,7 @@ import { budgetShares, isOver, reservedBy, type Share } from '../../core/policy/
 import { atWorkByAgent } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { World } from '../../core/task/standing.ts';
+import { MAX_PARALLEL } from '../settings/defaults.ts';
 
 /** The tasks around one, as a view or a transaction has them. */
 interface Tasks {
@@ -17,15 +18,25 @@ interface WorldParts {
   readonly agents: Pick<AgentCatalog, 'unavailable'>;
   readonly playing: boolean;
   readonly now: number;
+  /** Maximum number of running tasks in the folder. Default: that of the settings. */
+  readonly maxParallel: number | undefined;
   readonly maxPerAgent: Readonly<Record<string, number>> | undefined;
+  /** Runs of this worker that take a slot: ended ones that still release their task are no longer seen in the tasks. */
+  readonly ownRuns?: number | undefined;
   /** The limits of the day. */
   readonly day: () => readonly Share[];
 }
 
 /** The world of `standing()` at one moment. Answers that cost something are computed once. */
-export function worldOf({ tasks, agents, playing, now, maxPerAgent, day }: WorldParts): World {
+export function worldOf(parts: WorldParts): World {
+  const { tasks, agents, playing, now, maxParallel = MAX_PARALLEL, maxPerAgent, ownRuns = 0, day } = parts;
   const found = new Map<string, boolean>();
-  let atWork: Map<string, number> | undefined;
+  let counts: Map<string, number> | undefined;
+  const atWork = (): Map<string, number> => {
+    counts ??= atWorkByAgent(tasks);
+    return counts;
+  };
+  let crowded: boolean | undefined;
   let dayOver: boolean | undefined;
   return {
     now,
@@ -38,9 +49,11 @@ export function worldOf({ tasks, agents, playing, now, maxPerAgent, day }: World
     },
     isFull(agent) {
       const most = maxPerAgent?.[agent];
-      if (most === undefined) return false;
-      atWork ??= atWorkByAgent(tasks);
-      return (atWork.get(agent) ?? 0) >= most;
+      return most !== undefined && (atWork().get(agent) ?? 0) >= most;
+    },
+    slotsInUse() {
+      crowded ??= Math.max(ownRuns, sum(atWork().values())) >= maxParallel;
+      return crowded ? maxParallel : undefined;
     },
     limitOwner: (task) => budgetShares(task, tasks, now).find((share) => isOver(share, 'next'))?.owner,
     isDayOver() {
@@ -49,4 +62,10 @@ export function worldOf({ tasks, agents, playing, now, maxPerAgent, day }: World
     },
     reservedBy: (task) => reservedBy(task, tasks, now),
   };
+}
+
+function sum(counts: Iterable<number>): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
 }

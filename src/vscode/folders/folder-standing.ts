@@ -31,6 +31,7 @@ function closed(now: number): World {
     find: () => undefined,
     canRun: () => true,
     isFull: () => false,
+    slotsInUse: () => undefined,
     limitOwner: () => undefined,
     isDayOver: () => false,
     reservedBy: () => undefined,

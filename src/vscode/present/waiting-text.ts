@@ -6,7 +6,7 @@ type Waiting = Extract<Standing, { kind: 'waiting' }>;
 
 /** The reason why a task waits, for its row. */
 export function waitingText(waiting: Waiting): string {
-  const { for: reason, on, through } = waiting;
+  const { for: reason, on, through, slots } = waiting;
   switch (reason) {
     case 'dependency':
       return isStuck(waiting)
@@ -30,6 +30,8 @@ export function waitingText(waiting: Waiting): string {
       return l10n.t('waiting for budget reserved by {0}', listed(on.map(name)));
     case 'delay':
       return l10n.t('resumes in a moment');
+    case 'parallel_limit':
+      return l10n.t('waiting for a free slot ({0} of {0} in use)', slots ?? '?');
   }
 }
 

@@ -10,6 +10,7 @@ export function worldWith(tasks: readonly TaskRecord[] = [], changes: Partial<Wo
     find: (id) => byId.get(id),
     canRun: () => true,
     isFull: () => false,
+    slotsInUse: () => undefined,
     limitOwner: () => undefined,
     isDayOver: () => false,
     reservedBy: () => undefined,

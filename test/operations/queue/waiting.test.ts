@@ -116,9 +116,15 @@ describe('why nothing runs', () => {
     assert.equal((await on.run(queueStatus, {})).idle, 'no_worker');
     assert.match(await queueText(on), /nothing runs: no worker is alive; "systemprompt worker" is one/);
     await taken(on.store, first.id);
-    await started(on, 'second');
-    const { idle, at_work, max_parallel } = await on.run(queueStatus, {});
-    assert.deepEqual([idle, at_work, max_parallel], [null, 1, 1]);
+    const second = await started(on, 'second');
+    assert.deepEqual(await shown(on, second), { for: 'parallel_limit', on: [], slots: 1 });
+    const { idle, at_work, max_parallel, ready, next, next_total } = await on.run(queueStatus, {});
+    assert.deepEqual([idle, at_work, max_parallel, ready, next_total], [null, 1, 1, 0, 1]);
+    assert.deepEqual(
+      next.map(({ number }) => number),
+      [second.number],
+    );
+    assert.doesNotMatch(await queueText(on), /waiting/);
     assert.match(await queueText(on), /running: #1\n1 of 1 at once: the next begins when one ends/);
   });
 });

@@ -15,7 +15,7 @@ it('a task that a program left in progress without a lease is recovered after a 
   context.after(() => forgotten.dispose());
   const agents = createAgentCatalog();
   const recover = async (): Promise<number[]> =>
-    (await recoverInterrupted(store, agents, silentLogger, forgotten.isForgotten)).map(({ number }) => number);
+    (await recoverInterrupted(store, agents, silentLogger, forgotten)).map(({ number }) => number);
   const { id, number } = await store.createTask({ title: 'by a program' });
   await store.updateTask(id, { status: 'in_progress' });
 

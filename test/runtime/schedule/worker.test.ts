@@ -199,6 +199,26 @@ describe('worker', () => {
     await bench.reaches(task.id, 'completed');
   });
 
+  it('releases a lease of its own that an ended run could not release', async (context) => {
+    const bench = await workerBench(context);
+    const { store } = bench;
+    const transact = store.transact.bind(store);
+    let failures = 0;
+    store.transact = (name, mutation) => {
+      if (name !== 'run.release' || failures > 0) return transact(name, mutation);
+      failures += 1;
+      return Promise.reject(new Error('the disk is full'));
+    };
+    const task = await bench.run({ title: 'kept', instructions: 'true' });
+    await bench.reaches(task.id, 'completed');
+    await until('the lease is released', () => store.resolve(task.id).lease === undefined);
+    assert.equal(failures, 1);
+    assert.equal(store.resolve(task.id).status, 'completed');
+    await until('the log says so', async () =>
+      (await store.getLogs(task.id, {})).entries.some(({ message }) => message.includes('without releasing this task')),
+    );
+  });
+
   it('two workers never run the same task (G4)', async (context) => {
     const bench = await workerBench(context, { maxParallel: 3 });
     const other = await TaskStore.open({ folder: bench.folder });

@@ -1,0 +1,100 @@
+import { newPartId } from '../../core/task/id.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import type { World } from '../../core/task/standing.ts';
+import type { Draft } from '../../store/journal/draft.ts';
+import type { StoreView } from '../../store/journal/view.ts';
+import type { DayBudget } from '../budget/day-budget.ts';
+import type { QueueWatch } from '../queue/queue-state.ts';
+import type { LiveSettings } from '../settings/live-settings.ts';
+import { claimTask, sessionToResume } from './claim.ts';
+import type { Leases } from './leases.ts';
+import type { Runs } from './runs.ts';
+import { nextTask } from './scheduler.ts';
+import type { WorkerOptions } from './worker-options.ts';
+import { worldOf } from './world.ts';
+
+interface DispatcherParts {
+  readonly options: WorkerOptions;
+  readonly settings: LiveSettings;
+  readonly queue: QueueWatch;
+  readonly day: DayBudget;
+  readonly leases: Leases;
+  readonly runs: Runs;
+  /** Called when a run has ended, and when a delayed task may be due. */
+  readonly look: () => void;
+}
+
+/** Claims tasks for one worker and starts their runs, as the scheduler decides. */
+export class Dispatcher {
+  private readonly parts: DispatcherParts;
+  /** Timer for the next delayed task. */
+  private alarm: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(parts: DispatcherParts) {
+    this.parts = parts;
+  }
+
+  /** Claims until no task is ready. */
+  async claimReady(): Promise<void> {
+    const { options, runs } = this.parts;
+    const { view } = options.store;
+    const tried = new Set<string>();
+    while (!this.stopped) {
+      // The next look claims a task whose former run still releases it.
+      const skips = (id: string): boolean => tried.has(id) || runs.has(id);
+      const { task, againMs } = nextTask(view, this.world(view, Date.now()), skips);
+      if (againMs !== undefined) this.wakeAfter(againMs);
+      if (task === undefined) return;
+      tried.add(task.id);
+      await this.claim(task);
+    }
+  }
+
+  /** Reads the store anew and says whether a task is ready. */
+  async findsWork(): Promise<boolean> {
+    const { store } = this.parts.options;
+    await store.refresh();
+    await this.parts.queue.refresh();
+    return nextTask(store.view, this.world(store.view, Date.now())).task !== undefined;
+  }
+
+  /** Claims nothing more. */
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.alarm);
+  }
+
+  private async claim(task: TaskRecord): Promise<void> {
+    const { options, leases, day, runs, look } = this.parts;
+    const executionId = newPartId('execution');
+    const resume = sessionToResume(task);
+    const claimed = await options.store.transact('worker.claim', (draft) => {
+      const world = this.world(draft, Date.parse(draft.at));
+      return claimTask(draft, task.id, { lease: leases.lease(draft.at), executionId, world, day });
+    });
+    if (claimed === undefined) return;
+    options.logger.info(`#${claimed.number} "${claimed.title}" starts with ${claimed.tool}.`);
+    runs.start({ task: claimed, executionId, resume }, look);
+  }
+
+  private world(tasks: StoreView | Draft, now: number): World {
+    const { options, settings, queue, day, runs } = this.parts;
+    const { worker } = settings.current;
+    return worldOf({
+      tasks,
+      agents: options.agents,
+      playing: queue.current.playing,
+      now,
+      maxParallel: options.maxParallel ?? worker?.maxParallel,
+      maxPerAgent: options.maxPerAgent ?? worker?.maxPerAgent,
+      ownRuns: runs.atWork(options.store.view),
+      day: () => day.shares(now),
+    });
+  }
+
+  private wakeAfter(ms: number): void {
+    clearTimeout(this.alarm);
+    this.alarm = setTimeout(this.parts.look, ms);
+  }
+}

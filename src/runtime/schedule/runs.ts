@@ -1,0 +1,118 @@
+import { awaitsAnswer } from '../../core/task/question.ts';
+import type { StoreView } from '../../store/journal/view.ts';
+import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
+import type { DayBudget } from '../budget/day-budget.ts';
+import { AutoCheckpoints } from '../checkpoints/auto.ts';
+import type { WorkClock } from '../liveness/work-clock.ts';
+import { Run, type RunContext, type RunPlan } from '../run/run.ts';
+import { Worktrees } from '../run/worktrees.ts';
+import type { LiveSettings } from '../settings/live-settings.ts';
+import type { WorktreeContext } from '../worktrees/review.ts';
+import type { WorkerOptions } from './worker-options.ts';
+
+const SESSION_IDLE_MS = 10 * 60_000;
+
+interface RunsParts {
+  readonly options: WorkerOptions;
+  /** The worker's id. */
+  readonly worker: string;
+  readonly settings: LiveSettings;
+  readonly desk: ApprovalsDesk;
+  readonly day: DayBudget;
+  readonly isPlaying: () => boolean;
+}
+
+interface Running {
+  readonly run: Run;
+  readonly checkpoints: AutoCheckpoints;
+  /** Resolves when nothing of the run is left. Never rejects. */
+  readonly done: Promise<void>;
+}
+
+/** The runs of one worker, by the id of their task. */
+export class Runs {
+  private readonly context: RunContext;
+  private readonly worktrees: WorktreeContext;
+  private readonly running = new Map<string, Running>();
+
+  constructor({ options, worker, settings, desk, day, isPlaying }: RunsParts) {
+    const { store, logger, agents, sessionIdleMs } = options;
+    this.worktrees = {
+      store,
+      logger,
+      get settings() {
+        return settings.current;
+      },
+    };
+    this.context = {
+      store,
+      logger,
+      agents,
+      worker,
+      settings,
+      desk,
+      day,
+      isPlaying,
+      worktrees: new Worktrees(this.worktrees),
+      sessionIdleMs() {
+        const { sessionIdleMinutes: minutes } = settings.current.worker ?? {};
+        return sessionIdleMs ?? (minutes === undefined ? SESSION_IDLE_MS : minutes * 60_000);
+      },
+    };
+  }
+
+  get size(): number {
+    return this.running.size;
+  }
+
+  /** True while a run of the task is under way, its release included. */
+  readonly has = (id: string): boolean => this.running.has(id);
+
+  /** @param ended called when the run has released its task and is no longer one of these */
+  start(plan: RunPlan, ended: () => void): void {
+    const { id } = plan.task;
+    const run = new Run(this.context, plan);
+    const checkpoints = new AutoCheckpoints(this.worktrees, id, this.context.worker);
+    const done = run
+      .run()
+      .finally(() => checkpoints.stop())
+      .finally(() => {
+        this.running.delete(id);
+        ended();
+      });
+    this.running.set(id, { run, checkpoints, done });
+  }
+
+  /** How many take a slot: open sessions that wait for a person do not, ended runs that release their task do. */
+  atWork(view: StoreView): number {
+    return [...this.running.keys()].filter((id) => {
+      const task = view.byId(id);
+      return task === undefined || !(task.status === 'completed_active' || awaitsAnswer(task));
+    }).length;
+  }
+
+  clocks(): Map<string, WorkClock> {
+    return new Map([...this.running].map(([id, { run }]) => [id, run.clock]));
+  }
+
+  /** Applies rules that changed to the requests that wait. */
+  async lookAtRequests(): Promise<void> {
+    await Promise.all([...this.running.values()].map(({ run }) => run.waiting.look()));
+  }
+
+  /** Holds running tasks to limits that changed. */
+  lookAtSettings(): void {
+    for (const { run, checkpoints } of this.running.values()) {
+      run.lookAtBudget();
+      checkpoints.look();
+    }
+  }
+
+  /** Ends the agents; their tasks are paused as interrupted. Returns when all are released. */
+  async stop(ending: () => void): Promise<void> {
+    const running = [...this.running.values()];
+    await Promise.all(running.map(({ run }) => run.stop()));
+    ending();
+    await Promise.all(running.map(({ done }) => done));
+  }
+}

@@ -1,0 +1,28 @@
+import type { AgentCatalog } from '../../core/agent/catalog.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { TaskStore } from '../../store/task-store.ts';
+import type { WorkerPresence } from '../liveness/presence.ts';
+import type { LiveSettings } from '../settings/live-settings.ts';
+import type { Settings } from '../settings/settings.ts';
+
+export interface WorkerOptions {
+  readonly store: TaskStore;
+  readonly agents: AgentCatalog;
+  readonly logger: Logger;
+  readonly mode: WorkerPresence['mode'];
+  /** Settings that override the files of settings, which are read again at each look for work. */
+  readonly settings?: Partial<Settings> | undefined;
+  /** The source of the settings, in place of `settings` and the files. */
+  readonly live?: LiveSettings | undefined;
+  /**
+   * Maximum number of running tasks in the folder, across all workers; open sessions that wait for a person do not
+   * count. Workers with different limits together come to the largest of them.
+   */
+  readonly maxParallel?: number | undefined;
+  /** Maximum number of running tasks in the folder for each agent name, across all workers. */
+  readonly maxPerAgent?: Readonly<Record<string, number>> | undefined;
+  /** Milliseconds without work after which the worker exits. Default: never. */
+  readonly idleExitMs?: number | undefined;
+  /** How long an open session waits for a follow-up, in milliseconds. */
+  readonly sessionIdleMs?: number | undefined;
+}
