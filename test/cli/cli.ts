@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { tempFolder, until } from '../support/temp-folder.ts';
 
@@ -35,13 +34,30 @@ export interface Cli {
   input(text: string, ...words: string[]): Promise<Finished>;
 }
 
-/** Workers that calls leave behind in the folder are ended with the test, before the folder goes away. */
-export function cli(context: TestContext, given?: string, cwd?: string): Cli {
+/**
+ * Workers that calls leave behind in the folder are ended with the test, before the folder goes away.
+ *
+ * @param extra variables laid over the environment of every call
+ */
+export function cli(
+  context: { after(end: () => void | Promise<void>): void },
+  given?: string,
+  cwd?: string,
+  extra: NodeJS.ProcessEnv = {},
+): Cli {
   const made: { folder?: string } = {};
   if (given === undefined) context.after(() => endWorkers(made.folder ?? ''));
   const folder = given ?? tempFolder(context);
   made.folder = folder;
-  const env = { ...process.env, HOME: folder, TZ: 'UTC', NO_COLOR: '', FORCE_COLOR: '', GIT_CONFIG_NOSYSTEM: '1' };
+  const env = {
+    ...process.env,
+    HOME: folder,
+    TZ: 'UTC',
+    NO_COLOR: '',
+    FORCE_COLOR: '',
+    GIT_CONFIG_NOSYSTEM: '1',
+    ...extra,
+  };
   const start = (words: readonly string[], input?: string): Running => {
     const child = spawn(process.execPath, [main, ...words], {
       cwd: cwd ?? folder,

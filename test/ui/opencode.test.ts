@@ -5,7 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import { type OpencodeEnvironment, opencodeEnv } from '../agents/opencode/harness.ts';
 import { opencodeOrSkip } from '../agents/opencode/install.ts';
 import { Desk } from '../support/desk.ts';
-import { type ScriptedModel, startScriptedModel } from '../support/scripted-model.ts';
+import { chatCompletions } from '../support/scripted-model/chat.ts';
+import { type ScriptedModel, startScriptedModel } from '../support/scripted-model/server.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
 
@@ -29,7 +30,10 @@ describe('the real OpenCode, decided on in the window', { skip }, () => {
   before(async () => {
     desk = await Desk.make('opencode');
     const tools = [{ name: 'write', input: { filePath: 'NOTICE.txt', content: 'Counted with care.\n' } }];
-    model = await startScriptedModel([{ text: 'I will write the notice.', tools }, { text: 'The notice is there.' }]);
+    model = await startScriptedModel(chatCompletions, [
+      { text: 'I will write the notice.', tools },
+      { text: 'The notice is there.' },
+    ]);
     opencode = await opencodeEnv(program, model);
     desk.env = opencode.env;
     window = await desk.open({ 'systemprompt.notifyApprovals': false });

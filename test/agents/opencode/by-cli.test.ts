@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { processesLeft } from '../../support/processes.ts';
-import type { ModelTurn } from '../../support/scripted-model.ts';
+import type { ModelTurn } from '../../support/scripted-model/turn.ts';
 import { until } from '../../support/temp-folder.ts';
 import { type CliBench, cliBench } from './cli-bench.ts';
 import { opencodeOrSkip } from './install.ts';
@@ -40,9 +40,9 @@ describe('the real OpenCode, by the command line', { skip }, () => {
     const open = await reaches('completed_active');
     assert.equal(readFileSync(file, 'utf8'), 'hello, world\n');
     assert.ok(open.logs.some((entry) => entry.message === 'Done.'));
-    const tool = open.logs.find((entry) => entry.type === 'tool' && entry.metadata?.['status'] === 'completed');
-    assert.equal(tool?.metadata?.['fileName'], 'hello.txt');
-    assert.equal(typeof tool?.metadata?.['duration'], 'number');
+    const tool = open.logs.find((entry) => entry.type === 'tool' && entry.metadata?.status === 'completed');
+    assert.equal(tool?.metadata?.fileName, 'hello.txt');
+    assert.equal(typeof tool?.metadata?.duration, 'number');
 
     await run.ok('task', 'follow-up', '1', 'Thank you.');
     await model.asked(3);

@@ -5,13 +5,9 @@ import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { type Cli, cli } from '../../cli/cli.ts';
 import { type TestRepository, testRepository } from '../../runtime/worktrees/repository.ts';
-import {
-  type ModelReply,
-  type ModelRequest,
-  type ModelTurn,
-  type ScriptedModel,
-  startScriptedModel,
-} from '../../support/scripted-model.ts';
+import { chatCompletions } from '../../support/scripted-model/chat.ts';
+import { type ScriptedModel, startScriptedModel } from '../../support/scripted-model/server.ts';
+import type { ModelReply, ModelRequest, ModelTurn } from '../../support/scripted-model/turn.ts';
 import { until } from '../../support/temp-folder.ts';
 import { opencodeEnv } from './harness.ts';
 
@@ -68,7 +64,7 @@ export async function cliBench(
   permission: Readonly<Record<string, string>> = {},
 ): Promise<CliBench> {
   const turns: Script[] = [];
-  const model = await startScriptedModel(turns);
+  const model = await startScriptedModel(chatCompletions, turns);
   context.after(() => model.close());
   const opencode = await opencodeEnv(program, model, permission);
   context.after(() => opencode.remove());
@@ -139,5 +135,5 @@ export function worktreeOf({ run }: CliBench, shown: Shown): string {
 
 /** All that the model was given with one request, as text. */
 export function textOf(request: ModelRequest | undefined): string {
-  return JSON.stringify(request?.messages ?? []);
+  return request === undefined ? '' : JSON.stringify(request.body.messages);
 }

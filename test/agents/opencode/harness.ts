@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import type { ScriptedModel } from '../../support/scripted-model.ts';
+import type { ScriptedModel } from '../../support/scripted-model/server.ts';
 
 /** Everything it takes to run the real OpenCode, apart from everything of this machine's user. */
 export interface OpencodeEnvironment {

@@ -6,7 +6,9 @@ import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import type { AgentSession } from '../../../src/core/agent/port.ts';
 import { processesLeft } from '../../support/processes.ts';
 import { RecordingClient, reject } from '../../support/recording-client.ts';
-import { type ModelTurn, type ScriptedModel, startScriptedModel } from '../../support/scripted-model.ts';
+import { chatCompletions } from '../../support/scripted-model/chat.ts';
+import { type ScriptedModel, startScriptedModel } from '../../support/scripted-model/server.ts';
+import type { ModelTurn } from '../../support/scripted-model/turn.ts';
 import { until } from '../../support/temp-folder.ts';
 import { type OpencodeEnvironment, opencodeEnv } from './harness.ts';
 import { opencodeOrSkip } from './install.ts';
@@ -29,7 +31,7 @@ afterEach(async () => {
 async function bench(script: (workspace: string) => ModelTurn[]): Promise<Bench> {
   runs += 1;
   const turns: ModelTurn[] = [];
-  const model = await startScriptedModel(turns);
+  const model = await startScriptedModel(chatCompletions, turns);
   releases.push(() => model.close());
   const opencode = await opencodeEnv(program, model);
   releases.push(() => opencode.remove());
@@ -152,10 +154,7 @@ describe('the real OpenCode', { skip }, () => {
     assert.equal(second.usage?.total_tokens, 5_016);
     assert.equal(second.usage?.cost_usd, (6_000 * 3 + 66 * 15) / 1e6);
     assert.deepEqual([second.usage?.context_tokens, second.usage?.context_size], [3_000, 100_000]);
-    assert.match(
-      JSON.stringify(model.requests[2]?.messages),
-      /Write hello\.txt[\s\S]*First\.[\s\S]*And now something else/,
-    );
+    assert.match(model.requests[2]?.text ?? '', /Write hello\.txt[\s\S]*First\.[\s\S]*And now something else/);
   });
 
   it('goes on with its session in a new process', async () => {
@@ -168,7 +167,7 @@ describe('the real OpenCode', { skip }, () => {
     assert.deepEqual([resumed.id, resumed.resumed], [session.id, true]);
     await resumed.prompt('Do you?');
     assert.deepEqual(client.messages('agent'), ['I do.']);
-    assert.match(JSON.stringify(model.requests[1]?.messages), /marmalade/);
+    assert.match(model.requests[1]?.text ?? '', /marmalade/);
   });
 
   it('has the tools that its task may use, and asks where that depends, though its own settings would not', async () => {
@@ -179,7 +178,7 @@ describe('the real OpenCode', { skip }, () => {
     const client = new RecordingClient();
     const session = await open(client, undefined, ['file_operations:read', 'code_execution(echo)']);
     await session.prompt('Go.');
-    const tools = model.requests[0]?.tools?.map((tool) => tool.function.name) ?? [];
+    const tools = model.requests[0]?.tools ?? [];
     assert.ok(tools.includes('bash') && tools.includes('read'), tools.join());
     assert.deepEqual(
       tools.filter((name) => ['edit', 'write', 'patch', 'multiedit', 'webfetch', 'websearch'].includes(name)),
@@ -192,7 +191,7 @@ describe('the real OpenCode', { skip }, () => {
   });
 
   it('says that a model failed, as a failed turn', async () => {
-    const { open } = await bench(() => [{ status: 400 }]);
+    const { open } = await bench(() => [{ error: { status: 400 } }]);
     const session = await open(new RecordingClient());
     const outcome = await session.prompt('Anything.');
     assert.equal(outcome.kind, 'failed', JSON.stringify(outcome));

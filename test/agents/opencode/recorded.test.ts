@@ -7,7 +7,9 @@ import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import type { PermissionRequest } from '../../../src/core/agent/port.ts';
 import { agentSessions } from '../../support/agent-sessions.ts';
 import { approveOnce, RecordingClient, reject } from '../../support/recording-client.ts';
-import { type ModelTurn, startScriptedModel } from '../../support/scripted-model.ts';
+import { chatCompletions } from '../../support/scripted-model/chat.ts';
+import { startScriptedModel } from '../../support/scripted-model/server.ts';
+import type { ModelTurn } from '../../support/scripted-model/turn.ts';
 import { opencodeEnv } from './harness.ts';
 import { OPENCODE_VERSION, opencodeOrSkip } from './install.ts';
 
@@ -24,7 +26,7 @@ interface Recorded {
 /** Lets the real OpenCode do a session, asking for everything; no command is run, and what it asks is given. */
 async function record(context: TestContext, lines: readonly string[]): Promise<Recorded[]> {
   const turns: ModelTurn[] = [];
-  const model = await startScriptedModel(turns);
+  const model = await startScriptedModel(chatCompletions, turns);
   context.after(() => model.close());
   const opencode = await opencodeEnv(program, model);
   context.after(() => opencode.remove());

@@ -1,0 +1,24 @@
+import type { ModelApi } from '../../../support/scripted-model/api.ts';
+import type { NativeCall } from '../../../support/scripted-model/turn.ts';
+import type { AgentPackage } from '../install.ts';
+import type { ToolCall } from '../tool-call.ts';
+
+/** A real agent in the suite: everything that differs between agents is here. */
+export interface RealAgent {
+  /** Its name in the product. */
+  readonly name: string;
+  readonly title: string;
+  readonly package: AgentPackage;
+  readonly api: ModelApi;
+  /** The model that it uses unless told otherwise, as the API receives it. */
+  readonly model: string;
+  /** Writes its configuration into `home`, and gives its environment beside `PATH` and `HOME`. */
+  configure(home: string, baseURL: string): Promise<Readonly<Record<string, string>>>;
+  /** The folder that the agent works in, by the prompt that the model received; undefined if it takes relative paths. */
+  cwdIn(conversation: string): string | undefined;
+  /** @returns undefined if the agent has no such tool */
+  native(call: ToolCall, cwd: string): NativeCall | undefined;
+}
+
+/** A key that must not show up anywhere; a made-up one. */
+export const DUMMY_KEY = 'sk-scripted-0123456789abcdefghijklmnop';

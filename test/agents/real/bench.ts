@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import type { TaskRecord, TaskStatus } from '../../../src/core/task/schema.ts';
+import { TaskStore } from '../../../src/store/task-store.ts';
+import { type Cli, cli } from '../../cli/cli.ts';
+import { processesLeft } from '../../support/processes.ts';
+import { type ScriptedModel, startScriptedModel } from '../../support/scripted-model/server.ts';
+import type { ModelReply, ModelTurn } from '../../support/scripted-model/turn.ts';
+import { tempFolder, until } from '../../support/temp-folder.ts';
+import type { RealAgent } from './agents/agent.ts';
+import type { ToolCall } from './tool-call.ts';
+
+/** Milliseconds for an agent on a busy machine. */
+const WAIT_MS = 90_000;
+
+/** A turn of the model, in which tools are called by their meaning. */
+export type Step = Omit<ModelTurn, 'tools'> & { readonly tools?: readonly ToolCall[] };
+
+/** The next turn by the conversation, where several sessions are open at once. */
+export type Script = readonly Step[] | ((conversation: string) => Step);
+
+/** Releases what a scenario started, last first. */
+export class Releases {
+  private readonly ends: (() => void | Promise<void>)[] = [];
+
+  after(end: () => void | Promise<void>): void {
+    this.ends.push(end);
+  }
+
+  async run(): Promise<void> {
+    for (const end of this.ends.splice(0).reverse()) await end();
+  }
+}
+
+/** The whole product between a person's command line and a scripted model: nothing in between is a fake. */
+export interface Bench {
+  readonly agent: RealAgent;
+  readonly run: Cli;
+  readonly model: ScriptedModel;
+  readonly home: string;
+  /** Creates and starts a task for the agent. */
+  start(title: string, ...flags: string[]): Promise<void>;
+  task(reference?: string): Promise<TaskRecord>;
+  /** Messages, types and metadata of the task's log. */
+  logs(reference?: string): Promise<readonly Logged[]>;
+  /** Waits for a pending request; fails at once if the task ends without one. */
+  asks(reference?: string): Promise<TaskRecord>;
+  /** Waits for one of the statuses; fails at once if the task stops in another. */
+  reaches(statuses: TaskStatus | readonly TaskStatus[], reference?: string): Promise<TaskRecord>;
+  /** Approves every request until the task stops. */
+  approveAll(reference?: string): Promise<TaskRecord>;
+  /** Waits for a number of requests to the model, approving what the agent asks for meanwhile. */
+  approveUntilAsked(requests: number): Promise<void>;
+  /** The processes of the task that are alive. */
+  left(reference?: string): Promise<string[]>;
+  /** Waits until no worker holds the task. */
+  released(reference?: string): Promise<void>;
+}
+
+export interface Logged {
+  readonly type: string;
+  readonly level: string;
+  readonly message: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+const stopped: readonly TaskStatus[] = ['completed_active', 'completed', 'failed', 'cancelled', 'paused'];
+
+/** Makes a folder, a home and a model for one scenario. */
+export async function makeBench(releases: Releases, agent: RealAgent, program: string, script: Script): Promise<Bench> {
+  const home = join(tempFolder(releases), 'home');
+  mkdirSync(home);
+  const model = await startScriptedModel(agent.api, turnsOf(agent, script));
+  releases.after(() => model.close());
+  const path = [dirname(program), process.env.PATH ?? ''].join(delimiter);
+  const xdg = { XDG_CONFIG_HOME: undefined, XDG_DATA_HOME: undefined, XDG_CACHE_HOME: undefined };
+  const own = await agent.configure(home, model.baseURL);
+  const run = cli(releases, undefined, undefined, { ...xdg, PATH: path, HOME: home, ...own });
+  const store = await TaskStore.open({ folder: run.folder, watch: false });
+  releases.after(() => store.close());
+  const task = async (reference = '1'): Promise<TaskRecord> => {
+    await store.refresh();
+    return store.resolve(reference);
+  };
+  const wait = async (
+    what: string,
+    reference: string | undefined,
+    holds: (task: TaskRecord) => boolean,
+    isLost: (task: TaskRecord) => boolean,
+  ): Promise<TaskRecord> => {
+    let now = await task(reference);
+    const look = async (): Promise<boolean> => {
+      now = await task(reference);
+      if (holds(now)) return true;
+      if (isLost(now)) throw new Error('It stopped.');
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      return false;
+    };
+    await until(what, look, WAIT_MS).catch((error: unknown) =>
+      assert.fail(
+        `Not ${what}: the task is ${now.status} (${now.error_code ?? now.pause_reason ?? ''} ${now.error ?? ''}). ${error}`,
+      ),
+    );
+    return now;
+  };
+  const isAsking = ({ approvals }: TaskRecord): boolean => approvals.some(({ status }) => status === 'pending');
+  const hasStopped = (now: TaskRecord): boolean => stopped.includes(now.status) && !isAsking(now) && isSettled(now);
+  const approveAll = async (reference = '1'): Promise<TaskRecord> => {
+    for (;;) {
+      const now = await wait(
+        'asking or stopped',
+        reference,
+        (t) => isAsking(t) || hasStopped(t),
+        () => false,
+      );
+      if (!isAsking(now)) return now;
+      await run('task', 'approve', reference, '--all');
+    }
+  };
+  return {
+    agent,
+    run,
+    model,
+    home,
+    start: async (title, ...flags) => {
+      await run.ok('task', 'create', title, '--assigned-to', agent.name, '--start', ...flags);
+    },
+    task,
+    logs: async (reference = '1') => (await store.getTaskLogs((await task(reference)).id)) as unknown as Logged[],
+    asks: (reference) => wait('asking', reference, isAsking, hasStopped),
+    reaches: (statuses, reference) => {
+      const wanted = [statuses].flat();
+      return wait(wanted.join(' or '), reference, (t) => wanted.includes(t.status) && isSettled(t), hasStopped);
+    },
+    approveAll,
+    approveUntilAsked: async (requests) => {
+      while (model.requests.length < requests) {
+        const now = await wait(
+          `asking the model ${requests} times`,
+          '1',
+          (t) => model.requests.length >= requests || isAsking(t),
+          hasStopped,
+        );
+        if (isAsking(now)) await run('task', 'approve', '1', '--all');
+      }
+    },
+    left: async (reference) => processesLeft((await task(reference)).id),
+    released: async (reference) => {
+      await wait(
+        'released',
+        reference,
+        ({ lease }) => lease === undefined,
+        () => false,
+      );
+    },
+  };
+}
+
+/** An open session is one whose turn is over; a paused task has its reason. */
+function isSettled(task: TaskRecord): boolean {
+  return task.follow_ups?.every(({ taken_at }) => taken_at !== undefined) ?? true;
+}
+
+function turnsOf(agent: RealAgent, script: Script): readonly ModelReply[] {
+  const turn = ({ tools, ...step }: Step, conversation: string): ModelTurn => {
+    if (tools === undefined) return step;
+    const cwd = agent.cwdIn(conversation) ?? '.';
+    const native = tools.flatMap((call) => agent.native(call, cwd) ?? []);
+    return { text: 'Next.', ...step, tools: native };
+  };
+  if (typeof script === 'function')
+    return Array.from({ length: 50 }, () => ({ reply: (text) => turn(script(text), text) }));
+  return script.map((step) => ({ reply: (text) => turn(step, text) }));
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bench } from '../bench.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** Milliseconds after a cancellation in which every process must be gone. */
+const GONE_MS = 3_000;
+
+async function cancelled(bench: Bench): Promise<void> {
+  const pids = await bench.left();
+  assert.ok(pids.length > 0, 'no process runs before the cancellation');
+  await bench.run.ok('task', 'cancel', '1');
+  await bench.reaches('cancelled');
+  await delay(GONE_MS);
+  assert.deepEqual(await bench.left(), []);
+}
+
+const cancelTurn: Scenario = {
+  name: 'is cancelled while the model answers',
+  checks: ['cancelled in an answer: nothing is left after 3 s'],
+  script: [{ text: 'Let me think about it for long.', hang: true }],
+  async drive(bench, check) {
+    await bench.start('Think');
+    await bench.approveUntilAsked(1);
+    await check('cancelled in an answer: nothing is left after 3 s', () => cancelled(bench));
+  },
+};
+
+const cancelTool: Scenario = {
+  name: 'is cancelled while a command runs',
+  checks: ['cancelled in a command: nothing is left after 3 s'],
+  script: [{ tools: [{ kind: 'run', command: 'sleep 1001' }] }],
+  async drive(bench, check) {
+    await bench.start('Sleep');
+    await check('cancelled in a command: nothing is left after 3 s', async () => {
+      for (let looks = 0; !(await bench.left()).some((line) => / sleep 1001/.test(line)); looks += 1) {
+        assert.ok(looks < 600, 'the command did not start');
+        await bench.run('task', 'approve', '1', '--all');
+        await delay(100);
+      }
+      await cancelled(bench);
+    });
+  },
+};
+
+export const endings: readonly Scenario[] = [cancelTurn, cancelTool];

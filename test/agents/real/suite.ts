@@ -1,0 +1,91 @@
+/**
+ * One suite for every real agent: the same scenarios, each in front of a scripted model on loopback.
+ *
+ * By hand, one scenario for one agent (build the command line first, it starts faster):
+ *
+ *     node esbuild.js --production
+ *     TEST_CLI=$PWD/dist/cli.js node --test --test-name-pattern 'asks for approval' test/agents/real/codex.test.ts
+ *
+ * The pattern is the name of a scenario or of a check; a scenario without a selected check does not start. `KEEP=1` prints
+ * the task, its log and the requests to the model at the end of each scenario.
+ *
+ * A check that fails because of a known fault of the product is listed in `expected.ts`. It is asserted to fail: it turns
+ * red when the fault is fixed, and its line there must be deleted, then `UPDATE_AGENTS=1 node --test
+ * test/docs/agents-table.test.ts` writes the table in `docs/agents.md`.
+ */
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import type { RealAgent } from './agents/agent.ts';
+import { makeBench, Releases } from './bench.ts';
+import { expectationOf } from './expected.ts';
+import { installOrSkip } from './install.ts';
+import type { CheckName, Scenario } from './scenario.ts';
+import { scenarios } from './scenarios/all.ts';
+
+/** Declares the tests of an agent. */
+export async function realAgentSuite(agent: RealAgent): Promise<void> {
+  const { program, skip } = await installOrSkip(agent.package);
+  describe(`the real ${agent.title} ${agent.package.version}`, { skip }, () => {
+    for (const scenario of scenarios) {
+      describe(scenario.name, () => {
+        const releases = new Releases();
+        after(() => releases.run());
+        const wanted = scenario.checks.filter((name) => expectationOf(agent.name, name)?.cannot === undefined);
+        let results: Promise<Map<CheckName, unknown>> | undefined;
+        for (const name of wanted) {
+          it(name, async () => {
+            results ??= drive(releases, agent, program, scenario);
+            judge(agent, name, await results);
+          });
+        }
+      });
+    }
+  });
+}
+
+async function drive(
+  releases: Releases,
+  agent: RealAgent,
+  program: string,
+  scenario: Scenario,
+): Promise<Map<CheckName, unknown>> {
+  const results = new Map<CheckName, unknown>();
+  const bench = await makeBench(releases, agent, program, scenario.script);
+  try {
+    await scenario.drive(bench, async (name, holds) => {
+      assert.ok(scenario.checks.includes(name), `The scenario does not declare "${name}".`);
+      try {
+        await holds();
+        results.set(name, undefined);
+      } catch (error) {
+        results.set(name, error);
+      }
+    });
+  } catch (error) {
+    for (const name of scenario.checks) if (!results.has(name)) results.set(name, error);
+  }
+  if (process.env.KEEP === '1') {
+    const { history: _, ...task } = await bench.task();
+    console.error(JSON.stringify(task, null, 1));
+    for (const entry of await bench.logs()) console.error(JSON.stringify(entry));
+    for (const request of bench.model.requests) console.error(request.path, request.model, request.text.slice(-1_500));
+    console.error(bench.model.unknown, bench.model.spent, bench.model.sideCalls.length);
+  }
+  await releases.run();
+  return results;
+}
+
+function judge(agent: RealAgent, name: CheckName, results: ReadonlyMap<CheckName, unknown>): void {
+  assert.ok(results.has(name), 'The scenario ended without this check.');
+  const error = results.get(name);
+  const expected = expectationOf(agent.name, name);
+  if (expected === undefined) {
+    if (error !== undefined) throw error;
+    return;
+  }
+  assert.ok(
+    error !== undefined,
+    `It works now, though it is listed as a known fault (class ${expected.fault}): delete its line in expected.ts.`,
+  );
+  if (process.env.KEEP === '1') console.error(`expected failure of "${name}":`, error);
+}
