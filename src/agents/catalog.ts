@@ -9,7 +9,7 @@ import { ProgramProvider } from './program-provider.ts';
 import { ShellProvider } from './shell/provider.ts';
 
 export interface AgentCatalogOptions {
-  /** Configured agents: `{ NAME: { command, args?, env?, title? } }`. */
+  /** Configured agents by name. A known name extends the known agent. */
   readonly agents?: AgentsConfig | undefined;
   /** Agents of the folder without a confirmation on this machine; using one by name is an error that explains this. */
   readonly unconfirmed?: readonly string[] | undefined;
@@ -21,7 +21,7 @@ export interface AgentCatalogOptions {
   readonly launcher?: Launcher | undefined;
   /** Further sources of agents. A name that an earlier source has already is left out. */
   readonly providers?: readonly AgentProvider[] | undefined;
-  /** Milliseconds until an agent must accept its first prompt. Default: 60,000. */
+  /** Milliseconds until an agent must accept its first prompt, instead of the configured ones. */
   readonly startTimeoutMs?: number | undefined;
 }
 

@@ -1,17 +1,33 @@
 import { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
+import { approvalsModeSchema } from '../core/task/approvals-mode.ts';
 import { aiToolSchema } from '../core/task/schema.ts';
 
-/** One agent of a configuration: any program that speaks the Agent Client Protocol on its standard streams. */
+/**
+ * One agent of a configuration: any program that speaks the Agent Client Protocol on its standard streams. With the name of
+ * a known agent, or one that it extends, it keeps everything known of that one which the entry does not replace.
+ */
 const configuredAgentSchema = z.strictObject({
+  extends: aiToolSchema
+    .optional()
+    .describe(
+      'Known agent that this one is, for example CLAUDECODE under a second account. Default: that of its name.',
+    ),
   command: z
     .string()
     .trim()
     .min(1)
     .max(4_096)
-    .describe('Executable: a name on PATH, an absolute path, or a path relative to the folder.'),
-  args: z.array(z.string().max(32_768)).max(100).optional().describe('Arguments of the executable, one per entry.'),
+    .optional()
+    .describe(
+      'Executable: a name on PATH, an absolute path, or a path relative to the folder. A known agent has a default.',
+    ),
+  args: z
+    .array(z.string().max(32_768))
+    .max(100)
+    .optional()
+    .describe('Arguments of the executable, one per entry. Default: those of the known agent.'),
   env: z
     .record(z.string().regex(/^[^=\0]+$/), z.string().max(32_768))
     .optional()
@@ -20,10 +36,21 @@ const configuredAgentSchema = z.strictObject({
     .enum(['turn', 'session', 'last_call'])
     .optional()
     .describe('What the token counts in its responses cover: the turn, the session so far, or the last model call.'),
+  approvals: approvalsModeSchema
+    .optional()
+    .describe(
+      'Who decides what the agent may do: it asks before each change and command (ask, the default), its own permission mode decides (agent), or nobody is asked (none).',
+    ),
+  startSeconds: z
+    .number()
+    .positive()
+    .max(3_600)
+    .optional()
+    .describe('Seconds until the agent must be ready for its first prompt. Default: 120.'),
   title: z.string().trim().min(1).max(100).optional().describe('Display name.'),
 });
 
-/** `agents` of a configuration: by the name that tasks call them. A known name replaces the known agent. */
+/** `agents` of a configuration: by the name that tasks call them. A known name extends the known agent. */
 export const agentsConfigSchema = z.record(aiToolSchema, configuredAgentSchema);
 
 export type AgentsConfig = z.infer<typeof agentsConfigSchema>;

@@ -1,6 +1,9 @@
 import { type NextStep, shellStep, textStep } from '../core/next-step.ts';
-import type { TokensCount } from './acp/accounting.ts';
-import { claudeTools, codexTools, geminiTools, type NativeTools, opencodeTools } from './native-tools.ts';
+import { type AgentAdapter, plainAdapter } from './adapters/adapter.ts';
+import { claude } from './adapters/claude.ts';
+import { codex } from './adapters/codex.ts';
+import { gemini } from './adapters/gemini.ts';
+import { opencode } from './adapters/opencode.ts';
 
 /** An agent that the product knows by name. */
 export interface KnownAgent {
@@ -17,12 +20,8 @@ export interface KnownAgent {
   readonly versionArgs?: readonly string[] | undefined;
   /** How to log in. */
   readonly login: readonly NextStep[];
-  /** Scope of the token counts in prompt responses; see `acp/accounting.ts`. */
-  readonly tokensCount: TokensCount;
-  /** See `AcpAgentOptions.writesItself`. */
-  readonly writesItself?: boolean | undefined;
-  /** How the agent receives the allowed tools of a task; undefined if no working way is known. */
-  readonly native?: NativeTools | undefined;
+  /** Everything that is special about the agent. */
+  readonly adapter: AgentAdapter;
 }
 
 /** The agents known by name, all behind the one protocol adapter. */
@@ -35,8 +34,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install -g @agentclientprotocol/claude-agent-acp',
     packages: ['@agentclientprotocol/claude-agent-acp', '@zed-industries/claude-agent-acp'],
     login: [shellStep('Run it once and log in', 'claude'), textStep('Or set ANTHROPIC_API_KEY in the environment.')],
-    tokensCount: 'turn',
-    native: claudeTools,
+    adapter: claude,
   },
   {
     name: 'CODEX',
@@ -46,8 +44,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install -g @agentclientprotocol/codex-acp',
     packages: ['@agentclientprotocol/codex-acp', '@zed-industries/codex-acp'],
     login: [shellStep('Log in', 'codex login'), textStep('Or set OPENAI_API_KEY in the environment.')],
-    tokensCount: 'turn',
-    native: codexTools,
+    adapter: codex,
   },
   {
     name: 'GEMINI',
@@ -58,8 +55,7 @@ export const knownAgents: readonly KnownAgent[] = [
     packages: ['@google/gemini-cli'],
     versionArgs: ['--version'],
     login: [shellStep('Run it once and log in', 'gemini'), textStep('Or set GEMINI_API_KEY in the environment.')],
-    tokensCount: 'turn',
-    native: geminiTools,
+    adapter: gemini,
   },
   {
     name: 'OPENCODE',
@@ -70,9 +66,7 @@ export const knownAgents: readonly KnownAgent[] = [
     packages: ['opencode-ai'],
     versionArgs: ['--version'],
     login: [shellStep('Log in', 'opencode auth login'), textStep('Or configure a provider in opencode.json.')],
-    tokensCount: 'last_call',
-    writesItself: true,
-    native: opencodeTools,
+    adapter: opencode,
   },
   {
     name: 'COPILOT',
@@ -83,7 +77,7 @@ export const knownAgents: readonly KnownAgent[] = [
     packages: ['@github/copilot'],
     versionArgs: ['--version'],
     login: [shellStep('Run it once and enter /login', 'copilot')],
-    tokensCount: 'turn',
+    adapter: plainAdapter,
   },
 ];
 

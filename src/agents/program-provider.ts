@@ -1,9 +1,11 @@
+import { basename, extname } from 'node:path';
 import type { AgentCapabilities, AgentInfo, AgentProvider } from '../core/agent/catalog.ts';
 import type { Agent } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
 import { shellStep, textStep } from '../core/next-step.ts';
-import type { TokensCount } from './acp/accounting.ts';
+import { type ApprovalsMode, DEFAULT_APPROVALS } from '../core/task/approvals-mode.ts';
 import { lazyAcpAgent } from './acp/lazy.ts';
+import { type AgentAdapter, plainAdapter } from './adapters/adapter.ts';
 import type { AgentsConfig } from './config.ts';
 import { detectVersion } from './detect.ts';
 import type { Environment } from './environment.ts';
@@ -19,18 +21,20 @@ interface Entry {
   readonly args: readonly string[];
   readonly env?: Environment | undefined;
   readonly known?: KnownAgent | undefined;
-  readonly tokensCount?: TokensCount | undefined;
+  readonly adapter: AgentAdapter;
+  readonly approvals?: ApprovalsMode | undefined;
+  readonly startTimeoutMs?: number | undefined;
 }
 
 export interface ProgramProviderOptions {
-  /** Configured agents; a known name replaces the known agent. */
+  /** Configured agents; a known name extends the known agent. */
   readonly configured: AgentsConfig;
   /** The folder that relative commands of configured agents start from. */
   readonly folder?: string | undefined;
   /** The environment to search and to start programs with. */
   readonly env: Environment;
   readonly launcher: Launcher;
-  /** Milliseconds until an agent must accept its first prompt. Default: 60,000. */
+  /** Milliseconds until an agent must accept its first prompt, instead of the configured ones. */
   readonly startTimeoutMs?: number | undefined;
 }
 
@@ -68,10 +72,9 @@ export class ProgramProvider implements AgentProvider {
       env: { ...env, ...entry.env },
       launcher,
       login: entry.known?.login,
-      tokensCount: entry.tokensCount ?? entry.known?.tokensCount,
-      writesItself: entry.known?.writesItself,
-      native: entry.known?.native,
-      startTimeoutMs,
+      adapter: entry.adapter,
+      approvals: entry.approvals,
+      startTimeoutMs: startTimeoutMs ?? entry.startTimeoutMs,
     });
   }
 
@@ -86,28 +89,62 @@ export class ProgramProvider implements AgentProvider {
   }
 
   private async detect(entry: Entry): Promise<AgentInfo> {
-    const { name, title, known } = entry;
-    const about = { name, title, kind: 'acp' as const, capabilities: capabilitiesOf(entry) };
+    const { name, title, approvals = DEFAULT_APPROVALS } = entry;
+    const about = { name, title, kind: 'acp' as const, capabilities: capabilitiesOf(entry), approvals };
     const path = this.pathOf(entry);
     if (path === undefined) return { ...about, available: false, install: howToInstall(entry) };
-    // A configured program runs only for tasks: it may not support `--version`.
-    const version =
-      known === undefined ? undefined : await detectVersion(path, { agent: name, ...known }, this.options);
+    const version = await this.versionOf(entry, path);
     return { ...about, path, available: true, ...(version === undefined ? {} : { version }) };
+  }
+
+  /** Runs only a program with the known agent's name: another one may not support the known arguments. */
+  private async versionOf({ name, known, command }: Entry, path: string): Promise<string | undefined> {
+    if (known === undefined) return undefined;
+    const versionArgs = basename(command, extname(command)) === known.command ? known.versionArgs : undefined;
+    return await detectVersion(path, { agent: name, packages: known.packages, versionArgs }, this.options);
   }
 }
 
 function entriesOf(configured: AgentsConfig): Map<string, Entry> {
   const entries = new Map<string, Entry>(knownAgents.map((known) => [known.name, { ...known, known }]));
-  for (const [name, { command, args = [], env, title = name, tokens }] of Object.entries(configured)) {
-    entries.set(name, { name, title, command, args, env, tokensCount: tokens });
-  }
+  for (const [name, entry] of Object.entries(configured)) entries.set(name, configuredEntry(name, entry));
   return entries;
 }
 
+/** The known agent of that name, or the one that the entry extends, with the entry's own values over it. */
+function configuredEntry(name: string, configured: AgentsConfig[string]): Entry {
+  const base = configured.extends ?? name;
+  const known = knownAgents.find((agent) => agent.name === base);
+  if (known === undefined && configured.extends !== undefined) {
+    throw new TaskError('InvalidInput', `agents.${name}.extends: "${base}" is not a known agent.`, {
+      next: [textStep(`Use one of ${knownAgents.map((agent) => agent.name).join(', ')}.`)],
+    });
+  }
+  const command = configured.command ?? known?.command;
+  if (command === undefined) {
+    throw new TaskError('InvalidInput', `The configured agents are not right: agents.${name}.command is missing.`, {
+      next: [textStep('Name its executable.')],
+    });
+  }
+  const { env, tokens, approvals, startSeconds } = configured;
+  const adapter = known?.adapter ?? plainAdapter;
+  return {
+    name,
+    title: configured.title ?? (known?.name === name ? known.title : name),
+    command,
+    args: configured.args ?? known?.args ?? [],
+    env,
+    known,
+    adapter: tokens === undefined ? adapter : { ...adapter, tokensCount: tokens },
+    approvals,
+    startTimeoutMs: startSeconds === undefined ? undefined : startSeconds * 1_000,
+  };
+}
+
 /** Resuming, models and spend depend on the version of a program, which reports them when it opens a session. */
-function capabilitiesOf({ known }: Entry): AgentCapabilities {
-  return { asks: true, follow_ups: true, tool_limits: known?.native !== undefined };
+function capabilitiesOf({ adapter }: Entry): AgentCapabilities {
+  const told = adapter.env ?? adapter.meta ?? adapter.modes;
+  return { asks: true, follow_ups: true, tool_limits: told !== undefined };
 }
 
 function howToInstall({ known, name, command }: Entry): string {

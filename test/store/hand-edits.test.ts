@@ -136,6 +136,7 @@ describe('a task file that is changed by hand', () => {
     ['its number', { number: 77 }, /number cannot be changed/],
     ['its revision', { revision: 500 }, /revision was changed/],
     ['a wrong type', { labels: 'none' }, /labels/],
+    ['fewer approvals', { constraints: { approvals: 'none' } }, /a limit was raised/],
     ['a circle of dependencies', { depends_on: ['ID'] }, /circle/],
     ['no title', { title: '' }, /title/],
   ];

@@ -3,6 +3,8 @@ import type { Agent, AgentClient, AgentRequest, AgentSession } from '../../core/
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { toolReach } from '../../core/policy/tool-reach.ts';
+import { DEFAULT_APPROVALS } from '../../core/task/approvals-mode.ts';
+import { plainAdapter } from '../adapters/adapter.ts';
 import { agentEnvironment } from '../environment.ts';
 import { type GuardedClient, guardClient } from '../guarded-client.ts';
 import { Accounting } from './accounting.ts';
@@ -16,18 +18,25 @@ import { Permissions } from './permissions.ts';
 import { AcpSession } from './session.ts';
 import { UpdateLog } from './update-log.ts';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const CANCEL_GRACE_MS = 5_000;
 
 /** An agent that speaks the Agent Client Protocol (version 1) on its standard streams. */
 export function createAcpAgent(options: AcpAgentOptions): Agent {
-  return { name: options.name, open: (request, client) => open(options, request, client) };
+  return {
+    name: options.name,
+    approvals: options.approvals,
+    open: (request, client) => open(options, request, client),
+  };
 }
 
 async function open(options: AcpAgentOptions, request: AgentRequest, plainClient: AgentClient): Promise<AgentSession> {
   const reach = request.allowedTools === undefined ? undefined : toolReach(request.allowedTools);
-  const native = reach === undefined ? undefined : options.native;
-  const told = reach === undefined ? undefined : native?.env?.(reach, { ...options.env, ...request.env });
+  const adapter = options.adapter ?? plainAdapter;
+  const approvals = request.approvals ?? options.approvals ?? DEFAULT_APPROVALS;
+  // With limits the agent must ask, or nobody could refuse a tool before it is used.
+  const limits = { reach, asks: approvals !== 'agent' || reach !== undefined };
+  const told = adapter.env?.(limits, { ...options.env, ...request.env });
   const env = agentEnvironment(options.env, request.env, told);
   const client = guardClient(plainClient, env);
   const agent: AgentContext = { title: options.title, login: options.login, redact: client.redact };
@@ -40,17 +49,17 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
     stdin: 'pipe',
     taskId: request.taskId,
   });
-  const accounting = new Accounting(options.tokensCount ?? 'turn');
+  const accounting = new Accounting(adapter.tokensCount ?? 'turn');
   const updates = new UpdateLog(client, accounting, request.cwd);
   const permissions = new Permissions(client, updates, request.cwd);
-  const connection = connect(group, client, updates, permissions, options.writesItself === true);
+  const connection = connect(group, client, updates, permissions, adapter.writesItself === true);
   try {
     const message = `Started ${options.title} (process ${group.pid}).`;
     await client.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
-    const meta = reach === undefined ? undefined : native?.meta?.(reach);
+    const meta = adapter.meta?.(limits);
     const ready = openSession(connection, agent, request, client, updates, meta).then(async (session) => {
       updates.sessionId = session.id;
-      if (native?.modes !== undefined) await askFirst(connection, session, native.modes, client);
+      if (limits.asks && adapter.modes !== undefined) await askFirst(connection, session, adapter.modes, client);
       if (request.model !== undefined) await chooseModel(connection, session, request.model, client);
       return session;
     });
@@ -91,7 +100,10 @@ async function readyInTime(
       throw errorOf({
         code: 'AgentUnavailable',
         message: `${agent.title} was not ready within ${timeoutMs / 1_000} s${connection.stderr.suffix}`,
-        next: agent.login ?? [textStep('Run it by hand once to see what it waits for.')],
+        next: [
+          textStep('On a slow machine, raise "startSeconds" of the agent in .systemprompt/config.json.'),
+          textStep('Or run the agent by hand once, to see whether it waits for something. Then restart the task.'),
+        ],
       });
     }
     return first;

@@ -1,17 +1,17 @@
+import type { AgentAdapter } from '../adapters/adapter.ts';
 import type { GuardedClient } from '../guarded-client.ts';
-import type { NativeTools } from '../native-tools.ts';
 import type { Connection } from './connection.ts';
 import type { OpenedSession } from './handshake.ts';
 import { fieldsOf, listOf, textOf } from './wire.ts';
 
 /**
- * Switches the session of a task with limited tools to the agent's asking mode, if it offers one and is in another. A
- * failure is logged; the tools that the agent uses are still checked.
+ * Switches a session to the agent's asking mode, if it offers one and is in another. A failure is logged; the tools that
+ * the agent uses are still checked.
  */
 export async function askFirst(
   connection: Connection,
   session: OpenedSession,
-  modes: NonNullable<NativeTools['modes']>,
+  modes: NonNullable<AgentAdapter['modes']>,
   client: GuardedClient,
 ): Promise<void> {
   const state = fieldsOf(session.modes);

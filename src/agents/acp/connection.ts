@@ -32,7 +32,7 @@ export interface Connection {
 /**
  * Connects to an agent that was just started with `stdin: 'pipe'`.
  *
- * @param writesItself see `AcpAgentOptions`
+ * @param writesItself see `AgentAdapter`
  */
 export function connect(
   group: ProcessGroup,

@@ -5,6 +5,7 @@ import type { AcpAgentOptions } from './options.ts';
 export function lazyAcpAgent(options: AcpAgentOptions): Agent {
   return {
     name: options.name,
+    approvals: options.approvals,
     async open(request, client) {
       const { createAcpAgent } = await import('./agent.ts');
       return await createAcpAgent(options).open(request, client);

@@ -5,7 +5,13 @@ import type { agents } from '../../operations/agent/agents.ts';
 import type { Output } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 
-const head = [{ title: 'AGENT' }, { title: 'STATE' }, { title: 'VERSION' }, { title: 'PROGRAM' }] as const;
+const head = [
+  { title: 'AGENT' },
+  { title: 'STATE' },
+  { title: 'VERSION' },
+  { title: 'APPROVALS' },
+  { title: 'PROGRAM' },
+] as const;
 
 /** The agents, how to install missing ones, unconfirmed entries with their commands, and problems. */
 export function agentsView(
@@ -39,13 +45,14 @@ function confirming(digest: string): string {
 /** Available ones first. */
 function agentTable(agents: readonly AgentInfo[], { style, columns }: Pick<Output, 'style' | 'columns'>): string {
   const sorted = [...agents.filter((agent) => agent.available), ...agents.filter((agent) => !agent.available)];
-  const rows = sorted.map(({ name, available, version, path }) => [
+  const rows = sorted.map(({ name, available, version, approvals, path }) => [
     { text: sanitizeLine(name), paint: available ? (text: string) => style('bold', text) : undefined },
     {
       text: available ? '✓ available' : '– not installed',
       paint: (text: string) => style(available ? 'green' : 'dim', text),
     },
     { text: sanitizeLine(version ?? '') },
+    { text: approvals ?? '' },
     { text: sanitizeLine(available ? (path ?? 'built in') : '') },
   ]);
   return renderTable(head, rows, style, columns).join('\n');

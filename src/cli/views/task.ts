@@ -1,3 +1,4 @@
+import { type ApprovalsMode, approvalsOf } from '../../core/task/approvals-mode.ts';
 import { lostDependencies } from '../../core/task/dependencies.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
@@ -74,6 +75,16 @@ export function taskView(
     .join('\n\n');
 }
 
+function approvalsWords(mode: ApprovalsMode | undefined): string[] {
+  if (mode === undefined) return [];
+  const words: Record<ApprovalsMode, string> = {
+    ask: 'the agent asks before each change and command',
+    agent: "the agent's own permission mode decides",
+    none: 'nobody is asked',
+  };
+  return [words[mode]];
+}
+
 function errorLines({ error, error_next: next = [] }: Task, style: Style): string[] {
   if (error === undefined) return [];
   return [...indented(error, (line) => style('red', line)), ...stepLines(next).map((line) => `  ${line}`)];
@@ -118,6 +129,7 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>, cha
     ['depends on', task.depends_on.map(named)],
     ['blocked', blocked(task, around)],
     ['approval', gate(task)],
+    ['approvals', task.tool === 'SHELL' ? [] : approvalsWords(approvalsOf(task))],
     ['review', task.review === 'required' ? ['a person must accept the result'] : []],
     ['budget', budget(task)],
     [

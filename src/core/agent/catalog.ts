@@ -1,4 +1,5 @@
 import type { TaskError } from '../errors.ts';
+import type { ApprovalsMode } from '../task/approvals-mode.ts';
 import type { Agent } from './port.ts';
 
 /** The abilities of an agent. Undefined where only an open session can say. */
@@ -32,6 +33,8 @@ export interface AgentInfo {
   /** How to install it; undefined if it is available. */
   readonly install?: string | undefined;
   readonly capabilities: AgentCapabilities;
+  /** Who decides what it may do in tasks that do not say it; undefined for an agent that has nothing to ask. */
+  readonly approvals?: ApprovalsMode | undefined;
 }
 
 /** A source of agents: programs of this machine, the shell, the models of an editor. */

@@ -1,4 +1,5 @@
 import type { ApprovalDetail } from '../task/approval.ts';
+import type { ApprovalsMode } from '../task/approvals-mode.ts';
 import type { LogDraft } from '../task/log-entry.ts';
 import type { Usage } from '../task/schema.ts';
 import type { AgentEnd, TurnOutcome } from '../task/turn.ts';
@@ -9,6 +10,8 @@ import type { AgentEnd, TurnOutcome } from '../task/turn.ts';
  */
 export interface Agent {
   readonly name: string;
+  /** Who decides what the agent may do, for tasks that do not say it. Default: it asks. */
+  readonly approvals?: ApprovalsMode | undefined;
   /**
    * Starts a session. Rejects with a TaskError (`AgentUnavailable`, `AgentCrashed`, `AgentProtocolError`) when there is
    * none to be had; then nothing of it is left running.
@@ -27,6 +30,8 @@ export interface AgentRequest {
   readonly resume?: string | undefined;
   /** The allowed tools of the task, for an agent that can restrict itself. Default: all tools. */
   readonly allowedTools?: readonly string[] | undefined;
+  /** Who decides what the agent may do. Default: as the agent is configured. */
+  readonly approvals?: ApprovalsMode | undefined;
   /** Environment added to the worker's own. */
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nextStepsSchema } from '../next-step-schema.ts';
 import { approvalSchema, gateSchema } from './approval-schema.ts';
+import { approvalsModeSchema } from './approvals-mode.ts';
 import { checkpointMinutesSchema, checkpointSchema, restoredSchema } from './checkpoint-schema.ts';
 import { taskIdSchema } from './id.ts';
 import type { TaskLogEntry } from './log-entry.ts';
@@ -29,6 +30,8 @@ export const constraintsSchema = z.looseObject({
   max_duration_minutes: z.number().positive().optional(),
   max_iterations: z.number().int().positive().optional(),
   allowed_tools: z.array(z.string().max(500)).max(100).optional(),
+  /** Who decides what the agent may do. Default: as the agent is configured. */
+  approvals: approvalsModeSchema.optional(),
 });
 
 /** Spend as far as the agent told it; a missing number is unknown, not zero. */
@@ -52,6 +55,8 @@ export const executionSchema = z.looseObject({
   session_id: z.string().optional(),
   /** True for a session that can be resumed; false for a script, which can only run again. */
   resumable: z.boolean().optional(),
+  /** Who decided what the agent may do. */
+  approvals: approvalsModeSchema.optional(),
   started_at: timestamp,
   ended_at: timestamp.optional(),
   outcome: z.enum(['completed', 'failed', 'cancelled', 'interrupted']).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalsModeSchema } from '../../core/task/approvals-mode.ts';
 import { defineOperation } from '../operation.ts';
 
 export const agentInfoSchema = z.object({
@@ -21,6 +22,8 @@ export const agentInfoSchema = z.object({
     cost: z.boolean().optional(),
     tool_limits: z.boolean(),
   }),
+  /** Who decides what it may do in tasks that do not say it. */
+  approvals: approvalsModeSchema.optional(),
 });
 
 /**

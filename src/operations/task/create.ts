@@ -33,6 +33,7 @@ export const taskCreate = defineOperation('task.create', {
     budgetCost: taskFields.budgetCost.optional(),
     maxIterations: taskFields.maxIterations.optional(),
     allowedTools: taskFields.allowedTools.optional(),
+    approvals: taskFields.approvals.optional(),
     start: z.boolean().optional().describe('Start the task immediately.'),
   }),
   output: taskSchema,
@@ -40,13 +41,14 @@ export const taskCreate = defineOperation('task.create', {
   runsWith: (input) => input.start === true,
   async run(context, input) {
     const { label, parentTask, dependsOn, acceptance, start, tool, assignedTo, ...rest } = input;
-    const { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, ...fields } = rest;
+    const { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals, ...fields } = rest;
+    const limits = { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals };
     const params: CreateTaskParams = {
       ...fields,
       ...chooseAgent(context.agents, { tool, assignedTo }),
       labels: label,
       acceptanceCriteria: acceptance,
-      constraints: changeConstraints({}, { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools }),
+      constraints: changeConstraints({}, limits),
     };
     if (start === true) requireScript(params);
     if (start === true) await requireAvailable(context.agents, [params.tool ?? DEFAULT_TOOL]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ApprovalsMode, approvalsModeSchema } from '../../core/task/approvals-mode.ts';
 import { checkpointMinutesSchema } from '../../core/task/checkpoint-schema.ts';
 import { createTaskSchema } from '../../core/task/create.ts';
 import { type Constraints, limits, prioritySchema } from '../../core/task/schema.ts';
@@ -71,6 +72,9 @@ export const taskFields = {
     .max(100)
     .meta({ commas: true, value: 'tool' })
     .describe('Kinds of tools the agent may use, for example file_operations:read,web_search.'),
+  approvals: approvalsModeSchema.describe(
+    'Who decides what the agent may do: it asks before each change and command (ask), its own permission mode decides (agent), or nobody is asked (none). Default: as the agent is configured.',
+  ),
 } as const;
 
 /** A budget that is asked for; null removes one. */
@@ -80,6 +84,7 @@ export interface ConstraintChange {
   readonly budgetCost?: number | null | undefined;
   readonly maxIterations?: number | null | undefined;
   readonly allowedTools?: readonly string[] | null | undefined;
+  readonly approvals?: ApprovalsMode | null | undefined;
 }
 
 const constraintKeys = {
@@ -88,6 +93,7 @@ const constraintKeys = {
   budgetCost: 'max_cost_usd',
   maxIterations: 'max_iterations',
   allowedTools: 'allowed_tools',
+  approvals: 'approvals',
 } as const satisfies Record<keyof ConstraintChange, keyof Constraints>;
 
 /** The constraints after a change: what it does not name stays. */

@@ -38,6 +38,7 @@ const input = z.strictObject({
   budgetCost: taskFields.budgetCost.nullable().optional(),
   maxIterations: taskFields.maxIterations.nullable().optional(),
   allowedTools: taskFields.allowedTools.nullable().optional(),
+  approvals: taskFields.approvals.nullable().optional(),
   checkpointMinutes: taskFields.checkpointMinutes.nullable().optional(),
   ifRevision: z.number().int().positive().optional().describe('Fail if the revision of the task has changed.'),
 });

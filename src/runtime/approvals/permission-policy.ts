@@ -24,6 +24,8 @@ interface PolicyOptions {
   /** The task as it is now: its allowed tools can change while it runs. */
   readonly task: () => TaskRecord | undefined;
   readonly settings: LiveSettings;
+  /** True if the task asks nobody: what no rule refuses or asks about is allowed. */
+  readonly asksNobody?: (() => boolean) | undefined;
   readonly log: (entry: LogDraft) => unknown;
 }
 
@@ -97,12 +99,23 @@ export class PermissionPolicy {
   }
 
   private async byRule(detail: ApprovalDetail): Promise<Ruling | undefined> {
+    const ruling = await this.byConfiguredRule(detail);
+    if (ruling === 'ask') return undefined;
+    return ruling ?? (this.asksNobody ? { approved: true, rule: 'approvals: none' } : undefined);
+  }
+
+  private get asksNobody(): boolean {
+    return this.options.asksNobody?.() === true;
+  }
+
+  private async byConfiguredRule(detail: ApprovalDetail): Promise<Ruling | 'ask' | undefined> {
     const rules = await this.options.settings.rules();
     this.sayWithheld(this.options.settings.withheld);
     if (rules.length === 0) return undefined;
     const places = await placesOf(this.cwd, detail);
     const found = ruleOf(rules, detail, [...places, ...(await shownPlaces(this.cwd, detail, places))]);
-    if (found === undefined || found.verdict === 'ask') return undefined;
+    if (found === undefined) return undefined;
+    if (found.verdict === 'ask') return 'ask';
     const approved = found.verdict === 'allow';
     const writes = approved && isStandard(found.rule) && toolUseOf(detail).category === 'file_operations';
     if (writes && 'allow' in found.rule && found.rule.allow === 'write' && (await mayBeIgnored(this.cwd, places))) {
@@ -126,7 +139,7 @@ export class PermissionPolicy {
     if (ruling === undefined) return undefined;
     const { approved, rule, notes } = ruling;
     // A rule may forbid what nobody has seen, and never allow it.
-    if (approved && detail.redacted === true) return undefined;
+    if (approved && detail.redacted === true && !this.asksNobody) return undefined;
     this.options.log({
       type: 'tool',
       level: approved ? 'info' : 'warn',

@@ -1,11 +1,12 @@
 import type { AgentCatalog } from '../../core/agent/catalog.ts';
-import type { AgentSession } from '../../core/agent/port.ts';
+import type { Agent, AgentSession } from '../../core/agent/port.ts';
 import { promptFor } from '../../core/agent/prompt.ts';
 import { turnEntry } from '../../core/agent/turn-entry.ts';
 import type { Disposable } from '../../core/disposable.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { operationStep } from '../../core/next-step.ts';
+import { type ApprovalsMode, DEFAULT_APPROVALS } from '../../core/task/approvals-mode.ts';
 import { holdsUpOthers } from '../../core/task/dependencies.ts';
 import { questionIn } from '../../core/task/question.ts';
 import { setResumeSession } from '../../core/task/resume-session.ts';
@@ -64,6 +65,7 @@ export class Run {
   private readonly conversation: Conversation;
   /** Measures the work of the task; the worker stores it with each renewal of the lease. */
   readonly clock = new WorkClock();
+  private agent: Agent | undefined;
   private session: AgentSession | undefined;
   private stopping = false;
   /** Why the run is ended before its turn is. */
@@ -83,6 +85,7 @@ export class Run {
       folder: context.store.folder,
       task: () => this.task,
       settings: context.settings,
+      asksNobody: () => this.approvals === 'none',
       log: (entry) => this.client.log(entry),
     });
     this.waiting = new WaitingRequests({ ...context, taskId, executionId: plan.executionId, policy });
@@ -143,6 +146,11 @@ export class Run {
     this.budget.look();
   }
 
+  /** Who decides what the agent may do, as the task or its agent says. */
+  private get approvals(): ApprovalsMode {
+    return (this.task ?? this.plan.task).constraints.approvals ?? this.agent?.approvals ?? DEFAULT_APPROVALS;
+  }
+
   private get task(): TaskRecord | undefined {
     return this.context.store.view.byId(this.taskId);
   }
@@ -166,6 +174,7 @@ export class Run {
       });
     }
     const agent = this.context.agents.get(task.tool);
+    this.agent = agent;
     const cwd = await this.context.worktrees.prepare(task);
     if (!this.active) return;
     const session = await agent.open(
@@ -176,6 +185,7 @@ export class Run {
         model: task.assignee,
         resume: this.plan.resume,
         allowedTools: (this.task ?? task).constraints.allowed_tools,
+        approvals: this.approvals,
       },
       this.client,
     );
@@ -186,6 +196,7 @@ export class Run {
       const executions = patchExecution(current, this.plan.executionId, {
         session_id: session.id,
         resumable: session.followUps,
+        approvals: this.approvals,
       });
       const begun = { restored: undefined, ...setResumeSession(undefined) };
       draft.patch(this.taskId, { assigned_to: session.id, executions, ...begun });

@@ -1,6 +1,7 @@
 import { TaskError } from '../../core/errors.ts';
 import { checkDependencies, checkParent } from '../../core/graph/dependencies.ts';
 import { operationStep } from '../../core/next-step.ts';
+import { asksLess } from '../../core/task/approvals-mode.ts';
 import { isTerminal, type TaskPatch } from '../../core/task/lifecycle.ts';
 import { type Constraints, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
 import { applyUpdate, type UpdateTaskParams } from '../../core/task/update.ts';
@@ -79,9 +80,11 @@ function imported(record: TaskRecord): TaskRecord {
   const task = { ...record };
   for (const key of live) delete task[key];
   const ended = isTerminal(task.status);
+  const { approvals: _, ...constraints } = task.constraints;
   return {
     ...task,
     status: ended ? task.status : 'pending',
+    constraints,
     approvals: [],
     follow_ups: [],
     executions: task.executions.filter((execution) => execution.ended_at !== undefined),
@@ -95,7 +98,7 @@ const live = [
   ...(['isolation', 'on_complete', 'checkpoint_minutes', 'error_next'] as const),
 ];
 
-/** True if a limit is gone or higher, or a tool was added to a list of allowed tools. */
+/** True if a limit is gone or higher, a tool was added to a list of allowed tools, or fewer actions need a person. */
 function isWider(before: Constraints, after: Constraints): boolean {
   const limits = ['max_tokens', 'max_cost_usd', 'max_duration_minutes', 'max_iterations'] as const;
   const raised = limits.some((limit) => {
@@ -104,7 +107,7 @@ function isWider(before: Constraints, after: Constraints): boolean {
   });
   const tools = before.allowed_tools;
   const added = tools !== undefined && !(after.allowed_tools?.every((tool) => tools.includes(tool)) ?? false);
-  return raised || added;
+  return raised || added || asksLess(before.approvals, after.approvals);
 }
 
 function checkPlace(draft: Draft, task: TaskRecord): void {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentInfo } from '../../core/agent/catalog.ts';
 import { textStep } from '../../core/next-step.ts';
+import { type ApprovalsMode, approvalsModes } from '../../core/task/approvals-mode.ts';
 import { limits } from '../../core/task/values.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
@@ -16,6 +17,8 @@ interface Draft {
   readonly agent?: AgentInfo;
   readonly script?: string;
   readonly when?: 'start' | 'approval' | 'later';
+  /** Who decides what the agent may do. Default: as the agent is configured. */
+  readonly approvals?: ApprovalsMode;
 }
 
 /** Title, description, agent, for a shell the script, and whether to start: step by step, with a way back. */
@@ -41,12 +44,13 @@ export const newTask: Handler = async (context) => {
 };
 
 async function create(context: CommandContext, folder: TaskFolder, draft: Draft): Promise<void> {
-  const { title, description, agent, script, when } = draft;
+  const { title, description, agent, script, when, approvals } = draft;
   const task = await operate(folder, 'task.create', {
     title,
     ...(description?.trim() ? { description } : {}),
     ...(script === undefined || agent?.kind !== 'shell' ? {} : { instructions: script }),
     tool: agent?.name,
+    ...(approvals === undefined || agent?.kind === 'shell' ? {} : { approvals }),
     requiresApproval: when === 'approval',
     start: when !== 'later',
   });
@@ -101,17 +105,50 @@ const askScript: Step<Draft> = async (draft, frame) => {
 };
 
 const askWhen: Step<Draft> = async (draft, frame) => {
-  const when = await askChoice<NonNullable<Draft['when']>>(frame, {
-    placeholder: l10n.t('Choose when the task starts'),
-    choices: Promise.resolve([
-      { label: `$(play) ${l10n.t('Start now')}`, value: 'start' },
-      { label: `$(shield) ${l10n.t('Start after approval')}`, value: 'approval' },
-      { label: `$(circle-large-outline) ${l10n.t('Save without starting')}`, value: 'later' },
-    ]),
-    selected: (value) => value === draft.when,
-  });
-  return answered(when, (value) => ({ ...draft, when: value }));
+  let current = draft;
+  for (;;) {
+    const approvals = current.approvals ?? current.agent?.approvals;
+    const asking =
+      approvals === undefined || current.agent?.kind === 'shell'
+        ? []
+        : [
+            {
+              label: `$(bell) ${approvalsText(approvals)}`,
+              description: l10n.t('Change'),
+              value: 'approvals' as const,
+            },
+          ];
+    const when = await askChoice<NonNullable<Draft['when']> | 'approvals'>(frame, {
+      placeholder: l10n.t('Choose when the task starts'),
+      choices: Promise.resolve([
+        { label: `$(play) ${l10n.t('Start now')}`, value: 'start' },
+        { label: `$(shield) ${l10n.t('Start after approval')}`, value: 'approval' },
+        { label: `$(circle-large-outline) ${l10n.t('Save without starting')}`, value: 'later' },
+        ...asking,
+      ]),
+      selected: (value) => value === current.when,
+    });
+    if (when !== 'approvals') return answered(when, (value) => ({ ...current, when: value as Draft['when'] }) as Draft);
+    const mode = await askChoice<ApprovalsMode>(frame, {
+      placeholder: l10n.t('Choose who decides what the agent may do'),
+      choices: Promise.resolve(approvalsModes.map((value) => ({ label: approvalsText(value), value }))),
+      selected: (value) => value === approvals,
+    });
+    if (mode === undefined) return undefined;
+    if (mode !== back) current = { ...current, approvals: mode as ApprovalsMode };
+  }
 };
+
+function approvalsText(mode: ApprovalsMode): string {
+  switch (mode) {
+    case 'ask':
+      return l10n.t('The agent asks before each change and command');
+    case 'agent':
+      return l10n.t('The permission mode of the agent decides');
+    case 'none':
+      return l10n.t('Nobody is asked');
+  }
+}
 
 function editorText(): string | undefined {
   const editor = vscode.window.activeTextEditor;

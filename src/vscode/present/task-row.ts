@@ -1,4 +1,5 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
+import { approvalsOf } from '../../core/task/approvals-mode.ts';
 import { activeDuration } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
@@ -39,7 +40,7 @@ export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
   const title = sanitizeLine(task.title);
   const detail = details(task, state, context);
   const urgent = task.status === 'pending' && (task.priority === 'critical' || task.priority === 'high');
-  const agent = [agentName(task)];
+  const agent = [agentName(task), ...approvalsWords(task)];
   // What a person is waited for comes first: in a narrow view the rest is cut off.
   const words = [
     ...(urgent ? [priorityWord(task.priority)] : []),
@@ -54,6 +55,7 @@ export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
       l10n.t('Task {0}, {1}', task.number, title),
       statusWord(task.status),
       l10n.t('agent {0}', agentName(task)),
+      ...approvalsWords(task),
       ...(urgent ? [l10n.t('priority {0}', priorityWord(task.priority))] : []),
       ...detail,
     ].join(', '),
@@ -69,6 +71,18 @@ export function rowDetails(task: TaskRecord, context: RowContext): string[] {
 /** The agent, and the model where one was asked for. */
 export function agentName(task: TaskRecord): string {
   return sanitizeLine(task.assignee === undefined ? task.tool : `${task.tool} (${task.assignee})`);
+}
+
+/** Only what differs from asking a person. */
+function approvalsWords(task: TaskRecord): string[] {
+  switch (approvalsOf(task)) {
+    case 'none':
+      return [l10n.t('asks nobody')];
+    case 'agent':
+      return [l10n.t('own permission mode')];
+    default:
+      return [];
+  }
 }
 
 export function priorityWord(priority: TaskRecord['priority']): string {

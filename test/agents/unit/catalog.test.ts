@@ -67,6 +67,7 @@ describe('the catalog of agents', () => {
       version: '0.100.0',
       available: true,
       capabilities: { asks: true, follow_ups: true, tool_limits: true },
+      approvals: 'ask',
     });
     assert.equal(byName('GEMINI')?.version, '0.61.2-nightly');
     // One that does not say its version is there all the same.
@@ -120,6 +121,7 @@ describe('the catalog of agents', () => {
       path: join(folder, 'agent.sh'),
       available: true,
       capabilities: { asks: true, follow_ups: true, tool_limits: false },
+      approvals: 'ask',
     });
     const client = new RecordingClient();
     const session = await catalog.get('MINE').open({ taskId: 'task_mine', title: 'A task', cwd: folder }, client);
@@ -128,9 +130,34 @@ describe('the catalog of agents', () => {
     assert.match(client.messages('agent').join(), /The key is \[redacted\]/);
   });
 
-  it('lets a configured agent stand in for a known one', () => {
-    const agents = { OPENCODE: { command: join(bin, 'gemini') } };
-    assert.equal(createAgentCatalog({ env, agents }).get('OPENCODE').name, 'OPENCODE');
+  it('extends a known agent by an entry of its name: title, version, arguments and the way it asks stay known', async () => {
+    const at = join(bin, 'claude-agent-acp');
+    const agents = { CLAUDECODE: { command: at, env: { X: '1' } }, COPILOT: { approvals: 'agent' as const } };
+    const list = await createAgentCatalog({ env, agents }).list();
+    const about = (name: string): unknown => {
+      const { title, version, path, approvals } = list.find((info) => info.name === name) ?? {};
+      return [title, version, path, approvals];
+    };
+    assert.deepEqual(about('CLAUDECODE'), ['Claude Code', '0.100.0', at, 'ask']);
+    assert.deepEqual(about('COPILOT'), ['GitHub Copilot CLI', undefined, join(bin, 'copilot'), 'agent']);
+  });
+
+  it('keeps the mode in which a known agent asks, though it is configured', async () => {
+    const agents = { GEMINI: { command: process.execPath, args: [fakeAgentPath('hasty'), 'yolo', 'default'] } };
+    const client = new RecordingClient();
+    const open = { taskId: 'task_known', title: 'A task', cwd: folder };
+    const session = await createAgentCatalog({ env, agents }).get('GEMINI').open(open, client);
+    await session.prompt('go');
+    await session.close();
+    assert.match(client.messages('agent').join(), /"mode":"default"/);
+  });
+
+  it('gives a known agent a second name', async () => {
+    const agents = { WORK: { extends: 'CLAUDECODE', env: { CLAUDE_CONFIG_DIR: '/work' } } };
+    const info = (await createAgentCatalog({ env, agents }).list()).find(({ name }) => name === 'WORK');
+    assert.deepEqual([info?.title, info?.version], ['WORK', '0.100.0']);
+    const unknown = errorOf(() => createAgentCatalog({ env, agents: { WORK: { extends: 'NOBODY' } } }));
+    assert.match(unknown.message, /agents\.WORK\.extends: "NOBODY"/);
   });
 
   it('answers in one place whether an agent can run here, for lists and for claims', async () => {

@@ -61,6 +61,18 @@ describe('tools that a task may use', () => {
     assert.doesNotMatch(said(task), /allow_once/);
   });
 
+  it('asks nobody in a task without approvals, and refuses what is outside all the same', async (context) => {
+    const bench = await workerBench(context);
+    const description = [test, publish].map((call) => `ask ${JSON.stringify(call)}`).join('\n');
+    const constraints = { allowed_tools: ['code_execution(npm test)'], approvals: 'none' as const };
+    const { id } = await bench.run({ title: 'Tools', tool: 'tool-user', description, constraints });
+    const task = await bench.reaches(id, 'completed', 'completed_active');
+    assert.equal(task.approvals.length, 0);
+    assert.match(said(task), /Allowed by a rule \(approvals: none\): Tests/);
+    assert.match(said(task), /Refused: .*Publish/);
+    assert.equal(task.executions[0]?.approvals, 'none');
+  });
+
   it('tells why in the same session, where the agent ends its turn at a refusal', async (context) => {
     const bench = await workerBench(context);
     const constraints = { allowed_tools: ['code_execution(npm test)'] };

@@ -3,13 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
-import { claudeTools, geminiTools, type NativeTools, opencodeTools } from '../../../src/agents/native-tools.ts';
+import type { AgentAdapter } from '../../../src/agents/adapters/adapter.ts';
+import { claude } from '../../../src/agents/adapters/claude.ts';
+import { gemini } from '../../../src/agents/adapters/gemini.ts';
+import { opencode } from '../../../src/agents/adapters/opencode.ts';
 import type { AgentSession } from '../../../src/core/agent/port.ts';
 import { toolReach } from '../../../src/core/policy/tool-reach.ts';
+import type { ApprovalsMode } from '../../../src/core/task/approvals-mode.ts';
 import { fakeAgent } from '../../support/fake-agent.ts';
 import { RecordingClient } from '../../support/recording-client.ts';
 
-const cwd = mkdtempSync(join(tmpdir(), 'native-tools-'));
+const cwd = mkdtempSync(join(tmpdir(), 'adapters-'));
 const sessions: AgentSession[] = [];
 afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.close()));
@@ -18,13 +22,14 @@ after(() => rmSync(cwd, { recursive: true, force: true }));
 
 /** What the agent says that it was told, and the warnings of the log. */
 async function told(
-  native: NativeTools | undefined,
+  adapter: AgentAdapter | undefined,
   modes: readonly string[],
   allowedTools: readonly string[] | undefined,
+  approvals?: ApprovalsMode,
 ): Promise<{ mode?: string; told?: unknown; env?: string; warnings: string[] }> {
   const client = new RecordingClient();
-  const agent = fakeAgent('hasty', modes, { native });
-  const session = await agent.open({ taskId: 'task_hasty', title: 'A task', cwd, allowedTools }, client);
+  const agent = fakeAgent('hasty', modes, { adapter });
+  const session = await agent.open({ taskId: 'task_hasty', title: 'A task', cwd, allowedTools, approvals }, client);
   sessions.push(session);
   await session.prompt('go');
   const warnings = client.entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
@@ -33,30 +38,37 @@ async function told(
 
 describe('an agent is told what its task may use', () => {
   it('by the mode in which it asks, if it would not', async () => {
-    assert.equal((await told(geminiTools, ['yolo', 'default'], ['file_operations'])).mode, 'default');
-    assert.equal((await told(geminiTools, ['plan', 'default'], ['file_operations'])).mode, 'plan', 'stricter stays');
+    assert.equal((await told(gemini, ['yolo', 'default'], ['file_operations'])).mode, 'default');
+    assert.equal((await told(gemini, ['plan', 'default'], ['file_operations'])).mode, 'plan', 'stricter stays');
   });
 
-  it('only where its task may not use everything, and only by what it is known to understand', async () => {
-    assert.equal((await told(geminiTools, ['yolo', 'default'], undefined)).mode, 'yolo');
+  it('to ask by default, in its own mode if a person chose that, and always within tool limits', async () => {
+    assert.equal((await told(gemini, ['yolo', 'default'], undefined)).mode, 'default');
+    assert.equal((await told(gemini, ['yolo', 'default'], undefined, 'ask')).mode, 'default');
+    assert.equal((await told(gemini, ['yolo', 'default'], undefined, 'agent')).mode, 'yolo');
+    assert.equal((await told(gemini, ['yolo', 'default'], undefined, 'none')).mode, 'default', 'limits still hold');
+    assert.equal((await told(gemini, ['yolo', 'default'], ['file_operations'], 'agent')).mode, 'default');
+  });
+
+  it('only by what it is known to understand', async () => {
     assert.equal((await told(undefined, ['yolo', 'default'], [])).mode, 'yolo');
-    assert.equal((await told(claudeTools, ['default'], undefined)).told, undefined);
+    assert.equal((await told(claude, ['default'], undefined)).told, undefined);
   });
 
   it('and the log says when it stays in a mode in which it does not ask', async () => {
-    const { mode, warnings } = await told(geminiTools, ['yolo'], ['web_search']);
+    const { mode, warnings } = await told(gemini, ['yolo'], ['web_search']);
     assert.deepEqual([mode, warnings.length], ['yolo', 1]);
     assert.match(warnings[0] ?? '', /stays in its mode "yolo"/);
   });
 
   it('when the session is opened, and in its environment', async () => {
-    const native: NativeTools = { meta: (reach) => ({ reach }), env: ({ run }) => ({ TOLD: run }) };
-    const { told: meta, env } = await told(native, ['x'], ['code_execution(ls)']);
+    const adapter: AgentAdapter = { meta: ({ reach }) => ({ reach }), env: ({ reach }) => ({ TOLD: reach?.run }) };
+    const { told: meta, env } = await told(adapter, ['x'], ['code_execution(ls)']);
     assert.deepEqual([meta, env], [{ reach: toolReach(['code_execution(ls)']) }, 'some']);
   });
 
   it('Claude Code: as tools that it is not to have', () => {
-    const disallowed = (...allowed: string[]): unknown => claudeTools.meta?.(toolReach(allowed));
+    const disallowed = (...allowed: string[]): unknown => claude.meta?.({ reach: toolReach(allowed), asks: true });
     assert.deepEqual(disallowed('file_operations', 'code_execution(npm test)', 'web_search'), {
       claudeCode: { options: { disallowedTools: [] } },
     });
@@ -66,7 +78,8 @@ describe('an agent is told what its task may use', () => {
 
   it('OpenCode: as permissions beside those of the person, never wider', () => {
     const permission = (set: string | undefined, ...allowed: string[]): unknown => {
-      const text = opencodeTools.env?.(toolReach(allowed), { OPENCODE_PERMISSION: set }).OPENCODE_PERMISSION;
+      const limits = { reach: toolReach(allowed), asks: false };
+      const text = opencode.env?.(limits, { OPENCODE_PERMISSION: set }).OPENCODE_PERMISSION;
       return text === undefined ? undefined : JSON.parse(text);
     };
     assert.equal(permission(undefined, 'file_operations', 'code_execution', 'web_search'), undefined);
@@ -79,5 +92,12 @@ describe('an agent is told what its task may use', () => {
     });
     const read = { read: 'deny', glob: 'deny', grep: 'deny', list: 'deny' };
     assert.deepEqual(permission('[no json', 'mcp:x'), { ...read, edit: 'deny', bash: 'deny', ...web });
+  });
+
+  it('OpenCode: to ask about edits, commands and the web, unless a person denies them', () => {
+    const limits = { reach: undefined, asks: true };
+    const text = opencode.env?.(limits, { OPENCODE_PERMISSION: '{"bash":"deny","edit":"allow"}' }).OPENCODE_PERMISSION;
+    const web = { webfetch: 'ask', websearch: 'ask', codesearch: 'ask' };
+    assert.deepEqual(JSON.parse(text ?? ''), { bash: 'deny', edit: 'ask', ...web });
   });
 });

@@ -1,0 +1,36 @@
+import type { ToolReach } from '../../core/policy/tool-reach.ts';
+import type { TokensCount } from '../acp/accounting.ts';
+import type { Fields } from '../acp/wire.ts';
+import type { Environment } from '../environment.ts';
+
+/** The limits of a session, which an agent receives in its own terms. */
+export interface SessionLimits {
+  /** The allowed tools of the task; undefined: all. */
+  readonly reach: ToolReach | undefined;
+  /** True if the agent must ask before it changes a file or runs a command. */
+  readonly asks: boolean;
+}
+
+/**
+ * Everything that is special about one agent. All of it only narrows the agent's behaviour or reads what it reports: its
+ * requests are still decided here, and the tools that it uses are checked.
+ */
+export interface AgentAdapter {
+  /** Scope of the token counts in prompt responses. Default: the turn. */
+  readonly tokensCount?: TokensCount | undefined;
+  /**
+   * True for an agent that sends `fs/write_text_file` after each edit, though that is not offered, only to keep an
+   * editor's buffers in step, and writes the file itself. It is answered without doing anything: a write of our own could
+   * come after the agent's next one, and an error is a page of noise in the log each time.
+   */
+  readonly writesItself?: boolean | undefined;
+  /** Variables of the agent's environment. `env` is the environment without them. */
+  readonly env?: (limits: SessionLimits, env: Environment) => Environment;
+  /** `_meta` of the request that opens the session. */
+  readonly meta?: (limits: SessionLimits) => Fields | undefined;
+  /** The mode in which it asks before it acts, and the modes in which it does not. Other modes stay unchanged. */
+  readonly modes?: { readonly asks: string; readonly loose: readonly string[] } | undefined;
+}
+
+/** An agent of which nothing is known but the protocol. */
+export const plainAdapter: AgentAdapter = {};

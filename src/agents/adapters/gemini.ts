@@ -1,0 +1,7 @@
+import type { AgentAdapter } from './adapter.ts';
+
+/** Gemini CLI by `gemini --acp`. */
+export const gemini: AgentAdapter = {
+  tokensCount: 'turn',
+  modes: { asks: 'default', loose: ['autoEdit', 'yolo'] },
+};

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** The parts of a task that say who decides. */
+interface Asking {
+  readonly constraints: { readonly approvals?: ApprovalsMode | undefined };
+  readonly executions: readonly { readonly approvals?: ApprovalsMode | undefined }[];
+}
+
+/**
+ * Who decides what an agent may do:
+ * - `ask`: the agent asks before it changes a file or runs a command, and a person or a rule answers.
+ * - `agent`: the agent keeps its own permission mode and asks as often as that mode does.
+ * - `none`: nobody is asked. Tool limits and rules that deny or ask still hold.
+ */
+export const approvalsModes = ['ask', 'agent', 'none'] as const;
+export type ApprovalsMode = (typeof approvalsModes)[number];
+
+export const DEFAULT_APPROVALS: ApprovalsMode = 'ask';
+
+export const approvalsModeSchema = z.enum(approvalsModes);
+
+/** True if `after` lets the agent do more without a person than `before`; undefined is the default. */
+export function asksLess(before: ApprovalsMode | undefined, after: ApprovalsMode | undefined): boolean {
+  const rank = (mode: ApprovalsMode | undefined): number => approvalsModes.indexOf(mode ?? DEFAULT_APPROVALS);
+  return rank(after) > rank(before);
+}
+
+/** Who decides in a task: as the task says, or as its last execution ran. Undefined if its agent's default is unknown. */
+export function approvalsOf({ constraints, executions }: Asking): ApprovalsMode | undefined {
+  return constraints.approvals ?? executions.at(-1)?.approvals;
+}
