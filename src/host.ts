@@ -50,6 +50,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const logger = options.logger ?? silentLogger;
   const trusted = options.trusted ?? ((): boolean => true);
   const use = await loadUse(resolve(options.folder));
+  const actor = options.actor ?? (await gitIdentity(resolve(options.folder)));
   const logLimits = logLimitsOf(use.settings);
   let made: (() => Promise<void>) | undefined;
   const store = await TaskStore.open({
@@ -58,13 +59,13 @@ export async function openHost(options: HostOptions): Promise<Host> {
     watch: options.watch,
     logLimits,
     onMade: async () => made?.(),
+    actor,
   });
   try {
     const queue = options.watch === false ? undefined : new QueueWatch(store.coordination);
     await queue?.refresh();
     const home = await Home.of(store, trusted());
     made = () => home.made();
-    const actor = options.actor ?? (await gitIdentity(store.folder));
     const host = {
       store,
       ...use,

@@ -113,7 +113,7 @@ async function open(
   return openHost({
     folder,
     // Looking something up needs no name, and finding it out takes two processes.
-    actor: actor ?? (command.reads ? 'somebody' : undefined),
+    actor: actor ?? (command.reads ? 'somebody' : command.recovers === true ? 'the worker' : undefined),
     workerCommand: program,
     watch: command.follows === true,
     recovers: command.recovers !== true,

@@ -1,5 +1,6 @@
 import type { Emitter } from '../core/emitter.ts';
 import type { Approval } from '../core/task/approval.ts';
+import { lastTransition } from '../core/task/change-record.ts';
 import type { TaskEvents, TaskView } from '../core/task/events.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
@@ -26,7 +27,7 @@ export function emitChange(emitter: Emitter<TaskEvents>, change: StateChange): v
   const updates = Object.fromEntries(keys.map((key) => [key, (change.task as Record<string, unknown>)[key]]));
   emitter.emit('task:updated', { taskId: task.id, updates, task });
   if (before.status !== task.status) {
-    const reason = task.history.at(-1)?.reason ?? '';
+    const reason = lastTransition(task)?.reason ?? '';
     const changed = { taskId: task.id, old_status: before.status, new_status: task.status, reason, task };
     emitter.emit('task:status_changed', changed);
     emitter.emit(`task.${task.id}.status_changed`, changed);

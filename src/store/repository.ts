@@ -28,9 +28,9 @@ export interface Repository {
   readonly problems: readonly string[];
   /**
    * Runs a mutation and commits what it wishes. When this resolves, the change survives a crash of the process and of
-   * the machine, and `view` has it. The mutation is run again when another process was first.
+   * the machine, and `view` has it. The mutation is run again when another process was first. `by` names who makes it, for the records of the tasks.
    */
-  mutate<T>(name: string, mutation: Mutation<T>): Promise<T>;
+  mutate<T>(name: string, mutation: Mutation<T>, by?: string): Promise<T>;
   /** Takes in what other processes have committed so far. */
   refresh(): Promise<void>;
   /** Resolves when the entries are kept. */

@@ -34,6 +34,8 @@ export interface OpenOptions {
   readonly logLimits?: LogLimits | undefined;
   /** Called when the store is created, before its first task is kept. */
   readonly onMade?: (() => Promise<void>) | undefined;
+  /** Name of the person, worker or program that changes tasks through this store, for their records. */
+  readonly actor?: string | undefined;
   /** Where tasks are kept. Default: files in the folder. */
   readonly repository?: Repository | undefined;
 }
@@ -50,11 +52,13 @@ export class Store {
   private readonly queries: QueryCache;
   private readonly emitter: Emitter<TaskEvents>;
   private opening: Promise<void> | undefined;
+  private readonly actor: string | undefined;
   private logListeners = 0;
 
   protected constructor(options: OpenOptions) {
     const logger = options.logger ?? silentLogger;
     this.folder = resolve(options.folder);
+    this.actor = options.actor;
     this.emitter = new Emitter((error) => logger.error('A listener of the store failed.', error));
     this.repository =
       options.repository ??
@@ -100,9 +104,9 @@ export class Store {
   }
 
   /** Runs a change of any number of tasks: completely or not at all, and again when another process was first. */
-  async transact<T>(name: string, mutation: Mutation<T>): Promise<T> {
+  async transact<T>(name: string, mutation: Mutation<T>, by = this.actor): Promise<T> {
     await this.ready();
-    return this.repository.mutate(name, mutation);
+    return this.repository.mutate(name, mutation, by);
   }
 
   /**

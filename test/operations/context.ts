@@ -39,7 +39,8 @@ export interface BenchOptions {
 }
 
 export async function bench(context: TestContext, options: BenchOptions = {}): Promise<Bench> {
-  const store = await TaskStore.open({ folder: tempFolder(context), watch: false });
+  const actor = options.actor ?? 'Ada <ada@example.com>';
+  const store = await TaskStore.open({ folder: tempFolder(context), watch: false, actor });
   context.after(() => store.close());
   let ensured = 0;
   const operations: OperationContext = {
@@ -50,7 +51,7 @@ export async function bench(context: TestContext, options: BenchOptions = {}): P
         ensured += 1;
       },
     },
-    actor: options.actor ?? 'Ada <ada@example.com>',
+    actor,
     logger: silentLogger,
     settings: { agents: {}, worker: {}, unconfirmed: [], problems: [], ...options.settings },
     confirmAgents: async () => {},

@@ -23,7 +23,9 @@ describe('task.cancel', () => {
     );
     assert.equal(tasks[1]?.approvals[0]?.status, 'expired');
     await run(taskCreate, { title: 'C' });
-    assert.match((await run(taskCancel, { tasks: ['C'] })).tasks[0]?.history.at(-1)?.reason ?? '', /cancelled by Ada/);
+    const [unexplained] = (await run(taskCancel, { tasks: ['C'] })).tasks;
+    const changes = [...tasks, unexplained].map((task) => task?.history.at(-1)?.by);
+    assert.deepEqual(changes, Array(3).fill('Ada <ada@example.com>'));
   });
 
   it('refuses what has ended, naming what is allowed', async (context) => {
@@ -50,7 +52,8 @@ describe('task.complete', () => {
     await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
     await taken(store, 'A');
     const [task] = (await run(taskComplete, { tasks: ['A'], result: { files: ['a.js'] }, notes: 'by hand' })).tasks;
-    assert.deepEqual([task?.result, task?.history.at(-1)?.reason], [{ files: ['a.js'] }, 'by hand']);
+    const { reason, by } = task?.history.at(-1) ?? {};
+    assert.deepEqual([task?.result, reason, by], [{ files: ['a.js'] }, 'by hand', 'Ada <ada@example.com>']);
   });
 
   it('completes a task that a person did by hand, and refuses a cancelled one', async (context) => {

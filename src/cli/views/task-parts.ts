@@ -87,9 +87,11 @@ function endOf(execution: Execution, now: number): string {
   return `${facts.join(', ')} after ${span}`;
 }
 
-/** One line a change of status: when, from, to, why. */
+/** One line for each change of status or of fields: when, what, why and by whom. */
 export function historyLines(task: TaskRecord, now: number): string[] {
-  return task.history.map(
-    (step) => `  ${clock(step.at, now)}  ${step.from} → ${step.to}  ${sanitizeLine(step.reason)}`,
-  );
+  return task.history.map(({ at, from, to, reason, by, changes }) => {
+    const status = changes === undefined ? `${from} → ${to}  ` : '';
+    const who = by === undefined ? '' : `, by ${sanitizeLine(by)}`;
+    return `  ${clock(at, now)}  ${status}${sanitizeLine(reason)}${who}`;
+  });
 }

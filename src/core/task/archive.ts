@@ -1,5 +1,6 @@
 import { TaskError } from '../errors.ts';
 import { textStep } from '../next-step.ts';
+import { lastTransition } from './change-record.ts';
 import { isTerminal } from './lifecycle.ts';
 import type { TaskRecord } from './schema.ts';
 
@@ -11,7 +12,7 @@ interface Family {
 /** When a task came to its end; undefined while it has not. */
 export function endedAt(task: TaskRecord): string | undefined {
   if (!isTerminal(task.status) || task.lease !== undefined) return undefined;
-  return task.history.at(-1)?.at ?? task.completed_at ?? task.updated_at;
+  return lastTransition(task)?.at ?? task.completed_at ?? task.updated_at;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type ApprovalDecision,
   type ApprovalDetail,
   type ApprovalKind,
+  type Gate,
   pendingApprovals,
 } from './approval.ts';
 import { newPartId } from './id.ts';
@@ -153,16 +154,34 @@ function afterGate(task: TaskRecord, decision: ApprovalDecision, at: string): Ta
   });
 }
 
-/** A gate with an approver is decided by that person: their name, their address, or its part before the @. */
-function requireApprover(task: TaskRecord, by: string): void {
-  const wanted = task.approval?.approver?.toLowerCase();
-  if (wanted === undefined) return;
+/**
+ * Protects the approver of a task: removing or changing the approver, or removing the approval, takes that person.
+ *
+ * @throws TaskError `NotApprover` for anybody else
+ */
+export function requireGateOwner(task: TaskRecord, after: Gate | undefined, by: string): void {
+  const approver = task.approval?.approver;
+  if (approver === undefined || isApprover(approver, by)) return;
+  if (after?.approver === approver && (after.required || task.approval?.required !== true)) return;
+  throw new TaskError('NotApprover', `The approval of #${task.number} belongs to ${approver}, not to ${by}.`, {
+    next: [textStep(`Ask ${approver}, act in that name, or force the change, which is recorded.`)],
+  });
+}
+
+/** True for the approver's name, address, or the part of the address before the @. */
+function isApprover(approver: string, by: string): boolean {
   const actor = by.toLowerCase();
   const address = /<([^>]*)>/.exec(actor)?.[1] ?? actor;
   const name = actor.replace(/<[^>]*>/, '').trim();
-  if ([actor, name, address, address.split('@')[0]].includes(wanted)) return;
-  throw new TaskError('NotApprover', `#${task.number} is to be decided by ${task.approval?.approver}, not by ${by}.`, {
-    next: [textStep(`Ask ${task.approval?.approver}, or act in that name.`)],
+  return [actor, name, address, address.split('@')[0]].includes(approver.toLowerCase());
+}
+
+/** A gate with an approver is decided by that person. */
+function requireApprover(task: TaskRecord, by: string): void {
+  const approver = task.approval?.approver;
+  if (approver === undefined || isApprover(approver, by)) return;
+  throw new TaskError('NotApprover', `#${task.number} is to be decided by ${approver}, not by ${by}.`, {
+    next: [textStep(`Ask ${approver}, or act in that name.`)],
   });
 }
 

@@ -83,11 +83,18 @@ export const leaseSchema = z.looseObject({
   expires_at: timestamp,
 });
 
+/** A change of status; with `changes`, a change of fields in which the status stays. */
 export const transitionSchema = z.looseObject({
   from: taskStatusSchema,
   to: taskStatusSchema,
   at: timestamp,
   reason: z.string().max(2_000),
+  /** The person, worker or program that made the change; missing in records of version 0.1. */
+  by: z.string().max(limits.actorChars).optional(),
+  /** Changed fields, with long values shortened. */
+  changes: z
+    .array(z.looseObject({ field: z.string(), from: z.string().optional(), to: z.string().optional() }))
+    .optional(),
 });
 
 /** Another prompt for a task whose session is open; `taken_at` once the worker has sent it. */

@@ -22,6 +22,8 @@ export const limits = {
   jsonChars: 1_000_000,
   labels: 50,
   dependencies: 1_000,
-  /** Transitions, executions and approvals kept in the task itself; older ones stay in its log. */
+  /** Changes, executions and approvals kept in the task itself; older ones stay in its log. */
   history: 200,
+  /** The name of a person, worker or program that changed a task, in characters. */
+  actorChars: 500,
 } as const;

@@ -13,7 +13,5 @@ export const taskCancel = defineOperation('task.cancel', {
   output: tasksSchema,
   positional: ['tasks'],
   run: (context, input) =>
-    changeTasks(context, 'task.cancel', input.tasks, (task, at) =>
-      cancel(task, at, input.reason === undefined ? `cancelled by ${context.actor}` : input.reason),
-    ),
+    changeTasks(context, 'task.cancel', input.tasks, (task, at) => cancel(task, at, input.reason)),
 });

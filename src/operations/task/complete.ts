@@ -16,7 +16,7 @@ export const taskComplete = defineOperation('task.complete', {
   positional: ['tasks'],
   async run(context, input) {
     const completed = await changeTasks(context, 'task.complete', input.tasks, (task, at) =>
-      complete(task, at, { reason: input.notes ?? `completed by ${context.actor}`, result: input.result }),
+      complete(task, at, { reason: input.notes ?? 'completed', result: input.result }),
     );
     await ensureForReady(context);
     return completed;

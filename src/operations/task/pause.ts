@@ -13,8 +13,5 @@ export const taskPause = defineOperation('task.pause', {
   }),
   output: tasksSchema,
   positional: ['tasks'],
-  run: (context, input) =>
-    changeTasks(context, 'task.pause', input.tasks, (task, at) =>
-      pause(task, at, input.reason === undefined ? `paused by ${context.actor}` : input.reason),
-    ),
+  run: (context, input) => changeTasks(context, 'task.pause', input.tasks, (task, at) => pause(task, at, input.reason)),
 });

@@ -3,6 +3,7 @@ import { TaskError } from '../../core/errors.ts';
 import { checkDependencies, checkParent } from '../../core/graph/dependencies.ts';
 import { operationStep, textStep } from '../../core/next-step.ts';
 import { gateIsOpen } from '../../core/task/approval.ts';
+import { requireGateOwner } from '../../core/task/decide.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
@@ -40,17 +41,21 @@ const input = z.strictObject({
   allowedTools: taskFields.allowedTools.nullable().optional(),
   approvals: taskFields.approvals.nullable().optional(),
   checkpointMinutes: taskFields.checkpointMinutes.nullable().optional(),
+  force: z
+    .boolean()
+    .optional()
+    .describe('Remove or change the approver, or remove the approval, in the name of somebody else. This is recorded.'),
   ifRevision: z.number().int().positive().optional().describe('Fail if the revision of the task has changed.'),
 });
 
-type Change = Omit<z.output<typeof input>, 'task' | 'ifRevision'>;
+type Change = Omit<z.output<typeof input>, 'task' | 'ifRevision' | 'force'>;
 
 /** Changes the given fields. Null removes a value; a list replaces the previous list. */
 export const taskUpdate = defineOperation('task.update', {
   input,
   output: taskSchema,
   positional: ['task'],
-  async run(context, { task: reference, ifRevision, ...change }) {
+  async run(context, { task: reference, ifRevision, force = false, ...change }) {
     if (Object.values(change).every((value) => value === undefined)) {
       throw new TaskError('InvalidInput', 'There is nothing to change.', {
         next: [textStep('Name at least one field.')],
@@ -61,7 +66,8 @@ export const taskUpdate = defineOperation('task.update', {
       const task = draft.require(reference);
       requireRevision(task, ifRevision);
       requireIdle(task, choice);
-      draft.patch(task.id, patchOf(task, change, choice, draft));
+      const patch = patchOf(task, change, choice, draft);
+      draft.patch(task.id, patch, gateNote(task, patch, context.actor, force));
       return task.id;
     });
     await ensureForReady(context);
@@ -110,6 +116,22 @@ function gateOf(task: TaskRecord, change: Change): TaskPatch {
   const approver = change.approver === undefined ? task.approval?.approver : (change.approver ?? undefined);
   const required = change.requiresApproval ?? (typeof change.approver === 'string' || task.approval?.required === true);
   return { approval: { ...task.approval, required, approver } };
+}
+
+/**
+ * A note for the record if the change overrules the approver.
+ *
+ * @throws TaskError `NotApprover` unless it is forced
+ */
+function gateNote(task: TaskRecord, { approval }: TaskPatch, actor: string, force: boolean): string | undefined {
+  if (approval === undefined) return undefined;
+  try {
+    requireGateOwner(task, approval, actor);
+    return undefined;
+  } catch (error) {
+    if (!force) throw error;
+    return `forced without ${task.approval?.approver}`;
+  }
 }
 
 function requireRevision(task: TaskRecord, ifRevision: number | undefined): void {

@@ -2,6 +2,7 @@ import type { AgentCatalog } from '../../core/agent/catalog.ts';
 import type { Logger } from '../../core/logger.ts';
 import { interrupt } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import type { Draft } from '../../store/journal/draft.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import { leaseIsLive } from '../liveness/identity.ts';
@@ -55,7 +56,7 @@ export async function recoverInterrupted(
       return current !== undefined && isAbandoned(current, Date.now(), watcher);
     };
     const ended = await agents.endLeftBehind(id, isStillAbandoned);
-    const task = await store.transact('worker.recover', (draft) => {
+    const recover = (draft: Draft): TaskRecord | undefined => {
       const current = draft.byId(id);
       if (current === undefined || !isAbandoned(current, Date.parse(draft.at), watcher)) return undefined;
       const own = current.lease !== undefined && current.lease.worker === watcher.worker?.id;
@@ -67,7 +68,8 @@ export async function recoverInterrupted(
         metadata: { source: 'worker' },
       });
       return draft.patch(id, interrupt(current, draft.at));
-    });
+    };
+    const task = await store.transact('worker.recover', recover, 'recovery');
     if (task === undefined) continue;
     logger.warn(`#${task.number} was interrupted: the process that ran it is gone.`);
     recovered.push(task);

@@ -82,8 +82,8 @@ export class JournaledRepository implements Repository {
     snapshots.watch();
   }
 
-  mutate<T>(name: string, mutation: Mutation<T>): Promise<T> {
-    return this.commit(name, mutation);
+  mutate<T>(name: string, mutation: Mutation<T>, by?: string): Promise<T> {
+    return this.commit(name, mutation, by);
   }
 
   /** @throws TaskError when the log cannot be read; the next call tries again */
@@ -141,7 +141,7 @@ export class JournaledRepository implements Repository {
       accepted: (line) => this.accept(line),
       verdict: (tx, accepted) => this.committer.verdict(tx, accepted),
       refresh: () => this.refresh(),
-      mutate: (name, mutation) => this.committer.mutate(name, mutation).finally(() => this.deliver()),
+      mutate: (name, mutation, by) => this.committer.mutate(name, mutation, by).finally(() => this.deliver()),
       inTurn: (work) => this.serial.run(work),
       settle: (id) => this.archive.settle(id),
       settleAll: () => this.archive.settleAll(),
@@ -180,11 +180,11 @@ export class JournaledRepository implements Repository {
     );
   }
 
-  private async commit<T>(name: string, mutation: StoreMutation<T>): Promise<T> {
+  private async commit<T>(name: string, mutation: StoreMutation<T>, by?: string): Promise<T> {
     if (this.closing !== undefined) throw closed();
     if (this.readOnly !== undefined) throw new TaskError('StoreNewer', this.readOnly);
     try {
-      return await this.committer.mutate(name, mutation);
+      return await this.committer.mutate(name, mutation, by);
     } finally {
       this.deliver();
       if (this.closing === undefined) this.parts.log.grown();

@@ -23,7 +23,7 @@ export interface StoreCore extends LineListener {
   /** Reads on in the log. */
   refresh(): Promise<void>;
   /** Runs a mutation, also while the store is being closed. */
-  mutate(name: string, mutation: StoreMutation<void>): Promise<void>;
+  mutate(name: string, mutation: StoreMutation<void>, by?: string): Promise<void>;
   /** Runs work that moves the place in the log, one after the other. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Lets log and archive of a task follow the journal. */

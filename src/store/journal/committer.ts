@@ -17,6 +17,8 @@ const MAX_DELAY_MS = 25;
 interface Waiting {
   readonly name: string;
   readonly mutation: StoreMutation<unknown>;
+  /** Name of the person, worker or program that changes tasks. */
+  readonly by: string;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   attempts: number;
@@ -62,9 +64,10 @@ export class Committer {
     this.by = by;
   }
 
-  mutate<T>(name: string, mutation: StoreMutation<T>): Promise<T> {
+  /** @param by the person, worker or program for the records; by default this process */
+  mutate<T>(name: string, mutation: StoreMutation<T>, by = `a program (${this.by})`): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.queue.push({ name, mutation, resolve: resolve as (value: unknown) => void, reject, attempts: 0 });
+      this.queue.push({ name, mutation, by, resolve: resolve as (value: unknown) => void, reject, attempts: 0 });
       this.running ??= this.drain();
     });
   }
@@ -126,7 +129,7 @@ export class Committer {
     const overlay = new OverlayView(this.log.view());
     for (const waiting of batch) {
       try {
-        const draft = new DraftBuilder(overlay, this.log.now());
+        const draft = new DraftBuilder(overlay, this.log.now(), waiting.by);
         const value = waiting.mutation(draft);
         const transaction = draft.build(waiting.name, this.by);
         if (transaction === undefined) {

@@ -1,5 +1,6 @@
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
+import { recordChange } from '../../core/task/change-record.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
@@ -20,15 +21,17 @@ type SetChange = Extract<Change, { op: 'set' }>;
 /** Collects the wishes of one mutation over a view, and shows that view as it will be. */
 export class DraftBuilder extends OverlayView implements StoreDraft {
   readonly at: string;
+  readonly by: string;
   readonly logs: { id: string; entry: LogDraft }[] = [];
   private readonly changes = new Map<string, Change>();
   private readonly read = new Set<string>();
   private graph = false;
   private claims = false;
 
-  constructor(base: StoreView, at: string) {
+  constructor(base: StoreView, at: string, by: string) {
     super(base);
     this.at = at;
+    this.by = by;
   }
 
   /** The task is read from now on: a change of it by another process runs this mutation again. */
@@ -52,9 +55,11 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
     this.changed.set(record.id, { ...record, number: 0, revision: 1 } as TaskRecord);
   }
 
-  patch(id: string, patch: TaskPatch): TaskRecord {
+  patch(id: string, wish: TaskPatch, note?: string): TaskRecord {
     const before = this.byId(id);
     if (before === undefined) throw new TaskError('TaskNotFound', `There is no task "${id}".`);
+    const { patch, logs } = recordChange(before, wish, { by: this.by, at: this.at, note });
+    for (const entry of logs) this.log(id, entry);
     const change = this.merged(before, patch);
     if (change === undefined) return before;
     assertChange(change);

@@ -14,8 +14,13 @@ export interface Draft extends StoreView {
   require(reference: string): TaskRecord;
   /** Adds a task; it has its number when the mutation has resolved. */
   create(record: NewTaskRecord): void;
-  /** Changes fields; undefined removes one. Sees the patches before it. Returns the record as it will be. */
-  patch(id: string, patch: TaskPatch): TaskRecord;
+  /** Name of the person, worker or program that makes this change. */
+  readonly by: string;
+  /**
+   * Changes fields; undefined removes one. Sees the patches before it. Transitions and changes of protected fields are
+   * recorded in history and log, with the note. Returns the record as it will be.
+   */
+  patch(id: string, patch: TaskPatch, note?: string): TaskRecord;
   delete(id: string): void;
   /**
    * Refuses the whole change if any dependency or parent anywhere changed meanwhile: for checks that look at the graph.

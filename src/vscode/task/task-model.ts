@@ -54,10 +54,10 @@ export function taskModel({ folder, task, row, limits, trusted }: ModelInput): T
     history: task.history
       .slice(-SHOWN)
       .reverse()
-      .map(({ from, to, at, reason }) => ({
+      .map(({ from, to, at, reason, by, changes }) => ({
         at: momentText(at),
-        change: `${statusWord(from)} → ${statusWord(to)}`,
-        reason: shownText(reason),
+        change: changes === undefined ? `${statusWord(from)} → ${statusWord(to)}` : l10n.t('Changed'),
+        reason: by === undefined ? shownText(reason) : l10n.t('{0} (by {1})', shownText(reason), shownText(by)),
       })),
   };
 }

@@ -36,7 +36,7 @@ describe('task.update', () => {
       assignedTo: 'gpt-4',
       label: ['x'],
       budgetCost: 1,
-      approver: 'me',
+      approver: 'ada',
     });
     const task = await run(taskUpdate, {
       task: 'A',

@@ -50,7 +50,7 @@ export class FileSnapshots implements Snapshots {
       state: memory.state,
       history: () => memory.history,
       refresh: () => core.refresh(),
-      mutate: (name, mutation) => core.mutate(name, mutation),
+      mutate: (name, mutation) => core.mutate(name, mutation, 'an edit of its file'),
       touch: (id) => this.files.touch(id),
       problem: (text) => core.problem(text),
       report,
