@@ -1,9 +1,9 @@
 // Builds what ships: `node esbuild.js [--production] [--watch]`
 //
-//   src/extension.ts   -> dist/extension.cjs   the extension, for VS Code's extension host
+//   src/extension.ts   -> dist/extension.js    the extension, for VS Code's extension host
+//   src/index.ts       -> dist/index.js        the library; it shares dist/chunks with the extension
 //   src/cli/main.ts    -> dist/cli.js          the command line's first file: version, help, and everything else on use
 //   src/cli/run.ts     -> dist/chunks/cli.cjs  the commands
-//   src/index.ts       -> dist/index.js        the library
 //   src/webviews/*     -> dist/webviews/*.js    the pages of the extension, for the editor's browser
 
 import { existsSync } from 'node:fs';
@@ -30,18 +30,6 @@ const common = {
 };
 
 /** @type {import('esbuild').BuildOptions} */
-const extension = {
-  ...common,
-  entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.cjs',
-  format: 'cjs',
-  external: ['vscode'],
-  minify: production,
-  metafile: true,
-  plugins: [libraryBeside(), lightSchemas()],
-};
-
-/** @type {import('esbuild').BuildOptions} */
 const node = {
   ...common,
   outdir: 'dist',
@@ -58,7 +46,8 @@ const node = {
 /** @type {import('esbuild').BuildOptions} */
 const library = {
   ...node,
-  entryPoints: { index: 'src/index.ts' },
+  entryPoints: { extension: 'src/extension.ts', index: 'src/index.ts' },
+  external: ['vscode'],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   plugins: [lightSchemas(), withoutStaleChunks('dist/chunks')],
@@ -108,12 +97,10 @@ const webviews = {
 };
 
 if (process.argv.includes('--watch')) {
-  for (const options of [extension, library, cli, commands, webviews])
+  for (const options of [library, cli, commands, webviews])
     await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
 } else {
-  const builds = await Promise.allSettled(
-    [extension, library, cli, commands, webviews].map((options) => esbuild.build(options)),
-  );
+  const builds = await Promise.allSettled([library, cli, commands, webviews].map((options) => esbuild.build(options)));
   // esbuild has printed the errors itself, with the places in the source.
   if (builds.some((build) => build.status === 'rejected')) process.exitCode = 1;
 }
@@ -194,18 +181,6 @@ function executable() {
         const file = path.join(dist, 'cli.js');
         if (existsSync(file)) await chmod(file, 0o755);
       });
-    },
-  };
-}
-
-/** The extension loads the library on first use, as the bundle beside it: it is not on the path of activation. */
-function libraryBeside() {
-  return {
-    name: 'library-beside',
-    setup(build) {
-      build.onResolve({ filter: /[\\/]index\.ts$/ }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: './index.js', external: true } : undefined,
-      );
     },
   };
 }

@@ -1,5 +1,4 @@
-import { endLeftBehind } from './end-processes.ts';
-import { type ProcessGroup, type ProcessGroupOptions, startProcessGroup } from './process-group.ts';
+import type { ProcessGroup, ProcessGroupOptions } from './process-group.ts';
 
 /** A program to start for an agent. */
 export interface LaunchRequest extends ProcessGroupOptions {
@@ -18,10 +17,14 @@ export interface Launcher {
   endLeftBehind(taskId: string, isStillAbandoned: () => Promise<boolean>): Promise<number>;
 }
 
-/** Starts programs as plain processes of this user. */
+/** Starts programs as plain processes of this user. Its code loads with the first process. */
 export const plainLauncher: Launcher = {
-  start: ({ agent: _agent, ...options }) => startProcessGroup(options),
+  async start({ agent: _agent, ...options }) {
+    const { startProcessGroup } = await import('./process-group.ts');
+    return await startProcessGroup(options);
+  },
   async endLeftBehind(taskId, isStillAbandoned) {
+    const { endLeftBehind } = await import('./end-processes.ts');
     return (await endLeftBehind(taskId, isStillAbandoned)).ended;
   },
 };

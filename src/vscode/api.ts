@@ -1,10 +1,9 @@
 import { TaskError } from '../core/errors.ts';
 import type { ExtensionApi } from '../extension-api.ts';
 import type { TaskFolders } from './folders/task-folders.ts';
-import { library } from './library.ts';
 
 export async function extensionApi(folders: TaskFolders): Promise<ExtensionApi> {
-  const { TaskStore, operations, ...rest } = await library();
+  const { TaskStore, operations, ...rest } = await import('../index.ts');
   return {
     TaskStore,
     operations,

@@ -4,15 +4,15 @@ import { DisposableStack } from '../core/disposable.ts';
 import type { ExtensionApi } from '../extension-api.ts';
 import type { Host } from '../host.ts';
 import { extensionApi } from './api.ts';
-import { ApprovalsView } from './approvals/approvals-view.ts';
 import { registerCommands } from './commands/handlers.ts';
+import { pageTypes, viewIds } from './contributions.ts';
 import { channelLogger } from './feedback/output.ts';
 import { StatusBar } from './feedback/status-bar.ts';
 import { PendingApprovals } from './folders/pending-approvals.ts';
 import { TaskFolders } from './folders/task-folders.ts';
-import { library } from './library.ts';
 import { TaskLogs } from './logs/task-logs.ts';
-import { MetricsPanel } from './metrics/metrics-panel.ts';
+import { Lazy } from './pages/lazy.ts';
+import { registerPanels, registerView } from './pages/register.ts';
 import { l10n } from './present/l10n.ts';
 import { ContextKeys } from './register.ts';
 import { ApprovalNotice } from './requests/approval-notice.ts';
@@ -20,7 +20,6 @@ import { BudgetNotice } from './requests/budget-notice.ts';
 import { RequestDocuments } from './requests/request-documents.ts';
 import { TasksNotice } from './requests/tasks-notice.ts';
 import { ReviewDocuments } from './reviews/review-documents.ts';
-import { TaskTabs } from './task/task-tabs.ts';
 import { TasksView } from './tree/tasks-view.ts';
 import { TreeProvider } from './tree/tree-provider.ts';
 
@@ -40,7 +39,7 @@ export class App {
     const openHost = async (folder: string): Promise<Host> => {
       const trusted = (): boolean => vscode.workspace.isTrusted;
       const started = performance.now();
-      const host = await (await library()).openHost({
+      const host = await (await import('../host.ts')).openHost({
         goesOn: true,
         folder,
         logger,
@@ -62,9 +61,27 @@ export class App {
     const reviews = releases.add(new ReviewDocuments(folders));
     const logs = releases.add(new TaskLogs(folders, logger));
     const pages = { extensionUri: extension.extensionUri, logger };
-    releases.add(new ApprovalsView(pages, folders, pending));
-    const metrics = releases.add(new MetricsPanel(pages, folders));
-    const tasks = releases.add(new TaskTabs(pages, folders, pending));
+    const approvals = releases.add(
+      new Lazy(async () => {
+        const { ApprovalsView } = await import('./approvals/approvals-view.ts');
+        return new ApprovalsView(pages, folders, pending);
+      }),
+    );
+    const metrics = releases.add(
+      new Lazy(async () => {
+        const { MetricsPanel } = await import('./metrics/metrics-panel.ts');
+        return new MetricsPanel(pages, folders);
+      }),
+    );
+    const tasks = releases.add(
+      new Lazy(async () => {
+        const { TaskTabs } = await import('./task/task-tabs.ts');
+        return new TaskTabs(pages, folders, pending);
+      }),
+    );
+    releases.add(registerView(viewIds.approvals, approvals));
+    releases.add(registerPanels(pageTypes.metrics, metrics));
+    releases.add(registerPanels(pageTypes.task, tasks));
     releases.add(new ApprovalNotice(pending));
     releases.add(new BudgetNotice(folders));
     releases.add(new TasksNotice(folders));

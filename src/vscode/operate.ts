@@ -1,7 +1,6 @@
 import type { InputOf, OutputOf } from '../operations/all.ts';
 import type { OperationName } from '../operations/declarations.ts';
 import type { TaskFolder } from './folders/task-folder.ts';
-import { library } from './library.ts';
 
 /**
  * Runs an operation on the tasks of a folder, and opens the folder first if necessary. The only way in which commands
@@ -14,7 +13,7 @@ export async function operate<N extends OperationName>(
   name: N,
   input: InputOf<N>,
 ): Promise<OutputOf<N>> {
-  const { operations } = await library();
+  const { operations } = await import('../operations/all.ts');
   try {
     return await operations[name].run(await folder.ready(), input);
   } catch (error) {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
 import { silentLogger } from '../../src/core/logger.ts';
-import type { PermissionRule } from '../../src/core/policy/rules.ts';
+import type { PermissionRule } from '../../src/core/policy/rule.ts';
 import { rememberRules } from '../../src/runtime/approvals/remember-rules.ts';
 import { LiveSettings } from '../../src/runtime/settings/live-settings.ts';
 import { machineSettingsFile, workspaceSettingsFile } from '../../src/runtime/settings/settings.ts';

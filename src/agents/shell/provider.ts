@@ -6,7 +6,6 @@ import { detectVersion } from '../detect.ts';
 import type { Environment } from '../environment.ts';
 import { SHELL_NAME } from '../known.ts';
 import type { Launcher } from '../launcher.ts';
-import { createShellAgent } from './agent.ts';
 import { findInterpreter } from './interpreter.ts';
 
 const capabilities = {
@@ -41,8 +40,15 @@ export class ShellProvider implements AgentProvider {
     return findInterpreter(this.options.env) === undefined ? noShell() : undefined;
   }
 
+  /** An agent whose code loads on first use, because most processes only list it. */
   get(): Agent {
-    return createShellAgent(this.options);
+    return {
+      name: SHELL_NAME,
+      open: async (request, client) => {
+        const { createShellAgent } = await import('./agent.ts');
+        return await createShellAgent(this.options).open(request, client);
+      },
+    };
   }
 }
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { sessionOf } from '../task/checkpoint.ts';
 import { addApproval } from '../task/decide.ts';
 import { type TaskPatch, transition } from '../task/lifecycle.ts';
@@ -13,26 +12,6 @@ import { budgetShares, codeOf, type Family, isOver, type Share } from './budget.
  * is. The words are those of the specification.
  */
 export type RecoveryVerdict = 'retry' | 'request_human_approval' | 'give_up';
-
-export const recoveryRuleSchema = z.looseObject({
-  action: z
-    .enum(['retry', 'raise_budget', 'request_human_approval'])
-    .describe('Retry the task, raise the limit and resume, or ask a person whether to resume.'),
-  factor: z.number().min(1.01).max(10).optional().describe('Factor by which a limit is raised. Default: 1.5.'),
-  times: z.number().int().min(1).max(10).optional().describe('Maximum number of attempts per task. Default: 3.'),
-});
-
-export type RecoveryRule = z.infer<typeof recoveryRuleSchema>;
-
-/** What `true` stands for in the settings, by error code. */
-export const builtInRecovery: Readonly<Record<string, RecoveryRule>> = {
-  TokenLimitExceeded: { action: 'raise_budget', factor: 1.5 },
-  CostLimitExceeded: { action: 'raise_budget', factor: 1.5 },
-  TimeLimitExceeded: { action: 'raise_budget', factor: 1.5 },
-  IterationLimitExceeded: { action: 'raise_budget', factor: 1.5 },
-  ToolPermissionDenied: { action: 'request_human_approval' },
-  AgentCrashed: { action: 'retry' },
-};
 
 const TIMES = 3;
 /** By how much a limit is raised where no rule says it. */

@@ -1,9 +1,10 @@
 import type { ApprovalDetail } from '../task/approval-schema.ts';
 import { isGlob } from '../tools/tool-grammar.ts';
 import { isProjectSetup } from './project-setup.ts';
+import { nameOfRule, type PermissionRule } from './rule.ts';
 import { type Pattern, patternForCommand } from './rule-for-command.ts';
 import { isWhole, ruleOf } from './rule-verdict.ts';
-import { describeRule, nameOfRule, type PermissionRule, permissionRuleSchema } from './rules.ts';
+import { describeRule, permissionRuleSchema } from './rules.ts';
 import { isGuarded } from './rules-files.ts';
 import { type Places, toolUseOf } from './tool-request.ts';
 import type { ToolUse } from './tool-use.ts';

@@ -1,5 +1,5 @@
 import type { ApprovalDetail } from '../task/approval-schema.ts';
-import { type PermissionRule, subjectOf, type Verdict, verdictOf } from './rules.ts';
+import { type PermissionRule, subjectOf, type Verdict, verdictOf } from './rule.ts';
 import { allowsCommand, concernsCommand, mayConcernCommand } from './rules-command.ts';
 import { coversFiles, isMeant, leadsOut, looksAt, opensCommand } from './rules-files.ts';
 import { standardCovers } from './standard-rules.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isGlob } from '../tools/tool-grammar.ts';
+import { type PermissionRule, subjectOf, verdictOf } from './rule.ts';
 import { commandPatternProblem } from './rules-command.ts';
 
 const what = z.enum(['command', 'read', 'write', 'web_search', 'markdown_processing', 'debugging_tools']);
@@ -37,16 +38,6 @@ export const permissionRuleSchema = z
     if (problem !== undefined) context.issues.push({ code: 'custom', message: problem, input: context.value });
   });
 
-export type PermissionRule = z.infer<typeof permissionRuleSchema>;
-export type Subject = z.infer<typeof subjectSchema>;
-export type Verdict = 'allow' | 'deny' | 'ask';
-
-/** The name of a rule in logs and records: `allow command "npm test *"`. */
-export function nameOfRule(rule: PermissionRule): string {
-  const { pattern: text } = rule;
-  return `${verdictOf(rule)} ${subjectOf(rule)}${text === undefined ? '' : ` "${text}"`}`;
-}
-
 /** A rule as a sentence for the person who agrees with it. */
 export function describeRule(rule: PermissionRule): string {
   const begin = { allow: 'Always allow', deny: 'Never allow', ask: 'Always ask about' }[verdictOf(rule)];
@@ -78,14 +69,6 @@ function objectOf(rule: PermissionRule): string {
     default:
       return `every tool of the MCP server "${about.slice('mcp:'.length)}"`;
   }
-}
-
-export function verdictOf(rule: PermissionRule): Verdict {
-  return 'allow' in rule ? 'allow' : 'deny' in rule ? 'deny' : 'ask';
-}
-
-export function subjectOf(rule: PermissionRule): Subject {
-  return 'allow' in rule ? rule.allow : 'deny' in rule ? rule.deny : rule.ask;
 }
 
 function problemOf(rule: PermissionRule): string | undefined {

@@ -1,5 +1,5 @@
 import { isProjectSetup } from './project-setup.ts';
-import type { PermissionRule } from './rules.ts';
+import type { PermissionRule } from './rule.ts';
 import type { Places } from './tool-request.ts';
 
 const commands = `npm test *|npm run build *|npm run lint *|npm run check *|npm run test *|npm run format *|npm run typecheck *

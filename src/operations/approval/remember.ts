@@ -1,7 +1,7 @@
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
+import { nameOfRule, type PermissionRule } from '../../core/policy/rule.ts';
 import { type RuleChoice, ruleFor } from '../../core/policy/rule-for.ts';
-import { nameOfRule, type PermissionRule } from '../../core/policy/rules.ts';
 import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { placesOf, workFolderOf } from '../../runtime/approvals/places.ts';

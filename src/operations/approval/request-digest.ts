@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { orderOf } from '../../core/agent/prompt.ts';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
-import { nameOfRule, type PermissionRule } from '../../core/policy/rules.ts';
+import { nameOfRule, type PermissionRule } from '../../core/policy/rule.ts';
 import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 

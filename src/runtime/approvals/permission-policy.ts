@@ -1,8 +1,8 @@
 import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
 import { type NextStep, operationStep } from '../../core/next-step.ts';
+import { nameOfRule } from '../../core/policy/rule.ts';
 import { ruleOf } from '../../core/policy/rule-verdict.ts';
-import { nameOfRule } from '../../core/policy/rules.ts';
 import { isGuarded } from '../../core/policy/rules-files.ts';
 import { isStandard } from '../../core/policy/standard-rules.ts';
 import { allowedToolFor, isAllowedTool, toolUseOf } from '../../core/policy/tool-request.ts';

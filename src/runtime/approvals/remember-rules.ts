@@ -1,6 +1,6 @@
 import { TaskError } from '../../core/errors.ts';
 import { operationStep, textStep } from '../../core/next-step.ts';
-import { nameOfRule, type PermissionRule } from '../../core/policy/rules.ts';
+import { nameOfRule, type PermissionRule } from '../../core/policy/rule.ts';
 import { appendToList } from '../../core/text/json-append.ts';
 import { coordinationOf } from '../../store/coordination.ts';
 import type { Environment } from '../../store/machine-folder.ts';

@@ -1,4 +1,4 @@
-import type { PermissionRule } from '../../core/policy/rules.ts';
+import type { PermissionRule } from '../../core/policy/rule.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import { decideApproval } from '../../core/task/decide.ts';
 import { requireLease } from '../../core/task/run.ts';

@@ -1,15 +1,14 @@
 import type { Disposable } from '../../core/disposable.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import {
-  builtInRecovery,
   canRecover,
   RAISED_BY,
-  type RecoveryRule,
   type RecoveryVerdict,
   raisedLimit,
   recovered,
   recoveriesLeft,
 } from '../../core/policy/recovery.ts';
+import { builtInRecovery, type RecoveryRule } from '../../core/policy/recovery-rule.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';

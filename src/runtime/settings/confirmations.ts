@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
+import { type PermissionRule, verdictOf } from '../../core/policy/rule.ts';
 import { coordinationOf } from '../../store/coordination.ts';
 import type { Environment } from '../../store/machine-folder.ts';
 import type { Coordination } from '../../store/ports.ts';

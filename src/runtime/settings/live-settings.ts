@@ -1,7 +1,7 @@
 import type { Disposable } from '../../core/disposable.ts';
 import { Emitter } from '../../core/emitter.ts';
 import type { Logger } from '../../core/logger.ts';
-import { type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
+import { type PermissionRule, verdictOf } from '../../core/policy/rule.ts';
 import { Serial } from '../../core/serial.ts';
 import type { Environment } from '../../store/machine-folder.ts';
 import { loadSettings, type Settings } from './settings.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type SettingsFile, settingsSchema } from './settings-schema.ts';
+import type { SettingsFile } from './settings-schema.ts';
 
 /** A settings file as far as it is readable. */
 export interface SettingsReading {
@@ -26,6 +26,8 @@ export async function readSettingsFile(file: string): Promise<SettingsReading> {
     }
     return broken(`${file}: ${(error as Error).message}`);
   }
+  // Most folders have no such file: the schema loads only with one.
+  const { settingsSchema } = await import('./settings-schema.ts');
   const problems: string[] = [];
   const unread: string[] = [];
   for (let fault = 0; fault < FAULTS; fault += 1) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recoveryRuleSchema } from '../../core/policy/recovery.ts';
+import { recoveryRuleSchema } from '../../core/policy/recovery-rule.ts';
 import { permissionRuleSchema } from '../../core/policy/rules.ts';
 import { checkpointMinutesSchema } from '../../core/task/checkpoint-schema.ts';
 import { branchPrefixPattern, isolationSchema, onCompleteSchema } from '../../core/task/workspace.ts';

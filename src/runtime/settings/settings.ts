@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
-import { nameOfRule, type PermissionRule, verdictOf } from '../../core/policy/rules.ts';
-import { standardRules } from '../../core/policy/standard-rules.ts';
+import { nameOfRule, type PermissionRule, verdictOf } from '../../core/policy/rule.ts';
 import { visible } from '../../core/text/visible.ts';
 import { type Environment, machineFolder } from '../../store/machine-folder.ts';
 import { confirmedParts, digestsOf, type Parts, updateConfirmed } from './confirmations.ts';
@@ -88,7 +87,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
     rules: [
       ...(machine.rules ?? []),
       ...rules.filter((rule) => confirmed.rules || !allowing.includes(rule)),
-      ...(policy === 'standard' ? standardRules : []),
+      ...(policy === 'standard' ? (await import('../../core/policy/standard-rules.ts')).standardRules : []),
     ],
     unconfirmed: confirmed.agents ? [] : Object.keys(commandsOf(shared, setup)),
     unconfirmedCommands: confirmed.agents ? {} : commandsOf(shared, setup),

@@ -1,4 +1,4 @@
-import { builtInRecovery } from '../../core/policy/recovery.ts';
+import { builtInRecovery } from '../../core/policy/recovery-rule.ts';
 import { MAX_PARALLEL } from './defaults.ts';
 import type { SettingsFile } from './settings-schema.ts';
 

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { type ApprovalsProtocol, approvalsProtocol } from '../../webviews/approvals/protocol.ts';
 import type { OutputOf } from '../../webviews/kit/protocol.ts';
-import { viewIds } from '../contributions.ts';
 import type { PendingApproval, PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { operate } from '../operate.ts';
@@ -32,7 +31,6 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
     this.folders = folders;
     this.pending = pending;
     this.subscriptions = [
-      vscode.window.registerWebviewViewProvider(viewIds.approvals, this),
       pending.onDidChange(() => this.schedule()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.schedule()),
     ];

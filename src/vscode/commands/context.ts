@@ -6,6 +6,7 @@ import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import type { TaskLogs } from '../logs/task-logs.ts';
 import type { MetricsPanel } from '../metrics/metrics-panel.ts';
+import type { Lazy } from '../pages/lazy.ts';
 import type { RequestDocuments } from '../requests/request-documents.ts';
 import type { ReviewDocuments } from '../reviews/review-documents.ts';
 import type { TaskTabs } from '../task/task-tabs.ts';
@@ -21,8 +22,8 @@ export interface CommandContext {
   readonly logs: TaskLogs;
   readonly requests: RequestDocuments;
   readonly reviews: ReviewDocuments;
-  readonly metrics: MetricsPanel;
-  readonly tasks: TaskTabs;
+  readonly metrics: Lazy<MetricsPanel>;
+  readonly tasks: Lazy<TaskTabs>;
   readonly output: vscode.LogOutputChannel;
   readonly logger: Logger;
 }

@@ -2,64 +2,44 @@ import * as vscode from 'vscode';
 import { type CommandId, commandIds } from '../contributions.ts';
 import { showError } from '../feedback/errors.ts';
 import { registerCommand } from '../register.ts';
-import { answer, approve, approveForTask, reject, showRequest } from './approvals.ts';
-import { makeCheckpoint, restoreCheckpoint } from './checkpoints.ts';
-import { reviewAgents } from './confirm-agents.ts';
 import type { CommandContext, Handler } from './context.ts';
-import { deleteTasks } from './delete-tasks.ts';
-import { discardWork } from './discard.ts';
-import { followUp } from './follow-up.ts';
-import {
-  copyId,
-  openApprovals,
-  openMetrics,
-  openTask,
-  openTaskFile,
-  refresh,
-  showLog,
-  showMore,
-  showOutput,
-} from './look.ts';
-import { mergeWork } from './merge.ts';
-import { newTask } from './new-task.ts';
-import { confirmTasks, pauseQueue, playQueue } from './queue.ts';
-import { raiseLimit } from './raise-limit.ts';
-import { openWorktree, reviewChanges } from './review.ts';
-import { cancelTasks, completeTasks, restartTasks, startTasks } from './run-tasks.ts';
 
-const handlers: Readonly<Record<CommandId, Handler>> = {
-  'systemprompt.task.create': newTask,
-  'systemprompt.task.open': openTask,
-  'systemprompt.task.start': startTasks,
-  'systemprompt.task.cancel': cancelTasks,
-  'systemprompt.task.showLog': showLog,
-  'systemprompt.task.followUp': followUp,
-  'systemprompt.task.complete': completeTasks,
-  'systemprompt.task.restart': restartTasks,
-  'systemprompt.task.raiseLimit': raiseLimit,
-  'systemprompt.task.delete': deleteTasks,
-  'systemprompt.task.openFile': openTaskFile,
-  'systemprompt.task.copyId': copyId,
-  'systemprompt.task.review': reviewChanges,
-  'systemprompt.task.merge': mergeWork,
-  'systemprompt.task.discard': discardWork,
-  'systemprompt.task.openWorktree': openWorktree,
-  'systemprompt.task.checkpoint': makeCheckpoint,
-  'systemprompt.task.restore': restoreCheckpoint,
-  'systemprompt.approval.approve': approve,
-  'systemprompt.approval.approveForTask': approveForTask,
-  'systemprompt.approval.answer': answer,
-  'systemprompt.approval.reject': reject,
-  'systemprompt.approval.show': showRequest,
-  'systemprompt.approvals.open': openApprovals,
-  'systemprompt.metrics.open': openMetrics,
-  'systemprompt.queue.play': playQueue,
-  'systemprompt.queue.pause': pauseQueue,
-  'systemprompt.queue.confirm': confirmTasks,
-  'systemprompt.agents.review': reviewAgents,
-  'systemprompt.tasks.refresh': refresh,
-  'systemprompt.tasks.showMore': showMore,
-  'systemprompt.showOutput': showOutput,
+/** Loads a command's code on first use: most windows use few commands. */
+type Loader = () => Promise<Handler>;
+
+const loaders: Readonly<Record<CommandId, Loader>> = {
+  'systemprompt.task.create': async () => (await import('./new-task.ts')).newTask,
+  'systemprompt.task.open': async () => (await import('./look.ts')).openTask,
+  'systemprompt.task.start': async () => (await import('./run-tasks.ts')).startTasks,
+  'systemprompt.task.cancel': async () => (await import('./run-tasks.ts')).cancelTasks,
+  'systemprompt.task.showLog': async () => (await import('./look.ts')).showLog,
+  'systemprompt.task.followUp': async () => (await import('./follow-up.ts')).followUp,
+  'systemprompt.task.complete': async () => (await import('./run-tasks.ts')).completeTasks,
+  'systemprompt.task.restart': async () => (await import('./run-tasks.ts')).restartTasks,
+  'systemprompt.task.raiseLimit': async () => (await import('./raise-limit.ts')).raiseLimit,
+  'systemprompt.task.delete': async () => (await import('./delete-tasks.ts')).deleteTasks,
+  'systemprompt.task.openFile': async () => (await import('./look.ts')).openTaskFile,
+  'systemprompt.task.copyId': async () => (await import('./look.ts')).copyId,
+  'systemprompt.task.review': async () => (await import('./review.ts')).reviewChanges,
+  'systemprompt.task.merge': async () => (await import('./merge.ts')).mergeWork,
+  'systemprompt.task.discard': async () => (await import('./discard.ts')).discardWork,
+  'systemprompt.task.openWorktree': async () => (await import('./review.ts')).openWorktree,
+  'systemprompt.task.checkpoint': async () => (await import('./checkpoints.ts')).makeCheckpoint,
+  'systemprompt.task.restore': async () => (await import('./checkpoints.ts')).restoreCheckpoint,
+  'systemprompt.approval.approve': async () => (await import('./approvals.ts')).approve,
+  'systemprompt.approval.approveForTask': async () => (await import('./approvals.ts')).approveForTask,
+  'systemprompt.approval.answer': async () => (await import('./approvals.ts')).answer,
+  'systemprompt.approval.reject': async () => (await import('./approvals.ts')).reject,
+  'systemprompt.approval.show': async () => (await import('./approvals.ts')).showRequest,
+  'systemprompt.approvals.open': async () => (await import('./look.ts')).openApprovals,
+  'systemprompt.metrics.open': async () => (await import('./look.ts')).openMetrics,
+  'systemprompt.queue.play': async () => (await import('./queue.ts')).playQueue,
+  'systemprompt.queue.pause': async () => (await import('./queue.ts')).pauseQueue,
+  'systemprompt.queue.confirm': async () => (await import('./queue.ts')).confirmTasks,
+  'systemprompt.agents.review': async () => (await import('./confirm-agents.ts')).reviewAgents,
+  'systemprompt.tasks.refresh': async () => (await import('./look.ts')).refresh,
+  'systemprompt.tasks.showMore': async () => (await import('./look.ts')).showMore,
+  'systemprompt.showOutput': async () => (await import('./look.ts')).showOutput,
 };
 
 /** Registers every command. Each waits for the stores that it needs, and shows what went wrong. */
@@ -67,7 +47,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   const registered = commandIds.map((id) =>
     registerCommand(id, async (...args) => {
       try {
-        await handlers[id](context, args);
+        const handler = await loaders[id]();
+        await handler(context, args);
       } catch (error) {
         // Not awaited: the command has ended, however long its message stays.
         void showError(error, context.logger);

@@ -15,7 +15,7 @@ export const showLog: Handler = async (context, args) => {
 /** Opens the page of a task. */
 export const openTask: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'task', l10n.t('Open a task'));
-  if (target !== undefined) context.tasks.show({ folder: target.folder, id: target.task.id });
+  if (target !== undefined) (await context.tasks.get()).show({ folder: target.folder, id: target.task.id });
 };
 
 export const openTaskFile: Handler = async (context, args) => {
@@ -40,7 +40,7 @@ export const openApprovals: Handler = async () => {
   await vscode.commands.executeCommand(`${viewIds.approvals}.focus`);
 };
 
-export const openMetrics: Handler = async ({ metrics }) => metrics.show();
+export const openMetrics: Handler = async ({ metrics }) => (await metrics.get()).show();
 
 export const showOutput: Handler = async ({ output }) => output.show();
 

@@ -19,7 +19,7 @@ interface ErrorWords {
   readonly imported?: boolean | undefined;
 }
 
-/** Reads an error by its shape: the library is a separate bundle with its own error class. */
+/** Reads an error by its shape: other extensions may throw errors of another copy of the library. */
 export function errorWords(error: unknown): ErrorWords {
   if (!(error instanceof Error)) return { message: String(error), code: 'Internal', next: [] };
   const { code, next, details, folder } = error as Partial<Record<'code' | 'next' | 'details' | 'folder', unknown>>;

@@ -18,7 +18,7 @@ const RELOAD_MS = 1_000;
 const REST = 10;
 
 /** The metrics page: how the tasks of a folder went, kept up to date while it is visible. */
-export class MetricsPanel implements vscode.Disposable {
+export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly folders: TaskFolders;
   private readonly page: EditorPage<MetricsProtocol>;
   private readonly subscriptions: vscode.Disposable[];
@@ -51,6 +51,10 @@ export class MetricsPanel implements vscode.Disposable {
 
   show(): void {
     this.page.show();
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    return this.page.deserializeWebviewPanel(panel);
   }
 
   dispose(): void {

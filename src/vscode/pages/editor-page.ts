@@ -16,13 +16,11 @@ interface EditorPageOptions<P extends Protocol> {
 export class EditorPage<P extends Protocol> implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly context: PageContext;
   private readonly options: EditorPageOptions<P>;
-  private readonly registration: vscode.Disposable;
   private open: { readonly panel: vscode.WebviewPanel; readonly page: Page<P> } | undefined;
 
   constructor(context: PageContext, options: EditorPageOptions<P>) {
     this.context = context;
     this.options = options;
-    this.registration = vscode.window.registerWebviewPanelSerializer(options.viewType, this);
   }
 
   /** Whether a person can see the page now. */
@@ -50,7 +48,6 @@ export class EditorPage<P extends Protocol> implements vscode.WebviewPanelSerial
   }
 
   dispose(): void {
-    this.registration.dispose();
     this.open?.panel.dispose();
   }
 

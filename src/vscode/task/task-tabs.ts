@@ -21,7 +21,6 @@ export class TaskTabs implements vscode.WebviewPanelSerializer, vscode.Disposabl
     this.folders = folders;
     this.pending = pending;
     this.subscriptions = [
-      vscode.window.registerWebviewPanelSerializer(pageTypes.task, this),
       folders.onDidChange(() => this.redraw()),
       folders.onDidChangeTask(({ folder, taskId }) => this.redraw((tab) => tab.shows(folder, taskId))),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.redraw()),

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { PermissionRule } from '../../../src/core/policy/rule.ts';
 import { type RuleChoice, ruleFor } from '../../../src/core/policy/rule-for.ts';
 import { ruleOf } from '../../../src/core/policy/rule-verdict.ts';
-import { describeRule, type PermissionRule, permissionRuleSchema } from '../../../src/core/policy/rules.ts';
+import { describeRule, permissionRuleSchema } from '../../../src/core/policy/rules.ts';
 import type { Places } from '../../../src/core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../../../src/core/task/approval-schema.ts';
 import { commandRequest, sessions, trickyCommands } from './rules-corpus.ts';

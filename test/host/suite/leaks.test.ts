@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type * as Extension from '../../../src/extension.ts';
 import { api } from './person.ts';
@@ -51,10 +51,9 @@ test('activating and deactivating twice leaves nothing behind', async () => {
   const extension = vscode.extensions.getExtension('systemprompt.systemprompt-tasks');
   const root = extension?.extensionPath ?? assert.fail('not installed');
   const context = { asAbsolutePath: (file: string) => path.join(root, file) } as vscode.ExtensionContext;
-  const load = createRequire(path.join(root, 'package.json'));
-  const main = load.resolve('./dist/extension.cjs');
-  delete load.cache[main];
-  const copy = load(main) as typeof Extension;
+  // The query makes it a second module, with a state of its own.
+  const main = `${pathToFileURL(path.join(root, 'dist', 'extension.js')).href}?second`;
+  const copy = (await import(main)) as typeof Extension;
 
   const ledger = new Ledger();
   ledger.watch(vscode.commands, 'registerCommand', nothing);
@@ -94,6 +93,5 @@ test('activating and deactivating twice leaves nothing behind', async () => {
     await eventually(() => assert.ok(resources() <= (counts[0] ?? 0) + 2, `${counts.join(', ')}, now ${resources()}`));
   } finally {
     ledger.restore();
-    delete load.cache[main];
   }
 });

@@ -5,13 +5,9 @@ import type { FileSystem } from '../disk/file-system.ts';
 import { type Layout, taskFile } from '../disk/layout.ts';
 import type { FileLogs } from '../logs/file-logs.ts';
 import { namesIn } from '../logs/layout.ts';
-import { checkFiles } from './check-files.ts';
-import { checkLogs } from './check-logs.ts';
-import { findGarbage } from './garbage.ts';
 import type { MaintenanceContext } from './maintenance-context.ts';
-import { storeSizes } from './store-sizes.ts';
 
-/** Looks after a store that is kept in files. */
+/** Looks after a store that is kept in files. Each part loads on first use, because few processes need one. */
 export class FileMaintenance implements Maintenance {
   private readonly context: MaintenanceContext;
 
@@ -40,11 +36,13 @@ export class FileMaintenance implements Maintenance {
     };
   }
 
-  sizes(): Promise<StoreSizes> {
+  async sizes(): Promise<StoreSizes> {
+    const { storeSizes } = await import('./store-sizes.ts');
     return storeSizes(this.context.fs, this.context.layout);
   }
 
-  garbage(olderThanDays: number): Promise<Garbage[]> {
+  async garbage(olderThanDays: number): Promise<Garbage[]> {
+    const { findGarbage } = await import('./garbage.ts');
     return findGarbage(this.context, olderThanDays);
   }
 
@@ -57,6 +55,8 @@ export class FileMaintenance implements Maintenance {
   }
 
   async check(): Promise<Finding[]> {
+    const { checkFiles } = await import('./check-files.ts');
+    const { checkLogs } = await import('./check-logs.ts');
     return [...(await checkFiles(this.context)), ...(await checkLogs(this.context))];
   }
 }
