@@ -3,7 +3,10 @@ import { Accounting } from '../src/agents/acp/accounting.ts';
 import { UpdateLog } from '../src/agents/acp/update-log.ts';
 import { guardClient } from '../src/agents/guarded-client.ts';
 import { silentLogger } from '../src/core/logger.ts';
-import { RunClient } from '../src/runtime/run/run-client.ts';
+import { AgentLog } from '../src/runtime/conversation/agent-log.ts';
+import { ConversationClient } from '../src/runtime/conversation/client.ts';
+import { Refusals } from '../src/runtime/conversation/refusals.ts';
+import { SpendReports } from '../src/runtime/conversation/spend-reports.ts';
 import { layoutOf } from '../src/store/file/disk/layout.ts';
 import { logFile } from '../src/store/file/logs/layout.ts';
 import { TaskStore } from '../src/store/task-store.ts';
@@ -24,13 +27,7 @@ export const event: Benchmark = {
       const store = await TaskStore.open({ folder, watch: false });
       const { id } = await store.createTask(sampleParams(1));
       const file = logFile(layoutOf(folder).logs, id);
-      const client = new RunClient({
-        store,
-        taskId: id,
-        executionId: 'execution_1',
-        logger: silentLogger,
-        ask: () => Promise.resolve({ approved: false, scope: 'once' }),
-      });
+      const client = clientOf(store, id);
       const log = new UpdateLog(guardClient(client, process.env), new Accounting('turn'), folder);
       await new Promise((resolve) => setTimeout(resolve, 200));
       const late: number[] = [];
@@ -104,4 +101,19 @@ function cpuOfParsing(): number {
   for (let i = 0; i < EVENTS; i += 1) length += JSON.stringify(JSON.parse(JSON.stringify(toolCall(i)))).length;
   const { user, system } = process.cpuUsage(before);
   return length > 0 ? (user + system) / EVENTS : 0;
+}
+
+/** The client of a run whose policy judges nothing. */
+function clientOf(store: TaskStore, taskId: string): ConversationClient {
+  const about = { store, taskId, executionId: 'execution_1', logger: silentLogger };
+  const policy = { observe: async () => undefined, decide: async () => undefined, leadsElsewhere: async () => false };
+  const ask = () => Promise.resolve({ approved: false, scope: 'once' } as const);
+  return new ConversationClient({
+    policy,
+    refusals: new Refusals(),
+    entries: new AgentLog({ ...about, policy, denied: () => {} }),
+    spend: new SpendReports({ ...about, stops: () => false }),
+    ask,
+    question: ask,
+  });
 }

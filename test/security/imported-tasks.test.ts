@@ -56,9 +56,11 @@ describe('a task file that did not come through the journal', () => {
           'on_complete',
           'resume_session_id',
           'error_next',
+          'step',
         ] as const) {
           assert.equal(task?.[key], undefined, key);
         }
+        if (task?.workflow !== undefined) assert.equal(task.tool, task.workflow[0]?.agent, 'a person reads this agent');
         assert.deepEqual([task?.approvals, task?.follow_ups, task?.executions], [[], [], []]);
         const said = async (): Promise<boolean> =>
           ((await store.getTask(foreign.id))?.logs ?? []).some(({ message }) =>

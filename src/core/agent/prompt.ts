@@ -1,5 +1,6 @@
 import type { TaskLogEntry } from '../task/log-entry.ts';
-import type { TaskRecord } from '../task/schema.ts';
+import type { TaskRecord, WorkflowStep } from '../task/schema.ts';
+import { currentStep, handoffsOf, hasNextStep, scriptOf, stepIndex } from '../task/workflow.ts';
 import { describeAllowedTool } from '../tools/tool-grammar.ts';
 
 /** The embedded agent, whose prompt is a script and nothing else. */
@@ -10,21 +11,45 @@ const SHELL = 'SHELL';
  * the script.
  */
 export function promptFor(task: TaskRecord): string {
-  return task.tool === SHELL ? orderOf(task) : [orderOf(task), ...rulesOf(task)].join('\n\n');
+  if (task.tool === SHELL) return scriptOf(task);
+  return [...wordsOf(task), ...stepOrder(task), ...rulesOf(task)].join('\n\n');
 }
 
-/** The part of it that people wrote: what they approve who let the task start. */
+/** The texts of a task by people, all steps included: a person who lets the task start approves them. */
 export function orderOf(task: TaskRecord): string {
+  const { workflow } = task;
+  if (workflow === undefined) return task.tool === SHELL ? scriptOf(task) : wordsOf(task).join('\n\n');
+  const steps = workflow.map((step, index) => stepWords(step, index, workflow.length));
+  return [...wordsOf(task), ...steps].join('\n\n');
+}
+
+function wordsOf(task: TaskRecord): string[] {
   // A byte order mark comes from editors on Windows.
   const instructions = task.instructions?.replace(/^\ufeff/, '');
-  if (task.tool === SHELL) return instructions ?? '';
   const parts = [`# ${task.title}`];
   if (task.description !== task.title) parts.push(task.description);
   if (instructions !== undefined) parts.push(`## Instructions\n\n${instructions}`);
   if (task.acceptance_criteria.length > 0) {
     parts.push(`## It is done when\n\n${task.acceptance_criteria.map((criterion) => `- ${criterion}`).join('\n')}`);
   }
-  return parts.join('\n\n');
+  return parts;
+}
+
+/** The current step of a workflow, and the notes of the steps before it. */
+function stepOrder(task: TaskRecord): string[] {
+  const { workflow = [] } = task;
+  const step = currentStep(task);
+  if (step === undefined) return [];
+  const notes = handoffsOf(task).map(
+    ({ step: { agent, phase }, note }) => `## Note of ${agent} from the step "${phase}"\n\n${note}`,
+  );
+  const only = 'Do this step only. End with a note for the next one: your changes and the open work.';
+  return [stepWords(step, stepIndex(task), workflow.length), ...(hasNextStep(task) ? [only] : []), ...notes];
+}
+
+function stepWords({ agent, phase, description, instructions }: WorkflowStep, index: number, count: number): string {
+  const head = `## Step ${index + 1} of ${count}: ${phase} (${agent})`;
+  return [head, description, instructions].filter((part) => part !== undefined && part.trim() !== '').join('\n\n');
 }
 
 /** What the agent may do, told before it tries: a refused request is a wasted call of its model. */

@@ -13,6 +13,7 @@ import {
   prioritySchema,
   SCHEMA_VERSION,
 } from './schema.ts';
+import { agentOfNew } from './workflow.ts';
 import { isolationSchema, onCompleteSchema } from './workspace.ts';
 
 /**
@@ -24,6 +25,19 @@ export const createTaskSchema = z.strictObject({
   description: z.string().max(limits.textChars).optional(),
   instructions: z.string().max(limits.textChars).optional(),
   tool: aiToolSchema.optional(),
+  workflow: z
+    .array(
+      z.strictObject({
+        agent: aiToolSchema,
+        phase: z.string().trim().min(1).max(100),
+        description: z.string().max(limits.textChars).optional(),
+        instructions: z.string().max(limits.textChars).optional(),
+        model: z.string().max(200).optional(),
+      }),
+    )
+    .min(1)
+    .max(limits.steps)
+    .optional(),
   kind: z.enum(['work', 'group']).optional(),
   assignee: z.string().max(200).optional(),
   priority: prioritySchema.optional(),
@@ -58,7 +72,8 @@ export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId =
     description: describe(input.description, title),
     ...(input.instructions === undefined ? {} : { instructions: input.instructions }),
     status: 'pending',
-    tool: input.tool ?? DEFAULT_TOOL,
+    tool: agentOfNew(input.tool, input.workflow) ?? DEFAULT_TOOL,
+    ...(input.workflow === undefined ? {} : { workflow: input.workflow }),
     ...(input.assignee === undefined ? {} : { assignee: input.assignee }),
     priority: input.priority ?? 'medium',
     ...(input.project === undefined ? {} : { project: input.project }),

@@ -7,6 +7,7 @@ import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { awaitsAnswer, waitingAnswer } from './question.ts';
 import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
 import type { AgentEnd, TurnOutcome } from './turn.ts';
+import { advance, handoffOf, hasNextStep, stepIndex } from './workflow.ts';
 
 /**
  * Milliseconds to wait before an interrupted session resumes automatically, the first time, the second, and the last.
@@ -54,7 +55,21 @@ export function claim(task: TaskRecord, lease: Lease, execution: Execution, at: 
     lease,
     not_before: undefined,
     assigned_to: undefined,
-    executions: [...task.executions, execution].slice(-limits.history),
+    ...beginExecution(task, execution),
+  };
+}
+
+/** Adds an execution of the current step. */
+export function beginExecution(task: TaskRecord, execution: Execution): TaskPatch {
+  const step = task.workflow === undefined ? {} : { step: stepIndex(task) };
+  return { executions: [...task.executions, { ...execution, ...step }].slice(-limits.history) };
+}
+
+/** The worker returns a task whose next step it cannot begin now; any worker claims it as soon as one can. */
+export function yieldStep(task: TaskRecord, at: string): TaskPatch {
+  return {
+    ...transition(task, 'paused', { at, reason: 'waits for its next step', pauseReason: 'interrupted' }),
+    queued_at: at,
   };
 }
 
@@ -74,7 +89,8 @@ export function patchExecution(task: TaskRecord, id: string, change: Partial<Exe
 
 /** A turn has ended. `keep`: the session stays open for follow-ups; a `question` with which the agent ended it is
  * put to a person, and the task waits for the answer. A task that a person cancelled or completed
- * meanwhile keeps that status; only its execution learns how it ended.
+ * meanwhile keeps that status; only its execution learns how it ended. A workflow that has another step stays in
+ * progress, at that step, without an execution yet.
  */
 export function endTurn(
   task: TaskRecord,
@@ -87,19 +103,22 @@ export function endTurn(
   const spent = outcome.usage === undefined ? {} : setUsage(task, executionId, outcome.usage);
   const running = isUnderway(task);
   const asks = running && outcome.kind === 'completed' ? question : undefined;
-  const staysOpen = (keep || asks !== undefined) && outcome.kind === 'completed' && running;
+  const advances = running && outcome.kind === 'completed' && asks === undefined && hasNextStep(task);
+  const staysOpen = (keep || asks !== undefined) && outcome.kind === 'completed' && running && !advances;
   const patch: TaskPatch = {
     ...spent,
     approvals: running ? expireApprovals(task, at) : expireRunApprovals(task, at),
     executions: patchExecution({ ...task, ...spent } as TaskRecord, executionId, {
       stop_reason: outcome.stopReason,
       ...(staysOpen ? {} : executionEnd(outcome, at)),
+      ...(advances ? { handoff: handoffOf(outcome) } : {}),
       // Paused by a person or a limit: it will be resumed, so it is not cancelled.
       ...(task.status === 'paused' && !running ? { outcome: 'interrupted' as const } : {}),
     }),
   };
   if (asks !== undefined && outcome.kind === 'completed')
     return { ...patch, ...holdForAnswer(task, outcome, asks, at) };
+  if (advances) return { ...patch, ...resumed(task, at), ...advance(task) };
   return running ? { ...patch, ...turnTransition(task, outcome, keep, at) } : patch;
 }
 
@@ -171,10 +190,16 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
  */
 function again(task: TaskRecord, at: string): TaskPatch {
   // A script that has begun could only be run again; whatever had no session yet has done nothing.
-  if (task.executions.at(-1)?.resumable === false) return {};
+  const last = task.executions.at(-1);
+  if (last?.resumable === false && isOfCurrentStep(last, task)) return {};
   const earlier = task.executions.slice(0, -1);
   const inARow = earlier.length - 1 - earlier.findLastIndex((execution) => execution.error_code !== 'Interrupted');
   return inARow < RESUME_DELAYS.length ? { queued_at: at, not_before: notBefore(inARow, at) } : {};
+}
+
+/** False for the last execution of a step that is completed, before the next one has begun. */
+function isOfCurrentStep(execution: Execution, task: TaskRecord): boolean {
+  return task.workflow === undefined || execution.step === stepIndex(task);
 }
 
 /** When a task may resume after `times` automatic resumptions; undefined for immediately. */
@@ -207,8 +232,7 @@ function holdForAnswer(
 ): TaskPatch {
   const open = { ...task, approvals: expireApprovals(task, at) };
   const { approvals } = addApproval(open, { kind: 'feedback', title, detail: { question: message } }, at);
-  const resumed = task.status === 'paused' ? transition(task, 'in_progress', { at, reason: 'turn ended' }) : {};
-  const active = { ...task, ...resumed } as TaskRecord;
+  const active = { ...task, ...resumed(task, at) } as TaskRecord;
   const reason = `asks: ${title}`;
   return {
     ...transition(active, 'paused', { at, reason, pauseReason: 'approval', result: outcome.result }),
@@ -216,10 +240,14 @@ function holdForAnswer(
   };
 }
 
+/** A turn ended while its task was paused for a request. */
+function resumed(task: TaskRecord, at: string): TaskPatch {
+  return task.status === 'paused' ? transition(task, 'in_progress', { at, reason: 'turn ended' }) : {};
+}
+
 function turnTransition(task: TaskRecord, outcome: TurnOutcome, keep: boolean, at: string): TaskPatch {
   const reason = outcome.stopReason;
-  const resumed = task.status === 'paused' ? transition(task, 'in_progress', { at, reason: 'turn ended' }) : {};
-  const active = { ...task, ...resumed } as TaskRecord;
+  const active = { ...task, ...resumed(task, at) } as TaskRecord;
   if (outcome.kind === 'completed') {
     return transition(active, keep ? 'completed_active' : 'completed', { at, result: outcome.result, reason });
   }

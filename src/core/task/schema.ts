@@ -34,6 +34,17 @@ export const constraintsSchema = z.looseObject({
   approvals: approvalsModeSchema.optional(),
 });
 
+/** One phase of a workflow. */
+export const workflowStepSchema = z.looseObject({
+  agent: aiToolSchema,
+  /** A word for the phase: design, implementation, review. */
+  phase: z.string().min(1).max(100),
+  description: text.optional(),
+  /** For the agent of this step; the script if that is the shell. */
+  instructions: text.optional(),
+  model: z.string().max(200).optional(),
+});
+
 /** Spend as far as the agent told it; a missing number is unknown, not zero. */
 export const usageSchema = z.looseObject({
   input_tokens: z.number().nonnegative().optional(),
@@ -66,6 +77,10 @@ export const executionSchema = z.looseObject({
   error: z.string().optional(),
   error_code: z.string().optional(),
   usage: usageSchema.optional(),
+  /** Index of the workflow's step. */
+  step: z.number().int().nonnegative().optional(),
+  /** The agent's note to the next step. */
+  handoff: z.string().optional(),
 });
 
 /** A worker's exclusive right to run the task. The worker renews it while it runs. */
@@ -117,7 +132,12 @@ export const taskRecordSchema = z.looseObject({
   instructions: text.optional(),
   status: taskStatusSchema,
   pause_reason: pauseReasonSchema.optional(),
+  /** The agent; in a workflow that of the current step. */
   tool: aiToolSchema,
+  /** Steps that run one after the other, each with its own agent. */
+  workflow: z.array(workflowStepSchema).min(1).max(limits.steps).optional(),
+  /** Index of the current step. Missing: the first. */
+  step: z.number().int().nonnegative().optional(),
   assignee: z.string().max(200).optional(),
   assigned_to: z.string().max(500).optional(),
   priority: prioritySchema,
@@ -187,6 +207,7 @@ export type PauseReason = z.infer<typeof pauseReasonSchema>;
 export type AITool = z.infer<typeof aiToolSchema>;
 export type Constraints = z.infer<typeof constraintsSchema>;
 export type Usage = z.infer<typeof usageSchema>;
+export type WorkflowStep = z.infer<typeof workflowStepSchema>;
 export type Execution = z.infer<typeof executionSchema>;
 export type Lease = z.infer<typeof leaseSchema>;
 export type Transition = z.infer<typeof transitionSchema>;

@@ -2,6 +2,7 @@ import { type Approval, gateIsOpen, pendingApprovals } from './approval.ts';
 import { openDependencies } from './dependencies.ts';
 import { delayOf } from './run.ts';
 import type { PauseReason, TaskRecord } from './schema.ts';
+import { scriptOf } from './workflow.ts';
 import { waitingResult } from './workspace.ts';
 
 /** What a standing depends on besides the task. Each function is called only if the answer matters. */
@@ -169,7 +170,7 @@ function hindranceOf(task: TaskRecord, world: World): Waiting | undefined {
   if (world.isDayOver()) return because('day_limit');
   if (task.status === 'paused' && task.queued_at === undefined) return because('resume');
   // A person who starts it learns by its failure that it has none; the queue leaves it alone.
-  if (task.queued_at === undefined && task.tool === 'SHELL' && !task.instructions?.trim()) return because('script');
+  if (task.queued_at === undefined && task.tool === 'SHELL' && scriptOf(task).trim() === '') return because('script');
   if (world.isFull(task.tool)) return because('agent_limit');
   const reserved = world.reservedBy(task);
   if (reserved !== undefined) return because('budget', reserved);

@@ -5,6 +5,7 @@ import { addApproval } from './decide.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
 import { setResumeSession } from './resume-session.ts';
 import type { TaskRecord } from './schema.ts';
+import { rewind } from './workflow.ts';
 
 /**
  * Asks for a task to be run. It is queued until a worker claims it; one with a closed gate waits for its approval
@@ -60,6 +61,7 @@ export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
     ...transition(task, 'pending', input),
     approvals,
     follow_ups: [],
+    ...rewind(task),
     restored: undefined,
     ...setResumeSession(undefined),
   };

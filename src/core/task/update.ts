@@ -8,6 +8,7 @@ import { isTerminal, type TaskPatch, type TransitionInput, transition } from './
 import { pauseReasonSchema, type TaskRecord, type TaskStatus, taskStatusSchema } from './schema.ts';
 import { closed } from './session.ts';
 import { reset } from './start.ts';
+import { replaceAgent } from './workflow.ts';
 
 /**
  * What `updateTask` takes: the specification's persisted names for status, times, outcome and session, and the
@@ -60,6 +61,7 @@ export function applyUpdate(task: TaskRecord, updates: UpdateTaskParams, at: str
     const [error, errorCode] = [rest.error ?? undefined, rest.error_code ?? undefined];
     Object.assign(patch, changeStatus(task, status, { at, reason, pauseReason, error, errorCode }));
   }
+  if (rest.tool !== undefined) Object.assign(patch, replaceAgent(task, rest.tool));
   for (const [key, value] of Object.entries(cleaned(task, rest))) {
     if (value === undefined || (status === 'failed' && isMissingError(key, value))) continue;
     Object.assign(patch, { [key]: value === null ? undefined : value });

@@ -21,6 +21,8 @@ export const limits = {
   /** Metadata, constraints and result, in characters of JSON each. */
   jsonChars: 1_000_000,
   labels: 50,
+  /** Steps of a workflow. */
+  steps: 50,
   dependencies: 1_000,
   /** Changes, executions and approvals kept in the task itself; older ones stay in its log. */
   history: 200,

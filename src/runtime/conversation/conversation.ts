@@ -1,14 +1,23 @@
 import type { AgentSession } from '../../core/agent/port.ts';
-import { continuePrompt, promptFor, refusedPrompt, resumePrompt, tellRestored } from '../../core/agent/prompt.ts';
+import { refusedPrompt } from '../../core/agent/prompt.ts';
 import type { TaskError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
 import { holdsUpOthers } from '../../core/task/dependencies.ts';
 import { awaitsAnswer } from '../../core/task/question.ts';
-import type { TaskRecord } from '../../core/task/schema.ts';
-import type { TurnOutcome } from '../../core/task/turn.ts';
+import type { TaskRecord, Usage } from '../../core/task/schema.ts';
+import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { TaskStore } from '../../store/task-store.ts';
+import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
+import { PermissionPolicy } from '../approvals/permission-policy.ts';
+import { WaitingRequests } from '../approvals/waiting-requests.ts';
 import { holdByBudget } from '../budget/budget-guard.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
-import type { Prompts } from './prompts.ts';
+import type { LiveSettings } from '../settings/live-settings.ts';
+import { AgentLog } from './agent-log.ts';
+import { ConversationClient } from './client.ts';
+import { Prompts } from './prompts.ts';
+import { Refusals } from './refusals.ts';
+import { SpendReports } from './spend-reports.ts';
 import { type ConversationEvent, type ConversationState, isOpen, nextState, restOf } from './states.ts';
 
 /** How often a conversation tells its agent why it was refused something. After that the person decides. */
@@ -16,39 +25,69 @@ const REFUSALS_TOLD = 3;
 
 export interface ConversationOptions {
   readonly store: TaskStore;
+  readonly logger: Logger;
+  readonly desk: ApprovalsDesk;
+  readonly settings: LiveSettings;
   readonly day?: DayBudget | undefined;
-  /** The task as it was claimed. */
+  /** The worker's id, as it stands in the lease. */
+  readonly worker: string;
+  /** The task as it was when its execution began. */
   readonly task: TaskRecord;
+  readonly executionId: string;
   /** Session of an interrupted execution that the agent was asked to resume. */
   readonly resume: string | undefined;
-  readonly prompts: Prompts;
   /** How long an open session waits for a follow-up, in milliseconds. */
   readonly sessionIdleMs: () => number;
   readonly isPlaying: () => boolean;
   /** False once the task is not this run's to work on. */
   readonly isActive: () => boolean;
-  /** True once the worker ends: what a turn says then is not recorded. */
+  /** True once the worker ends: the outcome of a turn is not recorded then. */
   readonly isStopping: () => boolean;
-  /** The reason for which the run must fail. */
-  readonly denied: () => TaskError | undefined;
-  /** Writes all messages of the agent so far to the store. */
-  readonly flush: () => Promise<void>;
-  /** Refusals that the agent has not reacted to. */
-  readonly takeRefusals: () => readonly string[];
-  readonly logRefusals: (message: string) => Promise<void>;
+  /** True if no person decides about the agent's requests. */
+  readonly asksNobody: () => boolean;
+  /** True if this spend reaches a limit. */
+  readonly stops: (usage: Usage) => boolean;
   /** Records the end of a turn in the task. */
   readonly endTurn: (outcome: TurnOutcome, followUps: boolean) => Promise<void>;
 }
 
-/** One session with one agent: its prompts, its refusals, its questions and its time. */
+/** One session with one agent: its prompts, requests, refusals, questions, spend and time. */
 export class Conversation {
+  /** The side that the agent calls. */
+  readonly client: ConversationClient;
+  /** Its requests that a rule may have decided since. */
+  readonly waiting: WaitingRequests;
   private readonly options: ConversationOptions;
+  private readonly prompts: Prompts;
+  private readonly refusals = new Refusals();
   private current: ConversationState = 'opening';
+  private session: AgentSession | undefined;
+  /** The reason for which the task fails as soon as the agent has ended. */
+  private denied: TaskError | undefined;
   private told = 0;
   private wakeUp: () => void = () => {};
 
   constructor(options: ConversationOptions) {
     this.options = options;
+    const { store, desk, worker, executionId, settings } = options;
+    const { id: taskId } = options.task;
+    const policy = new PermissionPolicy({
+      folder: store.folder,
+      task: () => this.task,
+      settings,
+      asksNobody: options.asksNobody,
+      log: (entry) => this.client.log(entry),
+    });
+    this.prompts = new Prompts({ store, taskId, worker });
+    this.waiting = new WaitingRequests({ ...options, taskId, policy });
+    this.client = new ConversationClient({
+      policy,
+      refusals: this.refusals,
+      entries: new AgentLog({ ...options, taskId, policy, denied: (error) => this.deny(error) }),
+      spend: new SpendReports({ ...options, taskId }),
+      ask: (request) => desk.ask(taskId, worker, executionId, request),
+      question: (request) => desk.ask(taskId, worker, executionId, request, 'feedback'),
+    });
   }
 
   /** Looks at the task again, which may have changed. */
@@ -56,10 +95,15 @@ export class Conversation {
     this.wakeUp();
   }
 
+  /** Takes the session that the agent has opened with `client`. */
+  adopt(session: AgentSession): void {
+    this.session = session;
+  }
+
   /** Prompts the agent until the session is to be closed. */
   async hold(session: AgentSession): Promise<void> {
-    const { task, isActive } = this.options;
-    let prompt: string | undefined = tellRestored(await this.firstPrompt(session), task);
+    const { task, resume, isActive } = this.options;
+    let prompt: string | undefined = await this.prompts.first(task, { resume, resumed: session.resumed });
     this.apply('opened');
     while (prompt !== undefined && isActive()) {
       await this.turn(session, prompt);
@@ -69,16 +113,43 @@ export class Conversation {
     this.close();
   }
 
+  /** Asks the agent to end its turn, then ends it. */
+  cancel(): void {
+    const { session } = this;
+    if (session === undefined) return;
+    session
+      .cancel()
+      .then(() => session.close())
+      .catch((error) => this.options.logger.error('An agent could not be ended.', error));
+  }
+
+  /** Ends the agent, whatever it does. */
+  async stop(): Promise<void> {
+    this.wake();
+    await this.session?.close();
+  }
+
+  /** Ends the session and writes all that came from it. Says how the agent's process ended. */
+  async end(): Promise<AgentEnd> {
+    await this.session?.close();
+    const end = (await this.session?.ended) ?? {};
+    this.close();
+    if (this.current === 'closing') this.apply('gone');
+    await this.client.flush();
+    return end;
+  }
+
   /** No more prompts follow. */
-  close(): void {
+  private close(): void {
     if (this.current !== 'ended') this.apply('closed');
     this.wake();
   }
 
-  /** Nothing of the session is left. */
-  end(): void {
-    this.close();
-    if (this.current === 'closing') this.apply('gone');
+  /** The agent did what its task may not do: it is ended, and the task has failed when it is. */
+  private deny(error: TaskError): void {
+    if (this.denied !== undefined) return;
+    this.denied = error;
+    this.cancel();
   }
 
   private apply(event: ConversationEvent): void {
@@ -91,36 +162,23 @@ export class Conversation {
     return this.options.store.view.byId(this.options.task.id);
   }
 
-  private async firstPrompt(session: AgentSession): Promise<string> {
-    const { task, resume, store, prompts } = this.options;
-    const answer = await prompts.takeAnswer();
-    if (session.resumed) return answer ?? resumePrompt(task);
-    if (resume === undefined && answer === undefined) return promptFor(task);
-    const { entries } = await store.getLogs(task.id, { limit: 300 });
-    const asked = answer === undefined ? '' : `\n\n## The answer to its last question\n\n${answer}`;
-    return `${continuePrompt(task, entries)}${asked}`;
-  }
-
   private async turn(session: AgentSession, prompt: string): Promise<void> {
-    const { isStopping, flush, denied, logRefusals, endTurn } = this.options;
+    const { isStopping, endTurn } = this.options;
     const outcome = await session.prompt(prompt);
     if (isStopping()) return;
-    await flush();
-    const error = denied();
-    if (error !== undefined) throw error;
-    const refused = this.refusedPrompt(outcome, session);
-    if (refused !== undefined) {
-      await logRefusals(refused);
-      this.apply('prompted');
-      return this.turn(session, refused);
-    }
-    await endTurn(outcome, session.followUps);
+    await this.client.flush();
+    if (this.denied !== undefined) throw this.denied;
+    const message = this.refusedPrompt(outcome, session);
+    if (message === undefined) return endTurn(outcome, session.followUps);
+    await this.client.log({ type: 'agent', message, prefix: 'REFUSED', metadata: { source: 'worker' } });
+    this.apply('prompted');
+    return this.turn(session, message);
   }
 
   /** The prompt after a turn that ended at a refusal, if another turn is within the limits. */
   private refusedPrompt(outcome: TurnOutcome, session: AgentSession): string | undefined {
-    const { takeRefusals, isActive, store, day } = this.options;
-    const refusals = takeRefusals();
+    const { isActive, store, day } = this.options;
+    const refusals = this.refusals.take();
     const { task } = this;
     if (outcome.kind !== 'completed' || refusals.length === 0 || !session.followUps) return undefined;
     if (task === undefined || !isActive() || this.told >= REFUSALS_TOLD) return undefined;
@@ -131,7 +189,8 @@ export class Conversation {
 
   /** Waits in the open session for another prompt. Undefined when the session is to be closed. */
   private async nextPrompt(session: AgentSession): Promise<string | undefined> {
-    const { isActive, sessionIdleMs, prompts } = this.options;
+    const { isActive, sessionIdleMs } = this.options;
+    const { prompts } = this;
     if (this.task === undefined || !isOpen(this.task)) return undefined;
     this.apply(awaitsAnswer(this.task) ? 'asked' : 'rested');
     let gone = false;

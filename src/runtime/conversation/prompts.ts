@@ -1,5 +1,7 @@
+import { continuePrompt, promptFor, resumePrompt, tellRestored } from '../../core/agent/prompt.ts';
 import { answerPrompt, takeAnswer, waitingAnswer } from '../../core/task/question.ts';
 import { requireLease } from '../../core/task/run.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete, takeFollowUp, waitingFollowUps } from '../../core/task/session.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 
@@ -13,6 +15,28 @@ export class Prompts {
     this.store = store;
     this.taskId = taskId;
     this.worker = worker;
+  }
+
+  /**
+   * The prompt that a session begins with.
+   *
+   * @param resume the session that the agent was asked to resume
+   * @param resumed true if the agent resumed it
+   */
+  async first(
+    task: TaskRecord,
+    { resume, resumed }: { readonly resume: string | undefined; readonly resumed: boolean },
+  ): Promise<string> {
+    return tellRestored(await this.begin(task, resume, resumed), task);
+  }
+
+  private async begin(task: TaskRecord, resume: string | undefined, resumed: boolean): Promise<string> {
+    const answer = await this.takeAnswer();
+    if (resumed) return answer ?? resumePrompt(task);
+    if (resume === undefined && answer === undefined) return promptFor(task);
+    const { entries } = await this.store.getLogs(task.id, { limit: 300 });
+    const asked = answer === undefined ? '' : `\n\n## The answer to its last question\n\n${answer}`;
+    return `${continuePrompt(task, entries)}${asked}`;
   }
 
   /** Takes the person's answer to the question with which the last turn ended. Undefined if there is none. */

@@ -7,7 +7,7 @@ interface IdleExitOptions {
   /** Withdraws the worker's presence. */
   readonly withdraw: () => Promise<void>;
   readonly announce: () => Promise<unknown>;
-  /** Reads the store anew and says whether a task can be claimed. */
+  /** Refreshes the store and says whether a task can be claimed. */
   readonly findsWork: () => Promise<boolean>;
   /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;

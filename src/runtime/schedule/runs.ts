@@ -4,11 +4,13 @@ import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
 import { AutoCheckpoints } from '../checkpoints/auto.ts';
 import type { WorkClock } from '../liveness/work-clock.ts';
-import { Run, type RunContext, type RunPlan } from '../run/run.ts';
+import { Run } from '../run/run.ts';
+import type { RunContext, RunPlan } from '../run/run-context.ts';
 import { Worktrees } from '../run/worktrees.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
 import type { WorkerOptions } from './worker-options.ts';
+import { agentIsFull } from './world.ts';
 
 const SESSION_IDLE_MS = 10 * 60_000;
 
@@ -54,6 +56,10 @@ export class Runs {
       day,
       isPlaying,
       worktrees: new Worktrees(this.worktrees),
+      isFull(tasks, agent, without) {
+        const others = { leased: () => [...tasks.leased()].filter(({ id }) => id !== without) };
+        return agentIsFull(others, agent, options.maxPerAgent ?? settings.current.worker?.maxPerAgent);
+      },
       sessionIdleMs() {
         const { sessionIdleMinutes: minutes } = settings.current.worker ?? {};
         return sessionIdleMs ?? (minutes === undefined ? SESSION_IDLE_MS : minutes * 60_000);
@@ -97,7 +103,7 @@ export class Runs {
 
   /** Applies rules that changed to the requests that wait. */
   async lookAtRequests(): Promise<void> {
-    await Promise.all([...this.running.values()].map(({ run }) => run.waiting.look()));
+    await Promise.all([...this.running.values()].map(({ run }) => run.lookAtRequests()));
   }
 
   /** Holds running tasks to limits that changed. */

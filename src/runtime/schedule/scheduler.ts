@@ -8,7 +8,7 @@ export type Decision =
   | { readonly do: 'claim' }
   /** A limit was reached: the task is paused, so that a person raises the limit and resumes it. */
   | { readonly do: 'hold' }
-  /** `ms`: look again after so many milliseconds. Undefined: a change of the store will be the occasion. */
+  /** `ms`: delay before the next look, in milliseconds. Undefined: a change of the store will be the occasion. */
   | { readonly do: 'wait'; readonly ms?: number };
 
 /** Decides about one task. Pure; the search for work and the claim itself both ask it. */

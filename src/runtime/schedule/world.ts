@@ -47,10 +47,7 @@ export function worldOf(parts: WorldParts): World {
       found.set(agent, known);
       return known;
     },
-    isFull(agent) {
-      const most = maxPerAgent?.[agent];
-      return most !== undefined && (atWork().get(agent) ?? 0) >= most;
-    },
+    isFull: (agent) => isFull(atWork, agent, maxPerAgent),
     slotsInUse() {
       crowded ??= Math.max(ownRuns, sum(atWork().values())) >= maxParallel;
       return crowded ? maxParallel : undefined;
@@ -62,6 +59,24 @@ export function worldOf(parts: WorldParts): World {
     },
     reservedBy: (task) => reservedBy(task, tasks, now),
   };
+}
+
+/** True if an agent has as many running tasks as the settings allow. */
+export function agentIsFull(
+  tasks: Pick<Tasks, 'leased'>,
+  agent: string,
+  maxPerAgent: WorldParts['maxPerAgent'],
+): boolean {
+  return isFull(() => atWorkByAgent(tasks), agent, maxPerAgent);
+}
+
+function isFull(
+  atWork: () => ReadonlyMap<string, number>,
+  agent: string,
+  maxPerAgent: WorldParts['maxPerAgent'],
+): boolean {
+  const most = maxPerAgent?.[agent];
+  return most !== undefined && (atWork().get(agent) ?? 0) >= most;
 }
 
 function sum(counts: Iterable<number>): number {

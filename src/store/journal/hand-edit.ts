@@ -5,6 +5,7 @@ import { asksLess } from '../../core/task/approvals-mode.ts';
 import { isTerminal, type TaskPatch } from '../../core/task/lifecycle.ts';
 import { type Constraints, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
 import { applyUpdate, type UpdateTaskParams } from '../../core/task/update.ts';
+import { currentStep } from '../../core/task/workflow.ts';
 import { changedKeys } from './changed-keys.ts';
 import type { Draft, StoreDraft } from './draft.ts';
 
@@ -85,6 +86,8 @@ function imported(record: TaskRecord): TaskRecord {
     ...task,
     status: ended ? task.status : 'pending',
     constraints,
+    // A person approves the agents that the steps name.
+    tool: currentStep(task)?.agent ?? task.tool,
     approvals: [],
     follow_ups: [],
     executions: task.executions.filter((execution) => execution.ended_at !== undefined),
@@ -94,7 +97,7 @@ function imported(record: TaskRecord): TaskRecord {
 
 const live = [
   ...(['queued_at', 'lease', 'pause_reason', 'workspace', 'checkpoints', 'restored', 'resume_session_id'] as const),
-  ...(['goes_on_with', 'not_before', 'recoveries', 'budget_marks', 'assigned_to', 'active_since'] as const),
+  ...(['goes_on_with', 'not_before', 'recoveries', 'budget_marks', 'assigned_to', 'active_since', 'step'] as const),
   ...(['isolation', 'on_complete', 'checkpoint_minutes', 'error_next'] as const),
 ];
 

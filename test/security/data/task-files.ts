@@ -23,6 +23,10 @@ export const hostileStates: readonly (readonly [string, object])[] = [
   ['with an open session', { status: 'completed_active', executions: [execution] }],
   ['with an approved gate', { queued_at: at, approval: { required: false }, approvals: [approved] }],
   ['without a worktree, merged by itself', { queued_at: at, isolation: 'none', on_complete: 'merge' }],
+  [
+    'in the middle of a workflow, for another agent than its step names',
+    { queued_at: at, tool: 'SHELL', step: 1, workflow: [{ agent: 'CODEX', phase: 'a', instructions: 'touch evil' }] },
+  ],
   ['with a follow-up', { status: 'completed_active', follow_ups: [{ id: 'f', prompt: 'evil', at }] }],
 ];
 
@@ -36,6 +40,8 @@ export const hostileEdits: readonly (readonly [string, object])[] = [
   ['no gate', { approval: undefined }],
   ['approvals', { approvals: [approved] }],
   ['agent', { tool: 'SHELL' }],
+  ['workflow', { workflow: [{ agent: 'SHELL', phase: 'a', instructions: 'touch evil' }] }],
+  ['step', { step: 1 }],
   ['isolation', { isolation: 'none' }],
   ['merging by itself', { on_complete: 'merge' }],
   ['executions', { executions: [execution] }],

@@ -1,0 +1,38 @@
+import { beginExecution, requireLease, yieldStep } from '../../core/task/run.ts';
+import { currentStep, stepIndex } from '../../core/task/workflow.ts';
+import { holdByBudget } from '../budget/budget-guard.ts';
+import type { RunContext, RunPlan } from './run-context.ts';
+
+/**
+ * Begins the execution of the next step, if the last turn has led to one. A limit that was reached pauses the task, and a
+ * step whose agent cannot run here now is left to whichever worker can claim it.
+ *
+ * @returns undefined if the run has ended
+ */
+export async function nextStep(
+  { store, agents, worker, day, isFull }: RunContext,
+  { task: before }: RunPlan,
+  executionId: string,
+): Promise<RunPlan | undefined> {
+  const { id } = before;
+  const task = await store.transact('run.step', (draft) => {
+    const current = requireLease(draft.byId(id), worker);
+    if (current.status !== 'in_progress' || stepIndex(current) === stepIndex(before)) return undefined;
+    const over = holdByBudget(current, draft, draft.at, day);
+    if (over !== undefined) {
+      draft.patch(id, over);
+      return undefined;
+    }
+    const { phase = '' } = currentStep(current) ?? {};
+    const metadata = { source: 'worker', worker };
+    if (agents.unavailable(current.tool) !== undefined || isFull(draft, current.tool, id)) {
+      draft.log(id, { message: `The step "${phase}" waits for ${current.tool}`, metadata });
+      draft.patch(id, yieldStep(current, draft.at));
+      return undefined;
+    }
+    draft.log(id, { message: `Started the step "${phase}" with ${current.tool}`, metadata });
+    const execution = { id: executionId, agent: current.tool, worker, started_at: draft.at };
+    return draft.patch(id, beginExecution(current, execution));
+  });
+  return task === undefined ? undefined : { task, executionId, resume: undefined };
+}
