@@ -78,8 +78,9 @@ const parts: readonly Part[] = [
     run: () =>
       nodeTest('agents', testFiles({ folders: ['agents'] }), {
         ...env(builtCli),
-        concurrency: 1,
-        timeoutMs: 15 * minutes,
+        // One file for each real agent; they wait for processes much of the time.
+        concurrency: availableParallelism(),
+        timeoutMs: 20 * minutes,
       }),
   },
   {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { TaskRecord, TaskStatus } from '../../../src/core/task/schema.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
@@ -37,6 +37,10 @@ export class Releases {
 export interface Bench {
   readonly agent: RealAgent;
   readonly run: Cli;
+  /** The command line of a machine without the agent. */
+  readonly uninstalled: Cli;
+  /** The command line of a person who has not logged in. */
+  readonly loggedOut: Cli;
   readonly model: ScriptedModel;
   readonly home: string;
   /** Creates and starts a task for the agent. */
@@ -70,13 +74,19 @@ const stopped: readonly TaskStatus[] = ['completed_active', 'completed', 'failed
 /** Makes a folder, a home and a model for one scenario. */
 export async function makeBench(releases: Releases, agent: RealAgent, program: string, script: Script): Promise<Bench> {
   const home = join(tempFolder(releases), 'home');
-  mkdirSync(home);
+  const elsewhere = join(tempFolder(releases), 'home');
+  for (const folder of [home, elsewhere]) mkdirSync(folder);
   const model = await startScriptedModel(agent.api, turnsOf(agent, script));
   releases.after(() => model.close());
   const path = [dirname(program), process.env.PATH ?? ''].join(delimiter);
   const xdg = { XDG_CONFIG_HOME: undefined, XDG_DATA_HOME: undefined, XDG_CACHE_HOME: undefined };
   const own = await agent.configure(home, model.baseURL);
-  const run = cli(releases, undefined, undefined, { ...xdg, PATH: path, HOME: home, ...own });
+  const settings = join(home, '.config', 'systemprompt');
+  mkdirSync(settings, { recursive: true });
+  // An agent starts slowly on a machine that has much to do.
+  writeFileSync(join(settings, 'config.json'), JSON.stringify({ agents: { [agent.name]: { startSeconds: 600 } } }));
+  const base = { ...xdg, PATH: path, HOME: home };
+  const run = cli(releases, undefined, undefined, { ...base, ...own });
   const store = await TaskStore.open({ folder: run.folder, watch: false });
   releases.after(() => store.close());
   const task = async (reference = '1'): Promise<TaskRecord> => {
@@ -121,6 +131,8 @@ export async function makeBench(releases: Releases, agent: RealAgent, program: s
   return {
     agent,
     run,
+    uninstalled: cli(releases, run.folder, undefined, { ...base, PATH: process.env.PATH ?? '' }),
+    loggedOut: cli(releases, run.folder, undefined, { ...base, HOME: elsewhere }),
     model,
     home,
     start: async (title, ...flags) => {
@@ -166,7 +178,7 @@ function turnsOf(agent: RealAgent, script: Script): readonly ModelReply[] {
   const turn = ({ tools, ...step }: Step, conversation: string): ModelTurn => {
     if (tools === undefined) return step;
     const cwd = agent.cwdIn(conversation) ?? '.';
-    const native = tools.flatMap((call) => agent.native(call, cwd) ?? []);
+    const native = tools.flatMap((call) => agent.native(call, cwd));
     return { text: 'Next.', ...step, tools: native };
   };
   if (typeof script === 'function')

@@ -10,14 +10,14 @@ export interface RealAgent {
   readonly title: string;
   readonly package: AgentPackage;
   readonly api: ModelApi;
-  /** The model that it uses unless told otherwise, as the API receives it. */
-  readonly model: string;
+  /** Another of its models: how a task names it, and the name that the API receives. */
+  readonly other: { readonly choice: string; readonly reaches: RegExp };
   /** Writes its configuration into `home`, and gives its environment beside `PATH` and `HOME`. */
   configure(home: string, baseURL: string): Promise<Readonly<Record<string, string>>>;
   /** The folder that the agent works in, by the prompt that the model received; undefined if it takes relative paths. */
   cwdIn(conversation: string): string | undefined;
-  /** @returns undefined if the agent has no such tool */
-  native(call: ToolCall, cwd: string): NativeCall | undefined;
+  /** @returns none if the agent has no such tool */
+  native(call: ToolCall, cwd: string): readonly NativeCall[];
 }
 
 /** A key that must not show up anywhere; a made-up one. */

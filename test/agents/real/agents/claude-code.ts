@@ -7,7 +7,7 @@ export const claudeCode: RealAgent = {
   title: 'Claude Code',
   package: { name: '@agentclientprotocol/claude-agent-acp', version: '0.101.0', program: 'claude-agent-acp' },
   api: anthropicMessages,
-  model: '',
+  other: { choice: 'haiku', reaches: /haiku/ },
   configure: async (home, baseURL) => ({
     ANTHROPIC_BASE_URL: baseURL,
     ANTHROPIC_API_KEY: DUMMY_KEY,
@@ -15,6 +15,8 @@ export const claudeCode: RealAgent = {
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_AUTOUPDATER: '1',
     DISABLE_TELEMETRY: '1',
+    // Retries take minutes otherwise.
+    CLAUDE_CODE_MAX_RETRIES: '1',
     // Refuses to run without asking as root otherwise.
     IS_SANDBOX: '1',
   }),
@@ -22,19 +24,21 @@ export const claudeCode: RealAgent = {
   native(call, cwd) {
     switch (call.kind) {
       case 'write':
-        return { name: 'Write', input: { file_path: join(cwd, call.path), content: call.content } };
+        return [{ name: 'Write', input: { file_path: join(cwd, call.path), content: call.content } }];
       case 'run':
-        return { name: 'Bash', input: { command: call.command, description: 'Runs the command' } };
+        return [{ name: 'Bash', input: { command: call.command, description: 'Runs the command' } }];
       case 'read':
-        return { name: 'Read', input: { file_path: join(cwd, call.path) } };
-      case 'plan': {
-        const todos = call.steps.map(({ text, status }) => ({ content: text, activeForm: text, status }));
-        return { name: 'TodoWrite', input: { todos } };
-      }
+        return [{ name: 'Read', input: { file_path: join(cwd, call.path) } }];
+      case 'plan':
+        // Tasks get their numbers in the order in which they are made.
+        return call.steps.flatMap(({ text, status }, index) => [
+          { name: 'TaskCreate', input: { subject: text, description: text, activeForm: text } },
+          { name: 'TaskUpdate', input: { taskId: String(index + 1), status } },
+        ]);
       case 'ask': {
         const options = call.options.map((label) => ({ label, description: label }));
         const questions = [{ question: call.question, header: 'Choice', options, multiSelect: false }];
-        return { name: 'AskUserQuestion', input: { questions } };
+        return [{ name: 'AskUserQuestion', input: { questions } }];
       }
     }
   },

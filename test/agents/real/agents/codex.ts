@@ -8,7 +8,7 @@ export const codex: RealAgent = {
   title: 'Codex',
   package: { name: '@agentclientprotocol/codex-acp', version: '2.6.0', program: 'codex-acp' },
   api: openaiResponses,
-  model: 'gpt-5.5',
+  other: { choice: 'gpt-5.6-sol', reaches: /gpt-5\.6-sol/ },
   async configure(home, baseURL) {
     const folder = join(home, '.codex');
     await mkdir(folder, { recursive: true });
@@ -39,18 +39,20 @@ export const codex: RealAgent = {
           .map((line) => `+${line}\n`)
           .join('');
         const patch = `*** Begin Patch\n*** Add File: ${call.path}\n${lines}*** End Patch\n`;
-        return { name: 'apply_patch', input: {}, freeform: patch };
+        return [{ name: 'apply_patch', input: {}, freeform: patch }];
       }
       case 'run':
-        return { name: 'exec_command', input: { cmd: call.command } };
+        return [{ name: 'exec_command', input: { cmd: call.command } }];
       case 'read':
-        return { name: 'exec_command', input: { cmd: `cat ${call.path}` } };
+        return [{ name: 'exec_command', input: { cmd: `cat ${call.path}` } }];
       case 'plan':
-        return { name: 'update_plan', input: { plan: call.steps.map(({ text, status }) => ({ step: text, status })) } };
+        return [
+          { name: 'update_plan', input: { plan: call.steps.map(({ text, status }) => ({ step: text, status })) } },
+        ];
       case 'ask': {
         const options = call.options.map((label) => ({ label, description: label }));
         const questions = [{ id: 'choice', header: 'Choice', question: call.question, options }];
-        return { name: 'request_user_input', input: { questions } };
+        return [{ name: 'request_user_input', input: { questions } }];
       }
     }
   },

@@ -8,7 +8,7 @@ export const gemini: RealAgent = {
   title: 'Gemini CLI',
   package: { name: '@google/gemini-cli', version: '0.61.0', program: 'gemini' },
   api: geminiContent,
-  model: '',
+  other: { choice: 'gemini-2.5-pro', reaches: /gemini-2\.5-pro/ },
   async configure(home, baseURL) {
     const folder = join(home, '.gemini');
     await mkdir(folder, { recursive: true });
@@ -25,15 +25,15 @@ export const gemini: RealAgent = {
   native(call, cwd) {
     switch (call.kind) {
       case 'write':
-        return { name: 'write_file', input: { file_path: join(cwd, call.path), content: call.content } };
+        return [{ name: 'write_file', input: { file_path: join(cwd, call.path), content: call.content } }];
       case 'run':
-        return { name: 'run_shell_command', input: { command: call.command } };
+        return [{ name: 'run_shell_command', input: { command: call.command } }];
       case 'read':
-        return { name: 'read_file', input: { file_path: join(cwd, call.path) } };
+        return [{ name: 'read_file', input: { file_path: join(cwd, call.path) } }];
       case 'plan':
-        return undefined;
+        return [];
       case 'ask':
-        return undefined;
+        return [];
     }
   },
 };

@@ -8,7 +8,7 @@ export const opencode: RealAgent = {
   title: 'OpenCode',
   package: { name: 'opencode-ai', version: '1.18.33', program: 'opencode', select: 'postinstall.mjs' },
   api: chatCompletions,
-  model: 'scripted',
+  other: { choice: 'scripted/other', reaches: /^other$/ },
   async configure(home, baseURL) {
     const about = { limit: { context: 100_000, output: 8_000 }, cost: { input: 3, output: 15 } };
     const models = { scripted: { name: 'Scripted', ...about }, other: { name: 'Other', ...about } };
@@ -43,18 +43,18 @@ export const opencode: RealAgent = {
   native(call, cwd) {
     switch (call.kind) {
       case 'write':
-        return { name: 'write', input: { filePath: join(cwd, call.path), content: call.content } };
+        return [{ name: 'write', input: { filePath: join(cwd, call.path), content: call.content } }];
       case 'run':
-        return { name: 'bash', input: { command: call.command, description: 'Runs the command' } };
+        return [{ name: 'bash', input: { command: call.command, description: 'Runs the command' } }];
       case 'read':
-        return { name: 'read', input: { filePath: join(cwd, call.path) } };
+        return [{ name: 'read', input: { filePath: join(cwd, call.path) } }];
       case 'plan': {
         const todos = call.steps.map(({ text, status }) => ({ content: text, status, priority: 'medium' }));
-        return { name: 'todowrite', input: { todos } };
+        return [{ name: 'todowrite', input: { todos } }];
       }
       case 'ask': {
         const options = call.options.map((label) => ({ label, description: label }));
-        return { name: 'question', input: { questions: [{ question: call.question, header: 'Choice', options }] } };
+        return [{ name: 'question', input: { questions: [{ question: call.question, header: 'Choice', options }] } }];
       }
     }
   },

@@ -1,3 +1,57 @@
+import assert from 'node:assert/strict';
+import type { TaskRecord } from '../../../../src/core/task/schema.ts';
+import type { ModelError } from '../../../support/scripted-model/turn.ts';
+import type { Bench } from '../bench.ts';
 import type { Scenario } from '../scenario.ts';
 
-export const failures: readonly Scenario[] = [];
+/** Whether a failure of the model shows as one, with a code and something to do. */
+function isReported(task: TaskRecord): void {
+  assert.ok(
+    task.status === 'failed' ||
+      task.status === 'paused' ||
+      (task.status === 'pending' && task.not_before !== undefined),
+    `it is ${task.status}`,
+  );
+  assert.ok(task.error_code !== undefined, 'it has no code');
+  assert.ok((task.error ?? '').length > 10, 'it has no reason');
+  assert.ok((task.error_next ?? []).length > 0, 'it says nothing about what to do next');
+}
+
+function failing(what: string, error: ModelError): Scenario {
+  const row = `model answers ${what}: reported with code and next step`;
+  return {
+    name: `reports that the model answers ${what}`,
+    checks: [row],
+    script: [{ error }],
+    async drive(bench, check) {
+      await bench.start('Think');
+      await check(row, async () => isReported(await ends(bench)));
+    },
+  };
+}
+
+const refused: Scenario = {
+  name: 'reports that the model cannot be reached',
+  checks: ['model refuses the connection: reported with code and next step'],
+  script: [],
+  async drive(bench, check) {
+    await bench.model.close();
+    await bench.start('Think');
+    await check('model refuses the connection: reported with code and next step', async () =>
+      isReported(await ends(bench)),
+    );
+  },
+};
+
+/** An agent that retries for minutes is waited for as long as the person would be. */
+async function ends(bench: Bench): Promise<TaskRecord> {
+  return bench.reaches(['completed_active', 'completed', 'failed', 'cancelled', 'paused']);
+}
+
+export const failures: readonly Scenario[] = [
+  failing('401', { status: 401 }),
+  failing('429', { status: 429, retryAfterS: 1 }),
+  failing('500', { status: 500 }),
+  failing('404 for an unknown model', { status: 404 }),
+  refused,
+];

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { Step } from '../bench.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** Calls of the model, each with a harmless command, until something stops it. */
+const calls = (count: number, usage: { input: number; output: number }): Step[] =>
+  Array.from({ length: count }, (_, index) => ({
+    tools: [{ kind: 'run' as const, command: `echo step ${index}` }],
+    usage,
+  }));
+
+const tokens: Scenario = {
+  name: 'stops at its token limit',
+  checks: [
+    'token limit: stops within one call of the model',
+    'token limit: the stopped task names the limit',
+    'token limit: raised, it resumes in the same session',
+  ],
+  script: [...calls(7, { input: 3_000, output: 100 }), { text: 'All done.', usage: { input: 10, output: 1 } }],
+  async drive(bench, check) {
+    const { run, model } = bench;
+    await bench.start('Count', '--budget-tokens', '5000');
+    const stopped = await bench.approveAll();
+    // The second call passes the limit; one more may be on its way when it is noticed.
+    await check('token limit: stops within one call of the model', () => {
+      assert.ok(model.requests.length <= 3, `${model.requests.length} calls`);
+    });
+    await check('token limit: the stopped task names the limit', () => {
+      assert.deepEqual([stopped.status, stopped.error_code], ['paused', 'TokenLimitExceeded']);
+    });
+    await check('token limit: raised, it resumes in the same session', async () => {
+      await bench.released();
+      const before = model.requests.length;
+      await run.ok('task', 'update', '1', '--budget-tokens', '500000');
+      await run.ok('task', 'resume', '1');
+      const done = await bench.approveAll();
+      assert.equal(done.status, 'completed_active', done.error);
+      assert.ok(model.requests.length > before);
+      assert.equal(new Set(done.executions.map(({ session_id }) => session_id)).size, 1);
+    });
+  },
+};
+
+const cost: Scenario = {
+  name: 'stops at its cost limit',
+  checks: ['cost limit: stops within one call of the model'],
+  script: [...calls(7, { input: 100_000, output: 100 }), { text: 'All done.', usage: { input: 10, output: 1 } }],
+  async drive(bench, check) {
+    await bench.start('Count', '--budget-cost', '0.15');
+    const stopped = await bench.approveAll();
+    await check('cost limit: stops within one call of the model', () => {
+      assert.deepEqual([stopped.status, stopped.error_code], ['paused', 'CostLimitExceeded']);
+      assert.ok(bench.model.requests.length <= 3, `${bench.model.requests.length} calls`);
+    });
+  },
+};
+
+export const limits: readonly Scenario[] = [tokens, cost];
