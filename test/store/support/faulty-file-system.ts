@@ -4,7 +4,7 @@ import { type FileSystem, nodeFileSystem } from '../../../src/store/file/disk/fi
 /** What can go wrong at a step. `crash`: the process is gone, nothing is done from then on. */
 export type Fault = 'EIO' | 'ENOSPC' | 'EACCES' | 'short' | 'crash';
 
-const steps = ['mkdir', 'rename', 'link', 'unlink', 'rm', 'writeFile', 'copyFile'] as const;
+const steps = ['mkdir', 'rename', 'link', 'unlink', 'rm', 'rmdir', 'writeFile', 'copyFile'] as const;
 const handleSteps = ['write', 'writeFile', 'datasync', 'sync'] as const;
 
 /** A FAKE disk for tests: the real one, of which one step fails, or all from one step on. */

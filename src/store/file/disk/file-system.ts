@@ -17,6 +17,7 @@ export type FileSystem = Pick<
   | 'link'
   | 'unlink'
   | 'rm'
+  | 'rmdir'
   | 'mkdir'
   | 'readdir'
   | 'readFile'

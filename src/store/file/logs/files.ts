@@ -5,7 +5,7 @@ import type { Layout } from '../disk/layout.ts';
 import { LogIndex } from './index.ts';
 import { endedParts, logFile, logFolder, logIdOf, namesIn, placeOf, positionOf } from './layout.ts';
 import { pageAfter, pageBefore } from './page.ts';
-import { type OpenLog, openLog, type PartCache } from './source.ts';
+import { type OpenLog, openLog, PartCache } from './source.ts';
 
 const DEFAULT_LIMIT = 1_000;
 
@@ -20,7 +20,7 @@ export class LogReader {
   private readonly layout: Layout;
   private readonly root: string;
   private readonly index: LogIndex;
-  private readonly cache: PartCache = { file: '', data: undefined };
+  private readonly cache = new PartCache();
   /** What was counted, and what the files were like before that. */
   private readonly counts = new Map<string, { readonly seen: string; readonly count: number }>();
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { errorCode, type FileSystem, isMissing, syncFolder } from '../disk/file-system.ts';
+import { errorCode, type FileSystem, isMissing, removeIfThere, syncFolder } from '../disk/file-system.ts';
+
+const MAX_ATTEMPTS = 20;
 
 /**
  * Where the parts of one task's log are. Lines are appended to `<id>.jsonl`. When that has grown, it becomes a part
@@ -47,25 +49,42 @@ export interface LogPart {
 }
 
 /**
- * Ended parts of a log, oldest first. One that was taken out of the way and has no number yet counts as the next one.
- * A part that is there plain and compressed was being compressed when the process died: the plain one counts.
+ * Ended parts of a log, oldest first. A part without a number counts as the next one. After a crash, a part can be there
+ * twice: plain and compressed, or under its old name and its number. It counts once. A number that a crash gave to
+ * a second part does not count.
  */
 export async function endedParts(fs: FileSystem, root: string, id: string): Promise<LogPart[]> {
   const folder = logFolder(root, id);
   const names = await namesIn(fs, folder);
+  const endings = names.filter(isEnding).sort();
+  const plain = new Map<number, LogPart>();
   const parts = new Map<number, LogPart>();
   for (const name of names) {
     const [, digits, suffix] = /^(\d{1,7})\.jsonl(\.gz)?$/.exec(name) ?? [];
     if (digits === undefined) continue;
     const number = Number(digits);
-    if (suffix !== undefined && parts.get(number)?.compressed === false) continue;
-    parts.set(number, { number, file: join(folder, name), compressed: suffix !== undefined, ending: false });
+    const part = { number, file: join(folder, name), compressed: suffix !== undefined, ending: false };
+    (part.compressed ? parts : plain).set(number, part);
+  }
+  const counted = new Set<string>();
+  for (const [number, part] of plain) {
+    const ending = endings.find((name) => isSameFile(fs, join(folder, name), part.file));
+    if (ending !== undefined && parts.has(number)) continue;
+    if (ending !== undefined) counted.add(ending);
+    parts.set(number, part);
   }
   const ended = [...parts.values()].sort((a, b) => a.number - b.number);
-  for (const name of names.filter(isEnding).sort()) {
+  for (const name of endings) {
+    if (counted.has(name)) continue;
     ended.push({ number: (ended.at(-1)?.number ?? -1) + 1, file: join(folder, name), compressed: false, ending: true });
   }
   return ended;
+}
+
+/** Whether two names are names of one file. */
+export function isSameFile(fs: FileSystem, a: string, b: string): boolean {
+  const first = fs.lookSync(a);
+  return first !== undefined && first.ino === fs.lookSync(b)?.ino;
 }
 
 export function partFile(root: string, id: string, number: number): string {
@@ -108,15 +127,51 @@ export async function moveLog(fs: FileSystem, from: string, to: string, id: stri
   await syncFolder(fs, to);
 }
 
+/**
+ * Several processes may do this at once, and each may die at any step. A part therefore gets its new name by a link that
+ * never replaces, and the folder is only removed when it is empty.
+ */
 async function moveBehind(fs: FileSystem, from: string, to: string, id: string): Promise<void> {
-  let number = (await endedParts(fs, to, id)).at(-1)?.number ?? -1;
-  for (const part of await endedParts(fs, from, id)) {
-    number += 1;
-    await fs.rename(part.file, `${partFile(to, id, number)}${part.compressed ? '.gz' : ''}`);
+  const folder = logFolder(from, id);
+  for (let attempt = 1; ; attempt += 1) {
+    for (const part of await endedParts(fs, from, id)) if (!part.ending) await movePart(fs, part, to, id);
+    for (const name of await namesIn(fs, folder)) {
+      if (name === 'index.json') await removeIfThere(fs, join(folder, name));
+      else if (!/^\d{1,7}\.jsonl(\.gz)?$/.test(name))
+        await renameIfThere(fs, join(folder, name), join(logFolder(to, id), name));
+    }
+    try {
+      await fs.rm(join(logFolder(to, id), 'index.json'), { force: true });
+      await fs.rmdir(folder);
+      return;
+    } catch (error) {
+      if (isMissing(error)) return;
+      if (!['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '') || attempt === MAX_ATTEMPTS) throw error;
+    }
   }
-  for (const name of await namesIn(fs, logFolder(from, id))) {
-    if (name !== 'index.json') await fs.rename(join(logFolder(from, id), name), join(logFolder(to, id), name));
+}
+
+async function movePart(fs: FileSystem, part: LogPart, to: string, id: string): Promise<void> {
+  for (;;) {
+    const there = await endedParts(fs, to, id);
+    if (!there.some(({ file }) => isSameFile(fs, file, part.file))) {
+      const number = (there.at(-1)?.number ?? -1) + 1;
+      try {
+        await fs.link(part.file, `${partFile(to, id, number)}${part.compressed ? '.gz' : ''}`);
+      } catch (error) {
+        if (isMissing(error)) return;
+        if (errorCode(error) !== 'EEXIST') throw error;
+        continue;
+      }
+    }
+    return removeIfThere(fs, part.file);
   }
-  await fs.rm(join(logFolder(to, id), 'index.json'), { force: true });
-  await fs.rm(logFolder(from, id), { recursive: true, force: true });
+}
+
+async function renameIfThere(fs: FileSystem, from: string, to: string): Promise<void> {
+  try {
+    await fs.rename(from, to);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { LogLimits } from '../../logs/limits.ts';
 import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file-system.ts';
-import { endedParts, isEnding, type LogPart, logFile, logFolder, namesIn, partFile } from './layout.ts';
+import { endedParts, isEnding, isSameFile, type LogPart, logFile, logFolder, namesIn, partFile } from './layout.ts';
+import { sealPart } from './seal.ts';
 import { openIfThere } from './source.ts';
 
 /** Part of a log that is compressed and read as a whole when it is compressed. */
@@ -15,31 +16,26 @@ export const DEFAULT_LOG_CAP = 256 * 1024 * 1024;
 /** A larger part would have to be held in memory to be read; it stays as it is. */
 const MAX_COMPRESSED = 64 * 1024 * 1024;
 const MAX_ATTEMPTS = 1_000;
+// A link could lead to any file of the person.
+const READ_APPEND = constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export const defaultLogLimits: LogLimits = { partBytes: PART_BYTES, capBytes: DEFAULT_LOG_CAP, settleMs: 2_000 };
 
 /**
- * Ends parts of logs and compresses the oldest ones. Nobody holds a lock: a rename gives the live file to exactly one
+ * Ends parts of logs and compresses the oldest ones. No process holds a lock: a rename gives the live file to exactly one
  * process, a link that never replaces gives it the next free number, and until then, readers count it under that
- * number. Each step can be done again after a crash, by anyone.
+ * number. A part has one name before it is compressed, and is compressed up to its seal (see `seal.ts`). Any process can
+ * repeat each step after a crash.
  */
 export class LogRetention {
   private readonly fs: FileSystem;
   private readonly root: string;
   private readonly limits: LogLimits;
-  private readonly appendText: (id: string, text: Buffer) => Promise<void>;
 
-  constructor(
-    fs: FileSystem,
-    root: string,
-    limits: LogLimits,
-    /** Adds lines that somebody wrote into a part while it was being compressed. */
-    appendText: (id: string, text: Buffer) => Promise<void>,
-  ) {
+  constructor(fs: FileSystem, root: string, limits: LogLimits) {
     this.fs = fs;
     this.root = root;
     this.limits = limits;
-    this.appendText = appendText;
   }
 
   isOver(bytes: number): boolean {
@@ -78,7 +74,7 @@ export class LogRetention {
     for (const { part, size } of plain) {
       if (bytes <= cap) break;
       if (size > MAX_COMPRESSED || !(await this.hasSettled(part.file, settleMs))) continue;
-      freed += size - (await this.compress(id, part));
+      freed += size - ((await this.compress(id, part)) ?? size);
       bytes -= size;
     }
     return freed;
@@ -94,62 +90,73 @@ export class LogRetention {
 
   private async number(id: string, ending: string): Promise<void> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const newest = (await endedParts(this.fs, this.root, id)).filter((part) => !part.ending).at(-1);
-      // Another process has just given it a number and is about to take the old name away.
-      if (newest !== undefined && (await this.isSame(ending, newest.file))) return this.unlink(ending);
-      const number = (newest?.number ?? -1) + 1;
+      await this.removeWrongNumber(id, ending);
+      const parts = (await endedParts(this.fs, this.root, id)).filter((part) => !part.ending);
+      // Another process has just given it a number and is about to remove the old name.
+      const given = parts.some((part) => !part.compressed && isSameFile(this.fs, ending, part.file));
+      if (given) return this.unlink(ending);
+      const number = (parts.at(-1)?.number ?? -1) + 1;
       const file = partFile(this.root, id, number);
       try {
         await this.fs.link(ending, file);
       } catch (error) {
         if (isMissing(error)) return;
         if (errorCode(error) !== 'EEXIST') throw error;
-        if (!(await this.isSame(ending, file))) continue;
+        if (!isSameFile(this.fs, ending, file)) continue;
       }
       // Another process compressed a part of this number, or continued, since the folder was read: then it is the next.
       const now = await endedParts(this.fs, this.root, id);
       const behind = now.some((part) => part.number > number && !part.ending);
-      const taken = (await this.sizeOf(`${file}.gz`)) > 0;
+      const taken = this.hasCompressed(file);
       await this.unlink(behind || taken ? file : ending);
       if (!behind && !taken) return;
     }
   }
 
-  /** @returns the size of the compressed file */
-  private async compress(id: string, part: LogPart): Promise<number> {
-    const handle = await openIfThere(this.fs, part.file);
-    if (handle === undefined) return this.sizeOf(`${part.file}.gz`);
-    try {
-      const data = await handle.readFile();
-      const packed = await promisify(gzip)(data);
-      const staged = `${part.file}.gz.${randomUUID()}`;
-      const out = await this.fs.open(staged, 'w');
-      try {
-        await out.writeFile(packed);
-        await out.datasync();
-      } finally {
-        await out.close();
+  /** A process may have died after it took a number that another part had until it was compressed. */
+  private async removeWrongNumber(id: string, ending: string): Promise<void> {
+    for (const name of await namesIn(this.fs, logFolder(this.root, id))) {
+      const file = join(logFolder(this.root, id), name);
+      if (/^\d+\.jsonl$/.test(name) && this.hasCompressed(file) && isSameFile(this.fs, ending, file)) {
+        await this.unlink(file);
       }
-      await this.fs.rename(staged, `${part.file}.gz`);
-      await syncFolder(this.fs, logFolder(this.root, id));
-      // Before the part goes as well: a process that ends in between leaves a late line twice, not nowhere.
-      const kept = await this.keepLate(id, handle, data.length);
-      await this.unlink(part.file);
-      await this.keepLate(id, handle, kept);
-      return packed.length;
-    } finally {
-      await handle.close();
     }
   }
 
-  /** What was written into a part behind the bytes that are kept. @returns how many are kept now */
-  private async keepLate(id: string, part: FileHandle, kept: number): Promise<number> {
-    const { size } = await part.stat();
-    if (size <= kept) return kept;
-    const late = Buffer.alloc(size - kept);
-    await part.read(late, 0, late.length, kept);
-    await this.appendText(id, late);
-    return size;
+  /** @returns the size of the compressed file; undefined for a part that cannot be compressed now */
+  private async compress(id: string, part: LogPart): Promise<number | undefined> {
+    const target = `${part.file}.gz`;
+    const staged = `${target}.${randomUUID()}`;
+    // Staged before the part is opened: if the folder is moved meanwhile, the staged file is not found here either.
+    const out = await this.fs.open(staged, 'wx');
+    try {
+      const handle = await openIfThere(this.fs, part.file, READ_APPEND);
+      try {
+        // With its old name, it could get another number later.
+        if (handle === undefined || (await handle.stat()).nlink > 1) {
+          await this.unlink(staged);
+          return handle === undefined ? this.sizeOf(target) : undefined;
+        }
+        const packed = await promisify(gzip)(await sealPart(handle));
+        await out.writeFile(packed);
+        await out.datasync();
+        await this.fs.rename(staged, target);
+        await syncFolder(this.fs, logFolder(this.root, id));
+        if (this.fs.lookSync(part.file)?.ino === (await handle.stat()).ino) await this.unlink(part.file);
+        return packed.length;
+      } finally {
+        await handle?.close();
+      }
+    } catch (error) {
+      await this.unlink(staged).catch(() => {});
+      throw error;
+    } finally {
+      await out.close();
+    }
+  }
+
+  private hasCompressed(file: string): boolean {
+    return this.fs.lookSync(`${file}.gz`) !== undefined;
   }
 
   private async hasSettled(file: string, settleMs: number): Promise<boolean> {
@@ -159,11 +166,6 @@ export class LogRetention {
       if (isMissing(error)) return false;
       throw error;
     }
-  }
-
-  private async isSame(a: string, b: string): Promise<boolean> {
-    const [first, second] = await Promise.all([this.fs.stat(a), this.fs.stat(b)].map((stat) => stat.catch(() => null)));
-    return first != null && second != null && first.ino === second.ino;
   }
 
   private async sizeOf(file: string): Promise<number> {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { errorCode, type FileSystem, isMissing } from '../disk/file-system.ts';
 import { endedParts, type LogPart, logFile } from './layout.ts';
+import { findSeal } from './seal.ts';
 
 /** Larger than any part that the store makes; a compressed file that unfolds to more is foreign. */
 const MAX_PART = 256 * 1024 * 1024;
@@ -29,11 +30,16 @@ export interface OpenLog {
   close(): Promise<void>;
 }
 
-/** The decompressed part that was read last: pages of it follow each other. */
-export interface PartCache {
-  file: string;
+/** Facts about parts that cost a reading of the whole part: pages of one follow each other. */
+export class PartCache {
+  /** The decompressed part that was read last. */
+  file = '';
   data: Buffer | undefined;
+  /** How far ended plain parts count, by file, number of the file and size. */
+  readonly ends = new Map<string, number>();
 }
+
+const KNOWN_ENDS = 1_000;
 
 /**
  * Opens a log. The live file is opened before the folder of ended parts is listed. If it became an ended part in
@@ -84,11 +90,11 @@ function opened(
   root: string,
   id: string,
   live: FileHandle | undefined,
-  ended: readonly LogPart[],
+  parts: readonly LogPart[],
   cache: PartCache,
 ): OpenLog {
   const handles: FileHandle[] = live === undefined ? [] : [live];
-  const parts: OpenPart[] = ended.map((part) => ({
+  const open: OpenPart[] = parts.map((part) => ({
     ...part,
     live: false,
     open: async () => {
@@ -97,33 +103,52 @@ function opened(
       // It was compressed since the folder was listed.
       if (handle === undefined) return unfold(fs, `${part.file}.gz`, cache);
       handles.push(handle);
-      return plain(handle);
+      return ended(handle, part.file, cache);
     },
   }));
   if (live !== undefined) {
-    const number = (ended.at(-1)?.number ?? -1) + 1;
-    parts.push({
+    const number = (parts.at(-1)?.number ?? -1) + 1;
+    open.push({
       number,
       file: logFile(root, id),
       compressed: false,
       ending: false,
       live: true,
-      open: () => plain(live),
+      open: () => liveSource(fs, logFile(root, id), live, cache),
     });
   }
   return {
-    parts,
+    parts: open,
     close: async () => {
       for (const handle of handles) await handle.close();
     },
   };
 }
 
-async function plain(handle: FileHandle): Promise<PartSource> {
-  const { size } = await handle.stat();
+/** The size is taken first: while a file is the live one, nothing up to its size is behind a seal. */
+async function liveSource(fs: FileSystem, file: string, handle: FileHandle, cache: PartCache): Promise<PartSource> {
+  const { size, ino } = await handle.stat();
+  return fs.lookSync(file)?.ino === ino ? plain(handle, size) : ended(handle, file, cache);
+}
+
+/** An ended part, up to its seal if it has one. */
+async function ended(handle: FileHandle, file: string, cache: PartCache): Promise<PartSource> {
+  const { size, ino } = await handle.stat();
+  const key = `${file} ${ino} ${size}`;
+  let end = cache.ends.get(key);
+  if (end === undefined) {
+    end = (await findSeal(handle, size)) ?? size;
+    if (cache.ends.size >= KNOWN_ENDS) cache.ends.clear();
+    cache.ends.set(key, end);
+  }
+  return plain(handle, end);
+}
+
+function plain(handle: FileHandle, size: number): PartSource {
   return {
     size,
-    read: async (buffer, offset) => (await handle.read(buffer, 0, buffer.length, offset)).bytesRead,
+    read: async (buffer, offset) =>
+      (await handle.read(buffer, 0, Math.min(buffer.length, size - offset), offset)).bytesRead,
   };
 }
 
@@ -139,9 +164,9 @@ async function unfold(fs: FileSystem, file: string, cache: PartCache): Promise<P
   };
 }
 
-export async function openIfThere(fs: FileSystem, file: string): Promise<FileHandle | undefined> {
+export async function openIfThere(fs: FileSystem, file: string, flags = READ): Promise<FileHandle | undefined> {
   try {
-    return await fs.open(file, READ);
+    return await fs.open(file, flags);
   } catch (error) {
     // A link is not followed: it leads to what is not a log of this store.
     if (isMissing(error) || errorCode(error) === 'ELOOP') return undefined;

@@ -8,6 +8,7 @@ import { logFile, logFolder } from './layout.ts';
 import { NEWLINE } from './lines.ts';
 import { cutEntry, LINE_CHARS, type LongText } from './long.ts';
 import { LogRetention } from './retention.ts';
+import { isKept, TEAR } from './seal.ts';
 
 const { O_APPEND, O_CREAT, O_RDWR } = constants;
 // A link could lead to any file of the person.
@@ -15,9 +16,7 @@ const APPEND = O_APPEND | O_CREAT | O_RDWR | (constants.O_NOFOLLOW ?? 0) | (cons
 
 const FLUSH_MS = 40;
 const FLUSH_BYTES = 256 * 1024;
-const MAX_ATTEMPTS = 5;
-/** Ends a line that a crash tore. It does not end as an entry does, so that the torn line is not counted as one. */
-const TEAR = '#torn\n';
+const MAX_ATTEMPTS = 50;
 
 interface Pending {
   lines: string[];
@@ -62,9 +61,7 @@ export class LogWriter {
     this.deleted = options.deleted;
     this.ended = options.ended;
     this.report = options.report;
-    this.retention = new LogRetention(options.fs, options.root, options.limits, async (id, text) => {
-      await this.write(id, text);
-    });
+    this.retention = new LogRetention(options.fs, options.root, options.limits);
   }
 
   /** Resolves when the entries are in the file. Waiting for it bounds memory under a flood. */
@@ -158,26 +155,27 @@ export class LogWriter {
   }
 
   /**
-   * Appends to the live file. One that was removed after it was opened (its part was compressed meanwhile) would take
-   * the lines with it, so they are written again.
+   * Appends to the live file, again if the file was sealed before (see `seal.ts`).
    *
-   * @returns the size of the file
+   * @returns the size of the live file
    */
   private async write(id: string, text: Buffer): Promise<number> {
-    for (let attempt = 1; ; attempt += 1) {
-      const handle = await this.fs.open(logFile(this.root, id), APPEND);
+    const file = logFile(this.root, id);
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const handle = await this.fs.open(file, APPEND);
       try {
-        const { size } = await handle.stat();
+        const { size, ino } = await handle.stat();
         const buffer = (await endsWithNewline(handle, size)) ? text : Buffer.concat([Buffer.from(TEAR), text]);
         for (let done = 0; done < buffer.length; ) {
           done += (await handle.write(buffer, done, buffer.length - done)).bytesWritten;
         }
-        const gone = (await handle.stat()).nlink === 0;
-        if (!gone || this.deleted(id) || attempt === MAX_ATTEMPTS) return size + buffer.length;
+        if (this.fs.lookSync(file)?.ino === ino) return size + buffer.length;
+        if (this.deleted(id) || (await isKept(handle, text, size))) return 0;
       } finally {
         await handle.close();
       }
     }
+    throw new Error(`The log of ${id} was ended ${MAX_ATTEMPTS} times while lines were written to it.`);
   }
 }
 

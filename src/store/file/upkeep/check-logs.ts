@@ -3,14 +3,14 @@ import { operationStep } from '../../../core/next-step.ts';
 import type { Finding } from '../../maintenance.ts';
 import { endedParts, logFile, logFolder, logIdOf, namesIn } from '../logs/layout.ts';
 import { countLines, NEWLINE } from '../logs/lines.ts';
-import { openIfThere, openLog } from '../logs/source.ts';
+import { TEAR } from '../logs/seal.ts';
+import { openIfThere, openLog, PartCache } from '../logs/source.ts';
 import { orphans } from './garbage.ts';
 import type { MaintenanceContext } from './maintenance-context.ts';
 
 const DAY_MS = 86_400_000;
 /** A line that is being written just now is not torn. */
 const WRITING_MS = 2_000;
-const TEAR = '#torn\n';
 
 /** Logs, the archive, and what tasks depend on. */
 export async function checkLogs(context: MaintenanceContext): Promise<Finding[]> {
@@ -59,8 +59,7 @@ async function checkIndex({ fs, layout }: MaintenanceContext, id: string): Promi
   const file = join(logFolder(layout.logs, id), 'index.json');
   const text = await fs.readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return [];
-  const cache = { file: '', data: undefined };
-  const log = await openLog(fs, layout.logs, id, cache);
+  const log = await openLog(fs, layout.logs, id, new PartCache());
   let right = log !== undefined;
   try {
     const parts = (JSON.parse(text) as { parts: Record<string, { lines: number; offset: number }> }).parts;
