@@ -127,9 +127,13 @@ async function archiveEnded({ store, settings, logger }: Host): Promise<void> {
   await archiveOld(store, settings.archive?.afterDays, logger);
 }
 
-function logLimitsOf({ logs }: Settings): LogLimits | undefined {
-  const { plainMegabytes } = logs ?? {};
-  return plainMegabytes === undefined ? undefined : { ...defaultLogLimits, capBytes: plainMegabytes * 1_000_000 };
+function logLimitsOf({ logs }: Settings): LogLimits {
+  const { plainMegabytes, maxMegabytes } = logs ?? {};
+  return {
+    ...defaultLogLimits,
+    ...(plainMegabytes === undefined ? {} : { capBytes: plainMegabytes * 1_000_000 }),
+    ...(maxMegabytes === undefined ? {} : { maxBytes: maxMegabytes * 1_000_000 }),
+  };
 }
 
 /** Beside the library as it is built, or as it is written. */

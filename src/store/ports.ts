@@ -99,10 +99,25 @@ export interface Snapshots {
   flush(): Promise<void>;
 }
 
+/** Where entries of a log come from. */
+export interface LogOrigin {
+  /** How far their writer had read the change log, or the position of the change that they report (see `seenOf`). */
+  readonly seen?: number | undefined;
+  /** They report a change, and are written after it. */
+  readonly change?: boolean;
+  /** The caller waits for just these entries, so they are not batched for long. */
+  readonly soon?: boolean;
+}
+
 /** The logs of tasks. */
 export interface LogStore {
   /** Resolves when the entries are kept. */
-  append(id: string, entries: readonly TaskLogEntry[]): Promise<void>;
+  append(id: string, entries: readonly TaskLogEntry[], origin?: LogOrigin): Promise<void>;
+  /** Resolves when all entries that were appended before are kept, or could not be. */
+  flush(): Promise<void>;
+  /** Resolves when all entries that were appended to a log before survive a power cut, or could not be kept. */
+  sync(id: string): Promise<void>;
+  /** In causal order (see `causal-order.ts`). */
   read(id: string, range: LogRange): Promise<LogEntryPage>;
   count(id: string): Promise<number>;
   /** Starts or stops reporting entries that any process adds. */

@@ -33,8 +33,10 @@ export interface Repository {
   mutate<T>(name: string, mutation: Mutation<T>, by?: string): Promise<T>;
   /** Takes in what other processes have committed so far. */
   refresh(): Promise<void>;
-  /** Resolves when the entries are kept. */
-  appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void>;
+  /** Resolves when the entries are kept. `soon`: the caller waits for just these, so they are not batched for long. */
+  appendLog(taskId: string, entries: readonly TaskLogEntry[], soon?: boolean): Promise<void>;
+  /** Resolves when all entries that were appended to the log survive a power cut, or could not be kept. */
+  syncLog(taskId: string): Promise<void>;
   readonly archive: TaskArchive;
   readonly coordination: Coordination;
   /** Not there for a store that is kept elsewhere. */

@@ -30,7 +30,7 @@ export interface OpenOptions {
   readonly logger?: Logger | undefined;
   /** Whether the store notices changes of other processes on its own. Default: true. */
   readonly watch?: boolean | undefined;
-  /** How much of a log stays uncompressed. */
+  /** How much of a log is kept, and how much of that uncompressed. */
   readonly logLimits?: LogLimits | undefined;
   /** Called when the store is created, before its first task is kept. */
   readonly onMade?: (() => Promise<void>) | undefined;
@@ -115,17 +115,33 @@ export class Store {
    * @throws TaskError `InvalidInput` for an id, level, type or metadata that no log can have
    */
   async appendLog(id: string, drafts: readonly LogDraft[]): Promise<void> {
-    if (!isTaskId(id)) throw new TaskError('InvalidInput', `"${visible(String(id))}" is not the id of a task.`);
-    await this.ready();
+    await this.writeLog(() => id, drafts, false);
+  }
+
+  /**
+   * Writes entries to the log of a task that is known when the store is ready. `soon`: the caller waits for just these
+   * entries, so they are not batched for long.
+   */
+  protected async writeLog(idOf: () => string, drafts: readonly LogDraft[], soon: boolean): Promise<void> {
+    // Before anything is waited for: the caller may change the drafts afterwards.
     const timestamp = new Date().toISOString();
     const entries = drafts.map((draft) => newLogEntry(checkedLogDraft(draft), timestamp));
-    await this.repository.appendLog(id, entries);
+    await this.ready();
+    const id = idOf();
+    if (!isTaskId(id)) throw new TaskError('InvalidInput', `"${visible(String(id))}" is not the id of a task.`);
+    await this.repository.appendLog(id, entries, soon);
+  }
+
+  /** Syncs a log to disk now. Otherwise, the store does so every few seconds and when it is closed. */
+  async syncLog(id: string): Promise<void> {
+    await this.ready();
+    await this.repository.syncLog(id);
   }
 
   /** Calls back with entries after a position of the log, in order, also those of other processes. */
   followLog(id: string, from: number | 'end', listener: (entries: TaskLogEntry[], next: number) => void): Disposable {
     const follow = new LogFollow((range) => this.readLog(id, range), from, listener);
-    const added = this.on('task:log:added', ({ taskId }) => {
+    const added = this.onLog(({ taskId }) => {
       if (taskId === id) follow.poke();
     });
     follow.poke();
@@ -138,8 +154,13 @@ export class Store {
   }
 
   on<K extends keyof TaskEvents>(event: K, listener: (payload: TaskEvents[K]) => void): Disposable {
-    const registration = this.emitter.on(event, listener);
-    if (event !== 'task:log:added') return registration;
+    if (event !== 'task:log:added') return this.emitter.on(event, listener);
+    const own = listener as (payload: TaskEvents['task:log:added']) => void;
+    return this.onLog((payload) => own(structuredClone(payload)));
+  }
+
+  private onLog(listener: (payload: TaskEvents['task:log:added']) => void): Disposable {
+    const registration = this.emitter.on('task:log:added', listener);
     this.watchLogs(1);
     let disposed = false;
     return {

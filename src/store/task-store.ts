@@ -143,9 +143,8 @@ export class TaskStore extends Store {
   }
 
   async addLog(reference: string, message: string, level: LogLevel = 'info', metadata?: LogMetadata): Promise<void> {
-    await this.ready();
     const draft = { message, level, ...(metadata === undefined ? {} : { metadata }) };
-    await this.appendLog(this.resolve(reference).id, [draft]);
+    await this.writeLog(() => this.resolve(reference).id, [draft], true);
   }
 
   /** A page of a log; by default the last 1,000 entries. With a filter, the last 1,000 matches. */

@@ -14,7 +14,7 @@ const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n
 const any = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)];
 
 // A part is compressed when it was left alone for as long as in the product.
-const logLimits = { partBytes: 400, capBytes: 1_000, settleMs: 2_000 };
+const logLimits = { partBytes: 400, capBytes: 1_000, maxBytes: 1_000_000_000, settleMs: 2_000 };
 const repository = new FileRepository({ folder, logger: silentLogger, watch: true, compactAt: 20_000, logLimits });
 const store = await TaskStore.open({ folder, repository });
 say({ ready: true });

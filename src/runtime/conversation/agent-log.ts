@@ -41,9 +41,11 @@ export class AgentLog {
     if (this.waiting > MAX_WAITING) return this.written;
   }
 
-  /** Resolves when all entries so far are written and judged. Never rejects. */
+  /** Resolves when all entries so far are written, synced to disk and judged. Never rejects. */
   async flush(): Promise<void> {
+    const { store, taskId, logger } = this.options;
     await Promise.all([this.written, this.observed]);
+    await store.syncLog(taskId).catch((error) => logger.error('The log could not be synced to disk.', error));
   }
 
   private observe(entry: LogDraft): void {

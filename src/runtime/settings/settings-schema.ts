@@ -103,8 +103,14 @@ const logsSchema = z
       .min(1)
       .max(1_000_000)
       .optional()
+      .describe("Megabytes of each task's log to keep as plain text. Older parts are compressed. Default: 256."),
+    maxMegabytes: z
+      .number()
+      .min(1)
+      .max(1_000_000)
+      .optional()
       .describe(
-        "Megabytes of each task's log to keep as plain text. Older parts are compressed, never dropped. Default: 256.",
+        "Megabytes of each task's log on disk. Beyond it, the oldest lines are dropped, with a note in the log. Default: 1,000.",
       ),
   })
   .describe('Task logs.');

@@ -8,9 +8,10 @@ import type { Mutation, StoreMutation } from '../journal/draft.ts';
 import type { TransactionLine } from '../journal/lines.ts';
 import { Memory } from '../journal/memory.ts';
 import type { StoreState } from '../journal/state.ts';
+import { seenOf } from '../logs/causal-order.ts';
 import type { LogEntryPage, LogRange } from '../logs/range.ts';
 import type { Maintenance } from '../maintenance.ts';
-import type { Appended, Coordination } from '../ports.ts';
+import type { Appended, Coordination, LogPosition } from '../ports.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
 import { notWritable, refused, unreadable } from '../storage-errors.ts';
 import { Archiver } from './archiver.ts';
@@ -96,9 +97,14 @@ export class JournaledRepository implements Repository {
     return this.refreshing;
   }
 
-  async appendLog(taskId: string, entries: readonly TaskLogEntry[]): Promise<void> {
+  async appendLog(taskId: string, entries: readonly TaskLogEntry[], soon = false): Promise<void> {
     if (this.closing !== undefined) throw closed();
-    await this.parts.logs.append(taskId, entries).catch(refused);
+    const { log, logs } = this.parts;
+    await logs.append(taskId, entries, { seen: seenOf(log.position), soon }).catch(refused);
+  }
+
+  syncLog(taskId: string): Promise<void> {
+    return this.parts.logs.sync(taskId);
   }
 
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage> {
@@ -139,7 +145,7 @@ export class JournaledRepository implements Repository {
     return {
       memory: this.memory,
       accepted: (line) => this.accept(line),
-      verdict: (tx, accepted) => this.committer.verdict(tx, accepted),
+      verdict: (tx, accepted, at) => this.committer.verdict(tx, accepted, at),
       refresh: () => this.refresh(),
       mutate: (name, mutation, by) => this.committer.mutate(name, mutation, by).finally(() => this.deliver()),
       inTurn: (work) => this.serial.run(work),
@@ -165,13 +171,13 @@ export class JournaledRepository implements Repository {
         isBegun: () => log.isBegun,
         begin: () => this.serial.run(() => this.begin()),
         append: (lines) => this.append(lines),
-        committed: (transaction, logs) => {
+        committed: (transaction, logs, at) => {
           for (const { id, op } of transaction.ops) {
             snapshots.touch(id, op === 'create');
             if (state.byId(id) === undefined) this.settle(id);
           }
           for (const { id, entry } of logs) {
-            this.write(id, [{ timestamp: transaction.at, level: 'info', type: 'system', ...entry }]);
+            this.write(id, [{ timestamp: transaction.at, level: 'info', type: 'system', ...entry }], at);
           }
         },
         now: this.options.now,
@@ -272,7 +278,9 @@ export class JournaledRepository implements Repository {
   }
 
   /** Reading and appending move the same place in the log, so they take turns. */
-  private append(lines: readonly string[]): Promise<Appended> {
+  private async append(lines: readonly string[]): Promise<Appended> {
+    // A process that sees the change also finds the entries that this process logged before it.
+    await this.parts.logs.flush();
     return this.serial.run(async () => {
       if (this.broken) throw notWritable(new Error('the store could not be read'));
       this.broken = true;
@@ -286,10 +294,10 @@ export class JournaledRepository implements Repository {
     this.archive.settle(id).catch((error) => this.options.logger.warn('A log could not be removed.', error));
   }
 
-  private write(id: string, entries: readonly TaskLogEntry[]): void {
+  private write(id: string, entries: readonly TaskLogEntry[], at: LogPosition): void {
     if (this.view.byId(id) === undefined) return;
     this.parts.logs
-      .append(id, entries)
+      .append(id, entries, { seen: seenOf(at), change: true, soon: true })
       .catch((error) => this.options.logger.warn('A log line could not be written.', error));
   }
 

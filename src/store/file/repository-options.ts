@@ -13,7 +13,7 @@ export interface FileRepositoryOptions {
   readonly now?: () => string;
   /** Bytes of journal after which it is compacted, even under load. */
   readonly compactAt?: number;
-  /** How much of a log is kept plain. */
+  /** How much of a log is kept, and how much of that plain. */
   readonly logLimits?: LogLimits | undefined;
   /** Called when a store is made where there was none, before the first change is kept. */
   readonly onMade?: (() => Promise<void>) | undefined;

@@ -2,7 +2,7 @@ import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
-import type { Appended } from '../ports.ts';
+import type { Appended, LogPosition } from '../ports.ts';
 import { notSafe, notWritable } from '../storage-errors.ts';
 import type { Transaction } from './change.ts';
 import type { StoreMutation } from './draft.ts';
@@ -44,7 +44,8 @@ export interface CommitLog {
   begin(): Promise<void>;
   /** Appends; calls `verdict` for each line before it resolves. */
   append(lines: readonly string[]): Promise<Appended>;
-  committed(transaction: Transaction, logs: Attempt['logs']): void;
+  /** @param at where the change log has the transaction */
+  committed(transaction: Transaction, logs: Attempt['logs'], at: LogPosition): void;
   now(): string;
 }
 
@@ -57,7 +58,8 @@ export class Committer {
   private readonly by: string;
   private queue: Waiting[] = [];
   private running: Promise<void> | undefined;
-  private verdicts = new Map<string, boolean>();
+  /** Where the change log has each transaction of the batch that counts. */
+  private verdicts = new Map<string, LogPosition | undefined>();
 
   constructor(log: CommitLog, by: string) {
     this.log = log;
@@ -73,8 +75,8 @@ export class Committer {
   }
 
   /** The journal's word on a line, of this process or another. */
-  verdict(tx: string, accepted: boolean): void {
-    if (this.verdicts.has(tx)) this.verdicts.set(tx, accepted);
+  verdict(tx: string, accepted: boolean, at: LogPosition): void {
+    if (this.verdicts.has(tx)) this.verdicts.set(tx, accepted ? at : undefined);
   }
 
   async idle(): Promise<void> {
@@ -112,7 +114,7 @@ export class Committer {
     const lines = attempts.map(
       ({ text }, index) => `${text},"gen":${gen},"after":${after},"next":${next},"batch":"${id}","index":${index}}`,
     );
-    this.verdicts = new Map(attempts.map(({ transaction }) => [transaction.tx, false]));
+    this.verdicts = new Map(attempts.map(({ transaction }) => [transaction.tx, undefined]));
     let appended: Appended;
     try {
       appended = await this.log.append(lines);
@@ -148,8 +150,9 @@ export class Committer {
 
   private settle(attempt: Attempt, appended: Appended, again: Waiting[]): void {
     const { waiting, transaction } = attempt;
-    if (!appended.gone && this.verdicts.get(transaction.tx) === true) {
-      this.log.committed(transaction, attempt.logs);
+    const at = this.verdicts.get(transaction.tx);
+    if (!appended.gone && at !== undefined) {
+      this.log.committed(transaction, attempt.logs, at);
       if (appended.durable) waiting.resolve(attempt.value);
       // It counts, but it may not survive a power cut, so the caller gets an error.
       else waiting.reject(notSafe(appended.failure));

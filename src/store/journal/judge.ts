@@ -1,3 +1,4 @@
+import type { LogPosition } from '../ports.ts';
 import { Acceptance } from './acceptance.ts';
 import { type JournalLine, parseLine, type TransactionLine } from './lines.ts';
 
@@ -5,7 +6,8 @@ import { type JournalLine, parseLine, type TransactionLine } from './lines.ts';
 export interface LineListener {
   /** The line counts. */
   accepted(line: TransactionLine): void;
-  verdict(tx: string, accepted: boolean): void;
+  /** @param at where in the segment the line begins */
+  verdict(tx: string, accepted: boolean, at: LogPosition): void;
 }
 
 /** Reads the lines of one segment and tells which of them count. */
@@ -53,7 +55,7 @@ export class Judge {
     } else {
       const accepted = this.acceptance.accepts(line, position);
       if (accepted) this.listener.accepted(line);
-      this.listener.verdict(line.tx, accepted);
+      this.listener.verdict(line.tx, accepted, { gen: this.generation, after: position });
     }
   }
 }

@@ -1,9 +1,11 @@
-/** How much of a log is kept plain; the rest is compressed. */
+/** How much of a log is kept, and how much of that plain. */
 export interface LogLimits {
   /** Bytes after which the file that is appended to becomes an ended part. */
   readonly partBytes: number;
   /** Bytes of plain text per log. */
   readonly capBytes: number;
+  /** Bytes on disk per log, of everything that belongs to it. The oldest lines beyond it are dropped. */
+  readonly maxBytes: number;
   /** A part is compressed this long after it was last written to: somebody may still be at it. */
   readonly settleMs: number;
 }

@@ -69,7 +69,7 @@ export async function matchingPage(read: Read, range: LogRange, matches: Test): 
     const page = await read({ before: start, limit: step });
     if (page.start === start) break;
     const found = page.entries.filter(matches);
-    if (entries.length + found.length > limit) {
+    if (entries.length + found.length > limit && step > 1) {
       // Too many at once: a page begins where its first entry does, so that the one before it misses none.
       step = Math.ceil(step / 2);
       continue;

@@ -19,16 +19,21 @@ export class MemoryLogs implements LogStore {
   async append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
     if (this.deleted.has(id)) return;
     const log = this.logs.get(id);
-    if (log === undefined) this.logs.set(id, [...entries]);
-    else log.push(...entries);
-    if (this.watching) this.added(id, entries);
+    const own = structuredClone([...entries]);
+    if (log === undefined) this.logs.set(id, own);
+    else log.push(...own);
+    if (this.watching) this.added(id, structuredClone([...entries]));
   }
+
+  async flush(): Promise<void> {}
+
+  async sync(): Promise<void> {}
 
   async read(id: string, { after, before, limit = DEFAULT_LIMIT }: LogRange): Promise<LogEntryPage> {
     const log = this.logs.get(id) ?? [];
     const end = after === undefined ? (before ?? log.length) : Math.min(log.length, after + limit);
     const start = after ?? Math.max(0, end - limit);
-    return { entries: log.slice(start, end), start, next: end };
+    return { entries: structuredClone(log.slice(start, end)), start, next: end };
   }
 
   async count(id: string): Promise<number> {

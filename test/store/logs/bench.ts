@@ -9,7 +9,7 @@ import type { LogLimits } from '../../../src/store/logs/limits.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /** Parts of a few lines, so that a short log has many of them, most of them compressed. */
-export const tiny: LogLimits = { partBytes: 1_000, capBytes: 4_000, settleMs: 100 };
+export const tiny: LogLimits = { partBytes: 1_000, capBytes: 4_000, maxBytes: 1_000_000_000, settleMs: 100 };
 
 export interface LogBench {
   readonly folder: string;

@@ -3,11 +3,17 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { LogDraft, LogLevel } from '../../../src/core/task/log-entry.ts';
+import { openHost } from '../../../src/host.ts';
+import { runOperation } from '../../../src/operations/operation.ts';
+import { taskLogs } from '../../../src/operations/task/logs.ts';
 import { nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 import { layoutOf } from '../../../src/store/file/disk/layout.ts';
 import { LogReader } from '../../../src/store/file/logs/files.ts';
+import { defaultLogLimits } from '../../../src/store/file/logs/retention.ts';
+import { LogWriter } from '../../../src/store/file/logs/writer.ts';
+import { MemoryRepository } from '../../../src/store/memory/memory-repository.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { tempFolder, until } from '../../support/temp-folder.ts';
 
 describe('what enters a log', () => {
   it('is refused where it would be unreadable or lead elsewhere', async (context) => {
@@ -33,6 +39,70 @@ describe('what enters a log', () => {
     const { message, stack } = (entry?.metadata?.error ?? {}) as Partial<Error>;
     assert.equal(message, 'why');
     assert.match(stack ?? '', /door\.test/);
+  });
+
+  it('is refused for a task that is not there, by the library and by the operation', async (context) => {
+    const folder = tempFolder(context);
+    const store = await TaskStore.open({ folder, watch: false });
+    context.after(() => store.close());
+    await store.createTask({ title: 'A' });
+    for (const reference of ['../../evil', 'task_gone', '99']) {
+      await assert.rejects(store.addLog(reference, 'x'), { code: 'TaskNotFound' }, reference);
+      await assert.rejects(store.getLogs(reference), { code: 'TaskNotFound' }, reference);
+      await assert.rejects(
+        runOperation(taskLogs, await openHost({ folder, watch: false }), { task: reference }),
+        { code: 'TaskNotFound' },
+        reference,
+      );
+    }
+  });
+
+  it('is a copy for every reader and listener, and what callers do with their objects changes nothing', async (context) => {
+    const folder = tempFolder(context);
+    for (const repository of [undefined, new MemoryRepository(folder)]) {
+      const store = await TaskStore.open({ folder, repository });
+      context.after(() => store.close());
+      const { id } = await store.createTask({ title: 'A' });
+      const told: string[] = [];
+      for (const _ of [1, 2]) {
+        store.on('task:log:added', ({ entry }) => {
+          told.push(entry.message);
+          entry.message = 'changed by a listener';
+        });
+      }
+      const metadata = { source: 'mine' };
+      const added = store.addLog(id, 'x', 'info', metadata);
+      metadata.source = 'changed by the caller';
+      await added;
+      await until('both listeners have it', () => told.filter((message) => message === 'x').length === 2);
+      for (const _ of [1, 2]) {
+        const entry = (await store.getTaskLogs(id)).at(-1);
+        assert.deepEqual([entry?.message, entry?.metadata], ['x', { source: 'mine' }]);
+        if (entry?.metadata !== undefined) entry.metadata.source = 'changed by a reader';
+      }
+    }
+  });
+
+  it('is written at once for a caller who waits, however long others would be batched', async (context) => {
+    const folder = tempFolder(context);
+    const { logs } = layoutOf(folder);
+    mkdirSync(logs, { recursive: true });
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const writer = new LogWriter({
+      fs: nodeFileSystem,
+      root: logs,
+      limits: defaultLogLimits,
+      written: () => {},
+      deleted: () => false,
+      ended: async () => {},
+      report: (error) => assert.fail(String(error)),
+    });
+    const entry = { timestamp: 'now', level: 'info', type: 'system', message: 'x' } as const;
+    const batched = writer.append('a', [entry]);
+    await Promise.all([writer.append('a', [entry], { soon: true }), batched]);
+    await writer.append('a', [entry], { soon: true });
+    assert.equal(readFileSync(join(logs, 'a.jsonl'), 'utf8').split('\n').length, 4, 'no timer has ended');
+    await writer.close();
   });
 
   it('goes into no link, and a log that is one is empty', { skip: process.platform === 'win32' }, async (context) => {

@@ -142,7 +142,7 @@ describe('parts of a log after a crash', () => {
 });
 
 describe('the index of a log', () => {
-  const large = { partBytes: 400_000, capBytes: 1_000_000, settleMs: 100 };
+  const large = { partBytes: 400_000, capBytes: 1_000_000, maxBytes: 1_000_000_000, settleMs: 100 };
 
   it('is made by itself, and a log is counted without being read again', async (context) => {
     const { repository, id, path, other } = await logBench(context, large);

@@ -19,7 +19,7 @@ const syncs: ReadonlySet<PropertyKey> = new Set(['datasync', 'sync']);
 const handleCalls: ReadonlySet<PropertyKey> = new Set(['stat', 'read', 'write', 'writeFile', ...syncs]);
 
 /**
- * The real disk, as one process sees it that can be stopped in front of any step. A stopped process goes on when it is
+ * The real disk, as one process sees it that can be stopped in front of any step. A stopped process resumes when it is
  * told to, or never does anything again, as after `kill -9`.
  */
 export class SteppingFileSystem {
@@ -56,7 +56,7 @@ export class SteppingFileSystem {
     this.fs = { ...nodeFileSystem, ...gated } as FileSystem;
   }
 
-  /** Lets the process go on. */
+  /** Resumes the process. */
   resume(): void {
     this.goOn(false);
   }

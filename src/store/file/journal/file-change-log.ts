@@ -33,7 +33,7 @@ export class FileChangeLog implements ChangeLog {
     this.options = options;
     this.journal = new Journal(disk.fs, disk.layout, {
       accepted: (line) => core.accepted(line),
-      verdict: (tx, accepted) => core.verdict(tx, accepted),
+      verdict: (tx, accepted, at) => core.verdict(tx, accepted, at),
       sealed: (generation, touched, here) => {
         const { isLoading, target } = memory;
         // The process that ended a segment which is found while loading may be long gone.

@@ -2,7 +2,7 @@ import type { Logger } from '../../../core/logger.ts';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
 import type { LogLimits } from '../../logs/limits.ts';
 import type { LogEntryPage, LogRange } from '../../logs/range.ts';
-import type { LogStore } from '../../ports.ts';
+import type { LogOrigin, LogStore } from '../../ports.ts';
 import { gone } from '../../storage-errors.ts';
 import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
@@ -62,9 +62,9 @@ export class FileLogs implements LogStore {
     });
   }
 
-  async append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
+  async append(id: string, entries: readonly TaskLogEntry[], origin: LogOrigin = {}): Promise<void> {
     try {
-      await this.writer.append(id, entries);
+      await this.writer.append(id, entries, origin);
     } catch (error) {
       if (!isMissing(error)) throw error;
       await prepareFolders(this.fs, this.layout);
@@ -72,6 +72,14 @@ export class FileLogs implements LogStore {
         throw isMissing(again) ? gone(this.layout.logs) : again;
       });
     }
+  }
+
+  sync(id: string): Promise<void> {
+    return this.writer.synced(id);
+  }
+
+  flush(): Promise<void> {
+    return this.writer.flushAll();
   }
 
   async read(id: string, range: LogRange): Promise<LogEntryPage> {

@@ -6,9 +6,9 @@ export const CHUNK = 256 * 1024;
 /** A longer line is skipped instead of being held in memory; the store itself writes none (see `log-long.ts`). */
 export const MAX_LINE = 8 * 1024 * 1024;
 
-/** What a reading does with a line: its bytes, or how long it is when it is too long. False ends the reading. */
+/** Takes a line and the offset at which it begins, or the length of one that is too long. False ends the reading. */
 export interface LineTaker {
-  line(bytes: Buffer): boolean;
+  line(bytes: Buffer, offset: number): boolean;
   tooLong(bytes: number, offset: number): boolean;
 }
 
@@ -32,7 +32,8 @@ export async function eachLine(source: PartSource, from: number, until: number, 
     let start = 0;
     for (let end = data.indexOf(NEWLINE); end >= 0; end = data.indexOf(NEWLINE, start)) {
       const after = at - data.length + end + 1;
-      const goOn = skipping && start === 0 ? taker.tooLong(after - next, next) : taker.line(data.subarray(start, end));
+      const goOn =
+        skipping && start === 0 ? taker.tooLong(after - next, next) : taker.line(data.subarray(start, end), next);
       next = after;
       start = end + 1;
       if (!goOn) return next;

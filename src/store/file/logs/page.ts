@@ -1,18 +1,27 @@
 import { logLevels, logTypes, type TaskLogEntry } from '../../../core/task/log-entry.ts';
+import { causalOrder, cleanEnd, cleanStart, LATE_LINES, placesOf, type Stamped } from '../../logs/causal-order.ts';
 import type { LogEntryPage } from '../../logs/range.ts';
 import { type Place, positionOf } from './layout.ts';
 import { backBy, eachLine } from './lines.ts';
 import { explainCut } from './long.ts';
 import type { OpenLog, OpenPart, PartSource } from './source.ts';
+import { readStamp } from './stamp.ts';
 
 /** A page ends after this number of bytes even if it has fewer entries than requested: memory stays flat. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 const levels: ReadonlySet<unknown> = new Set(logLevels);
 const types: ReadonlySet<unknown> = new Set(logTypes);
 
-/** Collects the entries of a page, through as many parts as it takes. */
+/** An entry with its place. */
+interface Line {
+  entry: TaskLogEntry;
+  readonly stamp: Stamped;
+  readonly start: Place;
+}
+
+/** Collects the lines of a page, through as many parts as it takes. */
 class Page {
-  readonly entries: TaskLogEntry[] = [];
+  readonly lines: Line[] = [];
   private readonly limit: number;
   private readonly maxBytes: number;
   private readonly folder: string;
@@ -25,36 +34,39 @@ class Page {
   }
 
   get full(): boolean {
-    return this.entries.length >= this.limit || this.bytes >= this.maxBytes;
+    return this.lines.length >= this.limit || this.bytes >= this.maxBytes;
   }
 
   /** @returns the offset after the last line that was taken */
   async take(part: OpenPart, source: PartSource, from: number, until: number): Promise<number> {
     if (this.full) return from;
-    const long: { index: number; offset: number }[] = [];
+    const long: { line: Line; offset: number }[] = [];
     const next = await eachLine(source, from, until, {
-      line: (bytes) => {
+      line: (bytes, offset) => {
         this.bytes += bytes.length;
+        const { stamp, rest } = readStamp(bytes);
         // A torn or foreign line is skipped.
-        const entry = parseEntry(bytes);
-        if (entry !== undefined) this.entries.push(explainCut(entry, this.folder));
+        const entry = parseEntry(bytes, rest);
+        if (entry !== undefined) {
+          const start = { part: part.number, offset };
+          this.lines.push({ entry: explainCut(entry, this.folder), stamp, start });
+        }
         return !this.full;
       },
       tooLong: (bytes, offset) => {
-        long.push({ index: this.entries.length, offset });
-        this.entries.push(tooLongEntry(part.file, bytes, offset));
+        const entry = tooLongEntry(part.file, bytes, offset);
+        const line = { entry, stamp: undefined, start: { part: part.number, offset } };
+        long.push({ line, offset });
+        this.lines.push(line);
         return !this.full;
       },
     });
-    for (const { index, offset } of long) {
-      const entry = this.entries[index];
-      if (entry !== undefined) entry.timestamp = await timestampAt(source, offset);
-    }
+    for (const { line, offset } of long) line.entry.timestamp = await timestampAt(source, offset);
     return next;
   }
 }
 
-/** The entries after a place, oldest first. */
+/** The entries after a place, in causal order. */
 export async function pageAfter(log: OpenLog, from: Place, limit: number, folder: string): Promise<LogEntryPage> {
   const page = new Page(limit, PAGE_BYTES, folder);
   const parts = log.parts.filter((part) => part.number >= from.part);
@@ -68,10 +80,21 @@ export async function pageAfter(log: OpenLog, from: Place, limit: number, folder
     // The rest of an ended part is a torn line.
     if (following !== undefined) next = { part: following.number, offset: 0 };
   }
-  return { entries: page.entries, start: positionOf(from), next: positionOf(next) };
+  const { lines } = page;
+  const stamps = lines.map(({ stamp }) => stamp);
+  // A late line behind the page may belong into it: then the page ends before that place, or has more lines.
+  const places = placesOf(page.full ? [...stamps, ...(await stampsAfter(log, next))] : stamps);
+  const end = cleanEnd(places, lines.length);
+  if (end === 0 && lines.length === limit) return pageAfter(log, from, limit * 2, folder);
+  const { start = next } = (end === 0 ? undefined : lines[end]) ?? {};
+  return {
+    entries: inOrder(end === 0 ? lines : lines.slice(0, end), places),
+    start: positionOf(from),
+    next: positionOf(start),
+  };
 }
 
-/** The last entries before a place or the end, oldest first: finds where they begin, then reads them forwards. */
+/** The last entries before a place or the end, in causal order: finds where they begin, then reads them forwards. */
 export async function pageBefore(
   log: OpenLog,
   before: Place | undefined,
@@ -79,17 +102,17 @@ export async function pageBefore(
   folder: string,
 ): Promise<LogEntryPage> {
   const stretches: { part: OpenPart; source: PartSource; from: number; until: number }[] = [];
-  let lines = 0;
+  let found = 0;
   let bytes = 0;
   for (const part of log.parts.toReversed()) {
     if (before !== undefined && part.number > before.part) continue;
     const source = await part.open();
     const until = before?.part === part.number ? Math.min(before.offset, source.size) : source.size;
-    const back = await backBy(source, until, limit - lines, PAGE_BYTES - bytes);
+    const back = await backBy(source, until, limit - found, PAGE_BYTES - bytes);
     stretches.unshift({ part, source, from: back.offset, until });
-    lines += back.lines;
+    found += back.lines;
     bytes += until - back.offset;
-    if (lines >= limit || bytes >= PAGE_BYTES) break;
+    if (found >= limit || bytes >= PAGE_BYTES) break;
   }
   // The bytes were counted on the way back; going forwards, nothing of it is left out.
   const page = new Page(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, folder);
@@ -99,15 +122,66 @@ export async function pageBefore(
   }
   const [first] = stretches;
   const start = first === undefined ? next : { part: first.part.number, offset: first.from };
-  return { entries: page.entries, start: positionOf(start), next: positionOf(next) };
+  const { lines } = page;
+  const stamps = lines.map(({ stamp }) => stamp);
+  // A late line of the page may belong in front of it: then the page begins after that line, or has more lines.
+  const isLate = stamps.slice(0, LATE_LINES).some((stamp) => stamp?.change === true);
+  const earlier = isLate ? await stampsBefore(log, start) : [];
+  const clean = cleanStart(placesOf([...earlier, ...stamps]), earlier.length) - earlier.length;
+  if (clean === lines.length && clean === limit) return pageBefore(log, before, limit * 2, folder);
+  const cut = clean === lines.length ? 0 : clean;
+  const shown = lines.slice(cut);
+  return {
+    entries: inOrder(shown, placesOf(stamps.slice(cut))),
+    start: positionOf(cut === 0 ? start : (lines[cut]?.start ?? start)),
+    next: positionOf(next),
+  };
+}
+
+function inOrder(lines: readonly Line[], places: readonly number[]): TaskLogEntry[] {
+  const entries = lines.map(({ entry }) => entry);
+  if (lines.every((_, index) => places[index] === index)) return entries;
+  const stamps = lines.map(({ stamp }) => stamp);
+  return causalOrder(places.slice(0, lines.length), stamps).flatMap((index) => entries[index] ?? []);
+}
+
+async function stampsAfter(log: OpenLog, from: Place): Promise<Stamped[]> {
+  const stamps: Stamped[] = [];
+  for (const part of log.parts) {
+    if (part.number < from.part || stamps.length >= LATE_LINES) continue;
+    const source = await part.open();
+    await takeStamps(source, part.number === from.part ? from.offset : 0, source.size, stamps);
+  }
+  return stamps;
+}
+
+async function stampsBefore(log: OpenLog, before: Place): Promise<Stamped[]> {
+  let stamps: Stamped[] = [];
+  for (const part of log.parts.toReversed()) {
+    if (part.number > before.part || stamps.length >= LATE_LINES) continue;
+    const source = await part.open();
+    const until = part.number === before.part ? before.offset : source.size;
+    const { offset } = await backBy(source, until, LATE_LINES - stamps.length, PAGE_BYTES);
+    const earlier: Stamped[] = [];
+    await takeStamps(source, offset, until, earlier);
+    stamps = [...earlier, ...stamps];
+  }
+  return stamps;
+}
+
+async function takeStamps(source: PartSource, from: number, until: number, stamps: Stamped[]): Promise<void> {
+  await eachLine(source, from, until, {
+    line: (bytes) => stamps.push(readStamp(bytes).stamp) < LATE_LINES,
+    tooLong: () => stamps.push(undefined) < LATE_LINES,
+  });
 }
 
 /** Checked by hand: a schema library would take most of the time of reading a long log. */
-function parseEntry(bytes: Buffer): TaskLogEntry | undefined {
+function parseEntry(bytes: Buffer, rest: number): TaskLogEntry | undefined {
   if (bytes.length === 0) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse(rest === 0 ? bytes.toString('utf8') : `{${bytes.toString('utf8', rest)}`);
   } catch {
     return undefined;
   }

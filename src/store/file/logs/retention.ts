@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib';
 import type { LogLimits } from '../../logs/limits.ts';
 import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file-system.ts';
 import { endedParts, isEnding, isSameFile, type LogPart, logFile, logFolder, namesIn, partFile } from './layout.ts';
+import { dropOver } from './limit.ts';
 import { sealPart } from './seal.ts';
 import { openIfThere } from './source.ts';
 
@@ -13,13 +14,20 @@ import { openIfThere } from './source.ts';
 export const PART_BYTES = 8 * 1024 * 1024;
 /** Plain text of one log that is kept; what is older is compressed. */
 export const DEFAULT_LOG_CAP = 256 * 1024 * 1024;
+/** Bytes on disk of one log; the oldest lines beyond it are dropped. */
+const DEFAULT_LOG_MAX = 1_000_000_000;
 /** A larger part would have to be held in memory to be read; it stays as it is. */
 const MAX_COMPRESSED = 64 * 1024 * 1024;
 const MAX_ATTEMPTS = 1_000;
 // A link could lead to any file of the person.
 const READ_APPEND = constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-export const defaultLogLimits: LogLimits = { partBytes: PART_BYTES, capBytes: DEFAULT_LOG_CAP, settleMs: 2_000 };
+export const defaultLogLimits: LogLimits = {
+  partBytes: PART_BYTES,
+  capBytes: DEFAULT_LOG_CAP,
+  maxBytes: DEFAULT_LOG_MAX,
+  settleMs: 2_000,
+};
 
 /**
  * Ends parts of logs and compresses the oldest ones. No process holds a lock: a rename gives the live file to exactly one
@@ -78,6 +86,16 @@ export class LogRetention {
       bytes -= size;
     }
     return freed;
+  }
+
+  /** Drops the oldest lines of a log that is above its limit. @param announce writes into the log what is dropped */
+  dropOver(id: string, announce: (message: string) => Promise<void>): Promise<number> {
+    const { maxBytes } = this.limits;
+    return dropOver(this.fs, this.root, id, maxBytes, (bytes) =>
+      announce(
+        `The log reached its limit of ${megabytes(maxBytes)} on disk (setting logs.maxMegabytes). Its oldest lines were dropped: ${megabytes(bytes)}.`,
+      ),
+    );
   }
 
   /** Gives parts that were taken out of the way their numbers, in the order in which they were. */
@@ -184,4 +202,8 @@ export class LogRetention {
       if (!isMissing(error)) throw error;
     }
   }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
 }

@@ -35,7 +35,7 @@ export async function sealPart(part: FileHandle): Promise<Buffer> {
 
 /** Where the first seal of a part begins; undefined if it is not sealed. */
 export async function findSeal(part: FileHandle, size: number): Promise<number | undefined> {
-  // The end of a chunk is looked at again with the next one: a seal may begin in it.
+  // The end of a chunk is searched again with the next one: a seal may begin in it.
   const kept = SEAL_LINE.length - 1;
   const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size) + kept);
   chunk[kept - 1] = NEWLINE;

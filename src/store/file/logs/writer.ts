@@ -3,12 +3,15 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
 import type { LogLimits } from '../../logs/limits.ts';
+import type { LogOrigin } from '../../ports.ts';
 import { type FileSystem, makeFolder } from '../disk/file-system.ts';
 import { logFile, logFolder } from './layout.ts';
 import { NEWLINE } from './lines.ts';
 import { cutEntry, LINE_CHARS, type LongText } from './long.ts';
 import { LogRetention } from './retention.ts';
 import { isKept, TEAR } from './seal.ts';
+import { stamped } from './stamp.ts';
+import { LogSync } from './sync.ts';
 
 const { O_APPEND, O_CREAT, O_RDWR } = constants;
 // A link could lead to any file of the person.
@@ -23,6 +26,8 @@ interface Pending {
   texts: LongText[];
   bytes: number;
   timer: NodeJS.Timeout | undefined;
+  /** There are entries that were appended before the next change of this process. */
+  early: boolean;
   waiting: { resolve: () => void; reject: (error: unknown) => void }[];
   writing: Promise<void>;
 }
@@ -40,6 +45,9 @@ export class LogWriter {
   private readonly ended: (id: string) => Promise<unknown>;
   private readonly report: (error: unknown) => void;
   private readonly pending = new Map<string, Pending>();
+  private readonly sync: LogSync;
+  /** Bytes of long texts that were written since the size of any log was checked. */
+  private textBytes = 0;
   private compressing: Promise<void> = Promise.resolve();
   private closed = false;
 
@@ -62,17 +70,45 @@ export class LogWriter {
     this.ended = options.ended;
     this.report = options.report;
     this.retention = new LogRetention(options.fs, options.root, options.limits);
+    this.sync = new LogSync(options.fs, options.root, options.report);
   }
 
-  /** Resolves when the entries are in the file. Waiting for it bounds memory under a flood. */
-  append(id: string, entries: readonly TaskLogEntry[]): Promise<void> {
+  /**
+   * Resolves when the entries are in the file. Waiting for it bounds memory under a flood. With `soon`, they are written
+   * as soon as no other write of the log is under way.
+   */
+  append(id: string, entries: readonly TaskLogEntry[], { seen, change = false, soon }: LogOrigin = {}): Promise<void> {
     if (entries.length === 0) return Promise.resolve();
     const pending = this.of(id);
-    for (const entry of entries) this.add(pending, entry);
+    for (const entry of entries) this.add(pending, entry, seen, change);
+    if (!change) pending.early = true;
     const done = new Promise<void>((resolve, reject) => pending.waiting.push({ resolve, reject }));
     if (pending.bytes >= FLUSH_BYTES) this.flush(id, pending);
+    else if (soon === true) this.flushSoon(id, pending);
     else pending.timer ??= setTimeout(() => this.flush(id, pending), FLUSH_MS);
     return done;
+  }
+
+  /**
+   * Writes all entries that wait, and resolves when they are written or failed. Entries that report a change of this
+   * process are not waited for: readers put them into their place.
+   */
+  async flushAll(): Promise<void> {
+    const writing: Promise<void>[] = [];
+    for (const [id, pending] of this.pending) {
+      if (!pending.early) continue;
+      this.flush(id, pending);
+      writing.push(pending.writing);
+    }
+    await Promise.all(writing);
+  }
+
+  /** Writes what waits of a log, and syncs the log to disk. */
+  async synced(id: string): Promise<void> {
+    const pending = this.pending.get(id);
+    if (pending !== undefined) this.flush(id, pending);
+    await pending?.writing;
+    await this.sync.one(id);
   }
 
   /** Waits until nothing of a log is being written or put away. */
@@ -90,43 +126,65 @@ export class LogWriter {
     this.closed = true;
     await Promise.all([...this.pending.keys()].map((id) => this.idle(id)));
     await this.compressing;
+    await this.sync.all();
   }
 
-  private add(pending: Pending, entry: TaskLogEntry): void {
-    let line = `${JSON.stringify(entry)}\n`;
+  private add(pending: Pending, entry: TaskLogEntry, seen: number | undefined, change: boolean): void {
+    let line = JSON.stringify(entry);
     pending.bytes += line.length;
     if (line.length > LINE_CHARS) {
       const cut = cutEntry(entry);
-      line = `${JSON.stringify(cut.entry)}\n`;
+      line = JSON.stringify(cut.entry);
       pending.texts.push(...cut.texts);
     }
-    pending.lines.push(line);
+    pending.lines.push(`${stamped(line, seen, change)}\n`);
   }
 
   private of(id: string): Pending {
     let pending = this.pending.get(id);
     if (pending === undefined) {
-      pending = { lines: [], texts: [], bytes: 0, timer: undefined, waiting: [], writing: Promise.resolve() };
+      pending = {
+        lines: [],
+        texts: [],
+        bytes: 0,
+        timer: undefined,
+        early: false,
+        waiting: [],
+        writing: Promise.resolve(),
+      };
       this.pending.set(id, pending);
     }
     return pending;
+  }
+
+  /** Entries of the same moment, and those that come during a write, share one write. */
+  private flushSoon(id: string, pending: Pending): void {
+    clearTimeout(pending.timer);
+    // Keeps other entries from starting a second timer.
+    pending.timer = setTimeout(() => this.flush(id, pending), FLUSH_MS);
+    void pending.writing.then(() => this.flush(id, pending));
   }
 
   private flush(id: string, pending: Pending): void {
     clearTimeout(pending.timer);
     pending.timer = undefined;
     if (pending.lines.length === 0) return;
-    const { lines, texts, waiting } = pending;
+    const { lines, texts, waiting, early } = pending;
     Object.assign(pending, { lines: [], texts: [], bytes: 0, waiting: [] });
     pending.writing = pending.writing.then(async () => {
       try {
-        if (!this.deleted(id)) await this.writeBatch(id, lines, texts);
+        if (!this.deleted(id)) {
+          await this.writeBatch(id, lines, texts);
+          // Lines that only report changes are not worth a sync: the change log has the changes.
+          if (early) this.sync.written(id);
+        }
         for (const { resolve } of waiting) resolve();
         this.written(id);
       } catch (error) {
         for (const { reject } of waiting) reject(error);
       }
-      if (pending.lines.length === 0 && pending.timer === undefined) this.pending.delete(id);
+      if (pending.lines.length > 0 || pending.timer !== undefined) return;
+      this.pending.delete(id);
     });
   }
 
@@ -134,7 +192,9 @@ export class LogWriter {
     if (texts.length > 0) await makeFolder(this.fs, this.root, logFolder(this.root, id));
     for (const { name, text } of texts) await this.fs.writeFile(join(logFolder(this.root, id), name), text);
     const size = await this.write(id, Buffer.from(lines.join('')));
+    this.textBytes += texts.reduce((sum, { text }) => sum + text.length, 0);
     if (this.retention.isOver(size)) await this.endPart(id);
+    else if (this.retention.isOver(this.textBytes)) this.tidy(id);
   }
 
   /** That a part cannot be ended or compressed now must not fail the writing: it is tried again with the next batch. */
@@ -144,14 +204,26 @@ export class LogWriter {
     } catch (error) {
       this.report(error);
     }
+    this.sync.written(id, true);
+    this.tidy(id);
+  }
+
+  private tidy(id: string): void {
+    this.textBytes = 0;
     this.compressing = this.compressing
       .then(async () => {
         if (this.deleted(id)) return;
         await this.ended(id);
+        await this.retention.dropOver(id, (message) => this.announce(id, message));
         // What is not compressed now is compressed when the next part is ended; closing does not wait for it.
         if (!this.closed) await this.retention.compressOver(id);
       })
       .catch(this.report);
+  }
+
+  private async announce(id: string, message: string): Promise<void> {
+    const entry: TaskLogEntry = { timestamp: new Date().toISOString(), level: 'warn', type: 'system', message };
+    await this.write(id, Buffer.from(`${JSON.stringify(entry)}\n`));
   }
 
   /**
