@@ -3,6 +3,7 @@ import { TaskError } from '../../core/errors.ts';
 import { newPartId } from '../../core/task/id.ts';
 import { interrupt, release } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { stepIndex } from '../../core/task/workflow.ts';
 import { BudgetGuard } from '../budget/budget-guard.ts';
 import { WorkClock } from '../liveness/work-clock.ts';
 import { nextStep } from './next-step.ts';
@@ -90,6 +91,7 @@ export class Run {
     const cwd = await this.context.worktrees.prepare(this.step.plan.task);
     while (this.isActive()) {
       await this.step.carryOut(cwd);
+      if (!this.hasMovedOn()) return;
       // Its agent is gone before the next one begins in the same folder.
       await this.step.end();
       if (!this.isActive()) return;
@@ -98,6 +100,12 @@ export class Run {
       this.step = this.stepOf(plan);
       requirePrompt(plan);
     }
+  }
+
+  /** True if the task is still this run's, at a later step. */
+  private hasMovedOn(): boolean {
+    const { task } = this;
+    return task !== undefined && this.isActive() && stepIndex(task) !== stepIndex(this.step.plan.task);
   }
 
   private async fail(error: unknown): Promise<void> {
