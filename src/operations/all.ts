@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { OperationContext } from './context.ts';
+import type { OperationContext, WithTrust } from './context.ts';
 import { type Declaration, declarations, type OperationName } from './declarations.ts';
 import { type Operation, type RunOptions, runOperation } from './operation.ts';
 
@@ -59,6 +59,9 @@ type Loaded<N extends OperationName> = Awaited<ReturnType<(typeof loaders)[N]>>;
 /** The input of an operation as a caller writes it. */
 export type InputOf<N extends OperationName> = z.input<Loaded<N>['input']>;
 
+/** The parts of the context that an operation uses. */
+export type ContextOf<N extends OperationName> = Parameters<Loaded<N>['run']>[0] & WithTrust;
+
 /** The result of an operation. */
 export type OutputOf<N extends OperationName> = z.output<Loaded<N>['output']>;
 
@@ -75,7 +78,7 @@ export interface NamedOperation<N extends OperationName> extends Declaration {
    * @example
    * const task = await operations['task.create'].run(host, { title: 'Fix the login test' });
    */
-  run(context: OperationContext, input: InputOf<N>, options?: RunOptions): Promise<OutputOf<N>>;
+  run(context: ContextOf<N>, input: InputOf<N>, options?: RunOptions): Promise<OutputOf<N>>;
 }
 
 /** Every use case by its name, for faces and programs. */
@@ -89,6 +92,7 @@ function named(name: OperationName): NamedOperation<OperationName> {
     name,
     ...declarations[name],
     load: load as NamedOperation<OperationName>['load'],
-    run: async (context, input, options) => (await runOperation(await load(), context, input, options)) as never,
+    run: async (context, input, options) =>
+      (await runOperation(await load(), context as OperationContext, input, options)) as never,
   };
 }

@@ -66,6 +66,15 @@ export interface WithLogger {
   readonly logger: Logger;
 }
 
+/** The parts from which the standing of a task is derived. */
+export type WithStandings = WithStore & WithSettings & WithAgents;
+
+/** The parts that start a worker for tasks that may run. */
+export type WithRuns = WithStandings & WithWorker & WithImported & WithTrust & WithLogger;
+
+/** The parts for work in git: worktrees, checkpoints and merges. */
+export type WithWork = WithStore & WithSettings & WithLogger;
+
 /** All parts together; `src/host.ts` makes one per open folder, and every face passes it first. */
 export interface OperationContext
   extends WithStore,

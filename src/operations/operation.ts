@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
 import { parseInput } from '../core/task/create.ts';
-import type { OperationContext } from './context.ts';
+import type { OperationContext, WithTrust } from './context.ts';
 import { type Declaration, declarations, type Effect, type OperationName } from './declarations.ts';
 
 /** How far an operation with many steps has come. */
@@ -20,15 +20,19 @@ export interface RunOptions {
 }
 
 /** The code of one use case, defined once and offered by every face. */
-export interface OperationCode<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+export interface OperationCode<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  C extends Partial<OperationContext> = OperationContext,
+> {
   readonly input: I;
   readonly output: O;
   /** Keys of the input that the command line takes by position, in order; a list takes the rest. */
   readonly positional: readonly (keyof z.input<I> & string)[];
   /** True for an input with which the operation also starts programs, if its declared effect is less. */
   runsWith?(input: z.output<I>): boolean;
-  /** Takes a parsed input; call it through `runOperation`. It asks only for the parts of the context that it uses. */
-  run(context: OperationContext, input: z.output<I>, options?: RunOptions): Promise<z.output<O>>;
+  /** Takes a parsed input; call it through `runOperation`. It names only the parts of the context that it uses. */
+  run(context: C, input: z.output<I>, options?: RunOptions): Promise<z.output<O>>;
 }
 
 /** An operation with its declaration and its code. */
@@ -36,22 +40,25 @@ export interface Operation<
   I extends z.ZodObject = z.ZodObject,
   O extends z.ZodType = z.ZodType,
   N extends OperationName = OperationName,
+  C extends Partial<OperationContext> = OperationContext,
 > extends Declaration,
-    OperationCode<I, O> {
+    OperationCode<I, O, C> {
   readonly name: N;
 }
 
 /** Joins the code of an operation to its declaration, and keeps the types of input and output. */
-export function defineOperation<N extends OperationName, I extends z.ZodObject, O extends z.ZodType>(
-  name: N,
-  code: OperationCode<I, O>,
-): Operation<I, O, N> {
+export function defineOperation<
+  N extends OperationName,
+  I extends z.ZodObject,
+  O extends z.ZodType,
+  C extends Partial<OperationContext>,
+>(name: N, code: OperationCode<I, O, C>): Operation<I, O, N, C> {
   return { name, ...(declarations[name] as Declaration), ...code };
 }
 
 /** The effect of an operation with this input. */
 export function effectOf<I extends z.ZodObject, O extends z.ZodType>(
-  operation: Operation<I, O>,
+  operation: Pick<Operation<I, O>, 'effect' | 'runsWith'>,
   input: z.output<I>,
 ): Effect {
   return operation.runsWith?.(input) === true ? 'run' : operation.effect;
@@ -63,9 +70,9 @@ export function effectOf<I extends z.ZodObject, O extends z.ZodType>(
  * @throws TaskError `InvalidInput` or `TooLarge` with the wrong key, `Untrusted` if it would start programs in a
  *   restricted folder, the errors of the operation; and the reason of the signal, if that is aborted
  */
-export async function runOperation<I extends z.ZodObject, O extends z.ZodType>(
-  operation: Operation<I, O>,
-  context: OperationContext,
+export async function runOperation<I extends z.ZodObject, O extends z.ZodType, C extends Partial<OperationContext>>(
+  operation: Operation<I, O, OperationName, C>,
+  context: C & WithTrust,
   input: z.input<I>,
   options: RunOptions = {},
 ): Promise<z.output<O>> {

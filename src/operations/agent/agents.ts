@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalsModeSchema } from '../../core/task/approvals-mode.ts';
+import type { WithAgents, WithConfirmation, WithSettings } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 
 export const agentInfoSchema = z.object({
@@ -64,7 +65,7 @@ export const agents = defineOperation('agents', {
   }),
   positional: [],
   runsWith: ({ confirm }) => confirm !== undefined,
-  async run(context, { confirm }) {
+  async run(context: WithAgents & WithSettings & WithConfirmation, { confirm }) {
     if (confirm === undefined) await context.readSettings();
     else await context.confirmAgents(confirm);
     const {

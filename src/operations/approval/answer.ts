@@ -4,6 +4,7 @@ import { operationStep, textStep } from '../../core/next-step.ts';
 import { type Approval, pendingApprovals } from '../../core/task/approval.ts';
 import { findApproval } from '../../core/task/decide.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import type { WithActor, WithStandings, WithWorker } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskSchema } from '../task/output.ts';
 import { requireBudget } from '../task/require-budget.ts';
@@ -18,7 +19,7 @@ export const taskAnswer = defineOperation('task.answer', {
   }),
   output: taskSchema,
   positional: ['task', 'answer'],
-  async run(context, { answer, ...which }) {
+  async run(context: WithStandings & WithActor & WithWorker, { answer, ...which }) {
     const asking = context.store.resolve(which.task);
     const request = questionOf(asking, which.request);
     await context.readSettings();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WithActor, WithStandings, WithTrust, WithWorker } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskSchema } from '../task/output.ts';
 import { decide, decisionFields } from './decide.ts';
@@ -28,7 +29,10 @@ export const taskApprove = defineOperation('task.approve', {
   }),
   output: taskSchema,
   positional: ['task'],
-  async run(context, { notes, forTask, remember, shown, ...which }) {
+  async run(
+    context: WithStandings & WithActor & WithTrust & WithWorker,
+    { notes, forTask, remember, shown, ...which },
+  ) {
     const rules = remember === true ? await rememberedRules(context, which, shown) : undefined;
     const scope = forTask === true ? 'task' : 'once';
     const task = await decide(context, 'task.approve', which, { approve: true, notes, scope }, { rules, shown });

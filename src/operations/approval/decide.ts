@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Approval, type ApprovalDecision, pendingApprovals } from '../../core/task/approval.ts';
 import { decideApproval, findApproval } from '../../core/task/decide.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithActor, WithStandings } from '../context.ts';
 import { taskById } from '../task/output.ts';
 import { taskReference } from '../task/references.ts';
 import { requestDigest, requireShown } from './request-digest.ts';
@@ -61,7 +61,7 @@ function withRules(task: TaskRecord, rules: ReadonlyMap<string, Remembered>): Ap
  * @throws TaskError `ChangedSinceShown`, `ApprovalNotFound`, `AmbiguousTask` when several wait and none is named, `NotApprover`
  */
 export async function decide(
-  context: OperationContext,
+  context: WithStandings & WithActor,
   name: string,
   which: Which,
   decision: Omit<ApprovalDecision, 'by' | 'rule'>,

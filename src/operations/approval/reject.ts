@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WithActor, WithStandings } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskSchema } from '../task/output.ts';
 import { decide, decisionFields } from './decide.ts';
@@ -16,5 +17,6 @@ export const taskReject = defineOperation('task.reject', {
   }),
   output: taskSchema,
   positional: ['task'],
-  run: (context, { reason, ...which }) => decide(context, 'task.reject', which, { approve: false, notes: reason }),
+  run: (context: WithStandings & WithActor, { reason, ...which }) =>
+    decide(context, 'task.reject', which, { approve: false, notes: reason }),
 });

@@ -8,14 +8,14 @@ import { placesOf, workFolderOf } from '../../runtime/approvals/places.ts';
 import { rememberRules } from '../../runtime/approvals/remember-rules.ts';
 import { shownPlaces } from '../../runtime/approvals/shown-places.ts';
 import { loadSettings } from '../../runtime/settings/settings.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithStore, WithTrust } from '../context.ts';
 import { resolveAnywhere } from '../task/references.ts';
 import { type Remembered, requestsOf, type Which } from './decide.ts';
 import { requestDigest, requireShown } from './request-digest.ts';
 
 /** The rule that remembering would write for a request, or why there is none. */
 export async function ruleForRequest(
-  context: OperationContext,
+  context: WithStore & WithTrust,
   task: TaskRecord,
   { kind, detail = {} }: Approval,
 ): Promise<RuleChoice> {
@@ -35,7 +35,7 @@ export async function ruleForRequest(
  * @throws TaskError `NoSafeRule` with the reason, `ChangedSinceShown`, `ApprovalNotFound`, `AmbiguousTask`, and what `rememberRules` throws
  */
 export async function rememberedRules(
-  context: OperationContext,
+  context: WithStore & WithTrust,
   which: Which,
   shown: string | undefined,
 ): Promise<Map<string, Remembered>> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { permissionRuleSchema } from '../../core/policy/rules.ts';
 import { findApproval } from '../../core/task/decide.ts';
+import type { WithStore, WithTrust } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { resolveAnywhere } from '../task/references.ts';
 import { decisionFields } from './decide.ts';
@@ -21,7 +22,7 @@ export const taskRule = defineOperation('task.rule', {
     reason: z.string().optional(),
   }),
   positional: ['task'],
-  async run(context, { task: reference, request }) {
+  async run(context: WithStore & WithTrust, { task: reference, request }) {
     const task = await resolveAnywhere(context, reference);
     const approval = findApproval(task, request);
     const choice = await ruleForRequest(context, task, approval);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { checkpointSchema } from '../../core/task/checkpoint-schema.ts';
 import { createCheckpoint } from '../../runtime/checkpoints/create.ts';
+import type { WithWork } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { resolveOne, taskReference } from '../task/references.ts';
 
@@ -18,7 +19,7 @@ export const taskCheckpoint = defineOperation('task.checkpoint', {
     checkpoint: checkpointSchema,
   }),
   positional: ['task', 'message'],
-  async run(context, input) {
+  async run(context: WithWork, input) {
     const task = await resolveOne(context, input.task);
     const message = input.message ?? 'By hand';
     const checkpoint = await createCheckpoint(context, task, { kind: 'manual', message });

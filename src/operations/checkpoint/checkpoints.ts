@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkpointSchema } from '../../core/task/checkpoint-schema.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { resolveAnywhere, taskReference } from '../task/references.ts';
 
@@ -13,7 +14,7 @@ export const taskCheckpoints = defineOperation('task.checkpoints', {
     checkpoints: z.array(checkpointSchema),
   }),
   positional: ['task'],
-  async run(context, input) {
+  async run(context: WithStore, input) {
     const { id, number, title, checkpoints = [] } = await resolveAnywhere(context, input.task);
     return { id, number, title, checkpoints };
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findCheckpoint, resumeRestored } from '../../core/task/checkpoint.ts';
 import { checkpointSchema } from '../../core/task/checkpoint-schema.ts';
 import { restoreCheckpoint } from '../../runtime/checkpoints/restore.ts';
+import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { queueTasks } from '../queue/queue-tasks.ts';
 import { taskById, taskSchema } from '../task/output.ts';
@@ -23,7 +24,7 @@ export const taskRestore = defineOperation('task.restore', {
     files: z.array(z.string()),
   }),
   positional: ['task', 'checkpoint'],
-  async run(context, input) {
+  async run(context: WithRuns, input) {
     const task = await resolveAtRest(context, input.task);
     const checkpoint = findCheckpoint(task, input.checkpoint);
     const { before, files } = await restoreCheckpoint(context, task.id, checkpoint);

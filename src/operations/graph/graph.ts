@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { drawGraph, graphFormats } from '../../core/graph/draw.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { tasksOf } from '../task/project-tasks.ts';
 
@@ -24,7 +25,7 @@ export const taskGraph = defineOperation('task.graph', {
     alone: z.number().int(),
   }),
   positional: [],
-  async run({ store }, { project, format = 'text' }) {
+  async run({ store }: WithStore, { project, format = 'text' }) {
     await store.refresh();
     const { view } = store;
     const own = tasksOf(view, project);

@@ -3,6 +3,7 @@ import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Draft } from '../../store/journal/draft.ts';
+import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { ensureForReady } from '../queue/queue-tasks.ts';
 import { taskById, taskSchema } from '../task/output.ts';
@@ -16,7 +17,7 @@ export const taskRemoveDependency = defineOperation('task.remove-dependency', {
   }),
   output: taskSchema,
   positional: ['task', 'dependsOn'],
-  async run(context, input) {
+  async run(context: WithRuns, input) {
     const id = await context.store.transact('task.remove-dependency', (draft) => {
       const task = draft.require(input.task);
       const removed = dependencyOf(task, input.dependsOn, draft);

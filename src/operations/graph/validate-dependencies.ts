@@ -3,6 +3,7 @@ import { dependencyOrder } from '../../core/graph/order.ts';
 import { lostDependencies } from '../../core/task/dependencies.ts';
 import { isTerminal } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { tasksOf } from '../task/project-tasks.ts';
 
@@ -34,7 +35,7 @@ export const taskValidateDependencies = defineOperation('task.validate-dependenc
     ),
   }),
   positional: [],
-  async run({ store }, { project }) {
+  async run({ store }: WithStore, { project }) {
     await store.refresh();
     const { view } = store;
     const isIn = (task: TaskRecord): boolean => project === undefined || task.project === project;

@@ -4,6 +4,7 @@ import { perMinute } from '../../core/metrics/spend.ts';
 import { timesOf } from '../../core/metrics/times.ts';
 import { ToolTally } from '../../core/metrics/tools.ts';
 import { usageSchema } from '../../core/task/schema.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { resolveAnywhere, taskReference } from '../task/references.ts';
 
@@ -54,7 +55,7 @@ export const taskAnalyze = defineOperation('task.analyze', {
     issues: z.array(z.object({ kind: z.enum(bottleneckKinds), issue: z.string(), minutes: z.number() })),
   }),
   positional: ['task'],
-  async run(context, input) {
+  async run(context: WithStore, input) {
     const { store } = context;
     const task = await resolveAnywhere(context, input.task);
     const now = Date.now();

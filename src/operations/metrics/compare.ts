@@ -3,6 +3,7 @@ import { compareTasks } from '../../core/metrics/comparison.ts';
 import { metricNames, metricUnits } from '../../core/metrics/spend.ts';
 import { compileFilter } from '../../core/task/filter.ts';
 import { parseFilter } from '../../core/task/filter-text.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 
 const SHOWN = 50;
@@ -41,7 +42,7 @@ export const taskCompare = defineOperation('task.compare', {
   }),
   output: comparisonSchema,
   positional: [],
-  async run({ store }, { filter = '', metric = 'duration', limit = SHOWN, archived }) {
+  async run({ store }: WithStore, { filter = '', metric = 'duration', limit = SHOWN, archived }) {
     await store.refresh();
     const matches = compileFilter(parseFilter(filter));
     const tasks = [...store.view.all(), ...(archived === true ? await store.archive.all() : [])];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { budgetKinds, describeShare, markOf, type Share } from '../../core/policy/budget.ts';
 import { dayShares, spendSince } from '../../core/policy/day-budget.ts';
 import { dayLimitsOf } from '../../runtime/settings/day-limits.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithSettings, WithStore } from '../context.ts';
 
 /** How the folder's limits of the day stand. */
 export const daySpendSchema = z.object({
@@ -28,7 +28,7 @@ export const daySpendSchema = z.object({
  * tasks are not counted, because only a worker that saw them remembers them.
  */
 export function daySpend(
-  { store, settings }: Pick<OperationContext, 'store' | 'settings'>,
+  { store, settings }: WithStore & Pick<WithSettings, 'settings'>,
   now: number,
 ): z.output<typeof daySpendSchema> | null {
   const limits = todaysShares({ store, settings }, now);
@@ -48,7 +48,7 @@ export function daySpend(
 }
 
 /** The limits of the day, and what of them is spent. */
-export function todaysShares({ store, settings }: Pick<OperationContext, 'store' | 'settings'>, now: number): Share[] {
+export function todaysShares({ store, settings }: WithStore & Pick<WithSettings, 'settings'>, now: number): Share[] {
   const perDay = settings.budget?.perDay;
   if (perDay === undefined) return [];
   const midnight = midnightBefore(now);

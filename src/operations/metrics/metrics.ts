@@ -4,6 +4,7 @@ import { parseDateRange } from '../../core/metrics/date-range.ts';
 import { finishedWithin, type Performance, performanceBy, performanceOf } from '../../core/metrics/performance.ts';
 import { taskStats } from '../../core/metrics/stats.ts';
 import { taskStatuses } from '../../core/task/schema.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { tasksOf } from '../task/project-tasks.ts';
 
@@ -63,7 +64,7 @@ export const metrics = defineOperation('metrics', {
     bottlenecks_total: z.number().int(),
   }),
   positional: [],
-  async run({ store }, { project, range = RANGE, archived, limit = SHOWN }) {
+  async run({ store }: WithStore, { project, range = RANGE, archived, limit = SHOWN }) {
     await store.refresh();
     const { view } = store;
     const now = Date.now();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { budgetShares, describeShare, markOf } from '../../core/policy/budget.ts';
 import { activeDuration } from '../../core/task/lifecycle.ts';
 import { usageSchema } from '../../core/task/schema.ts';
+import type { WithSettings, WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskReference } from '../task/references.ts';
 import { daySpend, daySpendSchema } from './day-spend.ts';
@@ -37,7 +38,7 @@ export const taskUsage = defineOperation('task.usage', {
     executions: z.array(z.object({ id: z.string(), agent: z.string(), started_at: z.string(), usage: usageSchema })),
   }),
   positional: ['task'],
-  async run(context, input) {
+  async run(context: WithStore & WithSettings, input) {
     const { store } = context;
     await store.refresh();
     await context.readSettings();

@@ -8,7 +8,7 @@ import { requestStart } from '../../core/task/start.ts';
 import type { Draft } from '../../store/journal/draft.ts';
 import { addTask } from '../../store/task-changes.ts';
 import { chooseAgent, requireAvailable } from '../agent/agent-choice.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithRuns } from '../context.ts';
 import { ensureForReady } from '../queue/queue-tasks.ts';
 import { requireScript } from '../task/require-script.ts';
 
@@ -52,7 +52,7 @@ export interface AppliedPlan {
  *
  * @throws TaskError `InvalidInput` if the plan has problems, `AgentNotFound`, `TaskNotFound` for the parent task
  */
-export async function applyPlan(context: OperationContext, plan: Plan, options: ApplyOptions): Promise<AppliedPlan> {
+export async function applyPlan(context: WithRuns, plan: Plan, options: ApplyOptions): Promise<AppliedPlan> {
   const { store, agents } = context;
   await store.refresh();
   const placed = placedItems(plan);
@@ -120,7 +120,7 @@ function planned({ item, parent, depth }: PlacedItem, agent: string): PlannedTas
 }
 
 async function requireStartable(
-  context: OperationContext,
+  context: WithRuns,
   placed: readonly PlacedItem[],
   agentOf: (each: PlacedItem) => string,
 ): Promise<void> {
@@ -130,7 +130,7 @@ async function requireStartable(
   await requireAvailable(context.agents, work.map(agentOf));
 }
 
-function isTask({ store }: OperationContext, reference: string): boolean {
+function isTask({ store }: WithRuns, reference: string): boolean {
   try {
     store.resolve(reference);
     return true;

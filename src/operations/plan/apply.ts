@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { planSchema } from '../../core/plan/plan.ts';
 import { readPlan } from '../../formats/plan.ts';
+import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { appliedPlanSchema, applyFields } from './apply-fields.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -17,6 +18,6 @@ export const planApply = defineOperation('plan.apply', {
   output: appliedPlanSchema,
   positional: ['plan'],
   runsWith: (input) => input.start === true,
-  run: (context, { plan, ...options }) =>
+  run: (context: WithRuns, { plan, ...options }) =>
     applyPlan(context, typeof plan === 'string' ? readPlan(plan, 'The plan') : plan, options),
 });

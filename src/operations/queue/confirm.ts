@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { ensureForReady } from './queue-tasks.ts';
 import { describeQueue, queueSchema } from './status.ts';
@@ -8,7 +9,7 @@ export const queueConfirm = defineOperation('queue.confirm', {
   input: z.strictObject({}),
   output: queueSchema,
   positional: [],
-  async run(context) {
+  async run(context: WithRuns) {
     await context.confirmTasks();
     await ensureForReady(context);
     return describeQueue(context);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WithActor, WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { queueSchema } from './status.ts';
 import { turnQueue } from './turn-queue.ts';
@@ -8,5 +9,5 @@ export const queuePause = defineOperation('queue.pause', {
   input: z.strictObject({}),
   output: queueSchema,
   positional: [],
-  run: (context) => turnQueue(context, false),
+  run: (context: WithRuns & WithActor) => turnQueue(context, false),
 });

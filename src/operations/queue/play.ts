@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WithActor, WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { queueSchema } from './status.ts';
 import { turnQueue } from './turn-queue.ts';
@@ -8,5 +9,5 @@ export const queuePlay = defineOperation('queue.play', {
   input: z.strictObject({}),
   output: queueSchema,
   positional: [],
-  run: (context) => turnQueue(context, true),
+  run: (context: WithRuns & WithActor) => turnQueue(context, true),
 });

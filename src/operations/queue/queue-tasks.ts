@@ -5,14 +5,14 @@ import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
 import { queuedTasks } from '../../runtime/schedule/scheduler.ts';
 import { requireAvailable } from '../agent/agent-choice.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithRuns } from '../context.ts';
 import { changeTasks } from '../task/change-tasks.ts';
 import { resolveAll } from '../task/references.ts';
 import { standings } from './standings.ts';
 
 /** Queues tasks by an action, all of them or none, and sees to it that a worker is there for them. */
 export async function queueTasks(
-  context: OperationContext,
+  context: WithRuns,
   name: string,
   references: readonly string[],
   action: (task: TaskRecord, at: string) => TaskPatch,
@@ -34,12 +34,12 @@ export async function queueTasks(
  * Sees to it that a worker is there for tasks that were queued. One that only waits for a person needs none yet: the
  * approval sees to that.
  */
-export async function ensureFor({ worker }: OperationContext, tasks: readonly TaskRecord[]): Promise<void> {
+export async function ensureFor({ worker }: WithRuns, tasks: readonly TaskRecord[]): Promise<void> {
   if (tasks.some((task) => pendingApprovals(task).length === 0)) await worker.ensure();
 }
 
 /** Sees to it that a worker is there if any task may run now: asked for by hand, or by the queue that plays. */
-export async function ensureForReady(context: OperationContext): Promise<void> {
+export async function ensureForReady(context: WithRuns): Promise<void> {
   const { store, worker, trusted, logger } = context;
   if (store.readOnly !== undefined || !trusted()) return;
   const { playing } = await readQueue(store.coordination);

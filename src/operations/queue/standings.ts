@@ -3,10 +3,10 @@ import { type Standing, standing, type World } from '../../core/task/standing.ts
 import type { QueueWatch } from '../../runtime/queue/queue-state.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
 import { worldOf } from '../../runtime/schedule/world.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithAgents, WithSettings, WithStore } from '../context.ts';
 import { todaysShares } from '../metrics/day-spend.ts';
 
-type Parts = Pick<OperationContext, 'store' | 'settings' | 'agents'>;
+type Parts = WithStore & WithAgents & Pick<WithSettings, 'settings'>;
 
 /** The situation of any task, as it is now. */
 export async function standings(context: Parts): Promise<(task: TaskRecord) => Standing> {

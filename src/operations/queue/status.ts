@@ -7,7 +7,7 @@ import { readQueue } from '../../runtime/queue/queue-state.ts';
 import { queuedTasks } from '../../runtime/schedule/scheduler.ts';
 import { MAX_PARALLEL } from '../../runtime/settings/defaults.ts';
 import type { StoreView } from '../../store/journal/view.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithImported, WithStandings } from '../context.ts';
 import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';
 import { defineOperation } from '../operation.ts';
 import { worldNow } from './standings.ts';
@@ -54,7 +54,7 @@ export const queueStatus = defineOperation('queue.status', {
   input: z.strictObject({}),
   output: queueSchema,
   positional: [],
-  async run(context) {
+  async run(context: WithStandings & WithImported) {
     await context.store.refresh();
     await context.readSettings();
     return describeQueue(context);
@@ -62,7 +62,7 @@ export const queueStatus = defineOperation('queue.status', {
 });
 
 /** The queue as it is in memory now. */
-export async function describeQueue(context: OperationContext): Promise<QueueOutput> {
+export async function describeQueue(context: WithStandings & WithImported): Promise<QueueOutput> {
   const { store, settings } = context;
   const { view } = store;
   const { playing, since, by } = await readQueue(store.coordination);
@@ -102,7 +102,7 @@ export async function describeQueue(context: OperationContext): Promise<QueueOut
 }
 
 async function whyIdle(
-  context: OperationContext,
+  context: WithStandings & WithImported,
   { playing, ready, waiting }: { playing: boolean; ready: number; waiting: number },
 ): Promise<QueueOutput['idle']> {
   if (ready > 0) {

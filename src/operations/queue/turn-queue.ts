@@ -1,10 +1,10 @@
 import { writeQueue } from '../../runtime/queue/queue-state.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithActor, WithRuns } from '../context.ts';
 import { ensureForReady } from './queue-tasks.ts';
 import { describeQueue, type QueueOutput } from './status.ts';
 
 /** Lets the queue play or pauses it, for everyone who works on the folder. */
-export async function turnQueue(context: OperationContext, playing: boolean): Promise<QueueOutput> {
+export async function turnQueue(context: WithRuns & WithActor, playing: boolean): Promise<QueueOutput> {
   const { store, actor } = context;
   if (playing) await context.requireConfirmedTasks();
   await store.refresh();

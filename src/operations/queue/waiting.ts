@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { isWanted, type Standing, waitReasons } from '../../core/task/standing.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithStandings } from '../context.ts';
 import { standings } from './standings.ts';
 
 /** Why a task that is queued does not run. */
@@ -26,7 +26,7 @@ export const waitingSchema = z.object({
 export type Waiting = z.output<typeof waitingSchema>;
 
 /** The reason why each queued task waits; undefined for one that may run, runs, or is not queued. */
-export async function waitings(context: OperationContext): Promise<(task: TaskRecord) => Waiting | undefined> {
+export async function waitings(context: WithStandings): Promise<(task: TaskRecord) => Waiting | undefined> {
   const { playing } = await readQueue(context.store.coordination);
   const standingOf = await standings(context);
   return (task) => (isWanted(task, playing) ? waitingOf(standingOf(task)) : undefined);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { taskChanges } from '../../runtime/worktrees/diff.ts';
+import type { WithWork } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { resolveOne, taskReference } from '../task/references.ts';
 
@@ -38,7 +39,7 @@ export const taskDiff = defineOperation('task.diff', {
     sides: z.object({ before: z.string().nullable(), after: z.string().nullable() }).nullable(),
   }),
   positional: ['task'],
-  async run(context, input) {
+  async run(context: WithWork, input) {
     const task = await resolveOne(context, input.task);
     const { file } = input;
     const changes = await taskChanges(context, task, { detail: input.stat === true ? 'look' : 'patch', file });

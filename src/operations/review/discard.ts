@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { discardTask } from '../../runtime/worktrees/discard.ts';
+import type { WithAgents, WithWork } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';
@@ -21,7 +22,7 @@ export const taskDiscard = defineOperation('task.discard', {
     ref: z.string().nullable(),
   }),
   positional: ['task'],
-  async run(context, { task: reference, yes }) {
+  async run(context: WithWork & WithAgents, { task: reference, yes }) {
     const task = await resolveAtRest(context, reference);
     const { ref, files } = await discardTask(context, task, yes === true);
     return { task: await taskById(context, task.id), files, ref: ref ?? null };

@@ -3,6 +3,7 @@ import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { mergeChain } from '../../runtime/merge/chain.ts';
 import { mergeTask } from '../../runtime/merge/merge.ts';
+import type { WithAgents, WithWork } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';
@@ -31,7 +32,7 @@ export const taskMerge = defineOperation('task.merge', {
     ),
   }),
   positional: ['task'],
-  async run(context, { task: reference, squash, patch, message, withDependencies, skipHooks }) {
+  async run(context: WithWork & WithAgents, { task: reference, squash, patch, message, withDependencies, skipHooks }) {
     if (squash === true && patch === true) {
       throw new TaskError('InvalidInput', 'A merge is either one commit or none.', {
         next: [textStep('Choose a squash merge or a patch.')],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cleanWorktrees } from '../../runtime/worktrees/clean.ts';
 import { listWorktrees } from '../../runtime/worktrees/list.ts';
+import type { WithWork } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 
 /**
@@ -32,7 +33,7 @@ export const worktrees = defineOperation('worktrees', {
     removed: z.array(z.string()),
   }),
   positional: [],
-  async run(context, input) {
+  async run(context: WithWork, input) {
     await context.store.refresh();
     const removed = input.clean === true ? await cleanWorktrees(context) : [];
     const listed = await listWorktrees(context);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import { taskRecordSchema } from '../../core/task/schema.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskReferences } from '../task/references.ts';
 
@@ -33,7 +34,7 @@ export const taskArchive = defineOperation('task.archive', {
   }),
   output: z.object({ tasks: z.array(archivedSchema), dry_run: z.boolean() }),
   positional: ['tasks'],
-  async run({ store }, { tasks, olderThan, dryRun = false }) {
+  async run({ store }: WithStore, { tasks, olderThan, dryRun = false }) {
     if ((tasks === undefined) === (olderThan === undefined)) {
       throw new TaskError('InvalidInput', 'Say which tasks: name them, or give an age.', {
         next: [

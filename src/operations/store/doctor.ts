@@ -5,7 +5,7 @@ import { nextStepsSchema } from '../../core/next-step-schema.ts';
 import { deadPresences, livingWorkers } from '../../runtime/liveness/presence.ts';
 import { interruptedTasks, recoverInterrupted } from '../../runtime/recovery/interrupted.ts';
 import type { Finding } from '../../store/maintenance.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithAgents, WithLogger, WithSettings, WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 
 const findingSchema = z.object({
@@ -30,7 +30,7 @@ export const doctor = defineOperation('doctor', {
     findings: z.array(findingSchema),
   }),
   positional: [],
-  async run(context, { fix = false }) {
+  async run(context: WithStore & WithSettings & WithAgents & WithLogger, { fix = false }) {
     await context.store.refresh();
     const found = [...(await checkRuns(context)), ...((await context.store.maintenance?.check()) ?? [])];
     const findings = [];
@@ -54,7 +54,7 @@ async function treated(
 }
 
 /** Problems found at opening, settings, workers, and the tasks that they held. */
-async function checkRuns(context: OperationContext): Promise<Finding[]> {
+async function checkRuns(context: WithStore & WithSettings & WithAgents & WithLogger): Promise<Finding[]> {
   const { store, settings } = context;
   const findings: Finding[] = settings.problems.map((what) => ({
     code: 'settings',
@@ -89,7 +89,7 @@ async function checkRuns(context: OperationContext): Promise<Finding[]> {
 }
 
 /** Folders of deleted tasks. They may contain someone's only copy: nothing is removed here. */
-async function checkWorktrees({ store }: OperationContext): Promise<Finding[]> {
+async function checkWorktrees({ store }: WithStore & WithSettings & WithAgents & WithLogger): Promise<Finding[]> {
   const folder = join(store.folder, '.systemprompt', 'worktrees');
   const names = await readdir(folder).catch(() => [] as string[]);
   const known = new Set((await store.archive.names()).map(({ number }) => number));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { orphanCheckpoints } from '../../runtime/checkpoints/orphans.ts';
 import { removableWorktrees } from '../../runtime/worktrees/clean.ts';
 import type { Garbage } from '../../store/maintenance.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithTrust, WithWork } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 
 const DEFAULT_DAYS = 90;
@@ -37,7 +37,7 @@ export const gc = defineOperation('gc', {
     freed: z.boolean(),
   }),
   positional: [],
-  async run(context, { yes = false, dryRun = false, olderThanDays = DEFAULT_DAYS }) {
+  async run(context: WithWork & WithTrust, { yes = false, dryRun = false, olderThanDays = DEFAULT_DAYS }) {
     const { store } = context;
     await store.refresh();
     const found: Freeable[] = [
@@ -63,7 +63,7 @@ export const gc = defineOperation('gc', {
 });
 
 /** Worktrees whose work is in safety. Git runs what the repository's own settings name: not in a restricted folder. */
-async function worktreesOf(context: OperationContext): Promise<Freeable[]> {
+async function worktreesOf(context: WithWork & WithTrust): Promise<Freeable[]> {
   if (!context.trusted()) return [];
   return (await removableWorktrees(context)).map(({ folder, bytes, remove }) => ({
     kind: 'worktree',
@@ -77,7 +77,7 @@ async function worktreesOf(context: OperationContext): Promise<Freeable[]> {
 }
 
 /** Git knows what they take together with the commits of others; what is freed when it cleans is not known. */
-async function checkpointsOf(context: OperationContext): Promise<Freeable[]> {
+async function checkpointsOf(context: WithWork & WithTrust): Promise<Freeable[]> {
   if (!context.trusted()) return [];
   return (await orphanCheckpoints(context, Date.now())).map(({ taskId, count, remove }) => ({
     kind: 'checkpoints',

@@ -6,6 +6,7 @@ import type { StoreView } from '../../store/journal/view.ts';
 import { storeAreas } from '../../store/maintenance.ts';
 import type { Coordination } from '../../store/ports.ts';
 import type { TaskStore } from '../../store/task-store.ts';
+import type { WithStandings } from '../context.ts';
 import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';
 import { defineOperation } from '../operation.ts';
 import { standings } from '../queue/standings.ts';
@@ -60,7 +61,7 @@ export const status = defineOperation('status', {
     memory: z.object({ heap_bytes: z.number().int(), task_bytes: z.number().int(), tasks_bytes: z.number().int() }),
   }),
   positional: [],
-  async run(context) {
+  async run(context: WithStandings) {
     const { store } = context;
     await store.refresh();
     await context.readSettings();

@@ -1,11 +1,11 @@
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithStandings } from '../context.ts';
 import { tasksById } from './output.ts';
 
 /** Makes the same change to several tasks, to all of them or to none; a task that is named twice is changed once. */
 export async function changeTasks(
-  context: OperationContext,
+  context: WithStandings,
   name: string,
   references: readonly string[],
   change: (task: TaskRecord, at: string) => TaskPatch,

@@ -3,6 +3,7 @@ import { type CreateTaskParams, DEFAULT_TOOL } from '../../core/task/create.ts';
 import { requestStart } from '../../core/task/start.ts';
 import { addTask } from '../../store/task-changes.ts';
 import { chooseAgent, requireAvailable } from '../agent/agent-choice.ts';
+import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { ensureFor, ensureForReady } from '../queue/queue-tasks.ts';
 import { changeConstraints, taskFields } from './fields.ts';
@@ -39,7 +40,7 @@ export const taskCreate = defineOperation('task.create', {
   output: taskSchema,
   positional: ['title'],
   runsWith: (input) => input.start === true,
-  async run(context, input) {
+  async run(context: WithRuns, input) {
     const { label, parentTask, dependsOn, acceptance, start, tool, assignedTo, ...rest } = input;
     const { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals, ...fields } = rest;
     const limits = { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals };

@@ -3,6 +3,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { discardCheckpoints } from '../../runtime/checkpoints/orphans.ts';
 import { type Leaving, leaveWorktree } from '../../runtime/worktrees/deleted.ts';
 import { deleteFrom } from '../../store/task-changes.ts';
+import type { WithLogger, WithStandings, WithTrust } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { tasksById, tasksSchema } from './output.ts';
 import { resolveAnywhere, taskReferences } from './references.ts';
@@ -18,7 +19,7 @@ export const taskDelete = defineOperation('task.delete', {
     kept: z.array(z.string()),
   }),
   positional: ['tasks'],
-  async run(context, input) {
+  async run(context: WithStandings & WithLogger & WithTrust, input) {
     const found = new Map<string, TaskRecord>();
     for (const reference of input.tasks) {
       const task = await resolveAnywhere(context, reference);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { textStep } from '../../core/next-step.ts';
 import { limits } from '../../core/task/schema.ts';
 import { followUp } from '../../core/task/session.ts';
+import type { WithStandings, WithWorker } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { changeTasks } from './change-tasks.ts';
 import { taskById, taskSchema } from './output.ts';
@@ -16,7 +17,7 @@ export const taskFollowUp = defineOperation('task.follow-up', {
   }),
   output: taskSchema,
   positional: ['task', 'prompt'],
-  async run(context, input) {
+  async run(context: WithStandings & WithWorker, input) {
     await context.readSettings();
     requireBudget(context, context.store.resolve(input.task), textStep('Then send the follow-up again.'));
     const { tasks } = await changeTasks(context, 'task.follow-up', [input.task], (task, at) =>

@@ -4,6 +4,7 @@ import { prioritySchema, taskStatusSchema } from '../../core/task/schema.ts';
 import { sortKeys } from '../../core/task/sort.ts';
 import type { TaskQuery } from '../../store/queries/task-query.ts';
 import { agentNamed } from '../agent/agent-choice.ts';
+import type { WithStandings } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskSummarySchema, withWaiting } from './output.ts';
 import { taskReference } from './references.ts';
@@ -59,7 +60,7 @@ export const taskList = defineOperation('task.list', {
   }),
   output: listedSchema,
   positional: [],
-  async run(context, input) {
+  async run(context: WithStandings, input) {
     const { store, agents } = context;
     await store.refresh();
     const { sort, order, limit, page, cursor, archived, parentTask, assignedTo, tool, ...filter } = input;

@@ -11,6 +11,7 @@ import {
 } from '../../core/task/log-entry.ts';
 import type { LogEntryPage, LogRange } from '../../store/logs/range.ts';
 import { lastMatching, nextMatching } from '../../store/logs/search.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { resolveAnywhere, taskReference } from './references.ts';
 
@@ -42,7 +43,7 @@ export const taskLogs = defineOperation('task.logs', {
   input,
   output: z.object({ entries: z.array(logEntrySchema), next: z.number().int().min(0), earlier: z.boolean() }),
   positional: ['task'],
-  async run(context, { task, tail, after, limit, ...choice }) {
+  async run(context: WithStore, { task, tail, after, limit, ...choice }) {
     const { id } = await resolveAnywhere(context, task);
     const read = (range: LogRange): Promise<LogEntryPage> => context.store.getLogs(id, range);
     const matches = compileLogChoice(choice);

@@ -3,7 +3,7 @@ import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import { logEntrySchema } from '../../core/task/log-entry.ts';
 import { type Task, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithStandings } from '../context.ts';
 import { waitingSchema, waitings } from '../queue/waiting.ts';
 
 /** A task in a list: no log, but how long it is. `duration` is milliseconds of work, waiting not counted. */
@@ -21,7 +21,7 @@ export const taskSchema = taskSummarySchema.extend({ logs: z.array(logEntrySchem
 export const tasksSchema = z.object({ tasks: z.array(taskSchema) });
 
 /** @throws TaskError `TaskNotFound` when somebody deleted it meanwhile */
-export async function taskById(context: OperationContext, id: string): Promise<Task> {
+export async function taskById(context: WithStandings, id: string): Promise<Task> {
   const task = await context.store.getTask(id);
   if (task === null) {
     throw new TaskError('TaskNotFound', `There is no task "${id}".`, {
@@ -33,7 +33,7 @@ export async function taskById(context: OperationContext, id: string): Promise<T
 }
 
 /** Tasks with what each of them waits for. */
-export async function withWaiting<T extends TaskRecord>(context: OperationContext, tasks: readonly T[]): Promise<T[]> {
+export async function withWaiting<T extends TaskRecord>(context: WithStandings, tasks: readonly T[]): Promise<T[]> {
   const waitingOf = await waitings(context);
   return tasks.map((task) => {
     const waiting = waitingOf(task);
@@ -41,7 +41,7 @@ export async function withWaiting<T extends TaskRecord>(context: OperationContex
   });
 }
 
-export async function tasksById(context: OperationContext, ids: readonly string[]): Promise<{ tasks: Task[] }> {
+export async function tasksById(context: WithStandings, ids: readonly string[]): Promise<{ tasks: Task[] }> {
   const tasks: Task[] = [];
   for (const id of ids) tasks.push(await taskById(context, id));
   return { tasks };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithStore } from '../context.ts';
 
 /** How a task is named wherever one is asked for. Numbers are taken as numbers and as text. */
 export const taskReference = z
@@ -23,16 +23,13 @@ export const taskReferences = z
  *
  * @throws TaskError `TaskNotFound` or `AmbiguousTask`
  */
-export async function resolveAll(
-  { store }: OperationContext,
-  references: readonly string[],
-): Promise<readonly TaskRecord[]> {
+export async function resolveAll({ store }: WithStore, references: readonly string[]): Promise<readonly TaskRecord[]> {
   await store.refresh();
   return [...new Set(references.map((reference) => store.resolve(reference)))];
 }
 
 /** The task, also when it is archived. @throws TaskError `TaskNotFound` or `AmbiguousTask` */
-export async function resolveAnywhere(context: OperationContext, reference: string): Promise<TaskRecord> {
+export async function resolveAnywhere(context: WithStore, reference: string): Promise<TaskRecord> {
   await context.store.refresh();
   try {
     return context.store.resolve(reference);
@@ -44,7 +41,7 @@ export async function resolveAnywhere(context: OperationContext, reference: stri
 }
 
 /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
-export async function resolveOne({ store }: OperationContext, reference: string): Promise<TaskRecord> {
+export async function resolveOne({ store }: WithStore, reference: string): Promise<TaskRecord> {
   await store.refresh();
   return store.resolve(reference);
 }
@@ -53,7 +50,7 @@ export async function resolveOne({ store }: OperationContext, reference: string)
 const LET_GO_MS = 10_000;
 
 /** The task, after the run that has just ended it has released it, so that nobody has to retry. */
-export async function resolveAtRest(context: OperationContext, reference: string): Promise<TaskRecord> {
+export async function resolveAtRest(context: WithStore, reference: string): Promise<TaskRecord> {
   const end = Date.now() + LET_GO_MS;
   for (;;) {
     const task = await resolveOne(context, reference);

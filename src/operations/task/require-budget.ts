@@ -3,7 +3,7 @@ import type { NextStep } from '../../core/next-step.ts';
 import { budgetShares, exceeded, isOver } from '../../core/policy/budget.ts';
 import { dayExceeded } from '../../core/policy/day-budget.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithSettings, WithStore } from '../context.ts';
 import { todaysShares } from '../metrics/day-spend.ts';
 
 /**
@@ -15,7 +15,7 @@ import { todaysShares } from '../metrics/day-spend.ts';
  * @throws TaskError with the code of the limit, and how to raise it
  */
 export function requireBudget(
-  { store, settings }: Pick<OperationContext, 'store' | 'settings'>,
+  { store, settings }: WithStore & Pick<WithSettings, 'settings'>,
   task: TaskRecord,
   then?: NextStep,
 ): void {

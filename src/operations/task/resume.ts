@@ -4,7 +4,7 @@ import { operationStep } from '../../core/next-step.ts';
 import { isTerminal, type TaskPatch } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithRuns, WithSettings, WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { queueTasks } from '../queue/queue-tasks.ts';
 import { tasksSchema } from './output.ts';
@@ -15,7 +15,7 @@ import { requireBudget } from './require-budget.ts';
  * @throws TaskError `IllegalTransition` for a task that is not paused, the code of the limit for one that has used it
  * up
  */
-function resume(task: TaskRecord, at: string, context: OperationContext): TaskPatch {
+function resume(task: TaskRecord, at: string, context: WithStore & WithSettings): TaskPatch {
   if (task.status !== 'paused') {
     throw new TaskError('IllegalTransition', `#${task.number} is ${task.status}, not paused.`, {
       next: [
@@ -36,7 +36,7 @@ export const taskResume = defineOperation('task.resume', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,
   positional: ['tasks'],
-  async run(context, input) {
+  async run(context: WithRuns, input) {
     await context.readSettings();
     return queueTasks(context, 'task.resume', input.tasks, (task, at) => resume(task, at, context));
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { openWorkspace } from '../../core/task/workspace.ts';
 import { taskChanges } from '../../runtime/worktrees/diff.ts';
-import type { OperationContext } from '../context.ts';
+import type { WithStandings, WithTrust, WithWork } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskById, taskSchema } from './output.ts';
 import { resolveAnywhere, taskReference } from './references.ts';
@@ -13,7 +13,7 @@ export const taskShow = defineOperation('task.show', {
     changed_files: z.number().int().nullable(),
   }),
   positional: ['task'],
-  async run(context, input) {
+  async run(context: WithStandings & WithWork & WithTrust, input) {
     const { id } = await resolveAnywhere(context, input.task);
     const task = await taskById(context, id);
     return { ...task, changed_files: await changedFiles(context, id) };
@@ -21,7 +21,7 @@ export const taskShow = defineOperation('task.show', {
 });
 
 /** As many as `task.diff` lists. Git may run filters of the repository, so that a restricted folder has no number. */
-async function changedFiles(context: OperationContext, id: string): Promise<number | null> {
+async function changedFiles(context: WithWork & WithTrust, id: string): Promise<number | null> {
   const task = context.store.view.byId(id);
   if (task === undefined || openWorkspace(task) === undefined || !context.trusted()) return null;
   return taskChanges(context, task, { detail: 'count' }).then(

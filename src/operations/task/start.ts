@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { requestStart } from '../../core/task/start.ts';
+import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { queueTasks } from '../queue/queue-tasks.ts';
 import { tasksSchema } from './output.ts';
@@ -10,5 +11,5 @@ export const taskStart = defineOperation('task.start', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,
   positional: ['tasks'],
-  run: (context, input) => queueTasks(context, 'task.start', input.tasks, requestStart),
+  run: (context: WithRuns, input) => queueTasks(context, 'task.start', input.tasks, requestStart),
 });

@@ -3,6 +3,7 @@ import { TaskError } from '../../core/errors.ts';
 import { expandTemplate } from '../../formats/template/expand.ts';
 import { readTemplate } from '../../formats/template/template.ts';
 import { findTemplate } from '../../runtime/templates/template-files.ts';
+import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { appliedPlanSchema, applyFields } from '../plan/apply-fields.ts';
 import { applyPlan } from '../plan/apply-plan.ts';
@@ -23,7 +24,7 @@ export const templateApply = defineOperation('template.apply', {
   output: appliedPlanSchema,
   positional: ['name'],
   runsWith: (input) => input.start === true,
-  async run(context, { name, set, ...options }) {
+  async run(context: WithRuns, { name, set, ...options }) {
     const source = await findTemplate(context.store.folder, name);
     const template = readTemplate(source.text, source.file ?? source.name);
     return applyPlan(context, expandTemplate(template, assignments(set ?? [])), options);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { templateOf } from '../../formats/template/from-task.ts';
 import { writeTemplate } from '../../runtime/templates/template-files.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskReference } from '../task/references.ts';
 import { templateName } from './template-output.ts';
@@ -10,7 +11,7 @@ export const templateFromTask = defineOperation('template.from-task', {
   input: z.strictObject({ task: taskReference.describe('Task to make a template of.'), name: templateName.optional() }),
   output: z.object({ name: z.string(), file: z.string() }),
   positional: ['task', 'name'],
-  async run({ store }, { task: reference, name }) {
+  async run({ store }: WithStore, { task: reference, name }) {
     await store.refresh();
     const task = store.resolve(String(reference));
     const parts = [...store.view.children(task.id)].sort((a, b) => a.number - b.number);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findTemplates } from '../../runtime/templates/template-files.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { templateFacts, templateSchema } from './template-output.ts';
 
@@ -8,7 +9,7 @@ export const templateList = defineOperation('template.list', {
   input: z.strictObject({}),
   output: z.object({ templates: z.array(templateSchema), problems: z.array(z.string()).readonly() }),
   positional: [],
-  async run({ store }) {
+  async run({ store }: WithStore) {
     const { templates, problems } = await findTemplates(store.folder);
     return { templates: templates.map(templateFacts), problems };
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { writeTemplate } from '../../runtime/templates/template-files.ts';
+import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { templateName } from './template-output.ts';
 
@@ -33,7 +34,7 @@ export const templateNew = defineOperation('template.new', {
   input: z.strictObject({ name: templateName }),
   output: z.object({ name: z.string(), file: z.string() }),
   positional: ['name'],
-  async run({ store }, { name }) {
+  async run({ store }: WithStore, { name }) {
     return { name, file: await writeTemplate(store.folder, name, skeleton(name)) };
   },
 });
