@@ -8,6 +8,7 @@ export { TaskError } from './core/errors.ts';
 export type { Bottleneck } from './core/metrics/bottlenecks.ts';
 export type { Performance } from './core/metrics/performance.ts';
 export type { TaskStats } from './core/metrics/stats.ts';
+export type { Progress, StepOptions, Stopped } from './core/steps.ts';
 export { type CreateTaskParams, createTaskSchema } from './core/task/create.ts';
 export type { TaskEvents, TaskView } from './core/task/events.ts';
 export { type TaskFilter, taskFilterSchema } from './core/task/filter.ts';
@@ -41,7 +42,7 @@ export {
   TaskManager,
   TaskPriority,
 } from './operations/library/task-manager.ts';
-export { type Operation, type Progress, type RunOptions, runOperation } from './operations/operation.ts';
+export { type Operation, runOperation } from './operations/operation.ts';
 export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery/recovery.ts';
 export { Worker } from './runtime/schedule/worker.ts';
 export type { WorkerOptions } from './runtime/schedule/worker-options.ts';

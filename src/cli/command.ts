@@ -3,9 +3,10 @@ import type { Host } from '../host.ts';
 import { type OutputOf, operations } from '../operations/all.ts';
 import type { OperationName } from '../operations/declarations.ts';
 import { type Operation, runOperation } from '../operations/operation.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { type Flag, flagsOf } from './flags.ts';
 import { withFullIds } from './id-prefix.ts';
+import { exitCodeOfSteps, stepOptions } from './steps.ts';
 import type { Output } from './terminal/output.ts';
 
 /** One call of a command, its words understood. */
@@ -89,10 +90,11 @@ export function operationCommand<N extends OperationName>(name: N, spec: Operati
         parseInput(operation.input, input);
         const host = await call.host();
         const named = operation.destructive ? input : await withFullIds(input, flags, host.store);
-        const output = (await runOperation(operation, host, named)) as OutputOf<N>;
+        const options = operation.hasSteps === true ? stepOptions(call) : {};
+        const output = (await runOperation(operation, host, named, options)) as OutputOf<N>;
         if (call.json) call.out.json(toJson(output));
         else call.out.print(await view(output, call, host));
-        return exitCodes.done;
+        return exitCodeOfSteps({ stopped: null, ...(output as object) });
       },
     };
   };

@@ -39,6 +39,10 @@ export async function run(words: readonly string[], environment: Environment): P
   try {
     return await dispatch(argv, environment);
   } catch (error) {
+    if (isAbort(error)) {
+      environment.out.note('Stopped. Nothing was changed.');
+      return exitCodes.interrupted;
+    }
     const known = error instanceof CommanderError ? usageError(error) : inFlags(TaskError.from(error));
     printError(known, environment.out, argv.includes('--json'));
     return exitCodeOf(known);
@@ -118,6 +122,11 @@ async function open(
     watch: command.follows === true,
     recovers: command.recovers !== true,
   });
+}
+
+/** True for the reason of an aborted signal: an operation throws it only before its first change. */
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
 }
 
 /** Commander's message without its prefix; its suggestion becomes a next step. */

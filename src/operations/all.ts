@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import type { StepOptions } from '../core/steps.ts';
 import type { OperationContext, WithTrust } from './context.ts';
 import { type Declaration, declarations, type OperationName } from './declarations.ts';
-import { type Operation, type RunOptions, runOperation } from './operation.ts';
+import { type Operation, runOperation } from './operation.ts';
 
 /** Loads the code of each operation on use: a command, a window or a program pays for those that it calls. */
 const loaders = {
@@ -78,7 +79,7 @@ export interface NamedOperation<N extends OperationName> extends Declaration {
    * @example
    * const task = await operations['task.create'].run(host, { title: 'Fix the login test' });
    */
-  run(context: ContextOf<N>, input: InputOf<N>, options?: RunOptions): Promise<OutputOf<N>>;
+  run(context: ContextOf<N>, input: InputOf<N>, options?: StepOptions): Promise<OutputOf<N>>;
 }
 
 /** Every use case by its name, for faces and programs. */

@@ -1,23 +1,13 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
+import type { StepOptions } from '../core/steps.ts';
 import { parseInput } from '../core/task/create.ts';
 import type { OperationContext, WithTrust } from './context.ts';
 import { type Declaration, declarations, type Effect, type OperationName } from './declarations.ts';
 
-/** How far an operation with many steps has come. */
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-  /** The current step, in a few words. */
-  readonly message: string;
-}
-
-/** How a caller follows an operation, or stops it between two steps. */
-export interface RunOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly progress?: ((progress: Progress) => void) | undefined;
-}
+/** The position at which the caller stopped an operation; null if it was carried out completely. */
+export const stoppedSchema = z.object({ done: z.number().int(), total: z.number().int() }).nullable();
 
 /** The code of one use case, defined once and offered by every face. */
 export interface OperationCode<
@@ -29,10 +19,12 @@ export interface OperationCode<
   readonly output: O;
   /** Keys of the input that the command line takes by position, in order; a list takes the rest. */
   readonly positional: readonly (keyof z.input<I> & string)[];
+  /** True for an operation that follows the signal and reports progress. */
+  readonly hasSteps?: true;
   /** True for an input with which the operation also starts programs, if its declared effect is less. */
   runsWith?(input: z.output<I>): boolean;
   /** Takes a parsed input; call it through `runOperation`. It names only the parts of the context that it uses. */
-  run(context: C, input: z.output<I>, options?: RunOptions): Promise<z.output<O>>;
+  run(context: C, input: z.output<I>, options?: StepOptions): Promise<z.output<O>>;
 }
 
 /** An operation with its declaration and its code. */
@@ -74,7 +66,7 @@ export async function runOperation<I extends z.ZodObject, O extends z.ZodType, C
   operation: Operation<I, O, OperationName, C>,
   context: C & WithTrust,
   input: z.input<I>,
-  options: RunOptions = {},
+  options: StepOptions = {},
 ): Promise<z.output<O>> {
   const parsed = parseInput(operation.input, input);
   if (effectOf(operation, parsed) === 'run' && !context.trusted()) {

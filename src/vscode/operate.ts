@@ -1,3 +1,4 @@
+import type { StepOptions } from '../core/steps.ts';
 import type { InputOf, OutputOf } from '../operations/all.ts';
 import type { OperationName } from '../operations/declarations.ts';
 import type { TaskFolder } from './folders/task-folder.ts';
@@ -12,10 +13,11 @@ export async function operate<N extends OperationName>(
   folder: TaskFolder,
   name: N,
   input: InputOf<N>,
+  options?: StepOptions,
 ): Promise<OutputOf<N>> {
   const { operations } = await import('../operations/all.ts');
   try {
-    return await operations[name].run(await folder.ready(), input);
+    return await operations[name].run(await folder.ready(), input, options);
   } catch (error) {
     // The buttons of its message act on the tasks of this folder.
     if (error instanceof Error) Object.defineProperty(error, 'folder', { value: folder.path, configurable: true });

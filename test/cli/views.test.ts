@@ -29,6 +29,7 @@ function look(style: Style = plain, columns = Number.POSITIVE_INFINITY): Output 
     print: line,
     redraw: line,
     note: line,
+    progress: () => {},
     json,
     jsonLine: json,
     style,

@@ -206,9 +206,14 @@ describe('A merge into the person’s branch', () => {
     );
     assert.deepEqual(stopped.details?.['merged'], [first.id]);
     bench.repository.git('clean', '--quiet', '-f', 'two.txt');
-    const { before, last } = await mergeChain(bench, bench.now(third), { form: 'merge' });
+    const controller = new AbortController();
+    const options = { signal: controller.signal, progress: () => controller.abort() };
+    const partial = await mergeChain(bench, bench.now(third), { form: 'merge' }, options);
+    assert.deepEqual([partial.stopped, partial.last], [{ done: 1, total: 2 }, undefined]);
+    const { before: again, last } = await mergeChain(bench, bench.now(third), { form: 'merge' });
+    const before = [...partial.before, ...again];
     assert.deepEqual(
-      [...before, last].map(({ task, files }) => [task.number, files]),
+      [...before, last].map((merged) => [merged?.task.number, merged?.files]),
       [
         [2, ['two.txt']],
         [3, ['three.txt']],

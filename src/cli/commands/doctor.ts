@@ -4,6 +4,7 @@ import { doctor } from '../../operations/store/doctor.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { flagsOf } from '../flags.ts';
+import { stepOptions, stoppedLine } from '../steps.ts';
 import { stepLines } from '../views/next-step.ts';
 
 /** Its exit code is its answer: scripts and monitors ask it. */
@@ -15,13 +16,14 @@ export const command: Command = {
   ],
   flags: flagsOf(doctor.input),
   positional: [],
-  json: '`{ healthy, findings }`, each finding with code, what, advice, next, fixable and fixed',
+  json: '`{ healthy, findings, stopped }`, each finding with code, what, advice, next, fixable and fixed',
   reads: false,
-  async run({ host: open, out, json, values }) {
+  async run(call) {
+    const { host: open, out, json, values } = call;
     const { style } = out;
-    const report = await runOperation(doctor, await open(), { fix: values.fix === true });
+    const report = await runOperation(doctor, await open(), { fix: values.fix === true }, stepOptions(call));
     if (json) out.json(report);
-    else if (report.findings.length === 0) out.print('All is well.');
+    else if (report.findings.length === 0 && report.stopped === null) out.print('No problems found.');
     else {
       for (const { what, advice, next, fixed, problem } of report.findings) {
         out.print(`${fixed ? style('green', 'repaired') : style('yellow', 'found')}  ${sanitizeLine(what)}`);
@@ -30,8 +32,11 @@ export const command: Command = {
       }
       const open = report.findings.filter(({ fixed }) => !fixed);
       const fixable = open.filter((finding) => finding.fixable).length;
-      if (fixable > 0) out.print(`${fixable} of ${open.length} can be repaired: systemprompt doctor --fix`);
+      const stopped = stoppedLine(values.fix === true ? 'Repaired' : 'Checked', report);
+      if (stopped !== undefined) out.print(stopped);
+      else if (fixable > 0) out.print(`${fixable} of ${open.length} can be repaired: systemprompt doctor --fix`);
     }
+    if (report.stopped !== null) return exitCodes.interrupted;
     return report.healthy ? exitCodes.done : exitCodes.failed;
   },
 };

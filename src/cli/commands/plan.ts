@@ -6,6 +6,7 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { flagsOf, textFlag } from '../flags.ts';
 import { readLongText } from '../long-text.ts';
+import { stepOptions } from '../steps.ts';
 import { planView } from '../views/plan.ts';
 
 /** What `--json` prints for every command that creates tasks from a plan. */
@@ -23,10 +24,11 @@ dependsOn (keys of other items, or existing tasks) and children. All tasks are c
   positional: [{ key: 'file', required: true }],
   json: planJson,
   reads: false,
-  async run({ folder, host, out, json, values }) {
+  async run(call) {
+    const { folder, host, out, json, values } = call;
     const { file, ...options } = values;
     const plan = await readLongText('file', String(file), folder);
-    const output = await runOperation(planApply, await host(), { plan, ...options });
+    const output = await runOperation(planApply, await host(), { plan, ...options }, stepOptions(call));
     if (json) out.json(output);
     else out.print(planView(output, out.style, options['start'] === true));
     return output.problems.length === 0 ? exitCodes.done : exitCodes.failed;

@@ -23,7 +23,7 @@ asks for it.`,
     { words: 'task merge 3 --with-dependencies', says: 'merge the tasks on which it builds first' },
     { words: 'task merge 3 --patch', says: 'apply as uncommitted changes, even to files that you have changed' },
   ],
-  json: '`{ task, files, commit, kept, before }`',
+  json: '`{ task, files, commit, kept, before, stopped }`',
   view: (output) => mergedView(output),
 });
 
@@ -43,6 +43,6 @@ export const list = operationCommand('worktrees', {
     { words: 'worktrees', says: 'list worktrees and their disk use' },
     { words: 'worktrees --clean', says: 'remove worktrees that are no longer needed' },
   ],
-  json: '`{ worktrees, bytes, quota, removed }`',
+  json: '`{ worktrees, bytes, quota, removed, stopped }`',
   view: (output) => worktreesView(output),
 });

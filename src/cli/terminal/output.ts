@@ -1,3 +1,4 @@
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { type Style, styleFor } from './style.ts';
 
 /** Where a command writes: results to stdout, words about them to stderr. */
@@ -12,6 +13,8 @@ export interface Output {
   jsonLine(value: unknown): void;
   /** A remark for the person; never part of the result. */
   note(text: string): void;
+  /** A line on stderr that the next output replaces. Only in a terminal. */
+  progress(text: string): void;
   readonly style: Style;
   /** Colours on stderr. */
   readonly noteStyle: Style;
@@ -33,8 +36,16 @@ export function processOutput(process: NodeJS.Process, now: () => number = Date.
       process.exit(process.exitCode ?? 0);
     });
   }
-  const write = (text: string): void => void stdout.write(`${text}\n`);
   let drawn = 0;
+  let progressing = false;
+  const clearProgress = (): void => {
+    if (progressing) stderr.write('\r\u001b[K');
+    progressing = false;
+  };
+  const write = (text: string): void => {
+    clearProgress();
+    stdout.write(`${text}\n`);
+  };
   return {
     print: write,
     redraw: (text) => {
@@ -43,7 +54,16 @@ export function processOutput(process: NodeJS.Process, now: () => number = Date.
     },
     json: (value) => write(safeJson(value, 2)),
     jsonLine: (value) => write(safeJson(value)),
-    note: (text) => void stderr.write(`${text}\n`),
+    note: (text) => {
+      clearProgress();
+      stderr.write(`${text}\n`);
+    },
+    progress: (text) => {
+      if (stderr.isTTY !== true) return;
+      const line = sanitizeLine(text).slice(0, Math.max(1, (stderr.columns ?? 80) - 1));
+      stderr.write(`\r\u001b[K${line}`);
+      progressing = true;
+    },
     style: styleFor(stdout, env),
     noteStyle: styleFor(stderr, env),
     columns: stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,

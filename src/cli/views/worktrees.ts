@@ -5,6 +5,7 @@ import type { taskDiff } from '../../operations/review/diff.ts';
 import type { taskDiscard } from '../../operations/review/discard.ts';
 import type { taskMerge } from '../../operations/review/merge.ts';
 import type { worktrees } from '../../operations/review/worktrees.ts';
+import { stoppedLine } from '../steps.ts';
 
 /** The patch, or with `--stat` one line per file. Characters that do not print are shown as their codes. */
 export function diffView(diff: z.output<typeof taskDiff.output>, stat: boolean): string {
@@ -17,11 +18,14 @@ export function diffView(diff: z.output<typeof taskDiff.output>, stat: boolean):
   return [`${files(diff.files.length)} changed on ${diff.branch}`, ...lines].join('\n');
 }
 
-export function mergedView({ task, files: paths, commit, kept, before }: z.output<typeof taskMerge.output>): string {
+export function mergedView(output: z.output<typeof taskMerge.output>): string {
+  const { task, files: paths, commit, kept, before } = output;
   const where = commit === null ? 'not committed' : `at ${commit.slice(0, 12)}`;
   const first = before.map(
     (one) => `Merged #${one.number} ${sanitizeLine(one.title)}: ${files(one.files.length)}, on which it builds.`,
   );
+  const stopped = stoppedLine('Merged', output);
+  if (stopped !== undefined) return [...first, stopped].join('\n');
   const last = `Merged #${task.number} ${sanitizeLine(task.title)}: ${files(paths.length)}, ${where}.`;
   const lines = [...first, last];
   if (kept !== null) lines.push(`Its worktree stays: ${sanitizeLine(kept)}.`);
@@ -36,6 +40,8 @@ export function discardedView({ task, files: paths, ref }: z.output<typeof taskD
 
 export function worktreesView(list: z.output<typeof worktrees.output>): string {
   const lines = list.removed.map((folder) => `Removed ${sanitizeLine(folder)}`);
+  const stopped = stoppedLine('Removed', list);
+  if (stopped !== undefined) lines.push(stopped);
   if (list.worktrees.length === 0) return [...lines, 'No task has a worktree.'].join('\n');
   for (const { folder, task, state, bytes, changed } of list.worktrees) {
     const what = task === null ? sanitizeLine(folder) : `#${task.number} ${sanitizeLine(task.title)}`;

@@ -55,13 +55,15 @@ export const taskAnalyze = defineOperation('task.analyze', {
     issues: z.array(z.object({ kind: z.enum(bottleneckKinds), issue: z.string(), minutes: z.number() })),
   }),
   positional: ['task'],
-  async run(context: WithStore, input) {
+  hasSteps: true,
+  async run(context: WithStore, input, options) {
     const { store } = context;
     const task = await resolveAnywhere(context, input.task);
     const now = Date.now();
     const tally = new ToolTally();
     // A page at a time: a log of any length is counted in the same memory.
     for (let after = 0; ; ) {
+      options?.signal?.throwIfAborted();
       const { entries, next } = await store.getLogs(task.id, { after, limit: CHUNK });
       for (const entry of entries) tally.add(entry);
       if (next === after) break;

@@ -1,6 +1,7 @@
 import { TaskError } from '../../core/errors.ts';
 import { creationOrder, type PlanProblem, planProblems } from '../../core/plan/check.ts';
 import { type PlacedItem, type Plan, placedItems } from '../../core/plan/plan.ts';
+import type { StepOptions } from '../../core/steps.ts';
 import { type CreateTaskParams, DEFAULT_TOOL } from '../../core/task/create.ts';
 import type { TaskId } from '../../core/task/id.ts';
 import { cancel, complete, pause } from '../../core/task/session.ts';
@@ -50,12 +51,19 @@ export interface AppliedPlan {
 /**
  * Creates all tasks of a plan in one transaction, or none; a dry run reports the tasks and every problem.
  *
- * @throws TaskError `InvalidInput` if the plan has problems, `AgentNotFound`, `TaskNotFound` for the parent task
+ * @throws TaskError `InvalidInput` if the plan has problems, `AgentNotFound`, `TaskNotFound` for the parent task; and the
+ *   reason of the signal if it aborts before anything was created
  */
-export async function applyPlan(context: WithRuns, plan: Plan, options: ApplyOptions): Promise<AppliedPlan> {
+export async function applyPlan(
+  context: WithRuns,
+  plan: Plan,
+  options: ApplyOptions,
+  { signal, progress }: StepOptions = {},
+): Promise<AppliedPlan> {
   const { store, agents } = context;
   await store.refresh();
   const placed = placedItems(plan);
+  progress?.({ done: 0, total: 2, message: `Checking ${countOf(placed.length)}` });
   const problems = planProblems(plan, (reference) => isTask(context, reference));
   const agentOf = ({ item }: PlacedItem): string =>
     chooseAgent(agents, { tool: item.agent ?? options.agent ?? DEFAULT_TOOL }).tool ?? DEFAULT_TOOL;
@@ -63,6 +71,9 @@ export async function applyPlan(context: WithRuns, plan: Plan, options: ApplyOpt
     return { applied: false, tasks: placed.map((each) => planned(each, agentOf(each))), problems };
   if (problems.length > 0) throw problemError(problems);
   if (options.start === true) await requireStartable(context, placed, agentOf);
+  // After this, the transaction creates all tasks.
+  signal?.throwIfAborted();
+  progress?.({ done: 1, total: 2, message: `Creating ${countOf(placed.length)}` });
   const made = await store.transact('plan.apply', (draft) => {
     const parent = options.parentTask === undefined ? undefined : draft.require(options.parentTask).id;
     const ids = new Map<string, TaskId>();
@@ -146,4 +157,8 @@ function problemError(problems: readonly PlanProblem[]): TaskError {
   return new TaskError('InvalidInput', `${first?.message ?? 'The plan is invalid.'}${more} Nothing was created.`, {
     details: { problems: problems.slice(0, 100) },
   });
+}
+
+function countOf(tasks: number): string {
+  return tasks === 1 ? '1 task' : `${tasks} tasks`;
 }

@@ -17,7 +17,8 @@ export const planApply = defineOperation('plan.apply', {
   }),
   output: appliedPlanSchema,
   positional: ['plan'],
+  hasSteps: true,
   runsWith: (input) => input.start === true,
-  run: (context: WithRuns, { plan, ...options }) =>
-    applyPlan(context, typeof plan === 'string' ? readPlan(plan, 'The plan') : plan, options),
+  run: (context: WithRuns, { plan, ...options }, steps) =>
+    applyPlan(context, typeof plan === 'string' ? readPlan(plan, 'The plan') : plan, options, steps),
 });

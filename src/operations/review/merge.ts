@@ -4,7 +4,7 @@ import { textStep } from '../../core/next-step.ts';
 import { mergeChain } from '../../runtime/merge/chain.ts';
 import { mergeTask } from '../../runtime/merge/merge.ts';
 import type { WithAgents, WithWork } from '../context.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, stoppedSchema } from '../operation.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { resolveAtRest, taskReference } from '../task/references.ts';
 
@@ -22,7 +22,7 @@ export const taskMerge = defineOperation('task.merge', {
     task: taskSchema,
     /** Paths in the repository. */
     files: z.array(z.string()),
-    /** The commit at which your branch is now; null for a patch. */
+    /** The commit at which your branch is now; null for a patch, and if the caller stopped before this task. */
     commit: z.string().nullable(),
     /** Why the worktree still exists; null when it was removed. */
     kept: z.string().nullable(),
@@ -30,9 +30,16 @@ export const taskMerge = defineOperation('task.merge', {
     before: z.array(
       z.object({ id: z.string(), number: z.number().int(), title: z.string(), files: z.array(z.string()) }),
     ),
+    /** Tasks that were merged before the caller stopped; the last of them is this task. */
+    stopped: stoppedSchema,
   }),
   positional: ['task'],
-  async run(context: WithWork & WithAgents, { task: reference, squash, patch, message, withDependencies, skipHooks }) {
+  hasSteps: true,
+  async run(
+    context: WithWork & WithAgents,
+    { task: reference, squash, patch, message, withDependencies, skipHooks },
+    options,
+  ) {
     if (squash === true && patch === true) {
       throw new TaskError('InvalidInput', 'A merge is either one commit or none.', {
         next: [textStep('Choose a squash merge or a patch.')],
@@ -41,15 +48,16 @@ export const taskMerge = defineOperation('task.merge', {
     const form = squash === true ? 'squash' : patch === true ? 'patch' : 'merge';
     const task = await resolveAtRest(context, reference);
     const request = { form, message, skipHooks } as const;
-    const { before, last: merged } =
+    const { before, last, stopped } =
       withDependencies === true
-        ? await mergeChain(context, task, request)
-        : { before: [], last: await mergeTask(context, task, request) };
+        ? await mergeChain(context, task, request, options)
+        : { before: [], last: await mergeTask(context, task, request), stopped: null };
     return {
-      task: await taskById(context, merged.task.id),
-      files: [...merged.files],
-      commit: merged.commit ?? null,
-      kept: merged.kept ?? null,
+      task: await taskById(context, task.id),
+      files: [...(last?.files ?? [])],
+      commit: last?.commit ?? null,
+      kept: last?.kept ?? null,
+      stopped,
       before: before.map(({ task: { id, number, title }, files }) => ({ id, number, title, files: [...files] })),
     };
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cleanWorktrees } from '../../runtime/worktrees/clean.ts';
 import { listWorktrees } from '../../runtime/worktrees/list.ts';
 import type { WithWork } from '../context.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, stoppedSchema } from '../operation.ts';
 
 /**
  * The worktrees of this folder's tasks and their disk use. Not for a restricted folder: git runs programs that the
@@ -31,11 +31,14 @@ export const worktrees = defineOperation('worktrees', {
     /** From the settings, in bytes; null when there is none. */
     quota: z.number().nullable(),
     removed: z.array(z.string()),
+    stopped: stoppedSchema,
   }),
   positional: [],
-  async run(context: WithWork, input) {
+  hasSteps: true,
+  async run(context: WithWork, input, options) {
     await context.store.refresh();
-    const removed = input.clean === true ? await cleanWorktrees(context) : [];
+    const { removed, stopped } =
+      input.clean === true ? await cleanWorktrees(context, options) : { removed: [], stopped: null };
     const listed = await listWorktrees(context);
     const quotaMb = context.settings.worktrees?.quotaMb;
     return {
@@ -49,7 +52,8 @@ export const worktrees = defineOperation('worktrees', {
       })),
       bytes: listed.reduce((sum, { bytes }) => sum + bytes, 0),
       quota: quotaMb === undefined ? null : quotaMb * 1024 * 1024,
-      removed,
+      removed: [...removed],
+      stopped,
     };
   },
 });

@@ -2,11 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { nextStepsSchema } from '../../core/next-step-schema.ts';
+import { takeSteps } from '../../core/steps.ts';
 import { deadPresences, livingWorkers } from '../../runtime/liveness/presence.ts';
 import { interruptedTasks, recoverInterrupted } from '../../runtime/recovery/interrupted.ts';
 import type { Finding } from '../../store/maintenance.ts';
 import type { WithAgents, WithLogger, WithSettings, WithStore } from '../context.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, stoppedSchema } from '../operation.ts';
 
 const findingSchema = z.object({
   code: z.string(),
@@ -20,22 +21,26 @@ const findingSchema = z.object({
   problem: z.string().optional(),
 });
 
-/**
- * Looks at everything that is kept, and at what runs; describes problems, and repairs those that are safe to repair.
- */
+/** Checks the files of the store, the settings and the workers, and repairs problems that need no decision. */
 export const doctor = defineOperation('doctor', {
   input: z.strictObject({ fix: z.boolean().optional().describe('Repair problems that need no decision.') }),
   output: z.object({
     healthy: z.boolean(),
     findings: z.array(findingSchema),
+    /** Later findings are neither repaired nor in the list. */
+    stopped: stoppedSchema,
   }),
   positional: [],
-  async run(context: WithStore & WithSettings & WithAgents & WithLogger, { fix = false }) {
+  hasSteps: true,
+  async run(context: WithStore & WithSettings & WithAgents & WithLogger, { fix = false }, options = {}) {
     await context.store.refresh();
     const found = [...(await checkRuns(context)), ...((await context.store.maintenance?.check()) ?? [])];
-    const findings = [];
-    for (const finding of found) findings.push(await treated(finding, fix));
-    return { healthy: findings.every(({ fixed }) => fixed), findings };
+    const findings: z.output<typeof findingSchema>[] = [];
+    const stopped = await takeSteps(found, options, {
+      message: ({ what }) => what,
+      take: async (finding) => void findings.push(await treated(finding, fix)),
+    });
+    return { healthy: stopped === null && findings.every(({ fixed }) => fixed), findings, stopped };
   },
 });
 

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { takeSteps } from '../../core/steps.ts';
 import { orphanCheckpoints } from '../../runtime/checkpoints/orphans.ts';
 import { removableWorktrees } from '../../runtime/worktrees/clean.ts';
 import type { Garbage } from '../../store/maintenance.ts';
 import type { WithTrust, WithWork } from '../context.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, stoppedSchema } from '../operation.ts';
 
 const DEFAULT_DAYS = 90;
 
 type Freeable = Omit<Garbage, 'kind'> & { readonly kind: Garbage['kind'] | 'worktree' | 'checkpoints' };
 
-/** Says what could be freed; frees it only when told so. */
+/** Lists deletable files, and deletes them with `yes`. */
 export const gc = defineOperation('gc', {
   input: z.strictObject({
     yes: z.boolean().optional().describe('Delete the listed files.'),
@@ -35,37 +36,47 @@ export const gc = defineOperation('gc', {
     ),
     bytes: z.number().int().nonnegative(),
     freed: z.boolean(),
+    /** Later items are not in the list. */
+    stopped: stoppedSchema,
   }),
   positional: [],
-  async run(context: WithWork & WithTrust, { yes = false, dryRun = false, olderThanDays = DEFAULT_DAYS }) {
+  hasSteps: true,
+  async run(
+    context: WithWork & WithTrust,
+    { yes = false, dryRun = false, olderThanDays = DEFAULT_DAYS },
+    options = {},
+  ) {
     const { store } = context;
     await store.refresh();
     const found: Freeable[] = [
       ...((await store.maintenance?.garbage(olderThanDays)) ?? []),
-      ...(await worktreesOf(context)),
+      ...(await worktreesOf(context, options.signal)),
       ...(await checkpointsOf(context)),
     ];
     const free = yes && !dryRun && store.readOnly === undefined;
     const items: { kind: Freeable['kind']; what: string; bytes: number; problem?: string }[] = [];
-    for (const { kind, what, bytes, free: remove } of found) {
-      if (!free) {
-        items.push({ kind, what, bytes });
-        continue;
-      }
-      try {
-        items.push({ kind, what, bytes: Math.max(0, await remove()) });
-      } catch (error) {
-        items.push({ kind, what, bytes: 0, problem: (error as Error).message });
-      }
-    }
-    return { items, bytes: items.reduce((sum, item) => sum + item.bytes, 0), freed: free };
+    const stopped = await takeSteps(found, options, {
+      message: ({ what }) => (free ? `Freeing ${what}` : what),
+      async take({ kind, what, bytes, free: remove }) {
+        if (!free) {
+          items.push({ kind, what, bytes });
+          return;
+        }
+        try {
+          items.push({ kind, what, bytes: Math.max(0, await remove()) });
+        } catch (error) {
+          items.push({ kind, what, bytes: 0, problem: (error as Error).message });
+        }
+      },
+    });
+    return { items, bytes: items.reduce((sum, item) => sum + item.bytes, 0), freed: free, stopped };
   },
 });
 
 /** Worktrees whose work is in safety. Git runs what the repository's own settings name: not in a restricted folder. */
-async function worktreesOf(context: WithWork & WithTrust): Promise<Freeable[]> {
+async function worktreesOf(context: WithWork & WithTrust, signal?: AbortSignal): Promise<Freeable[]> {
   if (!context.trusted()) return [];
-  return (await removableWorktrees(context)).map(({ folder, bytes, remove }) => ({
+  return (await removableWorktrees(context, signal)).map(({ folder, bytes, remove }) => ({
     kind: 'worktree',
     what: `${folder}: a worktree with nothing in it that is not merged or kept`,
     bytes,

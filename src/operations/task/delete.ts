@@ -19,7 +19,8 @@ export const taskDelete = defineOperation('task.delete', {
     kept: z.array(z.string()),
   }),
   positional: ['tasks'],
-  async run(context: WithStandings & WithLogger & WithTrust, input) {
+  hasSteps: true,
+  async run(context: WithStandings & WithLogger & WithTrust, input, { signal, progress } = {}) {
     const found = new Map<string, TaskRecord>();
     for (const reference of input.tasks) {
       const task = await resolveAnywhere(context, reference);
@@ -29,7 +30,12 @@ export const taskDelete = defineOperation('task.delete', {
     const archived = [...found.keys()].filter((id) => context.store.view.byId(id) === undefined);
     // Git runs what the repository's own settings name; in a restricted folder the worktree stays.
     const leaving: Leaving[] = [];
-    for (const task of context.trusted() ? found.values() : []) leaving.push(await leaveWorktree(context, task));
+    for (const task of context.trusted() ? found.values() : []) {
+      progress?.({ done: leaving.length, total: found.size, message: `Saving the work of #${task.number}` });
+      leaving.push(await leaveWorktree(context, task));
+      // Until here, nothing is deleted.
+      signal?.throwIfAborted();
+    }
     await context.store.transact('task.delete', (draft) => {
       for (const id of found.keys()) if (!archived.includes(id)) deleteFrom(draft, draft.require(id));
     });

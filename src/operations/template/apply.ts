@@ -23,11 +23,12 @@ export const templateApply = defineOperation('template.apply', {
   }),
   output: appliedPlanSchema,
   positional: ['name'],
+  hasSteps: true,
   runsWith: (input) => input.start === true,
-  async run(context: WithRuns, { name, set, ...options }) {
+  async run(context: WithRuns, { name, set, ...options }, steps) {
     const source = await findTemplate(context.store.folder, name);
     const template = readTemplate(source.text, source.file ?? source.name);
-    return applyPlan(context, expandTemplate(template, assignments(set ?? [])), options);
+    return applyPlan(context, expandTemplate(template, assignments(set ?? [])), options, steps);
   },
 });
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { operationStep } from '../../core/next-step.ts';
+import { type StepOptions, type Stopped, takeSteps } from '../../core/steps.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace, workspaceSchema } from '../../core/task/workspace.ts';
 import { type ListedWorktree, listWorktrees } from './list.ts';
@@ -21,12 +22,13 @@ export interface Removable {
  * What can go, the oldest first: worktrees of merged and discarded work that were left behind, of completed and
  * cancelled tasks whose branch somebody merged by hand, and of tasks that are deleted. Nothing that is not in safety.
  */
-export async function removableWorktrees(context: WorktreeContext): Promise<Removable[]> {
+export async function removableWorktrees(context: WorktreeContext, signal?: AbortSignal): Promise<Removable[]> {
   const repository = await findRepository(context.store.folder);
   if ('reason' in repository) return [];
   const except = ownPaths(repository.prefix, context.settings.worktrees?.link ?? []);
   const removable: Removable[] = [];
   for (const listed of await listWorktrees(context)) {
+    if (signal?.aborted === true) break;
     const { task, folder, bytes } = listed;
     const workspace = task?.workspace ?? unknownWorkspace(listed);
     if (workspace === undefined) continue;
@@ -44,14 +46,23 @@ export async function removableWorktrees(context: WorktreeContext): Promise<Remo
   return removable.sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
 }
 
-/** Removes all removable worktrees and expired refs. Returns the folders. */
-export async function cleanWorktrees(context: WorktreeContext): Promise<string[]> {
+/** Removes all removable worktrees and expired refs. Returns the removed folders. */
+export async function cleanWorktrees(
+  context: WorktreeContext,
+  options: StepOptions = {},
+): Promise<{ readonly removed: readonly string[]; readonly stopped: Stopped | null }> {
   const repository = await findRepository(context.store.folder);
-  if ('reason' in repository) return [];
-  const removable = await removableWorktrees(context);
-  for (const { remove } of removable) await remove();
-  await expireKept(repository, Date.now());
-  return removable.map(({ folder }) => folder);
+  if ('reason' in repository) return { removed: [], stopped: null };
+  const removed: string[] = [];
+  const stopped = await takeSteps(await removableWorktrees(context, options.signal), options, {
+    message: ({ folder }) => `Removing ${basename(folder)}`,
+    async take({ folder, remove }) {
+      await remove();
+      removed.push(folder);
+    },
+  });
+  if (stopped === null) await expireKept(repository, Date.now());
+  return { removed, stopped };
 }
 
 /**

@@ -4,6 +4,7 @@ import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { OutputOf } from '../../operations/all.ts';
 import type { SettingValues } from '../contributions.ts';
 import { errorWords } from '../feedback/errors.ts';
+import { withSteps } from '../feedback/steps.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
@@ -75,16 +76,19 @@ async function openDependencies(folder: TaskFolder, error: unknown): Promise<Tas
 type Merged = OutputOf<'task.merge'>;
 
 async function mergeNow(folder: TaskFolder, task: TaskRecord, form: Form, withDependencies: boolean): Promise<Merged> {
-  const title = plainMessage(l10n.t('Merging #{0} {1}', task.number, sanitizeLine(task.title)));
-  const options = { location: vscode.ProgressLocation.Notification, title };
+  const title = l10n.t('Merging #{0} {1}', task.number, sanitizeLine(task.title));
   const forms = { squash: form === 'squash', patch: form === 'patch' };
-  return vscode.window.withProgress(options, () =>
-    operate(folder, 'task.merge', { task: task.id, ...forms, withDependencies }),
+  return withSteps(title, withDependencies, (options) =>
+    operate(folder, 'task.merge', { task: task.id, ...forms, withDependencies }, options),
   );
 }
 
 /** One message for all merged tasks. */
-function report(task: TaskRecord, { files, kept, before }: Merged): void {
+function report(task: TaskRecord, { files, kept, before, stopped }: Merged): void {
+  if (stopped !== null) {
+    void vscode.window.showInformationMessage(l10n.t('Merged {0} of {1} tasks; stopped.', stopped.done, stopped.total));
+    return;
+  }
   const count = new Set([...before.flatMap((one) => one.files), ...files]).size;
   const numbers = [...before.map(({ number }) => number), task.number].map((number) => `#${number}`).join(', ');
   const done =

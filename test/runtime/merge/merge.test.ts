@@ -192,12 +192,12 @@ describe('A merge', () => {
     const task = await bench.done({ 'new.txt': 'x\n' });
     bench.repository.git('worktree', 'lock', bench.folderOf(task));
     assert.match((await mergeTask(bench, task, { form: 'merge' })).kept ?? '', /locked/);
-    assert.deepEqual(await cleanWorktrees(bench), []);
+    assert.deepEqual((await cleanWorktrees(bench)).removed, []);
     bench.repository.git('worktree', 'unlock', bench.folderOf(task));
     appendFileSync(join(bench.folderOf(task), 'new.txt'), 'late\n');
-    assert.deepEqual(await cleanWorktrees(bench), []);
+    assert.deepEqual((await cleanWorktrees(bench)).removed, []);
     bench.repository.git('-C', bench.folderOf(task), 'checkout', '--quiet', '.');
-    assert.deepEqual(await cleanWorktrees(bench), [bench.folderOf(task)]);
+    assert.deepEqual((await cleanWorktrees(bench)).removed, [bench.folderOf(task)]);
   });
 
   it('merges the branch when the folder was deleted, and says so when both are gone', async (context) => {
@@ -279,7 +279,7 @@ describe('The list of worktrees', () => {
         [undefined, 'unknown', undefined, true],
       ],
     );
-    assert.deepEqual(await cleanWorktrees(bench), []);
+    assert.deepEqual((await cleanWorktrees(bench)).removed, []);
     assert.ok(existsSync(bench.folderOf(task)));
   });
 });

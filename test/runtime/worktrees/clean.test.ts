@@ -50,10 +50,10 @@ describe('The worktree of a task that is deleted', () => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     assert.deepEqual(await deleted(bench, task, false), []);
-    assert.deepEqual(await cleanWorktrees(bench), [], 'nobody has merged it');
+    assert.deepEqual((await cleanWorktrees(bench)).removed, [], 'nobody has merged it');
     assert.ok(existsSync(bench.folderOf(task)));
     bench.repository.git('merge', '--quiet', task.workspace?.branch ?? '');
-    assert.deepEqual(await cleanWorktrees(bench), [bench.folderOf(task)]);
+    assert.deepEqual((await cleanWorktrees(bench)).removed, [bench.folderOf(task)]);
     assert.ok(!existsSync(bench.folderOf(task)));
   });
 });
@@ -65,7 +65,7 @@ describe('Cleaning', () => {
     for (const { workspace } of [one, two])
       bench.repository.git('merge', '--quiet', '--no-edit', workspace?.branch ?? '');
     writeFileSync(join(bench.folderOf(two), 'late.txt'), 'l\n');
-    assert.deepEqual(await cleanWorktrees(bench), [bench.folderOf(one)]);
+    assert.deepEqual((await cleanWorktrees(bench)).removed, [bench.folderOf(one)]);
     assert.ok(bench.now(one).workspace?.merged_at);
     assert.equal(bench.now(two).workspace?.merged_at, undefined);
     assert.ok(existsSync(join(bench.folderOf(two), 'late.txt')));
