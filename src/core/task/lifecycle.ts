@@ -1,12 +1,10 @@
 import { TaskError } from '../errors.ts';
-import { type NextStep, textStep } from '../next-step.ts';
+import type { NextStep } from '../next-step.ts';
+import { refusedAction, stepsInstead, type TaskAction } from './refused-action.ts';
 import type { PauseReason, TaskRecord, TaskStatus } from './schema.ts';
 import { limits } from './values.ts';
 
-/**
- * The one table of legal changes, used by every entry point: from, to, and the word for it. Everything that is not
- * here is an error that names what is allowed.
- */
+/** The one table of legal changes, used by every entry point: from, to, and the reason for the history. */
 const table: Readonly<Record<TaskStatus, Readonly<Partial<Record<TaskStatus, string>>>>> = {
   pending: { in_progress: 'start', paused: 'hold', completed: 'complete', failed: 'cannot start', cancelled: 'cancel' },
   in_progress: {
@@ -60,7 +58,7 @@ export type TaskPatch = { [K in keyof TaskRecord]?: TaskRecord[K] | undefined };
 /**
  * The fields that change when a task goes to `to`: status, times, active time, error and history.
  *
- * @throws TaskError `IllegalTransition` naming the allowed targets.
+ * @throws TaskError `IllegalTransition` with the commands that help; `details.allowed` has the allowed statuses
  */
 export function transition(task: TaskRecord, to: TaskStatus, input: TransitionInput): TaskPatch {
   const word = table[task.status][to];
@@ -132,10 +130,21 @@ function hasBegun(task: TaskRecord): boolean {
   return task.status === 'paused' && task.started_at !== undefined;
 }
 
+/** The action that leads to each status; an agent or a worker, not a person, brings a task into the others. */
+const actionTo: Readonly<Partial<Record<TaskStatus, Exclude<TaskAction, 'follow-up'>>>> = {
+  pending: 'restart',
+  in_progress: 'start',
+  paused: 'pause',
+  completed: 'complete',
+  cancelled: 'cancel',
+};
+
 function illegal(task: TaskRecord, to: TaskStatus): TaskError {
   const allowed = allowedTransitions(task.status).filter((status) => status !== 'pending' || !hasBegun(task));
-  return new TaskError('IllegalTransition', `Task #${task.number} is ${task.status} and cannot become ${to}.`, {
-    next: [textStep(`From ${task.status} a task can become ${allowed.join(', ')}.`)],
+  const action = actionTo[to];
+  if (action !== undefined) return refusedAction(action, task, { to, allowed });
+  return new TaskError('IllegalTransition', `#${task.number} is ${task.status} and cannot become ${to}.`, {
+    next: stepsInstead('start', task),
     details: { from: task.status, to, allowed },
   });
 }

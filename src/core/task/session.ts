@@ -1,10 +1,11 @@
 import { TaskError } from '../errors.ts';
-import { operationStep, textStep } from '../next-step.ts';
+import { textStep } from '../next-step.ts';
 import { pendingApprovals } from './approval.ts';
 import { expireApprovals } from './decide.ts';
 import { newPartId } from './id.ts';
 import { jsonCopy } from './json-value.ts';
 import { type TaskPatch, transition } from './lifecycle.ts';
+import { stepsInstead } from './refused-action.ts';
 import type { TaskRecord } from './schema.ts';
 
 /** Ends a task by hand. What it still asks is closed; the worker ends its agent when it sees this. */
@@ -44,9 +45,8 @@ export function followUp(task: TaskRecord, prompt: string, at: string): TaskPatc
   if (task.status !== 'completed_active' || task.lease === undefined) {
     throw new TaskError('SessionClosed', `#${task.number} has no open session; it is ${task.status}.`, {
       next: [
-        task.status === 'in_progress'
-          ? textStep('Wait until its turn has ended.')
-          : operationStep('Restart it', 'task.restart', { tasks: [task.number] }),
+        ...(task.status === 'in_progress' ? [textStep('Wait until its turn has ended.')] : []),
+        ...stepsInstead('follow-up', task),
       ],
     });
   }

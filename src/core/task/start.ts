@@ -1,8 +1,9 @@
 import { TaskError } from '../errors.ts';
-import { type NextStep, operationStep } from '../next-step.ts';
+import { operationStep } from '../next-step.ts';
 import { gateIsOpen, pendingApprovals } from './approval.ts';
 import { addApproval } from './decide.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
+import { refusedAction } from './refused-action.ts';
 import { setResumeSession } from './resume-session.ts';
 import type { TaskRecord } from './schema.ts';
 import { rewind } from './workflow.ts';
@@ -30,10 +31,7 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
     if (task.started_at !== undefined) return queued;
     return { ...transition(task, 'pending', { at, reason: 'released' }), ...queued };
   }
-  throw new TaskError('IllegalTransition', `#${task.number} is ${task.status} and cannot be started.`, {
-    next: startSteps(task),
-    details: { from: task.status, to: 'in_progress' },
-  });
+  throw refusedAction('start', task, { to: 'in_progress' });
 }
 
 /**
@@ -42,12 +40,7 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
  * @throws TaskError `IllegalTransition` for a task that has not ended
  */
 export function restart(task: TaskRecord, at: string): TaskPatch {
-  if (!isTerminal(task.status)) {
-    throw new TaskError('IllegalTransition', `#${task.number} is ${task.status} and cannot be restarted.`, {
-      next: restartSteps(task),
-      details: { from: task.status, to: 'pending' },
-    });
-  }
+  if (!isTerminal(task.status)) throw refusedAction('restart', task, { to: 'pending' });
   const fresh = reset(task, { at, reason: 'restarted' });
   return { ...fresh, ...requestStart({ ...task, ...fresh } as TaskRecord, at) };
 }
@@ -76,25 +69,4 @@ function holdAtGate(task: TaskRecord, at: string): TaskPatch {
     return { approvals, pause_reason: 'approval', error: undefined, error_code: undefined, error_next: undefined };
   const reason = 'waits for approval before it starts';
   return { approvals, ...transition(task, 'paused', { at, reason, pauseReason: 'approval' }) };
-}
-
-function startSteps({ status, number }: TaskRecord): NextStep[] {
-  if (status === 'in_progress') return [operationStep('Show it', 'task.show', { task: number })];
-  if (status === 'completed_active') return sessionSteps(number);
-  return [operationStep('Restart it', 'task.restart', { tasks: [number] })];
-}
-
-function restartSteps({ status, number }: TaskRecord): NextStep[] {
-  const cancel = operationStep('Cancel it first', 'task.cancel', { tasks: [number] });
-  if (status === 'pending') return [operationStep('Start it', 'task.start', { tasks: [number] })];
-  if (status === 'in_progress') return [cancel];
-  if (status === 'completed_active') return [...sessionSteps(number), cancel];
-  return [operationStep('Resume it where it stopped', 'task.resume', { tasks: [number] }), cancel];
-}
-
-function sessionSteps(number: number): NextStep[] {
-  return [
-    operationStep('Send a follow-up', 'task.follow-up', { task: number }, ['prompt']),
-    operationStep('Complete it', 'task.complete', { tasks: [number] }),
-  ];
 }

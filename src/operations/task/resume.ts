@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { TaskError } from '../../core/errors.ts';
-import { operationStep } from '../../core/next-step.ts';
-import { isTerminal, type TaskPatch } from '../../core/task/lifecycle.ts';
+import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import { refusedAction } from '../../core/task/refused-action.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
 import type { WithRuns, WithSettings, WithStore } from '../context.ts';
@@ -16,17 +15,7 @@ import { requireBudget } from './require-budget.ts';
  * up
  */
 function resume(task: TaskRecord, at: string, context: WithStore & WithSettings): TaskPatch {
-  if (task.status !== 'paused') {
-    throw new TaskError('IllegalTransition', `#${task.number} is ${task.status}, not paused.`, {
-      next: [
-        task.status === 'pending'
-          ? operationStep('Start it', 'task.start', { tasks: [task.number] })
-          : isTerminal(task.status)
-            ? operationStep('Restart it', 'task.restart', { tasks: [task.number] })
-            : operationStep('Show it', 'task.show', { task: task.number }),
-      ],
-    });
-  }
+  if (task.status !== 'paused') throw refusedAction('resume', task, { to: 'in_progress' });
   requireBudget(context, task);
   return requestStart(task, at);
 }

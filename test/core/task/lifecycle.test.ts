@@ -103,14 +103,14 @@ describe('every change of status that the table allows is made, and dated (F15, 
 
 describe('every change of status that the table does not have', () => {
   for (const [from, to] of pairs.filter(([from, to]) => !legal[from].includes(to))) {
-    test(`${from} → ${to} is refused, and what is allowed is named`, () => {
+    test(`${from} → ${to} is refused with a command that helps`, () => {
       const task = taskIn(from);
       const error = refusal(() => transition(task, to, { at: at(60_000) }), 'IllegalTransition');
       assert.equal(canTransition(from, to), false);
       assert.deepEqual(error.details?.allowed, legal[from]);
       assert.deepEqual([error.details?.from, error.details?.to], [from, to]);
-      for (const allowed of legal[from]) assert.match(JSON.stringify(error.next), new RegExp(`\\b${allowed}\\b`));
-      assert.match(error.message, new RegExp(`#1 is ${from} and cannot become ${to}`));
+      assert.ok(error.next.length > 0 && error.next.every((step) => step.kind === 'operation'), error.message);
+      assert.match(error.message, new RegExp(`^#1 is (${from} and cannot be|already ${from})`));
     });
   }
 });
