@@ -1,6 +1,6 @@
 import type { AgentCatalog, AgentInfo, AgentProvider } from '../core/agent/catalog.ts';
 import { TaskError } from '../core/errors.ts';
-import { operationStep, textStep } from '../core/next-step.ts';
+import { operationStep, suggestions, textStep } from '../core/next-step.ts';
 import { type AgentsConfig, parseAgentsConfig } from './config.ts';
 import type { Environment } from './environment.ts';
 import { SHELL_NAME } from './known.ts';
@@ -100,6 +100,7 @@ function notFound(name: string, names: string[], unconfirmed: readonly string[])
   }
   return new TaskError('AgentNotFound', `There is no agent "${name}".`, {
     next: [
+      ...suggestions(name, names),
       textStep(`Use one of ${names.join(', ')}, or configure it under "agents" in .systemprompt/config.json.`),
       operationStep('List the agents', 'agents'),
     ],

@@ -1,4 +1,6 @@
 import { TaskError } from '../core/errors.ts';
+import { suggestions } from '../core/next-step.ts';
+import { sameWord } from '../core/text/suggestion.ts';
 import type { Command } from './command.ts';
 import type { Flag } from './flags.ts';
 import { readLongText } from './long-text.ts';
@@ -42,8 +44,12 @@ function isNone(raw: string | readonly string[]): boolean {
 }
 
 function single(flag: Flag, word: string): unknown {
-  if (flag.choices.length > 0 && !flag.choices.includes(word)) {
-    throw new TaskError('InvalidInput', `--${flag.name}: "${word}" is not one of ${flag.choices.join(', ')}.`);
+  if (flag.choices.length > 0) {
+    const chosen = sameWord(word, flag.choices);
+    if (chosen !== undefined) return chosen;
+    throw new TaskError('InvalidInput', `--${flag.name}: "${word}" is not one of ${flag.choices.join(', ')}.`, {
+      next: suggestions(word, flag.choices),
+    });
   }
   if (flag.type === 'text') return word;
   const number = word.trim() === '' ? Number.NaN : Number(word.replaceAll('_', ''));

@@ -1,3 +1,5 @@
+import { didYouMean } from './text/suggestion.ts';
+
 /**
  * Something a person can do next, independent of any face. The command line prints an operation as a command to copy, the
  * editor as a button; programs get it as data.
@@ -45,6 +47,12 @@ export function shellStep(label: string, command: string): NextStep {
 /** A step in words, where no program can help. */
 export function textStep(label: string): NextStep {
   return { kind: 'text', label };
+}
+
+/** A step that asks for the name that a person probably meant; empty if none is close. */
+export function suggestions(word: string, names: Iterable<string>): NextStep[] {
+  const question = didYouMean(word, names);
+  return question === undefined ? [] : [textStep(question)];
 }
 
 /** One sentence for places that have neither commands nor buttons. */

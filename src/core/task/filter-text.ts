@@ -1,5 +1,5 @@
 import { TaskError } from '../errors.ts';
-import { textStep } from '../next-step.ts';
+import { type NextStep, suggestions, textStep } from '../next-step.ts';
 import { type TaskFilter, taskFilterSchema } from './filter.ts';
 
 /** What can stand before a colon, and the key of the filter that it is. */
@@ -35,7 +35,7 @@ export function parseFilter(text: string): TaskFilter {
       continue;
     }
     const key = keys[name.toLowerCase()];
-    if (key === undefined) throw wrong(`"${name}" is nothing that tasks are filtered by`);
+    if (key === undefined) throw wrong(`"${name}" is not a filter`, suggestions(name, Object.keys(keys)));
     const before = filter[key];
     if (before !== undefined && !severals.has(key)) throw wrong(`"${name}" can be given once`);
     filter[key] = severals.has(key)
@@ -49,9 +49,10 @@ export function parseFilter(text: string): TaskFilter {
   throw wrong(`${issue?.path[0] === undefined ? '' : `${String(issue.path[0])}: `}${issue?.message ?? 'not a filter'}`);
 }
 
-function wrong(what: string): TaskError {
+function wrong(what: string, meant: readonly NextStep[] = []): TaskError {
   return new TaskError('InvalidInput', `The filter cannot be used: ${what}.`, {
     next: [
+      ...meant,
       textStep(
         `Use ${Object.keys(keys).join(', ')} with a colon and a value, as in "label:backend status:failed", or words.`,
       ),

@@ -1,5 +1,5 @@
 import { TaskError } from '../errors.ts';
-import { operationStep, textStep } from '../next-step.ts';
+import { type NextStep, operationStep, suggestions, textStep } from '../next-step.ts';
 import type { TaskRecord } from './schema.ts';
 
 /** What a reference needs of a store: look-ups, and all tasks for a title. */
@@ -26,10 +26,16 @@ export function resolveTask(reference: string, tasks: TaskLookup): TaskRecord {
   if (titled.length > 0) return theOne(wanted, titled);
   throw new TaskError('TaskNotFound', `There is no task "${wanted}".`, {
     next: [
+      ...meant(wanted, tasks),
       textStep('Name a task by its number, full id or exact title.'),
       operationStep('List the tasks', 'task.list'),
     ],
   });
+}
+
+function meant(wanted: string, tasks: TaskLookup): NextStep[] {
+  const titles = Array.from(tasks.all(), ({ title }) => title);
+  return suggestions(wanted, titles);
 }
 
 function theOne(reference: string, found: TaskRecord[]): TaskRecord {

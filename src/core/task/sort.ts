@@ -1,5 +1,6 @@
 import { TaskError } from '../errors.ts';
-import { textStep } from '../next-step.ts';
+import { suggestions, textStep } from '../next-step.ts';
+import { sameWord } from '../text/suggestion.ts';
 import { priorities, type TaskRecord, taskStatuses } from './schema.ts';
 
 export const sortKeys = ['number', 'priority', 'created_at', 'updated_at', 'status', 'title'] as const;
@@ -44,12 +45,13 @@ export function compileSort(sort: string, order: SortOrder = 'asc'): Compare {
 
 function compileKey(part: string, order: SortOrder): Compare {
   const turned = part.startsWith('-');
-  const key = turned ? part.slice(1) : part;
-  if (!(sortKeys as readonly string[]).includes(key)) {
-    throw new TaskError('InvalidInput', `Cannot sort by "${key}".`, {
-      next: [textStep(`Sort by ${sortKeys.join(', ')}.`)],
+  const word = turned ? part.slice(1) : part;
+  const key = sameWord(word, sortKeys);
+  if (key === undefined) {
+    throw new TaskError('InvalidInput', `Cannot sort by "${word}".`, {
+      next: [...suggestions(word, sortKeys), textStep(`Sort by ${sortKeys.join(', ')}.`)],
     });
   }
-  const compare = compareBy[key as SortKey];
+  const compare = compareBy[key];
   return turned || order === 'desc' ? (a, b) => -compare(a, b) : compare;
 }

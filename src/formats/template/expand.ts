@@ -1,6 +1,8 @@
 import { TaskError } from '../../core/errors.ts';
+import { type NextStep, suggestions } from '../../core/next-step.ts';
 import { type Plan, type PlanItem, planSchema } from '../../core/plan/plan.ts';
 import { parseInput, titleFrom } from '../../core/task/create.ts';
+import { sameWord } from '../../core/text/suggestion.ts';
 import { compileExpression, type FieldValues } from './expression.ts';
 import type { Template, TemplateField, TemplatePart } from './template.ts';
 
@@ -42,15 +44,18 @@ export function expandTemplate(template: Template, given: FieldValues): Plan {
 export function fieldValues(fields: readonly TemplateField[], given: FieldValues): FieldValues {
   for (const name of Object.keys(given)) {
     if (fields.some((field) => field.name === name)) continue;
-    const known = fields.map((field) => field.name).join(', ');
-    throw new TaskError('InvalidInput', `The template has no field "${name}". Fields: ${known || 'none'}.`);
+    const names = fields.map((field) => field.name);
+    throw new TaskError('InvalidInput', `The template has no field "${name}". Fields: ${names.join(', ') || 'none'}.`, {
+      next: suggestions(name, names),
+    });
   }
   return Object.fromEntries(fields.map((field) => [field.name, fieldValue(field, given[field.name])]));
 }
 
 function fieldValue(field: TemplateField, given: string | undefined): string {
   const value = given ?? field.default ?? '';
-  const fail = (message: string): TaskError => new TaskError('InvalidInput', `Field "${field.name}" ${message}.`);
+  const fail = (message: string, next: readonly NextStep[] = []): TaskError =>
+    new TaskError('InvalidInput', `Field "${field.name}" ${message}.`, { next });
   if (value.trim() === '') {
     if (field.required === true) throw fail('is required');
     return '';
@@ -58,10 +63,10 @@ function fieldValue(field: TemplateField, given: string | undefined): string {
   const limit = field.max_length ?? (field.type === 'string' ? 500 : 20_000);
   if (value.length > limit) throw fail(`has ${value.length} characters; the limit is ${limit}`);
   if (field.type === 'string' && /[\r\n]/.test(value)) throw fail('takes a single line');
-  if (field.options !== undefined && !field.options.includes(value)) {
-    throw fail(`takes one of ${field.options.join(', ')}, not "${value}"`);
-  }
-  return value;
+  if (field.options === undefined || field.options.includes(value)) return value;
+  const option = sameWord(value, field.options);
+  if (option !== undefined) return option;
+  throw fail(`takes one of ${field.options.join(', ')}, not "${value}"`, suggestions(value, field.options));
 }
 
 type Render = (text: string, place: string) => string;

@@ -1,5 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
-import { textStep } from '../../core/next-step.ts';
+import { suggestions, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { StoreView } from '../../store/journal/view.ts';
@@ -18,7 +18,10 @@ export function tasksOf(view: StoreView, project: string | undefined): TaskRecor
   for (const task of view.all()) if (task.project !== undefined) names.add(sanitizeLine(task.project));
   const some = [...names].sort().slice(0, 5);
   throw new TaskError('TaskNotFound', `No task is in a project "${sanitizeLine(project)}".`, {
-    next: [textStep(some.length === 0 ? 'No task here has a project.' : `There are tasks in: ${some.join(', ')}.`)],
+    next: [
+      ...suggestions(project, names),
+      textStep(some.length === 0 ? 'No task here has a project.' : `There are tasks in: ${some.join(', ')}.`),
+    ],
   });
 }
 

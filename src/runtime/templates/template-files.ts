@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
+import { suggestions } from '../../core/next-step.ts';
+import { sameWord } from '../../core/text/suggestion.ts';
 import { builtInTemplates } from '../../formats/template/built-in.ts';
 import { type Environment, machineFolder } from '../../store/machine-folder.ts';
 import { makeFolders } from '../../store/make-folders.ts';
@@ -65,10 +67,13 @@ export async function findTemplates(
 /** @throws TaskError `InvalidInput` with the known names */
 export async function findTemplate(workspace: string, name: string, env?: Environment): Promise<TemplateSource> {
   const { templates } = await findTemplates(workspace, env);
-  const found = templates.find((template) => template.name === name);
+  const names = templates.map((template) => template.name);
+  const exact = names.includes(name) ? name : sameWord(name, names);
+  const found = templates.find((template) => template.name === exact);
   if (found !== undefined) return found;
-  const known = templates.map((template) => template.name).join(', ');
-  throw new TaskError('InvalidInput', `There is no template "${name}". Templates: ${known}.`);
+  throw new TaskError('InvalidInput', `There is no template "${name}". Templates: ${names.join(', ')}.`, {
+    next: suggestions(name, names),
+  });
 }
 
 /**
