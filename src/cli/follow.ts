@@ -164,7 +164,7 @@ export function standsStill(task: TaskRecord): boolean {
   if (isTerminal(task.status)) return true;
   if (task.status === 'pending') return task.queued_at === undefined;
   if (task.status !== 'paused' || task.queued_at !== undefined) return false;
-  return task.pause_reason !== 'approval' && task.pause_reason !== 'feedback';
+  return task.pause_reason !== 'approval';
 }
 
 /** A worker still closes the session and the worktree; only then can the result be merged, or the task resumed. */

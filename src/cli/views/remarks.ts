@@ -1,4 +1,4 @@
-import { gateIsOpen } from '../../core/task/approval.ts';
+import { gateIsOpen, onlyQuestions } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { isStuck, type Standing, type TaskRef } from '../../core/task/standing.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
@@ -31,10 +31,12 @@ function situationWords(task: TaskRecord, situation: Standing): string[] {
       return waiting === undefined ? [] : [...before(task), `waits ${waitingWords(waiting, task.number)}`];
     }
     case 'asking': {
-      const [first, ...more] = situation.requests;
-      const asks = first?.kind === 'feedback' ? 'has a question' : 'asks';
-      const count = more.length > 0 ? ` (+${more.length})` : '';
-      return first === undefined ? [] : [`${asks}: ${sanitizeLine(first.title)}${count}`];
+      const { requests } = situation;
+      const questions = onlyQuestions(requests);
+      const first = requests.find(({ kind }) => questions || kind !== 'feedback');
+      const count = requests.length > 1 ? ` (+${requests.length - 1})` : '';
+      if (first === undefined) return [];
+      return [`${questions ? 'has a question' : 'asks'}: ${sanitizeLine(first.title)}${count}`];
     }
     case 'paused':
       return paused(task);
@@ -69,9 +71,7 @@ function pauseWords({ pause_reason: reason }: TaskRecord): string[] {
       return ['interrupted'];
     case 'approval':
       return ['waits for approval'];
-    case 'feedback':
-      return ['has a question'];
-    case undefined:
+    default:
       return [];
   }
 }

@@ -5,6 +5,8 @@ export function waitingWords({ for: reason, on, through, slots }: Waiting, numbe
   switch (reason) {
     case 'approval':
       return 'for a person to decide';
+    case 'question':
+      return 'for an answer to its question';
     case 'dependency':
       return on.length === 0 ? 'for a deleted task' : `for ${numbers(on)}`;
     case 'parent_dependency':

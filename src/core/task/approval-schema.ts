@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-export const approvalKinds = ['gate', 'tool', 'merge', 'budget', 'feedback'] as const;
+export const approvalKinds = ['gate', 'tool', 'feedback'] as const;
+/** Values of earlier versions, valid in stored tasks only: a face shows them like a tool request. */
+const formerApprovalKinds = ['merge', 'budget'] as const;
 
 /** A task that waits for a person before it starts. */
 export const gateSchema = z.looseObject({
@@ -42,7 +44,7 @@ export const approvalSchema = z.looseObject({
   id: z.string(),
   /** 1, 2, 3 … within the task, for `--request N`. */
   number: z.number().int().positive(),
-  kind: z.enum(approvalKinds),
+  kind: z.enum([...approvalKinds, ...formerApprovalKinds]),
   title: z.string().max(2_000),
   status: z.enum(['pending', 'approved', 'rejected', 'expired']),
   requested_at: z.string(),

@@ -15,6 +15,11 @@ export function pendingApprovals(task: { readonly approvals: readonly Approval[]
   return task.approvals.filter((approval) => approval.status === 'pending');
 }
 
+/** True if every pending request is a question, which a person answers instead of approving it. */
+export function onlyQuestions(requests: readonly Approval[]): boolean {
+  return requests.length > 0 && requests.every(({ kind }) => kind === 'feedback');
+}
+
 /** True when the gate of a task is open: none asked for, or approved. */
 export function gateIsOpen(task: {
   readonly approval?: Gate | undefined;

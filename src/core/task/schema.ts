@@ -5,7 +5,7 @@ import { approvalsModeSchema } from './approvals-mode.ts';
 import { checkpointMinutesSchema, checkpointSchema, restoredSchema } from './checkpoint-schema.ts';
 import { taskIdSchema } from './id.ts';
 import type { TaskLogEntry } from './log-entry.ts';
-import { limits, pauseReasons, priorities, taskStatuses } from './values.ts';
+import { formerPauseReasons, limits, pauseReasons, priorities, taskStatuses } from './values.ts';
 import { isolationSchema, onCompleteSchema, workspaceSchema } from './workspace.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -131,7 +131,7 @@ export const taskRecordSchema = z.looseObject({
   description: text,
   instructions: text.optional(),
   status: taskStatusSchema,
-  pause_reason: pauseReasonSchema.optional(),
+  pause_reason: z.enum([...pauseReasons, ...formerPauseReasons]).optional(),
   /** The agent; in a workflow that of the current step. */
   tool: aiToolSchema,
   /** Steps that run one after the other, each with its own agent. */

@@ -1,7 +1,7 @@
 import { type Approval, gateIsOpen, pendingApprovals } from './approval.ts';
 import { openDependencies } from './dependencies.ts';
 import { delayOf } from './run.ts';
-import type { PauseReason, TaskRecord } from './schema.ts';
+import type { TaskRecord } from './schema.ts';
 import { scriptOf } from './workflow.ts';
 import { waitingResult } from './workspace.ts';
 
@@ -30,6 +30,7 @@ export interface World {
 /** Why a task waits, in the words of `--json`. */
 export const waitReasons = [
   'approval',
+  'question',
   'dependency',
   'parent_dependency',
   'agent',
@@ -60,7 +61,7 @@ export type Standing =
   | { readonly kind: 'ready' }
   | {
       readonly kind: 'waiting';
-      readonly for: Exclude<WaitReason, 'approval'>;
+      readonly for: Exclude<WaitReason, 'approval' | 'question'>;
       readonly on: readonly TaskRef[];
       /** The task above it whose dependency it waits for. */
       readonly through?: TaskRecord | undefined;
@@ -69,7 +70,7 @@ export type Standing =
     }
   | { readonly kind: 'asking'; readonly requests: readonly Approval[] }
   | { readonly kind: 'running' }
-  | { readonly kind: 'paused'; readonly reason: PauseReason | undefined }
+  | { readonly kind: 'paused'; readonly reason: TaskRecord['pause_reason'] }
   /** Its session is open for follow-ups. */
   | { readonly kind: 'open' }
   /** It ended with changes that nobody merged or discarded. */

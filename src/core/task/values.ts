@@ -12,7 +12,9 @@ export const taskStatuses = [
   'cancelled',
 ] as const;
 export const priorities = ['critical', 'high', 'medium', 'low'] as const;
-export const pauseReasons = ['approval', 'person', 'interrupted', 'budget', 'feedback'] as const;
+export const pauseReasons = ['approval', 'person', 'interrupted', 'budget'] as const;
+/** Values of earlier versions. They are valid in stored tasks only, and nothing gives them a meaning. */
+export const formerPauseReasons = ['feedback'] as const;
 
 export const limits = {
   titleChars: 200,

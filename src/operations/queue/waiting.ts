@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onlyQuestions } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { isWanted, type Standing, waitReasons } from '../../core/task/standing.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
@@ -8,7 +9,7 @@ import { standings } from './standings.ts';
 /** Why a task that is queued does not run. */
 export const waitingSchema = z.object({
   /**
-   * A person (`approval`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
+   * A person who decides (`approval`) or answers (`question`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
    * was not found, a missing script, a limit of the task or of a task above it that was reached (`limit`), the limit of
    * the day, a person who resumes it after that (`resume`), the number of tasks that one agent may do at once, a shared
    * limit that another task has reserved (`budget`), the delay before it resumes automatically (`delay`), or only a free
@@ -34,7 +35,9 @@ export async function waitings(context: WithStandings): Promise<(task: TaskRecor
 
 /** The part of a standing that `--json` shows of a queued task. */
 export function waitingOf(situation: Standing): Waiting | undefined {
-  if (situation.kind === 'asking') return { for: 'approval', on: [] };
+  if (situation.kind === 'asking') {
+    return { for: onlyQuestions(situation.requests) ? 'question' : 'approval', on: [] };
+  }
   if (situation.kind !== 'waiting') return undefined;
   const { for: reason, on, through, slots } = situation;
   const numbers = on.flatMap(({ task }) => (task === undefined ? [] : [task.number]));

@@ -55,7 +55,7 @@ function makeCard(request: PendingApproval, several: boolean): Card {
     ].join(' · '),
     title: sanitizeLine(approval.title),
     requestedAt: approval.requested_at,
-    kind: approval.kind,
+    kind: approval.kind === 'gate' || approval.kind === 'feedback' ? approval.kind : 'tool',
     ...(shown === undefined ? {} : { text: cut(shown) }),
     moreText: Math.max(0, (shown?.length ?? 0) - TEXT),
     diffs: diffs

@@ -24,12 +24,13 @@ export function approvalRow(approval: Approval, taskNumber: number, folder: stri
     description,
     icon: { id: iconOf(approval), color: 'list.warningForeground' },
     contextValue: `approval undecided ${waysToDecide(approval)}`,
-    spoken: l10n.t(
-      'Task {0} asks: {1}, needs your decision',
-      taskNumber,
-      [label, description].filter(Boolean).join(', '),
-    ),
+    spoken: spoken(approval, taskNumber, [label, description].filter(Boolean).join(', ')),
   };
+}
+
+function spoken({ kind }: Approval, taskNumber: number, words: string): string {
+  if (kind === 'feedback') return l10n.t('Task {0} has a question: {1}', taskNumber, words);
+  return l10n.t('Task {0} asks: {1}, needs your decision', taskNumber, words);
 }
 
 /** The menus of a row: a question is answered with words, anything else approved. */
@@ -53,21 +54,15 @@ export function kindWord(approval: Approval): string {
   switch (approval.kind) {
     case 'gate':
       return l10n.t('before it starts');
-    case 'tool':
-      return visibleLine(approval.detail?.toolName ?? approval.detail?.toolKind ?? l10n.t('tool'));
-    case 'merge':
-      return l10n.t('merge');
-    case 'budget':
-      return l10n.t('more budget');
     case 'feedback':
       return l10n.t('question');
+    default:
+      return visibleLine(approval.detail?.toolName ?? approval.detail?.toolKind ?? l10n.t('tool'));
   }
 }
 
 function iconOf(approval: Approval): string {
   if (approval.kind === 'gate') return 'shield';
-  if (approval.kind === 'merge') return 'git-merge';
-  if (approval.kind === 'budget') return 'dashboard';
   if (approval.kind === 'feedback') return 'question';
   if ((approval.detail?.diffs?.length ?? 0) > 0) return 'diff';
   return approval.detail?.command === undefined ? 'tools' : 'terminal';

@@ -1,4 +1,4 @@
-import { pendingApprovals } from '../../core/task/approval.ts';
+import { onlyQuestions, pendingApprovals } from '../../core/task/approval.ts';
 import { approvalsOf } from '../../core/task/approvals-mode.ts';
 import { activeDuration } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -153,9 +153,7 @@ function details(task: TaskRecord, state: TaskState, { now, standing }: RowConte
 }
 
 function askingText(task: TaskRecord): string {
-  const requests = pendingApprovals(task);
-  const onlyQuestions = requests.every(({ kind }) => kind === 'feedback');
-  return onlyQuestions ? l10n.t('has a question') : l10n.t('needs approval');
+  return onlyQuestions(pendingApprovals(task)) ? l10n.t('has a question') : l10n.t('needs approval');
 }
 
 /** Rows refresh every half minute, so they show no seconds. */
@@ -167,8 +165,6 @@ function pauseWord(task: TaskRecord): string {
   switch (task.pause_reason) {
     case 'budget':
       return l10n.t('limit reached');
-    case 'feedback':
-      return l10n.t('has a question');
     default:
       return l10n.t('paused');
   }

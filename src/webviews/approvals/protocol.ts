@@ -28,7 +28,7 @@ const cardSchema = z.object({
   title: text,
   /** ISO 8601. */
   requestedAt: text,
-  kind: z.enum(['gate', 'tool', 'merge', 'budget', 'feedback']),
+  kind: z.enum(['gate', 'tool', 'feedback']),
   /** The command or instructions to run, or the question. */
   text: z.optional(text),
   /** Characters of the text that are left out. */
