@@ -27,20 +27,17 @@ export interface HostOptions {
   readonly workerCommand?: WorkerCommand | undefined;
   /** Whether changes of other processes are watched. Default: true. */
   readonly watch?: boolean | undefined;
-  /**
-   * Whether tasks of dead workers are recovered first. Default: true. A worker does this itself after announcing
-   * itself.
-   */
+  /** Recovers tasks of dead workers first. Default: true. A worker does this itself after announcing itself. */
   readonly recovers?: boolean | undefined;
-  /** Whether opening the folder starts a worker for queued tasks, for example after a restart. Default: false. */
-  readonly goesOn?: boolean | undefined;
-  /** Whether tasks may start; false in the editor's Restricted Mode. Default: always true. */
+  /** Starts a worker if the folder has queued tasks, for example after a restart. Default: false. */
+  readonly startWorker?: boolean | undefined;
+  /** True if tasks may start; false in the editor's Restricted Mode. Default: always true. */
   readonly trusted?: (() => boolean) | undefined;
 }
 
 /** An open folder: what every operation works with, made in order and released in reverse. */
 export interface Host extends OperationContext {
-  /** Whether the queue plays, as far as it is known; there for faces that watch. */
+  /** The state of the queue; undefined for a host that does not watch the folder. */
   readonly queue: QueueWatch | undefined;
   close(): Promise<void>;
 }
@@ -109,7 +106,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       const { recoverInterrupted } = await import('./runtime/recovery/interrupted.ts');
       await recoverInterrupted(store, host.agents, logger);
     }
-    if (options.goesOn === true && home.importedTasks === undefined) {
+    if (options.startWorker === true && home.importedTasks === undefined) {
       // The folder is open meanwhile.
       void ensureForReady(host).catch((error: Error) => logger.warn(`No worker could be started: ${error.message}`));
     }

@@ -71,7 +71,7 @@ class TaskFollow implements Disposable {
   private readonly options: FollowOptions;
   private readonly disposables: Disposable[] = [];
   private latest: TaskRecord;
-  private told: TaskRecord | undefined;
+  private reported: TaskRecord | undefined;
   private position: number | undefined;
   private over = false;
   private end: () => void = () => {};
@@ -122,8 +122,8 @@ class TaskFollow implements Disposable {
   }
 
   private tell(task: TaskRecord): void {
-    this.options.listener.changed(task, this.told);
-    this.told = task;
+    this.options.listener.changed(task, this.reported);
+    this.reported = task;
   }
 
   private finish(tell: () => void): void {

@@ -40,7 +40,7 @@ export class App {
       const trusted = (): boolean => vscode.workspace.isTrusted;
       const started = performance.now();
       const host = await (await import('../host.ts')).openHost({
-        goesOn: true,
+        startWorker: true,
         folder,
         logger,
         trusted,

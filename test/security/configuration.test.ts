@@ -75,7 +75,7 @@ describe("a folder's own config.json", () => {
       worker: { maxParallel: 8, maxPerAgent: { CODEX: 3 } },
       isolation: 'none',
       worktrees: { onComplete: 'merge' },
-      onDependencyFailed: 'go_on',
+      onDependencyFailed: 'ignore',
       budget: { perDay: { tokens: 1_000 } },
     };
     const { load, write } = bench(context, machine);

@@ -1,5 +1,5 @@
-import type { BudgetKind } from '../policy/budget.ts';
 import { budgetShares, isOver } from '../policy/budget.ts';
+import type { BudgetKind } from '../policy/limit-names.ts';
 import { pendingApprovals } from '../task/approval.ts';
 import { openDependencies } from '../task/dependencies.ts';
 import { isTerminal } from '../task/lifecycle.ts';

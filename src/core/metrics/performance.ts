@@ -18,7 +18,7 @@ export interface Performance {
   readonly avg_duration_minutes: number | null;
   /** Minutes in which requests of a task waited for a person. */
   readonly avg_waiting_minutes: number | null;
-  /** Over tasks whose agent tells tokens. */
+  /** Over tasks whose agent reports tokens. */
   readonly tokens_per_minute: number | null;
   readonly tokens: number | null;
   readonly cost_usd: number | null;
@@ -37,7 +37,7 @@ export function* finishedWithin(tasks: Iterable<TaskRecord>, range: DateRange): 
 export function performanceOf(tasks: Iterable<TaskRecord>, now: number): Performance {
   const count = { completed: 0, failed: 0, cancelled: 0 };
   const sum = { work: 0, asking: 0, executions: 0 };
-  let told = { tokens: 0, ms: 0 };
+  let counted = { tokens: 0, ms: 0 };
   let tokens: number | undefined;
   let cost: number | undefined;
   for (const task of tasks) {
@@ -49,7 +49,7 @@ export function performanceOf(tasks: Iterable<TaskRecord>, now: number): Perform
     const { total_tokens, cost_usd } = task.usage ?? {};
     if (total_tokens !== undefined) {
       tokens = (tokens ?? 0) + total_tokens;
-      told = { tokens, ms: told.ms + times.work };
+      counted = { tokens, ms: counted.ms + times.work };
     }
     if (cost_usd !== undefined) cost = (cost ?? 0) + cost_usd;
   }
@@ -60,7 +60,7 @@ export function performanceOf(tasks: Iterable<TaskRecord>, now: number): Perform
     success_rate: finished === 0 ? null : (100 * count.completed) / finished,
     avg_duration_minutes: count.completed === 0 ? null : sum.work / count.completed / MINUTE_MS,
     avg_waiting_minutes: finished === 0 ? null : sum.asking / finished / MINUTE_MS,
-    tokens_per_minute: (tokens === undefined ? undefined : perMinute(told.tokens, told.ms)) ?? null,
+    tokens_per_minute: (tokens === undefined ? undefined : perMinute(counted.tokens, counted.ms)) ?? null,
     tokens: tokens ?? null,
     cost_usd: cost ?? null,
     executions: sum.executions,

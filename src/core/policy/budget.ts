@@ -2,11 +2,9 @@ import type { ErrorCode } from '../errors.ts';
 import { type NextStep, operationStep } from '../next-step.ts';
 import { activeDuration } from '../task/lifecycle.ts';
 import type { Constraints, TaskRecord, Usage } from '../task/schema.ts';
+import { type BudgetKind, budgetKinds, limitNames } from './limit-names.ts';
 
-export const budgetKinds = ['tokens', 'cost', 'minutes', 'iterations'] as const;
-export type BudgetKind = (typeof budgetKinds)[number];
-
-/** How much of one limit is used. `spent` is undefined when the agent does not tell. */
+/** How much of one limit is used. `spent` is undefined if the agent does not report it. */
 export interface Share {
   readonly kind: BudgetKind;
   readonly limit: number;
@@ -24,26 +22,6 @@ export interface BudgetShare extends Share {
 /** Shares of a limit, in per cent, that are reported; the last one pauses the task. */
 export const budgetMarks = [50, 80, 100] as const;
 export type BudgetMark = (typeof budgetMarks)[number];
-
-const codes: Record<BudgetKind, ErrorCode> = {
-  tokens: 'TokenLimitExceeded',
-  cost: 'CostLimitExceeded',
-  minutes: 'TimeLimitExceeded',
-  iterations: 'IterationLimitExceeded',
-};
-
-/** The code with which a limit of this kind pauses a task. */
-export function codeOf(kind: BudgetKind): ErrorCode {
-  return codes[kind];
-}
-
-/** Keys of the input with which a person changes a limit. */
-const inputKeys: Record<BudgetKind, string> = {
-  tokens: 'budgetTokens',
-  cost: 'budgetCost',
-  minutes: 'budgetMinutes',
-  iterations: 'maxIterations',
-};
 
 /** The tasks that a limit may be shared with. */
 export interface Family {
@@ -63,12 +41,12 @@ export function budgetShares(task: TaskRecord, family: Family, now: number): Bud
     const spent = subtree(owner, family).map((part) => ({ part, usage: part.usage ?? {} }));
     for (const [kind, limit] of limits) {
       const known = spent.map(({ part, usage }) => spentOf(kind, part, usage, now));
-      const told = known.filter((value) => value !== undefined);
+      const reported = known.filter((value) => value !== undefined);
       const estimated = kind !== 'minutes' && spent.some(({ usage }) => usage.estimated === true);
       shares.push({
         kind,
         limit,
-        spent: told.length === 0 ? undefined : told.reduce((a, b) => a + b, 0),
+        spent: reported.length === 0 ? undefined : reported.reduce((a, b) => a + b, 0),
         estimated,
         owner,
       });
@@ -95,19 +73,22 @@ export function isOver({ kind, limit, spent }: Share, when: 'now' | 'next'): boo
 export function exceeded(
   share: BudgetShare,
   task: TaskRecord,
-  then = goOn(task),
+  then = resumeStep(task),
 ): { error: string; errorCode: ErrorCode; next: NextStep[] } {
   const whose =
     share.owner.id === task.id ? '' : ` of #${share.owner.number} "${share.owner.title}", which it is a part of`;
   return {
     error: `The limit${whose} was reached: ${spentOfLimit(share, share.spent ?? 0)}.`,
-    errorCode: codes[share.kind],
-    next: [operationStep('Raise it', 'task.update', { task: share.owner.number }, [inputKeys[share.kind]]), then],
+    errorCode: limitNames[share.kind].code,
+    next: [
+      operationStep('Raise it', 'task.update', { task: share.owner.number }, [limitNames[share.kind].option]),
+      then,
+    ],
   };
 }
 
 /** Next steps for a task that a limit stopped. */
-export function goOn({ number }: TaskRecord): NextStep {
+export function resumeStep({ number }: TaskRecord): NextStep {
   return operationStep('Then resume it', 'task.resume', { tasks: [number] });
 }
 
@@ -155,14 +136,10 @@ export function timeLeft(task: TaskRecord, family: Family, now: number): number 
 }
 
 function limitsOf(constraints: Constraints): [BudgetKind, number][] {
-  const { max_tokens, max_cost_usd, max_duration_minutes, max_iterations } = constraints;
-  const limits: [BudgetKind, number | undefined][] = [
-    ['tokens', max_tokens],
-    ['cost', max_cost_usd],
-    ['minutes', max_duration_minutes],
-    ['iterations', max_iterations],
-  ];
-  return limits.filter((entry): entry is [BudgetKind, number] => entry[1] !== undefined);
+  return budgetKinds.flatMap((kind): [BudgetKind, number][] => {
+    const limit = constraints[limitNames[kind].constraint];
+    return limit === undefined ? [] : [[kind, limit]];
+  });
 }
 
 function spentOf(kind: BudgetKind, task: TaskRecord, usage: Usage, now: number): number | undefined {

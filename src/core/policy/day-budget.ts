@@ -2,22 +2,20 @@ import type { ErrorCode } from '../errors.ts';
 import { type NextStep, textStep } from '../next-step.ts';
 import { activeDuration } from '../task/lifecycle.ts';
 import type { TaskRecord } from '../task/schema.ts';
-import { type BudgetKind, budgetKinds, codeOf, goOn, type Share, spentOfLimit } from './budget.ts';
+import { resumeStep, type Share, spentOfLimit } from './budget.ts';
+import { type BudgetKind, budgetKinds, limitNames } from './limit-names.ts';
 
-/** What all tasks of a workspace together may spend in a day; what is not said has no limit. */
+/** Daily limits of all tasks of a workspace together; a missing one is no limit. */
 export type DayLimits = Readonly<Partial<Record<BudgetKind, number | undefined>>>;
 
 export interface DaySpend {
   readonly amounts: Partial<Record<BudgetKind, number>>;
   readonly estimated: boolean;
-  /** Whether anything ran: what ran and told nothing has spent an unknown amount, what did not run none. */
+  /** True if it ran: without a report, a run has spent an unknown amount, and a task that did not run nothing. */
   readonly ran: boolean;
 }
 
-/**
- * What a task has spent since a moment, midnight that is: of its executions those that began since, with what they
- * told; of its minutes of work those that fell after it.
- */
+/** The spend of a task since midnight: executions that began after it, and minutes of work after it. */
 export function spendSince(task: TaskRecord, since: number, now: number): DaySpend {
   const amounts: Partial<Record<BudgetKind, number>> = {};
   const add = (kind: BudgetKind, amount: number | undefined): void => {
@@ -38,15 +36,15 @@ export function spendSince(task: TaskRecord, since: number, now: number): DaySpe
   return { amounts, estimated, ran: ran || worked > 0 };
 }
 
-/** How the limits of the day stand to the sum of what was spent. A number that nobody told is unknown. */
+/** The use of the daily limits. An amount that no agent reported is unknown. */
 export function dayShares(limits: DayLimits, spends: Iterable<DaySpend>): Share[] {
   const all = [...spends];
   return budgetKinds.flatMap((kind): Share[] => {
     const limit = limits[kind];
     if (limit === undefined) return [];
-    const told = all.map(({ amounts }) => amounts[kind]).filter((amount) => amount !== undefined);
-    const unknown = told.length === 0 && kind !== 'minutes' && all.some((spend) => spend.ran);
-    const spent = unknown ? undefined : told.reduce((a, b) => a + b, 0);
+    const known = all.map(({ amounts }) => amounts[kind]).filter((amount) => amount !== undefined);
+    const unknown = known.length === 0 && kind !== 'minutes' && all.some((spend) => spend.ran);
+    const spent = unknown ? undefined : known.reduce((a, b) => a + b, 0);
     const estimated = kind !== 'minutes' && all.some((spend) => spend.estimated);
     return [{ kind, limit, spent, estimated }];
   });
@@ -56,12 +54,12 @@ export function dayShares(limits: DayLimits, spends: Iterable<DaySpend>): Share[
 export function dayExceeded(
   share: Share,
   task: TaskRecord,
-  then = goOn(task),
+  then = resumeStep(task),
 ): { error: string; errorCode: ErrorCode; next: NextStep[] } {
   const spent = spentOfLimit(share, share.spent ?? 0);
   return {
     error: `The daily limit of this folder was reached: ${spent}.`,
-    errorCode: codeOf(share.kind),
+    errorCode: limitNames[share.kind].code,
     next: [textStep('Raise budget.perDay in .systemprompt/config.json, or wait until tomorrow.'), then],
   };
 }

@@ -5,7 +5,8 @@ import { resumeSession, setResumeSession } from '../task/resume-session.ts';
 import { notBefore } from '../task/run.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { requestStart, reset, restart } from '../task/start.ts';
-import { budgetShares, codeOf, type Family, isOver, type Share } from './budget.ts';
+import { budgetShares, type Family, isOver, type Share } from './budget.ts';
+import { limitNames, limitWithCode } from './limit-names.ts';
 
 /**
  * What becomes of a task that stopped with an error: it runs again, a person decides whether it does, or it stays as it
@@ -16,12 +17,6 @@ export type RecoveryVerdict = 'retry' | 'request_human_approval' | 'give_up';
 const TIMES = 3;
 /** By how much a limit is raised where no rule says it. */
 export const RAISED_BY = 1.5;
-const limitOf: Readonly<Record<string, 'max_tokens' | 'max_cost_usd' | 'max_duration_minutes' | 'max_iterations'>> = {
-  TokenLimitExceeded: 'max_tokens',
-  CostLimitExceeded: 'max_cost_usd',
-  TimeLimitExceeded: 'max_duration_minutes',
-  IterationLimitExceeded: 'max_iterations',
-};
 
 /** True for a task that stopped with an error and that has no lease. */
 export function canRecover(task: TaskRecord): boolean {
@@ -45,11 +40,11 @@ export function raisedLimit(
   now: number,
   { factor = RAISED_BY, day = [] }: { factor?: number | undefined; day?: readonly Share[] } = {},
 ): TaskPatch | undefined {
-  const key = limitOf[code];
+  const key = limitWithCode(code)?.constraint;
   const limit = key === undefined ? undefined : task.constraints[key];
   if (key === undefined || typeof limit !== 'number') return undefined;
   const over = budgetShares(task, family, now).filter((share) => isOver(share, 'next'));
-  if (!over.some(({ kind }) => codeOf(kind) === code) || over.some(({ owner }) => owner.id !== task.id))
+  if (!over.some(({ kind }) => limitNames[kind].code === code) || over.some(({ owner }) => owner.id !== task.id))
     return undefined;
   if (day.some((share) => isOver(share, 'next'))) return undefined;
   const raised = key === 'max_cost_usd' || key === 'max_duration_minutes' ? limit * factor : Math.ceil(limit * factor);

@@ -137,17 +137,17 @@ function serverOf(name: string): string | undefined {
  * The words of a command, where all that the request says of it is the same. Variables of its own, and an input that
  * has another command than the title, or none, can make it another one.
  */
-function wordsOf({ command: said, input }: ApprovalDetail): string[] | undefined {
-  const { command = said, ...more } = fieldsOf(input);
+function wordsOf({ command: line, input }: ApprovalDetail): string[] | undefined {
+  const { command = line, ...more } = fieldsOf(input);
   if (Object.entries(more).some(([key, value]) => /^env/i.test(key) && Object.keys(fieldsOf(value)).length > 0)) {
     return undefined;
   }
   if (!('command' in fieldsOf(input)) && Object.keys(more).length > 0) return undefined;
   if (Array.isArray(command)) {
-    return said === undefined || said === command.map(String).join(' ') ? simpleWords(command) : undefined;
+    return line === undefined || line === command.map(String).join(' ') ? simpleWords(command) : undefined;
   }
   if (typeof command !== 'string') return undefined;
-  return said === undefined || said === command ? simpleCommand(command) : undefined;
+  return line === undefined || line === command ? simpleCommand(command) : undefined;
 }
 
 function fieldsOf(value: unknown): { readonly [key: string]: unknown } {

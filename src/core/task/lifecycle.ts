@@ -63,15 +63,15 @@ export type TaskPatch = { [K in keyof TaskRecord]?: TaskRecord[K] | undefined };
 export function transition(task: TaskRecord, to: TaskStatus, input: TransitionInput): TaskPatch {
   const word = table[task.status][to];
   if (word === undefined || (to === 'pending' && hasBegun(task))) throw illegal(task, to);
-  const reason = (said(input.reason) ?? word).slice(0, 2_000);
-  const error = said(input.error) ?? (to === 'failed' ? reason : undefined);
+  const reason = (nonBlank(input.reason) ?? word).slice(0, 2_000);
+  const error = nonBlank(input.error) ?? (to === 'failed' ? reason : undefined);
   const patch: TaskPatch = {
     status: to,
     pause_reason: to === 'paused' ? (input.pauseReason ?? 'person') : undefined,
     history: [...task.history, { from: task.status, to, at: input.at, reason }].slice(-limits.history),
     // What was wrong before is in the log and in the execution; it is no longer wrong.
     error,
-    error_code: error === undefined ? undefined : (said(input.errorCode) ?? 'Internal'),
+    error_code: error === undefined ? undefined : (nonBlank(input.errorCode) ?? 'Internal'),
     error_next:
       error === undefined || input.next === undefined || input.next.length === 0 ? undefined : [...input.next],
     ...activeTime(task, to, input.at),
@@ -120,8 +120,8 @@ function restarting(): TaskPatch {
   };
 }
 
-/** Words that say something; blank ones do not. */
-function said(text: string | undefined): string | undefined {
+/** The text, or undefined if it is blank. */
+function nonBlank(text: string | undefined): string | undefined {
   return text?.trim() ? text : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { budgetKinds, describeShare, markOf, type Share } from '../../core/policy/budget.ts';
+import { describeShare, markOf, type Share } from '../../core/policy/budget.ts';
 import { dayShares, spendSince } from '../../core/policy/day-budget.ts';
+import { budgetKinds } from '../../core/policy/limit-names.ts';
 import { dayLimitsOf } from '../../runtime/settings/day-limits.ts';
 import type { WithSettings, WithStore } from '../context.ts';
 
@@ -13,7 +14,7 @@ export const daySpendSchema = z.object({
     z.object({
       kind: z.enum(budgetKinds),
       limit: z.number(),
-      /** Null when no agent has told. */
+      /** Null if no agent has reported it. */
       spent: z.number().nullable(),
       estimated: z.boolean(),
       /** The share that was reached, in per cent: 0, 50, 80 or 100. */

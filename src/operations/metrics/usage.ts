@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { budgetShares, describeShare, markOf } from '../../core/policy/budget.ts';
+import { budgetKinds } from '../../core/policy/limit-names.ts';
 import { activeDuration } from '../../core/task/lifecycle.ts';
 import { usageSchema } from '../../core/task/schema.ts';
 import type { WithSettings, WithStore } from '../context.ts';
@@ -8,9 +9,9 @@ import { taskReference } from '../task/references.ts';
 import { daySpend, daySpendSchema } from './day-spend.ts';
 
 const limitSchema = z.object({
-  kind: z.enum(['tokens', 'cost', 'minutes', 'iterations']),
+  kind: z.enum(budgetKinds),
   limit: z.number(),
-  /** Null when the agent does not tell. */
+  /** Null if the agent does not report it. */
   spent: z.number().nullable(),
   estimated: z.boolean(),
   /** The share that was reached, in per cent: 0, 50, 80 or 100. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitNames } from '../../core/policy/limit-names.ts';
 import { type ApprovalsMode, approvalsModeSchema } from '../../core/task/approvals-mode.ts';
 import { checkpointMinutesSchema } from '../../core/task/checkpoint-schema.ts';
 import { createTaskSchema } from '../../core/task/create.ts';
@@ -77,7 +78,7 @@ export const taskFields = {
   ),
 } as const;
 
-/** A budget that is asked for; null removes one. */
+/** New limits; null removes one. */
 export interface ConstraintChange {
   readonly budgetTokens?: number | null | undefined;
   readonly budgetMinutes?: number | null | undefined;
@@ -87,20 +88,17 @@ export interface ConstraintChange {
   readonly approvals?: ApprovalsMode | null | undefined;
 }
 
-const constraintKeys = {
-  budgetTokens: 'max_tokens',
-  budgetMinutes: 'max_duration_minutes',
-  budgetCost: 'max_cost_usd',
-  maxIterations: 'max_iterations',
-  allowedTools: 'allowed_tools',
-  approvals: 'approvals',
-} as const satisfies Record<keyof ConstraintChange, keyof Constraints>;
+const constraintKeys: readonly (readonly [keyof ConstraintChange, keyof Constraints])[] = [
+  ...Object.values(limitNames).map(({ option, constraint }) => [option, constraint] as const),
+  ['allowedTools', 'allowed_tools'],
+  ['approvals', 'approvals'],
+];
 
-/** The constraints after a change: what it does not name stays. */
+/** The constraints after a change; keys without a new value stay. */
 export function changeConstraints(before: Constraints, change: ConstraintChange): Constraints {
   const after: Record<string, unknown> = { ...before };
-  for (const [from, to] of Object.entries(constraintKeys)) {
-    const value = change[from as keyof ConstraintChange];
+  for (const [from, to] of constraintKeys) {
+    const value = change[from];
     if (value === null) delete after[to];
     else if (value !== undefined) after[to] = value;
   }

@@ -28,8 +28,8 @@ export async function taskById(context: WithStandings, id: string): Promise<Task
       next: [operationStep('List the tasks', 'task.list')],
     });
   }
-  const [told = task] = await withWaiting(context, [task]);
-  return told;
+  const [shown = task] = await withWaiting(context, [task]);
+  return shown;
 }
 
 /** Tasks with what each of them waits for. */

@@ -46,12 +46,12 @@ export async function resolveOne({ store }: WithStore, reference: string): Promi
   return store.resolve(reference);
 }
 
-/** Milliseconds that a run may take to release a task that it has just ended. */
-const LET_GO_MS = 10_000;
+/** Milliseconds that a run may take to release a task after its end. */
+const RELEASE_MS = 10_000;
 
-/** The task, after the run that has just ended it has released it, so that nobody has to retry. */
+/** The task after its run has released it, so that nobody has to retry. */
 export async function resolveAtRest(context: WithStore, reference: string): Promise<TaskRecord> {
-  const end = Date.now() + LET_GO_MS;
+  const end = Date.now() + RELEASE_MS;
   for (;;) {
     const task = await resolveOne(context, reference);
     if (task.lease === undefined || !isTerminal(task.status) || Date.now() >= end) return task;

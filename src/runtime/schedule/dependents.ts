@@ -9,8 +9,8 @@ import type { DependencyPolicy } from '../settings/settings-schema.ts';
 
 /**
  * Applies the configured policy to queued tasks whose dependency failed, was cancelled or deleted:
- * `block` leaves them for a person, who sees why; `cancel` gives them up; `go_on` lets them run without it. What is
- * about to be helped is not given up for lost: recovery comes first.
+ * `block` leaves them for a person, who sees why; `cancel` gives them up; `ignore` lets them run without it.
+ * Recovery of the dependency comes first.
  */
 export async function settleDependents(
   store: TaskStore,

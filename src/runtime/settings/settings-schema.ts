@@ -137,8 +137,11 @@ const archiveSchema = z
   })
   .describe('Archiving of tasks that ended long ago.');
 
-/** What becomes of a task when one that it depends on failed, was cancelled or deleted. */
-const dependencyPolicySchema = z.enum(['block', 'cancel', 'go_on']);
+/** The policy for a task with a failed, cancelled or deleted dependency. Earlier versions wrote `go_on` for `ignore`. */
+const dependencyPolicySchema = z.preprocess(
+  (value) => (value === 'go_on' ? 'ignore' : value),
+  z.enum(['block', 'cancel', 'ignore']),
+);
 
 export type DependencyPolicy = z.infer<typeof dependencyPolicySchema>;
 
@@ -165,7 +168,7 @@ export const settingsSchema = z.looseObject({
   onDependencyFailed: dependencyPolicySchema
     .optional()
     .describe(
-      'What happens to a queued task when a dependency fails or is cancelled or deleted: "block" (default) waits for a person, "cancel" cancels the task, "go_on" ignores the dependency.',
+      'What happens to a queued task when a dependency fails or is cancelled or deleted: "block" (default) waits for a person, "cancel" cancels the task, "ignore" ignores the dependency.',
     ),
   recovery: z
     .record(z.string().max(100), z.union([z.literal(true), recoveryRuleSchema]))

@@ -1,6 +1,7 @@
 import { TaskError } from '../../core/errors.ts';
 import { checkDependencies, checkParent } from '../../core/graph/dependencies.ts';
 import { operationStep } from '../../core/next-step.ts';
+import { limitNames } from '../../core/policy/limit-names.ts';
 import { asksLess } from '../../core/task/approvals-mode.ts';
 import { isTerminal, type TaskPatch } from '../../core/task/lifecycle.ts';
 import { type Constraints, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
@@ -103,9 +104,8 @@ const live = [
 
 /** True if a limit is gone or higher, a tool was added to a list of allowed tools, or fewer actions need a person. */
 function isWider(before: Constraints, after: Constraints): boolean {
-  const limits = ['max_tokens', 'max_cost_usd', 'max_duration_minutes', 'max_iterations'] as const;
-  const raised = limits.some((limit) => {
-    const [old, now] = [before[limit], after[limit]];
+  const raised = Object.values(limitNames).some(({ constraint }) => {
+    const [old, now] = [before[constraint], after[constraint]];
     return old !== undefined && (typeof now !== 'number' || now > old);
   });
   const tools = before.allowed_tools;

@@ -12,10 +12,10 @@ interface Outcome {
 
 /** One calm line. A request that somebody else decided first is not a failure. */
 export function outcomeWords(decision: Decision, { done, gone, task }: Outcome): string {
-  const said = done === 0 ? [] : [doneWords(decision, done, task)];
-  if (gone === 1) said.push(l10n.t('1 request was already decided or has changed.'));
-  if (gone > 1) said.push(l10n.t('{0} requests were already decided or have changed.', gone));
-  return said.join(' ');
+  const sentences = done === 0 ? [] : [doneWords(decision, done, task)];
+  if (gone === 1) sentences.push(l10n.t('1 request was already decided or has changed.'));
+  if (gone > 1) sentences.push(l10n.t('{0} requests were already decided or have changed.', gone));
+  return sentences.join(' ');
 }
 
 function doneWords(decision: Decision, done: number, task: number | undefined): string {

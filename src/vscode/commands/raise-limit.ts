@@ -1,4 +1,5 @@
-import { type BudgetKind, type BudgetShare, budgetShares, isOver, spentOfLimit } from '../../core/policy/budget.ts';
+import { type BudgetShare, budgetShares, isOver, spentOfLimit } from '../../core/policy/budget.ts';
+import { limitNames } from '../../core/policy/limit-names.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
@@ -6,14 +7,7 @@ import { askText } from '../quick/input.ts';
 import type { Handler, TaskTarget } from './context.ts';
 import { taskTarget } from './task-target.ts';
 
-const fields = {
-  tokens: 'budgetTokens',
-  cost: 'budgetCost',
-  minutes: 'budgetMinutes',
-  iterations: 'maxIterations',
-} as const satisfies Record<BudgetKind, string>;
-
-/** Asks how much more a task may spend that its limit has paused, and resumes it. */
+/** Asks for a higher limit of a task that its limit has paused, and resumes the task. */
 export const raiseLimit: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'limited', l10n.t('Raise the limit of a task'));
   if (target === undefined) return;
@@ -23,7 +17,7 @@ export const raiseLimit: Handler = async (context, args) => {
   for (const share of budgetShares(task, store.view, Date.now()).filter((one) => isOver(one, 'next'))) {
     const limit = await askLimit(target, share);
     if (limit === undefined) return;
-    await operate(folder, 'task.update', { task: share.owner.id, [fields[share.kind]]: limit });
+    await operate(folder, 'task.update', { task: share.owner.id, [limitNames[share.kind].option]: limit });
   }
   // Raised while the agent was still being stopped, or by someone else: there is nothing to resume then.
   await store.refresh();

@@ -1,4 +1,5 @@
 import type { NextStep } from '../../core/next-step.ts';
+import { limitNames } from '../../core/policy/limit-names.ts';
 import type { CommandId } from '../contributions.ts';
 import { l10n } from '../present/l10n.ts';
 
@@ -57,7 +58,8 @@ function buttonFor(step: NextStep, folder: string | undefined): StepButton | und
 
 function commandFor(operation: string, ask: readonly string[]): CommandId | undefined {
   if (operation === 'task.update') {
-    return ask.some((key) => /^budget|^maxIterations$/.test(key)) ? 'systemprompt.task.raiseLimit' : undefined;
+    const raises = Object.values(limitNames).some(({ option }) => ask.includes(option));
+    return raises ? 'systemprompt.task.raiseLimit' : undefined;
   }
   return Object.hasOwn(commands, operation) ? commands[operation] : undefined;
 }

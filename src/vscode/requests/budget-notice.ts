@@ -8,7 +8,7 @@ import { l10n } from '../present/l10n.ts';
 export class BudgetNotice implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   private readonly begun = new Set<string>();
-  private readonly told = new Map<string, number>();
+  private readonly reported = new Map<string, number>();
 
   constructor(folders: TaskFolders) {
     this.subscription = vscode.Disposable.from(
@@ -38,8 +38,8 @@ export class BudgetNotice implements vscode.Disposable {
   /** True if the mark is higher than the last one reported for that limit. */
   private rise(folder: string, limit: string, mark: number): boolean {
     const key = JSON.stringify([folder, limit]);
-    const before = this.told.get(key) ?? 0;
-    this.told.set(key, mark);
+    const before = this.reported.get(key) ?? 0;
+    this.reported.set(key, mark);
     return mark > before;
   }
 

@@ -6,7 +6,7 @@ import { l10n } from '../present/l10n.ts';
 /** Notifies once per folder that imported queued tasks wait for a confirmation. */
 export class TasksNotice implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
-  private readonly told = new Set<string>();
+  private readonly notified = new Set<string>();
 
   constructor(folders: TaskFolders) {
     this.subscription = folders.onDidChange(() => this.look(folders));
@@ -21,8 +21,8 @@ export class TasksNotice implements vscode.Disposable {
     // In a restricted window there is nothing to confirm: trusting the folder opens it again.
     if (!vscode.workspace.isTrusted) return;
     for (const folder of folders.all) {
-      if (folder.host?.importedTasks === undefined || this.told.has(folder.path)) continue;
-      this.told.add(folder.path);
+      if (folder.host?.importedTasks === undefined || this.notified.has(folder.path)) continue;
+      this.notified.add(folder.path);
       void tell(folder);
     }
   }
