@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import { type Approval, pendingApprovals } from '../../core/task/approval.ts';
+import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { noticedRequests } from '../present/notice-text.ts';
+import { folderStanding } from './folder-standing.ts';
 import type { TaskChange, TaskFolder } from './task-folder.ts';
 import type { TaskFolders } from './task-folders.ts';
 
@@ -12,8 +14,8 @@ export interface PendingApproval {
 }
 
 /**
- * What waits for a person in all folders, oldest first. Kept up to date by changes, so that badge, status bar and
- * notifications never have to look through all tasks.
+ * The pending requests of all folders, oldest first. Changes keep the list up to date, so that badge, status bar and
+ * notifications never go through all tasks.
  */
 export class PendingApprovals implements vscode.Disposable {
   private readonly folders: TaskFolders;
@@ -36,7 +38,7 @@ export class PendingApprovals implements vscode.Disposable {
     const all: PendingApproval[] = [];
     for (const [folder, tasks] of this.asking) {
       for (const task of tasks.values()) {
-        for (const approval of pendingApprovals(task)) all.push({ folder, task, approval });
+        for (const approval of requestsOf(folder, task)) all.push({ folder, task, approval });
       }
     }
     return all.sort((a, b) => (a.approval.requested_at < b.approval.requested_at ? -1 : 1));
@@ -54,8 +56,8 @@ export class PendingApprovals implements vscode.Disposable {
       const view = folder.host?.store.view;
       if (view === undefined) continue;
       const tasks = new Map<string, TaskRecord>();
-      for (const status of ['pending', 'in_progress', 'paused', 'completed_active'] as const) {
-        for (const task of view.byStatus(status)) if (pendingApprovals(task).length > 0) tasks.set(task.id, task);
+      for (const status of ['pending', 'in_progress', 'paused'] as const) {
+        for (const task of view.byStatus(status)) if (requestsOf(folder, task).length > 0) tasks.set(task.id, task);
       }
       this.asking.set(folder, tasks);
     }
@@ -66,9 +68,13 @@ export class PendingApprovals implements vscode.Disposable {
     const tasks = this.asking.get(folder);
     if (tasks === undefined) return;
     const asked = tasks.has(taskId);
-    const asks = task !== undefined && pendingApprovals(task).length > 0;
+    const asks = task !== undefined && requestsOf(folder, task).length > 0;
     if (asks) tasks.set(taskId, task);
     else tasks.delete(taskId);
     if (asked || asks) this.changed.fire();
   }
+}
+
+function requestsOf(folder: TaskFolder, task: TaskRecord): readonly Approval[] {
+  return task.approvals.length === 0 ? [] : noticedRequests(folderStanding(folder, task, Date.now()));
 }

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { commandLink } from '../contributions.ts';
 import type { PendingApproval, PendingApprovals } from '../folders/pending-approvals.ts';
-import { subjectOf } from '../present/approval-row.ts';
 import { l10n } from '../present/l10n.ts';
-import { excerpt, plainMessage } from '../present/markdown.ts';
+import { noticeText } from '../present/notice-text.ts';
 import { setting } from '../register.ts';
 
 interface OpenNotice {
@@ -13,7 +12,7 @@ interface OpenNotice {
 }
 
 /**
- * One notification at a time for what waits for a person; the next comes when it is decided, here or anywhere. An
+ * One notification at a time for pending requests; the next one follows when the request is decided in any face. An
  * extension cannot close a message that it has shown, but a progress ends when its promise does: so the notice is a
  * progress without a bar, and its answers are links.
  */
@@ -56,7 +55,7 @@ export class ApprovalNotice implements vscode.Disposable {
     const next = current ?? waiting[0];
     if (next === undefined) return;
     this.open ??= this.show(next.approval.id);
-    this.open.report(noticeText(next, waiting.length - 1));
+    this.open.report(messageOf(next, waiting.length - 1));
   }
 
   /** Nothing can be approved in a restricted window; the view shows the request there. */
@@ -87,11 +86,8 @@ export class ApprovalNotice implements vscode.Disposable {
   }
 }
 
-function noticeText({ folder, task, approval }: PendingApproval, others: number): string {
+function messageOf({ folder, task, approval }: PendingApproval, others: number): string {
   const args = [folder.path, task.id, approval.id];
-  const title = plainMessage(approval.title);
-  const subject = subjectOf(approval, folder.path);
-  const what = subject === undefined || title.includes(subject) ? title : `${title}: ${plainMessage(subject)}`;
   const links = [
     approval.kind === 'feedback'
       ? `[${l10n.t('Answer')}](${commandLink('systemprompt.approval.answer', ...args)})`
@@ -103,8 +99,7 @@ function noticeText({ folder, task, approval }: PendingApproval, others: number)
     `[${l10n.t('Show')}](${commandLink('systemprompt.approval.show', ...args)})`,
     ...(others === 0 ? [] : [`[${l10n.t('Show All')}](${commandLink('systemprompt.approvals.open')})`]),
   ];
-  // Cut before the links: the editor cuts a long message at its end.
-  const text = l10n.t('#{0} {1} asks: {2}', task.number, excerpt(plainMessage(task.title), 60), excerpt(what, 240));
+  const text = noticeText(task, approval, folder.path);
   const more =
     others === 0 ? '' : ` ${others === 1 ? l10n.t('(1 more pending)') : l10n.t('({0} more pending)', others)}`;
   return `${text}${more} — ${links.join(' | ')}`;

@@ -5,6 +5,7 @@ import { waitingWords } from '../../../src/cli/views/waiting.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { standing, type World } from '../../../src/core/task/standing.ts';
 import { waitingOf } from '../../../src/operations/queue/waiting.ts';
+import { noticedRequests, noticeText } from '../../../src/vscode/present/notice-text.ts';
 import { taskRow } from '../../../src/vscode/present/task-row.ts';
 import { taskTooltip } from '../../../src/vscode/present/task-tooltip.ts';
 import { at, taskId, taskWith } from '../fixtures.ts';
@@ -30,6 +31,8 @@ interface Situation {
   readonly queue?: string;
   /** Icon and words of the row. */
   readonly row: string;
+  /** The notification of the editor; undefined if there is none. */
+  readonly notice?: string;
 }
 
 /** Every situation with the words of every face. */
@@ -172,6 +175,7 @@ const situations: Readonly<Record<string, Situation>> = {
     list: 'asks: Run it',
     queue: 'for a person to decide',
     row: 'bell-dot: needs approval · SHELL',
+    notice: '#1 Fix the login test asks: Run it',
   },
   'tool asks': {
     task: { status: 'in_progress', ...request('tool') },
@@ -179,13 +183,15 @@ const situations: Readonly<Record<string, Situation>> = {
     list: 'asks: Run it',
     queue: 'for a person to decide',
     row: 'bell-dot: needs approval · SHELL',
+    notice: '#1 Fix the login test asks: Run it',
   },
   question: {
     task: { status: 'paused', pause_reason: 'approval', ...request('feedback') },
     kind: 'asking',
     list: 'has a question: Run it',
-    queue: 'for a person to decide',
+    queue: 'for an answer to its question',
     row: 'bell-dot: has a question · SHELL',
+    notice: '#1 Fix the login test has a question: Run it',
   },
   running: {
     task: { status: 'in_progress', active_since: at(0) },
@@ -217,7 +223,9 @@ const situations: Readonly<Record<string, Situation>> = {
 };
 
 describe('the situation of a task', () => {
-  for (const [name, { task: fields, tasks = [], world, kind, list, queue, row }] of Object.entries(situations)) {
+  for (const [name, { task: fields, tasks = [], world, kind, list, queue, row, notice }] of Object.entries(
+    situations,
+  )) {
     test(`${name}: the same in every face`, () => {
       const task = taskWith({ number: 1, ...fields });
       const now = Date.parse(at(0));
@@ -229,6 +237,8 @@ describe('the situation of a task', () => {
       const context = { now, standing: situation };
       const { icon, description, spoken } = taskRow(task, context);
       assert.equal(`${icon.id}: ${description}`, row);
+      const [request] = noticedRequests(situation);
+      assert.equal(request && noticeText(task, request, '/folder'), notice);
       const reason = situation.kind === 'waiting' ? (row.split(' · ').at(-1) ?? '') : '';
       assert.ok(spoken.includes(reason), spoken);
       assert.ok(taskTooltip(task, context).replaceAll('\\', '').includes(reason));
