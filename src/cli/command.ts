@@ -29,7 +29,7 @@ export interface Example {
   readonly says: string;
 }
 
-/** What the command line knows of one command; loaded when that command is called. */
+/** A command of the command line; loaded when a person calls it. */
 export interface Command {
   /** More for the help, below the summary. */
   readonly details?: string;
@@ -38,7 +38,7 @@ export interface Command {
   readonly flags: readonly Flag[];
   /** Keys of the flags that are taken by position, and whether the command cannot do without. */
   readonly positional: readonly { readonly key: string; readonly required: boolean }[];
-  /** What `--json` prints, in words for the reference. */
+  /** Describes the output of `--json` for the reference. */
   readonly json: string;
   /** Changes nothing. */
   readonly reads: boolean;
@@ -52,7 +52,7 @@ export interface Command {
 interface OperationCommand<N extends OperationName> {
   readonly details?: string;
   readonly examples: readonly Example[];
-  /** What `--json` prints, in words for the reference. */
+  /** Describes the output of `--json` for the reference. */
   readonly json: string;
   readonly follows?: boolean;
   /** Flags of the command line alone. */

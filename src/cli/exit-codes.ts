@@ -1,6 +1,6 @@
 import type { ErrorCode, TaskError } from '../core/errors.ts';
 
-/** What the process tells its caller. Documented in docs/cli.md; scripts rely on it. */
+/** The exit codes. Documented in docs/cli.md; scripts rely on them. */
 export const exitCodes = {
   done: 0,
   /** It was tried and did not work: the task failed, the agent is not installed, the folder cannot be written. */

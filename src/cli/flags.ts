@@ -8,7 +8,7 @@ export interface Flag {
   readonly name: string;
   readonly type: 'switch' | 'text' | 'integer' | 'number';
   readonly description: string;
-  /** What a value is, in a word. */
+  /** One word for a value. */
   readonly value: string;
   /** Takes several values, in a row or repeated. */
   readonly list: boolean;

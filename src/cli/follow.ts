@@ -19,7 +19,7 @@ export interface FollowOptions {
   readonly listener: FollowListener;
   /** Aborts following. */
   readonly signal: AbortSignal;
-  /** Where each task's log is read from; logs are not read without it. */
+  /** The position from which the log of a task is read; without it, logs are not read. */
   readonly logFrom?: ((task: TaskRecord) => number) | undefined;
   /** Give the tasks a worker again, should theirs die. */
   readonly keepWorker?: boolean;

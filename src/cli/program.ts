@@ -4,7 +4,7 @@ import { type CommandEntry, commandTable } from './command-table.ts';
 import type { Flag } from './flags.ts';
 import { description, examples, globalOptions, groups, helpOption } from './overview.ts';
 
-/** What commander understood: the command's values as typed, and the options that every command has. */
+/** A parsed command line: values as typed. */
 export interface Parsed {
   readonly entry: CommandEntry;
   readonly positions: readonly unknown[];

@@ -13,11 +13,11 @@ import { valuesOf } from './values.ts';
 import { printError } from './views/error.ts';
 import { commandWords, findCommand, helpToFlag } from './words.ts';
 
-/** What a call of the program works with; the process's own, or a test's. */
+/** The environment of a call: of the process, or of a test. */
 export interface Environment {
   readonly cwd: string;
   readonly out: Output;
-  /** How this program is started in another process. */
+  /** The command that starts this program in another process. */
   readonly program: { readonly command: string; readonly args: readonly string[] };
   /** Asks for Ctrl-C to abort this signal instead of ending the process. */
   interrupted(): AbortSignal;

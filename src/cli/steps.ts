@@ -1,9 +1,15 @@
 import type { StepOptions, Stopped } from '../core/steps.ts';
-import type { Invocation } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { Output } from './terminal/output.ts';
 
 /** Lets Ctrl-C stop an operation between two steps, and shows the current step. */
-export function stepOptions({ interrupted, out }: Invocation): StepOptions {
+export function stepOptions({
+  interrupted,
+  out,
+}: {
+  readonly interrupted: () => AbortSignal;
+  readonly out: Output;
+}): StepOptions {
   return {
     signal: interrupted(),
     progress: ({ done, total, message }) => out.progress(`${done + 1} of ${total}: ${message}`),

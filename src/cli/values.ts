@@ -6,7 +6,7 @@ import type { Flag } from './flags.ts';
 import { readLongText } from './long-text.ts';
 import type { Parsed } from './program.ts';
 
-/** What commander collected for one flag. */
+/** The collected words of one flag. */
 export type RawValue = boolean | string | readonly string[];
 
 /**

@@ -55,7 +55,7 @@ export type ErrorCode =
   | 'Internal';
 
 export interface ErrorOptions {
-  /** What the person can do next, the best first. */
+  /** Next steps for a person, the best first. */
   readonly next?: readonly NextStep[] | undefined;
   readonly cause?: unknown;
   /** Machine-readable extras, for example the candidates of an ambiguous title. */

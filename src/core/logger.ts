@@ -1,4 +1,4 @@
-/** Where the product's own messages go: a file, a terminal, or the editor's log channel. Not the tasks' logs. */
+/** Receives the product's own messages: a file, a terminal, or the editor's log channel. Not for the logs of tasks. */
 export interface Logger {
   debug(message: string, details?: unknown): void;
   info(message: string, details?: unknown): void;

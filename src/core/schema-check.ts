@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 type Check = (value: unknown) => boolean;
 
-/** What zod says of a schema to those who read schemas. */
+/** The parts of zod's schema definition that are read here. */
 interface Definition {
   readonly type: string;
   readonly format?: string;

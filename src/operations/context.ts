@@ -17,7 +17,7 @@ export interface WithStore {
 }
 
 export interface WithActor {
-  /** Who acts, for the record: the git identity of the folder, or the value of `--as`. */
+  /** The acting person for the record: the git identity of the folder, or the value of `--as`. */
   readonly actor: string;
 }
 

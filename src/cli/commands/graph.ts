@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { GraphFormat } from '../../core/graph/draw.ts';
 import { textStep } from '../../core/next-step.ts';
+import { parseInput } from '../../core/task/create.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { taskGraph } from '../../operations/graph/graph.ts';
 import { taskValidateDependencies } from '../../operations/graph/validate-dependencies.ts';
@@ -30,7 +31,8 @@ Exits with 0 if there are none, and with 1 otherwise.`,
   json: '`{ valid, tasks, dependencies, circles, lost }`; a cycle in `circles` is a list of `{ number, title }`, a task in `lost` lists its failed dependencies in `on`',
   reads: true,
   async run({ host: open, out, json, values }) {
-    const report = await runOperation(taskValidateDependencies, await open(), values);
+    const input = parseInput(taskValidateDependencies.input, values);
+    const report = await runOperation(taskValidateDependencies, await open(), input);
     if (json) out.json(report);
     else {
       for (const circle of report.circles) {
@@ -50,7 +52,7 @@ Exits with 0 if there are none, and with 1 otherwise.`,
       }
       if (report.valid)
         out.print(
-          `All is well: ${count(report.tasks, 'task', 'tasks')}, ${count(report.dependencies, 'dependency', 'dependencies')}.`,
+          `No problems: ${count(report.tasks, 'task', 'tasks')}, ${count(report.dependencies, 'dependency', 'dependencies')}.`,
         );
     }
     return report.valid ? exitCodes.done : exitCodes.failed;
@@ -71,7 +73,7 @@ export const graph: Command = {
   async run({ host: open, out, json, values }) {
     const { output, ...rest } = values;
     const file = typeof output === 'string' ? resolve(output) : undefined;
-    const input = file === undefined ? rest : { format: formatOf(file), ...rest };
+    const input = parseInput(taskGraph.input, file === undefined ? rest : { format: formatOf(file), ...rest });
     const { graph: drawing, ...facts } = await runOperation(taskGraph, await open(), input);
     if (file !== undefined) await writeTo(file, drawing);
     if (json) out.json(file === undefined ? { ...facts, graph: drawing } : { ...facts, file });

@@ -9,7 +9,7 @@ import { readLongText } from '../long-text.ts';
 import { stepOptions } from '../steps.ts';
 import { planView } from '../views/plan.ts';
 
-/** What `--json` prints for every command that creates tasks from a plan. */
+/** The output of `--json` for every command that creates tasks from a plan. */
 export const planJson =
   '`{ applied, tasks: [{ key, title, kind, agent, parent, depth, dependsOn, number, id }], problems: [{ kind, key, message }] }`';
 

@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { parseInput } from '../../core/task/create.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import { runOperation } from '../../operations/operation.ts';
 import { compileLogChoice, type LogChoice, taskLogs } from '../../operations/task/logs.ts';
@@ -41,6 +42,8 @@ async function showLog(call: Invocation): Promise<ExitCode> {
   // A program gets everything; a person who wants the noise, too, asks for it.
   const least = level ?? (call.json ? undefined : 'info');
   const choice = { filter, type, level: least, ...sinceOf(call) } as LogChoice;
+  // Before the folder is opened, which takes time in a large one.
+  parseInput(taskLogs.input, { task: reference, tail, ...choice });
   const host = await call.host();
   const { out } = call;
   const print = (entries: readonly TaskLogEntry[]): void => {
@@ -65,7 +68,7 @@ async function showLog(call: Invocation): Promise<ExitCode> {
     const page = await read(tail === undefined ? {} : { tail: tail as number });
     if (page.earlier && tail === undefined && !call.json) out.note(out.noteStyle('dim', 'Earlier lines: --all'));
     print(page.entries);
-    // An empty screen does not tell that there is nothing from that nothing fits.
+    // An empty screen would not distinguish an empty log from a filter without a match.
     if (page.entries.length === 0 && !call.json) out.note(out.noteStyle('dim', nothingWords(choice)));
     next = page.next;
   }

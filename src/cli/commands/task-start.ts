@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { parseInput } from '../../core/task/create.ts';
 import type { Host } from '../../host.ts';
 import { runOperation } from '../../operations/operation.ts';
 import { liveStandings, standings } from '../../operations/queue/standings.ts';
@@ -38,10 +39,10 @@ const quiet: FollowListener = { changed() {}, logged() {}, deleted() {} };
 async function startAndWait(call: Invocation): Promise<ExitCode> {
   const { out, json } = call;
   const signal = call.interrupted();
+  const { tasks: given } = parseInput(taskStart.input, { tasks: call.values.tasks });
   const host = await call.host();
-  const given = call.values.tasks as string[];
   const references = await Promise.all(given.map((reference) => fullId(reference, host.store)));
-  // Before the start: a quick task has said all that it has to say by the time that this returns.
+  // Read before the start: a quick task may have ended when the start returns.
   const ends = await logEnds(host, references);
   const { tasks } = await runOperation(taskStart, host, { tasks: references });
   const end = await followTasks(host, tasks, {
@@ -62,7 +63,7 @@ async function startAndWait(call: Invocation): Promise<ExitCode> {
   return good.length === tasks.length ? exitCodes.done : exitCodes.failed;
 }
 
-/** Where the logs end now, by the tasks' ids. */
+/** The current ends of the logs by task id. */
 async function logEnds({ store }: Host, references: readonly string[]): Promise<Map<string, number>> {
   const ends = new Map<string, number>();
   for (const reference of references) {

@@ -1,5 +1,6 @@
 import { TaskError } from '../../core/errors.ts';
 import { Serial } from '../../core/serial.ts';
+import { parseInput } from '../../core/task/create.ts';
 import { taskUsage } from '../../operations/metrics/usage.ts';
 import { runOperation } from '../../operations/operation.ts';
 import { type Command, type Invocation, operationCommand } from '../command.ts';
@@ -32,14 +33,15 @@ export async function command(): Promise<Command> {
 }
 
 /**
- * What was spent, again whenever it changed: in its place on a terminal, one below the other elsewhere. There the clock
- * alone is no change, or a file would get a block of lines a second.
+ * Prints the spend again after each change: in place on a terminal, below the previous one elsewhere. There, the clock
+ * alone is no change, or a file would get new lines every second.
  */
 async function stayUpToDate(call: Invocation): Promise<ExitCode> {
   const { out, json } = call;
+  const { task } = parseInput(taskUsage.input, { task: call.values.task });
   const host = await call.host();
   const { id } = await runOperation(taskUsage, host, {
-    task: await fullId(String(call.values.task), host.store),
+    task: await fullId(task, host.store),
   });
   const drawing = new Serial();
   let shown = '';

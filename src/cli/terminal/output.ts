@@ -1,7 +1,7 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { type Style, styleFor } from './style.ts';
 
-/** Where a command writes: results to stdout, words about them to stderr. */
+/** The output of a command: results to stdout, remarks to stderr. */
 export interface Output {
   /** Lines of the result. */
   print(text: string): void;

@@ -17,7 +17,7 @@ export function humanDuration(ms: number): string {
   return `${Math.floor(ms / size)}${unit}${rest === 0 ? '' : ` ${rest}${lesser}`}`;
 }
 
-/** How long ago, in one unit, for tables: `now`, `5s`, `12m`, `3h`, `9d`. Empty for an invalid time. */
+/** An age in one unit for tables: `now`, `5s`, `12m`, `3h`, `9d`. Empty for an invalid time. */
 export function age(iso: string, now: number): string {
   const ms = now - Date.parse(iso);
   if (Number.isNaN(ms)) return '';

@@ -47,7 +47,7 @@ function situationWords(task: TaskRecord, situation: Standing): string[] {
   }
 }
 
-/** What else keeps it from running. */
+/** Further reasons that keep it from running. */
 function before(task: TaskRecord): string[] {
   return task.status === 'pending' && !gateIsOpen(task) ? ['needs approval to start'] : paused(task);
 }

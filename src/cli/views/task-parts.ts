@@ -9,7 +9,7 @@ import { clock, humanDuration } from '../terminal/time.ts';
 /** Lines of a command or a diff that are shown; the rest is in the task's log. */
 const DETAIL_LINES = 40;
 
-/** What a task asks, with what a person needs to see to decide, and how to decide it. */
+/** The pending requests of a task with their details and the commands that decide them. */
 export function approvalLines(task: TaskRecord, style: Style, folder = ''): string[] {
   const waiting = pendingApprovals(task);
   const lines = waiting.flatMap((approval) => [

@@ -14,7 +14,7 @@ import { remarksOf } from './remarks.ts';
 import { statusWord } from './status-word.ts';
 import { approvalLines, executionLines, historyLines } from './task-parts.ts';
 
-/** What the view of a task needs of the store around it. */
+/** Facts of the store for the view of a task. */
 export interface Around {
   find(id: string): TaskRecord | undefined;
   children(id: string): Iterable<TaskRecord>;

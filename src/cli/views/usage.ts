@@ -6,7 +6,7 @@ import { humanDuration } from '../terminal/time.ts';
 
 type TaskUsage = z.output<typeof taskUsage.output>;
 
-/** What was spent, a line a number; then each limit and how much of it is used. */
+/** The spend, one number per line, then each limit and its use. */
 export function usageView(task: TaskUsage): string {
   const lines = [
     `#${task.number} ${sanitizeLine(task.title)} (${task.status})`,

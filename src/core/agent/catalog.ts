@@ -30,7 +30,7 @@ export interface AgentInfo {
   readonly version?: string | undefined;
   /** True if this process can run it now. */
   readonly available: boolean;
-  /** How to install it; undefined if it is available. */
+  /** Instructions to install it; undefined if it is available. */
   readonly install?: string | undefined;
   readonly capabilities: AgentCapabilities;
   /** Who decides what it may do in tasks that do not say it; undefined for an agent that has nothing to ask. */

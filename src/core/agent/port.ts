@@ -36,7 +36,7 @@ export interface AgentRequest {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What the agent can say while it works. All calls are cheap and do not throw. */
+/** Receives the messages of an agent during its work. All calls are cheap and do not throw. */
 export interface AgentClient {
   /**
    * Writes one entry. A promise means that the log is behind: the caller stops reading the agent's output until it

@@ -52,7 +52,7 @@ function stepWords({ agent, phase, description, instructions }: WorkflowStep, in
   return [head, description, instructions].filter((part) => part !== undefined && part.trim() !== '').join('\n\n');
 }
 
-/** What the agent may do, told before it tries: a refused request is a wasted call of its model. */
+/** Tells the agent in advance which tools it may use: a refused request wastes a call of its model. */
 function rulesOf({ constraints: { allowed_tools: allowed } }: TaskRecord): string[] {
   const ask =
     'End your last message with a question only if you cannot continue without the answer: a person is asked then.';

@@ -10,7 +10,7 @@ const ends: Readonly<Record<string, string>> = {
   cancelled: 'The turn was cancelled.',
 };
 
-/** What the log says when a turn has ended. */
+/** The log entry at the end of a turn. */
 export function turnEntry(outcome: TurnOutcome): LogDraft {
   const metadata = { source: 'worker', stopReason: outcome.stopReason };
   if (outcome.kind !== 'failed') return { level: 'info', message: endOf(outcome), metadata };

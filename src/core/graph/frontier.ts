@@ -1,7 +1,7 @@
 import { priorities, type TaskRecord } from '../task/schema.ts';
 import { OrderedHeap } from './ordered-heap.ts';
 
-/** What the frontier knows of the tasks as they are now. */
+/** The tasks in their current state, as the frontier sees them. */
 export interface FrontierTasks {
   find(id: string): TaskRecord | undefined;
   /** Tasks that depend on this one, whether it is there or not. */
@@ -54,7 +54,7 @@ export class Frontier {
     return this.ready.take(count, ({ task }) => fits(task)).map(({ task }) => task);
   }
 
-  /** How many there are. */
+  /** Number of tasks. */
   get size(): number {
     this.settle();
     return this.ready.size;
@@ -110,7 +110,7 @@ export class Frontier {
     }
   }
 
-  /** What made a chain this long may be gone: it is counted again, and so are those that it was a part of. */
+  /** Counts a chain again after a change that may have shortened it, and every chain that contains it. */
   private recount(id: string): void {
     const queue = new Set([id]);
     for (const at of queue) {

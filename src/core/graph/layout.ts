@@ -7,7 +7,7 @@ export interface Cell {
   readonly y: number;
 }
 
-/** What a line goes through, from the right edge of a box to the left edge of another, one point a column. */
+/** Points of a line, one per column, from the right edge of a box to the left edge of another. */
 export interface Route {
   readonly from: number;
   readonly to: number;
@@ -40,7 +40,7 @@ interface Slot {
 }
 
 /**
- * How often columns are ordered by those beside them. More changes next to nothing in drawings that a person can read.
+ * Number of passes that order columns by their neighbours. More passes hardly change a readable drawing.
  */
 const SWEEPS = 8;
 

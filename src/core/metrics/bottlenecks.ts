@@ -8,7 +8,7 @@ import { type Spread, spreadOf } from './spread.ts';
 import { timesOf } from './times.ts';
 
 const MINUTE_MS = 60_000;
-/** What a person may take for an answer before it is worth a word. */
+/** The time for an answer of a person before it counts as a delay. */
 const LONG_WAIT_MS = 30 * MINUTE_MS;
 /** This multiple of the usual time of finished tasks, and at least this long, is slow. */
 const SLOW_TIMES = 3;
@@ -32,11 +32,11 @@ export interface Bottleneck {
   readonly issue: string;
   /** Minutes that it has cost, as far as they can be counted; the worst come first. */
   readonly minutes: number;
-  /** How many tasks wait for this one, in the end; counted until there are 1,000. */
+  /** Number of tasks that wait for this one, also through others; counted up to 1,000. */
   readonly holds_up: number;
 }
 
-/** What is asked of a store to find them. */
+/** The part of a store that finds bottlenecks. */
 export interface TaskGraph {
   byId(id: string): TaskRecord | undefined;
   /** Also of those that are archived. */
@@ -57,7 +57,7 @@ export function findBottlenecks(tasks: Iterable<TaskRecord>, graph: TaskGraph, n
     .sort((a, b) => b.holds_up - a.holds_up || b.minutes - a.minutes || a.number - b.number);
 }
 
-/** How the work of completed tasks lies, in milliseconds; undefined when there are none. */
+/** The spread of the work of completed tasks in milliseconds; undefined if there are none. */
 export function usualWork(tasks: Iterable<TaskRecord>, now: number): Spread | undefined {
   const done = [...tasks].filter((task) => task.kind === 'work' && isDone(task));
   return spreadOf(done.map((task) => timesOf(task, now).work));

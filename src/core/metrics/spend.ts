@@ -3,7 +3,7 @@ import { timesOf } from './times.ts';
 
 const MINUTE_MS = 60_000;
 
-/** What can be measured of a task and compared with others. */
+/** Metrics that compare tasks. */
 export const metricNames = [
   'duration',
   'elapsed',

@@ -1,4 +1,4 @@
-/** How a number of values lie. */
+/** The spread of values. */
 export interface Spread {
   readonly count: number;
   readonly min: number;

@@ -1,7 +1,7 @@
 import { activeDuration } from '../task/lifecycle.ts';
 import type { TaskRecord, TaskStatus } from '../task/schema.ts';
 
-/** Where the time of a task went, in milliseconds. */
+/** The time of a task by use, in milliseconds. */
 export interface TaskTimes {
   /** Time in which an agent worked. */
   readonly work: number;

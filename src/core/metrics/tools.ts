@@ -1,6 +1,6 @@
 import type { TaskLogEntry } from '../task/log-entry.ts';
 
-/** How often a task called a tool, how often that failed, and how long it took in all, in milliseconds if reported. */
+/** Calls of a tool by a task: number, failures, and reported duration in milliseconds. */
 export interface ToolCalls {
   readonly tool: string;
   calls: number;
@@ -37,7 +37,7 @@ export class ToolTally {
   }
 }
 
-/** What a program notes of a call through the API has no type of its own; what the product says of one has a source. */
+/** True for a tool entry that a program wrote through the API: it has no own type, and entries of the product have a source. */
 function isNoted(metadata: TaskLogEntry['metadata']): boolean {
   return metadata?.source === undefined && metadata?.['approval'] === undefined;
 }

@@ -4,7 +4,7 @@ import { activeDuration } from '../task/lifecycle.ts';
 import type { Constraints, TaskRecord, Usage } from '../task/schema.ts';
 import { type BudgetKind, budgetKinds, limitNames } from './limit-names.ts';
 
-/** How much of one limit is used. `spent` is undefined if the agent does not report it. */
+/** The use of one limit. `spent` is undefined if the agent does not report it. */
 export interface Share {
   readonly kind: BudgetKind;
   readonly limit: number;
@@ -13,7 +13,7 @@ export interface Share {
   readonly estimated: boolean;
 }
 
-/** How much of a task's limit is used. */
+/** The use of a task's limit. */
 export interface BudgetShare extends Share {
   /** The task whose limit it is: the task itself, or one that it is a part of. */
   readonly owner: TaskRecord;
@@ -121,7 +121,7 @@ export function reservedBy(task: TaskRecord, family: Family, now: number): TaskR
   return undefined;
 }
 
-/** What a task may still spend by its own limit; undefined where it has none. */
+/** The rest of a task's own limit; undefined if it has none. */
 function unspent(task: TaskRecord, kind: BudgetKind, now: number): number | undefined {
   const limit = limitsOf(task.constraints).find(([one]) => one === kind)?.[1];
   return limit === undefined ? undefined : Math.max(0, limit - (spentOf(kind, task, task.usage ?? {}, now) ?? 0));

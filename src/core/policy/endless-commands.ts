@@ -11,7 +11,7 @@ const interpreters =
   /^(python|pypy|ruby|irb|node|deno|bun|php|perl|lua|luajit|julia|r|ghci|jshell|scala|groovy|clj|psql|mysql|sqlite|mongosh|redis-cli|bash|sh|zsh|fish|dash|ksh|csh|tcsh|powershell|pwsh|cmd|bc|gdb|lldb)[\d.]*$/;
 /** Programs that read their input to its end where no file is named. */
 const filters = setOf('cat wc head tail sort uniq nl tee sha256sum md5sum jq grep egrep fgrep awk gawk sed tr cut');
-/** How many words beside options such a filter needs. */
+/** Number of words besides options that such a filter needs. */
 const needed: Readonly<Record<string, number>> = { grep: 2, egrep: 2, fgrep: 2, jq: 2, awk: 2, gawk: 2, sed: 2 };
 
 const watching =
@@ -88,7 +88,7 @@ function hasLetter(rest: readonly string[], letter: string): boolean {
   );
 }
 
-/** Where git opens an editor, or asks which part is meant. */
+/** Subcommands and options with which git opens an editor or asks for a part. */
 function opensEditor([task = '', ...rest]: readonly string[]): boolean {
   const has = (option: RegExp): boolean => rest.some((word) => option.test(word));
   if (/^(add|stage|stash|reset|restore|checkout|commit)$/.test(task) && has(/^(-p|--patch|--interactive|--edit)$/))

@@ -9,8 +9,8 @@ import { budgetShares, type Family, isOver, type Share } from './budget.ts';
 import { limitNames, limitWithCode } from './limit-names.ts';
 
 /**
- * What becomes of a task that stopped with an error: it runs again, a person decides whether it does, or it stays as it
- * is. The words are those of the specification.
+ * The recovery of a task that stopped with an error: retry it, ask a person, or give up. The values are those of the
+ * specification.
  */
 export type RecoveryVerdict = 'retry' | 'request_human_approval' | 'give_up';
 
@@ -24,7 +24,7 @@ export function canRecover(task: TaskRecord): boolean {
   return task.status === 'failed' || (task.status === 'paused' && task.pause_reason === 'budget');
 }
 
-/** How often more a task may be helped after this error. */
+/** Number of remaining recoveries from this error. */
 export function recoveriesLeft(task: TaskRecord, code: string, times = TIMES): number {
   return Math.max(0, times - (task.recoveries?.[code] ?? 0));
 }

@@ -20,7 +20,7 @@ const logOption =
   /^(-\d+|-[ni]\d*|--(max-count|skip|oneline|graph|decorate|all|branches|tags|remotes|follow|author|grep|since|until|after|before|pretty|format|date|merges|no-merges|first-parent|reverse|abbrev-commit|no-decorate|no-patch|stat|numstat|shortstat|summary|name-only|name-status|diff-filter|no-color|color|no-renames)(=.*)?|-s)$/;
 const diffs = /^(diff|show|log|whatchanged|format-patch|range-diff|diff-tree|diff-index|diff-files)$/;
 
-/** What a command searches or shows without naming each file; undefined for one that shows only the files it names. */
+/** The paths that a command searches or shows without naming each file; undefined if it shows only named files. */
 export function searchedBy(words: readonly string[]): Searched | undefined {
   const [program = ''] = words;
   if (program === 'git') return searchedByGit(words);

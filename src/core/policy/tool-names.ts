@@ -5,7 +5,7 @@ const runs = setOf('bash shell exec execute execution terminal command cmd power
 const web = setOf('web fetch browse url http webfetch websearch');
 const writes = setOf('write edit multiedit patch delete remove move rename replace create insert undo');
 const reads = setOf('read grep glob search find list ls view');
-/** What else is in the names of such tools, and changes nothing about what they do. */
+/** Parts of the names of such tools without a meaning. */
 const others = setOf(
   'tool file files many multi apply str editor directory directories dir folder path text string content contents notebook notebookedit image google run output by name in code codebase',
 );
@@ -15,7 +15,7 @@ const known = new Set([...runs, ...web, ...writes, ...reads, ...others]);
 const idle =
   /^(todo|todo_?(write|read|list)|(write|read|update|manage)_?todos?(_?list)?|(update_?)?plan|task|agent|think(ing)?|((exit|enter)_?)?plan_?(mode|exit|enter)|switch_?mode)$/i;
 
-/** What names sound like that say more than is known. */
+/** Words in names that claim more than is known. */
 const sounds: readonly (readonly [RegExp, ToolUse])[] = [
   [/web|fetch|browse|url|http/, { category: 'web_search' }],
   [/bash|shell|exec|terminal|command|powershell/, { category: 'code_execution', words: undefined }],
@@ -24,8 +24,8 @@ const sounds: readonly (readonly [RegExp, ToolUse])[] = [
 ];
 
 /**
- * What the name of a tool says that it does. Each word of it has to be known: servers give names as they like, and one that
- * only has such a word in it may do anything.
+ * The use that the name of a tool describes. Every word must be known: servers choose names freely, and a tool with one
+ * known word in its name may do anything.
  */
 export function useOfName(name: string): ToolUse {
   if (idle.test(name)) return { category: 'none' };

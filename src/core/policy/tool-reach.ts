@@ -1,6 +1,6 @@
 import { parseAllowedTool } from '../tools/tool-grammar.ts';
 
-/** How much of a kind of tool a list of `allowed_tools` names: all of it, some files or commands, nothing. */
+/** The reach of `allowed_tools` for a kind of tool: all of it, some files or commands, nothing. */
 export type Reach = 'all' | 'some' | 'none';
 
 /** The allowed tools of a task, by the kinds that agents can restrict themselves. */
@@ -12,7 +12,7 @@ export interface ToolReach {
 }
 
 /**
- * What a list of `allowed_tools` comes to. A kind that is partly allowed still asks: the list alone knows which part.
+ * The reach of a list of `allowed_tools`. A kind that is partly allowed still asks: the list alone knows which part.
  */
 export function toolReach(allowed: readonly string[]): ToolReach {
   const reach: { -readonly [K in keyof ToolReach]: Reach } = { read: 'none', write: 'none', run: 'none', web: 'none' };

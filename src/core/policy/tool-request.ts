@@ -19,7 +19,7 @@ const markdownGlobs = ['**/*.md', '**/*.mdx', '**/*.markdown'];
 /** Verbs of an editor's tool that calls them its commands. */
 const editing = new Set(['view', 'create', 'str_replace', 'insert', 'undo_edit']);
 
-/** What a request or an observed call is about. Contents count more than the kind that an agent gives it. */
+/** The subject of a request or an observed call. Contents count more than the kind that an agent gives it. */
 export function toolUseOf(detail: ApprovalDetail): ToolUse {
   const name = detail.toolName ?? '';
   const server = serverOf(name.toLowerCase());
@@ -85,7 +85,7 @@ export function isAllowedTool(allowed: readonly string[] | undefined, use: ToolU
   });
 }
 
-/** How `allowed_tools` would name it. */
+/** The kind in the words of `allowed_tools`. */
 export function allowedToolFor(use: ToolUse): string | undefined {
   if (use.category === 'none' || use.category === 'unknown') return undefined;
   if (use.category === 'file_operations') return `file_operations:${use.access}`;

@@ -1,4 +1,4 @@
-/** What an agent wants to use, or has used, in the words of `allowed_tools`. */
+/** A use of a tool in the words of `allowed_tools`. */
 export type ToolUse =
   | { readonly category: 'file_operations'; readonly access: 'read' | 'write' }
   /** `words` only where it is one simple command. */

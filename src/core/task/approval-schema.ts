@@ -23,7 +23,7 @@ export const questionFieldSchema = z.looseObject({
   required: z.boolean(),
 });
 
-/** What the person needs to see to decide. The requester caps sizes; the log has the full text. */
+/** Details that a person needs to decide. The requester caps sizes; the log has the full text. */
 export const approvalDetailSchema = z.looseObject({
   toolName: z.string().optional(),
   toolKind: z.string().optional(),
@@ -35,7 +35,7 @@ export const approvalDetailSchema = z.looseObject({
   redacted: z.boolean().optional(),
   /** The whole of a question, whose title is its last line. */
   question: z.string().optional(),
-  /** What an answer has to tell, where the agent asks for a form. */
+  /** Fields of the answer if the agent asks for a form. */
   fields: z.array(questionFieldSchema).max(50).optional(),
 });
 

@@ -21,7 +21,7 @@ export const checkpointSchema = z.looseObject({
   session_id: z.string().max(500).optional(),
   progress: z.number().min(0).max(100).optional(),
   total_tokens: z.number().nonnegative().optional(),
-  /** Where the log ended. */
+  /** Position of the end of the log. */
   log_position: z.number().int().nonnegative().optional(),
 });
 

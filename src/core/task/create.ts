@@ -17,8 +17,8 @@ import { agentOfNew } from './workflow.ts';
 import { isolationSchema, onCompleteSchema } from './workspace.ts';
 
 /**
- * What it takes to make a task. Parameters are camelCase, as in the specification; ids of other tasks are resolved
- * already. At least one of `title` and `description` has words in it.
+ * Input of `createTask`. Parameters are camelCase, as in the specification; ids of other tasks are resolved already. At
+ * least one of `title` and `description` is not blank.
  */
 export const createTaskSchema = z.strictObject({
   title: z.string().optional(),
@@ -158,7 +158,7 @@ function once<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
 
-/** What the log of a new task begins with. */
+/** The first log entry of a new task. */
 export function creationOf({ tool }: Pick<NewTaskRecord, 'tool'>): { level: 'info'; type: 'system'; message: string } {
   return { level: 'info', type: 'system', message: `Task created for ${tool}` };
 }

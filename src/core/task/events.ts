@@ -3,7 +3,7 @@ import type { TaskLogEntry } from './log-entry.ts';
 import type { TaskRecord, TaskStatus } from './schema.ts';
 import type { UpdateTaskParams } from './update.ts';
 
-/** What every listener gets of a task: the record and its `duration` so far, no log. */
+/** A task as listeners get it: the record and its `duration` so far, no log. */
 export type TaskView = TaskRecord & { readonly duration: number };
 
 /** Every event of the store, from this process and from all others. */

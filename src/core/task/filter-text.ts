@@ -2,7 +2,7 @@ import { TaskError } from '../errors.ts';
 import { type NextStep, suggestions, textStep } from '../next-step.ts';
 import { type TaskFilter, taskFilterSchema } from './filter.ts';
 
-/** What can stand before a colon, and the key of the filter that it is. */
+/** Words before a colon, each with its key of the filter. */
 const keys: Readonly<Record<string, keyof TaskFilter>> = {
   label: 'label',
   project: 'project',

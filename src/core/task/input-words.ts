@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What is wrong with a value, in words that follow its name; the parser's own where there are no better ones. */
+/** Describes the fault of a value in words that follow its name. */
 export function issueWords(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'too_small':

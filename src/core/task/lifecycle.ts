@@ -47,7 +47,7 @@ export interface TransitionInput {
   readonly pauseReason?: PauseReason | undefined;
   readonly error?: string | undefined;
   readonly errorCode?: string | undefined;
-  /** What a person can do about the error. */
+  /** Next steps for a person. */
   readonly next?: readonly NextStep[] | undefined;
   readonly result?: unknown;
 }
@@ -125,7 +125,7 @@ function nonBlank(text: string | undefined): string | undefined {
   return text?.trim() ? text : undefined;
 }
 
-/** What was paused in its work cannot be put back as if it had never begun: a run may still be at it. */
+/** True for a task that was paused during its work. It cannot become pending again, because its run may still work. */
 function hasBegun(task: TaskRecord): boolean {
   return task.status === 'paused' && task.started_at !== undefined;
 }

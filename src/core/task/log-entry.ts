@@ -6,7 +6,7 @@ export const logTypes = ['system', 'agent', 'tool', 'output', 'progress'] as con
 export const logLevelSchema = z.enum(logLevels);
 export const logTypeSchema = z.enum(logTypes);
 
-/** What is known about the tool call or the file that a line speaks of; other keys are kept as they are. */
+/** Facts about the tool call or the file of a line; other keys are kept unchanged. */
 export const logMetadataSchema = z.looseObject({
   source: z.string().optional(),
   toolName: z.string().optional(),
@@ -34,7 +34,7 @@ export type LogType = z.infer<typeof logTypeSchema>;
 export type LogMetadata = z.infer<typeof logMetadataSchema>;
 export type TaskLogEntry = z.infer<typeof logEntrySchema>;
 
-/** What a caller says; the store adds the time and the defaults. */
+/** An entry without the time and the defaults, which the store adds. */
 export interface LogDraft {
   readonly message: string;
   readonly level?: LogLevel;

@@ -31,7 +31,7 @@ export const originalTaskSchema = z.looseObject({
 
 export type OriginalTask = z.infer<typeof originalTaskSchema>;
 
-/** What of an original goes into the record under its own name, if it fits there. */
+/** Keys of an original that the record takes under the same name if they fit. */
 const taken = [
   'id',
   'tool',

@@ -7,7 +7,7 @@ import type { TaskRecord } from './schema.ts';
 /** Characters of a message that ends with a question: the person reads its end. */
 const MESSAGE_CHARS = 10_000;
 const TITLE_CHARS = 300;
-/** What may stand behind a question mark: emphasis, quotes, brackets. */
+/** Characters after a question mark: emphasis, quotes, brackets. */
 const trailing = /[\s*_"'”’»)\]]+$/u;
 
 /** Marks of Markdown, which a title does not draw: headings, quotes, items, bold, code. The message keeps them. */
@@ -47,7 +47,7 @@ export function takeAnswer(task: TaskRecord, id: string, at: string): TaskPatch 
   };
 }
 
-/** What the agent reads. */
+/** The text for the agent. */
 export function answerPrompt(approval: Approval): string {
   const words = approval.notes?.trim() ?? '';
   if (approval.status === 'approved') return words;

@@ -2,7 +2,7 @@ import { TaskError } from '../errors.ts';
 import { type NextStep, operationStep, suggestions, textStep } from '../next-step.ts';
 import type { TaskRecord } from './schema.ts';
 
-/** What a reference needs of a store: look-ups, and all tasks for a title. */
+/** The part of a store that resolves references: look-ups, and all tasks for a title. */
 export interface TaskLookup {
   byId(id: string): TaskRecord | undefined;
   byNumber(number: number): TaskRecord | undefined;

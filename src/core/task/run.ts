@@ -264,7 +264,7 @@ function lastOutcome(task: TaskRecord): Execution['outcome'] {
   return ended === 'cancelled' || ended === 'failed' ? ended : 'completed';
 }
 
-/** What an execution has spent so far: replaces what it said before; the task's spend is the sum of its executions. */
+/** Sets the spend of an execution so far. The task's spend is the sum of its executions. */
 export function setUsage(task: TaskRecord, executionId: string, usage: Usage): TaskPatch {
   const executions = patchExecution(task, executionId, { usage });
   return { executions, usage: sumUsage(executions.map((execution) => execution.usage ?? {})) };

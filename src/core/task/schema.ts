@@ -53,7 +53,7 @@ export const usageSchema = z.looseObject({
   cost_usd: z.number().nonnegative().optional(),
   /** Turns of the agent. */
   iterations: z.number().int().nonnegative().optional(),
-  /** How full the model's context is, which is not spend. */
+  /** Use of the model's context, which is not spend. */
   context_tokens: z.number().nonnegative().optional(),
   context_size: z.number().nonnegative().optional(),
 });
@@ -171,7 +171,7 @@ export const taskRecordSchema = z.looseObject({
   updated_at: timestamp,
   /** When a start was asked for; a pending task with it is queued. */
   queued_at: timestamp.optional(),
-  /** How often the task was helped after an error, by its code. */
+  /** Number of recoveries from each error code. */
   recoveries: z.record(z.string(), z.number().int().nonnegative()).optional(),
   /** Session of a failed execution. The next execution resumes it if the agent can. */
   resume_session_id: z.string().optional(),
@@ -187,7 +187,7 @@ export const taskRecordSchema = z.looseObject({
   active_since: timestamp.optional(),
   error: z.string().optional(),
   error_code: z.string().optional(),
-  /** What a person can do about the error. */
+  /** Next steps for a person. */
   error_next: nextStepsSchema.optional(),
   result: z.unknown().optional(),
 });

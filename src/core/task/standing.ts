@@ -5,7 +5,7 @@ import type { TaskRecord } from './schema.ts';
 import { scriptOf } from './workflow.ts';
 import { waitingResult } from './workspace.ts';
 
-/** What a standing depends on besides the task. Each function is called only if the answer matters. */
+/** Facts that a standing depends on besides the task. Each function is called only if its result matters. */
 export interface World {
   /** Milliseconds since 1970. */
   readonly now: number;

@@ -1,13 +1,13 @@
 import type { NextStep } from '../next-step.ts';
 import type { Usage } from './schema.ts';
 
-/** How an agent's process ended. */
+/** The end of an agent's process. */
 export interface AgentEnd {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
 }
 
-/** How a turn ended. `usage` is the spend of the session since `open`, as the last call of `AgentClient.usage` reported it. */
+/** The end of a turn. `usage` is the spend of the session since `open`, as the last call of `AgentClient.usage` reported it. */
 export type TurnOutcome =
   | {
       readonly kind: 'completed';

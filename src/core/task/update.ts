@@ -11,7 +11,7 @@ import { reset } from './start.ts';
 import { replaceAgent } from './workflow.ts';
 
 /**
- * What `updateTask` takes: the specification's persisted names for status, times, outcome and session, and the
+ * Input of `updateTask`: the specification's persisted names for status, times, outcome and session, and the
  * parameters of creation for the rest. `null` removes a value.
  */
 export const updateTaskSchema = z

@@ -7,7 +7,7 @@ export const branchPrefixPattern = /^(?!.*(\.\.|\/\/|\/\.|\.lock\/))[A-Za-z0-9][
 const branchPattern = /^(?!.*(\.\.|\/\/|\/\.|\.lock\/))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}[/-]\d+-[a-z0-9-]{1,40}$/;
 
 /**
- * Where the work of a task is. The patterns are strict because task files are foreign input, and folders and branches
+ * The place of a task's work. The patterns are strict because task files are foreign input, and folders and branches
  * that are named here are removed when the work is merged.
  */
 export const workspaceSchema = z.looseObject({
@@ -19,7 +19,7 @@ export const workspaceSchema = z.looseObject({
   base: z.string().max(1_000).optional(),
   /** HEAD when the work began. */
   base_head: z.string().regex(/^[0-9a-f]{40,64}$/),
-  /** What the work began with: `base_head` and the results of dependencies that were not merged yet. */
+  /** The start of the work: `base_head` and the unmerged results of dependencies. */
   base_commit: z.string().regex(/^[0-9a-f]{40,64}$/),
   /** Tasks whose unmerged results are in `base_commit`. */
   includes: z.array(z.string().max(100)).max(1_000).optional(),
@@ -38,9 +38,9 @@ export const workspaceSchema = z.looseObject({
 
 export type Workspace = z.infer<typeof workspaceSchema>;
 
-/** Where tasks run: in their own worktree, or in the workspace folder itself. */
+/** Isolation of tasks: an own worktree, or none in the workspace folder itself. */
 export const isolationSchema = z.enum(['worktree', 'none']);
-/** What happens with the result: a person reviews it, or it is merged when the task is completed. */
+/** Handling of the result: a person reviews it, or the worker merges it on completion. */
 export const onCompleteSchema = z.enum(['review', 'merge']);
 
 /** The task's worktree while its work is neither merged nor discarded. */

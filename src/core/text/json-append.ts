@@ -49,7 +49,7 @@ interface Span {
   readonly end: number;
 }
 
-/** Where the outermost object of a valid JSON text is, and the values of its keys. */
+/** The position of the outermost object of a valid JSON text, and the values of its keys. */
 function topLevelValues(text: string): Span & { readonly values: readonly (Span & { readonly key: string })[] } {
   const values: (Span & { key: string })[] = [];
   let depth = 0;

@@ -8,7 +8,7 @@ const REPLACEMENT = '[redacted]';
 const MIN_SECRET_CHARS = 8;
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD/i;
 
-/** What every token shape starts with: most texts have none of it, and are done after one look. */
+/** The beginnings of all token shapes. Most texts contain none of them, and one test is enough. */
 const hints = /sk-|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|xox|AIza|npm_|eyJ|bearer|-----BEGIN/i;
 
 const shapes: readonly [RegExp, string][] = [

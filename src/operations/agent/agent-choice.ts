@@ -2,7 +2,7 @@ import type { AgentCatalog } from '../../core/agent/catalog.ts';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 
-/** How agents are written; models are not, so an unknown word like this is a typing error and not a model. */
+/** The form of agent names. Models are not written like this, so an unknown name of this form is a typing error. */
 const AGENT_LIKE = /^[A-Z][A-Z0-9_]+$/;
 
 /** The agent that a person means, whatever the case of the letters, installed or not; undefined when there is none. */
@@ -17,8 +17,7 @@ export interface AgentChoice {
 }
 
 /**
- * What `--assigned-to` and `--tool` mean together: an agent's name says who does the task; anything else is the model
- * that the agent is to use.
+ * Combines `--assigned-to` and `--tool`: the name of an agent selects the agent, any other name is a model for it.
  *
  * @throws TaskError `AgentNotFound` naming the known ones
  */

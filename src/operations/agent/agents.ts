@@ -11,7 +11,7 @@ export const agentInfoSchema = z.object({
   path: z.string().optional(),
   version: z.string().optional(),
   available: z.boolean(),
-  /** How to get it, when it is not there. */
+  /** Instructions to install it if it is not installed. */
   install: z.string().optional(),
   /** Abilities; a missing one is known only once a session is open. */
   capabilities: z.object({

@@ -7,7 +7,7 @@ import { taskById } from '../task/output.ts';
 import { taskReference } from '../task/references.ts';
 import { requestDigest, requireShown } from './request-digest.ts';
 
-/** What approving and rejecting have in common: which request of which task. */
+/** The input that approving and rejecting share: the task and its request. */
 export const decisionFields = {
   task: taskReference,
   request: z
@@ -29,7 +29,7 @@ export interface Remembered {
   readonly request: string;
 }
 
-/** What an approval is about, so that nothing else is approved. */
+/** The displayed subject of an approval, so that nothing else is approved. */
 interface Approved {
   readonly rules?: ReadonlyMap<string, Remembered> | undefined;
   readonly shown?: string | undefined;

@@ -14,7 +14,7 @@ export const taskRule = defineOperation('task.rule', {
     rule: permissionRuleSchema.optional(),
     /** The rule as a sentence for the person who agrees with it. */
     text: z.string().optional(),
-    /** What a person should know before agreeing: the command cannot be undone, or nothing is known of it. */
+    /** A warning before agreeing: the command cannot be undone, or nothing is known about it. */
     warning: z.string().optional(),
     /** Digest of the rule and the request: approving with it is refused after one of them changed. */
     shown: z.string().optional(),

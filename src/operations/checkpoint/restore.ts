@@ -18,7 +18,7 @@ export const taskRestore = defineOperation('task.restore', {
   output: z.object({
     task: taskSchema,
     checkpoint: checkpointSchema,
-    /** How the files were before; null when they were the same. */
+    /** A checkpoint of the files before; null if they were the same. */
     before: checkpointSchema.nullable(),
     /** Paths in the repository that were put back. */
     files: z.array(z.string()),

@@ -31,7 +31,7 @@ const runSchema = z.object({
   usage: usageSchema,
 });
 
-/** Where the time and the spend of a task went, and what stood in its way. */
+/** The time and the spend of a task, and its delays. */
 export const taskAnalyze = defineOperation('task.analyze', {
   input: z.strictObject({ task: taskReference }),
   output: z.object({

@@ -5,7 +5,7 @@ import { budgetKinds } from '../../core/policy/limit-names.ts';
 import { dayLimitsOf } from '../../runtime/settings/day-limits.ts';
 import type { WithSettings, WithStore } from '../context.ts';
 
-/** How the folder's limits of the day stand. */
+/** The use of the folder's daily limits. */
 export const daySpendSchema = z.object({
   /** When it began and when it ends, at midnight by the clock of this machine. */
   since: z.string(),
@@ -25,8 +25,8 @@ export const daySpendSchema = z.object({
 });
 
 /**
- * What the folder has spent today of what it may, with the arithmetic of the worker; null without such a limit. Deleted
- * tasks are not counted, because only a worker that saw them remembers them.
+ * The use of the folder's daily limits, calculated as the worker does; null without a limit. Deleted tasks do not count,
+ * because only a worker that saw them remembers them.
  */
 export function daySpend(
   { store, settings }: WithStore & Pick<WithSettings, 'settings'>,

@@ -34,7 +34,7 @@ export const taskUsage = defineOperation('task.usage', {
     /** Milliseconds of work. */
     duration: z.number(),
     limits: z.array(limitSchema),
-    /** How the folder's limits of the day stand; null without one. */
+    /** The use of the folder's daily limits; null without one. */
     today: daySpendSchema.nullable(),
     executions: z.array(z.object({ id: z.string(), agent: z.string(), started_at: z.string(), usage: usageSchema })),
   }),

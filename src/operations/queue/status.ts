@@ -35,7 +35,7 @@ export const queueSchema = z.object({
    * worker yet (`no_worker`). Null while something runs, and for the moment in which a worker takes the next.
    */
   idle: z.enum(['empty', 'paused', 'waiting', 'unconfirmed', 'no_worker']).nullable(),
-  /** What the folder has spent today of what it may; null without such a limit. */
+  /** The use of the folder's daily limits; null without one. */
   today: daySpendSchema.nullable(),
   /** Tasks that may run now. */
   ready: z.number().int(),

@@ -6,7 +6,7 @@ import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { taskReferences } from '../task/references.ts';
 
-/** What a list of archived tasks says of each: a large archive is not read to be changed. */
+/** An archived task in a list. The list does not read the records. */
 export const archivedSchema = taskRecordSchema.pick({ id: true, number: true, title: true, status: true });
 
 const spanMs = { d: 86_400_000, h: 3_600_000, m: 60_000 } as const;

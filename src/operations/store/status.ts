@@ -35,14 +35,14 @@ const SAMPLE = 200;
 
 type WorkerState = z.output<typeof workerSchema>;
 
-/** How a folder's tasks stand. Workers are the living ones of this machine, and those elsewhere that hold a task. */
+/** Counts the tasks of a folder. Workers are the living ones of this machine, and those elsewhere that hold a task. */
 export const status = defineOperation('status', {
   input: z.strictObject({}),
   output: z.object({
     folder: z.string(),
     /** Why nothing can be changed here; null when it can. */
     read_only: z.string().nullable(),
-    /** What could not be understood when the tasks were read, in words. */
+    /** Descriptions of unreadable files. */
     problems: z.array(z.string()),
     total: z.number().int(),
     by_status: z.record(taskStatusSchema, z.number().int()),

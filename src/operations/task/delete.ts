@@ -15,7 +15,7 @@ import { resolveAnywhere, taskReferences } from './references.ts';
 export const taskDelete = defineOperation('task.delete', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema.extend({
-    /** Where work that nobody had merged is kept, and which worktrees stay, in words. */
+    /** Sentences about unmerged work that git keeps, and about worktrees that stay. */
     kept: z.array(z.string()),
   }),
   positional: ['tasks'],

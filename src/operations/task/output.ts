@@ -17,7 +17,7 @@ export const taskSummarySchema = taskRecordSchema.extend({
 /** One task with the latest entries of its log, at most 1,000. */
 export const taskSchema = taskSummarySchema.extend({ logs: z.array(logEntrySchema) });
 
-/** What an operation on several tasks gives back: each of them, in the order in which they were named. */
+/** The output of an operation on several tasks, in the order of the input. */
 export const tasksSchema = z.object({ tasks: z.array(taskSchema) });
 
 /** @throws TaskError `TaskNotFound` when somebody deleted it meanwhile */

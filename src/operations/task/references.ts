@@ -4,7 +4,7 @@ import { isTerminal } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { WithStore } from '../context.ts';
 
-/** How a task is named wherever one is asked for. Numbers are taken as numbers and as text. */
+/** A reference to a task, as a text or a number. */
 export const taskReference = z
   .union([z.string().trim().min(1).max(300), z.number().int().positive()])
   .transform(String)

@@ -94,7 +94,7 @@ function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: D
   return queued && !gateIsOpen(updated) ? { ...patch, ...requestStart(updated, draft.at) } : patch;
 }
 
-/** Where the task stands among the others; no other change of the graph may come between the check and the change. */
+/** New parent and dependencies. No other change of the graph may come between the check and the change. */
 function placeOf(task: TaskRecord, change: Change, draft: Draft): UpdateTaskParams {
   const place: UpdateTaskParams = {};
   const find = (id: string): TaskRecord | undefined => draft.dependency(id);
