@@ -18,7 +18,12 @@ interface LimitNames {
 export const limitNames = {
   tokens: { constraint: 'max_tokens', option: 'budgetTokens', perDay: 'tokens', code: 'TokenLimitExceeded' },
   cost: { constraint: 'max_cost_usd', option: 'budgetCost', perDay: 'costUsd', code: 'CostLimitExceeded' },
-  minutes: { constraint: 'max_duration_minutes', option: 'budgetMinutes', perDay: 'minutes', code: 'TimeLimitExceeded' },
+  minutes: {
+    constraint: 'max_duration_minutes',
+    option: 'budgetMinutes',
+    perDay: 'minutes',
+    code: 'TimeLimitExceeded',
+  },
   iterations: {
     constraint: 'max_iterations',
     option: 'maxIterations',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cancel } from '../../core/task/session.ts';
-import type { WithActor, WithStandings } from '../context.ts';
+import type { WithStandings } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { changeTasks } from './change-tasks.ts';
 import { tasksSchema } from './output.ts';
@@ -13,6 +13,6 @@ export const taskCancel = defineOperation('task.cancel', {
   }),
   output: tasksSchema,
   positional: ['tasks'],
-  run: (context: WithStandings & WithActor, input) =>
+  run: (context: WithStandings, input) =>
     changeTasks(context, 'task.cancel', input.tasks, (task, at) => cancel(task, at, input.reason)),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { complete } from '../../core/task/session.ts';
-import type { WithActor, WithRuns } from '../context.ts';
+import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { ensureForReady } from '../queue/queue-tasks.ts';
 import { changeTasks } from './change-tasks.ts';
@@ -15,7 +15,7 @@ export const taskComplete = defineOperation('task.complete', {
   }),
   output: tasksSchema,
   positional: ['tasks'],
-  async run(context: WithRuns & WithActor, input) {
+  async run(context: WithRuns, input) {
     const completed = await changeTasks(context, 'task.complete', input.tasks, (task, at) =>
       complete(task, at, { reason: input.notes ?? 'completed', result: input.result }),
     );

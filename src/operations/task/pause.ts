@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pause } from '../../core/task/session.ts';
-import type { WithActor, WithStandings } from '../context.ts';
+import type { WithStandings } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { changeTasks } from './change-tasks.ts';
 import { tasksSchema } from './output.ts';
@@ -14,5 +14,6 @@ export const taskPause = defineOperation('task.pause', {
   }),
   output: tasksSchema,
   positional: ['tasks'],
-  run: (context: WithStandings & WithActor, input) => changeTasks(context, 'task.pause', input.tasks, (task, at) => pause(task, at, input.reason)),
+  run: (context: WithStandings, input) =>
+    changeTasks(context, 'task.pause', input.tasks, (task, at) => pause(task, at, input.reason)),
 });

@@ -10,7 +10,7 @@ import { requestStart } from '../../core/task/start.ts';
 import { applyUpdate, type UpdateTaskParams } from '../../core/task/update.ts';
 import type { Draft } from '../../store/journal/draft.ts';
 import { type AgentChoice, chooseAgent } from '../agent/agent-choice.ts';
-import type { WithRuns } from '../context.ts';
+import type { WithActor, WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { ensureForReady } from '../queue/queue-tasks.ts';
 import { changeConstraints, taskFields } from './fields.ts';
@@ -56,7 +56,7 @@ export const taskUpdate = defineOperation('task.update', {
   input,
   output: taskSchema,
   positional: ['task'],
-  async run(context: WithRuns, { task: reference, ifRevision, force = false, ...change }) {
+  async run(context: WithRuns & WithActor, { task: reference, ifRevision, force = false, ...change }) {
     if (Object.values(change).every((value) => value === undefined)) {
       throw new TaskError('InvalidInput', 'There is nothing to change.', {
         next: [textStep('Name at least one field.')],
