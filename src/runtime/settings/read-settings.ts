@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { SettingsFile } from './settings-schema.ts';
 
 /** A settings file as far as it is readable. */
@@ -27,9 +28,19 @@ export async function readSettingsFile(file: string): Promise<SettingsReading> {
     return broken(`${file}: ${(error as Error).message}`);
   }
   // Most folders have no such file: the schema loads only with one.
-  const { settingsSchema } = await import('./settings-schema.ts');
+  const [{ settingsSchema }, { misspelledKeys }] = await Promise.all([
+    import('./settings-schema.ts'),
+    import('./misspelled-keys.ts'),
+  ]);
   const problems: string[] = [];
   const unread: string[] = [];
+  for (const { path, meant } of misspelledKeys(value, settingsSchema)) {
+    const problem = `${file}: unknown key "${sanitizeLine(path.join('.'))}". Did you mean "${meant}"?`;
+    problems.push(problem);
+    // A misspelled limit or rule does not hold.
+    const [first] = path.length === 1 ? [meant] : path;
+    if (first === 'budget' || first === 'rules') unread.push(problem);
+  }
   for (let fault = 0; fault < FAULTS; fault += 1) {
     const parsed = settingsSchema.safeParse(value);
     if (parsed.success) return { settings: parsed.data, problems, unread };
