@@ -6,7 +6,13 @@ import type { updateTaskSchema } from './core/task/update.ts';
 import type { operations } from './operations/all.ts';
 import type { TaskStore } from './store/task-store.ts';
 
-/** What other extensions get from the running one: the library, and the stores that are open in the window. */
+/**
+ * The API for other extensions: the library, and the stores that are open in the window.
+ *
+ * @example
+ * const store = await api.getStore('/home/ada/shop');
+ * console.log(store.view.size);
+ */
 export interface ExtensionApi {
   readonly TaskStore: typeof TaskStore;
   readonly operations: typeof operations;

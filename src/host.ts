@@ -42,7 +42,15 @@ export interface Host extends OperationContext {
   close(): Promise<void>;
 }
 
-/** @throws TaskError when the folder's store cannot be read */
+/**
+ * Opens a folder with its store, settings and agents, on which operations run. Close it after use.
+ *
+ * @throws TaskError if the store of the folder cannot be read
+ * @example
+ * const host = await openHost({ folder: process.cwd(), actor: 'Ada' });
+ * await operations['task.start'].run(host, { tasks: [3] });
+ * await host.close();
+ */
 export async function openHost(options: HostOptions): Promise<Host> {
   const logger = options.logger ?? silentLogger;
   const trusted = options.trusted ?? ((): boolean => true);

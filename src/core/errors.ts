@@ -62,6 +62,17 @@ export interface ErrorOptions {
   readonly details?: Record<string, unknown> | undefined;
 }
 
+/**
+ * An error for a person or a program.
+ *
+ * @example
+ * try {
+ *   store.resolve('99');
+ * } catch (error) {
+ *   if (!TaskError.is(error, 'TaskNotFound')) throw error;
+ *   console.log(error.next);
+ * }
+ */
 export class TaskError extends Error {
   readonly code: ErrorCode;
   readonly next: readonly NextStep[];

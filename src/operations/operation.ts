@@ -61,6 +61,9 @@ export function effectOf<I extends z.ZodObject, O extends z.ZodType>(
  *
  * @throws TaskError `InvalidInput` or `TooLarge` with the wrong key, `Untrusted` if it would start programs in a
  *   restricted folder, the errors of the operation; and the reason of the signal, if that is aborted
+ * @example
+ * const create = await operations['task.create'].load();
+ * await runOperation(create, host, { title: 'Fix the login test' }, { signal: AbortSignal.timeout(5_000) });
  */
 export async function runOperation<I extends z.ZodObject, O extends z.ZodType, C extends Partial<OperationContext>>(
   operation: Operation<I, O, OperationName, C>,

@@ -98,12 +98,23 @@ export class Store {
     return this.repository.coordination;
   }
 
-  /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
+  /**
+   * @throws TaskError `TaskNotFound` or `AmbiguousTask`
+   * @example
+   * const { number, status } = store.resolve('Fix the login test');
+   */
   resolve(reference: string): TaskRecord {
     return resolveTask(reference, this.view);
   }
 
-  /** Runs a change of any number of tasks: completely or not at all, and again when another process was first. */
+  /**
+   * Changes any number of tasks, all or none. The function runs again if another process changed them first.
+   *
+   * @example
+   * await store.transact('raise', (draft) => {
+   *   for (const reference of ['3', '4']) draft.patch(draft.require(reference).id, { priority: 'high' });
+   * });
+   */
   async transact<T>(name: string, mutation: Mutation<T>, by = this.actor): Promise<T> {
     await this.ready();
     return this.repository.mutate(name, mutation, by);

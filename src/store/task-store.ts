@@ -57,12 +57,25 @@ export class TaskStore extends Store {
   }
 
   /** @throws TaskError if the folder cannot be read */
+  /**
+   * Opens the store of a folder. Close it after use.
+   *
+   * @example
+   * const store = await TaskStore.open({ folder: '/home/ada/shop' });
+   * await store.close();
+   */
   static async open(options: OpenOptions): Promise<TaskStore> {
     const store = new TaskStore(options);
     await store.ready();
     return store;
   }
 
+  /**
+   * Creates a task. It does not run until it is started or the queue plays.
+   *
+   * @example
+   * const task = await store.createTask({ title: 'Fix the login test', tool: 'CLAUDECODE', priority: 'high' });
+   */
   async createTask(params: CreateTaskParams): Promise<Task> {
     const id = await this.transact('task.create', (draft) => addTask(draft, params).id);
     const task = this.view.byId(id);
@@ -76,7 +89,12 @@ export class TaskStore extends Store {
   }
 
   /**
-   * @returns null when there is no such task. @throws TaskError `RevisionConflict` when it is no longer at `ifRevision`
+   * Changes the given fields; null removes a value.
+   *
+   * @returns null when there is no such task
+   * @throws TaskError `RevisionConflict` when it is no longer at `ifRevision`
+   * @example
+   * await store.updateTask('12', { progress: 50, labels: ['backend'] });
    */
   async updateTask(
     reference: string,
@@ -95,13 +113,25 @@ export class TaskStore extends Store {
     });
   }
 
+  /**
+   * Completes a task. Returns null if there is no such task.
+   *
+   * @example
+   * await store.completeTask('12', { testsPass: true });
+   */
   async completeTask(reference: string, result?: unknown): Promise<Task | null> {
     return this.changeTask('task.complete', reference, (draft, task) => {
       draft.patch(task.id, complete(task, draft.at, { result }));
     });
   }
 
-  /** Removes a task with its log, also an archived one. @returns false if there is no such task */
+  /**
+   * Removes a task with its log, also an archived one.
+   *
+   * @returns false if there is no such task
+   * @example
+   * const existed: boolean = await store.deleteTask('12');
+   */
   async deleteTask(reference: string): Promise<boolean> {
     await this.refresh();
     const archived = this.find(reference) === undefined ? await this.archive.find(reference) : undefined;
@@ -113,13 +143,25 @@ export class TaskStore extends Store {
     return deleted !== null;
   }
 
-  /** With its latest 1,000 log entries; also of an archived task. */
+  /**
+   * A task with its latest 1,000 log entries, also an archived one; null if there is none.
+   *
+   * @example
+   * const task = await store.getTask('12');
+   * console.log(task?.status, task?.logs.length);
+   */
   async getTask(reference: string): Promise<Task | null> {
     await this.refresh();
     const task = this.find(reference) ?? (await this.archive.find(reference));
     return task === undefined ? null : this.full(task);
   }
 
+  /**
+   * All tasks that match the filter.
+   *
+   * @example
+   * const active = await store.getTasks({ status: ['in_progress', 'paused'], label: 'backend' });
+   */
   async getTasks(filter?: TaskFilter): Promise<TaskSummary[]> {
     return (await this.listTasks({ filter })).tasks;
   }
@@ -132,6 +174,12 @@ export class TaskStore extends Store {
     return this.getTasks();
   }
 
+  /**
+   * A page of tasks.
+   *
+   * @example
+   * const { tasks, total, next } = await store.listTasks({ sort: '-priority', limit: 20, page: 2 });
+   */
   async listTasks(query: TaskQuery = {}): Promise<TaskPage> {
     await this.refresh();
     return this.page(query, (checked) => this.query(checked));
@@ -142,12 +190,23 @@ export class TaskStore extends Store {
     return this.page(query, (checked) => this.archive.list(checked));
   }
 
+  /**
+   * Adds an entry to the log of a task.
+   *
+   * @example
+   * await store.addLog('12', 'Created the middleware', 'info', { fileName: 'auth.js' });
+   */
   async addLog(reference: string, message: string, level: LogLevel = 'info', metadata?: LogMetadata): Promise<void> {
     const draft = { message, level, ...(metadata === undefined ? {} : { metadata }) };
     await this.writeLog(() => this.resolve(reference).id, [draft], true);
   }
 
-  /** A page of a log; by default the last 1,000 entries. With a filter, the last 1,000 matches. */
+  /**
+   * A page of a log; by default the last 1,000 entries. With a filter, the last 1,000 matches.
+   *
+   * @example
+   * const { entries, next } = await store.getLogs('12', { after: 0, limit: 100 });
+   */
   async getLogs(
     reference: string,
     range: LogRange & { filter?: LogFilterWord | undefined } = {},
@@ -168,6 +227,12 @@ export class TaskStore extends Store {
     return (await this.getLogs(reference)).entries;
   }
 
+  /**
+   * Counts and durations of all tasks, archived ones included.
+   *
+   * @example
+   * const { total, averageDuration } = await store.getMetrics();
+   */
   async getMetrics(): Promise<TaskStats> {
     await this.refresh();
     return taskStats([...this.view.all(), ...(await this.archive.all())], Date.now());

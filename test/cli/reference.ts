@@ -52,7 +52,7 @@ const introduction = `# The command line
 | 2 | usage error: an unknown option, an invalid value, an empty title, a text that is too long, an ambiguous title |
 | 3 | not found: no such task, agent, request or dependency |
 | 4 | conflict: wrong task status, a dependency cycle, a concurrent change, a store written by a newer version |
-| 130 | Ctrl-C while following; the task continues |
+| 130 | Ctrl-C: a command stopped following (the task continues), or stopped between two steps |
 `;
 
 const jsonNotes = `

@@ -19,6 +19,9 @@ import { isolationSchema, onCompleteSchema } from './workspace.ts';
 /**
  * Input of `createTask`. Parameters are camelCase, as in the specification; ids of other tasks are resolved already. At
  * least one of `title` and `description` is not blank.
+ *
+ * @example
+ * const params = createTaskSchema.parse({ title: 'Fix the login test', dependsOn: ['task_abcdefgh'] });
  */
 export const createTaskSchema = z.strictObject({
   title: z.string().optional(),

@@ -38,6 +38,9 @@ type RecoveryRules = Readonly<Record<string, RecoveryRule | true>>;
 /**
  * Handlers for tasks that stop with an error, by its code. Each helps a task three times at most, or as often as it
  * says; the task counts that, also over restarts. Every help is a line in the task's log.
+ *
+ * @example
+ * const recovery = new ErrorRecovery().handler('AgentCrashed', () => 'retry', { times: 2 });
  */
 export class ErrorRecovery {
   private readonly handlers = new Map<string, Registered>();

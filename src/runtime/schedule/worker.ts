@@ -18,7 +18,13 @@ import type { WorkerOptions } from './worker-options.ts';
 
 const SWEEP_MS = 5_000;
 
-/** Claims ready tasks and runs them. Knows of its tasks through the store alone; nobody talks to it. */
+/**
+ * Claims ready tasks and runs them. It knows its tasks through the store alone.
+ *
+ * @example
+ * const worker = new Worker({ store: host.store, agents: host.agents, logger: host.logger, mode: 'foreground' });
+ * await worker.ended;
+ */
 export class Worker {
   readonly id = newPartId('worker');
   /** Resolves when the worker has ended, on its own or by `stop`. */

@@ -6,7 +6,12 @@ import { MemoryCoordination } from './memory-coordination.ts';
 import { MemoryLogs } from './memory-logs.ts';
 import { MemorySnapshots } from './memory-snapshots.ts';
 
-/** Keeps tasks in the memory of one process: for tests, and for programs that want nothing on disk. */
+/**
+ * Keeps tasks in the memory of one process: for tests, and for programs that want nothing on disk.
+ *
+ * @example
+ * const store = await TaskStore.open({ folder: '/home/ada/shop', repository: new MemoryRepository() });
+ */
 export class MemoryRepository extends JournaledRepository {
   /** @param folder where the tasks of this repository work, absolute */
   constructor(folder: string = process.cwd()) {
