@@ -56,7 +56,7 @@ describe('waiting for a task', () => {
       assert.ok(still({ status: 'paused', pause_reason }));
     assert.ok(!still({ status: 'pending', queued_at: at(0) }));
     assert.ok(!still({ status: 'in_progress' }));
-    for (const pause_reason of ['approval', 'feedback'] as const) assert.ok(!still({ status: 'paused', pause_reason }));
+    for (const pause_reason of ['approval'] as const) assert.ok(!still({ status: 'paused', pause_reason }));
     assert.ok(!still({ status: 'paused', pause_reason: 'interrupted', queued_at: at(0) }), 'it resumes by itself');
   });
 });

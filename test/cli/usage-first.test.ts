@@ -34,10 +34,9 @@ function commandLine(folder: string): { notes: string[]; call: (...words: string
 
 test('a usage error is reported before the folder is opened', async (context) => {
   const folder = tempFolder(context);
-  const state = join(folder, '.systemprompt', 'state');
-  mkdirSync(state, { recursive: true });
-  // Opening this folder fails: a newer version wrote it.
-  writeFileSync(join(state, 'state.json'), JSON.stringify({ schema_version: 9_999 }));
+  mkdirSync(join(folder, '.systemprompt'));
+  // Opening this folder fails: a file is in the place of its state.
+  writeFileSync(join(folder, '.systemprompt', 'state'), '');
   const { notes, call } = commandLine(folder);
   const wrong = [
     ['task', 'list', '--limit', '0'],
@@ -53,7 +52,7 @@ test('a usage error is reported before the folder is opened', async (context) =>
     notes.length = 0;
     assert.equal(await call(...words), 2, `${words.join(' ')}: ${notes.join('\n')}`);
   }
-  assert.equal(await call('task', 'list', '--limit', '5'), 4, 'the folder itself cannot be opened');
+  assert.equal(await call('task', 'list', '--limit', '5'), 1, 'the folder itself cannot be opened');
 });
 
 test('values are taken in any case, and a misspelled one gets a suggestion', async (context) => {
