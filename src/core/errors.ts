@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'AgentFailed'
   | 'AgentRefused'
   | 'AgentProtocolError'
+  | 'ModelUnavailable'
+  | 'RateLimited'
   | 'ToolPermissionDenied'
   | 'ExitCodeNonZero'
   | 'KilledBySignal'

@@ -27,7 +27,7 @@ export interface WorkerBench {
   cancel(id: string): Promise<void>;
   complete(id: string): Promise<void>;
   followUp(id: string, prompt: string): Promise<void>;
-  decide(id: string, approve: boolean, request?: number, scope?: 'once' | 'task'): Promise<void>;
+  decide(id: string, approve: boolean, request?: number, scope?: 'once' | 'task', notes?: string): Promise<void>;
   answer(id: string, words: string): Promise<void>;
   reaches(id: string, ...statuses: TaskStatus[]): Promise<Task>;
 }
@@ -46,6 +46,7 @@ const fakes = [
   'budgeted',
   'tool-user',
   'sulking',
+  'failing',
 ];
 
 /** The environment of a machine whose settings are in the folder itself, apart from those of the real one. */
@@ -97,8 +98,10 @@ export async function workerBench(
     cancel: (id) => change(id, (task, at) => cancel(task, at)),
     complete: (id) => change(id, (task, at) => complete(task, at)),
     followUp: (id, prompt) => change(id, (task, at) => followUp(task, prompt, at)),
-    decide: (id, approve, request, scope) =>
-      change(id, (task, at) => decideApproval(task, findApproval(task, request), { approve, by: 'me', scope }, at)),
+    decide: (id, approve, request, scope, notes) =>
+      change(id, (task, at) =>
+        decideApproval(task, findApproval(task, request), { approve, by: 'me', scope, notes }, at),
+      ),
     answer: (id, notes) =>
       change(id, (task, at) =>
         decideApproval(task, findApproval(task, undefined), { approve: true, by: 'me', notes }, at),

@@ -25,6 +25,8 @@ export class Accounting {
   private costBefore: number;
   private context: { readonly used?: number; readonly size?: number } = {};
   private turns = 0;
+  private reported = false;
+  private before = 0;
 
   constructor(count: TokensCount) {
     this.count = count;
@@ -63,12 +65,24 @@ export class Accounting {
   /** A turn begins. */
   prompted(): void {
     this.turns += 1;
+    this.before = this.tokens?.total ?? 0;
+  }
+
+  /** True once the agent has reported tokens in this session. */
+  get hasReported(): boolean {
+    return this.reported;
+  }
+
+  /** Tokens of the last turn, as far as the agent reported them. */
+  get ofTurn(): number {
+    return (this.tokens?.total ?? 0) - this.before;
   }
 
   /** The response to a prompt. */
   responded(response: Fields): void {
     const told = tokensOf(response);
     if (told === undefined) return;
+    if (told.total > 0) this.reported = true;
     const before = this.count === 'session' ? undefined : this.tokens;
     this.tokens = {
       input: (before?.input ?? 0) + told.input,

@@ -56,8 +56,8 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
   try {
     const message = `Started ${options.title} (process ${group.pid}).`;
     await client.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
-    const meta = adapter.meta?.(limits);
-    const ready = openSession(connection, agent, request, client, updates, meta).then(async (session) => {
+    const extras = { meta: adapter.meta?.(limits), clientMeta: adapter.clientMeta };
+    const ready = openSession(connection, agent, request, client, updates, extras).then(async (session) => {
       updates.sessionId = session.id;
       if (limits.asks && adapter.modes !== undefined) await askFirst(connection, session, adapter.modes, client);
       if (request.model !== undefined) await chooseModel(connection, session, request.model, client);
@@ -66,7 +66,17 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
     const opened = await readyInTime(ready, connection, agent, options.startTimeoutMs ?? START_TIMEOUT_MS);
     await tell(client, opened, options.title);
     const cancelGraceMs = options.cancelGraceMs ?? CANCEL_GRACE_MS;
-    return new AcpSession({ connection, opened, agent, client, updates, permissions, accounting, cancelGraceMs });
+    return new AcpSession({
+      adapter,
+      connection,
+      opened,
+      agent,
+      client,
+      updates,
+      permissions,
+      accounting,
+      cancelGraceMs,
+    });
   } catch (error) {
     await group.end();
     await connection.lost;

@@ -4,6 +4,7 @@ import { type NextStep, textStep } from '../../core/next-step.ts';
 import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import type { StderrTail } from '../stderr-tail.ts';
+import type { FailureKind, ModelFailure } from './model-failure.ts';
 import { fieldsOf, textOf } from './wire.ts';
 
 /** The protocol's code for "nobody is logged in". */
@@ -65,17 +66,85 @@ export function refused(agent: AgentContext, error: unknown, what: string): Fail
     return {
       code: 'AgentUnavailable',
       message: `${agent.title} is not logged in: ${message}`,
-      next: agent.login ?? [textStep('Log in with the agent itself once, or give it its key in the environment.')],
+      next: loginOf(agent),
     };
   }
   return {
     code: 'AgentFailed',
     message: `${agent.title} reported an error ${what}: ${message}`,
-    next: [textStep('The log has what it said before. Limits and outages of the model pass: try again later.')],
+    next: [textStep('The log of the task shows its messages before the error.')],
   };
 }
 
-function messageOf(error: unknown): string {
+/** The outcome of a turn in which the model did not answer. */
+export function modelFailed(agent: AgentContext, failure: ModelFailure): Extract<TurnOutcome, { kind: 'failed' }> {
+  const { code, what, next } = wordsOf(agent, failure.kind);
+  const detail = failure.message === undefined ? '' : ` It reported: ${agent.redact(failure.message)}`;
+  const retryAt = failure.retryAt === undefined ? undefined : new Date(failure.retryAt).toISOString();
+  return {
+    ...failedOutcome('error', { code, message: `${agent.title}: ${what}.${detail}`, next }),
+    ...(failure.kind === 'rate_limit' ? { retry: true, retryAt } : {}),
+  };
+}
+
+/** The outcome of a turn that ended normally though no model took part. */
+export function noModel(agent: AgentContext): Extract<TurnOutcome, { kind: 'failed' }> {
+  return failedOutcome('no_model', {
+    code: 'ModelUnavailable',
+    message: `${agent.title} ended its turn without any use of a model, so that nothing was done.`,
+    next: [textStep('The last messages in the log of the task may show the reason.')],
+  });
+}
+
+function wordsOf(
+  agent: AgentContext,
+  kind: FailureKind,
+): { readonly code: ErrorCode; readonly what: string; readonly next: readonly NextStep[] } {
+  switch (kind) {
+    case 'rate_limit':
+      return { code: 'RateLimited', what: 'the rate limit of the model was hit', next: [] };
+    case 'quota':
+      return {
+        code: 'RateLimited',
+        what: 'the quota of the account is exhausted',
+        next: [textStep('Raise the quota with the provider of the model, or use another account.')],
+      };
+    case 'login':
+      return {
+        code: 'AgentUnavailable',
+        what: 'the provider of the model refused the login or the key',
+        next: loginOf(agent),
+      };
+    case 'service':
+      return { code: 'ModelUnavailable', what: 'the model had an error or was overloaded', next: [] };
+    case 'connection':
+      return {
+        code: 'ModelUnavailable',
+        what: 'it could not reach the model',
+        next: [
+          textStep('Check the network, a proxy, and the address of the provider in the configuration of the agent.'),
+        ],
+      };
+    case 'request':
+      return {
+        code: 'AgentFailed',
+        what: 'the provider of the model rejected the request',
+        next: [textStep('Check the model and the provider in the configuration of the agent.')],
+      };
+    case 'budget':
+      return {
+        code: 'TokenLimitExceeded',
+        what: 'its own limit of the session was reached',
+        next: [textStep('Split the task, or raise the limit in the configuration of the agent.')],
+      };
+  }
+}
+
+function loginOf(agent: AgentContext): readonly NextStep[] {
+  return agent.login ?? [textStep('Log in with the agent itself once, or give it its key in the environment.')];
+}
+
+export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error).slice(0, DETAIL_CHARS);
   const data = error instanceof RequestError ? error.data : undefined;
   const fields = fieldsOf(data);

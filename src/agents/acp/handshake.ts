@@ -32,7 +32,7 @@ export async function openSession(
   request: AgentRequest,
   client: GuardedClient,
   updates: UpdateLog,
-  meta?: object,
+  { meta, clientMeta }: { meta?: Fields | undefined; clientMeta?: Fields | undefined } = {},
 ): Promise<OpenedSession> {
   const ask = async (method: string, params: unknown, what: string): Promise<Fields> => {
     try {
@@ -41,7 +41,7 @@ export async function openSession(
       throw error instanceof RequestError ? errorOf(refused(agent, error, what), error) : error;
     }
   };
-  const hello = await ask('initialize', initializeParams(), 'when it was greeted');
+  const hello = await ask('initialize', initializeParams(clientMeta), 'when it was greeted');
   if (hello.protocolVersion !== PROTOCOL_VERSION) {
     throw errorOf(broken(agent, `it speaks version ${JSON.stringify(hello.protocolVersion)}, not ${PROTOCOL_VERSION}`));
   }
@@ -81,7 +81,7 @@ export async function openSession(
  * rules, which ask; a second way in through the client would be one more thing to guard, for nothing but the unsaved
  * buffers of an editor, which a worker does not have.
  */
-function initializeParams(): object {
+function initializeParams(clientMeta: Fields | undefined): object {
   return {
     protocolVersion: PROTOCOL_VERSION,
     clientCapabilities: {
@@ -89,6 +89,7 @@ function initializeParams(): object {
       terminal: false,
       // Forms only: a worker has no window in which to show a page.
       elicitation: { form: {} },
+      ...(clientMeta === undefined ? {} : { _meta: clientMeta }),
     },
     clientInfo: { name: 'systemprompt-tasks', title: 'SystemPrompt Tasks', version: '0.1.0' },
   };

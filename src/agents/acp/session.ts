@@ -3,11 +3,13 @@ import { RequestError } from '@agentclientprotocol/sdk';
 import type { AgentSession } from '../../core/agent/port.ts';
 import { textStep } from '../../core/next-step.ts';
 import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
+import type { AgentAdapter } from '../adapters/adapter.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import type { Accounting } from './accounting.ts';
 import type { Connection } from './connection.ts';
-import { type AgentContext, broken, crash, failedOutcome, refused } from './errors.ts';
+import { type AgentContext, broken, crash, failedOutcome, messageOf, modelFailed, noModel, refused } from './errors.ts';
 import type { OpenedSession } from './handshake.ts';
+import { failureInError, failureInResponse, type ModelFailure } from './model-failure.ts';
 import { turnOutcome } from './outcome.ts';
 import type { Permissions } from './permissions.ts';
 import type { UpdateLog } from './update-log.ts';
@@ -19,6 +21,7 @@ const CLOSE_GRACE_MS = 2_000;
 
 /** The parts of a session. */
 export interface SessionParts {
+  readonly adapter: AgentAdapter;
   readonly connection: Connection;
   readonly opened: OpenedSession;
   readonly agent: AgentContext;
@@ -94,11 +97,17 @@ export class AcpSession implements AgentSession {
     const response = connection.request('session/prompt', { sessionId: this.id, prompt: [{ type: 'text', text }] });
     const outcome = await response.then(
       (value): TurnOutcome => {
-        accounting.responded(fieldsOf(value) ?? {});
+        const answer = fieldsOf(value) ?? {};
+        accounting.responded(answer);
         updates.flush();
-        return turnOutcome(agent, fieldsOf(value)?.stopReason, updates.answer);
+        const failure = failureInResponse(answer);
+        if (failure !== undefined) return modelFailed(agent, failure);
+        const outcome = turnOutcome(agent, answer.stopReason, updates.answer);
+        return outcome.kind === 'completed' && this.missedTheModel(text) ? noModel(agent) : outcome;
       },
       async (error: unknown): Promise<TurnOutcome> => {
+        const failed = failureInError(error, Date.now());
+        if (failed !== undefined) return modelFailed(agent, { message: messageOf(error), ...this.retryOf(failed) });
         if (error instanceof RequestError) return failedOutcome('error', refused(agent, error, 'in this turn'));
         const end = await connection.lost;
         const { fault } = connection;
@@ -114,6 +123,17 @@ export class AcpSession implements AgentSession {
     // A cancelled turn ends as cancelled, whatever stop reason the agent reports.
     if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage, ...end };
     return { ...outcome, usage };
+  }
+
+  /** A turn without any model usage, from an agent that reports usage, is no success. Its own commands need no model. */
+  private missedTheModel(prompt: string): boolean {
+    const { accounting, adapter } = this.parts;
+    if (accounting.ofTurn > 0 || prompt.trimStart().startsWith('/')) return false;
+    return adapter.reportsUsage === true || accounting.hasReported;
+  }
+
+  private retryOf(failure: ModelFailure): ModelFailure {
+    return { ...failure, retryAt: failure.retryAt ?? this.parts.updates.rateLimitEndsAt };
   }
 
   private async endTurn(graceMs: number): Promise<void> {

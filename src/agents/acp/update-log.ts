@@ -2,6 +2,7 @@ import type { LogDraft } from '../../core/task/log-entry.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
 import type { Accounting } from './accounting.ts';
+import { rateLimitEnd } from './model-failure.ts';
 import { type PlanEntry, readPlan } from './plan.ts';
 import { cutPoint } from './split-text.ts';
 import { ToolLog } from './tool-log.ts';
@@ -22,6 +23,8 @@ export class UpdateLog {
   replaying = false;
   /** True while a turn runs. Updates between turns are logged immediately. */
   inTurn = false;
+  /** Milliseconds since 1970: when the rate limit ends that the agent reported last. */
+  rateLimitEndsAt: number | undefined;
   private readonly client: GuardedClient;
   private readonly accounting: Accounting;
   private chunks: string[] = [];
@@ -142,6 +145,7 @@ export class UpdateLog {
   }
 
   private countUsage(update: Fields): void {
+    this.rateLimitEndsAt = rateLimitEnd(update) ?? this.rateLimitEndsAt;
     this.accounting.update(update);
     if (!this.replaying) this.client.usage(this.accounting.usage);
   }

@@ -18,6 +18,10 @@ export interface SessionLimits {
 export interface AgentAdapter {
   /** Scope of the token counts in prompt responses. Default: the turn. */
   readonly tokensCount?: TokensCount | undefined;
+  /** True if every turn with a model call reports tokens, so that one without them did not reach a model. */
+  readonly reportsUsage?: boolean | undefined;
+  /** `_meta` of the client's capabilities, which opens extensions of the agent. */
+  readonly clientMeta?: Fields | undefined;
   /**
    * True for an agent that sends `fs/write_text_file` after each edit, though that is not offered, only to keep an
    * editor's buffers in step, and writes the file itself. It is answered without doing anything: a write of our own could

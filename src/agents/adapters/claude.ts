@@ -3,6 +3,7 @@ import type { AgentAdapter } from './adapter.ts';
 /** Claude Code by `claude-agent-acp`, which passes `_meta.claudeCode.options` on to the Claude Agent SDK. */
 export const claude: AgentAdapter = {
   tokensCount: 'turn',
+  reportsUsage: true,
   meta({ reach }) {
     if (reach === undefined) return undefined;
     const { read, write, run, web } = reach;

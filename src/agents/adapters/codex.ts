@@ -3,6 +3,13 @@ import type { AgentAdapter } from './adapter.ts';
 /** Codex by `codex-acp`. Its mode that asks is a read-only sandbox: whatever leaves the sandbox is requested. */
 export const codex: AgentAdapter = {
   tokensCount: 'turn',
+  reportsUsage: true,
+  // Without `sessionFailure`, a failed model call is an ordinary message and the turn ends normally. The extension would
+  // leave out the output of commands, so that this is requested, too.
+  clientMeta: {
+    jetbrains: { air: { version: 1, capabilities: ['sessionFailure'] } },
+    terminal_output_delta: true,
+  },
   modes: {
     asks: 'read-only',
     loose: ['auto', 'full-access', 'agent', 'agent-full-access', 'workspace-write', 'edit-internal'],

@@ -1,7 +1,7 @@
 import type { Waiting } from '../../operations/queue/waiting.ts';
 
 /** The reason why a task waits; follows the word "waits". */
-export function waitingWords({ for: reason, on, through, slots }: Waiting, number: number): string {
+export function waitingWords({ for: reason, on, through, slots, until }: Waiting, number: number): string {
   switch (reason) {
     case 'approval':
       return 'for a person to decide';
@@ -29,6 +29,8 @@ export function waitingWords({ for: reason, on, through, slots }: Waiting, numbe
       return `for budget reserved by ${numbers(on)}`;
     case 'delay':
       return 'a moment, then resumes automatically';
+    case 'rate_limit':
+      return `for the rate limit until ${clockTime(until)}`;
     case 'parallel_limit':
       return `for a free slot (${slots ?? '?'} of ${slots ?? '?'} in use)`;
   }
@@ -37,4 +39,8 @@ export function waitingWords({ for: reason, on, through, slots }: Waiting, numbe
 export function numbers(tasks: readonly number[]): string {
   const shown = tasks.slice(0, 3).map((number) => `#${number}`);
   return tasks.length > 3 ? `${shown.join(', ')} and ${tasks.length - 3} more` : shown.join(', ');
+}
+
+function clockTime(at: string | undefined): string {
+  return at === undefined ? '?' : new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 }

@@ -70,9 +70,18 @@ export function resumePrompt(task: TaskRecord): string {
   return `You were interrupted while working on "${task.title}". Look at the work already done and continue from there.`;
 }
 
-/** The prompt after a turn that ended at a refusal: the reasons, so that the agent continues. */
-export function refusedPrompt(refusals: readonly string[]): string {
-  return `You were refused what you asked for:\n\n${refusals.map((refusal) => `- ${refusal}`).join('\n')}\n\nGo on with the task without it, as far as you can.`;
+/** A request that was refused. */
+export interface Refusal {
+  readonly title: string;
+  readonly reason?: string | undefined;
+  /** True if a person decided it, not a rule. */
+  readonly byPerson: boolean;
+}
+
+/** The prompt after a turn with refusals: the reasons, so that the agent continues. */
+export function refusedPrompt(refusals: readonly Refusal[]): string {
+  const lines = refusals.map(({ title, reason }) => `- ${title}${reason === undefined ? '' : `: ${reason}`}`);
+  return `You were refused what you asked for:\n\n${lines.join('\n')}\n\nGo on with the task without it, as far as you can.`;
 }
 
 /** Adds that the files were put back, which nothing in a conversation tells. A script is run as it is. */

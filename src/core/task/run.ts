@@ -1,10 +1,11 @@
 import { TaskError } from '../errors.ts';
-import { operationStep } from '../next-step.ts';
+import { type NextStep, operationStep } from '../next-step.ts';
 import { gateIsOpen } from './approval.ts';
 import { addApproval, expireApprovals, expireRunApprovals } from './decide.ts';
 import { openDependencies } from './dependencies.ts';
 import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { awaitsAnswer, waitingAnswer } from './question.ts';
+import { clearRateLimit, holdForRateLimit, waitsForRateLimit } from './rate-limit.ts';
 import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
 import type { AgentEnd, TurnOutcome } from './turn.ts';
 import { advance, handoffOf, hasNextStep, stepIndex } from './workflow.ts';
@@ -54,6 +55,7 @@ export function claim(task: TaskRecord, lease: Lease, execution: Execution, at: 
     ...transition(task, 'in_progress', { at, reason: `started with ${execution.agent}` }),
     lease,
     not_before: undefined,
+    rate_limit_until: undefined,
     assigned_to: undefined,
     ...beginExecution(task, execution),
   };
@@ -103,6 +105,7 @@ export function endTurn(
   const spent = outcome.usage === undefined ? {} : setUsage(task, executionId, outcome.usage);
   const running = isUnderway(task);
   const asks = running && outcome.kind === 'completed' ? question : undefined;
+  const waits = running && waitsForRateLimit(task, outcome);
   const advances = running && outcome.kind === 'completed' && asks === undefined && hasNextStep(task);
   const staysOpen = (keep || asks !== undefined) && outcome.kind === 'completed' && running && !advances;
   const patch: TaskPatch = {
@@ -113,13 +116,18 @@ export function endTurn(
       ...(staysOpen ? {} : executionEnd(outcome, at)),
       ...(advances ? { handoff: handoffOf(outcome) } : {}),
       // Paused by a person or a limit: it will be resumed, so it is not cancelled.
-      ...(task.status === 'paused' && !running ? { outcome: 'interrupted' as const } : {}),
+      ...(waits || (task.status === 'paused' && !running) ? { outcome: 'interrupted' as const } : {}),
     }),
   };
   if (asks !== undefined && outcome.kind === 'completed')
-    return { ...patch, ...holdForAnswer(task, outcome, asks, at) };
-  if (advances) return { ...patch, ...resumed(task, at), ...advance(task) };
-  return running ? { ...patch, ...turnTransition(task, outcome, keep, at) } : patch;
+    return { ...patch, ...clearRateLimit(task), ...holdForAnswer(task, outcome, asks, at) };
+  if (advances) return { ...patch, ...clearRateLimit(task), ...resumed(task, at), ...advance(task) };
+  if (waits && outcome.kind === 'failed') {
+    return { ...patch, ...holdForRateLimit({ ...task, ...resumed(task, at) } as TaskRecord, outcome, at) };
+  }
+  if (!running) return patch;
+  const through = outcome.kind === 'completed' ? clearRateLimit(task) : {};
+  return { ...patch, ...through, ...turnTransition(task, executionId, outcome, keep, at) };
 }
 
 /** The session is closed and the worker releases the task: the lease ends, and an open execution with it. */
@@ -245,15 +253,28 @@ function resumed(task: TaskRecord, at: string): TaskPatch {
   return task.status === 'paused' ? transition(task, 'in_progress', { at, reason: 'turn ended' }) : {};
 }
 
-function turnTransition(task: TaskRecord, outcome: TurnOutcome, keep: boolean, at: string): TaskPatch {
+function turnTransition(
+  task: TaskRecord,
+  executionId: string,
+  outcome: TurnOutcome,
+  keep: boolean,
+  at: string,
+): TaskPatch {
   const reason = outcome.stopReason;
   const active = { ...task, ...resumed(task, at) } as TaskRecord;
   if (outcome.kind === 'completed') {
     return transition(active, keep ? 'completed_active' : 'completed', { at, result: outcome.result, reason });
   }
   if (outcome.kind === 'cancelled') return transition(active, 'cancelled', { at, reason });
-  const { error, errorCode, next } = outcome;
+  const { error, errorCode } = outcome;
+  const session = task.executions.find(({ id, resumable }) => id === executionId && resumable !== false)?.session_id;
+  const next = session === undefined ? outcome.next : [resumeStep(task), ...(outcome.next ?? [])];
   return transition(active, 'failed', { at, reason, error, errorCode, next });
+}
+
+/** Restarting would repeat finished work, so that resuming comes first. */
+function resumeStep({ number }: TaskRecord): NextStep {
+  return operationStep('Resume it where it stopped', 'task.resume', { tasks: [number] });
 }
 
 /** The end of a run without an outcome of its own: as its task, whose restart may have come in between. */

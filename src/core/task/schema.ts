@@ -177,6 +177,8 @@ export const taskRecordSchema = z.looseObject({
   resume_session_id: z.string().optional(),
   /** The name of `resume_session_id` in stores of version 0.1. It is read and cleared, never set. */
   goes_on_with: z.string().optional(),
+  /** The rate limit of its model ends then; a paused task resumes after it. */
+  rate_limit_until: timestamp.optional(),
   /** An interrupted or recovered task does not resume before this time. */
   not_before: timestamp.optional(),
   started_at: timestamp.optional(),

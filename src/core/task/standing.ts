@@ -1,5 +1,6 @@
 import { type Approval, gateIsOpen, pendingApprovals } from './approval.ts';
 import { openDependencies } from './dependencies.ts';
+import { rateLimitDelay } from './rate-limit.ts';
 import { delayOf } from './run.ts';
 import type { TaskRecord } from './schema.ts';
 import { scriptOf } from './workflow.ts';
@@ -41,6 +42,7 @@ export const waitReasons = [
   'agent_limit',
   'budget',
   'delay',
+  'rate_limit',
   'parallel_limit',
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
@@ -67,6 +69,8 @@ export type Standing =
       readonly through?: TaskRecord | undefined;
       /** The number of slots, all in use, for one of which it waits. */
       readonly slots?: number | undefined;
+      /** ISO 8601: when the rate limit of its model ends. */
+      readonly until?: string | undefined;
     }
   | { readonly kind: 'asking'; readonly requests: readonly Approval[] }
   | { readonly kind: 'running' }
@@ -175,6 +179,7 @@ function hindranceOf(task: TaskRecord, world: World): Waiting | undefined {
   if (world.isFull(task.tool)) return because('agent_limit');
   const reserved = world.reservedBy(task);
   if (reserved !== undefined) return because('budget', reserved);
+  if (rateLimitDelay(task, world.now) > 0) return { ...because('rate_limit'), until: task.rate_limit_until };
   // Its former run still releases it.
   if (task.lease !== undefined || delayOf(task, world.now) > 0) return because('delay');
   // The last reason: whatever waits for nothing else is next in line.

@@ -23,6 +23,7 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
   const queued = {
     queued_at: task.queued_at ?? at,
     ...(task.not_before === undefined ? {} : { not_before: undefined }),
+    ...(task.rate_limit_until === undefined ? {} : { rate_limit_until: undefined }),
   };
   if (task.status === 'pending') return gateIsOpen(task) ? queued : { ...holdAtGate(task, at), ...queued };
   if (task.status === 'paused') {
@@ -43,6 +44,17 @@ export function restart(task: TaskRecord, at: string): TaskPatch {
   if (!isTerminal(task.status)) throw refusedAction('restart', task, { to: 'pending' });
   const fresh = reset(task, { at, reason: 'restarted' });
   return { ...fresh, ...requestStart({ ...task, ...fresh } as TaskRecord, at) };
+}
+
+/**
+ * Asks for a failed task to continue: its agent resumes the session, or a new session receives a summary of the log.
+ *
+ * @throws TaskError `IllegalTransition` for a task that has not failed
+ */
+export function resumeFailed(task: TaskRecord, at: string): TaskPatch {
+  const last = task.executions.at(-1);
+  const session = last?.resumable === false ? undefined : last?.session_id;
+  return { ...restart(task, at), ...setResumeSession(session) };
 }
 
 /** Puts an ended task back to the start. An answered gate asks again; answers belong to what was before. */

@@ -23,6 +23,10 @@ export type TurnOutcome =
       readonly error: string;
       readonly errorCode: string;
       readonly next?: readonly NextStep[];
+      /** True if the same prompt may succeed later without a person. */
+      readonly retry?: boolean | undefined;
+      /** ISO 8601: when to try again, if the agent reports it. */
+      readonly retryAt?: string | undefined;
       readonly usage?: Usage;
       readonly end?: AgentEnd;
     };

@@ -12,7 +12,7 @@ export const waitingSchema = z.object({
    * A person who decides (`approval`) or answers (`question`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
    * was not found, a missing script, a limit of the task or of a task above it that was reached (`limit`), the limit of
    * the day, a person who resumes it after that (`resume`), the number of tasks that one agent may do at once, a shared
-   * limit that another task has reserved (`budget`), the delay before it resumes automatically (`delay`), or only a free
+   * limit that another task has reserved (`budget`), the delay before it resumes automatically (`delay`), the rate limit of its model (`rate_limit`), or only a free
    * slot among those of the workers (`parallel_limit`).
    */
   for: z.enum(waitReasons),
@@ -22,6 +22,8 @@ export const waitingSchema = z.object({
   through: z.number().int().optional(),
   /** The number of slots for one of which it waits. */
   slots: z.number().int().optional(),
+  /** When the rate limit of its model ends. */
+  until: z.string().optional(),
 });
 
 export type Waiting = z.output<typeof waitingSchema>;
@@ -39,12 +41,13 @@ export function waitingOf(situation: Standing): Waiting | undefined {
     return { for: onlyQuestions(situation.requests) ? 'question' : 'approval', on: [] };
   }
   if (situation.kind !== 'waiting') return undefined;
-  const { for: reason, on, through, slots } = situation;
+  const { for: reason, on, through, slots, until } = situation;
   const numbers = on.flatMap(({ task }) => (task === undefined ? [] : [task.number]));
   return {
     for: reason,
     on: numbers,
     ...(through === undefined ? {} : { through: through.number }),
     ...(slots === undefined ? {} : { slots }),
+    ...(until === undefined ? {} : { until }),
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import { refusedAction } from '../../core/task/refused-action.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { requestStart } from '../../core/task/start.ts';
+import { requestStart, resumeFailed } from '../../core/task/start.ts';
 import type { WithRuns, WithSettings, WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { queueTasks } from '../queue/queue-tasks.ts';
@@ -11,10 +11,14 @@ import { taskReferences } from './references.ts';
 import { requireBudget } from './require-budget.ts';
 
 /**
- * @throws TaskError `IllegalTransition` for a task that is not paused, the code of the limit for one that has used it
- * up
+ * @throws TaskError `IllegalTransition` for a task that is neither paused nor failed, the code of the limit for one that
+ * has used it up
  */
 function resume(task: TaskRecord, at: string, context: WithStore & WithSettings): TaskPatch {
+  if (task.status === 'failed') {
+    requireBudget(context, task);
+    return resumeFailed(task, at);
+  }
   if (task.status !== 'paused') throw refusedAction('resume', task, { to: 'in_progress' });
   requireBudget(context, task);
   return requestStart(task, at);

@@ -46,8 +46,9 @@ export class ConversationClient implements AgentClient {
 
   async permission(request: PermissionRequest): Promise<PermissionDecision> {
     const { policy, ask, refusals } = this.parts;
-    const decision = (await policy.decide(request)) ?? (await ask(request));
-    refusals.note(request, decision);
+    const ruled = await policy.decide(request);
+    const decision = ruled ?? (await ask(request));
+    refusals.note(request, decision, ruled === undefined);
     return decision;
   }
 
@@ -58,7 +59,7 @@ export class ConversationClient implements AgentClient {
     const asksAgain = request.detail.redacted === true || (await policy.leadsElsewhere(request));
     if (decision === undefined && !asksAgain) return undefined;
     const answer = decision ?? (await ask(request));
-    refusals.note(request, answer);
+    refusals.note(request, answer, decision === undefined);
     return answer;
   }
 

@@ -51,6 +51,17 @@ export interface ConversationOptions {
   readonly endTurn: (outcome: TurnOutcome, followUps: boolean) => Promise<void>;
 }
 
+/** An agent that cancels its turn at every refusal cannot continue. */
+function stopped(outcome: TurnOutcome): TurnOutcome {
+  return {
+    kind: 'failed',
+    stopReason: outcome.stopReason,
+    error: 'The agent cancelled its turn because it was refused what it asked for.',
+    errorCode: 'ToolPermissionDenied',
+    ...(outcome.usage === undefined ? {} : { usage: outcome.usage }),
+  };
+}
+
 /** One session with one agent: its prompts, requests, refusals, questions, spend and time. */
 export class Conversation {
   /** The side that the agent calls. */
@@ -169,19 +180,26 @@ export class Conversation {
     await this.client.flush();
     if (this.denied !== undefined) throw this.denied;
     const message = this.refusedPrompt(outcome, session);
-    if (message === undefined) return endTurn(outcome, session.followUps);
+    if (message === undefined) return endTurn(this.isRefused(outcome) ? stopped(outcome) : outcome, session.followUps);
     await this.client.log({ type: 'agent', message, prefix: 'REFUSED', metadata: { source: 'worker' } });
     this.apply('prompted');
     return this.turn(session, message);
   }
 
-  /** The prompt after a turn that ended at a refusal, if another turn is within the limits. */
+  /** True if the agent, not a person, cancelled its turn, as some do at a refusal. */
+  private isRefused(outcome: TurnOutcome): boolean {
+    return outcome.kind === 'cancelled' && this.told > 0 && this.options.isActive();
+  }
+
+  /** The prompt after a turn with refusals, if another turn is within the limits. Some agents cancel the turn then. */
   private refusedPrompt(outcome: TurnOutcome, session: AgentSession): string | undefined {
     const { isActive, store, day } = this.options;
     const refusals = this.refusals.take();
     const { task } = this;
-    if (outcome.kind !== 'completed' || refusals.length === 0 || !session.followUps) return undefined;
-    if (task === undefined || !isActive() || this.told >= REFUSALS_TOLD) return undefined;
+    if (outcome.kind === 'failed' || refusals.length === 0 || !session.followUps) return undefined;
+    const spoken = refusals.some(({ byPerson, reason }) => byPerson && reason !== undefined);
+    if (task === undefined || !isActive() || (!spoken && this.told >= REFUSALS_TOLD)) return undefined;
+    if (outcome.kind === 'completed' && refusals.every(({ reason }) => reason === undefined)) return undefined;
     if (holdByBudget(task, store.view, new Date().toISOString(), day) !== undefined) return undefined;
     this.told += 1;
     return refusedPrompt(refusals);

@@ -1,24 +1,26 @@
 import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
+import type { Refusal } from '../../core/agent/prompt.ts';
 
 /**
- * Reasons of the latest refusals, as long as the agent has sent no message since: many agents end their turn at a refusal
- * without passing the reason to their model.
+ * Refusals that an agent must still receive. No agent passes the reason on to its model: of a person's, it receives all; of a
+ * rule's, those after which it ended its turn without a message.
  */
 export class Refusals {
-  private reasons: string[] = [];
+  private refusals: Refusal[] = [];
 
-  note({ title }: PermissionRequest, { approved, cancelled, notes }: PermissionDecision): void {
-    if (approved || cancelled === true || notes === undefined || notes.trim() === '') return;
-    this.reasons.push(`${title}: ${notes.trim()}`);
+  note({ title }: PermissionRequest, { approved, cancelled, notes = '' }: PermissionDecision, byPerson: boolean): void {
+    if (approved || cancelled === true) return;
+    const reason = notes.trim();
+    this.refusals.push({ title, byPerson, ...(reason === '' ? {} : { reason }) });
   }
 
-  /** The agent has sent a message. */
+  /** The agent has sent a message, so that it continues. The words of a person must reach it all the same. */
   clear(): void {
-    this.reasons = [];
+    this.refusals = this.refusals.filter(({ byPerson, reason }) => byPerson && reason !== undefined);
   }
 
-  /** Returns each reason once. */
-  take(): readonly string[] {
-    return this.reasons.splice(0);
+  /** Returns each refusal once. */
+  take(): readonly Refusal[] {
+    return this.refusals.splice(0);
   }
 }

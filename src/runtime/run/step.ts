@@ -100,7 +100,8 @@ export class Step {
 
   private async turnEnded(outcome: TurnOutcome, followUps: boolean): Promise<void> {
     if (outcome.kind === 'completed') await this.context.worktrees.keep(this.plan.task.id);
-    await this.recordTurn(outcome, followUps);
+    const waits = this.context.settings.current.worker?.rateLimit !== 'fail';
+    await this.recordTurn(waits || outcome.kind !== 'failed' ? outcome : { ...outcome, retry: false }, followUps);
   }
 
   private async recordTurn(outcome: TurnOutcome, followUps: boolean): Promise<void> {

@@ -1,6 +1,7 @@
+import { rateLimitDelay } from '../../core/task/rate-limit.ts';
 import { delayOf } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { standing, type World } from '../../core/task/standing.ts';
+import { standing, type WaitReason, type World } from '../../core/task/standing.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 
 /** The action of a worker on a queued task. */
@@ -17,8 +18,13 @@ export function decide(task: TaskRecord, world: World): Decision {
   if (situation.kind === 'ready') return { do: 'claim' };
   if (situation.kind !== 'waiting') return { do: 'wait' };
   if (situation.for === 'limit' || situation.for === 'day_limit') return { do: 'hold' };
-  const ms = situation.for === 'delay' ? delayOf(task, world.now) : 0;
+  const ms = delayMs(situation.for, task, world.now);
   return ms > 0 ? { do: 'wait', ms } : { do: 'wait' };
+}
+
+function delayMs(reason: WaitReason, task: TaskRecord, now: number): number {
+  if (reason === 'delay') return delayOf(task, now);
+  return reason === 'rate_limit' ? rateLimitDelay(task, now) : 0;
 }
 
 /** The next task to act on, and when to look again at the delayed ones before it. */

@@ -1,5 +1,7 @@
 import { type Disposable, DisposableStack } from '../../core/disposable.ts';
 import { newPartId } from '../../core/task/id.ts';
+import { rateLimitDelay } from '../../core/task/rate-limit.ts';
+import type { StoreView } from '../../store/journal/view.ts';
 import { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import { DayBudget } from '../budget/day-budget.ts';
 import { announce, withdraw } from '../liveness/presence.ts';
@@ -70,7 +72,8 @@ export class Worker {
     });
     this.idle = new IdleExit({
       idleMs: options.idleExitMs,
-      isBusy: () => this.runs.size > 0,
+      // A task that waits for a rate limit has nobody else to resume it.
+      isBusy: () => this.runs.size > 0 || waitsForRateLimit(store.view),
       withdraw: () => withdraw(coordination, this.id),
       announce: () => announce(coordination, this.id, mode),
       findsWork: () => this.dispatcher.findsWork(),
@@ -153,4 +156,8 @@ export class Worker {
 function every(ms: number, action: () => void): Disposable {
   const timer = setInterval(action, ms);
   return { dispose: () => clearInterval(timer) };
+}
+
+function waitsForRateLimit({ frontier }: StoreView): boolean {
+  return frontier.take(1, (task) => rateLimitDelay(task, Date.now()) > 0).length > 0;
 }

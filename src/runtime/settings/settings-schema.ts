@@ -32,6 +32,10 @@ const workerSchema = z
       .max(10_080)
       .optional()
       .describe('Minutes that an open session waits for a follow-up. Default: 10.'),
+    rateLimit: z
+      .enum(['wait', 'fail'])
+      .optional()
+      .describe('Whether a task that meets the rate limit of its model waits for its end, or fails. Default: wait.'),
   })
   .describe('Worker settings.');
 

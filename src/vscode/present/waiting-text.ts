@@ -6,7 +6,7 @@ type Waiting = Extract<Standing, { kind: 'waiting' }>;
 
 /** The reason why a task waits, for its row. */
 export function waitingText(waiting: Waiting): string {
-  const { for: reason, on, through, slots } = waiting;
+  const { for: reason, on, through, slots, until } = waiting;
   switch (reason) {
     case 'dependency':
       return isStuck(waiting)
@@ -30,6 +30,8 @@ export function waitingText(waiting: Waiting): string {
       return l10n.t('waiting for budget reserved by {0}', listed(on.map(name)));
     case 'delay':
       return l10n.t('resumes in a moment');
+    case 'rate_limit':
+      return l10n.t('waiting for the rate limit until {0}', clockTime(until));
     case 'parallel_limit':
       return l10n.t('waiting for a free slot ({0} of {0} in use)', slots ?? '?');
   }
@@ -50,4 +52,8 @@ function lostWord(ref: TaskRef): string {
 
 function listed(names: readonly string[]): string {
   return names.slice(0, 3).join(', ') + (names.length > 3 ? ' …' : '');
+}
+
+function clockTime(at: string | undefined): string {
+  return at === undefined ? '?' : new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }

@@ -32,9 +32,11 @@ export interface FakeAgent {
 
 export class FakeError extends Error {
   readonly code: number;
-  constructor(code: number, message: string) {
+  readonly data: object | undefined;
+  constructor(code: number, message: string, data?: object) {
     super(message);
     this.code = code;
+    this.data = data;
   }
 }
 
@@ -126,7 +128,9 @@ export function serve(fake: FakeAgent): void {
       send({ id: message.id, result: await answer(message.method, message.params ?? {}) });
     } catch (error) {
       const code = error instanceof FakeError ? error.code : -32603;
-      send({ id: message.id, error: { code, message: error instanceof Error ? error.message : String(error) } });
+      const data = error instanceof FakeError ? error.data : undefined;
+      const text = error instanceof Error ? error.message : String(error);
+      send({ id: message.id, error: { code, message: text, ...(data === undefined ? {} : { data }) } });
     }
   }
 
