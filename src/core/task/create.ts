@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TaskError } from '../errors.ts';
 import { textStep } from '../next-step.ts';
 import { allowedToolSchema } from '../tools/tool-grammar.ts';
+import { parseAnyCase } from './any-case.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
 import { issueWords } from './input-words.ts';
 import { jsonObject } from './json-value.ts';
@@ -104,7 +105,7 @@ export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId =
 
 /** Parses with a schema; a failure is a TaskError that names the field and what is wrong with it. */
 export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = parseAnyCase(schema, value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;

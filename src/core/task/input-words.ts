@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { didYouMean } from '../text/suggestion.ts';
 
 /** Describes the fault of a value in words that follow its name. */
 export function issueWords(issue: z.core.$ZodIssue): string {
@@ -12,8 +13,11 @@ export function issueWords(issue: z.core.$ZodIssue): string {
         return `must be ${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}`;
       if (issue.origin === 'string') return `must have at most ${issue.maximum} characters`;
       return issue.origin === 'array' ? `must have at most ${issue.maximum} entries` : issue.message;
-    case 'invalid_value':
-      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_value': {
+      const words = issue.values.map(String);
+      const meant = typeof issue.input === 'string' ? didYouMean(issue.input, words) : undefined;
+      return `must be one of ${words.join(', ')}${meant === undefined ? '' : `. ${meant}`}`;
+    }
     case 'invalid_union': {
       // What a value may be alone, or in a list: both say the same of it.
       const [inner] = issue.errors.flat();
