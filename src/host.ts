@@ -23,7 +23,7 @@ export interface HostOptions {
   /** The person who acts. Default: the git identity of the folder. */
   readonly actor?: string | undefined;
   readonly logger?: Logger | undefined;
-  /** How to start a worker in the background; by default the command line of this package. */
+  /** The command that starts a worker in the background. Default: the command line of this package. */
   readonly workerCommand?: WorkerCommand | undefined;
   /** Whether changes of other processes are watched. Default: true. */
   readonly watch?: boolean | undefined;

@@ -93,7 +93,7 @@ export class App {
     this.output = output;
   }
 
-  /** What activation gives to other extensions. Resolves once the library is loaded. */
+  /** The API for other extensions. Resolves once the library is loaded. */
   api(): Promise<ExtensionApi> {
     return extensionApi(this.folders);
   }

@@ -1,5 +1,5 @@
 /**
- * What package.json's `contributes` names, in one place; a test holds both against each other. No import of the editor
+ * The names in package.json's `contributes`, in one place; a test holds both against each other. No import of the editor
  * here, so that the test can read it.
  */
 export const commandIds = [
@@ -46,7 +46,7 @@ export const pageTypes = { metrics: 'systemprompt.metrics', task: 'systemprompt.
 
 /** The context keys that `when` clauses read, with the values each can have. */
 export interface ContextValues {
-  /** What the view has to show: `failed` and `empty` bring up a welcome text. */
+  /** The state of the view: `failed` and `empty` show a welcome text. */
   'systemprompt.state': 'none' | 'loading' | 'empty' | 'ready' | 'failed';
   'systemprompt.hasTasks': boolean;
   'systemprompt.needsApproval': boolean;

@@ -10,7 +10,7 @@ export const recoveryRuleSchema = z.looseObject({
 
 export type RecoveryRule = z.infer<typeof recoveryRuleSchema>;
 
-/** What `true` stands for in the settings, by error code. */
+/** The built-in rule for `true` in the settings, by error code. */
 export const builtInRecovery: Readonly<Record<string, RecoveryRule>> = {
   TokenLimitExceeded: { action: 'raise_budget', factor: 1.5 },
   CostLimitExceeded: { action: 'raise_budget', factor: 1.5 },

@@ -1,4 +1,4 @@
-/** What a rule is about: commands, files, a kind of tool, or all tools of an MCP server. */
+/** The subject of a rule: commands, files, a kind of tool, or all tools of an MCP server. */
 export type Subject =
   | 'command'
   | 'read'

@@ -14,7 +14,7 @@ interface Recorded {
   readonly logs: readonly LogDraft[];
 }
 
-/** Who changes a task, and remarks for the record, such as that a protection was overruled. */
+/** The person who changes a task, and remarks for the record, such as an overruled protection. */
 interface ChangeOrigin {
   readonly by: string;
   /** ISO 8601 UTC. */

@@ -13,7 +13,7 @@ import type { TaskTabs } from '../task/task-tabs.ts';
 import type { TasksView } from '../tree/tasks-view.ts';
 import type { TreeProvider } from '../tree/tree-provider.ts';
 
-/** What commands work with; made once, passed first. */
+/** The context of commands; made once, passed first. */
 export interface CommandContext {
   readonly folders: TaskFolders;
   readonly pending: PendingApprovals;

@@ -91,7 +91,7 @@ function soleTask(context: CommandContext, fit: RowFlag): TaskTarget | undefined
   return found[0];
 }
 
-/** What a keybinding says to mean the rows that are selected. */
+/** The argument with which a keybinding refers to the selected rows. */
 function isSelectionRequest(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'selection' in value && value.selection === true;
 }

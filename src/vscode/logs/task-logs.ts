@@ -6,7 +6,7 @@ import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { TaskLog } from './task-log.ts';
 
-/** How many channels there are, but for tasks that run: beyond it the oldest goes, first those of tasks that ended. */
+/** Maximum number of channels, without those of running tasks. Above it, the oldest is closed, of ended tasks first. */
 const CHANNELS = 12;
 
 interface Entry {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** What differs between pages. */
+/** The differences between pages. */
 export interface PageFiles {
   /** Name of the script in `dist/webviews` and of the style sheet in `media/pages`. */
   readonly name: string;

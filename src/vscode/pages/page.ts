@@ -5,7 +5,7 @@ import { errorText } from '../feedback/errors.ts';
 import { PageChannel, type PageHandlers } from './page-channel.ts';
 import { type PageFiles, pageHtml, pageRoots } from './page-html.ts';
 
-/** What every page needs from the extension. */
+/** The parts of the extension that every page needs. */
 export interface PageContext {
   readonly extensionUri: vscode.Uri;
   readonly logger: Logger;

@@ -39,7 +39,7 @@ function waysToDecide({ kind }: Approval): string {
   return kind === 'tool' ? 'decidable forTask' : 'decidable';
 }
 
-/** What the request is about, in one line: the command, or the files. */
+/** The subject of a request in one line: the command, or the files. */
 export function subjectOf(approval: Approval, folder: string): string | undefined {
   const { command, diffs, files } = approval.detail ?? {};
   if (command !== undefined) return shorten(visibleLine(command));

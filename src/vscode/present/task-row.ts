@@ -23,13 +23,13 @@ export interface TaskRow {
   readonly description: string;
   readonly icon: Icon;
   readonly contextValue: string;
-  /** What a screen reader says: the row in words, with the state that sighted people take from the icon. */
+  /** The row for a screen reader, with the state that its icon shows. */
   readonly spoken: string;
   /** The requests that wait for a person, by id; each is a row below. */
   readonly asks: readonly string[];
 }
 
-/** What a row shows besides the task: the time, and the situation of the task. */
+/** Facts for a row besides the task: the time, and the situation of the task. */
 export interface RowContext {
   readonly now: number;
   readonly standing: Standing;

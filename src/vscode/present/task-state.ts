@@ -4,7 +4,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 
-/** What a row can be acted on with, as words of its `contextValue`; `when` clauses look for one of them. */
+/** Actions of a row as words of its `contextValue`; `when` clauses look for one of them. */
 export type RowFlag =
   | 'task'
   | 'startable'
@@ -60,7 +60,7 @@ export function taskState(task: TaskRecord, situation: Standing): TaskState {
   }
 }
 
-/** What can be done with a task now. Offered is what the rules allow; the operations check again. */
+/** Actions that the rules allow for a task now; the operations check again. */
 export function rowFlags(task: TaskRecord): RowFlag[] {
   const flags: RowFlag[] = ['task'];
   const startable = isStartable(task);
@@ -85,7 +85,7 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   return flags;
 }
 
-/** What can be done with the task's result in its worktree. */
+/** Actions for the task's result in its worktree. */
 function reviewFlags(task: TaskRecord): RowFlag[] {
   if (task.workspace === undefined || !hasRun(task)) return [];
   if (openWorkspace(task) === undefined) return ['reviewable'];

@@ -4,7 +4,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** How long something takes or took, in its two largest units: `12 s`, `3 min`, `1 h 20 min`, `2 d 3 h`. */
+/** A duration in its two largest units: `12 s`, `3 min`, `1 h 20 min`, `2 d 3 h`. */
 export function durationText(ms: number): string {
   if (ms < minute) return l10n.t('{0} s', Math.max(0, Math.round(ms / 1000)));
   if (ms < hour) return l10n.t('{0} min', Math.floor(ms / minute));
@@ -18,7 +18,7 @@ export function durationText(ms: number): string {
   return hours === 0 ? l10n.t('{0} d', Math.floor(ms / day)) : l10n.t('{0} d {1} h', Math.floor(ms / day), hours);
 }
 
-/** How long ago something was, coarse enough that a row need not change every second. */
+/** An age, coarse enough that a row need not change every second. */
 export function ageText(at: string, now: number): string {
   const ms = now - Date.parse(at);
   if (Number.isNaN(ms)) return '';

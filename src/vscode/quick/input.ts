@@ -4,7 +4,7 @@ import { l10n } from '../present/l10n.ts';
 /** The person went back a step. */
 export const back = Symbol('back');
 
-/** What all steps of a dialogue have: its title, and where in it they are. */
+/** The title of a dialogue and the position of a step in it. */
 export interface Frame {
   readonly title: string;
   readonly step?: number | undefined;
@@ -17,7 +17,7 @@ export interface TextQuestion {
   readonly prompt: string;
   readonly placeholder?: string;
   readonly value?: string | undefined;
-  /** What is wrong with an answer, or undefined. */
+  /** The fault of an answer, or undefined. */
   readonly check?: (value: string) => string | undefined;
   /** Another way to give the answer. */
   readonly button?: { readonly icon: string; readonly tooltip: string; readonly value: () => string | undefined };

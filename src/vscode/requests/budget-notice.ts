@@ -22,7 +22,7 @@ export class BudgetNotice implements vscode.Disposable {
     this.subscription.dispose();
   }
 
-  /** What was reached before the window looked is no news. */
+  /** Marks that were reached before the window opened are not reported. */
   private begin(folders: TaskFolders): void {
     for (const folder of folders.all) {
       if (folder.host === undefined || this.begun.has(folder.path)) continue;

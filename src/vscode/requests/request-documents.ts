@@ -11,7 +11,7 @@ import { l10n } from '../present/l10n.ts';
 import { parseRequestUri, type RequestPart, requestUri } from './request-uri.ts';
 
 /**
- * What an agent asks, in the editor: its changes as diffs, anything else as a read-only text. The documents are
+ * The request of an agent in the editor: its changes as diffs, anything else as a read-only text. The documents are
  * virtual; what they show is in the task, so they can be opened again as long as the task is there.
  */
 export class RequestDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {

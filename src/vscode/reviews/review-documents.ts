@@ -12,7 +12,7 @@ import { l10n } from '../present/l10n.ts';
 import { parseReviewUri, reviewUri } from './review-uri.ts';
 
 /**
- * What a task has changed, in the editor: what it began with on one side, read-only; on the other the file in the
+ * The changes of a task in the editor: the original on one side, read-only; on the other side the file in the
  * task's worktree, which can be edited there, or what git has kept of it.
  */
 export class ReviewDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {

@@ -2,7 +2,7 @@ import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
 import type { FolderState, TaskFolder } from '../folders/task-folder.ts';
 
-/** How many tasks of a group are shown at first, and how many more each "Show more" brings. */
+/** Number of tasks of a group at first, and of each "Show more". */
 export const PAGE = 100;
 
 /**
@@ -16,9 +16,9 @@ export interface FolderNode {
   readonly kind: 'folder';
   readonly folder: TaskFolder;
   readonly groups: Map<TaskStatus, GroupNode>;
-  /** How many tasks each status had when the groups were drawn. */
+  /** Number of tasks by status when the groups were drawn. */
   readonly drawn: Map<TaskStatus, number>;
-  /** Where its tasks stood when it was drawn. */
+  /** Positions of its tasks when it was drawn. */
   stood: FolderState['kind'];
 }
 
@@ -27,7 +27,7 @@ export interface GroupNode {
   readonly kind: 'group';
   readonly parent: FolderNode;
   readonly status: TaskStatus;
-  /** How many tasks are shown. */
+  /** Number of displayed tasks. */
   limit: number;
   /** Those that were shown last, by id. */
   shown: Map<string, TaskNode>;

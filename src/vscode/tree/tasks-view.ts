@@ -48,7 +48,7 @@ export class TasksView implements vscode.Disposable {
   }
 
   /**
-   * What is selected, for commands that come from the keyboard. While a group is drawn again, the editor gives less than
+   * The selected rows, for commands that come from the keyboard. While a group is drawn again, the editor gives less than
    * what is selected; to reveal a row it waits for the drawing to end, and the row is in sight as a rule.
    */
   async selection(): Promise<readonly TreeNode[]> {

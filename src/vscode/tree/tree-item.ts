@@ -91,7 +91,7 @@ export function approvalHover({ approval }: ApprovalNode): vscode.MarkdownString
   return hover([approval.title, ...(command === undefined ? [] : [command])].map(plainMarkdown).join('\n\n'));
 }
 
-/** How much there is of a folder's tasks; its path alone where that cannot be found out. */
+/** Counts and sizes of a folder's tasks; only its path if they are unknown. */
 export async function storeHover({ folder }: FolderNode): Promise<vscode.MarkdownString> {
   try {
     return hover(storeTooltip(await operate(folder, 'status', {})));

@@ -18,7 +18,7 @@ import {
   type TreeNode,
 } from './node.ts';
 
-/** What has to be drawn again: everything, these elements, or nothing. */
+/** Elements to draw again: all, these, or none. */
 export type Redraw = 'all' | readonly TreeNode[];
 
 /**
@@ -72,17 +72,17 @@ export class TreeModel {
     return group.shown.get(taskId);
   }
 
-  /** How many tasks a group has. */
+  /** Number of tasks of a group. */
   count(group: GroupNode): number {
     return viewOf(group)?.count(group.status) ?? 0;
   }
 
-  /** What the row of a task shows besides the task. */
+  /** Facts for the row of a task besides the task. */
   context(node: TaskNode, now: number): RowContext {
     return contextOf(node.task, node.parent, now);
   }
 
-  /** What a change of a task means for what is shown. Rows that look the same afterwards are left alone. */
+  /** Elements to draw again after a change of a task. Rows that look the same afterwards stay. */
   change({ folder, taskId, task }: TaskChange): Redraw {
     const node = this.nodes.get(folder);
     if (node === undefined) return 'all';

@@ -12,7 +12,7 @@ export interface Series {
 }
 
 interface BarChartProps {
-  /** What the chart shows, for a person who cannot see it. The table beside it has the numbers. */
+  /** Describes the chart for a person who cannot see it. The table beside it has the numbers. */
   readonly title: string;
   readonly labels: readonly string[];
   readonly series: readonly Series[];

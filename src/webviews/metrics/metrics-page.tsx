@@ -10,7 +10,7 @@ import { amount, percent, work } from './values.ts';
 
 type Row = Metrics['by_day'][number] | Metrics['by_agent'][number];
 
-/** How the tasks of a folder went: tiles, charts with tables, and bottlenecks. */
+/** Outcomes of the tasks of a folder: tiles, charts with tables, and bottlenecks. */
 export function MetricsPage({ words }: { readonly words: MetricsWords }): JSX.Element {
   const data = loaded.value;
   const { metrics } = data ?? {};

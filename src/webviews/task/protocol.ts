@@ -40,7 +40,7 @@ const limitSchema = z.object({
 });
 
 const taskSchema = z.object({
-  /** What the page keeps to come back after a reload. */
+  /** The state that restores the page after a reload. */
   folder: text,
   id: text,
   number: z.int(),
@@ -145,7 +145,7 @@ export const taskProtocol = {
   },
 };
 
-/** What a tab keeps over a reload of the window. */
+/** The state of a tab over a reload of the window. */
 export const savedTaskSchema = z.object({ folder: text, id: text });
 
 export type TaskProtocol = typeof taskProtocol;
