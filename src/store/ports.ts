@@ -55,6 +55,12 @@ export interface ChangeLog {
   close(): Promise<void>;
 }
 
+/**
+ * Whether a store can tell what came through it from what was put into its place: `signed` if it can, `unsigned` if it
+ * was written by an earlier version, `lost` if the key of its signatures is gone.
+ */
+export type Origin = 'signed' | 'unsigned' | 'lost';
+
 /** Records that are being loaded. */
 export interface LoadedRecords {
   nextNumber: number;

@@ -5,7 +5,7 @@ import type { StateChange } from './journal/state.ts';
 import type { StoreView, VersionedView } from './journal/view.ts';
 import type { LogEntryPage, LogRange } from './logs/range.ts';
 import type { Maintenance } from './maintenance.ts';
-import type { ArchivedName, Coordination } from './ports.ts';
+import type { ArchivedName, Coordination, Origin } from './ports.ts';
 
 /** What a repository tells its store, in the order of the changes; also the changes of other processes. */
 export interface RepositoryListener {
@@ -45,6 +45,9 @@ export interface Repository {
   countLog(taskId: string): Promise<number>;
   /** Starts or stops telling the listener of added log lines. */
   watchLogs(on: boolean): void;
+  readonly origin: Origin;
+  /** Signs everything that is there: what comes from elsewhere later is foreign. */
+  vouch(): Promise<void>;
   /** Writes pending data and releases everything. */
   close(): Promise<void>;
 }

@@ -19,7 +19,7 @@ import { LogFollow } from './logs/follow.ts';
 import type { LogLimits } from './logs/limits.ts';
 import type { LogEntryPage, LogRange } from './logs/range.ts';
 import type { Maintenance } from './maintenance.ts';
-import type { Coordination } from './ports.ts';
+import type { Coordination, Origin } from './ports.ts';
 import { QueryCache } from './queries/query-cache.ts';
 import type { RecordPage, TaskQuery } from './queries/task-query.ts';
 import type { Repository } from './repository.ts';
@@ -96,6 +96,16 @@ export class Store {
   /** How processes that work on this folder find and respect each other. */
   get coordination(): Coordination {
     return this.repository.coordination;
+  }
+
+  /** Whether the store can tell its own content from foreign content. */
+  get origin(): Origin {
+    return this.repository.origin;
+  }
+
+  /** Takes everything that is in the folder for the store's own, after a person or an earlier version did. */
+  vouch(): Promise<void> {
+    return this.repository.vouch();
   }
 
   /**

@@ -8,6 +8,7 @@ import { layoutOf, segmentFile } from '../../src/store/file/disk/layout.ts';
 import { FileRepository } from '../../src/store/file/file-repository.ts';
 import { Compactor } from '../../src/store/file/journal/compactor.ts';
 import { writeStateFile } from '../../src/store/file/journal/state-file.ts';
+import { Provenance } from '../../src/store/file/provenance/provenance.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -53,6 +54,7 @@ describe('a store that many use at once', () => {
 function compactor(context: TestContext, mine: boolean) {
   const layout = layoutOf(tempFolder(context));
   for (const folder of [layout.journal, layout.tasks, layout.staging]) mkdirSync(folder, { recursive: true });
+  const provenance = new Provenance(nodeFileSystem, layout);
   const did = { settled: 0, gone: [] as number[] };
   const settle = async (): Promise<void> => {
     did.settled += 1;
@@ -60,6 +62,7 @@ function compactor(context: TestContext, mine: boolean) {
   const made = new Compactor({
     fs: nodeFileSystem,
     layout,
+    provenance,
     logger: silentLogger,
     settleFiles: settle,
     seal: async () => {},
@@ -73,7 +76,11 @@ function compactor(context: TestContext, mine: boolean) {
   });
   made.add({ generation: 1, touched: [], nextNumber: 1, mine });
   const done = (): Promise<void> =>
-    writeStateFile(nodeFileSystem, layout, layout.staging, { schema_version: 1, generation: 2, next_number: 1 });
+    writeStateFile({ fs: nodeFileSystem, layout, provenance }, layout.staging, {
+      schema_version: 1,
+      generation: 2,
+      next_number: 1,
+    });
   return { compactor: made, did, done };
 }
 

@@ -40,11 +40,16 @@ export class Home {
 
   /** `mayWrite` is false in a restricted folder, where nothing is marked. */
   static async of(store: TaskStore, mayWrite: boolean): Promise<Home> {
-    if (await isKnown(store.coordination)) return new Home(store, true);
+    // Without its key, nobody can tell what was put into the folder since it was marked.
+    const lost = store.origin === 'lost';
+    if (!lost && (await isKnown(store.coordination))) {
+      if (mayWrite) await signOnce(store);
+      return new Home(store, true);
+    }
     const { playing } = await readQueue(store.coordination);
     const came = { playing, tasks: setToRun(store.view, playing) };
     if (playing || came.tasks > 0) {
-      return (await isMarked(store.coordination)) ? new Home(store, true) : new Home(store, false, came);
+      return !lost && (await isMarked(store.coordination)) ? new Home(store, true) : new Home(store, false, came);
     }
     const home = new Home(store, false);
     if (mayWrite && store.readOnly === undefined) await home.settle();
@@ -58,11 +63,12 @@ export class Home {
 
   /** Takes in a confirmation that another process wrote. */
   async recheck(): Promise<void> {
-    if (this.came !== undefined && (await isMarked(this.store.coordination))) await this.confirm();
+    if (this.came !== undefined && (await this.isConfirmed())) await this.confirm();
   }
 
   /** Allows the queued tasks of the folder on this machine. */
   async confirm(): Promise<void> {
+    await signOnce(this.store);
     await markHome(this.store.coordination);
     this.marked = true;
     this.came = undefined;
@@ -72,7 +78,7 @@ export class Home {
   async require(): Promise<void> {
     if (this.marked) return;
     if (this.came === undefined) return this.settle();
-    if (await isMarked(this.store.coordination)) return this.confirm();
+    if (await this.isConfirmed()) return this.confirm();
     const { tasks, playing } = this.came;
     const what = playing ? 'The queue was started' : tasks === 1 ? 'A task was queued' : `${tasks} tasks were queued`;
     throw new TaskError('NotConfirmed', `${what} on another machine.`, {
@@ -90,10 +96,22 @@ export class Home {
     if (this.came === undefined) await markHome(this.store.coordination).catch(() => {});
   }
 
+  /** A mark from before the key was lost confirms nothing. */
+  private async isConfirmed(): Promise<boolean> {
+    return this.store.origin !== 'lost' && (await isMarked(this.store.coordination));
+  }
+
   /** Looking at a folder must not write into it: one without tasks is marked when its store is made. */
   private async settle(): Promise<void> {
     if (await this.store.coordination.exists()) await this.confirm();
   }
+}
+
+/** Signs a store of an earlier version, or one whose key is lost, so that foreign content in it shows from now on. */
+async function signOnce(store: TaskStore): Promise<void> {
+  if (store.origin === 'signed' || !(await store.coordination.exists())) return;
+  // Nothing more runs than before where it cannot be signed.
+  await store.vouch().catch(() => {});
 }
 
 /** Number of tasks that would start or resume automatically; `playing` is the state of the queue. */

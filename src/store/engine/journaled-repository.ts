@@ -11,7 +11,7 @@ import type { StoreState } from '../journal/state.ts';
 import { seenOf } from '../logs/causal-order.ts';
 import type { LogEntryPage, LogRange } from '../logs/range.ts';
 import type { Maintenance } from '../maintenance.ts';
-import type { Appended, Coordination, LogPosition } from '../ports.ts';
+import type { Appended, Coordination, LogPosition, Origin } from '../ports.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
 import { notWritable, refused, unreadable } from '../storage-errors.ts';
 import { Archiver } from './archiver.ts';
@@ -70,6 +70,14 @@ export class JournaledRepository implements Repository {
 
   get maintenance(): Maintenance | undefined {
     return this.parts.maintenance;
+  }
+
+  get origin(): Origin {
+    return this.parts.origin?.() ?? 'signed';
+  }
+
+  async vouch(): Promise<void> {
+    if (this.readOnly === undefined) await this.parts.vouch?.();
   }
 
   async open(listener: RepositoryListener): Promise<void> {
@@ -144,7 +152,7 @@ export class JournaledRepository implements Repository {
   private core(): StoreCore {
     return {
       memory: this.memory,
-      accepted: (line) => this.accept(line),
+      accepted: (line, foreign) => this.accept(line, foreign),
       verdict: (tx, accepted, at) => this.committer.verdict(tx, accepted, at),
       refresh: () => this.refresh(),
       mutate: (name, mutation, by) => this.committer.mutate(name, mutation, by).finally(() => this.deliver()),
@@ -197,9 +205,9 @@ export class JournaledRepository implements Repository {
     }
   }
 
-  private accept(line: TransactionLine): void {
+  private accept(line: TransactionLine, foreign: boolean): void {
     this.archive.note(line, (id) => this.memory.target.byId(id));
-    this.memory.accept(line);
+    this.memory.accept(line, foreign);
   }
 
   private async load(): Promise<void> {

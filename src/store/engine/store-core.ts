@@ -3,7 +3,7 @@ import type { StoreMutation } from '../journal/draft.ts';
 import type { LineListener } from '../journal/judge.ts';
 import type { Memory } from '../journal/memory.ts';
 import type { Maintenance } from '../maintenance.ts';
-import type { Archive, ChangeLog, Coordination, LogStore, Snapshots } from '../ports.ts';
+import type { Archive, ChangeLog, Coordination, LogStore, Origin, Snapshots } from '../ports.ts';
 
 /** The parts that one kind of store is made of. */
 export interface StoreParts {
@@ -13,6 +13,8 @@ export interface StoreParts {
   readonly archive: Archive;
   readonly coordination: Coordination;
   readonly maintenance?: Maintenance;
+  readonly origin?: () => Origin;
+  readonly vouch?: () => Promise<void>;
   /** Makes room for the first change of a store. */
   readonly prepare?: () => Promise<void>;
 }

@@ -9,6 +9,7 @@ import { nodeFileSystem } from './disk/file-system.ts';
 import { layoutOf } from './disk/layout.ts';
 import { FileChangeLog } from './journal/file-change-log.ts';
 import { FileLogs } from './logs/file-logs.ts';
+import { Provenance } from './provenance/provenance.ts';
 import type { FileRepositoryOptions } from './repository-options.ts';
 import { FileSnapshots } from './snapshots/file-snapshots.ts';
 import { FileMaintenance } from './upkeep/file-maintenance.ts';
@@ -16,9 +17,11 @@ import { FileMaintenance } from './upkeep/file-maintenance.ts';
 /** The embedded store: journal, task files and log files in `.systemprompt/state`. */
 export class FileRepository extends JournaledRepository {
   constructor(options: FileRepositoryOptions) {
+    const [fs, layout] = [options.fs ?? nodeFileSystem, layoutOf(options.folder)];
     const disk: Disk = {
-      fs: options.fs ?? nodeFileSystem,
-      layout: layoutOf(options.folder),
+      fs,
+      layout,
+      provenance: new Provenance(fs, layout),
       logger: options.logger,
       now: options.now ?? (() => new Date().toISOString()),
     };
@@ -30,7 +33,7 @@ export class FileRepository extends JournaledRepository {
 }
 
 function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore): StoreParts {
-  const { fs, layout, logger } = disk;
+  const { fs, layout, provenance, logger } = disk;
   const { state } = core.memory;
   const logs = new FileLogs({
     fs,
@@ -42,13 +45,22 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
   });
   const snapshots: FileSnapshots = new FileSnapshots(disk, core, () => log);
   const log = new FileChangeLog(disk, core, { ...options, settleFiles: (ids) => snapshots.settle(ids) });
+  const coordination = new FileCoordination(options.folder, process.env, fs, provenance);
   return {
     log,
     snapshots,
     logs,
     archive: new ArchiveFiles(fs, layout),
-    coordination: new FileCoordination(options.folder, process.env, fs),
-    maintenance: new FileMaintenance(fs, layout, state, logs, (ids) => snapshots.settle(ids)),
+    coordination,
+    origin: () => provenance.origin,
+    async vouch() {
+      await provenance.prepare();
+      await coordination.vouch();
+      await snapshots.rewriteAll();
+      await log.compactor.run(-1);
+      await provenance.enforce();
+    },
+    maintenance: new FileMaintenance(disk, state, logs, (ids) => snapshots.settle(ids)),
     prepare: async () => {
       await fs.stat(options.folder).catch(() => Promise.reject(gone(options.folder)));
     },

@@ -4,10 +4,12 @@ import { type JournalLine, parseLine, type TransactionLine } from './lines.ts';
 
 /** Receives every line in the order of the journal. */
 export interface LineListener {
-  /** The line counts. */
-  accepted(line: TransactionLine): void;
+  /** The line counts. `foreign`: this store did not write it. */
+  accepted(line: TransactionLine, foreign: boolean): void;
   /** @param at where in the segment the line begins */
   verdict(tx: string, accepted: boolean, at: LogPosition): void;
+  /** Whether the store wrote a line; without it, every line is the store's own. */
+  vouchesFor?(text: string): boolean;
 }
 
 /** Reads the lines of one segment and tells which of them count. */
@@ -54,7 +56,7 @@ export class Judge {
       if (line.begin === this.generation) this.staging ??= line.staging;
     } else {
       const accepted = this.acceptance.accepts(line, position);
-      if (accepted) this.listener.accepted(line);
+      if (accepted) this.listener.accepted(line, this.listener.vouchesFor?.(text ?? '') === false);
       this.listener.verdict(line.tx, accepted, { gen: this.generation, after: position });
     }
   }

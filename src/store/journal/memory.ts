@@ -1,3 +1,4 @@
+import type { Change } from './change.ts';
 import { differences } from './differences.ts';
 import { KeyHistory } from './key-history.ts';
 import type { TransactionLine } from './lines.ts';
@@ -10,6 +11,8 @@ import { type StateChange, StoreState } from './state.ts';
 export class Memory {
   readonly state = new StoreState();
   history = new KeyHistory();
+  /** Tasks that lines changed which this store did not write. */
+  readonly foreign = new Set<string>();
   private aside: StoreState | undefined;
   private changes: StateChange[] = [];
   /** False when the first line of the journal has to tell which number comes next. */
@@ -24,12 +27,13 @@ export class Memory {
     return this.aside ?? this.state;
   }
 
-  accept(line: TransactionLine): void {
+  accept(line: TransactionLine, foreign = false): void {
     const state = this.target;
     if (!this.numbering) state.nextNumber = line.next;
     this.numbering = true;
     for (const change of line.ops) {
       this.history.note(change);
+      this.noteOrigin(change, foreign);
       const applied = state.apply(change, line.at);
       if (applied !== undefined && this.aside === undefined) this.changes.push(applied);
     }
@@ -38,6 +42,7 @@ export class Memory {
   /** Starts a reading of everything into an empty state. */
   begin(): StoreState {
     this.history = new KeyHistory();
+    this.foreign.clear();
     this.aside = new StoreState();
     return this.aside;
   }
@@ -60,6 +65,12 @@ export class Memory {
   end(): void {
     this.aside = undefined;
     this.numbering = true;
+  }
+
+  /** A whole record that the store itself wrote ends what was foreign of a task. */
+  private noteOrigin({ op, id }: Change, foreign: boolean): void {
+    if (foreign && op !== 'delete') this.foreign.add(id);
+    else if (op !== 'set') this.foreign.delete(id);
   }
 
   takeChanges(): StateChange[] {

@@ -7,6 +7,7 @@ import { type FileSystem, makeFolder, nodeFileSystem } from '../disk/file-system
 import { type Layout, layoutOf } from '../disk/layout.ts';
 import { FolderWatcher } from '../disk/watcher.ts';
 import { namesIn } from '../logs/layout.ts';
+import { Provenance, withoutSignature } from '../provenance/provenance.ts';
 import { SharedFile } from './shared-file.ts';
 import { FileWorkerLog } from './worker-log.ts';
 
@@ -23,12 +24,19 @@ export class FileCoordination implements Coordination {
   readonly workerLog: WorkerLog;
   private readonly fs: FileSystem;
   private readonly layout: Layout;
+  private readonly provenance: Provenance;
 
   /** @param folder absolute */
-  constructor(folder: string, env: Environment = process.env, fs: FileSystem = nodeFileSystem) {
+  constructor(
+    folder: string,
+    env: Environment = process.env,
+    fs: FileSystem = nodeFileSystem,
+    provenance?: Provenance,
+  ) {
     this.folder = folder;
     this.fs = fs;
     this.layout = layoutOf(folder);
+    this.provenance = provenance ?? new Provenance(fs, this.layout);
     this.confirmations = new SharedFile(fs, join(machineFolder(env), 'confirmed-agents.json'));
     this.settings = new SharedFile(fs, join(this.layout.root, 'config.json'));
     this.workerLog = new FileWorkerLog(folder, this.layout);
@@ -41,7 +49,11 @@ export class FileCoordination implements Coordination {
   async read(kind: SharedKind, key: string): Promise<string | undefined> {
     try {
       const read = this.fs.readRegularSync(this.fileOf(kind, key), MAX_BYTES);
-      return read.kind === 'text' ? read.text : undefined;
+      if (read.kind !== 'text') return undefined;
+      if (kind !== 'queue') return read.text;
+      await this.provenance.look();
+      // Somebody else's queue must not start the tasks of this store.
+      return this.provenance.vouchesFor(read.text.trimEnd()) ? read.text : undefined;
     } catch {
       // An unreadable file counts as absent: every caller has a safe default.
       return undefined;
@@ -49,6 +61,31 @@ export class FileCoordination implements Coordination {
   }
 
   async write(kind: SharedKind, key: string, text: string): Promise<void> {
+    if (kind !== 'queue') return this.replace(kind, key, text);
+    await this.signing();
+    await this.replace(kind, key, `${this.provenance.signed(text.trimEnd())}\n`);
+  }
+
+  /** A folder without a store gets its key here: its queue must count once the store is made. */
+  private async signing(): Promise<void> {
+    const { fs, layout, provenance } = this;
+    await provenance.look();
+    if (provenance.origin === 'signed' || fs.lookSync(layout.journal) !== undefined) return;
+    await makeFolder(fs, this.folder, layout.state);
+    // Without a key the queue is not signed, and neither is the store.
+    await provenance.begin().catch(() => {});
+  }
+
+  /** Signs the state of the queue, whoever wrote it. */
+  async vouch(): Promise<void> {
+    for (const key of await this.keys('queue')) {
+      if (key !== 'queue') continue;
+      const text = await this.read('queue', key);
+      if (text !== undefined) await this.write('queue', key, withoutSignature(text));
+    }
+  }
+
+  private async replace(kind: SharedKind, key: string, text: string): Promise<void> {
     const { fs } = this;
     const file = this.fileOf(kind, key);
     await makeFolder(fs, this.folder, dirname(file));

@@ -1,4 +1,5 @@
 import type { Logger } from '../../../core/logger.ts';
+import type { Provenance } from '../provenance/provenance.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Layout } from './layout.ts';
 
@@ -7,6 +8,7 @@ export interface Disk {
   readonly fs: FileSystem;
   readonly layout: Layout;
   readonly logger: Logger;
+  readonly provenance: Provenance;
   /** ISO 8601 UTC. */
   readonly now: () => string;
 }

@@ -40,6 +40,7 @@ export type FileSystem = Pick<
 export interface FileLook {
   readonly ino: number;
   readonly mtimeMs: number;
+  readonly ctimeMs: number;
   readonly size: number;
 }
 

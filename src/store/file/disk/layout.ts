@@ -5,6 +5,8 @@ export interface Layout {
   readonly root: string;
   readonly state: string;
   readonly stateFile: string;
+  /** What the task files say, in one file (see `task-index.ts`). */
+  readonly indexFile: string;
   readonly journal: string;
   readonly tasks: string;
   readonly logs: string;
@@ -23,6 +25,7 @@ export function layoutOf(folder: string): Layout {
     root,
     state,
     stateFile: join(state, 'state.json'),
+    indexFile: join(state, 'index'),
     journal: join(state, 'journal'),
     tasks: join(state, 'tasks'),
     logs: join(state, 'logs'),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SCHEMA_VERSION } from '../../../core/task/schema.ts';
 import { type FileSystem, isMissing, removeIfThere, syncFolder } from '../disk/file-system.ts';
 import { type Layout, segmentFile, stagingFolder } from '../disk/layout.ts';
+import type { Provenance } from '../provenance/provenance.ts';
 import { readStateFile, writeStateFile } from './state-file.ts';
 
 /** A segment that has ended, with the data needed to release it. */
@@ -17,6 +18,7 @@ export interface SealedSegment {
 export interface CompactionContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
+  readonly provenance: Provenance;
   /** Makes the files of these tasks durable. */
   readonly settleFiles: (ids: readonly string[]) => Promise<void>;
   readonly segments: () => Promise<number[]>;
@@ -37,7 +39,7 @@ export interface CompactionContext {
 export async function compact(context: CompactionContext, segment: SealedSegment, first: number): Promise<void> {
   const { fs, layout } = context;
   const { generation } = segment;
-  const known = await readStateFile(fs, layout);
+  const known = await readStateFile(fs, layout, context.provenance);
   const begin = known.kind === 'ours' ? known.state.generation : first;
   if (known.kind === 'newer' || known.kind === 'unreadable') throw new Error('state.json is not understood.');
   if ((await context.segments()).some((other) => other >= begin && other < generation)) {
@@ -59,7 +61,7 @@ export async function compact(context: CompactionContext, segment: SealedSegment
 async function note(context: CompactionContext, { generation, nextNumber }: SealedSegment): Promise<void> {
   const { fs, layout } = context;
   try {
-    await writeStateFile(fs, layout, stagingFolder(layout, context.stagingAfter(generation)), {
+    await writeStateFile(context, stagingFolder(layout, context.stagingAfter(generation)), {
       schema_version: SCHEMA_VERSION,
       generation: generation + 1,
       next_number: nextNumber,
@@ -68,7 +70,7 @@ async function note(context: CompactionContext, { generation, nextNumber }: Seal
     });
   } catch (error) {
     // The next segment is compacted as well by now: another process did all of this.
-    const known = await readStateFile(fs, layout);
+    const known = await readStateFile(fs, layout, context.provenance);
     if (known.kind !== 'ours' || known.state.generation <= generation || !isMissing(error)) throw error;
   }
 }

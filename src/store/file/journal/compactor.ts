@@ -82,7 +82,7 @@ export class Compactor {
   /** @returns false when others may still be at it, and this process is about to end */
   private async isUpToUs({ mine, generation }: SealedSegment): Promise<boolean> {
     for (let waited = 0; !mine && waited < PATIENCE_MS; waited += LOOK_MS) {
-      const known = await readStateFile(this.context.fs, this.context.layout);
+      const known = await readStateFile(this.context.fs, this.context.layout, this.context.provenance);
       if (known.kind === 'ours' && known.state.generation > generation) return true;
       if (this.closing) return false;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

@@ -31,8 +31,9 @@ export class FileChangeLog implements ChangeLog {
     const { memory } = core;
     this.disk = disk;
     this.options = options;
-    this.journal = new Journal(disk.fs, disk.layout, {
-      accepted: (line) => core.accepted(line),
+    this.journal = new Journal(disk.fs, disk.layout, disk.provenance, {
+      accepted: (line, foreign) => core.accepted(line, foreign),
+      vouchesFor: (text) => disk.provenance.vouchesFor(text),
       verdict: (tx, accepted, at) => core.verdict(tx, accepted, at),
       sealed: (generation, touched, here) => {
         const { isLoading, target } = memory;
@@ -44,6 +45,7 @@ export class FileChangeLog implements ChangeLog {
     this.compactor = new Compactor({
       fs: disk.fs,
       layout: disk.layout,
+      provenance: disk.provenance,
       logger: disk.logger,
       settleFiles: options.settleFiles,
       seal: (over) => core.inTurn(() => this.journal.sealIfOver(over)),
@@ -70,6 +72,9 @@ export class FileChangeLog implements ChangeLog {
     const { fs, layout } = this.disk;
     await prepareFolders(fs, layout, 'fresh');
     await this.options.onMade?.();
+    await this.disk.provenance.begin().catch((error) => {
+      this.disk.logger.warn('The key of the store could not be kept: foreign tasks are not detected.', error);
+    });
     const { first } = this.compactor;
     await this.journal.createSegment(first);
     if ((await this.journal.segments()).at(-1) !== first) return false;
@@ -77,8 +82,11 @@ export class FileChangeLog implements ChangeLog {
     return true;
   }
 
-  append(lines: readonly string[]): Promise<Appended> {
-    return this.journal.append(lines);
+  async append(lines: readonly string[]): Promise<Appended> {
+    const { provenance } = this.disk;
+    // Another process may have made the key meanwhile.
+    await provenance.look();
+    return this.journal.append(lines.map((line) => provenance.signed(line)));
   }
 
   read(): Promise<Reading> {

@@ -8,6 +8,7 @@ import type { Appended, Reading } from '../../ports.ts';
 import { isRefusal, notKnown, notWritable } from '../../storage-errors.ts';
 import { type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file-system.ts';
 import { generationOf, type Layout, segmentFile, stagingFolder } from '../disk/layout.ts';
+import type { Provenance } from '../provenance/provenance.ts';
 import { readStateFile } from './state-file.ts';
 
 /** Receives every line, and the ends of segments. */
@@ -34,6 +35,7 @@ const CAREFULLY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 export class Journal {
   private readonly fs: FileSystem;
   private readonly layout: Layout;
+  private readonly provenance: Provenance;
   private readonly listener: JournalListener;
   private handle: FileHandle | undefined;
   private identity: { readonly dev: number; readonly ino: number } = { dev: 0, ino: 0 };
@@ -53,8 +55,9 @@ export class Journal {
   /** Set when segments are permanently missing: reading continues in the next existing one. */
   bridging = false;
 
-  constructor(fs: FileSystem, layout: Layout, listener: JournalListener) {
+  constructor(fs: FileSystem, layout: Layout, provenance: Provenance, listener: JournalListener) {
     this.fs = fs;
+    this.provenance = provenance;
     this.layout = layout;
     this.listener = listener;
     this.judge = new Judge(0, listener);
@@ -256,7 +259,7 @@ export class Journal {
    * compacted away long ago: it has the right name, but nobody reads it.
    */
   private async isCompacted(generation: number): Promise<boolean> {
-    const known = await readStateFile(this.fs, this.layout);
+    const known = await readStateFile(this.fs, this.layout, this.provenance);
     return known.kind === 'ours' && known.state.generation > generation;
   }
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_TASK_NUMBER } from '../../../core/task/number.ts';
 import { SCHEMA_VERSION } from '../../../core/task/schema.ts';
+import type { Disk } from '../disk/disk.ts';
 import { type FileSystem, isMissing, syncFolder } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
+import type { Provenance } from '../provenance/provenance.ts';
 
 /** The original server kept all tasks in it. */
 const MAX_STATE_FILE = 256 * 1024 * 1024;
@@ -33,7 +35,7 @@ export type StateReading =
   | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'foreign'; readonly reason: string; readonly value?: unknown };
 
-export async function readStateFile(fs: FileSystem, layout: Layout): Promise<StateReading> {
+export async function readStateFile(fs: FileSystem, layout: Layout, provenance: Provenance): Promise<StateReading> {
   let value: unknown;
   try {
     const read = fs.readRegularSync(layout.stateFile, MAX_STATE_FILE);
@@ -47,6 +49,9 @@ export async function readStateFile(fs: FileSystem, layout: Layout): Promise<Sta
   const version = (value as { schema_version?: unknown } | null)?.schema_version;
   if (typeof version === 'number' && version > SCHEMA_VERSION) return { kind: 'newer', version };
   const parsed = stateFileSchema.safeParse(value);
+  // A foreign one could name a segment that makes the store drop its own. The signature is of the text without indents.
+  if (parsed.success && !provenance.vouchesFor(JSON.stringify(value)))
+    return { kind: 'foreign', reason: 'not of this store' };
   if (parsed.success) return { kind: 'ours', state: parsed.data };
   return { kind: 'foreign', reason: parsed.error.issues[0]?.message ?? 'wrong shape', value };
 }
@@ -55,11 +60,15 @@ export async function readStateFile(fs: FileSystem, layout: Layout): Promise<Sta
  * Replaces the file atomically and durably. It is staged in the folder of the segment that it names, so that a process
  * that slept until that one was compacted as well cannot put it back to an older one.
  */
-export async function writeStateFile(fs: FileSystem, layout: Layout, staging: string, state: StateFile): Promise<void> {
+export async function writeStateFile(
+  { fs, layout, provenance }: Pick<Disk, 'fs' | 'layout' | 'provenance'>,
+  staging: string,
+  state: StateFile,
+): Promise<void> {
   const staged = join(staging, `state.${process.pid}.${randomUUID().slice(0, 8)}`);
   const handle = await fs.open(staged, 'w');
   try {
-    await handle.writeFile(`${JSON.stringify(state, null, 2)}\n`);
+    await handle.writeFile(`${JSON.stringify(JSON.parse(provenance.signed(JSON.stringify(state))), null, 2)}\n`);
     await handle.datasync();
   } finally {
     await handle.close();

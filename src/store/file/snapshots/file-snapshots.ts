@@ -2,7 +2,7 @@ import type { StoreCore } from '../../engine/store-core.ts';
 import type { Loaded, LoadTarget, Snapshots } from '../../ports.ts';
 import type { Disk } from '../disk/disk.ts';
 import { removeIfThere } from '../disk/file-system.ts';
-import { segmentFile } from '../disk/layout.ts';
+import { segmentFile, taskFile } from '../disk/layout.ts';
 import { FolderWatcher } from '../disk/watcher.ts';
 import type { FileChangeLog } from '../journal/file-change-log.ts';
 import { HandEdits } from './hand-edits.ts';
@@ -10,6 +10,7 @@ import { importOriginal } from './import-original.ts';
 import { type LoadedFiles, loadStore } from './loader.ts';
 import { quarantine } from './quarantine.ts';
 import { TaskFileWriter } from './task-files.ts';
+import { TaskIndex } from './task-index.ts';
 
 /** A file per task beside the journal, which people may read and edit. */
 export class FileSnapshots implements Snapshots {
@@ -18,21 +19,24 @@ export class FileSnapshots implements Snapshots {
   private readonly log: () => FileChangeLog;
   private readonly files: TaskFileWriter;
   private readonly edits: HandEdits;
+  private readonly index: TaskIndex;
   private watcher: FolderWatcher | undefined;
   private loaded: LoadedFiles | undefined;
   /** While everything is loaded again, files of the old view are staged where the journal was then. */
   private oldStaging: string | undefined;
 
   constructor(disk: Disk, core: StoreCore, log: () => FileChangeLog) {
-    const { fs, layout, logger, now } = disk;
+    const { fs, layout, provenance, logger, now } = disk;
     const { memory } = core;
     const report = (error: unknown): void => logger.warn('A task file could not be written; it is tried again.', error);
     this.disk = disk;
     this.core = core;
     this.log = log;
+    this.index = new TaskIndex(disk);
     this.files = new TaskFileWriter({
       fs,
       layout,
+      signer: provenance,
       find: (id) => memory.state.byId(id),
       isRemoved: (id) => memory.state.isRemoved(id),
       staging: () => this.oldStaging ?? log().journal.staging,
@@ -41,12 +45,16 @@ export class FileSnapshots implements Snapshots {
       refresh: () => core.refresh(),
       renew: () => core.inTurn(() => log().journal.sealIfOver(-1)),
       mayReplace: (id) => this.edits.mayReplace(id),
-      wrote: (id, stat) => this.edits.wrote(id, stat),
+      wrote: (record, stat) => {
+        this.edits.wrote(record.id, stat);
+        this.index.wrote(record, fs.lookSync(taskFile(layout, record.id)), stat);
+      },
       report,
     });
     this.edits = new HandEdits({
       fs,
       layout,
+      provenance,
       state: memory.state,
       history: () => memory.history,
       refresh: () => core.refresh(),
@@ -59,12 +67,14 @@ export class FileSnapshots implements Snapshots {
   }
 
   async load(target: LoadTarget): Promise<Loaded> {
-    const { fs, layout } = this.disk;
+    const { fs, layout, provenance } = this.disk;
     const log = this.log();
     this.oldStaging ??= log.journal.staging;
     const loaded = await loadStore({
       fs,
       layout,
+      provenance,
+      index: this.index,
       journal: log.journal,
       begin: () => {
         log.compactor.forget();
@@ -72,6 +82,7 @@ export class FileSnapshots implements Snapshots {
       },
       numbering: (known) => target.numbered(known),
       history: () => this.core.memory.history,
+      foreign: () => this.core.memory.foreign,
     });
     log.isBegun = log.journal.isOpen;
     log.compactor.first = loaded.generation;
@@ -111,6 +122,12 @@ export class FileSnapshots implements Snapshots {
     return this.files.settle(ids);
   }
 
+  /** Writes the files of all tasks again, so that each is signed. */
+  async rewriteAll(): Promise<void> {
+    for (const { id } of this.core.memory.state.all()) this.files.touch(id);
+    await this.files.flush();
+  }
+
   watch(): void {
     this.watcher ??= new FolderWatcher(this.disk.layout.tasks, (name) => this.edits.look(name));
   }
@@ -120,8 +137,9 @@ export class FileSnapshots implements Snapshots {
     await this.edits.close();
   }
 
-  flush(): Promise<void> {
-    return this.files.flush();
+  async flush(): Promise<void> {
+    await this.files.flush();
+    await this.index.save((id) => this.core.memory.state.byId(id) !== undefined);
   }
 
   /** Imports the tasks of the original server. If they cannot be written, they are only not shown. */

@@ -6,6 +6,7 @@ import type { KeyHistory } from '../../journal/key-history.ts';
 import type { StoreState } from '../../journal/state.ts';
 import type { FileLook, FileSystem } from '../disk/file-system.ts';
 import { type Layout, taskFile } from '../disk/layout.ts';
+import type { Provenance } from '../provenance/provenance.ts';
 import { quarantine } from './quarantine.ts';
 import { isAsWritten, readTaskFile, type TaskFileReading } from './task-file-reading.ts';
 
@@ -17,6 +18,7 @@ const PATIENCE_MS = 400;
 export interface HandEditContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
+  readonly provenance: Provenance;
   readonly state: StoreState;
   readonly history: () => KeyHistory;
   readonly refresh: () => Promise<void>;
@@ -47,7 +49,7 @@ export class HandEdits {
     this.context = context;
   }
 
-  wrote(id: string, stat: FileLook): void {
+  wrote(id: string, stat: Omit<FileLook, 'ctimeMs'>): void {
     this.seen.set(id, signature(stat));
   }
 
@@ -114,7 +116,7 @@ export class HandEdits {
     // Removed by hand: the task is there all the same. "task delete" deletes one.
     if (now === undefined) return state.byId(id) === undefined ? undefined : touch(id);
     // Nearly always: another process has written it.
-    if (state.byId(id) !== undefined && isAsWritten(this.context.fs, this.context.layout, id)) {
+    if (state.byId(id) !== undefined && isAsWritten(this.context, id)) {
       this.seen.set(id, now);
       return;
     }
@@ -196,7 +198,7 @@ export class HandEdits {
   }
 
   private read(id: string): TaskFileReading | undefined {
-    return readTaskFile(this.context.fs, this.context.layout, `${id}.json`);
+    return readTaskFile(this.context, `${id}.json`);
   }
 
   private signature(id: string): string | undefined {
@@ -205,6 +207,6 @@ export class HandEdits {
   }
 }
 
-function signature({ ino, mtimeMs, size }: FileLook): string {
+function signature({ ino, mtimeMs, size }: Omit<FileLook, 'ctimeMs'>): string {
   return `${ino}:${mtimeMs}:${size}`;
 }

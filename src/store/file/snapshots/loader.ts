@@ -11,8 +11,10 @@ import { type Layout, segmentFile, taskFile } from '../disk/layout.ts';
 import { folderThatLeadsAway } from '../disk/safe-folders.ts';
 import type { Journal } from '../journal/journal.ts';
 import { readStateFile, type StateFile, type StateReading } from '../journal/state-file.ts';
+import type { Provenance } from '../provenance/provenance.ts';
 import { tasksOfOriginalState } from './import-original.ts';
-import { type BadFile, readTaskFile } from './task-file-reading.ts';
+import { type BadFile, readTaskFile, type TaskFileReading } from './task-file-reading.ts';
+import type { TaskIndex } from './task-index.ts';
 
 /** Milliseconds that files are read in one go. */
 const READ_MS = 8;
@@ -29,6 +31,8 @@ export interface Edits {
 export interface LoadContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
+  readonly provenance: Provenance;
+  readonly index: TaskIndex;
   readonly journal: Journal;
   /** Gives the empty state that is read into; what was read so far counts no more. */
   readonly begin: () => LoadedRecords;
@@ -38,6 +42,8 @@ export interface LoadContext {
   readonly numbering: (known: boolean) => void;
   /** What the journal that was read says of single tasks. */
   readonly history: () => KeyHistory;
+  /** Tasks that lines changed which this store did not write. */
+  readonly foreign: () => Iterable<string>;
 }
 
 export interface LoadedFiles {
@@ -62,6 +68,7 @@ export interface LoadedFiles {
  * middle is noticed, and the reading starts over.
  */
 export async function loadStore(context: LoadContext): Promise<LoadedFiles> {
+  await context.provenance.look();
   const held: Held = { known: new Set(), revisions: new Map() };
   for (let attempt = 1; ; attempt += 1) {
     // Segments that stay missing do not come back by waiting.
@@ -88,7 +95,7 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
     return { exists: false, readOnly, bad: [], edits, originals: [], generation: 1, leftover: [] };
   }
   const { segments, foreign } = await segmentsIn(fs, layout, journal);
-  const reading = await readStateFile(fs, layout);
+  const reading = await readStateFile(fs, layout, context.provenance);
   const known: StateFile | undefined = reading.kind === 'ours' ? reading.state : undefined;
   const readOnly = refusalOf(reading);
   const base = known?.generation ?? beginOf(segments);
@@ -96,7 +103,7 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
   // The segment that was open before is no longer in the store: what went into it would be lost.
   if (!opened) await journal.close();
   // The journal's first segment is open by now and stays readable, even if it is compacted away meanwhile.
-  const { tasks, originals, bad, newer, byHand } = await readTasks(fs, layout);
+  const { tasks, originals, bad, newer, byHand } = await readTasks(context);
   for (const task of tasks.sort((a, b) => a.number - b.number)) {
     const revision = held.revisions.get(task.id);
     if (!held.known.has(task.id)) state.load(revision === undefined ? task : { ...task, revision });
@@ -112,9 +119,8 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
   }
   if (!isHeld(held, byHand, context.history())) return undefined;
   const misplaced = withoutTakenNumbers(tasks, state, layout);
-  const outside = fromOutside(tasks, known, segments, context.history()).filter(
-    ({ id }) => state.byId(id) !== undefined,
-  );
+  const doubted = context.provenance.origin === 'signed' ? [] : fromOutside(tasks, known, segments, context.history());
+  const outside = doubted.filter(({ id }) => state.byId(id) !== undefined);
   return {
     originals: originalsOf(originals, reading, state).filter(({ id }) => !state.isRemoved(id)),
     generation: base ?? 1,
@@ -122,8 +128,8 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
     readOnly: readOnly ?? (newer === undefined ? undefined : newerText(newer)),
     edits: {
       known: byHand.filter(({ id }) => held.known.has(id)),
-      taken: [...new Set([...byHand, ...outside].map(({ id }) => id))].flatMap((id) =>
-        held.known.has(id) ? [] : (state.byId(id) ?? []),
+      taken: [...new Set([...[...byHand, ...outside].map(({ id }) => id as string), ...context.foreign()])].flatMap(
+        (id) => (held.known.has(id) ? [] : (state.byId(id) ?? [])),
       ),
     },
     bad: [...bad, ...misplaced, ...foreign, ...brokenState(reading, layout)],
@@ -132,8 +138,8 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
 }
 
 /**
- * Tasks of files that the store did not write: a journal that was never compacted has every task of the store. Without
- * this, a file with a valid checksum that git or a person put there would pass for one of the store.
+ * Tasks of files that a store without signatures did not write: a journal that was never compacted has every task of it.
+ * Without this, a file with a valid checksum that git or a person put there would pass for one of the store.
  */
 function fromOutside(
   tasks: readonly TaskRecord[],
@@ -229,12 +235,17 @@ async function openFirst(
   return journal.bridging && later !== undefined && journal.openSegment(later, writable);
 }
 
-async function readTasks(fs: FileSystem, layout: Layout): Promise<ReadTasks> {
+async function readTasks({ fs, layout, provenance, index }: LoadContext): Promise<ReadTasks> {
+  index.load();
   const names = (await namesIn(fs, layout.tasks)).filter((name) => !name.startsWith('.'));
   const read: ReadTasks = { tasks: [], originals: [], bad: [], byHand: [], newer: undefined };
   let rested = performance.now();
   for (const name of names) {
-    const reading = readTaskFile(fs, layout, name);
+    const id = name.slice(0, -'.json'.length);
+    const look = index.isUsable ? fs.lookSync(taskFile(layout, id)) : undefined;
+    const indexed = look && index.find(id, look);
+    const reading = indexed === undefined ? readTaskFile({ fs, layout, provenance }, name) : asWritten(indexed);
+    if (look !== undefined && reading?.kind === 'task' && !reading.byHand) index.read(reading.task, look);
     if (reading?.kind === 'task') read.tasks.push(reading.task);
     if (reading?.kind === 'task' && reading.byHand) read.byHand.push(reading.task);
     if (reading?.kind === 'original') read.originals.push(reading.task);
@@ -246,6 +257,10 @@ async function readTasks(fs: FileSystem, layout: Layout): Promise<ReadTasks> {
     rested = performance.now();
   }
   return { ...read, tasks: withoutDoubleNumbers(read, layout) };
+}
+
+function asWritten(task: TaskRecord): TaskFileReading {
+  return { kind: 'task', task, byHand: false };
 }
 
 interface ReadTasks {

@@ -4,8 +4,9 @@ import { MAX_TASK_NUMBER } from '../../../core/task/number.ts';
 import { type OriginalTask, originalTaskSchema } from '../../../core/task/original.ts';
 import { SCHEMA_VERSION, type TaskRecord, taskRecordSchema } from '../../../core/task/schema.ts';
 import { isTooDeep } from '../../journal/depth.ts';
-import { errorCode, type FileSystem, isMissing } from '../disk/file-system.ts';
-import { isTaskFileName, type Layout, taskFile } from '../disk/layout.ts';
+import type { Disk } from '../disk/disk.ts';
+import { errorCode, isMissing } from '../disk/file-system.ts';
+import { isTaskFileName, taskFile } from '../disk/layout.ts';
 import { isByHand, parseTaskText } from './task-text.ts';
 
 const isRecord = quickCheck(taskRecordSchema);
@@ -24,6 +25,8 @@ export interface BadFile {
   readonly stays?: true;
 }
 
+export type TaskFileDisk = Pick<Disk, 'fs' | 'layout' | 'provenance'>;
+
 /** What a file of the tasks' folder holds. */
 export type TaskFileReading =
   | {
@@ -38,7 +41,8 @@ export type TaskFileReading =
   | { readonly kind: 'bad'; readonly bad: BadFile };
 
 /** Reads one task file without trusting it. @returns undefined when it is gone */
-export function readTaskFile(fs: FileSystem, layout: Layout, name: string): TaskFileReading | undefined {
+export function readTaskFile(disk: TaskFileDisk, name: string): TaskFileReading | undefined {
+  const { fs, layout, provenance } = disk;
   // Not `join`, which takes each path apart first: the folder is as `join` made it, and the name has no separator.
   const file = `${layout.tasks}${sep}${name}`;
   const bad = (reason: string): TaskFileReading => ({ kind: 'bad', bad: { file, reason } });
@@ -56,7 +60,7 @@ export function readTaskFile(fs: FileSystem, layout: Layout, name: string): Task
     return { kind: 'bad', bad: { file, reason: `cannot be read: ${(error as Error).message}`, stays: true } };
   }
   try {
-    return judge(parseTaskText(text), name, bad);
+    return judge(parseTaskText(text, provenance), name, bad);
   } catch (error) {
     return bad(`not JSON: ${(error as Error).message}`);
   }
@@ -66,11 +70,11 @@ export function readTaskFile(fs: FileSystem, layout: Layout, name: string): Task
  * Whether a file is one that the store wrote for this task, in the form in which it nearly always is: its checksum
  * proves it, and nothing has to be parsed. False where that takes a closer look.
  */
-export function isAsWritten(fs: FileSystem, layout: Layout, id: string): boolean {
+export function isAsWritten({ fs, layout, provenance }: TaskFileDisk, id: string): boolean {
   try {
     const read = fs.readRegularSync(taskFile(layout, id), MAX_TASK_FILE);
     // Two spaces stand before a key of the task itself and of nothing in it, and no text has a line end in it.
-    return read.kind === 'text' && read.text.includes(`\n  "id": "${id}",\n`) && !isByHand(read.text);
+    return read.kind === 'text' && read.text.includes(`\n  "id": "${id}",\n`) && !isByHand(read.text, provenance);
   } catch {
     return false;
   }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { TaskRecord } from '../../../core/task/schema.ts';
-import { type FileSystem, isMissing, removeIfThere } from '../disk/file-system.ts';
+import { type FileLook, type FileSystem, isMissing, removeIfThere } from '../disk/file-system.ts';
 import { type Layout, stagingFolder, taskFile } from '../disk/layout.ts';
 import { MAX_TASK_FILE } from './task-file-reading.ts';
-import { taskText } from './task-text.ts';
+import { type Signer, taskText } from './task-text.ts';
 
 const WRITE_DELAY_MS = 60;
 const RETRY_DELAY_MS = 5_000;
@@ -15,6 +15,7 @@ const MAX_ATTEMPTS = 5;
 export interface TaskFileContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
+  readonly signer: Signer;
   /** What memory says of a task; undefined when it is not in memory. */
   readonly find: (id: string) => TaskRecord | undefined;
   /** Whether the journal says that the task was deleted or archived: only then its file goes away. */
@@ -31,8 +32,8 @@ export interface TaskFileContext {
   readonly renew: () => Promise<void>;
   /** Looks at a file that is about to be replaced. @returns false when memory has changed by what was in it */
   readonly mayReplace: (id: string) => Promise<boolean>;
-  /** Told what a file is like that was written. */
-  readonly wrote: (id: string, stat: { ino: number; mtimeMs: number; size: number }) => void;
+  /** Called for a file that was written, with what it is like. */
+  readonly wrote: (record: TaskRecord, stat: Omit<FileLook, 'ctimeMs'>) => void;
   readonly report: (error: unknown) => void;
 }
 
@@ -147,9 +148,9 @@ export class TaskFileWriter {
   private async replace(record: TaskRecord, staged: string, durable: boolean): Promise<boolean> {
     const { fs, layout, hasAllOf, mayReplace, wrote } = this.context;
     const handle = await fs.open(staged, 'wx');
-    let stat: { ino: number; mtimeMs: number; size: number };
+    let stat: Omit<FileLook, 'ctimeMs'>;
     try {
-      await handle.writeFile(taskText(record, MAX_TASK_FILE));
+      await handle.writeFile(taskText(record, MAX_TASK_FILE, this.context.signer));
       // A file that the journal cannot bring back must be whole before it takes the place of the one that was there.
       if (durable || !hasAllOf(record.id)) await handle.datasync();
       stat = await handle.stat();
@@ -162,7 +163,7 @@ export class TaskFileWriter {
     }
     await fs.rename(staged, taskFile(layout, record.id));
     this.fresh.delete(record.id);
-    wrote(record.id, stat);
+    wrote(record, stat);
     return true;
   }
 

@@ -23,8 +23,8 @@ export async function checkFiles(context: MaintenanceContext): Promise<Finding[]
   return findings;
 }
 
-async function checkState({ fs, layout }: MaintenanceContext): Promise<Finding[]> {
-  const state = await readStateFile(fs, layout);
+async function checkState({ fs, layout, provenance }: MaintenanceContext): Promise<Finding[]> {
+  const state = await readStateFile(fs, layout, provenance);
   if (state.kind === 'newer') {
     return [
       {
@@ -75,13 +75,14 @@ async function checkJournal({ fs, layout }: MaintenanceContext): Promise<Finding
   return findings;
 }
 
-async function checkTaskFiles({ fs, layout, view, rewrite }: MaintenanceContext): Promise<Finding[]> {
+async function checkTaskFiles({ fs, layout, provenance, view, rewrite }: MaintenanceContext): Promise<Finding[]> {
   const behind: string[] = [];
   const queue = [...view.all()].values();
   const work = async (): Promise<void> => {
     for (const task of queue) {
       try {
-        const kept = parseTaskText(await fs.readFile(taskFile(layout, task.id), 'utf8')).record;
+        const text = await fs.readFile(taskFile(layout, task.id), 'utf8');
+        const kept = parseTaskText(text, provenance).record;
         // A change that came since is in the journal and soon in the file: look at memory again.
         const now = view.byId(task.id);
         if (now !== undefined && !isDeepStrictEqual(kept, JSON.parse(JSON.stringify(now)))) behind.push(task.id);

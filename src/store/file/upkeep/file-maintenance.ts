@@ -1,8 +1,8 @@
 import type { StoreView } from '../../journal/view.ts';
 import type { Finding, Garbage, Maintenance, StoreSizes } from '../../maintenance.ts';
 import { ArchiveFiles } from '../archive/archive-files.ts';
-import type { FileSystem } from '../disk/file-system.ts';
-import { type Layout, taskFile } from '../disk/layout.ts';
+import type { Disk } from '../disk/disk.ts';
+import { taskFile } from '../disk/layout.ts';
 import type { FileLogs } from '../logs/file-logs.ts';
 import { namesIn } from '../logs/layout.ts';
 import type { MaintenanceContext } from './maintenance-context.ts';
@@ -12,8 +12,7 @@ export class FileMaintenance implements Maintenance {
   private readonly context: MaintenanceContext;
 
   constructor(
-    fs: FileSystem,
-    layout: Layout,
+    { fs, layout, provenance }: Pick<Disk, 'fs' | 'layout' | 'provenance'>,
     view: StoreView,
     logs: FileLogs,
     rewrite: (ids: readonly string[]) => Promise<void>,
@@ -22,6 +21,7 @@ export class FileMaintenance implements Maintenance {
     this.context = {
       fs,
       layout,
+      provenance,
       view,
       logs,
       rewrite,

@@ -2,11 +2,13 @@ import type { StoreView } from '../../journal/view.ts';
 import type { ArchivedName } from '../../ports.ts';
 import type { FileSystem } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
+import type { Provenance } from '../provenance/provenance.ts';
 
 /** What looking after a store works with. */
 export interface MaintenanceContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
+  readonly provenance: Provenance;
   readonly view: StoreView;
   readonly archive: {
     names(): Promise<ArchivedName[]>;

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { FileSystem } from '../disk/file-system.ts';
+import { isMissing } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
+
+const MAX_BYTES = 4_096;
+
+/**
+ * Where the key of a store is kept: below the repository's common git folder, because git never writes there what a
+ * branch contains, and every process that works on the folder can read it, also one in a container with another home.
+ * Without a repository, nothing is pulled into the folder, and the key is in the store.
+ *
+ * The name is made of the place of the store in the repository, so that the key counts for a moved repository and for no
+ * other store in it.
+ */
+export async function keyPlace(fs: FileSystem, layout: Layout): Promise<string> {
+  const folder = await fs.realpath(dirname(layout.root)).catch(() => dirname(layout.root));
+  const git = commonGitFolder(fs, folder);
+  if (git === undefined) return join(layout.state, 'key');
+  const name = createHash('sha256').update(relative(git, folder)).digest('hex').slice(0, 32);
+  return join(git, 'systemprompt', `${name}.key`);
+}
+
+/** The git folder that all worktrees of a repository share; undefined outside of a repository. */
+function commonGitFolder(fs: FileSystem, folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const git = gitFolderAt(fs, join(at, '.git'));
+    if (git !== undefined) return git;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** A `.git` is a folder, or in a worktree a file that names one; that folder names the common one. */
+function gitFolderAt(fs: FileSystem, path: string): string | undefined {
+  if (read(fs, join(path, 'HEAD')) !== undefined) return path;
+  const [, target] = /^gitdir: (.+)\n?$/.exec(read(fs, path) ?? '') ?? [];
+  if (target === undefined) return undefined;
+  const own = isAbsolute(target) ? target : resolve(dirname(path), target);
+  const common = read(fs, join(own, 'commondir'))?.trim();
+  return common === undefined ? own : resolve(own, common);
+}
+
+function read(fs: FileSystem, file: string): string | undefined {
+  try {
+    const found = fs.readRegularSync(file, MAX_BYTES);
+    return found.kind === 'text' ? found.text : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    // A folder that may not be read has no key for this process either.
+    return undefined;
+  }
+}

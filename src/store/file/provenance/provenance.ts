@@ -1,0 +1,158 @@
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { Origin } from '../../ports.ts';
+import { errorCode, type FileSystem, removeIfThere } from '../disk/file-system.ts';
+import type { Layout } from '../disk/layout.ts';
+import { keyPlace } from './key-place.ts';
+
+const KEY = /^[0-9a-f]{64}$/;
+const SIGNATURE = /,"signature":"([A-Za-z0-9_-]{22})"\}$/;
+const TAIL_LENGTH = 60;
+/** Of 256 bits, as many as nobody guesses. */
+const SIGNATURE_BYTES = 16;
+
+/**
+ * Tells what came through this store from what git, an archive or another program put into its folder: everything by
+ * which a task could run carries a signature by a key that is out of reach for them.
+ *
+ * A store of an earlier version has no key, and nothing in it is doubted until it has one. The key comes into force last,
+ * after everything is signed: until then it stands beside its place, so that processes that migrate at once use the same.
+ */
+export class Provenance {
+  private readonly fs: FileSystem;
+  private readonly layout: Layout;
+  private key: Buffer | undefined;
+  private pending: Buffer | undefined;
+  private path: Promise<string> | undefined;
+  private sawSignature = false;
+
+  constructor(fs: FileSystem, layout: Layout) {
+    this.fs = fs;
+    this.layout = layout;
+  }
+
+  /**
+   * `signed`: unsigned content is foreign. `unsigned`: the store has no key yet. `lost`: it has none, but content was
+   * signed with one, so nobody can tell what is foreign.
+   */
+  get origin(): Origin {
+    if (this.key !== undefined) return 'signed';
+    return this.sawSignature && this.pending === undefined ? 'lost' : 'unsigned';
+  }
+
+  /** Looks for the key; a process that began without one looks again before it signs. */
+  async look(): Promise<void> {
+    if (this.key !== undefined) return;
+    const place = await this.place();
+    this.key = this.read(place);
+    this.pending = this.key === undefined ? this.read(pendingOf(place)) : undefined;
+  }
+
+  /** Begins a store with a key in force. */
+  async begin(): Promise<void> {
+    await this.prepare();
+    await this.enforce();
+  }
+
+  /** Makes the key that everything is signed with from now on, unless there is one. */
+  async prepare(): Promise<void> {
+    await this.look();
+    if (this.key !== undefined || this.pending !== undefined) return;
+    await this.publish(randomBytes(32).toString('hex'));
+    await this.look();
+  }
+
+  /** From now on, what is not signed is foreign. */
+  async enforce(): Promise<void> {
+    if (this.key !== undefined || this.pending === undefined) return;
+    const place = await this.place();
+    await this.fs.rename(pendingOf(place), place).catch((error) => {
+      // Another process was faster.
+      if (errorCode(error) !== 'ENOENT') throw error;
+    });
+    await this.look();
+  }
+
+  /** Adds a signature as the last key of an object in JSON, without spaces at its end. */
+  signed(json: string): string {
+    const signature = this.sign(json);
+    return signature === undefined ? json : `${json.slice(0, -1)},"signature":"${signature}"}`;
+  }
+
+  /** Whether a text that `signed` makes is unchanged. True for every text while there is no key. */
+  vouchesFor(json: string): boolean {
+    const [tail, signature] = SIGNATURE.exec(json.slice(-TAIL_LENGTH)) ?? [];
+    if (tail === undefined) return this.key === undefined;
+    return this.verify(`${json.slice(0, -tail.length)}}`, signature);
+  }
+
+  /** @returns undefined while there is no key */
+  sign(text: string): string | undefined {
+    const key = this.key ?? this.pending;
+    return key === undefined ? undefined : digest(key, text).toString('base64url');
+  }
+
+  /** True for every text while there is no key. */
+  verify(text: string, signature: string | undefined): boolean {
+    if (signature !== undefined) this.sawSignature = true;
+    if (this.key === undefined) return true;
+    if (signature === undefined) return false;
+    const given = Buffer.from(signature, 'base64url');
+    return given.length === SIGNATURE_BYTES && timingSafeEqual(given, digest(this.key, text));
+  }
+
+  private read(file: string): Buffer | undefined {
+    try {
+      const found = this.fs.readRegularSync(file, 1_000);
+      if (found.kind !== 'text' || !KEY.test(found.text.trim())) return undefined;
+      return Buffer.from(found.text.trim(), 'hex');
+    } catch {
+      // One that cannot be read is no key for this process.
+      return undefined;
+    }
+  }
+
+  private async publish(text: string): Promise<void> {
+    const { fs } = this;
+    const place = await this.place();
+    await fs.mkdir(dirname(place)).catch((error) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    });
+    const staged = join(dirname(place), `key.${process.pid}.${randomUUID()}`);
+    try {
+      const handle = await fs.open(staged, 'wx');
+      try {
+        await handle.writeFile(`${text}\n`);
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+      // Of two processes at once, the first one's key counts.
+      await fs.link(staged, pendingOf(place)).catch((error) => {
+        if (errorCode(error) !== 'EEXIST') throw error;
+      });
+    } finally {
+      await removeIfThere(fs, staged);
+    }
+  }
+
+  private place(): Promise<string> {
+    this.path ??= keyPlace(this.fs, this.layout);
+    return this.path;
+  }
+}
+
+/** An object in JSON as it was before it was signed. */
+export function withoutSignature(json: string): string {
+  const text = json.trimEnd();
+  const [tail] = SIGNATURE.exec(text.slice(-TAIL_LENGTH)) ?? [];
+  return tail === undefined ? text : `${text.slice(0, -tail.length)}}`;
+}
+
+function pendingOf(place: string): string {
+  return `${place}.new`;
+}
+
+function digest(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest().subarray(0, SIGNATURE_BYTES);
+}

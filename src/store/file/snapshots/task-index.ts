@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { newPartId } from '../../../core/task/id.ts';
+import type { TaskRecord } from '../../../core/task/schema.ts';
+import type { Disk } from '../disk/disk.ts';
+import { type FileLook, removeIfThere } from '../disk/file-system.ts';
+
+const VERSION = 'v1';
+/** A longer index is not read: its tasks are read from their files, a few at a time. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Fewer files than this are read about as fast one by one. */
+const MIN_CHANGES = 20;
+/** The index is written again when a tenth of it is out of date. */
+const CHANGED_PART = 10;
+/** The clock of a file system moves in steps: a file that changes twice in one step looks unchanged. */
+const STEP_MS = 20;
+const COARSE_STEP_MS = 2_100;
+
+/**
+ * What task files say, in one file: a store at rest is opened by reading that instead of all of them. It decides nothing:
+ * a record counts while its file looks exactly as it did when the record was read or written, and the whole index only
+ * with the store's signature. Without either, the file itself is read.
+ *
+ * Not a part of `state.json`, which each compaction reads several times.
+ */
+export class TaskIndex {
+  private readonly disk: Disk;
+  /** Rows as they stand in the file; parsed when a row is used. */
+  private rows = new Map<string, { readonly key: string; readonly json: string }>();
+  private savedAt = 0;
+  private readonly known = new Map<string, { readonly key: string; readonly task: TaskRecord }>();
+  /** Whether this process changes the store: one that only reads writes nothing. */
+  private writes = false;
+
+  constructor(disk: Disk) {
+    this.disk = disk;
+  }
+
+  /** Reads the index. Every fault makes it empty. */
+  load(): void {
+    this.rows = new Map();
+    this.known.clear();
+    if (!this.isUsable) return;
+    try {
+      const read = this.disk.fs.readRegularSync(this.disk.layout.indexFile, MAX_BYTES);
+      if (read.kind !== 'text') return;
+      const end = read.text.indexOf('\n');
+      const [version, at, signature] = read.text.slice(0, end).split(' ');
+      const body = read.text.slice(end + 1);
+      if (version !== VERSION || !this.disk.provenance.verify(`${version} ${at}\n${body}`, signature ?? '')) return;
+      this.savedAt = Number(at);
+      for (const line of body.split('\n')) {
+        const [id, key] = line.split('\t', 2);
+        if (id === undefined || key === undefined) continue;
+        this.rows.set(id, { key, json: line.slice(id.length + key.length + 2) });
+      }
+    } catch {
+      // Not there, or not readable.
+    }
+  }
+
+  /** Whether the store can tell its own index from another one. */
+  get isUsable(): boolean {
+    return this.disk.provenance.origin === 'signed';
+  }
+
+  /** @returns undefined when the file has to be read */
+  find(id: string, look: FileLook): TaskRecord | undefined {
+    const row = this.rows.get(id);
+    const key = keyOf(look);
+    if (row?.key !== key || !isSettled(look, this.savedAt)) return undefined;
+    const task = JSON.parse(row.json) as TaskRecord;
+    this.known.set(id, { key, task });
+    return task;
+  }
+
+  /** A file was read, and looked like this before that. */
+  read(task: TaskRecord, look: FileLook): void {
+    this.known.set(task.id, { key: keyOf(look), task });
+  }
+
+  /** This process has written a file; `written` is what it was like before it got its name. */
+  wrote(task: TaskRecord, look: FileLook | undefined, written: Omit<FileLook, 'ctimeMs'>): void {
+    this.writes = true;
+    const isOurs = look?.ino === written.ino && look.size === written.size && look.mtimeMs === written.mtimeMs;
+    if (isOurs) this.read(task, look);
+    else this.known.delete(task.id);
+  }
+
+  /** Writes the index if that is worth it. It can be made again at any time, so no fault matters. */
+  async save(isThere: (id: string) => boolean): Promise<void> {
+    const { known, rows } = this;
+    if (!this.writes || !this.isUsable) return;
+    let changes = 0;
+    for (const [id, { key }] of known) if (rows.get(id)?.key !== key) changes += 1;
+    if (changes < Math.max(MIN_CHANGES, known.size / CHANGED_PART)) return;
+    const lines: string[] = [];
+    for (const [id, { key, task }] of known) if (isThere(id)) lines.push(`${id}\t${key}\t${JSON.stringify(task)}`);
+    const body = lines.join('\n');
+    if (body.length * 3 > MAX_BYTES) return;
+    await this.write(body).catch(() => {});
+  }
+
+  private async write(body: string): Promise<void> {
+    const { fs, layout, provenance } = this.disk;
+    const head = `${VERSION} ${Date.now()}`;
+    const signature = provenance.sign(`${head}\n${body}`);
+    const staged = join(layout.state, `index.${newPartId('new')}`);
+    try {
+      await fs.writeFile(staged, `${head} ${signature}\n${body}`, { flag: 'wx' });
+      await fs.rename(staged, layout.indexFile);
+    } finally {
+      await removeIfThere(fs, staged);
+    }
+  }
+}
+
+function keyOf({ ino, size, mtimeMs, ctimeMs }: FileLook): string {
+  return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+}
+
+/** Whether a later change of the file would have changed its times. */
+function isSettled({ mtimeMs, ctimeMs }: FileLook, savedAt: number): boolean {
+  const step = ctimeMs % 1_000 === 0 ? COARSE_STEP_MS : STEP_MS;
+  return Math.max(mtimeMs, ctimeMs) + step < savedAt;
+}
