@@ -126,6 +126,8 @@ export interface LogStore {
   /** In causal order (see `causal-order.ts`). */
   read(id: string, range: LogRange): Promise<LogEntryPage>;
   count(id: string): Promise<number>;
+  /** Calls back soon after any process changed a log; without an id, nobody knows which one. */
+  changes?(changed: (id: string | undefined) => void): Disposable;
   /** Starts or stops reporting entries that any process adds. */
   watch(on: boolean): void;
   /** Ids of tasks that have a log. */

@@ -15,6 +15,7 @@ import type { Appended, Coordination, LogPosition, Origin } from '../ports.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
 import { notWritable, refused, unreadable } from '../storage-errors.ts';
 import { Archiver } from './archiver.ts';
+import { LogCounts } from './log-counts.ts';
 import type { StoreCore, StoreParts } from './store-core.ts';
 
 export interface JournaledOptions {
@@ -37,6 +38,7 @@ export class JournaledRepository implements Repository {
   private readonly options: JournaledOptions;
   private readonly memory = new Memory();
   private readonly parts: StoreParts;
+  private readonly counts: LogCounts;
   private readonly committer: Committer;
   private readonly serial = new Serial();
   private listener: RepositoryListener | undefined;
@@ -48,6 +50,7 @@ export class JournaledRepository implements Repository {
   constructor(options: JournaledOptions, make: (core: StoreCore) => StoreParts) {
     this.options = options;
     this.parts = make(this.core());
+    this.counts = new LogCounts(this.parts.logs, options.watch);
     this.archive = new Archiver({
       records: this.parts.archive,
       logs: this.parts.logs,
@@ -109,6 +112,7 @@ export class JournaledRepository implements Repository {
     if (this.closing !== undefined) throw closed();
     const { log, logs } = this.parts;
     await logs.append(taskId, entries, { seen: seenOf(log.position), soon }).catch(refused);
+    this.counts.changed(taskId);
   }
 
   syncLog(taskId: string): Promise<void> {
@@ -119,8 +123,12 @@ export class JournaledRepository implements Repository {
     return this.parts.logs.read(taskId, range).catch(unreadable);
   }
 
-  countLog(taskId: string): Promise<number> {
-    return this.parts.logs.count(taskId).catch(unreadable);
+  async countLog(taskId: string): Promise<number> {
+    try {
+      return await this.counts.of(taskId);
+    } catch (error) {
+      return unreadable(error);
+    }
   }
 
   watchLogs(on: boolean): void {
@@ -135,6 +143,7 @@ export class JournaledRepository implements Repository {
   private async release(): Promise<void> {
     const { log, snapshots, logs } = this.parts;
     log.stop();
+    this.counts.dispose();
     await this.committer.idle();
     const steps: [() => Promise<void>, string][] = [
       [() => snapshots.stop(), 'Changes by hand could not be read.'],
@@ -306,6 +315,7 @@ export class JournaledRepository implements Repository {
     if (this.view.byId(id) === undefined) return;
     this.parts.logs
       .append(id, entries, { seen: seenOf(at), change: true, soon: true })
+      .finally(() => this.counts.changed(id))
       .catch((error) => this.options.logger.warn('A log line could not be written.', error));
   }
 

@@ -1,3 +1,4 @@
+import type { Disposable } from '../../../core/disposable.ts';
 import type { Logger } from '../../../core/logger.ts';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
 import type { LogLimits } from '../../logs/limits.ts';
@@ -7,6 +8,7 @@ import { gone } from '../../storage-errors.ts';
 import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
 import { prepareFolders } from '../disk/set-up.ts';
+import { FolderWatcher } from '../disk/watcher.ts';
 import { LogReader } from './files.ts';
 import { LogFollower } from './follower.ts';
 import { logIdOf, moveLog, namesIn, removeLog } from './layout.ts';
@@ -88,6 +90,11 @@ export class FileLogs implements LogStore {
 
   async count(id: string): Promise<number> {
     return (await this.reader.count(id)) ?? (await this.archived(id)?.count(id)) ?? 0;
+  }
+
+  changes(changed: (id: string | undefined) => void): Disposable {
+    // The name of a file that is appended to, or of the folder with the ended parts.
+    return new FolderWatcher(this.root, (name) => changed(name === undefined ? undefined : (logIdOf(name) ?? name)));
   }
 
   watch(on: boolean): void {
