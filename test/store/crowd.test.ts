@@ -5,10 +5,10 @@ import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '../../src/core/logger.ts';
 import { type FileSystem, nodeFileSystem } from '../../src/store/file/disk/file-system.ts';
 import { layoutOf, segmentFile } from '../../src/store/file/disk/layout.ts';
+import { Provenance } from '../../src/store/file/disk/provenance.ts';
 import { FileRepository } from '../../src/store/file/file-repository.ts';
 import { Compactor } from '../../src/store/file/journal/compactor.ts';
 import { writeStateFile } from '../../src/store/file/journal/state-file.ts';
-import { Provenance } from '../../src/store/file/provenance/provenance.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

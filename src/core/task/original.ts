@@ -55,7 +55,7 @@ export function fromOriginal(task: OriginalTask): { record: NewTaskRecord; logs:
   const others: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) {
     if (accounted.has(key)) continue;
-    const ours = shape[key];
+    const ours = (taskRecordSchema.shape as Readonly<Record<string, z.ZodType>>)[key];
     const fits = ours === undefined || (taken.includes(key) && ours.safeParse(value).success && !badTime(key, value));
     (fits ? kept : others)[key] = value;
   }
@@ -103,7 +103,6 @@ export function fromOriginal(task: OriginalTask): { record: NewTaskRecord; logs:
 
 /** Keys with their own field in the record. */
 const accounted = new Set(['id', 'description', 'status', 'completed_at']);
-const shape: Record<string, { safeParse(value: unknown): { success: boolean } }> = taskRecordSchema.shape;
 const NO_TIME = new Date(0).toISOString();
 
 function isTime(text: string | undefined): text is string {

@@ -5,9 +5,9 @@ import { type Environment, machineFolder } from '../../machine-folder.ts';
 import type { Coordination, SharedKind, SharedText, WorkerLog } from '../../ports.ts';
 import { type FileSystem, makeFolder, nodeFileSystem } from '../disk/file-system.ts';
 import { type Layout, layoutOf } from '../disk/layout.ts';
+import { Provenance, withoutSignature } from '../disk/provenance.ts';
 import { FolderWatcher } from '../disk/watcher.ts';
 import { namesIn } from '../logs/layout.ts';
-import { Provenance, withoutSignature } from '../provenance/provenance.ts';
 import { SharedFile } from './shared-file.ts';
 import { FileWorkerLog } from './worker-log.ts';
 

@@ -1,7 +1,7 @@
 import type { Logger } from '../../../core/logger.ts';
-import type { Provenance } from '../provenance/provenance.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Layout } from './layout.ts';
+import type { Provenance } from './provenance.ts';
 
 /** What every part of a store in files works with. */
 export interface Disk {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SCHEMA_VERSION } from '../../../core/task/schema.ts';
 import { type FileSystem, isMissing, removeIfThere, syncFolder } from '../disk/file-system.ts';
 import { type Layout, segmentFile, stagingFolder } from '../disk/layout.ts';
-import type { Provenance } from '../provenance/provenance.ts';
+import type { Provenance } from '../disk/provenance.ts';
 import { readStateFile, writeStateFile } from './state-file.ts';
 
 /** A segment that has ended, with the data needed to release it. */

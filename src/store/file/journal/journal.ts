@@ -8,7 +8,7 @@ import type { Appended, Reading } from '../../ports.ts';
 import { isRefusal, notKnown, notWritable } from '../../storage-errors.ts';
 import { type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file-system.ts';
 import { generationOf, type Layout, segmentFile, stagingFolder } from '../disk/layout.ts';
-import type { Provenance } from '../provenance/provenance.ts';
+import type { Provenance } from '../disk/provenance.ts';
 import { readStateFile } from './state-file.ts';
 
 /** Receives every line, and the ends of segments. */

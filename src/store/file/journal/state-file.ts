@@ -6,7 +6,7 @@ import { SCHEMA_VERSION } from '../../../core/task/schema.ts';
 import type { Disk } from '../disk/disk.ts';
 import { type FileSystem, isMissing, syncFolder } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
-import type { Provenance } from '../provenance/provenance.ts';
+import type { Provenance } from '../disk/provenance.ts';
 
 /** The original server kept all tasks in it. */
 const MAX_STATE_FILE = 256 * 1024 * 1024;

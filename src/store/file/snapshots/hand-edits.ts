@@ -6,7 +6,7 @@ import type { KeyHistory } from '../../journal/key-history.ts';
 import type { StoreState } from '../../journal/state.ts';
 import type { FileLook, FileSystem } from '../disk/file-system.ts';
 import { type Layout, taskFile } from '../disk/layout.ts';
-import type { Provenance } from '../provenance/provenance.ts';
+import type { Provenance } from '../disk/provenance.ts';
 import { quarantine } from './quarantine.ts';
 import { isAsWritten, readTaskFile, type TaskFileReading } from './task-file-reading.ts';
 

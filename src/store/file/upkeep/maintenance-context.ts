@@ -2,7 +2,7 @@ import type { StoreView } from '../../journal/view.ts';
 import type { ArchivedName } from '../../ports.ts';
 import type { FileSystem } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
-import type { Provenance } from '../provenance/provenance.ts';
+import type { Provenance } from '../disk/provenance.ts';
 
 /** What looking after a store works with. */
 export interface MaintenanceContext {

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Origin } from '../../ports.ts';
-import { errorCode, type FileSystem, removeIfThere } from '../disk/file-system.ts';
-import type { Layout } from '../disk/layout.ts';
+import { errorCode, type FileSystem, removeIfThere } from './file-system.ts';
 import { keyPlace } from './key-place.ts';
+import type { Layout } from './layout.ts';
 
 const KEY = /^[0-9a-f]{64}$/;
 const SIGNATURE = /,"signature":"([A-Za-z0-9_-]{22})"\}$/;

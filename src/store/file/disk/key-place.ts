@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import type { FileSystem } from '../disk/file-system.ts';
-import { isMissing } from '../disk/file-system.ts';
-import type { Layout } from '../disk/layout.ts';
+import type { FileSystem } from './file-system.ts';
+import { isMissing } from './file-system.ts';
+import type { Layout } from './layout.ts';
 
 const MAX_BYTES = 4_096;
 
