@@ -17,6 +17,9 @@ import type { Finding } from '../../src/store/maintenance.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
+// What the damage below writes is for the person alone, as everything in a store.
+process.umask(0o077);
+
 interface Patient {
   readonly store: TaskStore;
   readonly id: string;
@@ -125,6 +128,14 @@ const cases: Record<string, { code: string; mended: boolean; damage: (patient: P
     code: 'folder-open-to-all',
     mended: true,
     damage: ({ path }) => chmodSync(path('tasks'), 0o777),
+  },
+  'files that other users can read': {
+    code: 'readable-by-others',
+    mended: true,
+    damage: ({ path, id }) => {
+      chmodSync(path('tasks', `${id}.json`), 0o644);
+      chmodSync(path('logs'), 0o755);
+    },
   },
   'an archived task that nobody can read': {
     code: 'archive-unreadable',

@@ -9,6 +9,7 @@ import { taskFile } from '../disk/layout.ts';
 import { readStateFile } from '../journal/state-file.ts';
 import { namesIn } from '../logs/layout.ts';
 import { parseTaskText } from '../snapshots/task-text.ts';
+import { checkModes } from './check-modes.ts';
 import type { MaintenanceContext } from './maintenance-context.ts';
 
 const MIN_FREE_BYTES = 200 * 1024 * 1024;
@@ -17,7 +18,7 @@ const PARALLEL = 16;
 
 /** The journal, `state.json`, the files of tasks, and the folders that they are in. */
 export async function checkFiles(context: MaintenanceContext): Promise<Finding[]> {
-  const checks = [checkState, checkJournal, checkTaskFiles, checkQuarantine, checkFolders, checkDisk];
+  const checks = [checkState, checkJournal, checkTaskFiles, checkQuarantine, checkFolders, checkModes, checkDisk];
   const findings: Finding[] = [];
   for (const check of checks) findings.push(...(await check(context)));
   return findings;
@@ -141,7 +142,8 @@ async function checkFolders({ fs, layout }: MaintenanceContext): Promise<Finding
       advice: `Take that right away: chmod o-w ${folder}.`,
       fix: async () => {
         const { chmod } = await import('node:fs/promises');
-        await chmod(folder, stat.mode & 0o7777 & ~WRITABLE_BY_ALL);
+        // The settings in the first folder are for sharing; everything below is for the person alone.
+        await chmod(folder, stat.mode & (folder === layout.root ? 0o7775 : 0o7700));
       },
     });
   }
