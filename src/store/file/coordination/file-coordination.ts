@@ -76,7 +76,7 @@ export class FileCoordination implements Coordination {
     await provenance.begin().catch(() => {});
   }
 
-  /** Signs the state of the queue, whoever wrote it. */
+  /** Signs the state of the queue, also a foreign one. */
   async vouch(): Promise<void> {
     for (const key of await this.keys('queue')) {
       if (key !== 'queue') continue;

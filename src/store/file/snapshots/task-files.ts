@@ -32,7 +32,7 @@ export interface TaskFileContext {
   readonly renew: () => Promise<void>;
   /** Looks at a file that is about to be replaced. @returns false when memory has changed by what was in it */
   readonly mayReplace: (id: string) => Promise<boolean>;
-  /** Called for a file that was written, with what it is like. */
+  /** Called after a file was written, with its inode, size and time. */
   readonly wrote: (record: TaskRecord, stat: Omit<FileLook, 'ctimeMs'>) => void;
   readonly report: (error: unknown) => void;
 }

@@ -73,12 +73,12 @@ export class TaskIndex {
     return task;
   }
 
-  /** A file was read, and looked like this before that. */
+  /** A file was read, and `look` describes it before that. */
   read(task: TaskRecord, look: FileLook): void {
     this.known.set(task.id, { key: keyOf(look), task });
   }
 
-  /** This process has written a file; `written` is what it was like before it got its name. */
+  /** This process has written a file; `written` describes it before its rename. */
   wrote(task: TaskRecord, look: FileLook | undefined, written: Omit<FileLook, 'ctimeMs'>): void {
     this.writes = true;
     const isOurs = look?.ino === written.ino && look.size === written.size && look.mtimeMs === written.mtimeMs;
