@@ -41,6 +41,8 @@ export interface ProcessGroup {
   end(): Promise<LeftOver>;
 }
 
+/** Milliseconds after which a process that `taskkill` does not end is reported as left. */
+const TASKKILL_MS = 10_000;
 /** Milliseconds that children may outlive the child (for example `tee` at the end of a pipe). */
 const LINGER_MS = 1_000;
 
@@ -123,10 +125,13 @@ async function linger(run: Run, stop: () => boolean): Promise<void> {
 
 async function endTree(child: ChildProcess, pid: number): Promise<LeftOver> {
   if (child.exitCode === null && child.signalCode === null) {
-    await new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
-      execFile('taskkill', ['/PID', String(pid), '/T', '/F'], () => {});
-    });
+    const exited = new Promise<boolean>((resolve) => child.once('exit', () => resolve(true)));
+    execFile('taskkill', ['/PID', String(pid), '/T', '/F'], { timeout: TASKKILL_MS }, () => {});
+    const end = new AbortController();
+    const late = delay(TASKKILL_MS, false, { signal: end.signal }).catch(() => false);
+    const gone = await Promise.race([exited, late]);
+    end.abort();
+    if (!gone) return { ended: 0, left: [pid] };
   }
   return { ended: 0, left: [] };
 }

@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { RUN_MARKER } from '../core/agent/run-marker.ts';
 
+/** Milliseconds after which a `ps` that does not answer is given up. */
+const PS_MS = 5_000;
+
 /** The properties of a process that matter for ending a run. */
 export interface ProcessRow {
   readonly pid: number;
@@ -81,7 +84,8 @@ function readProc(): ProcessRow[] {
 }
 
 async function askPs(): Promise<ProcessRow[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat='], { maxBuffer: 1 << 24 });
+  const options = { maxBuffer: 1 << 24, timeout: PS_MS, killSignal: 'SIGKILL' } as const;
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat='], options);
   return stdout.split('\n').flatMap((line) => {
     const [pid, ppid, pgid, state] = line.trim().split(/\s+/);
     if (pid === undefined || state === undefined) return [];

@@ -15,6 +15,7 @@ import type { DayBudget } from '../budget/day-budget.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import { AgentLog } from './agent-log.ts';
 import { ConversationClient } from './client.ts';
+import { closeSession } from './close-session.ts';
 import { Prompts } from './prompts.ts';
 import { Refusals } from './refusals.ts';
 import { SpendReports } from './spend-reports.ts';
@@ -142,8 +143,11 @@ export class Conversation {
 
   /** Ends the session and writes all that came from it. Says how the agent's process ended. */
   async end(): Promise<AgentEnd> {
-    await this.session?.close();
-    const end = (await this.session?.ended) ?? {};
+    const late = (): void => {
+      const message = 'The session did not close in time. Processes of the agent may still run.';
+      void this.client.log({ type: 'system', level: 'warn', message });
+    };
+    const end = this.session === undefined ? {} : await closeSession(this.session, late);
     this.close();
     if (this.current === 'closing') this.apply('gone');
     await this.client.flush();
