@@ -1,4 +1,5 @@
 import { builtInRecovery } from '../../core/policy/recovery-rule.ts';
+import { type PermissionRule, verdictOf } from '../../core/policy/rule.ts';
 import { MAX_PARALLEL } from './defaults.ts';
 import type { SettingsFile } from './settings-schema.ts';
 
@@ -34,15 +35,60 @@ export function mergedSettings(machine: SettingsFile, workspace: SettingsFile): 
   };
 }
 
+/** The part of a folder's value that counts before a confirmation; undefined if all of it waits. */
+type Narrow = (value: never, machine: SettingsFile) => unknown;
+
+const waits: Narrow = () => undefined;
+const only =
+  (word: string): Narrow =>
+  (value: string) =>
+    value === word ? value : undefined;
+/** A limit that never rises above that of the machine, confirmed or not. */
+const lowers: Narrow = (value: number) => value;
+
+/** Every setting, with the part of it that makes less happen and so needs no confirmation. */
+export const narrowing: Readonly<Record<string, Narrow>> = {
+  agents: waits,
+  'worker.maxParallel': (value: number, { worker }) =>
+    value < (worker?.maxParallel ?? MAX_PARALLEL) ? value : undefined,
+  'worker.maxPerAgent': lowerPerAgent,
+  'worker.sessionIdleMinutes': waits,
+  isolation: only('worktree'),
+  'worktrees.quotaMb': waits,
+  'worktrees.link': waits,
+  'worktrees.copy': waits,
+  'worktrees.submodules': waits,
+  'worktrees.setup': waits,
+  'worktrees.branchPrefix': waits,
+  'worktrees.onComplete': only('review'),
+  'checkpoints.minutes': waits,
+  'checkpoints.keep': waits,
+  'logs.plainMegabytes': waits,
+  'budget.perDay.tokens': lowers,
+  'budget.perDay.costUsd': lowers,
+  'budget.perDay.minutes': lowers,
+  'budget.perDay.iterations': lowers,
+  'archive.afterDays': waits,
+  onDependencyFailed: only('block'),
+  recovery: waits,
+  policy: only('ask'),
+  rules: (rules: readonly PermissionRule[]) => rules.filter((rule) => verdictOf(rule) !== 'allow'),
+};
+
 /** The settings of the machine, with only those of the folder that make less happen: they need no confirmation. */
 export function narrowedSettings(machine: SettingsFile, workspace: SettingsFile): InForce {
-  const { isolation, worktrees, onDependencyFailed } = workspace;
-  return mergedSettings(machine, {
-    worker: lowerWorker(machine.worker, workspace.worker),
-    ...(isolation === 'worktree' ? { isolation } : {}),
-    ...(worktrees?.onComplete === 'review' ? { worktrees: { onComplete: 'review' } } : {}),
-    ...(onDependencyFailed === 'block' ? { onDependencyFailed } : {}),
-  });
+  const narrowed: Record<string, Record<string, unknown> | unknown> = {};
+  for (const [path, narrow] of Object.entries(narrowing)) {
+    const [section = '', key, more] = path.split('.');
+    // Daily limits are lowered in any case.
+    if (more !== undefined) continue;
+    const given: unknown = workspace[section];
+    const value = key === undefined ? given : (given as Record<string, unknown> | undefined)?.[key];
+    const part = value === undefined ? undefined : narrow(value as never, machine);
+    if (part === undefined) continue;
+    narrowed[section] = key === undefined ? part : { ...(narrowed[section] as object | undefined), [key]: part };
+  }
+  return mergedSettings(machine, narrowed);
 }
 
 /** The folder's settings that make more happen and so wait for a confirmation: `worktrees.onComplete: "merge"`. */
@@ -62,19 +108,10 @@ function named(key: string, value: unknown): string {
   return `${key}: ${JSON.stringify(value)}`;
 }
 
-function lowerWorker(
-  machine: SettingsFile['worker'] = {},
-  workspace: SettingsFile['worker'] = {},
-): NonNullable<SettingsFile['worker']> {
-  const { maxParallel, maxPerAgent } = workspace;
-  const most = machine.maxParallel ?? MAX_PARALLEL;
-  const perAgent = Object.entries(maxPerAgent ?? {}).map(([agent, limit]) => {
-    return [agent, Math.min(limit, machine.maxPerAgent?.[agent] ?? limit)];
-  });
-  return {
-    ...(maxParallel === undefined || maxParallel >= most ? {} : { maxParallel }),
-    ...(perAgent.length === 0 ? {} : { maxPerAgent: { ...machine.maxPerAgent, ...Object.fromEntries(perAgent) } }),
-  };
+function lowerPerAgent(limits: Readonly<Record<string, number>>, { worker }: SettingsFile): Record<string, number> {
+  const known = worker?.maxPerAgent;
+  const lower = Object.entries(limits).map(([agent, limit]) => [agent, Math.min(limit, known?.[agent] ?? limit)]);
+  return { ...known, ...Object.fromEntries(lower) };
 }
 
 /** A folder may retry tasks and ask a person after an error. It cannot raise what a person allows to be spent. */
