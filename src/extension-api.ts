@@ -4,6 +4,7 @@ import type { logEntrySchema } from './core/task/log-entry.ts';
 import type { taskRecordSchema } from './core/task/schema.ts';
 import type { updateTaskSchema } from './core/task/update.ts';
 import type { operations } from './operations/all.ts';
+import type { OperationContext } from './operations/context.ts';
 import type { TaskStore } from './store/task-store.ts';
 
 /**
@@ -30,4 +31,12 @@ export interface ExtensionApi {
    * @throws TaskError `StoreClosed` when the folder is not open in this window
    */
   getStore(folder?: { readonly fsPath: string } | string): Promise<TaskStore>;
+  /**
+   * The context of an open folder, to run operations in it. A folder is named as in `getStore`.
+   *
+   * @example
+   * await operations['task.start'].run(await getContext(), { tasks: [1] });
+   * @throws TaskError `StoreClosed` when the folder is not open in this window
+   */
+  getContext(folder?: { readonly fsPath: string } | string): Promise<OperationContext>;
 }

@@ -9,13 +9,14 @@ export type { Bottleneck } from './core/metrics/bottlenecks.ts';
 export type { Performance } from './core/metrics/performance.ts';
 export type { TaskStats } from './core/metrics/stats.ts';
 export type { Progress, StepOptions, Stopped } from './core/steps.ts';
+export { agentName } from './core/task/agent-name.ts';
+export type { Agents, AITool } from './core/task/agents.ts';
 export { type CreateTaskParams, createTaskSchema } from './core/task/create.ts';
 export type { TaskEvents, TaskView } from './core/task/events.ts';
 export { type TaskFilter, taskFilterSchema } from './core/task/filter.ts';
 export type { TaskId } from './core/task/id.ts';
 export { type LogLevel, type LogMetadata, logEntrySchema, type TaskLogEntry } from './core/task/log-entry.ts';
 export {
-  type AITool,
   type Constraints,
   type Execution,
   type Task,
@@ -28,20 +29,20 @@ export {
 export { type UpdateTaskParams, updateTaskSchema } from './core/task/update.ts';
 export type { ExtensionApi } from './extension-api.ts';
 export { type Host, type HostOptions, openHost } from './host.ts';
-export { type InputOf, type NamedOperation, type OutputOf, operations } from './operations/all.ts';
-export type { OperationContext } from './operations/context.ts';
-export type { Declaration, Effect, OperationName, ToolSet } from './operations/declarations.ts';
-export { Checkpoints, type TaskCheckpoint } from './operations/library/checkpoints.ts';
-export { ExecutionAnalyzer } from './operations/library/execution-analyzer.ts';
+export { Checkpoints, type TaskCheckpoint } from './library/checkpoints.ts';
+export type { ContextSource } from './library/context-source.ts';
+export { ExecutionAnalyzer } from './library/execution-analyzer.ts';
+export { ResourceConstraints, type ResourceLimits } from './library/resource-constraints.ts';
 export {
   type ManagedTaskParams,
   type ManagedTaskQuery,
   type Project,
-  ResourceConstraints,
-  type ResourceLimits,
   TaskManager,
   TaskPriority,
-} from './operations/library/task-manager.ts';
+} from './library/task-manager.ts';
+export { type InputOf, type NamedOperation, type OutputOf, operations } from './operations/all.ts';
+export type { OperationContext } from './operations/context.ts';
+export type { Declaration, Effect, OperationName, ToolSet } from './operations/declarations.ts';
 export { type Operation, runOperation } from './operations/operation.ts';
 export { ErrorRecovery, type RecoveryError, type RecoveryHandler } from './runtime/recovery/recovery.ts';
 export { Worker } from './runtime/schedule/worker.ts';

@@ -2,15 +2,18 @@ import type { Disposable } from './disposable.ts';
 
 type Listener<T> = (payload: T) => void;
 
+/** Called with the error of a listener, its event and the payload that it was called with. */
+export type ListenerReport<Events> = <K extends keyof Events>(error: unknown, event: K, payload: Events[K]) => void;
+
 /**
  * A typed event source over one map of event names to payloads. A listener that throws, also an asynchronous one, is
  * reported and breaks nothing: neither the other listeners nor the change that the event reports.
  */
 export class Emitter<Events extends object> {
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
-  private readonly report: (error: unknown) => void;
+  private readonly report: ListenerReport<Events>;
 
-  constructor(report: (error: unknown) => void = () => {}) {
+  constructor(report: ListenerReport<Events> = () => {}) {
     this.report = report;
   }
 
@@ -27,16 +30,23 @@ export class Emitter<Events extends object> {
   }
 
   emit<K extends keyof Events>(event: K, payload: Events[K]): void {
+    const report = (error: unknown): void => this.report(error, event, payload);
     for (const listener of [...(this.listeners.get(event) ?? [])]) {
       // One before it may have ended its registration.
       if (this.listeners.get(event)?.has(listener) !== true) continue;
       try {
         const result: unknown = (listener as Listener<Events[K]>)(payload);
-        if (result instanceof Promise) result.catch(this.report);
+        if (result instanceof Promise) result.catch(report);
       } catch (error) {
-        this.report(error);
+        report(error);
       }
     }
+  }
+
+  /** True if nobody listens to any event. */
+  get isSilent(): boolean {
+    for (const set of this.listeners.values()) if (set.size > 0) return false;
+    return true;
   }
 
   has(event: keyof Events): boolean {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { StepOptions } from '../core/steps.ts';
+import type { Known } from '../core/task/known.ts';
 import type { OperationContext, WithTrust } from './context.ts';
 import { type Declaration, declarations, type OperationName } from './declarations.ts';
 import { type Operation, runOperation } from './operation.ts';
@@ -64,7 +65,7 @@ export type InputOf<N extends OperationName> = z.input<Loaded<N>['input']>;
 export type ContextOf<N extends OperationName> = Parameters<Loaded<N>['run']>[0] & WithTrust;
 
 /** The result of an operation. */
-export type OutputOf<N extends OperationName> = z.output<Loaded<N>['output']>;
+export type OutputOf<N extends OperationName> = Known<z.output<Loaded<N>['output']>>;
 
 /** An operation by its declaration; its code loads with the first call. */
 export interface NamedOperation<N extends OperationName> extends Declaration {

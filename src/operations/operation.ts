@@ -3,6 +3,7 @@ import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
 import type { StepOptions } from '../core/steps.ts';
 import { parseInput } from '../core/task/create.ts';
+import type { Known } from '../core/task/known.ts';
 import type { OperationContext, WithTrust } from './context.ts';
 import { type Declaration, declarations, type Effect, type OperationName } from './declarations.ts';
 
@@ -24,7 +25,7 @@ export interface OperationCode<
   /** True for an input with which the operation also starts programs, if its declared effect is less. */
   runsWith?(input: z.output<I>): boolean;
   /** Takes a parsed input; call it through `runOperation`. It names only the parts of the context that it uses. */
-  run(context: C, input: z.output<I>, options?: StepOptions): Promise<z.output<O>>;
+  run(context: C, input: z.output<I>, options?: StepOptions): Promise<Known<z.output<O>>>;
 }
 
 /** An operation with its declaration and its code. */
@@ -70,7 +71,7 @@ export async function runOperation<I extends z.ZodObject, O extends z.ZodType, C
   context: C & WithTrust,
   input: z.input<I>,
   options: StepOptions = {},
-): Promise<z.output<O>> {
+): Promise<Known<z.output<O>>> {
   const parsed = parseInput(operation.input, input);
   if (effectOf(operation, parsed) === 'run' && !context.trusted()) {
     throw new TaskError('Untrusted', 'Nothing runs in a restricted folder.', {

@@ -1,3 +1,4 @@
+import { deepFreeze } from '../core/deep-freeze.ts';
 import type { Emitter } from '../core/emitter.ts';
 import type { Approval } from '../core/task/approval.ts';
 import { lastTransition } from '../core/task/change-record.ts';
@@ -11,20 +12,28 @@ export function viewOf(task: TaskRecord, now = Date.now()): TaskView {
   return { ...task, duration: activeDuration(task, now) };
 }
 
-/** Tells listeners what a change means, in the events of the specification. */
+/** The same for listeners, who share it: a frozen one, which none of them can change for the store or the others. */
+export function frozenView(task: TaskRecord): TaskView {
+  return Object.freeze(viewOf(deepFreeze(task)));
+}
+
+/** Emits the events of a change. */
 export function emitChange(emitter: Emitter<TaskEvents>, change: StateChange): void {
+  if (emitter.isSilent) return;
   if (change.kind === 'deleted') {
-    const gone = { taskId: change.before.id, task: viewOf(change.before) };
+    const gone = { taskId: change.before.id, task: frozenView(change.before) };
     emitter.emit('task:deleted', change.archived === true ? { ...gone, archived: true } : gone);
     return;
   }
-  const task = viewOf(change.task);
+  const task = frozenView(change.task);
   if (change.kind === 'created') {
     emitter.emit('task:created', { task });
     return;
   }
   const { before, keys } = change;
-  const updates = Object.fromEntries(keys.map((key) => [key, (change.task as Record<string, unknown>)[key]]));
+  const updates = Object.freeze(
+    Object.fromEntries(keys.map((key) => [key, (change.task as Record<string, unknown>)[key]])),
+  );
   emitter.emit('task:updated', { taskId: task.id, updates, task });
   if (before.status !== task.status) {
     const reason = lastTransition(task)?.reason ?? '';

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { deepFreeze } from '../core/deep-freeze.ts';
 import type { Disposable } from '../core/disposable.ts';
 import { Emitter } from '../core/emitter.ts';
 import { TaskError } from '../core/errors.ts';
@@ -10,10 +11,11 @@ import { resolveTask } from '../core/task/reference.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import { visible } from '../core/text/visible.ts';
 import { ArchivedTasks } from './archived-tasks.ts';
-import { emitChange, viewOf } from './events.ts';
+import { emitChange, frozenView } from './events.ts';
 import { FileRepository } from './file/file-repository.ts';
 import type { Mutation } from './journal/draft.ts';
 import type { StoreView } from './journal/view.ts';
+import { checkListener } from './listener.ts';
 import { checkedLogDraft } from './logs/draft.ts';
 import { LogFollow } from './logs/follow.ts';
 import type { LogLimits } from './logs/limits.ts';
@@ -59,7 +61,10 @@ export class Store {
     const logger = options.logger ?? silentLogger;
     this.folder = resolve(options.folder);
     this.actor = options.actor;
-    this.emitter = new Emitter((error) => logger.error('A listener of the store failed.', error));
+    this.emitter = new Emitter((error, event, payload) => {
+      logger.error(`A listener of ${event} failed.`, error);
+      this.noteFailure(error, event, payload);
+    });
     this.repository =
       options.repository ??
       new FileRepository({ ...options, folder: this.folder, logger, watch: options.watch ?? true });
@@ -109,12 +114,14 @@ export class Store {
   }
 
   /**
+   * The record of a task by number, full id or exact title. It is frozen.
+   *
    * @throws TaskError `TaskNotFound` or `AmbiguousTask`
    * @example
    * const { number, status } = store.resolve('Fix the login test');
    */
   resolve(reference: string): TaskRecord {
-    return resolveTask(reference, this.view);
+    return deepFreeze(resolveTask(reference, this.view));
   }
 
   /**
@@ -133,7 +140,7 @@ export class Store {
   /**
    * Resolves when the entries are in the log; waiting for it bounds memory when there are many.
    *
-   * @throws TaskError `InvalidInput` for an id, level, type or metadata that no log can have
+   * @throws TaskError `InvalidInput` for an id, level, type or metadata that no log can have, `TaskNotFound`
    */
   async appendLog(id: string, drafts: readonly LogDraft[]): Promise<void> {
     await this.writeLog(() => id, drafts, false);
@@ -150,6 +157,7 @@ export class Store {
     await this.ready();
     const id = idOf();
     if (!isTaskId(id)) throw new TaskError('InvalidInput', `"${visible(String(id))}" is not the id of a task.`);
+    if (this.view.byId(id) === undefined) await this.requireTask(id);
     await this.repository.appendLog(id, entries, soon);
   }
 
@@ -174,7 +182,9 @@ export class Store {
     };
   }
 
+  /** @throws TaskError `InvalidInput` for an unknown event, with the closest known one */
   on<K extends keyof TaskEvents>(event: K, listener: (payload: TaskEvents[K]) => void): Disposable {
+    checkListener(event, listener);
     if (event !== 'task:log:added') return this.emitter.on(event, listener);
     const own = listener as (payload: TaskEvents['task:log:added']) => void;
     return this.onLog((payload) => own(structuredClone(payload)));
@@ -214,6 +224,22 @@ export class Store {
     return this.queries.query(query);
   }
 
+  /** Also finds archived tasks and those that another process has just created. */
+  private async requireTask(id: string): Promise<void> {
+    await this.repository.refresh();
+    if (this.view.byId(id) !== undefined || (await this.archive.find(id)) !== undefined) return;
+    this.resolve(id);
+  }
+
+  /** Writes the error of a listener to the log of its task. A listener of log entries would be called again for it. */
+  private noteFailure(error: unknown, event: keyof TaskEvents, payload: TaskEvents[keyof TaskEvents]): void {
+    const taskId = 'taskId' in payload ? payload.taskId : payload.task.id;
+    if (event === 'task:log:added' || this.readOnly !== undefined || this.view.byId(taskId) === undefined) return;
+    const message = `A listener of ${event} failed: ${error instanceof Error ? error.message : String(error)}`;
+    const draft: LogDraft = { level: 'error', message, metadata: { source: 'listener', error } };
+    this.appendLog(taskId, [draft]).catch(() => {});
+  }
+
   private watchLogs(change: 1 | -1): void {
     this.logListeners += change;
     this.repository.watchLogs(this.logListeners > 0);
@@ -225,10 +251,11 @@ export class Store {
         for (const change of changes) emitChange(this.emitter, change);
       },
       logged: (taskId, entries) => {
+        if (!this.emitter.has('task:log:added')) return;
         for (const entry of entries) this.emitter.emit('task:log:added', { taskId, entry });
       },
     });
     if (!this.emitter.has('task:loaded')) return;
-    for (const task of this.view.all()) this.emitter.emit('task:loaded', { task: viewOf(task) });
+    for (const task of this.view.all()) this.emitter.emit('task:loaded', { task: frozenView(task) });
   }
 }

@@ -1,11 +1,11 @@
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
-import { type CreateTaskParams, creationOf, newTaskRecord } from '../core/task/create.ts';
+import { creationOf, type NewTaskFields, newTaskRecord } from '../core/task/create.ts';
 import { requireDeletable } from '../core/task/delete.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Draft } from './journal/draft.ts';
 
 /** Creates a task as part of a larger change. Checks that the tasks it refers to exist. */
-export function addTask(draft: Draft, params: CreateTaskParams): { id: TaskRecord['id'] } {
+export function addTask(draft: Draft, params: NewTaskFields): { id: TaskRecord['id'] } {
   const record = newTaskRecord(params, draft.at);
   checkDependencies(record, record.depends_on, (id) => draft.byId(id));
   if (record.parent_id !== undefined) checkParent(record, record.parent_id, (id) => draft.byId(id));
@@ -21,7 +21,10 @@ export function deleteFrom(draft: Draft, task: TaskRecord): void {
     draft.patch(child.id, { parent_id: undefined });
     draft.log(child.id, { level: 'warn', message: `Its parent #${task.number} "${task.title}" was deleted.` });
   }
+  const { number, title } = task;
   for (const dependent of draft.dependents(task.id)) {
+    const deleted = { ...dependent.deleted_dependencies, [task.id]: { number, title } };
+    draft.patch(dependent.id, { deleted_dependencies: deleted });
     draft.log(dependent.id, {
       level: 'warn',
       message: `It depends on #${task.number} "${task.title}", which was deleted.`,

@@ -3,17 +3,11 @@ import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
 import { type TaskStats, taskStats } from '../core/metrics/stats.ts';
-import { type CreateTaskParams, creationOf, parseInput } from '../core/task/create.ts';
+import { type CreateTaskParams, creationOf } from '../core/task/create.ts';
 import type { TaskEvents } from '../core/task/events.ts';
-import { type TaskFilter, taskFilterSchema } from '../core/task/filter.ts';
+import type { TaskFilter } from '../core/task/filter.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
-import {
-  type LogFilterWord,
-  type LogLevel,
-  type LogMetadata,
-  matchesLogFilter,
-  type TaskLogEntry,
-} from '../core/task/log-entry.ts';
+import { type LogLevel, type LogMetadata, matchesLogFilter, type TaskLogEntry } from '../core/task/log-entry.ts';
 import { resolveTask, type TaskLookup } from '../core/task/reference.ts';
 import { checkRevision } from '../core/task/revision.ts';
 import type { Task, TaskRecord, TaskStatus, TaskSummary } from '../core/task/schema.ts';
@@ -22,9 +16,10 @@ import { applyUpdate, type UpdateTaskParams } from '../core/task/update.ts';
 import { nearestStore } from './discovery.ts';
 import { viewOf } from './events.ts';
 import type { Draft } from './journal/draft.ts';
-import type { LogEntryPage, LogRange } from './logs/range.ts';
+import type { LogEntryPage } from './logs/range.ts';
 import { matchingPage } from './logs/search.ts';
-import type { RecordPage, TaskQuery } from './queries/task-query.ts';
+import { queryRecords, type RecordPage, type TaskQuery } from './queries/task-query.ts';
+import { checkedLogQuery, checkedTaskQuery, type LogQuery } from './query-options.ts';
 import { type OpenOptions, Store } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { addTask, deleteFrom } from './task-changes.ts';
@@ -182,7 +177,11 @@ export class TaskStore extends Store {
    */
   async listTasks(query: TaskQuery = {}): Promise<TaskPage> {
     await this.refresh();
-    return this.page(query, (checked) => this.query(checked));
+    return this.page(query, async (checked) =>
+      checked.includeArchived === true
+        ? queryRecords([...this.view.all(), ...(await this.archive.all())], checked)
+        : this.query(checked),
+    );
   }
 
   /** The same of archived tasks. */
@@ -207,13 +206,10 @@ export class TaskStore extends Store {
    * @example
    * const { entries, next } = await store.getLogs('12', { after: 0, limit: 100 });
    */
-  async getLogs(
-    reference: string,
-    range: LogRange & { filter?: LogFilterWord | undefined } = {},
-  ): Promise<LogEntryPage> {
+  async getLogs(reference: string, query: LogQuery = {}): Promise<LogEntryPage> {
     await this.ready();
-    const { id } = this.find(reference) ?? (await this.archive.require(reference));
-    const { filter, ...plain } = range;
+    const { filter, ...plain } = checkedLogQuery(query);
+    const { id } = this.find(reference) ?? (await this.archive.find(reference)) ?? this.resolve(reference);
     return filter === undefined
       ? this.readLog(id, plain)
       : matchingPage(
@@ -279,8 +275,7 @@ export class TaskStore extends Store {
     query: TaskQuery,
     find: (query: TaskQuery) => RecordPage | Promise<RecordPage>,
   ): Promise<TaskPage> {
-    const filter = query.filter === undefined ? undefined : parseInput(taskFilterSchema, query.filter);
-    const { records, ...rest } = await find({ ...query, filter });
+    const { records, ...rest } = await find(checkedTaskQuery(query));
     return { tasks: await Promise.all(records.map((record) => this.summary(record))), ...rest };
   }
 

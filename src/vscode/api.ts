@@ -4,6 +4,11 @@ import type { TaskFolders } from './folders/task-folders.ts';
 
 export async function extensionApi(folders: TaskFolders): Promise<ExtensionApi> {
   const { TaskStore, operations, ...rest } = await import('../index.ts');
+  const getContext: ExtensionApi['getContext'] = async (folder) => {
+    const found = folder === undefined ? folders.all[0] : folders.find(folder);
+    if (found === undefined) throw new TaskError('StoreClosed', 'That folder is not open in this window.');
+    return found.ready();
+  };
   return {
     TaskStore,
     operations,
@@ -14,10 +19,7 @@ export async function extensionApi(folders: TaskFolders): Promise<ExtensionApi> 
       taskFilter: rest.taskFilterSchema,
       logEntry: rest.logEntrySchema,
     },
-    async getStore(folder) {
-      const found = folder === undefined ? folders.all[0] : folders.find(folder);
-      if (found === undefined) throw new TaskError('StoreClosed', 'That folder is not open in this window.');
-      return (await found.ready()).store;
-    },
+    getContext,
+    getStore: async (folder) => (await getContext(folder)).store,
   };
 }

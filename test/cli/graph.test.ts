@@ -17,6 +17,12 @@ describe('the graph of tasks', () => {
     const file = join(run.folder, 'deps.svg');
     await run.ok('task', 'graph', '--output', 'deps.svg');
     assert.match(readFileSync(file, 'utf8'), /^<svg xmlns[\s\S]*<\/svg>\n$/);
+    const contradiction = await run('task', 'graph', '--format', 'dot', '--output', 'deps.svg');
+    assert.equal(contradiction.code, 2);
+    assert.match(
+      contradiction.stderr,
+      /--format dot contradicts the extension of "deps\.svg"|--format dot contradicts/,
+    );
     const refused = await run('task', 'graph', '--output', 'deps.png');
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /convert the SVG/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ErrorCode, TaskError } from '../../src/core/errors.ts';
-import { type CreateTaskParams, newTaskRecord } from '../../src/core/task/create.ts';
+import { type NewTaskFields, newTaskRecord } from '../../src/core/task/create.ts';
 import type { TaskId } from '../../src/core/task/id.ts';
 import type { TaskPatch } from '../../src/core/task/lifecycle.ts';
 import type { Execution, Lease, TaskRecord } from '../../src/core/task/schema.ts';
@@ -17,7 +17,7 @@ export function taskId(name: string): TaskId {
 }
 
 /** A task as a store would hold it after its creation. */
-export function newTask(params: CreateTaskParams = {}, number = 1): TaskRecord {
+export function newTask(params: NewTaskFields = {}, number = 1): TaskRecord {
   const record = newTaskRecord({ title: 'Fix the login test', tool: 'SHELL', ...params }, at(0));
   return { ...record, number, revision: 1 } as TaskRecord;
 }

@@ -10,6 +10,7 @@ import {
 } from '../../src/index.ts';
 import { addTask } from '../../src/store/task-changes.ts';
 import { bench } from '../operations/context.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 describe('the task manager of the specification', () => {
   it('makes projects and tasks in them, and lists them (F154–F156, F158–F161)', async (context) => {
@@ -83,6 +84,43 @@ describe('the task manager of the specification', () => {
     const listed = await new TaskManager(host).listTasks({ sortBy: 'number' });
     assert.equal(new Set(listed.map(({ id }) => id)).size, 1_001);
     assert.equal(listed.length, 1_001);
+  });
+
+  it('checks limits where they are given, in the words of the library (F154)', async (context) => {
+    const tm = new TaskManager(await bench(context));
+    const refused = (make: () => unknown, message: RegExp): void =>
+      assert.throws(make, { code: 'InvalidInput', message });
+    refused(() => new ResourceConstraints({ maxTokens: -1 }), /^maxTokens: must be more than 0$/);
+    refused(() => new ResourceConstraints({ max_tokens: 1 } as never), /Did you mean "maxTokens"\?$/);
+    refused(() => new ResourceConstraints({ allowedTools: ['x y'] }), /^allowedTools\.0: not a kind of tool/);
+    for (const [params, message] of [
+      [{ title: 'x', resourceConstraints: { maxTokns: 5 } }, /^resourceConstraints: .*"maxTokens"\?$/],
+      [{ title: 'x', resourceConstraints: { maxTokens: 'x' } }, /^resourceConstraints\.maxTokens: must be a number$/],
+      [{ title: 'x', metadata: { a: 1 } }, /^Unknown key "metadata"\. Known: .*resourceConstraints/],
+      [{ titel: 'x' }, /^Unknown key "titel"|^title: is missing$/],
+    ] as const) {
+      await assert.rejects(tm.createTask(params as never), { code: 'InvalidInput', message });
+    }
+    await assert.rejects(tm.listTasks({ stauts: 'pending' } as never), { message: /Did you mean "status"\?$/ });
+    const { id } = await tm.createTask({ title: 'x' });
+    await assert.rejects(tm.updateTaskConstraints(id, { maxTokens: 0 }), { message: /^maxTokens: / });
+    await assert.rejects(tm.getTask(undefined as never), { code: 'InvalidInput' });
+  });
+
+  it('opens the folder of the current directory if it is given none (F156, F160, F180)', async (context) => {
+    const before = process.cwd();
+    context.after(() => process.chdir(before));
+    process.chdir(tempFolder(context));
+    const tm = new TaskManager();
+    const task = await tm.createTask({ title: 'Here' });
+    assert.deepEqual(
+      (await new TaskManager({ folder: '.' }).listTasks({ status: TaskStatus.PENDING })).map(({ id }) => id),
+      [task.id],
+    );
+    assert.equal((await new ExecutionAnalyzer().analyzeTaskPerformance()).tasks, 0);
+    await tm.close();
+    assert.equal((await tm.getTask(task.id))?.title, 'Here', 'it opens the folder again');
+    await tm.close();
   });
 
   it('refuses a second project of a name, and what is no project', async (context) => {

@@ -59,7 +59,7 @@ describe('a task file that is changed by hand', () => {
       );
       await Promise.all([watching.close(), other.close()]);
       const again = await open(context, folder);
-      assert.equal((await again.getTask(id))?.['notes'], 'mine');
+      assert.deepEqual({ ...(await again.getTask(id)), notes: 'mine' }, await again.getTask(id));
       assert.equal(again.view.byId(id)?.revision, 2, 'it is taken over once');
       assert.deepEqual(quarantined(folder), []);
     });

@@ -21,7 +21,8 @@ describe('records', () => {
         description: escaped,
         instructions: escaped,
         metadata: wide,
-        constraints: wide,
+        acceptanceCriteria: Array(100).fill(escaped.slice(0, 2_000)),
+        labels: Array.from({ length: 50 }, (_, at) => `${at}${escaped.slice(0, 90)}`),
       }),
       { code: 'TooLarge' },
     );

@@ -73,19 +73,27 @@ export const graph: Command = {
   async run({ host: open, out, json, values }) {
     const { output, ...rest } = values;
     const file = typeof output === 'string' ? resolve(output) : undefined;
-    const input = parseInput(taskGraph.input, file === undefined ? rest : { format: formatOf(file), ...rest });
+    const wanted = file === undefined ? rest : { ...rest, format: formatOf(file, rest['format']) };
+    const input = parseInput(taskGraph.input, wanted);
     const { graph: drawing, ...facts } = await runOperation(taskGraph, await open(), input);
+    if (facts.warning !== undefined) out.note(facts.warning);
     if (file !== undefined) await writeTo(file, drawing);
     if (json) out.json(file === undefined ? { ...facts, graph: drawing } : { ...facts, file });
     else if (file !== undefined) out.print(`Wrote ${sanitizeLine(file)}: ${count(facts.tasks, 'task', 'tasks')}.`);
-    else out.print(drawing === '' ? 'No task waits for another.' : drawing);
+    else out.print(drawing === '' ? 'There are no tasks.' : drawing);
     return exitCodes.done;
   },
 };
 
-/** @throws TaskError `InvalidInput` for an unknown extension */
-function formatOf(file: string): GraphFormat {
-  const format = formats[extname(file).toLowerCase()];
+/** @throws TaskError `InvalidInput` for an unknown extension, or one that contradicts --format */
+function formatOf(file: string, wanted: unknown): GraphFormat {
+  const extension = extname(file).toLowerCase();
+  const format = formats[extension];
+  if (format !== undefined && wanted !== undefined && wanted !== format) {
+    throw new TaskError('InvalidInput', `--format ${wanted} contradicts the extension of "${sanitizeLine(file)}".`, {
+      next: [textStep(`Leave out --format, or end the name with an extension of ${wanted}.`)],
+    });
+  }
   if (format !== undefined) return format;
   throw new TaskError('InvalidInput', `No drawing is made for a name like "${sanitizeLine(file)}".`, {
     next: [

@@ -1,4 +1,5 @@
 import { gateIsOpen, onlyQuestions } from '../../core/task/approval.ts';
+import { deletedName } from '../../core/task/dependencies.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { isStuck, type Standing, type TaskRef } from '../../core/task/standing.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
@@ -24,7 +25,7 @@ function situationWords(task: TaskRecord, situation: Standing): string[] {
       if (situation.for === 'dependency' && isStuck(situation)) {
         return [
           ...before(task),
-          `blocked by ${list(situation.on.filter((ref) => isStuck({ on: [ref] })).map(lostWord))}`,
+          `blocked by ${list(situation.on.filter((ref) => isStuck({ on: [ref] })).map((ref) => lostWord(task, ref)))}`,
         ];
       }
       const waiting = waitingOf(situation);
@@ -56,8 +57,8 @@ function paused(task: TaskRecord): string[] {
   return task.status === 'paused' ? pauseWords(task) : [];
 }
 
-function lostWord({ id, task }: TaskRef): string {
-  return task === undefined ? `${id} (deleted)` : `#${task.number} (${task.status})`;
+function lostWord(by: TaskRecord, { id, task }: TaskRef): string {
+  return task === undefined ? deletedName(by, id) : `#${task.number} (${task.status})`;
 }
 
 /** The reason why a task without a request is paused. */

@@ -1,5 +1,5 @@
 import { type ApprovalsMode, approvalsOf } from '../../core/task/approvals-mode.ts';
-import { lostDependencies } from '../../core/task/dependencies.ts';
+import { deletedName, lostDependencies } from '../../core/task/dependencies.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
@@ -117,7 +117,7 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>, cha
     `${statusWord(other, style)} #${other.number} ${sanitizeLine(other.title)}`;
   const named = (id: string): string => {
     const other = around.find(id);
-    return other === undefined ? `${id} (deleted)` : name(other);
+    return other === undefined ? deletedName(task, id) : name(other);
   };
   const rows: [string, readonly string[]][] = [
     ['id', [task.id]],

@@ -7,8 +7,8 @@ export interface GraphNode {
   readonly status: string;
   /** Numbers of the tasks that it waits for. */
   readonly after: readonly number[];
-  /** Number of deleted dependencies. */
-  readonly gone: number;
+  /** Names of deleted dependencies. */
+  readonly gone: readonly string[];
 }
 
 const BOX = { width: 260, height: 48, gapX: 90, gapY: 20, lane: 2, margin: 20 } as const;
@@ -78,15 +78,38 @@ function line(path: string, more = ''): string {
   return `<path d="${path}"${more} marker-end="url(#end)"/>`;
 }
 
-/** The inner picture cuts off what is too long; pointing at it tells the whole title. */
+/** A long title is cut; pointing at the box shows all of it. */
 function box({ label, status, gone }: GraphNode, x: number, y: number): string {
-  const waits = gone === 0 ? '' : gone === 1 ? ', after a deleted task' : `, after ${gone} deleted tasks`;
+  const waits = gone.length === 0 ? '' : `, after ${gone.join(', ')}`;
+  const room = BOX.width - 20;
   return [
     `<svg x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}"><title>${xmlText(label)}</title>`,
     `<rect x="1" y="1" width="${BOX.width - 2}" height="${BOX.height - 2}" rx="6"/>`,
-    `<svg x="10" width="${BOX.width - 20}"><text y="20">${xmlText(label)}</text>`,
-    `<text y="38" class="status">${status}${waits}</text></svg></svg>`,
+    `<svg x="10" width="${BOX.width - 20}"><text y="20">${xmlText(fitted(label, room, 13))}</text>`,
+    `<text y="38" class="status">${xmlText(fitted(`${status}${waits}`, room, 11))}</text></svg></svg>`,
   ].join('');
+}
+
+/** Cuts a text with "…" to a width in pixels, by the usual widths of sans-serif letters. */
+function fitted(text: string, width: number, size: number): string {
+  const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  let used = 0;
+  let fits = 0;
+  for (const letter of letters) {
+    used += letterWidth(letter) * size;
+    if (used <= width - size) fits += 1;
+    if (used > width) return `${letters.slice(0, fits).join('').trimEnd()}…`;
+  }
+  return text;
+}
+
+/** In parts of the font's size. Rather too wide than too narrow. */
+function letterWidth(letter: string): number {
+  if (/^[ijlI.,:;!'|]/.test(letter)) return 0.35;
+  if (/^[frt ()[\]{}"-]/.test(letter)) return 0.45;
+  if (/^[mwMW@%]/.test(letter)) return 1;
+  if (/^[A-Z#&]/.test(letter)) return 0.78;
+  return /^[\u1100-\uffff\u{1f000}-\u{3ffff}]/u.test(letter) ? 1.1 : 0.62;
 }
 
 function left(column: number): number {

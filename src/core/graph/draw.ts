@@ -1,3 +1,4 @@
+import { deletedName } from '../task/dependencies.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { drawSvg, type GraphNode } from './draw-svg.ts';
@@ -6,7 +7,18 @@ import { dependencyOrder } from './order.ts';
 export const graphFormats = ['text', 'mermaid', 'dot', 'svg'] as const;
 export type GraphFormat = (typeof graphFormats)[number];
 
-/** Draws tasks and what they depend on; layer by layer, so that what can run first comes first. */
+/** Limits of Mermaid by default: a larger graph is drawn only where a page raises them. */
+const mermaidLimits = { text: 50_000, edges: 500 };
+
+/** Why a program may not draw this graph as it is, or undefined. */
+export function tooLargeFor(format: GraphFormat, graph: string, edgeCount: number): string | undefined {
+  if (format !== 'mermaid') return undefined;
+  const { text, edges } = mermaidLimits;
+  if (graph.length <= text && edgeCount <= edges) return undefined;
+  return `Mermaid draws at most ${text.toLocaleString('en')} characters and ${edges} edges by default; this graph has ${graph.length.toLocaleString('en')} characters and ${edgeCount} edges. Draw one project, raise maxTextSize and maxEdges, or use --format svg.`;
+}
+
+/** Draws tasks and their dependencies, layer by layer in the order in which they can run. */
 export function drawGraph(tasks: Iterable<TaskRecord>, format: GraphFormat): string {
   const list = [...tasks];
   const numbers = new Map<string, number>(list.map((task) => [task.id, task.number]));
@@ -36,7 +48,7 @@ const drawings: Readonly<Record<GraphFormat, (layers: readonly (readonly GraphNo
 
 function nodeOf(task: TaskRecord, numbers: ReadonlyMap<string, number>): GraphNode {
   const after = task.depends_on.flatMap((id) => numbers.get(id) ?? []);
-  const gone = task.depends_on.length - after.length;
+  const gone = task.depends_on.filter((id) => !numbers.has(id)).map((id) => deletedName(task, id));
   return {
     number: task.number,
     label: `#${task.number} ${sanitizeLine(task.title)}`,
@@ -52,7 +64,7 @@ function edges(layers: readonly (readonly GraphNode[])[]): [number, number][] {
 
 function textOf({ label, status, after, gone }: GraphNode): string {
   const waits = after.map((number) => `#${number}`);
-  if (gone > 0) waits.push(gone === 1 ? 'a deleted task' : `${gone} deleted tasks`);
+  waits.push(...gone);
   return `${label}  ${status}${waits.length === 0 ? '' : `\n  after ${waits.join(', ')}`}`;
 }
 

@@ -5,7 +5,7 @@ import { openDependencies } from '../task/dependencies.ts';
 import { isTerminal } from '../task/lifecycle.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { type Spread, spreadOf } from './spread.ts';
-import { timesOf } from './times.ts';
+import { hasRun, timesOf } from './times.ts';
 
 const MINUTE_MS = 60_000;
 /** The time for an answer of a person before it counts as a delay. */
@@ -57,9 +57,9 @@ export function findBottlenecks(tasks: Iterable<TaskRecord>, graph: TaskGraph, n
     .sort((a, b) => b.holds_up - a.holds_up || b.minutes - a.minutes || a.number - b.number);
 }
 
-/** The spread of the work of completed tasks in milliseconds; undefined if there are none. */
+/** Spread of the work of completed tasks that ran, in milliseconds; undefined if there are none. */
 export function usualWork(tasks: Iterable<TaskRecord>, now: number): Spread | undefined {
-  const done = [...tasks].filter((task) => task.kind === 'work' && isDone(task));
+  const done = [...tasks].filter((task) => task.kind === 'work' && isDone(task) && hasRun(task));
   return spreadOf(done.map((task) => timesOf(task, now).work));
 }
 

@@ -20,7 +20,7 @@ export function parseDateRange(text: string, now: number): DateRange {
   const until = now + 1;
   if (text === 'all') return { from: Number.NEGATIVE_INFINITY, until };
   if (text === 'today') return { from: Math.floor(now / DAY_MS) * DAY_MS, until };
-  const [, count = '', unit = ''] = /^last_(\d{1,5})_(hour|day|week|month)s?$/.exec(text) ?? [];
+  const [, count = '', unit = ''] = /^last_([1-9]\d{0,4})_(hour|day|week|month)s?$/.exec(text) ?? [];
   if (count !== '') return { from: now - Number(count) * units[unit as keyof typeof units], until };
   const [, first = '', last = ''] = /^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/.exec(text) ?? [];
   const range = {
@@ -28,7 +28,7 @@ export function parseDateRange(text: string, now: number): DateRange {
     until: last === '' ? until : Date.parse(last) + DAY_MS,
   };
   if (first + last !== '' && range.from < range.until) return range;
-  throw new TaskError('InvalidInput', `"${text}" is no range of dates.`, {
+  throw new TaskError('InvalidInput', `"${text}" is not a date range.`, {
     next: [textStep('Use last_30_days, today, all, or 2024-01-01..2024-01-31.')],
   });
 }

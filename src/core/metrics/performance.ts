@@ -2,7 +2,7 @@ import { isTerminal } from '../task/lifecycle.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { type DateRange, isWithin } from './date-range.ts';
 import { perMinute } from './spend.ts';
-import { timesOf } from './times.ts';
+import { hasRun, timesOf } from './times.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -14,7 +14,7 @@ export interface Performance {
   readonly cancelled: number;
   /** Completed ones of all that are finished, in per cent. */
   readonly success_rate: number | null;
-  /** Minutes of work of a completed task. */
+  /** Minutes of work of a completed task that ran. */
   readonly avg_duration_minutes: number | null;
   /** Minutes in which requests of a task waited for a person. */
   readonly avg_waiting_minutes: number | null;
@@ -26,7 +26,7 @@ export interface Performance {
   readonly executions: number;
 }
 
-/** Those that ended within a range of dates. */
+/** Tasks that ended within a date range. */
 export function* finishedWithin(tasks: Iterable<TaskRecord>, range: DateRange): Iterable<TaskRecord> {
   for (const task of tasks) {
     if (task.kind === 'work' && isTerminal(task.status) && isWithin(task.completed_at, range)) yield task;
@@ -36,14 +36,17 @@ export function* finishedWithin(tasks: Iterable<TaskRecord>, range: DateRange): 
 /** @param tasks finished ones */
 export function performanceOf(tasks: Iterable<TaskRecord>, now: number): Performance {
   const count = { completed: 0, failed: 0, cancelled: 0 };
-  const sum = { work: 0, asking: 0, executions: 0 };
+  const sum = { ran: 0, work: 0, asking: 0, executions: 0 };
   let counted = { tokens: 0, ms: 0 };
   let tokens: number | undefined;
   let cost: number | undefined;
   for (const task of tasks) {
     count[task.status as keyof typeof count] += 1;
     const times = timesOf(task, now);
-    if (task.status === 'completed') sum.work += times.work;
+    if (task.status === 'completed' && hasRun(task)) {
+      sum.ran += 1;
+      sum.work += times.work;
+    }
     sum.asking += times.asking;
     sum.executions += task.executions.length;
     const { total_tokens, cost_usd } = task.usage ?? {};
@@ -58,7 +61,7 @@ export function performanceOf(tasks: Iterable<TaskRecord>, now: number): Perform
     tasks: finished,
     ...count,
     success_rate: finished === 0 ? null : (100 * count.completed) / finished,
-    avg_duration_minutes: count.completed === 0 ? null : sum.work / count.completed / MINUTE_MS,
+    avg_duration_minutes: sum.ran === 0 ? null : sum.work / sum.ran / MINUTE_MS,
     avg_waiting_minutes: finished === 0 ? null : sum.asking / finished / MINUTE_MS,
     tokens_per_minute: (tokens === undefined ? undefined : perMinute(counted.tokens, counted.ms)) ?? null,
     tokens: tokens ?? null,

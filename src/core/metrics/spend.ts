@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../task/schema.ts';
-import { timesOf } from './times.ts';
+import { hasRun, timesOf } from './times.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -31,7 +31,7 @@ export const metricUnits: Readonly<Record<MetricName, string>> = {
 export function measure(task: TaskRecord, metric: MetricName, now: number): number | undefined {
   switch (metric) {
     case 'duration':
-      return begun(task) ? timesOf(task, now).work / MINUTE_MS : undefined;
+      return hasRun(task) ? timesOf(task, now).work / MINUTE_MS : undefined;
     case 'elapsed':
       return timesOf(task, now).elapsed / MINUTE_MS;
     case 'waiting':
@@ -52,8 +52,4 @@ export function measure(task: TaskRecord, metric: MetricName, now: number): numb
 /** Of no work at all there is no rate. */
 export function perMinute(amount: number | undefined, ms: number): number | undefined {
   return amount === undefined || ms <= 0 ? undefined : amount / (ms / MINUTE_MS);
-}
-
-function begun(task: TaskRecord): boolean {
-  return task.active_ms > 0 || task.active_since !== undefined;
 }

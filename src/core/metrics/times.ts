@@ -15,6 +15,11 @@ export interface TaskTimes {
   readonly asking: number;
 }
 
+/** Whether work on a task has begun. Averages leave out tasks that ended without it. */
+export function hasRun(task: TaskRecord): boolean {
+  return task.started_at !== undefined || task.active_ms > 0 || task.active_since !== undefined;
+}
+
 /** Times of a task whose history was cut for its length are those that are still known. */
 export function timesOf(task: TaskRecord, now: number): TaskTimes {
   const { pending, paused } = timeByStatus(task, now);

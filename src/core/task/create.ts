@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { TaskError } from '../errors.ts';
 import { textStep } from '../next-step.ts';
 import { allowedToolSchema } from '../tools/tool-grammar.ts';
+import type { AITool } from './agents.ts';
 import { parseAnyCase } from './any-case.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
 import { issueWords } from './input-words.ts';
 import { jsonObject } from './json-value.ts';
+import type { Known } from './known.ts';
 import {
   aiToolSchema,
   constraintsSchema,
@@ -14,6 +16,7 @@ import {
   prioritySchema,
   SCHEMA_VERSION,
 } from './schema.ts';
+import { keysAt, unknownKeyWords } from './unknown-keys.ts';
 import { agentOfNew } from './workflow.ts';
 import { isolationSchema, onCompleteSchema } from './workspace.ts';
 
@@ -50,7 +53,9 @@ export const createTaskSchema = z.strictObject({
   dependsOn: z.array(taskIdSchema).max(limits.dependencies).overwrite(once).optional(),
   labels: z.array(z.string().trim().min(1).max(100)).max(limits.labels).overwrite(once).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
-  constraints: constraintsSchema.extend({ allowed_tools: z.array(allowedToolSchema).max(100).optional() }).optional(),
+  constraints: z
+    .strictObject({ ...constraintsSchema.shape, allowed_tools: z.array(allowedToolSchema).max(100).optional() })
+    .optional(),
   acceptanceCriteria: z.array(z.string().max(2_000)).max(100).optional(),
   review: z.enum(['none', 'required']).optional(),
   isolation: isolationSchema.optional(),
@@ -59,13 +64,20 @@ export const createTaskSchema = z.strictObject({
   approver: z.string().trim().min(1).max(200).optional(),
 });
 
-export type CreateTaskParams = z.input<typeof createTaskSchema>;
+/** Parameters whose agent is not known before run time; the schema checks the rest. */
+export type NewTaskFields = Known<z.input<typeof createTaskSchema>>;
+
+/** Parameters of a new task: at least a title or a description. */
+export type CreateTaskParams = Omit<NewTaskFields, 'tool'> & { tool?: AITool | undefined } & (
+    | { title: string }
+    | { description: string }
+  );
 
 /** The agent of a task that names none. */
 export const DEFAULT_TOOL = 'CLAUDECODE';
 
 /** @throws TaskError `InvalidInput` or `TooLarge` */
-export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId = newTaskId()): NewTaskRecord {
+export function newTaskRecord(params: NewTaskFields, at: string, id: TaskId = newTaskId()): NewTaskRecord {
   const input = parseInput(createTaskSchema, params);
   const title = cleanTitle(input.title ?? titleFrom(input.description ?? ''));
   return {
@@ -103,24 +115,26 @@ export function newTaskRecord(params: CreateTaskParams, at: string, id: TaskId =
   };
 }
 
-/** Parses with a schema; a failure is a TaskError that names the field and what is wrong with it. */
+/** Parses with a schema; a failure is a TaskError that names the field and its fault. */
 export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = parseAnyCase(schema, value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: faultOf(issue, schema) }));
+  const [first] = parsed.error.issues;
   // A number out of its range is not a thing to be shortened.
-  const tooLarge = issue?.code === 'too_big' && (issue.origin === 'string' || issue.origin === 'array');
-  throw new TaskError(
-    tooLarge ? 'TooLarge' : 'InvalidInput',
-    `${where}${issue === undefined ? 'invalid input' : issueWords(issue)}`,
-    {
-      next: tooLarge ? [textStep('Shorten it, or put the text into a file and name the file in the task.')] : [],
-      details: {
-        issues: parsed.error.issues.slice(0, 10).map((i) => ({ path: i.path.join('.'), message: issueWords(i) })),
-      },
-    },
-  );
+  const tooLarge = first?.code === 'too_big' && (first.origin === 'string' || first.origin === 'array');
+  const { path = '', message = 'is invalid' } = issues[0] ?? {};
+  const sentence = first?.code === 'unrecognized_keys' ? `U${message.slice(1)}` : `The input ${message}`;
+  throw new TaskError(tooLarge ? 'TooLarge' : 'InvalidInput', path === '' ? sentence : `${path}: ${message}`, {
+    next: tooLarge ? [textStep('Shorten it, or put the text into a file and name the file in the task.')] : [],
+    details: { issues: issues.slice(0, 10) },
+  });
+}
+
+function faultOf(issue: z.core.$ZodIssue, schema: z.ZodType): string {
+  return issue.code === 'unrecognized_keys'
+    ? unknownKeyWords(issue.keys, keysAt(schema, issue.path))
+    : issueWords(issue);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sanitizeLine } from '../text/sanitize.ts';
 import type { TaskRecord } from './schema.ts';
 
 type Find = (id: string) => TaskRecord | undefined;
@@ -6,6 +7,12 @@ type Find = (id: string) => TaskRecord | undefined;
 interface Dependency {
   readonly id: string;
   readonly task: TaskRecord | undefined;
+}
+
+/** `#3 "Title" (deleted)`; only the id is known of a task that an older version deleted. */
+export function deletedName(task: TaskRecord, id: string): string {
+  const deleted = task.deleted_dependencies?.[id];
+  return deleted === undefined ? `${id} (deleted)` : `#${deleted.number} "${sanitizeLine(deleted.title)}" (deleted)`;
 }
 
 /** The dependencies that cannot complete without a person: failed, cancelled or deleted tasks. */

@@ -49,3 +49,18 @@ export interface TaskEvents {
    */
   'budget:reached': { taskId: string; limit: string; percent: number; task: TaskView };
 }
+
+/** Names of all events but those of a single task. */
+export const taskEventNames = [
+  'task:created',
+  'task:updated',
+  'task:log:added',
+  'task:completed',
+  'task:deleted',
+  'task:loaded',
+  'task:status_changed',
+  'task:progress',
+  'approval:requested',
+  'approval:decided',
+  'budget:reached',
+] as const satisfies readonly (keyof TaskEvents)[];

@@ -1,6 +1,15 @@
 import type { z } from 'zod';
 import { didYouMean } from '../text/suggestion.ts';
 
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  boolean: 'true or false',
+};
+
 /** Describes the fault of a value in words that follow its name. */
 export function issueWords(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
@@ -23,6 +32,10 @@ export function issueWords(issue: z.core.$ZodIssue): string {
       const [inner] = issue.errors.flat();
       return inner === undefined ? issue.message : issueWords(inner);
     }
+    case 'invalid_type':
+      return issue.input === undefined && issue.path.length > 0
+        ? 'is missing'
+        : `must be ${kinds[issue.expected] ?? `a ${issue.expected}`}`;
     default:
       return issue.message;
   }

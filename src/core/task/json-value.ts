@@ -11,7 +11,7 @@ import { limits } from './values.ts';
 export function jsonCopy(value: unknown, field: string): unknown {
   let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    text = JSON.stringify(value, plainErrors);
   } catch (cause) {
     throw new TaskError('InvalidInput', `${field}: it cannot be written as JSON.`, {
       next: [textStep('Give plain data: no circles, no big integers.')],
@@ -26,6 +26,14 @@ export function jsonCopy(value: unknown, field: string): unknown {
     });
   }
   return JSON.parse(text);
+}
+
+/** Replacer for `JSON.stringify`: an Error becomes an object with its name, message, code, stack and cause. */
+export function plainErrors(_key: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack, cause } = value;
+  const code = 'code' in value ? { code: value.code } : {};
+  return { name, message, ...code, stack, ...(cause === undefined ? {} : { cause }) };
 }
 
 /** The same for an object. */

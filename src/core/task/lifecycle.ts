@@ -26,6 +26,9 @@ const table: Readonly<Record<TaskStatus, Readonly<Partial<Record<TaskStatus, str
   completed: { pending: 'restart' },
 };
 
+/** The error of a task that was set to failed without one. */
+const NO_ERROR_GIVEN = 'The task was marked as failed without an error message.';
+
 const terminal: ReadonlySet<TaskStatus> = new Set(['completed', 'failed', 'cancelled']);
 
 export function isTerminal(status: TaskStatus): boolean {
@@ -64,7 +67,7 @@ export function transition(task: TaskRecord, to: TaskStatus, input: TransitionIn
   const word = table[task.status][to];
   if (word === undefined || (to === 'pending' && hasBegun(task))) throw illegal(task, to);
   const reason = (nonBlank(input.reason) ?? word).slice(0, 2_000);
-  const error = nonBlank(input.error) ?? (to === 'failed' ? reason : undefined);
+  const error = nonBlank(input.error) ?? (to === 'failed' ? (nonBlank(input.reason) ?? NO_ERROR_GIVEN) : undefined);
   const patch: TaskPatch = {
     status: to,
     pause_reason: to === 'paused' ? (input.pauseReason ?? 'person') : undefined,

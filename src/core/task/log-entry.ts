@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainErrors } from './json-value.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const logTypes = ['system', 'agent', 'tool', 'output', 'progress'] as const;
@@ -32,7 +33,16 @@ export const logEntrySchema = z.looseObject({
 export type LogLevel = z.infer<typeof logLevelSchema>;
 export type LogType = z.infer<typeof logTypeSchema>;
 export type LogMetadata = z.infer<typeof logMetadataSchema>;
-export type TaskLogEntry = z.infer<typeof logEntrySchema>;
+/** An entry of a task's log. */
+export interface TaskLogEntry {
+  /** ISO 8601 UTC. */
+  timestamp: string;
+  level: LogLevel;
+  type: LogType;
+  prefix?: string | undefined;
+  message: string;
+  metadata?: LogMetadata | undefined;
+}
 
 /** An entry without the time and the defaults, which the store adds. */
 export interface LogDraft {
@@ -78,12 +88,8 @@ function plainOrText(value: unknown): unknown {
   }
 }
 
-function plainValue(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (!(value instanceof Error)) return value;
-  const { name, message, stack, cause } = value;
-  const code = 'code' in value ? { code: value.code } : {};
-  return { name, message, ...code, stack, ...(cause === undefined ? {} : { cause }) };
+function plainValue(key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : plainErrors(key, value);
 }
 
 /** The `--filter` words of the command line: a type, a level, or `tool_usage` for every entry about a tool call. */

@@ -21,7 +21,8 @@ export const originalTaskSchema = z.looseObject({
   tool: z.string(),
   created_at: z.string(),
   updated_at: z.string(),
-  logs: z.array(z.looseObject({ timestamp: z.string(), message: z.string() })),
+  /** Missing in a file that a person wrote after the specification. */
+  logs: z.array(z.looseObject({ timestamp: z.string(), message: z.string() })).default([]),
   started_at: z.string().optional(),
   completed_at: z.string().optional(),
   assigned_to: z.string().optional(),

@@ -4,6 +4,7 @@ import { approvalSchema, gateSchema } from './approval-schema.ts';
 import { approvalsModeSchema } from './approvals-mode.ts';
 import { checkpointMinutesSchema, checkpointSchema, restoredSchema } from './checkpoint-schema.ts';
 import { taskIdSchema } from './id.ts';
+import type { Known } from './known.ts';
 import type { TaskLogEntry } from './log-entry.ts';
 import { formerPauseReasons, limits, pauseReasons, priorities, taskStatuses } from './values.ts';
 import { isolationSchema, onCompleteSchema, workspaceSchema } from './workspace.ts';
@@ -51,6 +52,8 @@ export const usageSchema = z.looseObject({
   output_tokens: z.number().nonnegative().optional(),
   total_tokens: z.number().nonnegative().optional(),
   cost_usd: z.number().nonnegative().optional(),
+  /** Whether the numbers are lower bounds: the agent reports only its last call. */
+  estimated: z.boolean().optional(),
   /** Turns of the agent. */
   iterations: z.number().int().nonnegative().optional(),
   /** Use of the model's context, which is not spend. */
@@ -144,6 +147,8 @@ export const taskRecordSchema = z.looseObject({
   project: z.string().min(1).max(200).optional(),
   parent_id: taskIdSchema.optional(),
   depends_on: z.array(taskIdSchema).max(limits.dependencies),
+  /** Number and title of deleted tasks that it depends on, by id. */
+  deleted_dependencies: z.record(z.string(), z.looseObject({ number: z.number(), title: z.string() })).optional(),
   labels: z.array(z.string().min(1).max(100)).max(limits.labels),
   metadata: z.record(z.string(), z.unknown()),
   constraints: constraintsSchema,
@@ -206,18 +211,17 @@ export const TaskStatus = {
   CANCELLED: 'cancelled',
 } as const satisfies Record<Uppercase<(typeof taskStatuses)[number]>, (typeof taskStatuses)[number]>;
 export type PauseReason = z.infer<typeof pauseReasonSchema>;
-export type AITool = z.infer<typeof aiToolSchema>;
-export type Constraints = z.infer<typeof constraintsSchema>;
-export type Usage = z.infer<typeof usageSchema>;
-export type WorkflowStep = z.infer<typeof workflowStepSchema>;
-export type Execution = z.infer<typeof executionSchema>;
-export type Lease = z.infer<typeof leaseSchema>;
-export type Transition = z.infer<typeof transitionSchema>;
-export type TaskRecord = z.infer<typeof taskRecordSchema>;
+export type Constraints = Known<z.infer<typeof constraintsSchema>>;
+export type Usage = Known<z.infer<typeof usageSchema>>;
+export type WorkflowStep = Known<z.infer<typeof workflowStepSchema>>;
+export type Execution = Known<z.infer<typeof executionSchema>>;
+export type Lease = Known<z.infer<typeof leaseSchema>>;
+export type Transition = Known<z.infer<typeof transitionSchema>>;
+export type TaskRecord = Known<z.infer<typeof taskRecordSchema>>;
 
 /** A record without the parts that only the store can give: its number and revision. */
 export const newTaskRecordSchema = taskRecordSchema.omit({ number: true, revision: true });
-export type NewTaskRecord = z.infer<typeof newTaskRecordSchema>;
+export type NewTaskRecord = Known<z.infer<typeof newTaskRecordSchema>>;
 
 /** A task in a list: no log, but how long the log is. `duration` is milliseconds of work, waiting not counted. */
 export type TaskSummary = TaskRecord & { readonly duration: number; readonly log_count: number };

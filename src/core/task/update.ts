@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { TaskError } from '../errors.ts';
 import { textStep } from '../next-step.ts';
+import type { AITool } from './agents.ts';
 import { checkpointMinutesSchema } from './checkpoint-schema.ts';
 import { cleanTitle, createTaskSchema, describe, parseInput } from './create.ts';
+import { workedAt } from './given-times.ts';
 import { jsonCopy, jsonObject } from './json-value.ts';
+import type { Known } from './known.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
-import { pauseReasonSchema, type TaskRecord, type TaskStatus, taskStatusSchema } from './schema.ts';
+import { constraintsSchema, pauseReasonSchema, type TaskRecord, type TaskStatus, taskStatusSchema } from './schema.ts';
 import { closed } from './session.ts';
 import { reset } from './start.ts';
+import { unknownKeyWords } from './unknown-keys.ts';
 import { replaceAgent } from './workflow.ts';
 
 /**
@@ -27,7 +31,8 @@ export const updateTaskSchema = z
     depends_on: createTaskSchema.shape.dependsOn,
     labels: createTaskSchema.shape.labels,
     metadata: createTaskSchema.shape.metadata,
-    constraints: createTaskSchema.shape.constraints,
+    /** Constraints of a newer version pass here; `applyUpdate` refuses keys that neither it nor the task has. */
+    constraints: createTaskSchema.shape.constraints.unwrap().loose().optional(),
     acceptance_criteria: createTaskSchema.shape.acceptanceCriteria,
     review: createTaskSchema.shape.review,
     isolation: createTaskSchema.shape.isolation.nullable(),
@@ -46,7 +51,10 @@ export const updateTaskSchema = z
   })
   .partial();
 
-export type UpdateTaskParams = z.input<typeof updateTaskSchema>;
+/** Updates whose agent is not known before run time; the schema checks the rest. */
+export type TaskUpdates = Known<z.input<typeof updateTaskSchema>>;
+
+export type UpdateTaskParams = Omit<TaskUpdates, 'tool'> & { tool?: AITool | undefined };
 
 /**
  * The patch that an update means for a task. A change of status goes through the lifecycle table; the same status
@@ -54,13 +62,13 @@ export type UpdateTaskParams = z.input<typeof updateTaskSchema>;
  *
  * @throws TaskError `InvalidInput`, `TooLarge` or `IllegalTransition`
  */
-export function applyUpdate(task: TaskRecord, updates: UpdateTaskParams, at: string): TaskPatch {
+export function applyUpdate(task: TaskRecord, updates: TaskUpdates, at: string): TaskPatch {
   const { status = task.status, reason, pause_reason: pauseReason, ...rest } = parseInput(updateTaskSchema, updates);
-  const patch: TaskPatch = {};
-  if (status !== task.status) {
-    const [error, errorCode] = [rest.error ?? undefined, rest.error_code ?? undefined];
-    Object.assign(patch, changeStatus(task, status, { at, reason, pauseReason, error, errorCode }));
-  }
+  const [error, errorCode] = [rest.error ?? undefined, rest.error_code ?? undefined];
+  const changed =
+    status === task.status ? {} : changeStatus(task, status, { at, reason, pauseReason, error, errorCode });
+  const starts = status === 'in_progress' && status !== task.status;
+  const patch: TaskPatch = { ...changed, ...workedAt({ ...task, ...changed } as TaskRecord, rest, starts) };
   if (rest.tool !== undefined) Object.assign(patch, replaceAgent(task, rest.tool));
   for (const [key, value] of Object.entries(cleaned(task, rest))) {
     if (value === undefined || (status === 'failed' && isMissingError(key, value))) continue;
@@ -89,9 +97,18 @@ function cleaned(task: TaskRecord, fields: Fields): Fields {
     ...(title === undefined ? {} : { title }),
     ...(fields.description === undefined ? {} : { description: describe(fields.description, title ?? task.title) }),
     ...(fields.metadata === undefined ? {} : { metadata: jsonObject(fields.metadata, 'metadata') }),
-    ...(fields.constraints === undefined ? {} : { constraints: jsonObject(fields.constraints, 'constraints') }),
+    ...(fields.constraints === undefined ? {} : { constraints: knownConstraints(task, fields.constraints) }),
     ...(fields.result === undefined ? {} : { result: jsonCopy(fields.result, 'result') }),
   };
+}
+
+function knownConstraints(task: TaskRecord, constraints: object): Record<string, unknown> {
+  const known = Object.keys(constraintsSchema.shape);
+  const unknown = Object.keys(constraints).filter(
+    (key) => !known.includes(key) && !Object.hasOwn(task.constraints, key),
+  );
+  if (unknown.length > 0) throw new TaskError('InvalidInput', `constraints: ${unknownKeyWords(unknown, known)}`);
+  return jsonObject(constraints, 'constraints');
 }
 
 /** A failed task has an error, which can be replaced, not removed. */

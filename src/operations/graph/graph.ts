@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { drawGraph, graphFormats } from '../../core/graph/draw.ts';
+import { drawGraph, graphFormats, tooLargeFor } from '../../core/graph/draw.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { tasksOf } from '../task/project-tasks.ts';
 
-/** Tasks that wait for others or are waited for, with what they wait for. */
+/** Draws tasks and their dependencies. */
 export const taskGraph = defineOperation('task.graph', {
   input: z.strictObject({
     project: z
@@ -21,30 +21,34 @@ export const taskGraph = defineOperation('task.graph', {
     graph: z.string(),
     tasks: z.number().int(),
     dependencies: z.number().int(),
-    /** Tasks that neither wait nor are waited for; they are not drawn. */
+    /** Tasks without a dependency in either direction. */
     alone: z.number().int(),
+    /** Why a program may not draw the graph as it is. */
+    warning: z.string().optional(),
   }),
   positional: [],
   async run({ store }: WithStore, { project, format = 'text' }) {
     await store.refresh();
     const { view } = store;
     const own = tasksOf(view, project);
-    const drawn = new Map<string, TaskRecord>();
-    for (const task of own) if (task.depends_on.length > 0 || isWaitedFor(view, task)) drawn.set(task.id, task);
-    const { size } = drawn;
-    for (const task of [...drawn.values()].filter((each) => project === undefined || each.project === project)) {
+    const drawn = new Map<string, TaskRecord>(own.map((task) => [task.id, task]));
+    for (const task of own) {
       for (const id of task.depends_on) {
         const other = view.dependency(id);
         if (other !== undefined) drawn.set(id, other);
       }
     }
     const tasks = [...drawn.values()].sort((a, b) => a.number - b.number);
+    const dependencies = tasks.reduce((sum, task) => sum + task.depends_on.filter((id) => drawn.has(id)).length, 0);
+    const graph = drawGraph(tasks, format);
+    const warning = tooLargeFor(format, graph, dependencies);
     return {
       format,
-      graph: drawGraph(tasks, format),
+      graph,
       tasks: tasks.length,
-      dependencies: tasks.reduce((sum, task) => sum + task.depends_on.filter((id) => drawn.has(id)).length, 0),
-      alone: own.length - size,
+      dependencies,
+      alone: own.filter((task) => task.depends_on.length === 0 && !isWaitedFor(view, task)).length,
+      ...(warning === undefined ? {} : { warning }),
     };
   },
 });

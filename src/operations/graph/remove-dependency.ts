@@ -21,7 +21,11 @@ export const taskRemoveDependency = defineOperation('task.remove-dependency', {
     const id = await context.store.transact('task.remove-dependency', (draft) => {
       const task = draft.require(input.task);
       const removed = dependencyOf(task, input.dependsOn, draft);
-      draft.patch(task.id, { depends_on: task.depends_on.filter((dependency) => dependency !== removed) });
+      const { [removed]: _, ...deleted } = task.deleted_dependencies ?? {};
+      draft.patch(task.id, {
+        depends_on: task.depends_on.filter((dependency) => dependency !== removed),
+        deleted_dependencies: Object.keys(deleted).length === 0 ? undefined : deleted,
+      });
       return task.id;
     });
     await ensureForReady(context);
@@ -36,7 +40,8 @@ function dependencyOf(task: TaskRecord, reference: string, draft: Draft): string
     if (draft.byId(id) !== undefined) return false;
     const archived = draft.dependency(id);
     if (archived !== undefined && (archived.title === reference || archived.number === Number(number))) return true;
-    return id === reference;
+    const deleted = task.deleted_dependencies?.[id];
+    return id === reference || deleted?.title === reference || deleted?.number === Number(number);
   });
   const [only, second] = gone;
   const id = only !== undefined && second === undefined ? only : draft.require(reference).id;

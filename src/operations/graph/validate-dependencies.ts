@@ -20,7 +20,7 @@ export const taskValidateDependencies = defineOperation('task.validate-dependenc
     dependencies: z.number().int(),
     /** Each task waits for the next one, the last for the first. */
     circles: z.array(z.array(namedSchema)),
-    /** Tasks that wait for what failed, was cancelled, or is not there; of that one, number and title are not known. */
+    /** Tasks that wait for what failed, was cancelled, or is not there; of a deleted one, number and title may be null. */
     lost: z.array(
       namedSchema.extend({
         on: z.array(
@@ -46,7 +46,10 @@ export const taskValidateDependencies = defineOperation('task.validate-dependenc
       .map((circle) => circle.map(named));
     const lost = own
       .filter((task) => !isTerminal(task.status))
-      .map((task) => ({ ...named(task), on: lostDependencies(task, (id) => view.dependency(id)).map(lostOf) }))
+      .map((task) => ({
+        ...named(task),
+        on: lostDependencies(task, (id) => view.dependency(id)).map((lost) => lostOf(task, lost)),
+      }))
       .filter(({ on }) => on.length > 0);
     return {
       valid: circles.length === 0 && lost.length === 0,
@@ -62,12 +65,18 @@ function named({ number, title }: TaskRecord): z.output<typeof namedSchema> {
   return { number, title };
 }
 
-function lostOf({ id, task }: { id: string; task: TaskRecord | undefined }): {
+function lostOf(
+  by: TaskRecord,
+  { id, task }: { id: string; task: TaskRecord | undefined },
+): {
   id: string;
   number: number | null;
   title: string | null;
   status: 'failed' | 'cancelled' | 'deleted';
 } {
-  if (task === undefined) return { id, number: null, title: null, status: 'deleted' };
+  if (task === undefined) {
+    const { number = null, title = null } = by.deleted_dependencies?.[id] ?? {};
+    return { id, number, title, status: 'deleted' };
+  }
   return { id, ...named(task), status: task.status === 'failed' ? 'failed' : 'cancelled' };
 }

@@ -2,7 +2,7 @@ import { TaskError } from '../../core/errors.ts';
 import { creationOrder, type PlanProblem, planProblems } from '../../core/plan/check.ts';
 import { type PlacedItem, type Plan, placedItems } from '../../core/plan/plan.ts';
 import type { StepOptions } from '../../core/steps.ts';
-import { type CreateTaskParams, DEFAULT_TOOL } from '../../core/task/create.ts';
+import { DEFAULT_TOOL, type NewTaskFields } from '../../core/task/create.ts';
 import type { TaskId } from '../../core/task/id.ts';
 import { cancel, complete, pause } from '../../core/task/session.ts';
 import { requestStart } from '../../core/task/start.ts';
@@ -79,7 +79,7 @@ export async function applyPlan(
     const ids = new Map<string, TaskId>();
     for (const each of creationOrder(placed).order) {
       const { item } = each;
-      const params: CreateTaskParams = {
+      const params: NewTaskFields = {
         kind: item.kind,
         title: item.title,
         description: item.description,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CreateTaskParams, DEFAULT_TOOL } from '../../core/task/create.ts';
+import { DEFAULT_TOOL, type NewTaskFields } from '../../core/task/create.ts';
 import { requestStart } from '../../core/task/start.ts';
 import { addTask } from '../../store/task-changes.ts';
 import { chooseAgent, requireAvailable } from '../agent/agent-choice.ts';
@@ -44,7 +44,7 @@ export const taskCreate = defineOperation('task.create', {
     const { label, parentTask, dependsOn, acceptance, start, tool, assignedTo, ...rest } = input;
     const { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals, ...fields } = rest;
     const limits = { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals };
-    const params: CreateTaskParams = {
+    const params: NewTaskFields = {
       ...fields,
       ...chooseAgent(context.agents, { tool, assignedTo }),
       labels: label,

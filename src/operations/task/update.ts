@@ -7,7 +7,7 @@ import { requireGateOwner } from '../../core/task/decide.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
-import { applyUpdate, type UpdateTaskParams } from '../../core/task/update.ts';
+import { applyUpdate, type TaskUpdates } from '../../core/task/update.ts';
 import type { Draft } from '../../store/journal/draft.ts';
 import { type AgentChoice, chooseAgent } from '../agent/agent-choice.ts';
 import type { WithActor, WithRuns } from '../context.ts';
@@ -77,7 +77,7 @@ export const taskUpdate = defineOperation('task.update', {
 });
 
 function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: Draft): TaskPatch {
-  const updates: UpdateTaskParams = { ...choice, ...(change.assignedTo === null ? { assignee: null } : {}) };
+  const updates: TaskUpdates = { ...choice, ...(change.assignedTo === null ? { assignee: null } : {}) };
   for (const key of ['title', 'description', 'instructions', 'priority', 'project', 'review', 'isolation'] as const) {
     if (change[key] !== undefined) Object.assign(updates, { [key]: change[key] });
   }
@@ -95,8 +95,8 @@ function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: D
 }
 
 /** New parent and dependencies. No other change of the graph may come between the check and the change. */
-function placeOf(task: TaskRecord, change: Change, draft: Draft): UpdateTaskParams {
-  const place: UpdateTaskParams = {};
+function placeOf(task: TaskRecord, change: Change, draft: Draft): TaskUpdates {
+  const place: TaskUpdates = {};
   const find = (id: string): TaskRecord | undefined => draft.dependency(id);
   if (change.dependsOn !== undefined) {
     const ids = [...new Set((change.dependsOn ?? []).map((reference) => draft.require(reference).id))];

@@ -1,3 +1,4 @@
+import { deepFreeze } from '../../core/deep-freeze.ts';
 import type { Disposable } from '../../core/disposable.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import {
@@ -9,6 +10,7 @@ import {
   recoveriesLeft,
 } from '../../core/policy/recovery.ts';
 import { builtInRecovery, type RecoveryRule } from '../../core/policy/recovery-rule.ts';
+import { plainErrors } from '../../core/task/json-value.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';
@@ -45,6 +47,8 @@ type RecoveryRules = Readonly<Record<string, RecoveryRule | true>>;
 export class ErrorRecovery {
   private readonly handlers = new Map<string, Registered>();
   private readonly underway = new Map<string, Promise<void>>();
+  /** The stop that a program's handler was last asked about, by task: later changes of the task do not ask again. */
+  private readonly asked = new Map<string, string>();
   private rules: () => RecoveryRules = () => ({});
   private day: DayBudget | undefined;
 
@@ -90,7 +94,7 @@ export class ErrorRecovery {
     const underway = this.underway.get(task.id);
     if (underway !== undefined) return underway;
     if (this.registered(task.error_code ?? '') === undefined || !canRecover(task)) return Promise.resolve();
-    const helped = this.helpOnce(store, task)
+    const helped = this.helpOnce(store, task, logger)
       .catch((error) => logger.error(`#${task.number} could not be helped after ${task.error_code}.`, error))
       .finally(() => this.underway.delete(task.id));
     this.underway.set(task.id, helped);
@@ -115,7 +119,39 @@ export class ErrorRecovery {
     return raisedLimit(task, view, task.error_code ?? '', now, { factor: rule?.factor, day });
   }
 
-  private async helpOnce(store: TaskStore, task: TaskRecord): Promise<void> {
+  /** Asks a program's handler once for each stop. A handler that throws uses an attempt and decides nothing. */
+  private async ask(
+    store: TaskStore,
+    task: TaskRecord,
+    handle: RecoveryHandler,
+    logger: Logger,
+  ): Promise<RecoveryVerdict | undefined> {
+    const code = task.error_code ?? '';
+    const stop = `${code} ${task.history.at(-1)?.at ?? ''}`;
+    if (this.asked.get(task.id) === stop) return undefined;
+    this.asked.set(task.id, stop);
+    try {
+      return await handle(deepFreeze(task), { code, message: task.error ?? '' });
+    } catch (error) {
+      logger.error(`The recovery handler of ${code} failed for #${task.number}.`, error);
+      const reason = error instanceof Error ? error.message : String(error);
+      await store.transact('recovery.failed', (draft) => {
+        const current = draft.byId(task.id);
+        if (current === undefined) return;
+        const recoveries = { ...current.recoveries, [code]: (current.recoveries?.[code] ?? 0) + 1 };
+        draft.patch(task.id, { recoveries });
+        const message = `The recovery handler of ${code} failed: ${reason}`;
+        draft.log(task.id, {
+          level: 'error',
+          message,
+          metadata: { source: 'recovery', errorCode: code, error: plainErrors('', error) },
+        });
+      });
+      return undefined;
+    }
+  }
+
+  private async helpOnce(store: TaskStore, task: TaskRecord, logger: Logger): Promise<void> {
     const code = task.error_code ?? '';
     const registered = this.registered(code);
     if (registered === undefined) return;
@@ -123,8 +159,7 @@ export class ErrorRecovery {
     if (left === 0) return;
     const { handle } = registered;
     const rule = typeof handle === 'function' ? undefined : handle;
-    const verdict =
-      typeof handle === 'function' ? await handle(task, { code, message: task.error ?? '' }) : handle.action;
+    const verdict = typeof handle === 'function' ? await this.ask(store, task, handle, logger) : handle.action;
     if (verdict === undefined || verdict === 'give_up') return;
     await store.transact('recovery.help', (draft) => {
       const current = draft.byId(task.id);

@@ -16,6 +16,7 @@ export interface TaskQuery {
   readonly page?: number | undefined;
   /** Where the page before ended, instead of a number: creations and deletions in between move nothing. */
   readonly cursor?: string | undefined;
+  /** Whether archived tasks are listed with the others. Default: false. */
   readonly includeArchived?: boolean | undefined;
 }
 

@@ -72,6 +72,15 @@ describe('the layout of a graph', () => {
     );
   });
 
+  it('cuts a long title inside its box, and keeps all of it in the tooltip', () => {
+    for (const title of ['word '.repeat(30).trim(), '漢'.repeat(60), 'W'.repeat(150)]) {
+      const svg = drawGraph([taskWith({ number: 1, title })], 'svg');
+      assert.ok(svg.includes(`<title>#1 ${title}</title>`), title);
+      assert.match(svg, /<text y="20">[^<]{15,50}…<\/text>/);
+    }
+    assert.doesNotMatch(drawGraph([taskWith({ number: 1, title: 'Fix the login test' })], 'svg'), /…/);
+  });
+
   it('is drawn also where tasks wait for each other, and says what waits for a deleted one', () => {
     const [a, b] = [taskWith({ number: 1, title: 'A <&>' }), taskWith({ number: 2, title: 'B' })];
     const circle: TaskRecord[] = [
@@ -82,7 +91,7 @@ describe('the layout of a graph', () => {
     assert.equal(svg.match(/marker-end/g)?.length, 2);
     assert.match(svg, /stroke-dasharray/);
     assert.match(svg, /A &#60;&#38;&#62;/);
-    assert.match(svg, /pending, after a deleted task/);
+    assert.match(svg, /pending, after task_gone \(deleted\)/);
     assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
   });
 });

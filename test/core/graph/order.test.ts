@@ -68,7 +68,7 @@ describe('drawGraph', () => {
   test('says as text what runs after what, and what is not there', () => {
     assert.equal(
       drawGraph(board([[2, 8], [], []]), 'text'),
-      '#2 T2  pending\n#3 T3  pending\n#1 T1  pending\n  after #3, a deleted task',
+      '#2 T2  pending\n#3 T3  pending\n#1 T1  pending\n  after #3, task_8 (deleted)',
     );
   });
 

@@ -28,7 +28,16 @@ describe('a range of dates', () => {
     assert.equal(isWithin(undefined, parseDateRange('all', now)), false);
   });
 
-  for (const text of ['', '..', 'last_30', 'last_x_days', '2024-02-01..2024-01-01', '2024-13-01..', 'yesterday']) {
+  for (const text of [
+    '',
+    '..',
+    'last_30',
+    'last_0_days',
+    'last_x_days',
+    '2024-02-01..2024-01-01',
+    '2024-13-01..',
+    'yesterday',
+  ]) {
     it(`is not "${text}"`, () => {
       assert.throws(() => parseDateRange(text, now), { code: 'InvalidInput' });
     });

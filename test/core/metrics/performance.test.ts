@@ -31,6 +31,12 @@ describe('the performance of tasks', () => {
     assert.equal(Math.round(performance.success_rate ?? 0), 67);
   });
 
+  it('leaves tasks that never ran out of the average duration', () => {
+    const tasks = [done({ active_ms: 60_000 }), done({ active_ms: 0 })];
+    const performance = performanceOf(tasks, now);
+    assert.deepEqual([performance.completed, performance.avg_duration_minutes], [2, 1]);
+  });
+
   it('of nothing is unknown, not zero', () => {
     const { success_rate, avg_duration_minutes, tokens_per_minute, tokens, cost_usd, tasks } = performanceOf([], now);
     assert.deepEqual(

@@ -40,7 +40,8 @@ test('average duration and success rate are of finished tasks only (F94, F95)', 
       const { averageDuration, successRate } = taskStats(tasks, now);
       if (finished.length === 0) return assert.deepEqual([averageDuration, successRate], [0, 0]);
       const total = finished.reduce((sum, task) => sum + task.active_ms, 0);
-      assert.ok(Math.abs(averageDuration * finished.length - total) < 0.001);
+      const ran = finished.filter((task) => task.started_at !== undefined || task.active_ms > 0);
+      assert.ok(Math.abs(averageDuration * ran.length - total) < 0.001);
       const completed = finished.filter((task) => task.status === 'completed').length;
       assert.ok(Math.abs((successRate * finished.length) / 100 - completed) < 0.001);
       assert.ok(successRate >= 0 && successRate <= 100);
@@ -56,6 +57,14 @@ test('a rate is in per cent, a duration in milliseconds of work', () => {
   );
   assert.equal(stats.averageDuration, 2_000);
   assert.equal(Math.round(stats.successRate), 67);
+});
+
+test('a task that never ran does not lower the average duration', () => {
+  const stats = taskStats(
+    [taskWith({ status: 'completed', active_ms: 1_000 }), taskWith({ status: 'cancelled' })],
+    now,
+  );
+  assert.equal(stats.averageDuration, 1_000);
 });
 
 test('tools are counted whatever they are called', () => {

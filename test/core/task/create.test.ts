@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type CreateTaskParams, createTaskSchema, newTaskRecord } from '../../../src/core/task/create.ts';
+import { createTaskSchema, type NewTaskFields, newTaskRecord } from '../../../src/core/task/create.ts';
 import { isTaskId } from '../../../src/core/task/id.ts';
 import { limits, newTaskRecordSchema, priorities } from '../../../src/core/task/schema.ts';
 import { at, refusal, taskId } from '../fixtures.ts';
 
-const make = (params: CreateTaskParams): ReturnType<typeof newTaskRecord> => newTaskRecord(params, at(1));
+const make = (params: NewTaskFields): ReturnType<typeof newTaskRecord> => newTaskRecord(params, at(1));
 /** Input of programs that know no types, and of hostile ones. */
-const makeAny = (params: unknown): ReturnType<typeof newTaskRecord> => make(params as CreateTaskParams);
+const makeAny = (params: unknown): ReturnType<typeof newTaskRecord> => make(params as NewTaskFields);
 
 test('the least a task needs is a description; the rest has defaults (F8–F13, F21, F57)', () => {
   const { id, ...task } = make({ description: 'Implement user authentication' });

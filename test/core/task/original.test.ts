@@ -107,7 +107,7 @@ test('what was there under a name of ours, or cannot be kept as it is, is in the
     number: 3,
     project: '',
   });
-  assert.deepEqual(record.custom, { own: true });
+  assert.deepEqual((record as { custom?: unknown }).custom, { own: true });
   assert.deepEqual([record.tool, record.priority, record.lease], ['CLAUDECODE', 'medium', undefined]);
   assert.equal(Object.hasOwn(record, 'number'), false);
 });

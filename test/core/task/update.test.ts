@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { addApproval } from '../../../src/core/task/decide.ts';
-import { allowedTransitions, isTerminal } from '../../../src/core/task/lifecycle.ts';
+import { activeDuration, allowedTransitions, isTerminal } from '../../../src/core/task/lifecycle.ts';
 import { type TaskRecord, taskRecordSchema, taskStatuses } from '../../../src/core/task/schema.ts';
 import { requestStart } from '../../../src/core/task/start.ts';
 import { applyUpdate, type UpdateTaskParams } from '../../../src/core/task/update.ts';
-import { at, newTask, patched, refusal, taskId } from '../fixtures.ts';
+import { at, executionOf, newTask, patched, refusal, taskId } from '../fixtures.ts';
 
 function update(task: TaskRecord, updates: UpdateTaskParams, ms = 5_000): TaskRecord {
   return patched(task, applyUpdate(task, updates, at(ms)));
@@ -18,8 +18,53 @@ const failed = update(running, { status: 'failed', error: 'exit 3', error_code: 
 test('the update of the usage example: status, start and session (F14, F16, F58)', () => {
   const task = update(newTask(), { status: 'in_progress', started_at: at(500), assigned_to: 'session-1' });
   assert.deepEqual([task.status, task.started_at, task.assigned_to], ['in_progress', at(500), 'session-1']);
-  assert.equal(task.active_since, at(5_000));
+  assert.equal(task.active_since, at(500));
   assert.deepEqual(task.history, [{ from: 'pending', to: 'in_progress', at: at(5_000), reason: 'start' }]);
+});
+
+describe('the duration of work that a program did itself follows the times that it gives:', () => {
+  const duration = (task: TaskRecord, ms = 90_000): number => activeDuration(task, Date.parse(at(ms)));
+  const started = update(newTask(), { status: 'in_progress', started_at: at(1_000) }, 60_000);
+
+  test('from the given start to now, and to the given end', () => {
+    assert.equal(duration(started), 89_000);
+    assert.equal(duration(update(started, { status: 'completed' }, 61_000)), 60_000);
+    assert.equal(duration(update(started, { status: 'completed', completed_at: at(31_000) }, 61_000)), 30_000);
+    assert.equal(duration(update(started, { started_at: at(500) }, 61_000)), 89_500);
+  });
+
+  test('also where the times are given at the end, or after it', () => {
+    const times = { started_at: at(1_000), completed_at: at(11_000) };
+    assert.equal(duration(update(newTask(), { status: 'completed', ...times }, 61_000)), 10_000);
+    assert.equal(duration(update(update(started, { status: 'failed' }, 61_000), times, 62_000)), 10_000);
+    assert.equal(duration(update(started, { status: 'completed', completed_at: at(0) }, 61_000)), 0);
+  });
+
+  test('without what it did between a failure and a new start', () => {
+    const again = update(update(started, { status: 'failed' }, 61_000), { status: 'in_progress' }, 70_000);
+    assert.equal(duration(again, 71_000), 61_000);
+    const given = update(update(started, { status: 'failed' }, 61_000), {
+      status: 'in_progress',
+      started_at: at(69_000),
+    });
+    assert.equal(duration(given, 71_000), 62_000);
+  });
+
+  test('but not of work that a worker measured', () => {
+    const measured = { ...started, executions: [executionOf('e1')] };
+    assert.equal(update(measured, { started_at: at(0) }).active_since, started.active_since);
+  });
+});
+
+test('an error as a result keeps its message and stack', () => {
+  const { result } = update(running, { result: { cause: new TypeError('no user') } }) as { result: { cause: Error } };
+  assert.deepEqual([result.cause.name, result.cause.message], ['TypeError', 'no user']);
+  assert.match(result.cause.stack ?? '', /update\.test/);
+});
+
+test('a failure without an error has a sentence that says so, or the given reason', () => {
+  assert.equal(update(running, { status: 'failed' }).error, 'The task was marked as failed without an error message.');
+  assert.equal(update(running, { status: 'failed', reason: 'no access' }).error, 'no access');
 });
 
 test('every status can be reached by an update exactly when the table allows it; the same one is no change', () => {

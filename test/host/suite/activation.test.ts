@@ -35,7 +35,7 @@ test('all commands are registered, and no other', async () => {
 
 test('other extensions get the library and the stores of the window', async () => {
   const exported = await api();
-  assert.deepEqual(Object.keys(exported).sort(), ['TaskStore', 'getStore', 'operations', 'schemas']);
+  assert.deepEqual(Object.keys(exported).sort(), ['TaskStore', 'getContext', 'getStore', 'operations', 'schemas']);
   const opened = await exported.getStore(workspaceFolder());
   assert.ok(opened instanceof exported.TaskStore);
   assert.equal(opened, await store());

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { textStep } from '../../../src/core/next-step.ts';
 import { taskGraph } from '../../../src/operations/graph/graph.ts';
+import { taskRemoveDependency } from '../../../src/operations/graph/remove-dependency.ts';
 import { taskValidateDependencies } from '../../../src/operations/graph/validate-dependencies.ts';
 import { taskCancel } from '../../../src/operations/task/cancel.ts';
 import { taskCreate } from '../../../src/operations/task/create.ts';
 import { taskDelete } from '../../../src/operations/task/delete.ts';
+import { addTask } from '../../../src/store/task-changes.ts';
 import { type Bench, bench } from '../context.ts';
 
 async function shop(on: Bench): Promise<void> {
@@ -63,8 +65,11 @@ describe('task.graph', () => {
     const on = await bench(context);
     await shop(on);
     const drawn = await on.run(taskGraph, { project: 'Shop' });
-    assert.equal(drawn.graph, '#1 base  pending\n#2 cart  pending\n  after #1\n#3 pay  pending\n  after #2');
-    assert.deepEqual([drawn.tasks, drawn.dependencies, drawn.alone], [3, 2, 1]);
+    assert.equal(
+      drawn.graph,
+      '#1 base  pending\n#4 apart  pending\n#2 cart  pending\n  after #1\n#3 pay  pending\n  after #2',
+    );
+    assert.deepEqual([drawn.tasks, drawn.dependencies, drawn.alone], [4, 2, 1]);
     assert.match((await on.run(taskGraph, { format: 'mermaid' })).graph, /^graph LR\n[\s\S]*t1 --> t2/);
   });
 
@@ -76,8 +81,35 @@ describe('task.graph', () => {
     await assert.rejects(on.run(taskValidateDependencies, { project: 'Shpo' }), slip);
   });
 
-  it('draws nothing where nothing waits', async (context) => {
+  it('draws nothing where there is nothing', async (context) => {
     const on = await bench(context);
     assert.equal((await on.run(taskGraph, {})).graph, '');
+  });
+
+  it('names a deleted dependency by its number and title, which also remove it', async (context) => {
+    const on = await bench(context);
+    await shop(on);
+    await on.run(taskDelete, { tasks: [1] });
+    assert.match((await on.run(taskGraph, {})).graph, /#2 cart {2}pending\n {2}after #1 "base" \(deleted\)/);
+    const [lost] = (await on.run(taskValidateDependencies, {})).lost;
+    assert.deepEqual(
+      lost?.on.map(({ number, title, status }) => [number, title, status]),
+      [[1, 'base', 'deleted']],
+    );
+    const freed = await on.run(taskRemoveDependency, { task: 2, dependsOn: 1 });
+    assert.deepEqual([freed.depends_on, freed.deleted_dependencies], [[], undefined]);
+  });
+
+  it('warns of a graph that Mermaid does not draw by default', async (context) => {
+    const on = await bench(context);
+    await on.store.transact('test.many', (draft) => {
+      for (let number = 1; number <= 300; number += 1) addTask(draft, { title: 'x'.repeat(200) });
+    });
+    const { warning } = await on.run(taskGraph, { format: 'mermaid' });
+    assert.match(
+      warning ?? '',
+      /at most 50,000 characters and 500 edges by default; this graph has 6\d,\d{3} characters/,
+    );
+    assert.equal((await on.run(taskGraph, { format: 'dot' })).warning, undefined);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ExecutionAnalyzer } from '../../../src/operations/library/execution-analyzer.ts';
+import { ExecutionAnalyzer } from '../../../src/library/execution-analyzer.ts';
 import { taskAnalyze } from '../../../src/operations/metrics/analyze.ts';
 import { taskCompare } from '../../../src/operations/metrics/compare.ts';
 import { metrics } from '../../../src/operations/metrics/metrics.ts';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { silentLogger } from '../../../src/core/logger.ts';
 import { pendingApprovals } from '../../../src/core/task/approval.ts';
 import { ErrorRecovery } from '../../../src/runtime/recovery/recovery.ts';
 import { until } from '../../support/temp-folder.ts';
@@ -187,5 +188,24 @@ describe('recovery from errors', () => {
     const { status, error, executions } = bench.store.resolve(task.id);
     assert.deepEqual([status, executions.length], ['failed', 2]);
     assert.match(error ?? '', /exit code 4/);
+  });
+
+  it('asks a handler once for each stop; one that throws is logged and uses an attempt', async (context) => {
+    const bench = await workerBench(context);
+    let calls = 0;
+    const errors: unknown[] = [];
+    const recovery = new ErrorRecovery().handler('ExitCodeNonZero', () => {
+      calls += 1;
+      throw new RangeError('no idea');
+    });
+    const attached = recovery.attach(bench.store, { ...silentLogger, error: (...words) => void errors.push(words) });
+    context.after(() => attached.dispose());
+    const task = await bench.run({ title: 'no', instructions: 'exit 3' });
+    await says(bench, task.id, /^The recovery handler of ExitCodeNonZero failed: no idea$/);
+    await bench.store.updateTask(task.id, { labels: ['seen'] });
+    await bench.store.updateTask(task.id, { labels: ['seen', 'twice'] });
+    await bench.reaches((await bench.run({ title: 'next', instructions: 'true' })).id, 'completed');
+    assert.deepEqual([calls, errors.length], [1, 1]);
+    assert.deepEqual(bench.store.resolve(task.id).recoveries, { ExitCodeNonZero: 1 });
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { LogDraft, LogLevel } from '../../../src/core/task/log-entry.ts';
@@ -113,11 +113,16 @@ describe('what enters a log', () => {
     const { logs } = layoutOf(folder);
     const elsewhere = join(folder, 'elsewhere');
     writeFileSync(elsewhere, 'mine\n');
-    symlinkSync(elsewhere, join(logs, 'task_linked.jsonl'));
-    await assert.rejects(store.appendLog('task_linked', [{ message: 'x' }]), { code: 'StoreNotWritable' });
+    const linked = await store.createTask({ title: 'B' });
+    await store.close();
+    rmSync(join(logs, `${linked.id}.jsonl`));
+    symlinkSync(elsewhere, join(logs, `${linked.id}.jsonl`));
+    const again = await TaskStore.open({ folder, watch: false });
+    context.after(() => again.close());
+    await assert.rejects(again.appendLog(linked.id, [{ message: 'x' }]), { code: 'StoreNotWritable' });
     assert.equal(readFileSync(elsewhere, 'utf8'), 'mine\n');
-    assert.equal(await new LogReader(nodeFileSystem, layoutOf(folder)).count('task_linked'), undefined);
-    assert.equal((await store.getTasks())[0]?.id, first.id);
+    assert.equal(await new LogReader(nodeFileSystem, layoutOf(folder)).count(linked.id), undefined);
+    assert.equal((await again.getTasks())[0]?.id, first.id);
   });
 
   it('is counted once while nothing is added, and again when another process adds a line', async (context) => {

@@ -41,13 +41,13 @@ export function cutEntry(entry: TaskLogEntry): { entry: TaskLogEntry; texts: Lon
     full.metadata = { file: name, chars: metadata.length };
     cut.metadata = Object.fromEntries(Object.entries(entry.metadata ?? {}).filter(([, value]) => isShort(value)));
   }
-  return { entry: { ...cut, full }, texts };
+  return { entry: Object.assign(cut, { full }), texts };
 }
 
 /** A cut entry with words on where the rest is; any other one as it is. `folder` is where the log's files are. */
 export function explainCut(entry: TaskLogEntry, folder: string): TaskLogEntry {
   if (!('full' in entry)) return entry;
-  const full = fullSchema.safeParse(entry['full']).data;
+  const full = fullSchema.safeParse(entry.full).data;
   if (full === undefined) return entry;
   const notes: string[] = [];
   if (full.message !== undefined) {

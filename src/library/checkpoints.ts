@@ -1,40 +1,35 @@
-import { latestCheckpoint } from '../../core/task/checkpoint.ts';
-import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
-import type { Task } from '../../core/task/schema.ts';
-import { taskCheckpoint } from '../checkpoint/checkpoint.ts';
-import { taskCheckpoints } from '../checkpoint/checkpoints.ts';
-import { taskRestore } from '../checkpoint/restore.ts';
-import type { OperationContext } from '../context.ts';
-import { runOperation } from '../operation.ts';
-import { taskUpdate } from '../task/update.ts';
+import { latestCheckpoint } from '../core/task/checkpoint.ts';
+import type { Checkpoint } from '../core/task/checkpoint-schema.ts';
+import type { Task } from '../core/task/schema.ts';
+import { taskCheckpoint } from '../operations/checkpoint/checkpoint.ts';
+import { taskCheckpoints } from '../operations/checkpoint/checkpoints.ts';
+import { taskRestore } from '../operations/checkpoint/restore.ts';
+import { runOperation } from '../operations/operation.ts';
+import { taskUpdate } from '../operations/task/update.ts';
+
+import { WithContext } from './context-source.ts';
 
 type Reference = string | number;
 
 /** A checkpoint as the library gives it; `id` names it in `resumeFromCheckpoint`. */
 export type TaskCheckpoint = Checkpoint & { readonly id: number };
 
-/** The checkpoints of an open folder's tasks, by the names of the specification. Tasks are named as everywhere. */
-export class Checkpoints {
-  protected readonly context: OperationContext;
-
-  constructor(context: OperationContext) {
-    this.context = context;
-  }
-
+/** Checkpoints by the names of the specification. A task is named by number, full id or exact title. */
+export class Checkpoints extends WithContext {
   /** Creates a checkpoint at this interval in minutes while the task runs, if its files have changed. */
   async enableAutoCheckpoint(task: Reference, intervalMinutes: number): Promise<void> {
-    await runOperation(taskUpdate, this.context, { task, checkpointMinutes: intervalMinutes });
+    await runOperation(taskUpdate, await this.context(), { task, checkpointMinutes: intervalMinutes });
   }
 
   /** @throws TaskError `NothingToCheckpoint` for a task that has neither files nor a conversation */
   async createCheckpoint(task: Reference, description?: string): Promise<TaskCheckpoint> {
-    const { checkpoint } = await runOperation(taskCheckpoint, this.context, { task, message: description });
+    const { checkpoint } = await runOperation(taskCheckpoint, await this.context(), { task, message: description });
     return withId(checkpoint);
   }
 
   /** The latest checkpoint of any kind; null if there is none. */
   async getLatestCheckpoint(task: Reference): Promise<TaskCheckpoint | null> {
-    const found = latestCheckpoint(await runOperation(taskCheckpoints, this.context, { task }));
+    const found = latestCheckpoint(await runOperation(taskCheckpoints, await this.context(), { task }));
     return found === undefined ? null : withId(found);
   }
 
@@ -45,7 +40,7 @@ export class Checkpoints {
    */
   async resumeFromCheckpoint(task: Reference, checkpointId: number): Promise<Task> {
     const input = { task, checkpoint: checkpointId, resume: true };
-    return (await runOperation(taskRestore, this.context, input)).task;
+    return (await runOperation(taskRestore, await this.context(), input)).task;
   }
 }
 

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { closest } from '../text/closest.ts';
+import { sanitizeLine } from '../text/sanitize.ts';
+
+/** Names a key that no schema has, and the one that was probably meant. */
+export function unknownKeyWords(keys: readonly string[], known: readonly string[]): string {
+  return keys
+    .slice(0, 5)
+    .map((key) => {
+      const meant = closest(key, known);
+      const hint = meant === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+      return `unknown key "${sanitizeLine(key).slice(0, 100)}". ${hint}`;
+    })
+    .join(' ');
+}
+
+/** Keys of the object that a path leads to; empty if the schema has none there. */
+export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: unknown = schema;
+  for (const key of path) {
+    const inner = unwrapped(at);
+    at =
+      inner instanceof z.ZodArray ? inner.element : inner instanceof z.ZodObject ? inner.shape[String(key)] : undefined;
+  }
+  const found = unwrapped(at);
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+function unwrapped(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrapped(schema.unwrap()) : schema;
+}

@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import { TaskError } from '../core/errors.ts';
+import { textStep } from '../core/next-step.ts';
+import type { AITool } from '../core/task/agents.ts';
+import { type CreateTaskParams, parseInput } from '../core/task/create.ts';
+import { type Task, type TaskStatus, type TaskSummary, taskStatusSchema } from '../core/task/schema.ts';
+import { sanitizeLine } from '../core/text/sanitize.ts';
+import { runOperation } from '../operations/operation.ts';
+import { taskCreate } from '../operations/task/create.ts';
+import { taskList } from '../operations/task/list.ts';
+import { projectNamed } from '../operations/task/project-tasks.ts';
+import { taskStart } from '../operations/task/start.ts';
+import { taskUpdate } from '../operations/task/update.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { limitsSchema, ResourceConstraints, type ResourceLimits } from './resource-constraints.ts';
+
+type Reference = string | number;
+
+export const TaskPriority = { CRITICAL: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
+export type TaskPriority = (typeof TaskPriority)[keyof typeof TaskPriority];
+
+/** A named group of tasks. It is kept as a group, which counts in the lists as a task that nobody runs. */
+export interface Project {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface ManagedTaskParams {
+  readonly title: string;
+  readonly description?: string | undefined;
+  readonly projectId?: Reference | undefined;
+  /** The parent task. Default: the project, if one is named. */
+  readonly parentTaskId?: Reference | undefined;
+  readonly resourceConstraints?: ResourceLimits | undefined;
+  readonly priority?: TaskPriority | undefined;
+  /** The agent. Default: CLAUDECODE. */
+  readonly tool?: AITool | undefined;
+  /** An agent, or a model for the agent. */
+  readonly assignedTo?: string | undefined;
+  readonly instructions?: string | undefined;
+  /** Tasks that must be completed first. */
+  readonly dependsOn?: readonly Reference[] | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly acceptanceCriteria?: readonly string[] | undefined;
+  readonly requiresApproval?: boolean | undefined;
+  readonly approver?: string | undefined;
+  readonly review?: 'none' | 'required' | undefined;
+  readonly isolation?: CreateTaskParams['isolation'];
+  readonly onComplete?: CreateTaskParams['onComplete'];
+}
+
+const reference = z.union([z.string(), z.number()]);
+const texts = z.array(z.string()).optional();
+
+/** Keys of {@link ManagedTaskParams}. The operation checks the values that it takes by the same name. */
+const paramsSchema = z.strictObject({
+  ...taskCreate.input.pick({
+    description: true,
+    priority: true,
+    tool: true,
+    assignedTo: true,
+    instructions: true,
+    requiresApproval: true,
+    approver: true,
+    review: true,
+    isolation: true,
+    onComplete: true,
+  }).shape,
+  title: z.string(),
+  projectId: reference.optional(),
+  parentTaskId: reference.optional(),
+  resourceConstraints: limitsSchema.optional(),
+  dependsOn: z.array(reference).optional(),
+  labels: texts,
+  acceptanceCriteria: texts,
+});
+
+export interface ManagedTaskQuery {
+  readonly status?: TaskStatus | readonly TaskStatus[] | undefined;
+  /** Keys separated by commas: `priority,created_at`. */
+  readonly sortBy?: string | undefined;
+  readonly order?: 'asc' | 'desc' | undefined;
+  readonly projectId?: Reference | undefined;
+}
+
+const querySchema = z.strictObject({
+  status: z.union([taskStatusSchema, z.array(taskStatusSchema)]).optional(),
+  sortBy: z.string().optional(),
+  order: z.enum(['asc', 'desc']).optional(),
+  projectId: reference.optional(),
+});
+
+/**
+ * Projects and tasks by the names of the specification. A task is named by number, full id or exact title.
+ *
+ * @example
+ * const tm = new TaskManager();
+ * const tasks = await tm.listTasks({ status: TaskStatus.PENDING, sortBy: 'priority,created_at', order: 'desc' });
+ */
+export class TaskManager extends Checkpoints {
+  /**
+   * Creates a project: a group that holds its tasks.
+   *
+   * @throws TaskError `InvalidInput` if there is a project of this name
+   */
+  async createProject(name: string, { description = '' }: { readonly description?: string } = {}): Promise<Project> {
+    const { store } = await this.context();
+    await store.refresh();
+    for (const task of store.view.byProject(name.trim())) {
+      if (task.kind !== 'group' || task.title !== name.trim()) continue;
+      throw new TaskError('InvalidInput', `There is a project "${sanitizeLine(name)}" already, #${task.number}.`, {
+        next: [textStep('Use it, or give this one another name.')],
+      });
+    }
+    const { id, number, title } = await store.createTask({ kind: 'group', title: name, project: name, description });
+    return { id, number, name: title, description };
+  }
+
+  /**
+   * Creates a task, in a project or as a part of another task.
+   *
+   * @throws TaskError `InvalidInput` for a wrong value or an unknown field
+   */
+  async createTask(params: ManagedTaskParams): Promise<Task> {
+    const { projectId, parentTaskId, resourceConstraints, labels, acceptanceCriteria, ...fields } = parseInput(
+      paramsSchema,
+      params,
+    );
+    const context = await this.context();
+    return runOperation(taskCreate, context, {
+      ...fields,
+      label: labels,
+      acceptance: acceptanceCriteria,
+      project: projectId === undefined ? undefined : await projectNamed(context.store, projectId),
+      parentTask: parentTaskId ?? projectId,
+      ...limitFields(resourceConstraints ?? {}),
+    });
+  }
+
+  /**
+   * Lists all matching tasks, without the projects themselves.
+   *
+   * @throws TaskError `InvalidInput` for a wrong value or an unknown key
+   */
+  async listTasks(query: ManagedTaskQuery = {}): Promise<TaskSummary[]> {
+    const { status, sortBy, order, projectId } = parseInput(querySchema, query);
+    const context = await this.context();
+    const input = {
+      status: status === undefined ? undefined : [status].flat(),
+      sort: sortBy,
+      order,
+      project: projectId === undefined ? undefined : await projectNamed(context.store, projectId),
+      limit: 1_000,
+    };
+    const tasks: TaskSummary[] = [];
+    for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+      const page = await runOperation(taskList, context, { ...input, cursor });
+      tasks.push(...page.tasks.filter((task) => task.kind === 'work'));
+      cursor = page.cursor;
+    }
+    return tasks;
+  }
+
+  /** The task with its latest 1,000 log entries; null if there is none. */
+  async getTask(task: Reference): Promise<Task | null> {
+    return (await this.context()).store.getTask(task as string);
+  }
+
+  /** Queues a task. A worker runs it in the background as soon as its dependencies are completed. */
+  async startTask(task: Reference): Promise<Task> {
+    const [started] = (await runOperation(taskStart, await this.context(), { tasks: [task] })).tasks;
+    if (started === undefined) throw new TaskError('TaskNotFound', `There is no task "${task}".`);
+    return started;
+  }
+
+  /**
+   * Changes the given limits and keeps the others.
+   *
+   * @throws TaskError `InvalidInput` for an unknown limit or a wrong value
+   */
+  async updateTaskConstraints(task: Reference, limits: ResourceLimits): Promise<Task> {
+    return runOperation(taskUpdate, await this.context(), { task, ...limitFields(new ResourceConstraints(limits)) });
+  }
+}
+
+function limitFields(limits: ResourceLimits): {
+  budgetTokens: number | undefined;
+  budgetMinutes: number | undefined;
+  budgetCost: number | undefined;
+  maxIterations: number | undefined;
+  allowedTools: string[] | undefined;
+} {
+  return {
+    // A share of a limit, such as one and a half times of it, is not always whole.
+    budgetTokens: limits.maxTokens === undefined ? undefined : Math.ceil(limits.maxTokens),
+    budgetMinutes: limits.maxDurationMinutes,
+    budgetCost: limits.maxCostUsd,
+    maxIterations: limits.maxIterations,
+    allowedTools: limits.allowedTools === undefined ? undefined : [...limits.allowedTools],
+  };
+}

@@ -1,0 +1,20 @@
+import { TaskError } from '../core/errors.ts';
+import { textStep } from '../core/next-step.ts';
+import { taskEventNames } from '../core/task/events.ts';
+import { closest } from '../core/text/closest.ts';
+import { visible } from '../core/text/visible.ts';
+
+const ofOneTask = /^task\..+\.(progress|status_changed)$/;
+
+/** @throws TaskError `InvalidInput` for an unknown event or a listener that is not a function */
+export function checkListener(event: unknown, listener: unknown): void {
+  if (typeof listener !== 'function') {
+    throw new TaskError('InvalidInput', `The listener of ${visible(String(event))} is not a function.`);
+  }
+  const name = String(event);
+  if ((taskEventNames as readonly string[]).includes(name) || ofOneTask.test(name)) return;
+  const meant = closest(name, taskEventNames);
+  throw new TaskError('InvalidInput', `There is no event "${visible(name)}".`, {
+    next: [textStep(meant === undefined ? `Events: ${taskEventNames.join(', ')}.` : `Did you mean ${meant}?`)],
+  });
+}
