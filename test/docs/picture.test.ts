@@ -11,7 +11,8 @@ import { makeRepository } from '../../scripts/sample-workspace.ts';
 import { livingWorkers } from '../../src/runtime/liveness/presence.ts';
 import { coordinationOf } from '../../src/store/coordination.ts';
 import { opencodeEnv } from '../agents/opencode/harness.ts';
-import { installOpencode } from '../agents/opencode/install.ts';
+import { opencode as agent } from '../agents/real/agents/opencode.ts';
+import { installAgent } from '../agents/real/install.ts';
 import { chatCompletions } from '../support/scripted-model/chat.ts';
 import { startScriptedModel } from '../support/scripted-model/server.ts';
 import type { ModelTurn } from '../support/scripted-model/turn.ts';
@@ -36,7 +37,7 @@ test('the picture of the README', { skip, timeout: 300_000 }, async (context) =>
   await makeRepository(folder);
   const model = await startScriptedModel(chatCompletions, conversation('src/words.js'));
   releases.push(() => model.close());
-  const opencode = await opencodeEnv(await installOpencode(), model);
+  const opencode = await opencodeEnv(await installAgent(agent.package), model);
   releases.push(() => opencode.remove(), endWorkers);
   const env = { ...process.env, ...opencode.env };
   const cli = (...args: string[]): Promise<string> =>

@@ -3,14 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type OpencodeEnvironment, opencodeEnv } from '../agents/opencode/harness.ts';
-import { opencodeOrSkip } from '../agents/opencode/install.ts';
+import { opencode as agent } from '../agents/real/agents/opencode.ts';
+import { installOrSkip } from '../agents/real/install.ts';
 import { Desk } from '../support/desk.ts';
 import { chatCompletions } from '../support/scripted-model/chat.ts';
 import { type ScriptedModel, startScriptedModel } from '../support/scripted-model/server.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
 
-const { program, skip } = await opencodeOrSkip();
+const { program, skip } = await installOrSkip(agent.package);
 
 interface Shown {
   readonly status: string;

@@ -5,10 +5,11 @@ import { describe, it, type TestContext } from 'node:test';
 import { processesLeft } from '../../support/processes.ts';
 import type { ModelTurn } from '../../support/scripted-model/turn.ts';
 import { until } from '../../support/temp-folder.ts';
+import { opencode as agent } from '../real/agents/opencode.ts';
+import { installOrSkip } from '../real/install.ts';
 import { type CliBench, cliBench } from './cli-bench.ts';
-import { opencodeOrSkip } from './install.ts';
 
-const { program, skip } = await opencodeOrSkip();
+const { program, skip } = await installOrSkip(agent.package);
 
 async function bench(context: TestContext, script: (folder: string) => ModelTurn[]): Promise<CliBench> {
   const made = await cliBench(context, program, script);

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { processesLeft } from '../../support/processes.ts';
 import { until } from '../../support/temp-folder.ts';
+import { opencode as agent } from '../real/agents/opencode.ts';
+import { installOrSkip } from '../real/install.ts';
 import { cliBench, repositoryIn, running, textOf, worktreeOf, writing } from './cli-bench.ts';
-import { opencodeOrSkip } from './install.ts';
 
-const { program, skip } = await opencodeOrSkip();
+const { program, skip } = await installOrSkip(agent.package);
 
 const ended = ['completed_active', 'failed', 'paused'];
 

@@ -19,7 +19,7 @@ export interface OpencodeEnvironment {
  * Prepares an OpenCode that talks to a scripted model on loopback and to nothing else, and that asks before it edits or
  * runs anything.
  *
- * @param program the path that `installOpencode` gave
+ * @param program the path that `installAgent` gave
  * @param permission another permission for its tools
  */
 export async function opencodeEnv(

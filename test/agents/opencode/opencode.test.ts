@@ -10,10 +10,11 @@ import { chatCompletions } from '../../support/scripted-model/chat.ts';
 import { type ScriptedModel, startScriptedModel } from '../../support/scripted-model/server.ts';
 import type { ModelTurn } from '../../support/scripted-model/turn.ts';
 import { until } from '../../support/temp-folder.ts';
+import { opencode as agent } from '../real/agents/opencode.ts';
+import { installOrSkip } from '../real/install.ts';
 import { type OpencodeEnvironment, opencodeEnv } from './harness.ts';
-import { opencodeOrSkip } from './install.ts';
 
-const { program, skip } = await opencodeOrSkip();
+const { program, skip } = await installOrSkip(agent.package);
 let runs = 0;
 
 interface Bench {

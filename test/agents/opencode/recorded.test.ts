@@ -10,11 +10,12 @@ import { approveOnce, RecordingClient, reject } from '../../support/recording-cl
 import { chatCompletions } from '../../support/scripted-model/chat.ts';
 import { startScriptedModel } from '../../support/scripted-model/server.ts';
 import type { ModelTurn } from '../../support/scripted-model/turn.ts';
+import { opencode as agent } from '../real/agents/opencode.ts';
+import { installOrSkip } from '../real/install.ts';
 import { opencodeEnv } from './harness.ts';
-import { OPENCODE_VERSION, opencodeOrSkip } from './install.ts';
 
-const { program, skip } = await opencodeOrSkip();
-const file = new URL(`../../fixtures/agent-sessions/opencode-${OPENCODE_VERSION}.json`, import.meta.url);
+const { program, skip } = await installOrSkip(agent.package);
+const file = new URL(`../../fixtures/agent-sessions/opencode-${agent.package.version}.json`, import.meta.url);
 
 /** One request as the real program sends it, and the line of the session that it is for. */
 interface Recorded {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { opencode as agent } from '../real/agents/opencode.ts';
+import { installOrSkip } from '../real/install.ts';
 import { cliBench, running } from './cli-bench.ts';
-import { opencodeOrSkip } from './install.ts';
 
-const { program, skip } = await opencodeOrSkip();
+const { program, skip } = await installOrSkip(agent.package);
 
 describe('the real OpenCode and rules', { skip }, () => {
   it('asks once for what a person remembers, and waits for what no rule covers', async (context) => {

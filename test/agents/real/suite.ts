@@ -17,7 +17,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { RealAgent } from './agents/agent.ts';
 import { makeBench, Releases } from './bench.ts';
-import { expectationOf } from './expected.ts';
+import { type Expectation, expectationOf } from './expected.ts';
 import { installOrSkip } from './install.ts';
 import type { CheckName, Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/all.ts';
@@ -30,7 +30,7 @@ export async function realAgentSuite(agent: RealAgent): Promise<void> {
       describe(scenario.name, () => {
         const releases = new Releases();
         after(() => releases.run());
-        const wanted = scenario.checks.filter((name) => !('cannot' in (expectationOf(agent.name, name) ?? {})));
+        const wanted = scenario.checks.filter((name) => runs(expectationOf(agent.name, name)));
         let results: Promise<Map<CheckName, unknown>> | undefined;
         for (const name of wanted) {
           it(name, async () => {
@@ -41,6 +41,10 @@ export async function realAgentSuite(agent: RealAgent): Promise<void> {
       });
     }
   });
+}
+
+function runs(expected: Expectation | undefined): boolean {
+  return expected === undefined || 'fault' in expected;
 }
 
 async function drive(
@@ -79,7 +83,7 @@ function judge(agent: RealAgent, name: CheckName, results: ReadonlyMap<CheckName
   assert.ok(results.has(name), 'The scenario ended without this check.');
   const error = results.get(name);
   const expected = expectationOf(agent.name, name);
-  if (expected === undefined || 'cannot' in expected) {
+  if (expected === undefined || !('fault' in expected)) {
     if (error !== undefined) throw error;
     return;
   }

@@ -8,7 +8,7 @@ export const anthropicMessages: ModelApi = {
     if (path.endsWith('/count_tokens')) return { input_tokens: 100 };
     if (method === 'GET' && path.includes('/v1/models')) return { data: [], has_more: false };
     if (method !== 'POST' || !path.includes('/v1/messages')) return undefined;
-    return namesIn(body.tools).length === 0 ? 'side' : 'turn';
+    return namesIn(body.tools).length === 0 || suggests(body) ? 'side' : 'turn';
   },
   modelOf: (_path, body) => String(body.model),
   toolsOf: (body) => namesIn(body.tools),
@@ -60,6 +60,11 @@ export const anthropicMessages: ModelApi = {
     request_id: newId('req'),
   }),
 };
+
+/** Claude Code asks for a suggestion of the next prompt with all of its tools. */
+function suggests({ messages }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(messages) && JSON.stringify(messages.at(-1)).includes('[SUGGESTION MODE');
+}
 
 const errorTypes: Readonly<Record<number, string>> = {
   401: 'authentication_error',

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { openaiResponses } from '../../../support/scripted-model/responses.ts';
 import { DUMMY_KEY, type RealAgent } from './agent.ts';
 
+const escalated = { sandbox_permissions: 'require_escalated', justification: 'Shall it run?' };
+
 export const codex: RealAgent = {
   name: 'CODEX',
   title: 'Codex',
@@ -42,7 +44,8 @@ export const codex: RealAgent = {
         return [{ name: 'apply_patch', input: {}, freeform: patch }];
       }
       case 'run':
-        return [{ name: 'exec_command', input: { cmd: call.command } }];
+        // Its sandbox runs everything else without asking.
+        return [{ name: 'exec_command', input: { cmd: call.command, ...escalated } }];
       case 'read':
         return [{ name: 'exec_command', input: { cmd: `cat ${call.path}` } }];
       case 'plan':

@@ -15,7 +15,8 @@ export const gemini: RealAgent = {
     const settings = {
       security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: false } },
       privacy: { usageStatisticsEnabled: false },
-      general: { enableAutoUpdate: false, disableAutoUpdate: true },
+      // Retries take minutes otherwise.
+      general: { enableAutoUpdate: false, disableAutoUpdate: true, maxAttempts: 2 },
       telemetry: { enabled: false },
     };
     await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));

@@ -33,24 +33,24 @@ const again: Scenario = {
 
 const always: Scenario = {
   name: 'asks once for what a person always allows',
-  checks: ['"always" writes a rule in the form of its commands', '"always" covers the next command of the rule'],
+  checks: ['"always" writes a rule for the command', '"always" covers the next command of the rule'],
   script: [
-    { tools: [{ kind: 'run', command: 'git status --short' }] },
-    { tools: [{ kind: 'run', command: 'git status --branch' }] },
+    { tools: [{ kind: 'run', command: 'touch one.txt' }] },
+    { tools: [{ kind: 'run', command: 'touch one.txt' }] },
     { text: 'All done.' },
   ],
   async drive(bench, check) {
     const { run } = bench;
-    await bench.start('Look around');
+    await bench.start('Touch');
     await bench.asks();
-    await check('"always" writes a rule in the form of its commands', async () => {
+    await check('"always" writes a rule for the command', async () => {
       await run.ok('task', 'approve', '1', '--remember');
     });
     const done = await bench.approveAll();
     await check('"always" covers the next command of the rule', () => {
       assert.equal(done.status, 'completed_active', done.error);
       assert.equal(done.approvals.length, 1);
-      assert.match(done.approvals[0]?.rule ?? '', /git status/);
+      assert.match(done.approvals[0]?.rule ?? '', /touch one/);
     });
   },
 };
