@@ -12,7 +12,7 @@ import type { RealAgent } from './agents/agent.ts';
 import type { ToolCall } from './tool-call.ts';
 
 /** Milliseconds for an agent on a busy machine. */
-const WAIT_MS = 90_000;
+const WAIT_MS = 240_000;
 
 /** A turn of the model, in which tools are called by their meaning. */
 export type Step = Omit<ModelTurn, 'tools'> & { readonly tools?: readonly ToolCall[] };

@@ -25,6 +25,11 @@ type Row = Readonly<Partial<Record<'CLAUDECODE' | 'CODEX' | 'GEMINI' | 'OPENCODE
 
 const noCost = 'The agent reports no cost.';
 
+const noOutput = 'The log has no output of a command.';
+const noRule = 'No rule can cover a command of the agent.';
+const newSession = 'The agent continues in a new session.';
+const success = 'A failure of the model counts as success.';
+const noPlans = 'The agent gives its model no tool for plans.';
 const lostReason = 'The reason of a rejection does not reach the model.';
 const restarts = 'A task whose agent was killed can only be restarted.';
 const betweenTurns = 'A limit stops the task between turns only.';
@@ -46,7 +51,15 @@ const expected: Readonly<Record<CheckName, Row>> = {
     CODEX: { fault: 9, why: 'The log has no text of a written file.' },
     GEMINI: { fault: 9, why: 'The log has no text of a written file.' },
   },
+  'not logged in: fails, and says how to log in': {
+    CLAUDECODE: { fault: 13, why: 'The error does not say how to log in.' },
+    OPENCODE: { cannot: 'The agent starts without a login.' },
+  },
   'logs the diff of a written file': everyone(9, 'The log has no diff of a written file.'),
+  'logs a command with its output': {
+    CODEX: { fault: 9, why: noOutput },
+    GEMINI: { fault: 9, why: noOutput },
+  },
   'counts the tokens of two turns exactly': {
     OPENCODE: { fault: 2, why: 'Only the last call of a turn is counted.' },
   },
@@ -61,24 +74,39 @@ const expected: Readonly<Record<CheckName, Row>> = {
     CODEX: { fault: 6, why: 'A rejection or refusal ends the task.' },
   },
   'the task goes on after a refusal': {
+    CLAUDECODE: { fault: 12, why: 'A call that the agent itself refuses fails the task.' },
     CODEX: { fault: 6, why: 'A rejection or refusal ends the task.' },
+  },
+  '"always" writes a rule for the command': { CODEX: { fault: 8, why: noRule }, GEMINI: { fault: 8, why: noRule } },
+  '"always" covers the next command of the rule': {
+    CODEX: { fault: 8, why: noRule },
+    GEMINI: { fault: 8, why: noRule },
   },
   'a chosen model reaches the API': {
     GEMINI: { fault: 11, why: 'The agent keeps its default model.' },
   },
   'an unknown model fails before the first call': everyone(11, 'An unknown model runs as the default one.'),
   'a question shows its options': noQuestions,
-  'the answer reaches the model': noQuestions,
+  'the answer reaches the model': {
+    ...noQuestions,
+    CLAUDECODE: { fault: 7, why: 'The answer does not reach the model.' },
+  },
   'plan becomes progress': {
-    CODEX: { cannot: 'The agent gives its model no tool for plans.' },
-    GEMINI: { cannot: 'The agent gives its model no tool for plans.' },
+    CLAUDECODE: { cannot: noPlans },
+    CODEX: { cannot: noPlans },
+    GEMINI: { cannot: noPlans },
   },
   'agent killed: resumes in the same session': everyone(10, restarts),
   'agent killed: repeats no finished tool call': everyone(10, restarts),
   'agent killed: counts the tokens of the finished calls': everyone(10, restarts),
+  'worker killed: resumes in the same session': { GEMINI: { fault: 10, why: newSession } },
+  'worker killed: repeats no finished tool call': { GEMINI: { fault: 10, why: newSession } },
   'worker killed: counts the tokens of the finished calls': everyone(3, 'Tokens of an unfinished turn are lost.'),
   'token limit: stops within one call of the model': everyone(2, betweenTurns),
   'cost limit: stops within one call of the model': everyone(2, betweenTurns),
+  'model answers 429: reported with code and next step': { CODEX: { fault: 1, why: success } },
+  'model answers 500: reported with code and next step': { CODEX: { fault: 1, why: success } },
+  'model answers 404 for an unknown model: reported with code and next step': { CODEX: { fault: 1, why: success } },
 };
 
 export function expectationOf(agent: string, check: CheckName): Expectation | undefined {

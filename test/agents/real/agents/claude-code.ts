@@ -30,11 +30,7 @@ export const claudeCode: RealAgent = {
       case 'read':
         return [{ name: 'Read', input: { file_path: join(cwd, call.path) } }];
       case 'plan':
-        // Tasks get their numbers in the order in which they are made.
-        return call.steps.flatMap(({ text, status }, index) => [
-          { name: 'TaskCreate', input: { subject: text, description: text, activeForm: text } },
-          { name: 'TaskUpdate', input: { taskId: String(index + 1), status } },
-        ]);
+        return [];
       case 'ask': {
         const options = call.options.map((label) => ({ label, description: label }));
         const questions = [{ question: call.question, header: 'Choice', options, multiSelect: false }];

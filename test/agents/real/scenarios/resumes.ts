@@ -7,7 +7,7 @@ import type { Check, Scenario } from '../scenario.ts';
 
 /** Writes a file, is interrupted in its second call of the model, and then only has to answer. */
 const script: Scenario['script'] = [
-  { tools: [{ kind: 'write', path: 'once.txt', content: 'once\n' }], usage: { input: 1_000, output: 50 } },
+  { tools: [{ kind: 'write', path: 'once.txt', content: 'written once\n' }], usage: { input: 1_000, output: 50 } },
   { text: 'Thinking about it.', hang: true },
   { text: 'All done.', usage: { input: 2_000, output: 9 } },
 ];
@@ -28,7 +28,7 @@ async function resumes(bench: Bench, check: Check, cause: string): Promise<void>
   await check(`${cause}: repeats no finished tool call`, () => {
     assert.equal(existsSync(join(run.folder, 'once.txt')), false, 'the file was written again');
     assert.equal(model.requests.length, 3);
-    assert.match(model.requests[2]?.text ?? '', /Write once\.txt[\s\S]*once\.txt/);
+    assert.match(model.requests[2]?.text ?? '', /written once/, 'the model has forgotten the call');
   });
   await check(`${cause}: counts the tokens of the finished calls`, () => {
     assert.equal(done.usage?.input_tokens, model.spent.input);
