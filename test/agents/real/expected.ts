@@ -28,10 +28,8 @@ const noCost = 'The agent reports no cost.';
 const noOutput = 'The log has no output of a command.';
 const noRule = 'No rule can cover a command of the agent.';
 const newSession = 'The agent continues in a new session.';
-const success = 'A failure of the model counts as success.';
+const lostTokens = 'Tokens of an unfinished turn are lost.';
 const noPlans = 'The agent gives its model no tool for plans.';
-const lostReason = 'The reason of a rejection does not reach the model.';
-const restarts = 'A task whose agent was killed can only be restarted.';
 const betweenTurns = 'A limit stops the task between turns only.';
 
 const noQuestions: Row = {
@@ -65,17 +63,8 @@ const expected: Readonly<Record<CheckName, Row>> = {
   },
   'counts calls beside the conversation': everyone(3, 'Calls for titles or routing are not counted.'),
   'reports the cost': { CODEX: { cannot: noCost }, GEMINI: { cannot: noCost } },
-  'the reason of a rejection reaches the model': {
-    CLAUDECODE: { fault: 6, why: lostReason },
-    CODEX: { fault: 6, why: lostReason },
-    GEMINI: { fault: 6, why: lostReason },
-  },
-  'the task goes on after a rejection': {
-    CODEX: { fault: 6, why: 'A rejection or refusal ends the task.' },
-  },
   'the task goes on after a refusal': {
     CLAUDECODE: { fault: 12, why: 'A call that the agent itself refuses fails the task.' },
-    CODEX: { fault: 6, why: 'A rejection or refusal ends the task.' },
   },
   '"always" writes a rule for the command': { CODEX: { fault: 8, why: noRule }, GEMINI: { fault: 8, why: noRule } },
   '"always" covers the next command of the rule': {
@@ -96,17 +85,12 @@ const expected: Readonly<Record<CheckName, Row>> = {
     CODEX: { cannot: noPlans },
     GEMINI: { cannot: noPlans },
   },
-  'agent killed: resumes in the same session': everyone(10, restarts),
-  'agent killed: repeats no finished tool call': everyone(10, restarts),
-  'agent killed: counts the tokens of the finished calls': everyone(10, restarts),
   'worker killed: resumes in the same session': { GEMINI: { fault: 10, why: newSession } },
   'worker killed: repeats no finished tool call': { GEMINI: { fault: 10, why: newSession } },
-  'worker killed: counts the tokens of the finished calls': everyone(3, 'Tokens of an unfinished turn are lost.'),
+  'agent killed: counts the tokens of the finished calls': everyone(3, lostTokens),
+  'worker killed: counts the tokens of the finished calls': everyone(3, lostTokens),
   'token limit: stops within one call of the model': everyone(2, betweenTurns),
   'cost limit: stops within one call of the model': everyone(2, betweenTurns),
-  'model answers 429: reported with code and next step': { CODEX: { fault: 1, why: success } },
-  'model answers 500: reported with code and next step': { CODEX: { fault: 1, why: success } },
-  'model answers 404 for an unknown model: reported with code and next step': { CODEX: { fault: 1, why: success } },
 };
 
 export function expectationOf(agent: string, check: CheckName): Expectation | undefined {

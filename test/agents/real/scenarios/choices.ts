@@ -146,13 +146,19 @@ const model: Scenario = {
     const done = await bench.reaches(['completed_active', 'failed', 'paused', 'cancelled']);
     await check('a chosen model reaches the API', () => {
       assert.equal(done.status, 'completed_active', done.error);
-      assert.match(bench.model.requests[0]?.model ?? '', other.reaches);
+      // Codex sends the tools of some models in a way that looks like a call beside the conversation.
+      const asked = [...bench.model.requests, ...bench.model.sideCalls].map((request) => request.model);
+      assert.ok(
+        asked.some((id) => other.reaches.test(id)),
+        asked.join(),
+      );
     });
     await check('an unknown model fails before the first call', async () => {
+      const before = bench.model.requests.length;
       await run.ok('task', 'create', 'Think', '--tool', name, '--assigned-to', 'no-such-model', '--start');
       const failed = await bench.reaches(['completed_active', 'failed', 'paused', 'cancelled'], '2');
       assert.notEqual(failed.status, 'completed_active');
-      assert.equal(bench.model.requests.length, 1);
+      assert.equal(bench.model.requests.length, before);
     });
   },
 };
