@@ -7,8 +7,9 @@ export const openaiResponses: ModelApi = {
   route(method, path, body) {
     if (method === 'GET' && path.includes('/models')) return { object: 'list', data: [], models: [] };
     if (method !== 'POST' || !path.endsWith('/responses')) return undefined;
-    return namesIn(body.tools).length === 0 ? 'side' : 'turn';
+    return namesIn(body.tools).length === 0 || suggests(body) ? 'side' : 'turn';
   },
+  sideText: () => JSON.stringify({ title: 'A scripted session', suggestion: null }),
   modelOf: (_path, body) => String(body.model),
   toolsOf: (body) => namesIn(body.tools),
   async write(out, turn) {
@@ -54,6 +55,11 @@ export const openaiResponses: ModelApi = {
     },
   }),
 };
+
+/** Codex asks for a suggestion of the next prompt with all of its tools. */
+function suggests({ input }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(input) && JSON.stringify(input.at(-1)).includes('Set suggestion to exactly one');
+}
 
 const errorCodes: Readonly<Record<number, string>> = {
   401: 'invalid_api_key',
