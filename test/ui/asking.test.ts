@@ -58,7 +58,7 @@ async function pictures(what: string): Promise<void> {
 
 test('a question at the end of a turn is answered in the window, in words', async () => {
   await start('Choose the way', 'CURIOUS');
-  const asked = window.notification(/#1 Choose the way asks: Shall I take the short one\?/);
+  const asked = window.notification(/#1 Choose the way has a question: Shall I take the short one\?/);
   const link = asked.getByRole('link', { name: 'Answer', exact: true });
   await link.waitFor();
   await window.runCommand('SystemPrompt Tasks: Open Approvals');
