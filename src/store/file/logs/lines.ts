@@ -1,10 +1,14 @@
-import type { PartSource } from './source.ts';
-
 export const NEWLINE = 10;
 const BRACE = 125;
 export const CHUNK = 256 * 1024;
-/** A longer line is skipped instead of being held in memory; the store itself writes none (see `log-long.ts`). */
+/** A longer line is skipped instead of being held in memory; the store itself writes none (see `long.ts`). */
 export const MAX_LINE = 8 * 1024 * 1024;
+
+/** Bytes that are read from any place. */
+interface ByteSource {
+  /** @returns the number of bytes that were read; 0 at the end */
+  read(into: Buffer, at: number): Promise<number>;
+}
 
 /** Takes a line and the offset at which it begins, or the length of one that is too long. False ends the reading. */
 export interface LineTaker {
@@ -17,7 +21,7 @@ export interface LineTaker {
  *
  * @returns the offset after the last line that was given
  */
-export async function eachLine(source: PartSource, from: number, until: number, taker: LineTaker): Promise<number> {
+export async function eachLine(source: ByteSource, from: number, until: number, taker: LineTaker): Promise<number> {
   let next = from;
   let at = from;
   let rest: Buffer = Buffer.alloc(0);
@@ -32,11 +36,11 @@ export async function eachLine(source: PartSource, from: number, until: number, 
     let start = 0;
     for (let end = data.indexOf(NEWLINE); end >= 0; end = data.indexOf(NEWLINE, start)) {
       const after = at - data.length + end + 1;
-      const goOn =
+      const more =
         skipping && start === 0 ? taker.tooLong(after - next, next) : taker.line(data.subarray(start, end), next);
       next = after;
       start = end + 1;
-      if (!goOn) return next;
+      if (!more) return next;
     }
     rest = at - next > MAX_LINE ? Buffer.alloc(0) : data.subarray(start);
   }
@@ -48,7 +52,7 @@ export async function eachLine(source: PartSource, from: number, until: number, 
  * stops at the first line after more than `bytes`, so that a page of long lines is not larger than one of short ones.
  */
 export async function backBy(
-  source: PartSource,
+  source: ByteSource,
   end: number,
   lines: number,
   bytes: number,
@@ -75,7 +79,7 @@ export async function backBy(
 
 /** Counts the entries between two offsets: lines that end as an entry does, so that torn ones do not count. */
 export async function countLines(
-  source: PartSource,
+  source: ByteSource,
   from: number,
   until: number,
 ): Promise<{ lines: number; offset: number }> {
