@@ -50,7 +50,7 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
     taskId: request.taskId,
   });
   const accounting = new Accounting(adapter.tokensCount ?? 'turn');
-  const updates = new UpdateLog(client, accounting, request.cwd);
+  const updates = new UpdateLog(client, accounting, request.cwd, adapter);
   const permissions = new Permissions(client, updates, request.cwd);
   const connection = connect(group, client, updates, permissions, adapter.writesItself === true);
   try {

@@ -25,6 +25,8 @@ const CANCELLED: PermissionResponse = { outcome: { outcome: 'cancelled' } };
 const MAX_OPTIONS = 20;
 /** Inputs of a command that change nothing about what it does. */
 const wordless = new Set(['description', 'explanation', 'timeout']);
+/** Inputs of a command with the folder that it runs in. */
+const places = new Set(['cwd', 'workdir', 'working_directory', 'directory']);
 const fileKinds = new Set(['read', 'edit', 'search']);
 
 /**
@@ -57,7 +59,7 @@ export class Permissions {
 
   /** Answers the parameters of one request, as late as a person decides. Never rejects. */
   async ask(params: unknown): Promise<PermissionResponse> {
-    const sent = fieldsOf(fieldsOf(params)?.toolCall) ?? {};
+    const sent = this.updates.normal(fieldsOf(fieldsOf(params)?.toolCall) ?? {});
     const options = optionsOf(fieldsOf(params)?.options);
     const call = mergeToolCall(this.updates.tools.find(textOf(sent.toolCallId)), sent);
     this.updates.flush();
@@ -67,10 +69,13 @@ export class Permissions {
       const answered = await this.unlessEnded(this.answered(call));
       if (answered !== undefined) return this.answer(options, answered);
       await this.client.log(allowedEntry(call, this.cwd));
+      this.updates.tools.approved(call);
       return this.answer(options, { approved: true, scope: 'once' });
     }
     const decision = await this.decide(call);
     if (decision.approved && decision.scope === 'task') this.allowed.add(alike);
+    // Some agents announce a call only by their request, and send its diff nowhere else.
+    if (decision.approved) this.updates.tools.approved(call);
     return this.answer(options, decision);
   }
 
@@ -144,6 +149,7 @@ function detailOf(call: ToolCall, cwd: string): ApprovalDetail {
   // A command that runs in the folder is not about the folder.
   const files = filesOf(call).filter((file) => call.kind !== 'execute' || file !== cwd);
   const diffs = diffsOf(call);
+  const input = inputOf(call, cwd);
   return {
     toolName: call.toolName,
     toolKind: call.kind,
@@ -151,8 +157,15 @@ function detailOf(call: ToolCall, cwd: string): ApprovalDetail {
     ...(command === undefined ? {} : { command }),
     ...(files.length === 0 ? {} : { files }),
     ...(diffs.length === 0 ? {} : { diffs }),
-    ...(call.input === undefined ? {} : { input: call.input }),
+    ...(input === undefined ? {} : { input }),
   };
+}
+
+/** The input without the folder of the task as its place, which changes nothing about what a command does. */
+function inputOf({ input, kind }: ToolCall, cwd: string): unknown {
+  const fields = kind === 'execute' ? fieldsOf(input) : undefined;
+  if (fields === undefined) return input;
+  return Object.fromEntries(Object.entries(fields).filter(([key, value]) => !places.has(key) || value !== cwd));
 }
 
 /**
@@ -163,7 +176,7 @@ function detailOf(call: ToolCall, cwd: string): ApprovalDetail {
 function alikeOf(call: ToolCall, cwd: string): string {
   const command = commandOf(call);
   if (command !== undefined) {
-    const inputs = Object.entries(fieldsOf(call.input) ?? {}).filter(([key]) => !wordless.has(key));
+    const inputs = Object.entries(fieldsOf(inputOf(call, cwd)) ?? {}).filter(([key]) => !wordless.has(key));
     return JSON.stringify(['command', command, inputs]);
   }
   const outside = filesOf(call).filter((file) => {

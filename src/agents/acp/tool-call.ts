@@ -17,6 +17,11 @@ export interface ToolCall {
   readonly output: unknown;
   readonly content: readonly unknown[];
   readonly locations: readonly unknown[];
+  /** True once content came that is not the announcement, such as a description of the call. */
+  readonly answered: boolean;
+  /** Output of a command that came in parts. */
+  readonly streamed: string;
+  readonly exitCode?: number | undefined;
 }
 
 /** A change that a tool call would make to a file. */
@@ -41,9 +46,38 @@ export function mergeToolCall(known: ToolCall | undefined, sent: Fields): ToolCa
     status: textOf(sent.status) ?? known?.status ?? 'pending',
     input: isEmpty(sent.rawInput) ? known?.input : sent.rawInput,
     output: isEmpty(sent.rawOutput) ? known?.output : sent.rawOutput,
-    content: Array.isArray(sent.content) ? sent.content : (known?.content ?? []),
+    content: contentOf(sent, known),
+    answered: known?.answered === true || (Array.isArray(sent.content) && (known !== undefined || hasEnded(sent))),
+    streamed: streamedBy(sent, known?.streamed ?? ''),
+    exitCode: exitCodeOf(sent) ?? known?.exitCode,
     locations: listOf(sent.locations).length > 0 ? listOf(sent.locations) : (known?.locations ?? []),
   };
+}
+
+/** Characters of streamed output that are kept of one call. */
+const STREAMED_CHARS = 4 << 20;
+
+/** The diff of a call stays, though its result replaces the other content. */
+function contentOf(sent: Fields, known: ToolCall | undefined): readonly unknown[] {
+  if (!Array.isArray(sent.content)) return known?.content ?? [];
+  const isDiff = (item: unknown): boolean => fieldsOf(item)?.type === 'diff';
+  return sent.content.some(isDiff) ? sent.content : [...sent.content, ...(known?.content ?? []).filter(isDiff)];
+}
+
+function hasEnded({ status }: Fields): boolean {
+  return status === 'completed' || status === 'failed';
+}
+
+/** Output that adapters of terminals send in `_meta`, part by part. */
+function streamedBy(sent: Fields, before: string): string {
+  const meta = fieldsOf(sent._meta);
+  const part = fieldsOf(meta?.terminal_output_delta ?? meta?.terminal_output)?.data;
+  return typeof part === 'string' && before.length < STREAMED_CHARS ? before + part : before;
+}
+
+function exitCodeOf(sent: Fields): number | undefined {
+  const code = fieldsOf(fieldsOf(sent._meta)?.terminal_exit)?.exit_code ?? fieldsOf(sent.rawOutput)?.exit_code;
+  return typeof code === 'number' ? code : undefined;
 }
 
 /** The protocol's name of the tool, or where Claude Code's adapter says it. */
@@ -103,12 +137,13 @@ export function commandOf(call: ToolCall): string | undefined {
 
 /** The output of a call, as text if there is text, else as the agent's own value. */
 export function outputOf(call: ToolCall): unknown {
-  const text = call.content
+  const text = (call.answered ? call.content : [])
     .map((item) => fieldsOf(item))
     .filter((item) => item?.type === 'content')
     .map((item) => contentText(item?.content))
     .join('\n');
   if (text !== '') return text;
+  if (call.streamed !== '') return call.streamed;
   return textOf(fieldsOf(call.output)?.output) ?? call.output;
 }
 

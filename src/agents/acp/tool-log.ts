@@ -3,7 +3,7 @@ import { namesWithin } from '../../core/text/path-within.ts';
 import { boundedFiles, metadataLimits } from '../bounded-value.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
 import { splitText } from './split-text.ts';
-import { filesOf, mergeToolCall, notOffered, outputOf, placeOf, type ToolCall } from './tool-call.ts';
+import { diffsOf, filesOf, mergeToolCall, notOffered, outputOf, placeOf, type ToolCall } from './tool-call.ts';
 import { type Fields, textOf } from './wire.ts';
 
 /** Calls that are open at once, and the bytes of what was sent for them; beyond, the oldest is given up on. */
@@ -52,6 +52,13 @@ export class ToolLog {
     else this.makeRoom();
   }
 
+  /** A person allowed a call, which the agent may not have announced otherwise. */
+  approved(call: ToolCall): void {
+    if (call.id === '' || this.open.has(call.id) || this.ended.has(call.id)) return;
+    this.open.set(call.id, { call, since: performance.now(), bytes: 0 });
+    this.makeRoom();
+  }
+
   /** The turn has ended: open calls will never finish. */
   finishAll(status: 'unfinished' | 'cancelled' = 'unfinished'): void {
     for (const [id, open] of [...this.open]) this.finish(id, open, status);
@@ -80,6 +87,7 @@ export class ToolLog {
     const error = failed ? firstLine(refused ?? output) : undefined;
     const entry = entryOf(call);
     const files = filesOf(call);
+    const diffs = diffsOf(call);
     this.say({
       ...entry,
       level: status === 'completed' ? 'info' : 'warn',
@@ -90,6 +98,8 @@ export class ToolLog {
         ...(files.length > 1 || files[0] === this.cwd ? { files: boundedFiles(files, 100) } : {}),
         ...(call.input === undefined ? {} : { toolInput: call.input }),
         ...(output === undefined ? {} : { toolOutput: output }),
+        ...(call.exitCode === undefined ? {} : { exitCode: call.exitCode }),
+        ...(diffs.length === 0 ? {} : { diffs }),
         duration: Math.round(performance.now() - since),
         status,
         ...(refused === undefined ? {} : { refused: true }),
@@ -120,6 +130,8 @@ function headline({ toolName, title }: ToolCall, cwd: string): string {
 }
 
 function firstLine(value: unknown): string | undefined {
-  const line = typeof value === 'string' ? value.trim().split('\n', 1)[0]?.slice(0, 500) : undefined;
+  const lines = typeof value === 'string' ? value.trim().split('\n') : [];
+  // A fence of a code block says nothing.
+  const line = (lines.find((one) => one.trim() !== '' && !/^\s*(?:```|~~~)/.test(one)) ?? '').slice(0, 500);
   return line === '' ? undefined : line;
 }

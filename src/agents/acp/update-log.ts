@@ -1,4 +1,5 @@
 import type { LogDraft } from '../../core/task/log-entry.ts';
+import { type AgentAdapter, plainAdapter } from '../adapters/adapter.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
 import type { Accounting } from './accounting.ts';
@@ -8,6 +9,10 @@ import { cutPoint } from './split-text.ts';
 import { ToolLog } from './tool-log.ts';
 import { contentText, type Fields, fieldsOf, listOf } from './wire.ts';
 
+/** Text is in the log after this time, also while its message continues. */
+const FLUSH_MS = 2_000;
+/** Characters of an answer; the log has longer ones in full. */
+const ANSWER_CHARS = 1 << 20;
 /** The kind of the current text: message or thought. */
 type Voice = 'message' | 'thought';
 
@@ -27,16 +32,23 @@ export class UpdateLog {
   rateLimitEndsAt: number | undefined;
   private readonly client: GuardedClient;
   private readonly accounting: Accounting;
+  private readonly cwd: string;
+  private readonly adapter: AgentAdapter;
   private chunks: string[] = [];
   private chars = 0;
   private voice: Voice = 'message';
   private messageId: unknown;
   private lastMessage = '';
+  /** The current message, of which a part may be in the log already. */
+  private whole = '';
+  private timer: NodeJS.Timeout | undefined;
   private plan = '';
   private behind: PromiseLike<void> | undefined;
 
-  constructor(client: GuardedClient, accounting: Accounting, cwd: string) {
+  constructor(client: GuardedClient, accounting: Accounting, cwd: string, adapter: AgentAdapter = plainAdapter) {
     this.client = client;
+    this.cwd = cwd;
+    this.adapter = adapter;
     this.accounting = accounting;
     this.tools = new ToolLog(cwd, (entry) => this.say(entry));
   }
@@ -68,13 +80,38 @@ export class UpdateLog {
     return this.takeBehind();
   }
 
+  /** A tool call in the words of the protocol. */
+  normal(sent: Fields): Fields {
+    return this.adapter.call?.(sent, this.cwd) ?? sent;
+  }
+
   /** Logs the buffered text. */
   flush(): void {
-    if (this.chars === 0) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.chars > 0) {
+      const text = this.chunks.join('');
+      this.chunks = [];
+      this.chars = 0;
+      this.speak(text, false);
+    }
+    this.whole = '';
+  }
+
+  /** Logs the available part of an unfinished message, up to the end of a line or a word. */
+  private flushPart(): void {
+    this.timer = undefined;
     const text = this.chunks.join('');
-    this.chunks = [];
-    this.chars = 0;
-    this.speak(text, false);
+    const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf(' ')) + 1;
+    const cut = end > 0 ? end : text.length;
+    this.speak(text.slice(0, cut), true);
+    this.chunks = [text.slice(cut)];
+    this.chars = text.length - cut;
+    if (this.chars > 0) this.timer = this.later();
+  }
+
+  private later(): NodeJS.Timeout {
+    return setTimeout(() => this.flushPart(), FLUSH_MS).unref();
   }
 
   private take(update: Fields, own: boolean, bytes: number): void {
@@ -86,7 +123,7 @@ export class UpdateLog {
       case 'tool_call':
       case 'tool_call_update':
         this.flush();
-        this.tools.update(update, bytes);
+        this.tools.update(this.normal(update), bytes);
         // Agents without a plan of the protocol keep it with a tool.
         if (own) this.showPlan(readPlan(listOf(fieldsOf(update.rawInput)?.todos)));
         return;
@@ -105,6 +142,7 @@ export class UpdateLog {
     this.chunks.push(text);
     this.chars += text.length;
     if (this.chars >= MAX_LINE_BYTES) this.speakFullParts();
+    if (this.chars > 0) this.timer ??= this.later();
     if (!this.inTurn) this.flush();
   }
 
@@ -126,7 +164,8 @@ export class UpdateLog {
       this.say({ type: 'agent', level: 'debug', message, metadata: { thought: true, ...more } });
       return;
     }
-    this.lastMessage = message;
+    this.whole = `${this.whole}${message}`.slice(-ANSWER_CHARS);
+    this.lastMessage = this.whole;
     this.say({ type: 'agent', level: 'info', message, ...(continued ? { metadata: more } : {}) });
   }
 

@@ -32,6 +32,11 @@ export interface AgentAdapter {
   readonly env?: (limits: SessionLimits, env: Environment) => Environment;
   /** `_meta` of the request that opens the session. */
   readonly meta?: (limits: SessionLimits) => Fields | undefined;
+  /**
+   * A tool call as the protocol means it, from one that keeps the tool's name or its command elsewhere. It must not claim
+   * more than the agent sent for certain: rules decide on the result.
+   */
+  readonly call?: (sent: Fields, cwd: string) => Fields;
   /** The mode in which it asks before it acts, and the modes in which it does not. Other modes stay unchanged. */
   readonly modes?: { readonly asks: string; readonly loose: readonly string[] } | undefined;
 }
