@@ -63,7 +63,7 @@ const expected: Readonly<Record<CheckName, Row>> = {
   },
   'counts calls beside the conversation': everyone(3, 'Calls for titles or routing are not counted.'),
   'reports the cost': { CODEX: { cannot: noCost }, GEMINI: { cannot: noCost } },
-  'the task goes on after a refusal': {
+  'the task continues after a refusal': {
     CLAUDECODE: { fault: 12, why: 'A call that the agent itself refuses fails the task.' },
   },
   '"always" writes a rule for the command': { CODEX: { fault: 8, why: noRule }, GEMINI: { fault: 8, why: noRule } },
@@ -87,6 +87,8 @@ const expected: Readonly<Record<CheckName, Row>> = {
   },
   'worker killed: resumes in the same session': { GEMINI: { fault: 10, why: newSession } },
   'worker killed: repeats no finished tool call': { GEMINI: { fault: 10, why: newSession } },
+  'agent killed: resumes in the same session': { GEMINI: { fault: 10, why: newSession } },
+  'agent killed: repeats no finished tool call': { GEMINI: { fault: 10, why: newSession } },
   'agent killed: counts the tokens of the finished calls': everyone(3, lostTokens),
   'worker killed: counts the tokens of the finished calls': everyone(3, lostTokens),
   'token limit: stops within one call of the model': everyone(2, betweenTurns),
@@ -102,26 +104,15 @@ const afterKill = [
 
 /** Checks that have not been judged for an agent since the product or the check changed. */
 const untried: Readonly<Record<string, readonly CheckName[]>> = {
-  CLAUDECODE: ['the reason of a rejection reaches the model', 'the task goes on after a refusal', e429],
+  CLAUDECODE: ['the reason of a rejection reaches the model', 'the task continues after a refusal', e429],
   CODEX: [
-    'the reason of a rejection reaches the model',
-    'the task goes on after a rejection',
-    'the task goes on after a refusal',
-    'a chosen model reaches the API',
     'cancelled in a command: nothing is left after 3 s',
-    ...afterKill,
     e429,
     'model answers 500: reported with code and next step',
     'model answers 404 for an unknown model: reported with code and next step',
     'model refuses the connection: reported with code and next step',
   ],
-  GEMINI: [
-    'the reason of a rejection reaches the model',
-    'cancelled in a command: nothing is left after 3 s',
-    ...afterKill,
-    'worker killed: repeats no finished tool call',
-    e429,
-  ],
+  GEMINI: ['cancelled in a command: nothing is left after 3 s', 'worker killed: repeats no finished tool call', e429],
   OPENCODE: [
     '"always" writes a rule for the command',
     '"always" covers the next command of the rule',

@@ -109,7 +109,7 @@ const rejection: Scenario = {
   checks: [
     'a rejection stops the action',
     'the reason of a rejection reaches the model',
-    'the task goes on after a rejection',
+    'the task continues after a rejection',
   ],
   script: [
     { tools: [{ kind: 'write', path: 'hello.txt', content: 'hello\n' }] },
@@ -129,7 +129,7 @@ const rejection: Scenario = {
       assert.match(model.requests.at(-1)?.text ?? '', /Use the marmalade folder\./);
       assert.ok(model.requests.length > 1);
     });
-    await check('the task goes on after a rejection', () => {
+    await check('the task continues after a rejection', () => {
       assert.equal(ended.status, 'completed_active', ended.error);
     });
   },
@@ -137,7 +137,7 @@ const rejection: Scenario = {
 
 const policy: Scenario = {
   name: 'keeps to the allowed tools of its task',
-  checks: ['a refusal by the allowed tools stops the action', 'the task goes on after a refusal'],
+  checks: ['a refusal by the allowed tools stops the action', 'the task continues after a refusal'],
   script: [
     { tools: [{ kind: 'write', path: 'hello.txt', content: 'hello\n' }] },
     { text: 'I understand.' },
@@ -150,7 +150,7 @@ const policy: Scenario = {
       assert.equal(existsSync(join(bench.run.folder, 'hello.txt')), false);
       assert.deepEqual(ended.approvals, [], 'a person was asked for a forbidden tool');
     });
-    await check('the task goes on after a refusal', () => {
+    await check('the task continues after a refusal', () => {
       assert.equal(ended.status, 'completed_active', ended.error);
       assert.ok(bench.model.requests.length > 1);
     });
