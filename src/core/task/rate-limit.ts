@@ -6,7 +6,7 @@ import type { TurnOutcome } from './turn.ts';
 const WAITS = [60_000, 120_000, 300_000, 600_000, 1_800_000] as const;
 /** A clock that was put back, or a wrong report, does not keep a task for longer. */
 const LONGEST_MS = 24 * 60 * 60_000;
-/** Key of the count in `recoveries`. */
+/** Key under which `recoveries` counts the waits. */
 const COUNTED = 'RateLimited';
 
 /** True for a turn that a rate limit of the model ended, if the run may wait for its end. */
