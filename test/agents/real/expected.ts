@@ -108,11 +108,9 @@ const untried: Readonly<Record<string, readonly CheckName[]>> = {
   CODEX: [
     'cancelled in a command: nothing is left after 3 s',
     e429,
-    'model answers 500: reported with code and next step',
-    'model answers 404 for an unknown model: reported with code and next step',
     'model refuses the connection: reported with code and next step',
   ],
-  GEMINI: ['cancelled in a command: nothing is left after 3 s', 'worker killed: repeats no finished tool call', e429],
+  GEMINI: ['cancelled in a command: nothing is left after 3 s', e429],
   OPENCODE: [
     '"always" writes a rule for the command',
     '"always" covers the next command of the rule',
