@@ -102,18 +102,32 @@ const afterKill = [
   'agent killed: counts the tokens of the finished calls',
 ];
 
+const logRows = [
+  'logs a written file with its text and the duration',
+  'logs the diff of a written file',
+  'logs a command with its output',
+];
+const rules = ['"always" writes a rule for the command', '"always" covers the next command of the rule'];
+
 /** Checks that have not been judged for an agent since the product or the check changed. */
 const untried: Readonly<Record<string, readonly CheckName[]>> = {
-  CLAUDECODE: ['the reason of a rejection reaches the model', 'the task continues after a refusal', e429],
+  CLAUDECODE: [
+    'logs the diff of a written file',
+    'the reason of a rejection reaches the model',
+    'the task continues after a refusal',
+    e429,
+  ],
   CODEX: [
+    ...logRows,
+    ...rules,
     'cancelled in a command: nothing is left after 3 s',
     e429,
     'model refuses the connection: reported with code and next step',
   ],
-  GEMINI: ['cancelled in a command: nothing is left after 3 s', e429],
+  GEMINI: [...logRows, ...rules, 'cancelled in a command: nothing is left after 3 s', e429],
   OPENCODE: [
-    '"always" writes a rule for the command',
-    '"always" covers the next command of the rule',
+    'logs the diff of a written file',
+    ...rules,
     'a chosen model reaches the API',
     'an unknown model fails before the first call',
     'two at once: each in its own worktree',
