@@ -65,6 +65,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     logLimits,
     onMade: async () => made?.(),
     actor,
+    restricted: !trusted(),
   });
   try {
     const queue = options.watch === false ? undefined : new QueueWatch(store.coordination);

@@ -120,7 +120,8 @@ async function open(
     actor: actor ?? (command.reads ? 'somebody' : command.recovers === true ? 'the worker' : undefined),
     workerCommand: program,
     watch: command.follows === true,
-    recovers: command.recovers !== true,
+    // Looking something up changes no task; a worker recovers tasks after it announced itself.
+    recovers: !command.reads && command.recovers !== true,
   });
 }
 

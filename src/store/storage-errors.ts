@@ -9,6 +9,13 @@ export function isRefusal(error: unknown): boolean {
   return REFUSED.includes(errorCode(error) ?? '');
 }
 
+/** The folder is not trusted: its tasks are read, and nothing is written. */
+export function restricted(): TaskError {
+  return new TaskError('Untrusted', 'Nothing is written in a restricted folder.', {
+    next: [textStep('Trust the folder first.')],
+  });
+}
+
 /** The folder was deleted or moved away: nothing is created in its place. */
 export function gone(folder: string): TaskError {
   return new TaskError('StoreNotWritable', `The change was not kept: the folder ${folder} is gone.`, {

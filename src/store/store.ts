@@ -36,6 +36,8 @@ export interface OpenOptions {
   readonly logLimits?: LogLimits | undefined;
   /** Called when the store is created, before its first task is kept. */
   readonly onMade?: (() => Promise<void>) | undefined;
+  /** True for a folder that is not trusted: its files are read, and nothing is written. Default: false. */
+  readonly restricted?: boolean | undefined;
   /** Name of the person, worker or program that changes tasks through this store, for their records. */
   readonly actor?: string | undefined;
   /** Where tasks are kept. Default: files in the folder. */

@@ -38,7 +38,8 @@ export async function livingWorkers(coordination: Coordination): Promise<WorkerP
   for (const key of await coordination.keys('workers')) {
     const presence = await readPresence(coordination, key);
     const state = presence === undefined ? 'dead' : liveness(presence);
-    if (state === 'dead') await coordination.remove('workers', key);
+    // Reading must not fail where nothing can be removed, as in a restricted folder.
+    if (state === 'dead') await coordination.remove('workers', key).catch(() => {});
     else if (state === 'alive' && presence !== undefined) living.push(presence);
   }
   return living.sort((a, b) => (a.since < b.since ? -1 : 1));

@@ -49,7 +49,9 @@ export class Home {
     const { playing } = await readQueue(store.coordination);
     const came = { playing, tasks: setToRun(store.view, playing) };
     if (playing || came.tasks > 0) {
-      return !lost && (await isMarked(store.coordination)) ? new Home(store, true) : new Home(store, false, came);
+      // To look for a mark may create the secret of the person.
+      const marked = !lost && mayWrite && (await isMarked(store.coordination));
+      return marked ? new Home(store, true) : new Home(store, false, came);
     }
     const home = new Home(store, false);
     if (mayWrite && store.readOnly === undefined) await home.settle();
@@ -63,7 +65,10 @@ export class Home {
 
   /** Takes in a confirmation that another process wrote. */
   async recheck(): Promise<void> {
-    if (this.came !== undefined && (await this.isConfirmed())) await this.confirm();
+    const confirmed = this.store.origin !== 'lost' && (await isKnown(this.store.coordination));
+    if (this.came === undefined || !confirmed) return;
+    this.marked = true;
+    this.came = undefined;
   }
 
   /** Allows the queued tasks of the folder on this machine. */

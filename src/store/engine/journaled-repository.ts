@@ -13,7 +13,7 @@ import type { LogEntryPage, LogRange } from '../logs/range.ts';
 import type { Maintenance } from '../maintenance.ts';
 import type { Appended, Coordination, LogPosition, Origin } from '../ports.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
-import { notWritable, refused, unreadable } from '../storage-errors.ts';
+import { notWritable, refused, restricted, unreadable } from '../storage-errors.ts';
 import { Archiver } from './archiver.ts';
 import { LogCounts } from './log-counts.ts';
 import type { StoreCore, StoreParts } from './store-core.ts';
@@ -23,6 +23,8 @@ export interface JournaledOptions {
   /** Whether changes of other processes are noticed without asking. */
   readonly watch: boolean;
   readonly now: () => string;
+  /** True if nothing may be written. */
+  readonly restricted?: boolean;
   /** Names this process in the lines that it writes, for people who read them. */
   readonly by: string;
 }
@@ -91,7 +93,8 @@ export class JournaledRepository implements Repository {
     this.listener = listener;
     if (!this.options.watch) return;
     log.watch(() => void this.refreshQuietly());
-    snapshots.watch();
+    // Changes by hand are read into the journal, so nobody looks for them where nothing is written.
+    if (this.readOnly === undefined) snapshots.watch();
   }
 
   mutate<T>(name: string, mutation: Mutation<T>, by?: string): Promise<T> {
@@ -110,6 +113,7 @@ export class JournaledRepository implements Repository {
 
   async appendLog(taskId: string, entries: readonly TaskLogEntry[], soon = false): Promise<void> {
     if (this.closing !== undefined) throw closed();
+    this.requireWritable();
     const { log, logs } = this.parts;
     await logs.append(taskId, entries, { seen: seenOf(log.position), soon }).catch(refused);
     this.counts.changed(taskId);
@@ -205,13 +209,18 @@ export class JournaledRepository implements Repository {
 
   private async commit<T>(name: string, mutation: StoreMutation<T>, by?: string): Promise<T> {
     if (this.closing !== undefined) throw closed();
-    if (this.readOnly !== undefined) throw new TaskError('StoreNewer', this.readOnly);
+    this.requireWritable();
     try {
       return await this.committer.mutate(name, mutation, by);
     } finally {
       this.deliver();
       if (this.closing === undefined) this.parts.log.grown();
     }
+  }
+
+  private requireWritable(): void {
+    if (this.options.restricted === true) throw restricted();
+    if (this.readOnly !== undefined) throw new TaskError('StoreNewer', this.readOnly);
   }
 
   private accept(line: TransactionLine, foreign: boolean): void {
@@ -233,7 +242,7 @@ export class JournaledRepository implements Repository {
           this.memory.finish(this.listener === undefined ? undefined : (id) => this.archive.isArchived(id));
         },
       });
-      this.readOnly = readOnly;
+      this.readOnly = readOnly ?? (this.options.restricted === true ? restricted().message : undefined);
       this.problems.splice(0, Number.POSITIVE_INFINITY, ...problems);
       this.broken = false;
     } finally {

@@ -8,6 +8,7 @@ import type { Disk } from './disk/disk.ts';
 import { nodeFileSystem } from './disk/file-system.ts';
 import { layoutOf } from './disk/layout.ts';
 import { Provenance } from './disk/provenance.ts';
+import { readOnlyFileSystem } from './disk/read-only.ts';
 import { FileChangeLog } from './journal/file-change-log.ts';
 import { FileLogs } from './logs/file-logs.ts';
 import type { FileRepositoryOptions } from './repository-options.ts';
@@ -17,7 +18,9 @@ import { FileMaintenance } from './upkeep/file-maintenance.ts';
 /** The embedded store: journal, task files and log files in `.systemprompt/state`. */
 export class FileRepository extends JournaledRepository {
   constructor(options: FileRepositoryOptions) {
-    const [fs, layout] = [options.fs ?? nodeFileSystem, layoutOf(options.folder)];
+    const { restricted = false } = options;
+    const [plain, layout] = [options.fs ?? nodeFileSystem, layoutOf(options.folder)];
+    const fs = restricted ? readOnlyFileSystem(plain) : plain;
     const disk: Disk = {
       fs,
       layout,
@@ -26,7 +29,7 @@ export class FileRepository extends JournaledRepository {
       now: options.now ?? (() => new Date().toISOString()),
     };
     const { logger, now } = disk;
-    super({ logger, now, watch: options.watch, by: `${hostname()}:${process.pid}` }, (core) =>
+    super({ logger, now, restricted, watch: options.watch, by: `${hostname()}:${process.pid}` }, (core) =>
       fileParts(options, disk, core),
     );
   }

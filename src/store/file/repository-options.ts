@@ -9,6 +9,8 @@ export interface FileRepositoryOptions {
   readonly logger: Logger;
   /** Whether changes of other processes are noticed without asking; on for faces that stay, off for one command. */
   readonly watch: boolean;
+  /** True for a folder that is not trusted: its files are read, and nothing is written. */
+  readonly restricted?: boolean | undefined;
   readonly fs?: FileSystem;
   readonly now?: () => string;
   /** Bytes of journal after which it is compacted, even under load. */

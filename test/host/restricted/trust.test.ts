@@ -47,7 +47,7 @@ test('nothing is started, and the message says what to do', async () => {
   assert.equal(task?.queued_at, undefined);
 });
 
-test('nothing is approved, but a request can be rejected', async () => {
+test('nothing is approved and nothing is rejected', async () => {
   const args = ['--assigned-to', 'SHELL', '--instructions', 'true', '--requires-approval'];
   const { id } = (await cliJson('task', 'create', 'Ask me', ...args)) as Created;
   await cliJson('task', 'start', id);
@@ -55,8 +55,9 @@ test('nothing is approved, but a request can be rejected', async () => {
   await assert.rejects(command('systemprompt.approval.approve', id), /\(Untrusted\)/);
   const folder = (await store()).folder;
   const approval = (await store()).view.byId(id)?.approvals[0]?.id;
-  await command('systemprompt.approval.reject', folder, id, approval, 'not trusted');
-  assert.equal((await store()).view.byId(id)?.status, 'failed');
+  const rejecting = command('systemprompt.approval.reject', folder, id, approval, 'not trusted');
+  await assert.rejects(rejecting, /\(Untrusted\)/);
+  assert.equal((await store()).view.byId(id)?.status, 'paused');
 });
 
 test('no task is made', async () => {
