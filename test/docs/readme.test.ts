@@ -58,7 +58,7 @@ describe('README', () => {
     assert.equal((await git(folder, 'tag')).trim(), 'v1', 'once the fourth has approved it');
     for (const name of layout(folder).missing) {
       assert.ok(
-        ['config.json', 'state.json', 'archive/', 'quarantine/'].includes(name),
+        ['config.json', 'state.json', 'key', 'index', 'archive/', 'quarantine/'].includes(name),
         `${name} is there after two tasks`,
       );
     }
