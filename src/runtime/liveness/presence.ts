@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import type { Coordination } from '../../store/ports.ts';
 import { liveness, ownIdentity, type ProcessIdentity } from './identity.ts';
 
@@ -37,8 +38,8 @@ export async function livingWorkers(coordination: Coordination): Promise<WorkerP
   const living: WorkerPresence[] = [];
   for (const key of await coordination.keys('workers')) {
     const presence = await readPresence(coordination, key);
-    const state = presence === undefined ? 'dead' : liveness(presence);
-    // Reading must not fail where nothing can be removed, as in a restricted folder.
+    const state = presence === undefined || isOfEarlierBoot(presence) ? 'dead' : liveness(presence);
+    // A folder that cannot be written keeps the file, and reading it must not fail.
     if (state === 'dead') await coordination.remove('workers', key).catch(() => {});
     else if (state === 'alive' && presence !== undefined) living.push(presence);
   }
@@ -50,9 +51,22 @@ export async function deadPresences(coordination: Coordination): Promise<string[
   const dead: string[] = [];
   for (const key of await coordination.keys('workers')) {
     const presence = await readPresence(coordination, key);
-    if (presence === undefined || liveness(presence) === 'dead') dead.push(key);
+    if (presence === undefined || isOfEarlierBoot(presence) || liveness(presence) === 'dead') dead.push(key);
   }
   return dead;
+}
+
+/**
+ * True for a worker of this machine name that started before this machine, where no machine has an id to compare. Its
+ * leases still hold until they expire; without its presence another worker starts, which is safe.
+ */
+export function isOfEarlierBoot(
+  { host, machine, boot, since }: Pick<WorkerPresence, 'host' | 'machine' | 'boot' | 'since'>,
+  own: Pick<ProcessIdentity, 'host' | 'machine' | 'boot'> = ownIdentity(),
+  bootedAt: number = Date.now() - uptime() * 1_000,
+): boolean {
+  const comparable = boot !== undefined && own.boot !== undefined && machine === undefined && own.machine === undefined;
+  return comparable && host === own.host && boot !== own.boot && Date.parse(since) < bootedAt;
 }
 
 /** Undefined also for the presence of a worker that runs the tasks of the folder of which this one is a copy. */
