@@ -28,11 +28,11 @@ describe('task.cancel', () => {
     assert.deepEqual(changes, Array(3).fill('Ada <ada@example.com>'));
   });
 
-  it('refuses what has ended, naming what is allowed', async (context) => {
+  it('refuses an ended task and offers to restart it', async (context) => {
     const { run, refused } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await run(taskCancel, { tasks: [1] });
-    assert.match(JSON.stringify((await refused(taskCancel, { tasks: [1] }, 'IllegalTransition')).next), /pending/);
+    assert.match(JSON.stringify((await refused(taskCancel, { tasks: [1] }, 'IllegalTransition')).next), /task.restart/);
   });
 });
 

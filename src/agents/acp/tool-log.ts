@@ -131,7 +131,7 @@ function headline({ toolName, title }: ToolCall, cwd: string): string {
 
 function firstLine(value: unknown): string | undefined {
   const lines = typeof value === 'string' ? value.trim().split('\n') : [];
-  // A fence of a code block says nothing.
+  // A fence of a code block is no message.
   const line = (lines.find((one) => one.trim() !== '' && !/^\s*(?:```|~~~)/.test(one)) ?? '').slice(0, 500);
   return line === '' ? undefined : line;
 }

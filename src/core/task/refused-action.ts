@@ -14,7 +14,7 @@ const usual: Readonly<Record<TaskStatus, readonly StepName[]>> = {
   paused: ['resume'],
   completed_active: ['follow-up', 'complete'],
   completed: ['restart'],
-  failed: ['restart'],
+  failed: ['resume', 'restart'],
   cancelled: ['restart'],
 };
 

@@ -73,10 +73,11 @@ describe('task.graph', () => {
     assert.match((await on.run(taskGraph, { format: 'mermaid' })).graph, /^graph LR\n[\s\S]*t1 --> t2/);
   });
 
-  it('takes the name of no project for a slip, and says which ones there are', async (context) => {
+  it('suggests the closest name for a project that does not exist, and lists all', async (context) => {
     const on = await bench(context);
     await shop(on);
-    const slip = { code: 'TaskNotFound', next: [textStep('There are tasks in: Core, Shop.')] };
+    const next = [textStep('Did you mean "Shop"?'), textStep('There are tasks in: Core, Shop.')];
+    const slip = { code: 'TaskNotFound', next };
     await assert.rejects(on.run(taskGraph, { project: 'Shpo' }), slip);
     await assert.rejects(on.run(taskValidateDependencies, { project: 'Shpo' }), slip);
   });

@@ -17,7 +17,7 @@ describe('doctor', () => {
     const { id } = await run(taskCreate, { title: 'A' });
     const file = join(store.folder, '.systemprompt', 'state', 'tasks', `${id}.json`);
     await until('the file is written', () => existsSync(file));
-    assert.deepEqual(await run(doctor, {}), { healthy: true, findings: [] });
+    assert.deepEqual(await run(doctor, {}), { healthy: true, findings: [], stopped: null });
     unlinkSync(file);
     const ill = await run(doctor, {});
     assert.deepEqual(
@@ -28,7 +28,7 @@ describe('doctor', () => {
     const mended = await run(doctor, { fix: true });
     assert.deepEqual([mended.healthy, mended.findings[0]?.fixed], [true, true]);
     assert.ok(existsSync(file));
-    assert.deepEqual(await run(doctor, {}), { healthy: true, findings: [] });
+    assert.deepEqual(await run(doctor, {}), { healthy: true, findings: [], stopped: null });
   });
 
   it('finds what dead workers left: their tasks, and the files that say that they are alive', async (context) => {
@@ -42,8 +42,8 @@ describe('doctor', () => {
       draft.patch(task.id, { lease: { ...task.lease, expires_at: new Date(0).toISOString() } });
     });
     const workers = join(store.folder, '.systemprompt', 'state', 'workers');
-    mkdirSync(workers, { recursive: true });
-    writeFileSync(join(workers, 'w9.json'), 'not a presence');
+    mkdirSync(workers, { recursive: true, mode: 0o700 });
+    writeFileSync(join(workers, 'w9.json'), 'not a presence', { mode: 0o600 });
     await store.addLog('A', 'x');
     const codes = async (fix: boolean): Promise<string[]> =>
       (await run(doctor, { fix })).findings.map(({ code }) => code).filter((code) => code !== 'task-file-behind');
