@@ -154,7 +154,8 @@ export async function makeBench(releases: Releases, agent: RealAgent, program: s
           (t) => model.requests.length >= requests || isAsking(t),
           hasStopped,
         );
-        if (isAsking(now)) await run('task', 'approve', '1', '--all');
+        // A request that came with the last call of the model is the scenario's to decide.
+        if (model.requests.length < requests && isAsking(now)) await run('task', 'approve', '1', '--all');
       }
     },
     left: async (reference) => processesLeft((await task(reference)).id),

@@ -87,11 +87,10 @@ const expected: Readonly<Record<CheckName, Row>> = {
   },
   'worker killed: resumes in the same session': { GEMINI: { fault: 10, why: newSession } },
   'worker killed: repeats no finished tool call': { GEMINI: { fault: 10, why: newSession } },
-  'agent killed: resumes in the same session': { GEMINI: { fault: 10, why: newSession } },
-  'agent killed: repeats no finished tool call': { GEMINI: { fault: 10, why: newSession } },
   'agent killed: counts the tokens of the finished calls': everyone(3, lostTokens),
   'worker killed: counts the tokens of the finished calls': everyone(3, lostTokens),
   'token limit: stops within one call of the model': everyone(2, betweenTurns),
+  'token limit: raised, it resumes in the same session': { GEMINI: { fault: 10, why: newSession } },
   'cost limit: stops within one call of the model': everyone(2, betweenTurns),
 };
 
