@@ -35,7 +35,7 @@ export interface ExtensionApi {
    * The context of an open folder, to run operations in it. A folder is named as in `getStore`.
    *
    * @example
-   * await operations['task.start'].run(await getContext(), { tasks: [1] });
+   * await operations['task.start'].run(await api.getContext(), { tasks: [1] });
    * @throws TaskError `StoreClosed` when the folder is not open in this window
    */
   getContext(folder?: { readonly fsPath: string } | string): Promise<OperationContext>;

@@ -8,7 +8,8 @@ import { tempFolder } from '../support/temp-folder.ts';
 /** Names that the examples use without declaring them. */
 const given = `
 import * as library from '${root}/src/index.ts';
-const { createTaskSchema, ErrorRecovery, MemoryRepository, openHost, operations, runOperation, TaskError, TaskStore, Worker } = library;
+const { createTaskSchema, ErrorRecovery, MemoryRepository, openHost, operations, runOperation, TaskError } = library;
+const { TaskManager, TaskStatus, TaskStore, Worker } = library;
 declare const store: library.TaskStore;
 declare const host: library.Host;
 declare const api: library.ExtensionApi;
@@ -28,7 +29,8 @@ function examples(): { file: string; code: string }[] {
 }
 
 test('every example of a doc comment compiles', async (context) => {
-  const all = examples();
+  // A declaration of a module needs the package; `test/library/types.test.ts` compiles one with it.
+  const all = examples().filter(({ code }) => !code.includes('declare module'));
   assert.ok(all.length >= 20, `${all.length} examples`);
   const folder = tempFolder(context);
   for (const [index, { file, code }] of all.entries()) {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { TaskError } from '../../../src/core/errors.ts';
 import { silentLogger } from '../../../src/core/logger.ts';
 import { openHost } from '../../../src/host.ts';
+import { writeQueue } from '../../../src/runtime/queue/queue-state.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { reviewAgents } from '../../../src/vscode/commands/confirm-agents.ts';
 import type { CommandContext } from '../../../src/vscode/commands/context.ts';
@@ -92,13 +93,14 @@ test('what was changed while the person read it is not confirmed', async () => {
 });
 
 test('tasks that came with a folder are shown before they run', async () => {
-  const at = realpathSync(mkdtempSync(path.join(tmpdir(), 'came-along-')));
-  const state = path.join(at, '.systemprompt', 'state');
-  mkdirSync(state, { recursive: true });
-  writeFileSync(path.join(state, 'queue.json'), '{"playing":true}');
-  const made = await TaskStore.open({ folder: at });
-  await made.createTask({ description: 'Brought along', tool: 'SHELL', instructions: 'true' });
-  await made.close();
+  const parent = realpathSync(mkdtempSync(path.join(tmpdir(), 'came-along-')));
+  const [made, at] = [path.join(parent, 'made'), path.join(parent, 'moved')];
+  mkdirSync(made);
+  const store = await TaskStore.open({ folder: made });
+  await store.createTask({ description: 'Brought along', tool: 'SHELL', instructions: 'true' });
+  await writeQueue(store.coordination, { playing: true });
+  await store.close();
+  renameSync(made, at);
   const [first] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(first !== undefined);
   const workerCommand = { command: process.execPath, args: [] };
@@ -124,7 +126,7 @@ test('tasks that came with a folder are shown before they run', async () => {
     said.restore();
     folder.dispose();
     await folder.closed();
-    rmSync(at, { recursive: true });
+    rmSync(parent, { recursive: true });
   }
 });
 
