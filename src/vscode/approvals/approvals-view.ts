@@ -13,6 +13,8 @@ import { decideAll } from './decide.ts';
 import { approvalsWords } from './words.ts';
 
 const CONTEXT_LINES = 6;
+/** Entries that are read for them: some are details that the card leaves out. */
+const CONTEXT_ENTRIES = 40;
 const LINE_CHARACTERS = 1_000;
 /** Milliseconds between two redraws while requests change quickly. */
 const REDRAW_MS = 100;
@@ -120,8 +122,9 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
 
   private async logOf({ folder, task }: PendingApproval): Promise<{ lines: string[] }> {
     const { store } = await folder.ready();
-    const { entries } = await store.getLogs(task.id, { before: Number.MAX_SAFE_INTEGER, limit: CONTEXT_LINES });
-    return { lines: entries.map((entry) => logLine(entry).trimEnd().slice(0, LINE_CHARACTERS)) };
+    const { entries } = await store.getLogs(task.id, { before: Number.MAX_SAFE_INTEGER, limit: CONTEXT_ENTRIES });
+    const shown = entries.filter(({ level }) => level !== 'debug').slice(-CONTEXT_LINES);
+    return { lines: shown.map((entry) => logLine(entry).trimEnd().slice(0, LINE_CHARACTERS)) };
   }
 
   /** Uses the same commands as everywhere: they know how to show a request and how to ask for an answer. */
