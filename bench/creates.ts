@@ -12,7 +12,7 @@ const COUNT = 10_000;
 const AT_ONCE = 64;
 const ROUNDS = 3;
 
-/** What a round of ours wrote: the limit writes the same again. */
+/** The bytes of one round of ours: the limit writes the same again. */
 interface Written {
   journalBytes: number;
   syncs: number;

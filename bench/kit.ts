@@ -19,7 +19,7 @@ export interface Row {
 
 export interface Benchmark {
   readonly name: string;
-  /** What it measures, for the list of benchmarks. */
+  /** The subject of the measurement, for the list of benchmarks. */
   readonly says: string;
   run(print: (row: Row) => void): Promise<void>;
 }

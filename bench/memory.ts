@@ -8,7 +8,7 @@ import { sampleRecords, writeSampleStore } from './samples.ts';
 const COUNT = 20_000;
 const LINES = 200_000;
 
-/** What stays on the heap for a task that nobody is at, and for a line of a log. */
+/** The heap that an idle task and a line of a log take. */
 export const memory: Benchmark = {
   name: 'memory',
   says: `heap per task of ${COUNT} and per log line of ${LINES}, after everything that can go is gone`,

@@ -20,7 +20,7 @@ const SMALL = PAGE * taskStatuses.length;
 const MANY = 10_000;
 const ROUNDS = 21;
 
-/** What the Tasks view computes; what the editor then does with the rows is the same for any number of tasks. */
+/** The computation of the Tasks view; the editor's work on the rows is the same for any number of tasks. */
 export const tree: Benchmark = {
   name: 'tree',
   says: `the first rows of a tree of ${MANY} and 100000 tasks with all groups open, and a change made by another process`,

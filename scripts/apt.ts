@@ -18,7 +18,7 @@ export async function installPackages(names: readonly string[], why: string): Pr
   await must('apt-get', install, { env, output: 'hide' });
 }
 
-/** Where a command is on PATH, or undefined. */
+/** The path of a command on PATH, or undefined. */
 export function onPath(command: string): string | undefined {
   return (process.env.PATH ?? '')
     .split(delimiter)

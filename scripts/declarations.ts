@@ -23,7 +23,7 @@ try {
 }
 
 /**
- * What the entry names, and what that names: most of the source is nobody's business. Imports name the JavaScript
+ * Files that the entry imports, directly or not: most of the source stays private. Imports name the JavaScript
  * beside them, as in any package: not every compiler takes a `.ts` ending in a declaration.
  */
 async function reachable(entry: string): Promise<ReadonlyMap<string, string>> {

@@ -22,7 +22,7 @@ export interface Finished {
   readonly output: string;
 }
 
-/** How to run a command. */
+/** The options of a command. */
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;

@@ -7,7 +7,7 @@ type PeerName = 'task-master-ai' | 'backlog.md';
 
 const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'systemprompt-tasks', 'bench-peers');
 
-/** Where a peer's program is. */
+/** The place of a peer's program. */
 export function peerProgram(name: string): string {
   return join(folder, 'node_modules', '.bin', name);
 }

@@ -11,11 +11,11 @@ export interface Tool {
   init(folder: string): Promise<void>;
   create(title: string): readonly string[];
   readonly list: readonly string[];
-  /** What to do next; where there is no such command, the list that a person would look into for it. */
+  /** Names the next task; without such a command, the list in which a person would look for it. */
   readonly next: readonly string[];
   /** Adds this number of tasks to a folder that it has initialised, in its own format. */
   fill(folder: string, count: number): Promise<void>;
-  /** How many tasks there are, by their titles: what was overwritten or shares an id with another does not count. */
+  /** The number of tasks, by their titles: an overwritten task, or one that shares its id, does not count. */
   titles(folder: string): Promise<readonly string[]>;
 }
 

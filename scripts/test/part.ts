@@ -2,7 +2,7 @@ import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type RunOptions, root, run } from '../process.ts';
 
-/** How many tests of a part passed and failed. */
+/** The numbers of passed and failed tests of a part. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -11,7 +11,7 @@ export interface Counts {
 /** One part of `npm test`. */
 export interface Part {
   readonly name: string;
-  /** What it shows, in a few words, for the header. */
+  /** A few words about the part, for the header. */
   readonly shows: string;
   /** Parts that are run before it, also when only this one was asked for. */
   readonly after?: readonly string[];

@@ -8,7 +8,7 @@ import { command, counted, nodeTest, type Part, testFiles } from './part.ts';
 /** Folders of `test/` that are parts of their own; all others are unit tests. */
 const apart = ['host', 'ui', 'agents', 'chaos', 'library', 'package', 'support'];
 
-/** Where `npm test` puts the VSIX that it tests. */
+/** The VSIX that `npm test` builds and tests. */
 const vsix = path.join('test-artifacts', 'systemprompt-tasks.vsix');
 
 /** Tests of the command line run the one that was built: a command of it takes a third of the time. */

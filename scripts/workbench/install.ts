@@ -23,7 +23,7 @@ export interface Workbench {
   readonly node: string;
 }
 
-/** Where things live that are made once and shared by all checkouts of this project. */
+/** The folder of things that are made once and shared by all checkouts of this project. */
 export function cacheFolder(): string {
   const base = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   return path.join(base, 'systemprompt-tasks');

@@ -7,9 +7,9 @@ import path from 'node:path';
 import { endWithUs, stopGroup } from '../process.ts';
 import type { Workbench } from './install.ts';
 
-/** How to launch a workbench server. */
+/** The program of a workbench server. */
 export interface ServerOptions {
-  /** Where it keeps its data. Without it, a temporary folder that `stop` removes. */
+  /** The folder of its data. Default: a temporary folder that `stop` removes. */
   readonly dataDir?: string;
   /**
    * The folder of installed extensions; see `linkExtension` and `installVsix`. Default: `extensions` in the data
@@ -118,7 +118,7 @@ async function writeSettings(dataDir: string, options: ServerOptions): Promise<v
   await writeFile(file, `${JSON.stringify(options.settings ?? {}, undefined, 2)}\n`);
 }
 
-/** What npm and the test runner set for themselves must not reach the terminals and agents of the workbench. */
+/** Variables of npm and the test runner must not reach the terminals and agents of the workbench. */
 function hostEnvironment(options: ServerOptions): NodeJS.ProcessEnv {
   const own = /^(npm_|NODE_TEST_CONTEXT|NODE_OPTIONS|NODE_ENV|VSCODE_|INIT_CWD)/;
   const given = options.env ?? process.env;

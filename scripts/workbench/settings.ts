@@ -1,7 +1,7 @@
 /** The colour themes that pictures are taken in: the built-in ones, so that no extension decides how they look. */
 export type Theme = 'light' | 'dark' | 'hc-dark' | 'hc-light';
 
-/** What VS Code calls a theme: in its settings, in its list of themes, and as a class of the workbench. */
+/** VS Code's names of a theme: in its settings, in its list of themes, and as a class of the workbench. */
 export const themes: Record<Theme, { readonly id: string; readonly label: string; readonly kind: string }> = {
   light: { id: 'Light Modern', label: 'Light Modern', kind: 'vs' },
   dark: { id: 'Dark Modern', label: 'Dark Modern', kind: 'vs-dark' },
@@ -9,7 +9,7 @@ export const themes: Record<Theme, { readonly id: string; readonly label: string
   'hc-light': { id: 'Default High Contrast Light', label: 'Light High Contrast', kind: 'hc-light' },
 };
 
-/** What is pinned in every window: nothing that moves, greets, asks the network or differs between two runs. */
+/** The settings of every window: nothing that moves, greets, asks the network or differs between two runs. */
 const quiet: Record<string, unknown> = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,

@@ -12,13 +12,13 @@ export interface KnownAgent {
   /** The program that speaks the Agent Client Protocol on its standard streams. */
   readonly command: string;
   readonly args: readonly string[];
-  /** How to install it. */
+  /** The steps that install it. */
   readonly install: string;
   /** npm packages it comes in: the version of an installed one is read from its package.json, without running it. */
   readonly packages: readonly string[];
   /** Arguments that print its version, if it is not from npm. Undefined: it has none. */
   readonly versionArgs?: readonly string[] | undefined;
-  /** How to log in. */
+  /** The steps that log in. */
   readonly login: readonly NextStep[];
   /** Everything that is special about the agent. */
   readonly adapter: AgentAdapter;

@@ -13,7 +13,7 @@ import { findProgram } from './find-program.ts';
 import { type KnownAgent, knownAgents } from './known.ts';
 import type { Launcher } from './launcher.ts';
 
-/** Where an agent's program is and how to run it. */
+/** The place of an agent's program and its arguments. */
 interface Entry {
   readonly name: string;
   readonly title: string;

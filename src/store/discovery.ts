@@ -5,7 +5,7 @@ import type { Disposable } from '../core/disposable.ts';
 import { layoutOf } from './file/disk/layout.ts';
 import { FolderWatcher } from './file/disk/watcher.ts';
 
-/** Where the state of a folder is, as a path from it with slashes; never a part of anyone's work. */
+/** The place of a folder's state, as a path from it with slashes; never a part of anyone's work. */
 export const statePath = '.systemprompt/state';
 
 export async function hasStore(folder: string): Promise<boolean> {

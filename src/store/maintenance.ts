@@ -31,9 +31,9 @@ export interface Garbage {
 export interface Finding {
   /** For programs: `journal-bad-line`. */
   readonly code: string;
-  /** What is wrong, in a sentence. */
+  /** The fault, in a sentence. */
   readonly what: string;
-  /** What to do about it, in a sentence. */
+  /** The remedy, in a sentence. */
   readonly advice: string;
   /** Operations that help. */
   readonly next?: readonly NextStep[];
@@ -41,10 +41,10 @@ export interface Finding {
   fix?(): Promise<void>;
 }
 
-/** What can be done for a store that is kept on this machine's disk. */
+/** Maintenance of a store on this machine's disk. */
 export interface Maintenance {
   sizes(): Promise<StoreSizes>;
-  /** What could be freed. Quarantine and backups count once they are older than this number of days. */
+  /** Files that could be freed. Quarantine and backups count once they are older than this number of days. */
   garbage(olderThanDays: number): Promise<Garbage[]>;
   /** Names of the files that could not be understood and were put aside. */
   quarantined(): Promise<string[]>;

@@ -3,13 +3,13 @@ import type { TaskLogEntry } from '../core/task/log-entry.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { LogEntryPage, LogRange } from './logs/range.ts';
 
-/** Where a writer had read up to when it decided a change: a segment of the log and the position in it. */
+/** The position that a writer had read when it decided a change: a segment of the log and the position in it. */
 export interface LogPosition {
   readonly gen: number;
   readonly after: number;
 }
 
-/** What happened to lines that were appended. */
+/** The result of an append. */
 export interface Appended {
   /** Lines that count survive a power cut. */
   readonly durable: boolean;
@@ -71,7 +71,7 @@ export interface LoadedRecords {
   isRemoved(id: string): boolean;
 }
 
-/** Where a loading puts what it reads. */
+/** The receiver of the records of a loading. */
 export interface LoadTarget {
   /** Starts over with no records. */
   begin(): LoadedRecords;
@@ -84,7 +84,7 @@ export interface LoadTarget {
 export interface Loaded {
   /** Why nothing can be changed, or undefined. */
   readonly readOnly: string | undefined;
-  /** What could not be understood, in words for a person. */
+  /** The problems of the loading, in words for a person. */
   readonly problems: readonly string[];
 }
 
@@ -105,9 +105,12 @@ export interface Snapshots {
   flush(): Promise<void>;
 }
 
-/** Where entries of a log come from. */
+/** The origin of log entries. */
 export interface LogOrigin {
-  /** How far their writer had read the change log, or the position of the change that they report (see `seenOf`). */
+  /**
+   * The position in the change log that their writer had read, or the position of the change that they report (see
+   * `seenOf`).
+   */
   readonly seen?: number | undefined;
   /** They report a change, and are written after it. */
   readonly change?: boolean;
@@ -143,7 +146,7 @@ export interface LogStore {
   close(): Promise<void>;
 }
 
-/** What is known of an archived task without reading it. */
+/** The facts of an archived task that need no reading of it. */
 export interface ArchivedName {
   readonly id: string;
   readonly number: number;
@@ -170,7 +173,7 @@ export interface Archive {
   read(name: ArchivedName): Promise<TaskRecord | undefined>;
 }
 
-/** What the processes of a store share besides its changes, by key. */
+/** The shared state of a store's processes besides its changes, by key. */
 export type SharedKind = 'queue' | 'workers' | 'homes';
 
 /** Tells whether the owner of a lock is still running. */
@@ -183,7 +186,7 @@ export interface LockOwner {
 
 /** A text that processes and people change as a whole. */
 export interface SharedText {
-  /** Where the text is kept, for messages. */
+  /** The place of the text, for messages. */
   readonly name: string;
   /** @returns undefined when there is no text yet. @throws TaskError `SettingsUnreadable` for a link */
   read(): Promise<string | undefined>;
@@ -202,7 +205,7 @@ export interface SharedText {
 }
 
 /**
- * How the processes that work on one folder find and respect each other, apart from the changes of tasks: the state of
+ * The coordination of processes that work on one folder, apart from the changes of tasks: the state of
  * the queue, the workers that are running, the machines on which the folder may run, and what a person has confirmed.
  */
 export interface Coordination {
@@ -222,12 +225,12 @@ export interface Coordination {
   readonly confirmations: SharedText;
   /** The shared settings of the folder, with the rules that people asked to remember. */
   readonly settings: SharedText;
-  /** Where background workers of this folder write what they print. */
+  /** The file for the output of background workers of this folder. */
   readonly workerLog: WorkerLog;
 }
 
 export interface WorkerLog {
-  /** Where it is, for messages. */
+  /** Its place, for messages. */
   readonly name: string;
   /** @returns a file descriptor to append to; the caller closes it */
   open(): number;

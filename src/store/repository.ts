@@ -7,7 +7,7 @@ import type { LogEntryPage, LogRange } from './logs/range.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { ArchivedName, Coordination, Origin } from './ports.ts';
 
-/** What a repository tells its store, in the order of the changes; also the changes of other processes. */
+/** The events of a repository for its store, in the order of the changes; also the changes of other processes. */
 export interface RepositoryListener {
   changed(changes: readonly StateChange[]): void;
   /** Lines that were added to logs; only while `watchLogs` is on. */
@@ -15,7 +15,7 @@ export interface RepositoryListener {
 }
 
 /**
- * Where tasks are kept. The file repository is the embedded default; a shared database can stand in for it. The same
+ * The storage of tasks. The file repository is the embedded default; a shared database can stand in for it. The same
  * contract test runs on every implementation.
  */
 export interface Repository {
@@ -24,11 +24,12 @@ export interface Repository {
   readonly view: VersionedView;
   /** Why nothing can be changed, or undefined. */
   readonly readOnly: string | undefined;
-  /** What could not be understood when it was read, in words for a person. */
+  /** The problems of the reading, in words for a person. */
   readonly problems: readonly string[];
   /**
    * Runs a mutation and commits what it wishes. When this resolves, the change survives a crash of the process and of
-   * the machine, and `view` has it. The mutation is run again when another process was first. `by` names who makes it, for the records of the tasks.
+   * the machine, and `view` has it. The mutation is run again when another process was first. `by` names who makes it,
+   * for the records of the tasks.
    */
   mutate<T>(name: string, mutation: Mutation<T>, by?: string): Promise<T>;
   /** Takes in what other processes have committed so far. */

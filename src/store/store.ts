@@ -32,7 +32,7 @@ export interface OpenOptions {
   readonly logger?: Logger | undefined;
   /** Whether the store notices changes of other processes on its own. Default: true. */
   readonly watch?: boolean | undefined;
-  /** How much of a log is kept, and how much of that uncompressed. */
+  /** Limits on the size of a log, and of its uncompressed part. */
   readonly logLimits?: LogLimits | undefined;
   /** Called when the store is created, before its first task is kept. */
   readonly onMade?: (() => Promise<void>) | undefined;
@@ -40,7 +40,7 @@ export interface OpenOptions {
   readonly restricted?: boolean | undefined;
   /** Name of the person, worker or program that changes tasks through this store, for their records. */
   readonly actor?: string | undefined;
-  /** Where tasks are kept. Default: files in the folder. */
+  /** The repository of the tasks. Default: files in the folder. */
   readonly repository?: Repository | undefined;
 }
 
@@ -90,7 +90,7 @@ export class Store {
     return this.repository.readOnly;
   }
 
-  /** What could not be understood when the store was opened; it is in quarantine. */
+  /** The files that could not be read when the store was opened; they are in quarantine. */
   get problems(): readonly string[] {
     return this.repository.problems;
   }
@@ -100,7 +100,7 @@ export class Store {
     return this.repository.maintenance;
   }
 
-  /** How processes that work on this folder find and respect each other. */
+  /** The state by which processes that work on this folder find and respect each other. */
   get coordination(): Coordination {
     return this.repository.coordination;
   }

@@ -37,6 +37,7 @@ export const phrases: readonly Phrase[] = [
   { pattern: /\bgets? to (?:read|know|hear)\b/i, instead: 'receive' },
   { pattern: /\bbroken at by\b/i, instead: 'tested by' },
   // Clauses where a noun exists
+  { pattern: /\/\*\*\s+(?:What|Who|Whose|How|Where|That|Those) /, instead: 'a verb or a noun phrase' },
   { pattern: /\bwho(?:m?ever|soever)\b/i, instead: 'the process that, the caller' },
   { pattern: /\b(?:what|that|which|who) (?:is|are|was|were) to (?!be found\b)/i, instead: 'a noun: queued tasks' },
   { pattern: /\bwhat (?:there|it|they) (?:is|are|was|were)\b/i, instead: 'a noun: the previous state' },

@@ -13,11 +13,11 @@ export interface AcpAgentOptions {
   readonly args: readonly string[];
   /** The complete base environment. */
   readonly env: Environment;
-  /** How a person logs in when the agent reports that nobody is logged in. */
+  /** The steps by which a person logs in, for an agent that reports that nobody is logged in. */
   readonly login?: readonly NextStep[] | undefined;
   /** Everything that is special about the agent. Default: nothing. */
   readonly adapter?: AgentAdapter | undefined;
-  /** Who decides what the agent may do, for tasks that do not say it. Default: it asks. */
+  /** The decider of the agent's requests, for tasks without their own. Default: the agent asks. */
   readonly approvals?: ApprovalsMode | undefined;
   /** Starts the agent's process. */
   readonly launcher: Launcher;

@@ -30,8 +30,8 @@ const places = new Set(['cwd', 'workdir', 'working_directory', 'directory']);
 const fileKinds = new Set(['read', 'edit', 'search']);
 
 /**
- * Forwards permission requests of an agent to a person. Approvals for the whole task are answered here, not by the agent's
- * own "always": that one may be wider (all commands with the same prefix) and would outlive the task.
+ * Forwards permission requests of an agent to a person. Approvals for the whole task are answered here, not by the
+ * agent's own "always": that one may be wider (all commands with the same prefix) and would outlive the task.
  */
 export class Permissions {
   private readonly client: GuardedClient;
@@ -169,9 +169,9 @@ function inputOf({ input, kind }: ToolCall, cwd: string): unknown {
 }
 
 /**
- * What two requests share when the approval of one for the task covers the other: the very same command with the same
- * inputs; or the same tool and kind, for files in the task's folder; one outside of it, or one that no rule opens, covers
- * only itself.
+ * The key that two requests share if the approval of one for the task covers the other: the very same command with the
+ * same inputs; or the same tool and kind, for files in the task's folder; one outside of it, or one that no rule opens,
+ * covers only itself.
  */
 function alikeOf(call: ToolCall, cwd: string): string {
   const command = commandOf(call);

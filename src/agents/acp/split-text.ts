@@ -1,7 +1,13 @@
-/** How far before the limit a cut looks for white space, so that words (and secrets, which have none) stay whole. */
+/**
+ * Characters before the limit in which a cut looks for white space, so that words (and secrets, which have none) stay
+ * whole.
+ */
 const SEARCH_CHARS = 1_024;
 
-/** Where to cut a text that is longer than `max` characters: after white space if there is some, never in a character. */
+/**
+ * The index at which to cut a text longer than `max` characters: after white space if there is some, never in a
+ * character.
+ */
 export function cutPoint(text: string, max: number): number {
   const space = /\s\S*$/.exec(text.slice(Math.max(1, max - SEARCH_CHARS), max));
   if (space !== null) return Math.max(1, max - SEARCH_CHARS) + space.index + 1;

@@ -33,7 +33,7 @@ export interface AgentInfo {
   /** Instructions to install it; undefined if it is available. */
   readonly install?: string | undefined;
   readonly capabilities: AgentCapabilities;
-  /** Who decides what it may do in tasks that do not say it; undefined for an agent that has nothing to ask. */
+  /** The decider of its requests, in tasks without their own; undefined for an agent that has nothing to ask. */
   readonly approvals?: ApprovalsMode | undefined;
 }
 
@@ -56,8 +56,8 @@ export interface AgentProvider {
 export interface AgentCatalog {
   list(): Promise<AgentInfo[]>;
   /**
-   * Why this process cannot run an agent: `AgentNotFound` with the known names, or `AgentUnavailable` with how to get it.
-   * Undefined if it can. Claims, standings and lists all derive "can run here" from this.
+   * Why this process cannot run an agent: `AgentNotFound` with the known names, or `AgentUnavailable` with how to get
+   * it. Undefined if it can. Claims, standings and lists all derive "can run here" from this.
    */
   unavailable(name: string): TaskError | undefined;
   /** @throws TaskError as `unavailable` returns it */
@@ -66,7 +66,8 @@ export interface AgentCatalog {
    * Ends the processes that former runs of a task left on this machine when their worker died. Call it before an
    * interrupted task runs again, so that it never runs twice.
    *
-   * @param isStillAbandoned asked after the processes are found and before they are ended. A run that began later is spared.
+   * @param isStillAbandoned asked after the processes are found and before they are ended. A run that began later is
+   * spared.
    * @returns how many processes were ended
    */
   endLeftBehind(taskId: string, isStillAbandoned: () => Promise<boolean>): Promise<number>;

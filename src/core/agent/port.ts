@@ -10,7 +10,7 @@ import type { AgentEnd, TurnOutcome } from '../task/turn.ts';
  */
 export interface Agent {
   readonly name: string;
-  /** Who decides what the agent may do, for tasks that do not say it. Default: it asks. */
+  /** The decider of the agent's requests, for tasks without their own. Default: the agent asks. */
   readonly approvals?: ApprovalsMode | undefined;
   /**
    * Starts a session. Rejects with a TaskError (`AgentUnavailable`, `AgentCrashed`, `AgentProtocolError`) when there is
@@ -30,7 +30,7 @@ export interface AgentRequest {
   readonly resume?: string | undefined;
   /** The allowed tools of the task, for an agent that can restrict itself. Default: all tools. */
   readonly allowedTools?: readonly string[] | undefined;
-  /** Who decides what the agent may do. Default: as the agent is configured. */
+  /** The decider of the agent's requests. Default: as the agent is configured. */
   readonly approvals?: ApprovalsMode | undefined;
   /** Environment added to the worker's own. */
   readonly env?: Readonly<Record<string, string>>;

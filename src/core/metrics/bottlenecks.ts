@@ -63,7 +63,7 @@ export function usualWork(tasks: Iterable<TaskRecord>, now: number): Spread | un
   return spreadOf(done.map((task) => timesOf(task, now).work));
 }
 
-/** Those of one task, beside what is usual. */
+/** The bottlenecks of one task, beside the usual values. */
 export function bottlenecksOf(
   task: TaskRecord,
   graph: TaskGraph,

@@ -7,7 +7,7 @@ interface Asking {
 }
 
 /**
- * Who decides what an agent may do:
+ * The decider of an agent's requests:
  * - `ask`: the agent asks before it changes a file or runs a command, and a person or a rule answers.
  * - `agent`: the agent keeps its own permission mode and asks as often as that mode does.
  * - `none`: nobody is asked. Tool limits and rules that deny or ask still hold.
@@ -25,7 +25,7 @@ export function asksLess(before: ApprovalsMode | undefined, after: ApprovalsMode
   return rank(after) > rank(before);
 }
 
-/** Who decides in a task: as the task says, or as its last execution ran. Undefined if its agent's default is unknown. */
+/** The decider of a task: its own, or that of its last execution. Undefined if its agent's default is unknown. */
 export function approvalsOf({ constraints, executions }: Asking): ApprovalsMode | undefined {
   return constraints.approvals ?? executions.at(-1)?.approvals;
 }

@@ -31,7 +31,7 @@ export const constraintsSchema = z.looseObject({
   max_duration_minutes: z.number().positive().optional(),
   max_iterations: z.number().int().positive().optional(),
   allowed_tools: z.array(z.string().max(500)).max(100).optional(),
-  /** Who decides what the agent may do. Default: as the agent is configured. */
+  /** The decider of the agent's requests. Default: as the agent is configured. */
   approvals: approvalsModeSchema.optional(),
 });
 
@@ -69,7 +69,7 @@ export const executionSchema = z.looseObject({
   session_id: z.string().optional(),
   /** True for a session that can be resumed; false for a script, which can only run again. */
   resumable: z.boolean().optional(),
-  /** Who decided what the agent may do. */
+  /** The decider of the agent's requests. */
   approvals: approvalsModeSchema.optional(),
   started_at: timestamp,
   ended_at: timestamp.optional(),

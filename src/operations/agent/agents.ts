@@ -23,7 +23,7 @@ export const agentInfoSchema = z.object({
     cost: z.boolean().optional(),
     tool_limits: z.boolean(),
   }),
-  /** Who decides what it may do in tasks that do not say it. */
+  /** The decider of its requests, in tasks without their own. */
   approvals: approvalsModeSchema.optional(),
 });
 

@@ -8,7 +8,7 @@ import { openWorkspace } from '../../core/task/workspace.ts';
 /** Links that lead to one another, one after the other; as many as Linux follows. */
 const LINKS = 40;
 
-/** Where a task works: in its worktree, else in the workspace folder. */
+/** The directory of a task's work: its worktree, else the workspace folder. */
 export function workFolderOf(folder: string, task: TaskRecord | undefined): string {
   const workspace = task === undefined ? undefined : openWorkspace(task);
   return workspace === undefined ? folder : join(folder, workspace.path);

@@ -5,7 +5,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 
 /**
- * What the tasks of a folder have spent today, by the clock of this machine. Kept up to date by changes, so that a look
+ * The spend of a folder's tasks today, by the clock of this machine. Kept up to date by changes, so that a look
  * costs no walk through all tasks. Who is deleted today has spent all the same.
  */
 export class DayBudget implements Disposable {

@@ -17,7 +17,7 @@ import { type Place, placeOf } from './place.ts';
 
 export interface Restored {
   readonly checkpoint: Checkpoint;
-  /** How the files were before, to go back again; undefined when they were the same. */
+  /** A checkpoint of the files before the restore, to undo it; undefined if they were the same. */
   readonly before: Checkpoint | undefined;
   /** Paths in the repository that were put back. */
   readonly files: readonly string[];

@@ -21,7 +21,7 @@ import { Refusals } from './refusals.ts';
 import { SpendReports } from './spend-reports.ts';
 import { type ConversationEvent, type ConversationState, isOpen, nextState, restOf } from './states.ts';
 
-/** How often a conversation tells its agent why it was refused something. After that the person decides. */
+/** The number of times that a conversation sends its agent the reason of a refusal. After that the person decides. */
 const REFUSALS_TOLD = 3;
 
 export interface ConversationOptions {
@@ -37,7 +37,7 @@ export interface ConversationOptions {
   readonly executionId: string;
   /** Session of an interrupted execution that the agent was asked to resume. */
   readonly resume: string | undefined;
-  /** How long an open session waits for a follow-up, in milliseconds. */
+  /** Milliseconds that an open session waits for a follow-up. */
   readonly sessionIdleMs: () => number;
   readonly isPlaying: () => boolean;
   /** False once the task is not this run's to work on. */

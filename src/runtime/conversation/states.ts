@@ -34,7 +34,7 @@ export function nextState(state: ConversationState, event: ConversationEvent): C
   return next;
 }
 
-/** What an open session does between two turns. */
+/** The state of an open session between two turns. */
 export type Rest =
   | { readonly do: 'answer' | 'follow-up' | 'close' }
   | { readonly do: 'accept'; readonly reason: string }

@@ -3,7 +3,7 @@ import { uptime } from 'node:os';
 import type { Coordination } from '../../store/ports.ts';
 import { liveness, ownIdentity, type ProcessIdentity } from './identity.ts';
 
-/** What a running worker says about itself. */
+/** The record by which a running worker announces itself. */
 export interface WorkerPresence extends ProcessIdentity {
   readonly id: string;
   /** The folder whose tasks it runs. A copy of the folder has no such worker. */

@@ -17,7 +17,7 @@ import type { StoreView } from '../../store/journal/view.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
 
-/** What went wrong, as the task tells it. */
+/** The error of a task. */
 export interface RecoveryError {
   readonly code: string;
   readonly message: string;

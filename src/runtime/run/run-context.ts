@@ -16,7 +16,7 @@ export interface RunContext {
   readonly logger: Logger;
   /** The worker's id, as it stands in the lease. */
   readonly worker: string;
-  /** How long an open session waits for a follow-up, in milliseconds. */
+  /** Milliseconds that an open session waits for a follow-up. */
   readonly sessionIdleMs: () => number;
   readonly worktrees: Worktrees;
   readonly settings: LiveSettings;

@@ -93,7 +93,7 @@ export class Step {
     return (this.context.store.view.byId(task.id) ?? task).constraints;
   }
 
-  /** Who decides about the agent's requests, as the task or its agent says. */
+  /** The decider of the agent's requests, from the task or its agent. */
   private get approvals(): ApprovalsMode {
     return this.constraints.approvals ?? this.agent?.approvals ?? DEFAULT_APPROVALS;
   }

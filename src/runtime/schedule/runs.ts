@@ -89,7 +89,10 @@ export class Runs {
     this.running.set(id, { run, checkpoints, done });
   }
 
-  /** How many take a slot: open sessions that wait for a person do not, ended runs that release their task do. */
+  /**
+   * The number of runs that take a slot: open sessions that wait for a person do not, ended runs that release their
+   * task do.
+   */
   atWork(view: StoreView): number {
     return [...this.running.keys()].filter((id) => {
       const task = view.byId(id);

@@ -6,7 +6,7 @@ import { textStep } from '../../core/next-step.ts';
 import type { Coordination } from '../../store/ports.ts';
 import { livingWorkers } from '../liveness/presence.ts';
 
-/** How to start the command line in another process: the program, and its arguments before the command's own. */
+/** The program that starts the command line in another process, and its arguments before the command's own. */
 export interface WorkerCommand {
   readonly command: string;
   readonly args: readonly string[];
@@ -57,8 +57,8 @@ export async function ensureWorker(coordination: Coordination, { command, args }
 }
 
 /**
- * Without the marker of a run: a worker that an agent's command started is not a part of that run, and must not be ended
- * with it.
+ * Without the marker of a run: a worker that an agent's command started is not a part of that run, and must not be
+ * ended with it.
  */
 function workerEnvironment(): NodeJS.ProcessEnv {
   const { [RUN_MARKER]: _mark, ...env } = process.env;

@@ -23,6 +23,6 @@ export interface WorkerOptions {
   readonly maxPerAgent?: Readonly<Record<string, number>> | undefined;
   /** Milliseconds without work after which the worker exits. Default: never. */
   readonly idleExitMs?: number | undefined;
-  /** How long an open session waits for a follow-up, in milliseconds. */
+  /** Milliseconds that an open session waits for a follow-up. */
   readonly sessionIdleMs?: number | undefined;
 }

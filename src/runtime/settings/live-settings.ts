@@ -10,7 +10,7 @@ interface LiveSettingsOptions {
   readonly folder: string;
   readonly logger: Logger;
   readonly env?: Environment | undefined;
-  /** What a program says in place of the files. */
+  /** Settings of a program, in place of the files. */
   readonly given?: Partial<Settings> | undefined;
 }
 
@@ -34,7 +34,7 @@ export class LiveSettings {
     this.shown = { ...options.given };
   }
 
-  /** What was read last; the same object while nothing has changed. `refresh` first to know it for sure. */
+  /** The settings of the last reading; the same object while nothing has changed. `refresh` reads them again. */
   get current(): Partial<Settings> {
     return this.shown;
   }

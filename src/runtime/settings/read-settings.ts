@@ -7,7 +7,7 @@ export interface SettingsReading {
   readonly settings: SettingsFile;
   /** The faults of the file, each as a sentence. The values with a fault are left out of `settings`. */
   readonly problems: readonly string[];
-  /** Those of the problems that may hide a limit or a rule that denies: what the file forbids is not known. */
+  /** The problems that may hide a limit or a rule that denies. */
   readonly unread: readonly string[];
 }
 

@@ -27,9 +27,9 @@ export interface Settings {
   readonly rules?: readonly PermissionRule[];
   /** Names of the workspace's agents that nobody on this machine has confirmed: their commands are not run. */
   readonly unconfirmed: readonly string[];
-  /** What these agents would run, by name, for a person to read before they confirm it. */
+  /** The commands of these agents, by name, for a person to read before the confirmation. */
   readonly unconfirmedCommands?: Readonly<Record<string, string>>;
-  /** What the workspace's file would allow without asking, once a person has confirmed it. */
+  /** Rules of the workspace's file that allow actions without asking, once a person has confirmed them. */
   readonly unconfirmedRules?: readonly string[];
   /** Settings of the workspace's file that make more happen and that nobody on this machine confirmed. */
   readonly unconfirmedSettings?: readonly string[];
@@ -168,8 +168,8 @@ function commandsOf(agents: Record<string, unknown>, setup: string | undefined):
 }
 
 /**
- * The workspace's settings, and whether they are confirmed. Remembering a rule changes the file first and its confirmation
- * second, so that a file that looks unconfirmed is read twice.
+ * The workspace's settings, and whether they are confirmed. Remembering a rule changes the file first and its
+ * confirmation second, so that a file that looks unconfirmed is read twice.
  */
 async function readWorkspace(
   folder: string,

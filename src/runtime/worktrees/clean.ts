@@ -19,8 +19,8 @@ export interface Removable {
 }
 
 /**
- * What can go, the oldest first: worktrees of merged and discarded work that were left behind, of completed and
- * cancelled tasks whose branch somebody merged by hand, and of tasks that are deleted. Nothing that is not in safety.
+ * Lists removable worktrees, the oldest first: leftovers of merged and discarded work, of completed and cancelled tasks
+ * whose branch somebody merged by hand, and of deleted tasks. Never lists work that is not saved elsewhere.
  */
 export async function removableWorktrees(context: WorktreeContext, signal?: AbortSignal): Promise<Removable[]> {
   const repository = await findRepository(context.store.folder);

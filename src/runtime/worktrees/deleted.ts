@@ -6,7 +6,7 @@ import { openReview, reviewTip, type WorktreeContext } from './review.ts';
 
 /** The worktree of a task that is about to be deleted. */
 export interface Leaving {
-  /** Where its unmerged work is found from now on, or why the worktree stays; undefined when there is nothing to say. */
+  /** The new place of its unmerged work, or the reason why the worktree stays; undefined if neither applies. */
   readonly words: string | undefined;
   /** Takes the worktree away, once the task is gone. */
   remove(): Promise<void>;

@@ -5,7 +5,7 @@ import { branchRef, type Repository, registered, worktreeFolder } from './reposi
 import { snapshot } from './snapshot.ts';
 import { innerWork } from './submodules.ts';
 
-/** How long git keeps the work of discarded and deleted tasks. */
+/** The time for which git keeps the work of discarded and deleted tasks. */
 export const KEEP_MS = 30 * 24 * 60 * 60_000;
 export const DISCARDED = 'refs/systemprompt/discarded';
 

@@ -116,7 +116,7 @@ export interface Registered {
   readonly locked: string | undefined;
 }
 
-/** What git knows of a worktree in this folder, whether or not the folder exists. */
+/** Git's entry of a worktree in this folder, whether or not the folder exists. */
 export async function registered(repository: Repository, folder: string): Promise<Registered | undefined> {
   const wanted = await realpath(folder).catch(() => realParent(folder));
   const blocks = (await repository.git.text(['worktree', 'list', '--porcelain', '-z'])).split('\0\0');

@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { statePath } from '../../store/discovery.ts';
 import type { Git } from './git.ts';
 
-/** What is never a part of the work: the tasks' own state, and folders that were linked in. */
+/** Paths that are never part of the work: the tasks' own state, and linked folders. */
 export function ownPaths(prefix: string, links: readonly string[]): string[] {
   return [statePath, '.systemprompt/worktrees', ...links].map((path) => `${prefix}${path}`);
 }

@@ -13,7 +13,7 @@ import { notWritable } from '../storage-errors.ts';
 const MAX_ATTEMPTS = 50;
 const PARALLEL = 16;
 
-/** What the journal said last about where a task is. */
+/** The last place of a task according to the journal. */
 type Fate = { readonly generation: number; readonly number: number | undefined } & (
   | { readonly kind: 'archived'; readonly token: string }
   | { readonly kind: 'restored' | 'deleted' }
@@ -42,7 +42,7 @@ class Overtaken extends Error {}
 export class Archiver implements TaskArchive {
   private readonly context: ArchiverContext;
   private fates = new Map<string, Fate>();
-  /** What is noted while the journal is read again from its beginning. */
+  /** The notes of a reading of the journal from its beginning. */
   private noting: Map<string, Fate> | undefined;
   private readonly settling = new Map<string, Promise<void>>();
 
@@ -105,7 +105,7 @@ export class Archiver implements TaskArchive {
     await this.settleSoon(ids);
   }
 
-  /** What is in memory is not archived, even if a crash left its file there. */
+  /** A task in memory is not archived, even if a crash left its file in the archive. */
   async names(): Promise<ArchivedName[]> {
     return (await this.context.records.names()).filter(({ id }) => this.context.state.byId(id) === undefined);
   }

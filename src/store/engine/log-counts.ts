@@ -1,6 +1,8 @@
 import type { Disposable } from '../../core/disposable.ts';
 
-/** Logs whose count is read again after each look without a name: events get lost, and every count has to come right. */
+/**
+ * Logs whose count is read again after each look without a name: events get lost, and every count has to come right.
+ */
 const SWEEP = 500;
 
 export interface CountedLogs {
@@ -10,9 +12,9 @@ export interface CountedLogs {
 }
 
 /**
- * How many entries each log has, kept in memory while the store is watched, so that a list reads no disk. A count is read
- * again after a notice that its log changed; own changes give that notice before they resolve. Where nobody watches, every
- * count is read.
+ * The number of entries of each log, kept in memory while the store is watched, so that a list reads no disk. A count
+ * is read again after a notice that its log changed; own changes give that notice before they resolve. Where nobody
+ * watches, every count is read.
  */
 export class LogCounts implements Disposable {
   private readonly logs: CountedLogs;

@@ -19,7 +19,7 @@ export interface StoreParts {
   readonly prepare?: () => Promise<void>;
 }
 
-/** What the parts of a store may ask of the store as a whole. */
+/** The services of the store as a whole for its parts. */
 export interface StoreCore extends LineListener {
   readonly memory: Memory;
   /** Reads on in the log. */

@@ -2,7 +2,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { LogLimits } from '../logs/limits.ts';
 import type { FileSystem } from './disk/file-system.ts';
 
-/** How the file repository of a folder is opened. */
+/** The options of the file repository of a folder. */
 export interface FileRepositoryOptions {
   /** The workspace folder, absolute. */
   readonly folder: string;
@@ -15,7 +15,7 @@ export interface FileRepositoryOptions {
   readonly now?: () => string;
   /** Bytes of journal after which it is compacted, even under load. */
   readonly compactAt?: number;
-  /** How much of a log is kept, and how much of that plain. */
+  /** Limits on the size of a log, and of its uncompressed part. */
   readonly logLimits?: LogLimits | undefined;
   /** Called when a store is made where there was none, before the first change is kept. */
   readonly onMade?: (() => Promise<void>) | undefined;

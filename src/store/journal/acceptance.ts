@@ -13,7 +13,7 @@ export class Acceptance {
   private lastClaim = { position: -1, batch: '' };
   /** Tasks of rejected transactions, by batch: later ones of the same batch were built on them. */
   private readonly rejected = new Map<string, Set<string>>();
-  /** How many lines of each batch were read, up to the first that is missing. */
+  /** The number of lines read of each batch, up to the first missing one. */
   private readonly lines = new Map<string, number>();
   private readonly born = new Set<string>();
   private sealedAt = -1;

@@ -32,7 +32,7 @@ export interface Transaction {
   readonly at: string;
   /** `host:pid` of the writer, for people who read the journal. */
   readonly by: string;
-  /** What was done: `task.start`. */
+  /** The name of the operation: `task.start`. */
   readonly name: string;
   readonly ops: readonly Change[];
   /** Tasks that must not have changed either, though this does not change them. */
@@ -53,7 +53,7 @@ const checks = new Map<string, (value: unknown) => boolean>();
 const fixedKeys = new Set(['id', 'number', 'revision', 'created_at']);
 
 /**
- * What is wrong with a change, or undefined. The journal is untrusted input: another program, a newer version or a
+ * The fault of a change, or undefined. The journal is untrusted input: another program, a newer version or a
  * person may have written it.
  */
 export function changeProblem(change: unknown): string | undefined {

@@ -58,7 +58,7 @@ export class Committer {
   private readonly by: string;
   private queue: Waiting[] = [];
   private running: Promise<void> | undefined;
-  /** Where the change log has each transaction of the batch that counts. */
+  /** The position of each accepted transaction of the batch in the change log. */
   private verdicts = new Map<string, LogPosition | undefined>();
 
   constructor(log: CommitLog, by: string) {

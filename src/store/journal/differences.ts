@@ -2,7 +2,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { changedKeys } from './changed-keys.ts';
 import type { StateChange, StoreState } from './state.ts';
 
-/** What changed between two readings of a whole store. `isArchived`: whether one that is gone is in the archive. */
+/** The changes between two readings of a whole store. `isArchived`: whether a missing task is in the archive. */
 export function differences(
   before: Iterable<TaskRecord>,
   state: StoreState,

@@ -119,7 +119,7 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
     this.logs.push({ id, entry });
   }
 
-  /** What waits for a task that will not come must not be silently stuck. */
+  /** A task must not wait silently for a task that will never complete. */
   private tellDependents(task: TaskRecord, status: TaskRecord['status']): void {
     if (status !== 'failed' && status !== 'cancelled') return;
     for (const dependent of this.dependents(task.id)) {
@@ -145,7 +145,10 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
     };
   }
 
-  /** One `set` per task and transaction: earlier wishes of this draft and this one; keys that do not change are left out. */
+  /**
+   * One `set` per task and transaction: earlier wishes of this draft and this one; keys that do not change are left
+   * out.
+   */
   private merged(before: TaskRecord, patch: TaskPatch): SetChange | undefined {
     const earlier = this.changes.get(before.id);
     const base = this.base.byId(before.id);

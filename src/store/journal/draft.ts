@@ -4,7 +4,7 @@ import type { NewTaskRecord, TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from './view.ts';
 
 /**
- * What a mutation works on: the state as it is now, and the changes it wants. The function that gets it must be
+ * The working copy of a mutation: the current state and the changes so far. The function that gets it must be
  * synchronous and without side effects, because it is run again when another process changed one of its tasks first.
  */
 export interface Draft extends StoreView {
@@ -34,7 +34,7 @@ export interface Draft extends StoreView {
 
 export type Mutation<T> = (draft: Draft) => T;
 
-/** What the store itself may do besides: it moves tasks between memory, archive and files. */
+/** The further rights of the store itself: it moves tasks between memory, archive and files. */
 export interface StoreDraft extends Draft {
   /** Takes a task out of memory. The record that was staged in the archive under this token becomes the task. */
   archive(id: string, token: string): void;

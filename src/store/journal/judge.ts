@@ -17,7 +17,7 @@ export class Judge {
   private readonly generation: number;
   private readonly listener: LineListener;
   private readonly acceptance: Acceptance;
-  /** Who ended the segment; undefined while it is open. */
+  /** The process that ended the segment; undefined while it is open. */
   sealedBy: unknown;
   /** The name of the staging folder of this segment, if its first line has told it. */
   staging: string | undefined;

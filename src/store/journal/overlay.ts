@@ -5,7 +5,7 @@ import type { StoreView } from './view.ts';
 /** A view as it will be once some changes are committed. */
 export class OverlayView implements StoreView {
   protected readonly base: StoreView;
-  /** What differs from the base; undefined stands for a deleted task. */
+  /** The tasks that differ from the base; undefined stands for a deleted task. */
   protected readonly changed = new Map<string, TaskRecord | undefined>();
 
   constructor(base: StoreView) {
@@ -82,7 +82,7 @@ export class OverlayView implements StoreView {
     return task === undefined ? undefined : this.byId(task.id);
   }
 
-  /** Those of a group that are still in it, then those that came into it. */
+  /** The members of a group that are still in it, then its new members. */
   private *among(base: Iterable<TaskRecord>, isIn: (task: TaskRecord) => boolean): Iterable<TaskRecord> {
     for (const task of this.currentOf(base)) if (isIn(task)) yield task;
     for (const [id, task] of this.changed) {

@@ -7,7 +7,7 @@ import { GroupIndex } from './group-index.ts';
 import { RecentChanges } from './recent-changes.ts';
 import type { VersionedView } from './view.ts';
 
-/** What one change did. */
+/** The effect of one change. */
 export type StateChange =
   | { readonly kind: 'created'; readonly task: TaskRecord }
   | {

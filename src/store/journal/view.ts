@@ -3,7 +3,7 @@ import type { TaskLookup } from '../../core/task/reference.ts';
 import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
 
 /**
- * What is in memory, to be read at once and without waiting: faces draw from it, rules decide on it. Records are
+ * The records in memory, for reading without waiting: faces draw from it, rules decide on it. Records are
  * never changed in place; a change puts a new record in the old one's place.
  */
 export interface StoreView extends TaskLookup {
@@ -25,12 +25,12 @@ export interface StoreView extends TaskLookup {
   dependents(id: string): Iterable<TaskRecord>;
   /** Parts of this one. */
   children(id: string): Iterable<TaskRecord>;
-  /** How many tasks have this status. */
+  /** The number of tasks with this status. */
   count(status: TaskStatus): number;
   readonly size: number;
-  /** What may run now; of a draft, what might before it. */
+  /** The tasks that may run now; of a draft, the tasks that might before it. */
   readonly frontier: Frontier;
-  /** What may run now if the queue plays, so that nobody needs to have asked for it; of a draft as above. */
+  /** The tasks that may run now if the queue plays, whether or not somebody started them; of a draft as above. */
   readonly playable: Frontier;
 }
 

@@ -1,4 +1,4 @@
-/** How far the writer of an entry had read the change log, as one number that grows with the position. */
+/** The position in the change log that the writer of an entry had seen, as one growing number. */
 interface Stamp {
   readonly seen: number;
   /** The entry reports the change at this position; it was written after the change. */
@@ -7,7 +7,7 @@ interface Stamp {
   readonly timestamp: string;
 }
 
-/** What is known of a line; undefined for lines of older versions and of other programs. */
+/** The stamp of a line; undefined for lines of older versions and of other programs. */
 export type Stamped = Stamp | undefined;
 
 const SEGMENT = 2 ** 32;

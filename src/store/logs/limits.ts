@@ -1,4 +1,4 @@
-/** How much of a log is kept, and how much of that plain. */
+/** Limits on the size of a log, and of its uncompressed part. */
 export interface LogLimits {
   /** Bytes after which the file that is appended to becomes an ended part. */
   readonly partBytes: number;

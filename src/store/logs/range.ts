@@ -16,8 +16,8 @@ export interface LogRange {
 
 export interface LogEntryPage {
   readonly entries: TaskLogEntry[];
-  /** Where the first entry of this page begins: `before` for the page before it. */
+  /** The place of the first entry of this page: `before` for the page before it. */
   readonly start: number;
-  /** Where the page ends: `after` for the page after it, also for lines that are yet to come. */
+  /** The end of the page: `after` for the page after it, also for lines that are yet to come. */
   readonly next: number;
 }

@@ -29,7 +29,7 @@ export function cursorAfter(task: TaskRecord, by: Order): string {
   return Buffer.from(JSON.stringify({ ...namesOf(by), last })).toString('base64url');
 }
 
-/** Where a sorted list continues after a cursor.
+/** The place at which a sorted list continues after a cursor.
  *
  * @throws TaskError `InvalidInput` for what is no cursor, or one of another order
  */

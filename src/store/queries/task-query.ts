@@ -14,7 +14,7 @@ export interface TaskQuery {
   readonly limit?: number | undefined;
   /** 1, 2, 3 … */
   readonly page?: number | undefined;
-  /** Where the page before ended, instead of a number: creations and deletions in between move nothing. */
+  /** The end of the page before, instead of a number: creations and deletions in between move nothing. */
   readonly cursor?: string | undefined;
   /** Whether archived tasks are listed with the others. Default: false. */
   readonly includeArchived?: boolean | undefined;

@@ -17,7 +17,7 @@ interface Draft {
   readonly agent?: AgentInfo;
   readonly script?: string;
   readonly when?: 'start' | 'approval' | 'later';
-  /** Who decides what the agent may do. Default: as the agent is configured. */
+  /** The decider of the agent's requests. Default: as the agent is configured. */
   readonly approvals?: ApprovalsMode;
 }
 

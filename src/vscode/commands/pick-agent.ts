@@ -32,7 +32,9 @@ export async function pickAgent(
   }
 }
 
-/** Those that are here first, with their versions; then those to be allowed; then the others with how to get them. */
+/**
+ * Installed agents first, with their versions; then agents to be confirmed; then the others with their install command.
+ */
 async function choices(folder: TaskFolder): Promise<(Choice<Offer> | vscode.QuickPickItem)[]> {
   const { agents, unconfirmed } = await operate(folder, 'agents', {});
   const all = agents as AgentInfo[];

@@ -29,7 +29,7 @@ export interface GroupNode {
   readonly status: TaskStatus;
   /** Number of displayed tasks. */
   limit: number;
-  /** Those that were shown last, by id. */
+  /** The nodes that were shown last, by id. */
   shown: Map<string, TaskNode>;
   readonly more: MoreNode;
 }

@@ -11,7 +11,7 @@ import { namesIn } from '../logs/layout.ts';
 import { SharedFile } from './shared-file.ts';
 import { FileWorkerLog } from './worker-log.ts';
 
-/** What the processes of a folder say to each other is small; more is not theirs. */
+/** Messages between the processes of a folder are small; a larger file is not theirs. */
 const MAX_BYTES = 10_000;
 /** Ends the names of files that are being written. */
 const STAGED = '.new';

@@ -3,7 +3,7 @@ import type { FileSystem } from './file-system.ts';
 import type { Layout } from './layout.ts';
 import type { Provenance } from './provenance.ts';
 
-/** What every part of a store in files works with. */
+/** The files, the layout and the services that every part of a store in files uses. */
 export interface Disk {
   readonly fs: FileSystem;
   readonly layout: Layout;

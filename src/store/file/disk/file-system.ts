@@ -32,7 +32,7 @@ export type FileSystem = Pick<
    * A link is not followed, and what is no file is not opened.
    */
   readRegularSync(file: string, mostBytes: number): RegularFile;
-  /** What a file is like, at once for the same reason; undefined when it is not there. A link is not followed. */
+  /** The facts of a file, synchronous for the same reason; undefined if it is missing. A link is not followed. */
   lookSync(file: string): FileLook | undefined;
 };
 

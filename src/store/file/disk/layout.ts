@@ -5,7 +5,7 @@ export interface Layout {
   readonly root: string;
   readonly state: string;
   readonly stateFile: string;
-  /** What the task files say, in one file (see `task-index.ts`). */
+  /** The index of the task files (see `task-index.ts`). */
   readonly indexFile: string;
   readonly journal: string;
   readonly tasks: string;

@@ -3,7 +3,10 @@ import { gone } from '../../storage-errors.ts';
 import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from './file-system.ts';
 import type { Layout } from './layout.ts';
 
-/** What git ignores of `.systemprompt`: the state of this machine. Configuration and templates are for sharing. */
+/**
+ * The parts of `.systemprompt` that git ignores: the state of this machine. Configuration and templates are for
+ * sharing.
+ */
 const IGNORE = `# Written once by SystemPrompt Tasks; yours to change.
 state/
 worktrees/

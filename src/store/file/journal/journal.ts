@@ -193,7 +193,7 @@ export class Journal {
     }
   }
 
-  /** What was read so far will be there after a power cut, also what others wrote and did not sync yet. */
+  /** Syncs everything that was read so far, also lines that other processes wrote and did not sync yet. */
   async makeDurable(): Promise<void> {
     const { handle, size } = this;
     if (handle === undefined || size <= this.durable || this.refusal !== undefined) return;

@@ -21,7 +21,7 @@ export class LogReader {
   private readonly root: string;
   private readonly index: LogIndex;
   private readonly cache = new PartCache();
-  /** What was counted, and what the files were like before that. */
+  /** The count, and the facts of the files before it. */
   private readonly counts = new Map<string, { readonly seen: string; readonly count: number }>();
 
   constructor(fs: FileSystem, layout: Layout, root = layout.logs) {
@@ -42,7 +42,7 @@ export class LogReader {
     );
   }
 
-  /** How many entries a log has; undefined when there is none. What was counted before is not read again. */
+  /** The number of entries in a log; undefined if there is none. Counted parts are not read again. */
   async count(id: string): Promise<number | undefined> {
     const seen = this.signature(id);
     const known = this.counts.get(id);

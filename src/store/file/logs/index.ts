@@ -34,9 +34,9 @@ interface KnownLog {
 }
 
 /**
- * How many entries the parts of a log have, so that a long log is not read to be counted. It is only a memory of what
- * was counted: every number is held against the bytes that it was counted from before it is used, and counted again if
- * they do not fit or the file is gone.
+ * The numbers of entries in the parts of a log, so that a long log is not read to be counted. It is only a memory of
+ * what was counted: every number is held against the bytes that it was counted from before it is used, and counted
+ * again if they do not fit or the file is gone.
  */
 export class LogIndex {
   private readonly fs: FileSystem;
@@ -137,7 +137,7 @@ async function checkOf(source: PartSource, offset: number): Promise<number> {
   return crc32(bytes.subarray(0, read));
 }
 
-/** What a gzip file says of its contents in its last eight bytes. */
+/** The size and checksum of the contents in the last eight bytes of a gzip file. */
 async function gzipTrailer(fs: FileSystem, file: string): Promise<{ check: number; size: number } | undefined> {
   const handle = await openIfThere(fs, file);
   if (handle === undefined) return undefined;

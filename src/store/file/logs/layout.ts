@@ -4,7 +4,7 @@ import { errorCode, type FileSystem, isMissing, removeIfThere, syncFolder } from
 const MAX_ATTEMPTS = 20;
 
 /**
- * Where the parts of one task's log are. Lines are appended to `<id>.jsonl`. When that has grown, it becomes a part
+ * The places of the parts of one task's log. Lines are appended to `<id>.jsonl`. When that has grown, it becomes a part
  * with a number in the folder `<id>/` and a new one is begun; old parts are compressed. Archived logs have the same
  * form in another place.
  */
@@ -49,9 +49,9 @@ export interface LogPart {
 }
 
 /**
- * Ended parts of a log, oldest first. A part without a number counts as the next one. After a crash, a part can be there
- * twice: plain and compressed, or under its old name and its number. It counts once. A number that a crash gave to
- * a second part does not count.
+ * Ended parts of a log, oldest first. A part without a number counts as the next one. After a crash, a part can be
+ * there twice: plain and compressed, or under its old name and its number. It counts once. A number that a crash gave
+ * to a second part does not count.
  */
 export async function endedParts(fs: FileSystem, root: string, id: string): Promise<LogPart[]> {
   const folder = logFolder(root, id);
@@ -128,8 +128,8 @@ export async function moveLog(fs: FileSystem, from: string, to: string, id: stri
 }
 
 /**
- * Several processes may do this at once, and each may die at any step. A part therefore gets its new name by a link that
- * never replaces, and the folder is only removed when it is empty.
+ * Several processes may do this at once, and each may die at any step. A part therefore gets its new name by a link
+ * that never replaces, and the folder is only removed when it is empty.
  */
 async function moveBehind(fs: FileSystem, from: string, to: string, id: string): Promise<void> {
   const folder = logFolder(from, id);

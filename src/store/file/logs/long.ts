@@ -17,7 +17,7 @@ export interface LongText {
   readonly text: string;
 }
 
-/** What a cut line says of its files, each in the folder of the log. */
+/** The reference of a cut line to its files, each in the folder of the log. */
 const fullSchema = z.object({
   message: z.object({ file: z.string(), chars: z.number() }).optional(),
   metadata: z.object({ file: z.string(), chars: z.number() }).optional(),

@@ -14,7 +14,8 @@ const SEAL_LINE = `\n${SEAL}`;
  * - A part is only sealed after it was renamed, and only compressed up to its first seal. Every process that compresses
  *   it, also after a crash at any step, therefore compresses the same bytes.
  * - Readers stop at the first seal of a part, so that a part reads the same before and after it is compressed.
- * - A writer checks after each append whether its file is still the live one. If so, no seal precedes its lines. If not,
+ * - A writer checks after each append whether its file is still the live one. If so, no seal precedes its lines. If
+ * not,
  *   it looks for a seal in front of its lines. Only if there is one, it writes them again, to the new live file. A
  *   writer that dies in between has acknowledged nothing, and its lines are there once or not at all.
  */
@@ -33,7 +34,7 @@ export async function sealPart(part: FileHandle): Promise<Buffer> {
   }
 }
 
-/** Where the first seal of a part begins; undefined if it is not sealed. */
+/** The offset of the first seal of a part; undefined if it is not sealed. */
 export async function findSeal(part: FileHandle, size: number): Promise<number | undefined> {
   // The end of a chunk is searched again with the next one: a seal may begin in it.
   const kept = SEAL_LINE.length - 1;

@@ -35,7 +35,7 @@ export class PartCache {
   /** The decompressed part that was read last. */
   file = '';
   data: Buffer | undefined;
-  /** How far ended plain parts count, by file, number of the file and size. */
+  /** The end of the lines that count in ended plain parts, by file, inode and size. */
   readonly ends = new Map<string, number>();
 }
 

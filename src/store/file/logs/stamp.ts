@@ -4,7 +4,7 @@ const SEEN = Buffer.from('{"seen":');
 const CHANGE = Buffer.from('{"change":');
 const ZERO = 48;
 const COMMA = 44;
-/** Where a line that the store wrote has its time: right behind the stamp. */
+/** The place of the time in a line that the store wrote: right behind the stamp. */
 const TIME = /^"timestamp":"([0-9TZ:.-]{20,30})"/;
 
 /** An entry with its stamp as its first key, so that readers find it without parsing the entry. */

@@ -74,8 +74,8 @@ export class LogWriter {
   }
 
   /**
-   * Resolves when the entries are in the file. Waiting for it bounds memory under a flood. With `soon`, they are written
-   * as soon as no other write of the log is under way.
+   * Resolves when the entries are in the file. Waiting for it bounds memory under a flood. With `soon`, they are
+   * written as soon as no other write of the log is under way.
    */
   append(id: string, entries: readonly TaskLogEntry[], { seen, change = false, soon }: LogOrigin = {}): Promise<void> {
     if (entries.length === 0) return Promise.resolve();
@@ -197,7 +197,7 @@ export class LogWriter {
     else if (this.retention.isOver(this.textBytes)) this.tidy(id);
   }
 
-  /** That a part cannot be ended or compressed now must not fail the writing: it is tried again with the next batch. */
+  /** A failure to end or compress a part must not fail the writing: the next batch tries again. */
   private async endPart(id: string): Promise<void> {
     try {
       await this.retention.endPart(id);

@@ -40,7 +40,7 @@ export interface LoadContext {
    * Told before the journal is read: whether the number of the next task is known, or to be taken from its first line.
    */
   readonly numbering: (known: boolean) => void;
-  /** What the journal that was read says of single tasks. */
+  /** Facts about single tasks from the journal. */
   readonly history: () => KeyHistory;
   /** Tasks that lines changed which this store did not write. */
   readonly foreign: () => Iterable<string>;
@@ -138,8 +138,8 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
 }
 
 /**
- * Tasks of files that a store without signatures did not write: a journal that was never compacted has every task of it.
- * Without this, a file with a valid checksum that git or a person put there would pass for one of the store.
+ * Tasks of files that a store without signatures did not write: a journal that was never compacted has every task of
+ * it. Without this, a file with a valid checksum that git or a person put there would pass for one of the store.
  */
 function fromOutside(
   tasks: readonly TaskRecord[],
@@ -151,7 +151,7 @@ function fromOutside(
   return complete ? tasks.filter(({ id }) => history.last(id) === undefined) : [];
 }
 
-/** What was found out about files that were changed by hand, so that everything is read once more. */
+/** Findings about files that were changed by hand, so that everything is read once more. */
 interface Held {
   /** The journal has all of these: their files are held against what it says. */
   readonly known: Set<string>;
@@ -169,7 +169,7 @@ function isHeld(held: Held, byHand: readonly TaskRecord[], history: KeyHistory):
   return held.known.size + held.revisions.size === before;
 }
 
-/** What is no regular file is no segment, and would lead elsewhere or wait for ever. */
+/** Only a regular file is a segment: a link leads elsewhere, and a pipe waits for ever. */
 async function segmentsIn(
   fs: FileSystem,
   layout: Layout,
@@ -265,7 +265,7 @@ function asWritten(task: TaskRecord): TaskFileReading {
 
 interface ReadTasks {
   readonly tasks: TaskRecord[];
-  /** Those of the tasks that the store did not write like this. */
+  /** The tasks that the store did not write like this. */
   readonly byHand: TaskRecord[];
   readonly originals: OriginalTask[];
   readonly bad: BadFile[];

@@ -27,7 +27,7 @@ export interface BadFile {
 
 export type TaskFileDisk = Pick<Disk, 'fs' | 'layout' | 'provenance'>;
 
-/** What a file of the tasks' folder holds. */
+/** The content of a file in the tasks' folder. */
 export type TaskFileReading =
   | {
       readonly kind: 'task';

@@ -16,7 +16,7 @@ export interface TaskFileContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
   readonly signer: Signer;
-  /** What memory says of a task; undefined when it is not in memory. */
+  /** The record of a task in memory; undefined if there is none. */
   readonly find: (id: string) => TaskRecord | undefined;
   /** Whether the journal says that the task was deleted or archived: only then its file goes away. */
   readonly isRemoved: (id: string) => boolean;

@@ -16,9 +16,9 @@ const STEP_MS = 20;
 const COARSE_STEP_MS = 2_100;
 
 /**
- * What task files say, in one file: a store at rest is opened by reading that instead of all of them. It decides nothing:
- * a record counts while its file looks exactly as it did when the record was read or written, and the whole index only
- * with the store's signature. Without either, the file itself is read.
+ * The contents of all task files, in one file: a store at rest is opened by reading that instead of all of them. It
+ * decides nothing: a record counts while its file looks exactly as it did when the record was read or written, and the
+ * whole index only with the store's signature. Without either, the file itself is read.
  *
  * Not a part of `state.json`, which each compaction reads several times.
  */

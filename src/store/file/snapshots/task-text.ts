@@ -13,8 +13,8 @@ export interface Signer {
 
 /**
  * A task as it stands in its file: readable, keys in the order of the schema. The last key is a checksum of all the
- * rest, by which the store tells what it wrote itself, in whatever process, from what was changed by hand; with a signature
- * that nobody else can make.
+ * rest, by which the store tells what it wrote itself, in whatever process, from what was changed by hand; with a
+ * signature that nobody else can make.
  *
  * @param most bytes above which the file would not be read again
  * @param signer adds to the checksum who wrote the file
@@ -29,7 +29,7 @@ export function taskText(record: TaskRecord, most: number, signer?: Signer): str
   return `${indented.slice(0, -2)},\n  "${KEY}": "${seal(indented, signer)}"\n}\n`;
 }
 
-/** What a text of a task file says, and whether it is as the store wrote it, byte for byte. */
+/** The record in the text of a task file, and whether the store wrote the text like this, byte for byte. */
 export function parseTaskText(
   text: string,
   signer: Signer | undefined,

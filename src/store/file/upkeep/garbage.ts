@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const LEFTOVER_DAYS = 7;
 /** Smaller logs are not worth compressing. */
 const MIN_LOG = 64 * 1024;
-/** How much of a log is gone when it is compressed, about. */
+/** The share of a log that compression saves, about. */
 const COMPRESSION = 0.85;
 
 /** Everything in a store that could be freed. */

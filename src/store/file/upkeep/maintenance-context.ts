@@ -4,7 +4,7 @@ import type { FileSystem } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
 import type { Provenance } from '../disk/provenance.ts';
 
-/** What looking after a store works with. */
+/** The files and services that maintenance uses. */
 export interface MaintenanceContext {
   readonly fs: FileSystem;
   readonly layout: Layout;

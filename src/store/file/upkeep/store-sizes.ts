@@ -15,7 +15,7 @@ const areaOf: Readonly<Record<string, StoreArea>> = {
   quarantine: 'quarantine',
 };
 
-/** How much room each part of a store takes. Reads no file. */
+/** The disk use of each part of a store. Reads no file. */
 export async function storeSizes(fs: FileSystem, layout: Layout): Promise<StoreSizes> {
   const areas = Object.fromEntries(storeAreas.map((area) => [area, { files: 0, bytes: 0 }])) as Record<
     StoreArea,
