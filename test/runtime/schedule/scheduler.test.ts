@@ -65,7 +65,8 @@ describe('the next task', () => {
   });
 
   it('names the shortest delay', () => {
-    const state = stateOf(numbered(1, { not_before: at(9_000) }), numbered(2, { not_before: at(4_000) }));
+    const delays = [9_000, 4_000, 7_000].map((ms, index) => numbered(index + 1, { not_before: at(ms) }));
+    const state = stateOf(...delays);
     assert.deepEqual(nextTask(state, world(state)), { task: undefined, againMs: 4_000 });
   });
 
