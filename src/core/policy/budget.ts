@@ -166,7 +166,13 @@ function subtree(root: TaskRecord, family: Family): TaskRecord[] {
 
 /** `1,200 of 5,000 tokens`. */
 export function spentOfLimit({ kind, limit }: Share, spent: number): string {
-  return `${figure(kind, spent)} of ${amount(kind, limit)}`;
+  const shown = kind === 'minutes' && spent < 10 ? Number(spent.toFixed(decimalsBeside(limit))) : spent;
+  return `${figure(kind, shown)} of ${amount(kind, limit)}`;
+}
+
+/** Decimals by which a thousandth of a limit still shows. */
+function decimalsBeside(limit: number): number {
+  return Math.min(6, Math.max(0, Math.ceil(3 - Math.log10(limit))));
 }
 
 function amount(kind: BudgetKind, value: number): string {

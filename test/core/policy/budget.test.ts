@@ -118,6 +118,7 @@ describe('budgets', () => {
     };
     assert.deepEqual(texts({ max_duration_minutes: 0.1 }, {}, 5_700), ['0.095 of 0.1 minutes (95 %)']);
     assert.deepEqual(texts({ max_duration_minutes: 60 }, {}, 90_000), ['1.5 of 60 minutes (2 %)']);
+    assert.deepEqual(texts({ max_duration_minutes: 10 }, {}, 768), ['0.01 of 10 minutes (0 %)']);
     assert.deepEqual(texts({ max_cost_usd: 0.01 }, { cost_usd: 0.0099 }), ['$0.0099 of $0.01 (99 %)']);
     assert.deepEqual(texts({ max_cost_usd: 5 }, { cost_usd: 0.5 }), ['$0.50 of $5.00 (10 %)']);
     assert.deepEqual(texts({ max_tokens: 1_000 }, { total_tokens: 999 }), ['999 of 1,000 tokens (99 %)']);
