@@ -88,8 +88,11 @@ describe('the real OpenCode, by the command line', { skip }, () => {
     const { lease, id } = await show();
     assert.ok(lease !== undefined);
     process.kill(lease.pid, 'SIGKILL');
-    // A command that looks clears up after a worker that is gone.
-    await until('it is paused', async () => (await show()).status === 'paused');
+    // Commands that only read leave the task of a dead worker as it is.
+    await until('it is paused', async () => {
+      await run.ok('doctor', '--fix');
+      return (await show()).status === 'paused';
+    });
     const paused = await show();
     assert.equal(paused.error_code, 'Interrupted');
     assert.deepEqual(processesLeft(id), [], 'the agent did not outlive its worker');

@@ -50,7 +50,9 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     );
     const { run, asks, reaches, model } = bench;
     const repository = repositoryIn(bench);
-    for (const title of ['Task one', 'Task two']) await run.ok('task', 'create', title, '--assigned-to', 'OPENCODE');
+    // The agent's own permissions count, so that it asks about the command only.
+    const own = ['--assigned-to', 'OPENCODE', '--approvals', 'agent'];
+    for (const title of ['Task one', 'Task two']) await run.ok('task', 'create', title, ...own);
     await run.ok('task', 'start', '1', '2');
     // Both have written their file, and stand before looking around.
     const asking = [await asks('1'), await asks('2')];
