@@ -80,7 +80,7 @@ const parts: readonly Part[] = [
         ...env(builtCli),
         // One file for each real agent; they wait for processes much of the time.
         concurrency: availableParallelism(),
-        timeoutMs: 20 * minutes,
+        timeoutMs: 30 * minutes,
       }),
   },
   {
@@ -108,7 +108,7 @@ const parts: readonly Part[] = [
       return nodeTest('ui', files, {
         ...env({ UI_VSIX: path.resolve(vsix) }),
         concurrency: 1,
-        timeoutMs: 15 * minutes,
+        timeoutMs: 20 * minutes,
       });
     },
   },
