@@ -6,7 +6,6 @@ import { taskCheckpoints } from '../operations/checkpoint/checkpoints.ts';
 import { taskRestore } from '../operations/checkpoint/restore.ts';
 import { runOperation } from '../operations/operation.ts';
 import { taskUpdate } from '../operations/task/update.ts';
-
 import { WithContext } from './context-source.ts';
 
 type Reference = string | number;

@@ -5,7 +5,6 @@ import { taskAnalyze } from '../operations/metrics/analyze.ts';
 import { metrics } from '../operations/metrics/metrics.ts';
 import { runOperation } from '../operations/operation.ts';
 import { projectNamed } from '../operations/task/project-tasks.ts';
-
 import { WithContext } from './context-source.ts';
 
 interface Choice {

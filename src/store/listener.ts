@@ -1,7 +1,6 @@
 import { TaskError } from '../core/errors.ts';
-import { textStep } from '../core/next-step.ts';
+import { suggestions, textStep } from '../core/next-step.ts';
 import { taskEventNames } from '../core/task/events.ts';
-import { closest } from '../core/text/closest.ts';
 import { visible } from '../core/text/visible.ts';
 
 const ofOneTask = /^task\..+\.(progress|status_changed)$/;
@@ -13,8 +12,6 @@ export function checkListener(event: unknown, listener: unknown): void {
   }
   const name = String(event);
   if ((taskEventNames as readonly string[]).includes(name) || ofOneTask.test(name)) return;
-  const meant = closest(name, taskEventNames);
-  throw new TaskError('InvalidInput', `There is no event "${visible(name)}".`, {
-    next: [textStep(meant === undefined ? `Events: ${taskEventNames.join(', ')}.` : `Did you mean ${meant}?`)],
-  });
+  const [meant = textStep(`Events: ${taskEventNames.join(', ')}.`)] = suggestions(name, taskEventNames);
+  throw new TaskError('InvalidInput', `There is no event "${visible(name)}".`, { next: [meant] });
 }

@@ -51,10 +51,10 @@ export class TaskStore extends Store {
     return store;
   }
 
-  /** @throws TaskError if the folder cannot be read */
   /**
    * Opens the store of a folder. Close it after use.
    *
+   * @throws TaskError if the folder cannot be read
    * @example
    * const store = await TaskStore.open({ folder: '/home/ada/shop' });
    * await store.close();

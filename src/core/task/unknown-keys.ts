@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { closest } from '../text/closest.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
+import { didYouMean } from '../text/suggestion.ts';
 
 /** Names a key that no schema has, and the one that was probably meant. */
 export function unknownKeyWords(keys: readonly string[], known: readonly string[]): string {
   return keys
     .slice(0, 5)
     .map((key) => {
-      const meant = closest(key, known);
-      const hint = meant === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+      const hint = didYouMean(key, known) ?? `Known: ${known.join(', ')}.`;
       return `unknown key "${sanitizeLine(key).slice(0, 100)}". ${hint}`;
     })
     .join(' ');

@@ -94,7 +94,7 @@ async function checkRuns(context: WithStore & WithSettings & WithAgents & WithLo
 }
 
 /** Folders of deleted tasks. They may contain someone's only copy: nothing is removed here. */
-async function checkWorktrees({ store }: WithStore & WithSettings & WithAgents & WithLogger): Promise<Finding[]> {
+async function checkWorktrees({ store }: WithStore): Promise<Finding[]> {
   const folder = join(store.folder, '.systemprompt', 'worktrees');
   const names = await readdir(folder).catch(() => [] as string[]);
   const known = new Set((await store.archive.names()).map(({ number }) => number));

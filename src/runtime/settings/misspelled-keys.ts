@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { closest } from '../../core/text/closest.ts';
-import { sameWord } from '../../core/text/suggestion.ts';
 
 /** A key that is not a setting, with the setting that its writer probably meant. */
 export interface MisspelledKey {
@@ -18,7 +17,7 @@ export function misspelledKeys(value: unknown, schema: z.ZodType, above: readonl
     const path = [...above, key];
     const inner = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (inner !== undefined) return misspelledKeys(part, inner as z.ZodType, path);
-    const meant = sameWord(key, known) ?? closest(key, known);
+    const meant = closest(key, known);
     return meant === undefined ? [] : [{ path, meant }];
   });
 }

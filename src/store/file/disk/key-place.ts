@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { FileSystem } from './file-system.ts';
-import { isMissing } from './file-system.ts';
 import type { Layout } from './layout.ts';
 
 const MAX_BYTES = 4_096;
@@ -45,9 +44,8 @@ function read(fs: FileSystem, file: string): string | undefined {
   try {
     const found = fs.readRegularSync(file, MAX_BYTES);
     return found.kind === 'text' ? found.text : undefined;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    // A folder that may not be read has no key for this process either.
+  } catch {
+    // A file that is missing or may not be read has nothing for this process.
     return undefined;
   }
 }
