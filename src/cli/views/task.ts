@@ -1,5 +1,6 @@
 import { type ApprovalsMode, approvalsOf } from '../../core/task/approvals-mode.ts';
 import { deletedName, lostDependencies } from '../../core/task/dependencies.ts';
+import { latestEntries } from '../../core/task/log-entry.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
@@ -66,7 +67,7 @@ export function taskView(
     section(
       heading,
       logTitle(task),
-      task.logs.slice(-LOG_LINES).map((entry) => `  ${logLine(entry, style, out.now())}`),
+      latestEntries(task.logs, LOG_LINES).map((entry) => `  ${logLine(entry, style, out.now())}`),
     ),
   ];
   return parts

@@ -92,6 +92,11 @@ function plainValue(key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : plainErrors(key, value);
 }
 
+/** The last entries for a view of a few lines, without debug entries. */
+export function latestEntries(entries: readonly TaskLogEntry[], count: number): TaskLogEntry[] {
+  return entries.filter(({ level }) => level !== 'debug').slice(-count);
+}
+
 /** The `--filter` words of the command line: a type, a level, or `tool_usage` for every entry about a tool call. */
 export const logFilterWords = ['tool_usage', ...logTypes, ...logLevels] as const;
 export type LogFilterWord = (typeof logFilterWords)[number];

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { latestEntries } from '../../core/task/log-entry.ts';
 import { type ApprovalsProtocol, approvalsProtocol } from '../../webviews/approvals/protocol.ts';
 import type { OutputOf } from '../../webviews/kit/protocol.ts';
 import type { PendingApproval, PendingApprovals } from '../folders/pending-approvals.ts';
@@ -123,8 +124,8 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
   private async logOf({ folder, task }: PendingApproval): Promise<{ lines: string[] }> {
     const { store } = await folder.ready();
     const { entries } = await store.getLogs(task.id, { before: Number.MAX_SAFE_INTEGER, limit: CONTEXT_ENTRIES });
-    const shown = entries.filter(({ level }) => level !== 'debug').slice(-CONTEXT_LINES);
-    return { lines: shown.map((entry) => logLine(entry).trimEnd().slice(0, LINE_CHARACTERS)) };
+    const latest = latestEntries(entries, CONTEXT_LINES);
+    return { lines: latest.map((entry) => logLine(entry).trimEnd().slice(0, LINE_CHARACTERS)) };
   }
 
   /** Uses the same commands as everywhere: they know how to show a request and how to ask for an answer. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  latestEntries,
   logEntrySchema,
   logFilterWords,
   logLevels,
@@ -40,6 +41,14 @@ test('levels and types are those of the specification', () => {
   assert.deepEqual([...logLevels], ['debug', 'info', 'warn', 'error']);
   assert.deepEqual([...logTypes], ['system', 'agent', 'tool', 'output', 'progress']);
   assert.equal(logEntrySchema.safeParse({ ...line, level: 'fatal' }).success, false);
+});
+
+test('a short view has the latest entries, without details', () => {
+  const entries = [1, 2, 3, 4].map((at) => ({ ...line, message: `line ${at}` }));
+  const status = { ...line, level: 'debug' } as const;
+  const shown = latestEntries([...entries, status, status], 2).map(({ message }) => message);
+  assert.deepEqual(shown, ['line 3', 'line 4']);
+  assert.deepEqual(latestEntries([status], 2), []);
 });
 
 test('a filter word is a type, a level, or every line that tells of a tool (F169)', () => {
