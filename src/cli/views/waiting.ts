@@ -33,6 +33,8 @@ export function waitingWords({ for: reason, on, through, slots, until }: Waiting
       return `for the rate limit until ${clockTime(until)}`;
     case 'parallel_limit':
       return `for a free slot (${slots ?? '?'} of ${slots ?? '?'} in use)`;
+    case 'recovery':
+      return 'for a worker: the process that ran it is gone';
   }
 }
 

@@ -2,7 +2,7 @@ import { type Approval, gateIsOpen, pendingApprovals } from './approval.ts';
 import { openDependencies } from './dependencies.ts';
 import { rateLimitDelay } from './rate-limit.ts';
 import { delayOf } from './run.ts';
-import type { TaskRecord } from './schema.ts';
+import type { Lease, TaskRecord } from './schema.ts';
 import { scriptOf } from './workflow.ts';
 import { waitingResult } from './workspace.ts';
 
@@ -24,8 +24,10 @@ export interface World {
   limitOwner(task: TaskRecord): TaskRecord | undefined;
   /** True if the limit of the folder for today was reached. */
   isDayOver(): boolean;
-  /** A task that has reserved what a shared limit has left. */
+  /** A task that has reserved the rest of a shared limit. */
   reservedBy(task: TaskRecord): TaskRecord | undefined;
+  /** True if the process that holds this lease is gone. */
+  isAbandoned(lease: Lease): boolean;
 }
 
 /** Why a task waits, in the words of `--json`. */
@@ -44,6 +46,7 @@ export const waitReasons = [
   'delay',
   'rate_limit',
   'parallel_limit',
+  'recovery',
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
@@ -90,7 +93,10 @@ export function standing(task: TaskRecord, world: World): Standing {
   const requests = pendingApprovals(task);
   switch (task.status) {
     case 'in_progress':
-      return requests.length > 0 ? { kind: 'asking', requests } : { kind: 'running' };
+      if (requests.length > 0) return { kind: 'asking', requests };
+      return task.lease !== undefined && world.isAbandoned(task.lease)
+        ? { kind: 'waiting', for: 'recovery', on: [] }
+        : { kind: 'running' };
     case 'completed_active':
       return { kind: 'open' };
     case 'completed':

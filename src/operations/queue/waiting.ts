@@ -6,14 +6,14 @@ import { readQueue } from '../../runtime/queue/queue-state.ts';
 import type { WithStandings } from '../context.ts';
 import { standings } from './standings.ts';
 
-/** Why a task that is queued does not run. */
+/** Why a task that is queued, or was interrupted, does not run. */
 export const waitingSchema = z.object({
   /**
    * A person who decides (`approval`) or answers (`question`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
    * was not found, a missing script, a limit of the task or of a task above it that was reached (`limit`), the limit of
    * the day, a person who resumes it after that (`resume`), the number of tasks that one agent may do at once, a shared
-   * limit that another task has reserved (`budget`), the delay before it resumes automatically (`delay`), the rate limit of its model (`rate_limit`), or only a free
-   * slot among those of the workers (`parallel_limit`).
+   * limit that another task has reserved (`budget`), the delay before it resumes automatically (`delay`), the rate limit of its model (`rate_limit`), a free
+   * slot among those of the workers (`parallel_limit`), or a worker that recovers it after its process died (`recovery`).
    */
   for: z.enum(waitReasons),
   /** Numbers of the tasks that it waits for, or whose limit it is; the numbers of deleted tasks are unknown. */
@@ -32,7 +32,11 @@ export type Waiting = z.output<typeof waitingSchema>;
 export async function waitings(context: WithStandings): Promise<(task: TaskRecord) => Waiting | undefined> {
   const { playing } = await readQueue(context.store.coordination);
   const standingOf = await standings(context);
-  return (task) => (isWanted(task, playing) ? waitingOf(standingOf(task)) : undefined);
+  return (task) => {
+    if (isWanted(task, playing)) return waitingOf(standingOf(task));
+    const situation = task.status === 'in_progress' ? standingOf(task) : undefined;
+    return situation?.kind === 'waiting' ? waitingOf(situation) : undefined;
+  };
 }
 
 /** The part of a standing that `--json` shows of a queued task. */

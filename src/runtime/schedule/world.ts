@@ -3,6 +3,7 @@ import { budgetShares, isOver, reservedBy, type Share } from '../../core/policy/
 import { atWorkByAgent } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { World } from '../../core/task/standing.ts';
+import { leaseIsLive } from '../liveness/identity.ts';
 import { MAX_PARALLEL } from '../settings/defaults.ts';
 
 /** The tasks around one, as a view or a transaction has them. */
@@ -58,6 +59,7 @@ export function worldOf(parts: WorldParts): World {
       return dayOver;
     },
     reservedBy: (task) => reservedBy(task, tasks, now),
+    isAbandoned: (lease) => !leaseIsLive(lease, now),
   };
 }
 

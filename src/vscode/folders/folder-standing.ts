@@ -35,5 +35,6 @@ function closed(now: number): World {
     limitOwner: () => undefined,
     isDayOver: () => false,
     reservedBy: () => undefined,
+    isAbandoned: () => false,
   };
 }

@@ -48,6 +48,7 @@ export function taskState(task: TaskRecord, situation: Standing): TaskState {
     case 'ready':
       return task.queued_at === undefined ? 'pending' : 'queued';
     case 'waiting':
+      if (situation.for === 'recovery') return 'interrupted';
       if (situation.for === 'dependency' || situation.for === 'parent_dependency') return 'blocked';
       return task.status === 'paused' && task.queued_at === undefined ? 'paused' : 'queued';
     case 'paused':

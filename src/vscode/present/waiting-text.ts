@@ -34,6 +34,8 @@ export function waitingText(waiting: Waiting): string {
       return l10n.t('waiting for the rate limit until {0}', clockTime(until));
     case 'parallel_limit':
       return l10n.t('waiting for a free slot ({0} of {0} in use)', slots ?? '?');
+    case 'recovery':
+      return l10n.t('waiting for a worker: the process that ran it is gone');
   }
 }
 

@@ -8,7 +8,7 @@ import { waitingOf } from '../../../src/operations/queue/waiting.ts';
 import { noticedRequests, noticeText } from '../../../src/vscode/present/notice-text.ts';
 import { taskRow } from '../../../src/vscode/present/task-row.ts';
 import { taskTooltip } from '../../../src/vscode/present/task-tooltip.ts';
-import { at, taskId, taskWith } from '../fixtures.ts';
+import { at, leaseOf, taskId, taskWith } from '../fixtures.ts';
 import { worldWith } from './worlds.ts';
 
 const queued = { queued_at: at(0) };
@@ -18,6 +18,8 @@ const whole = taskWith({ id: taskId('task_whole'), number: 5, kind: 'group', dep
 const request = (kind: 'gate' | 'tool' | 'feedback') => ({
   approvals: [{ id: 'a1', number: 1, kind, title: 'Run it', status: 'pending' as const, requested_at: at(0) }],
 });
+
+const lease = leaseOf('w1');
 
 interface Situation {
   readonly task: Partial<TaskRecord>;
@@ -198,6 +200,23 @@ const situations: Readonly<Record<string, Situation>> = {
     kind: 'running',
     list: '',
     row: 'sync~spin: SHELL · < 1 min',
+  },
+  'its worker is gone': {
+    task: { status: 'in_progress', active_since: at(0), lease },
+    world: { isAbandoned: () => true },
+    kind: 'waiting',
+    list: 'waits for a worker: the process that ran it is gone',
+    queue: 'for a worker: the process that ran it is gone',
+    row: 'debug-disconnect: SHELL · waiting for a worker: the process that ran it is gone',
+  },
+  'its worker is gone, and it asks': {
+    task: { status: 'in_progress', lease, ...request('tool') },
+    world: { isAbandoned: () => true },
+    kind: 'asking',
+    list: 'asks: Run it',
+    queue: 'for a person to decide',
+    row: 'bell-dot: needs approval · SHELL',
+    notice: '#1 Fix the login test asks: Run it',
   },
   paused: {
     task: { status: 'paused', pause_reason: 'person' },

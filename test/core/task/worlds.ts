@@ -14,6 +14,7 @@ export function worldWith(tasks: readonly TaskRecord[] = [], changes: Partial<Wo
     limitOwner: () => undefined,
     isDayOver: () => false,
     reservedBy: () => undefined,
+    isAbandoned: () => false,
     ...changes,
   };
 }

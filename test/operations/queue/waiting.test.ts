@@ -97,6 +97,17 @@ describe('what a task waits for', () => {
     );
   });
 
+  it('is a worker, after the process that ran it is gone', async (context) => {
+    const on = await bench(context);
+    const { id } = await taken(on.store, (await started(on, 'interrupted')).id);
+    assert.equal(await shown(on, on.store.resolve(id)), undefined, 'it runs');
+    const task = await on.store.transact('test', (draft) => {
+      const { lease } = draft.require(id);
+      return draft.patch(id, { lease: lease && { ...lease, expires_at: draft.at } });
+    });
+    assert.deepEqual(await shown(on, task), { for: 'recovery', on: [] });
+  });
+
   it('is a moment, before it goes on by itself', async (context) => {
     const on = await bench(context);
     const { id } = await started(on, 'crashed');
