@@ -95,6 +95,7 @@ export class Window {
   /** Clicks a row and waits until the editor has it selected and focused: keys mean what is, not what was clicked. */
   async select(name: Name): Promise<void> {
     await this.row(name).click();
+    await this.untilStill();
     await this.page.locator('.monaco-list-row.selected.focused').and(this.row(name)).waitFor();
     await this.page
       .locator('.monaco-list:focus')
@@ -191,9 +192,26 @@ export class Window {
       await fn();
     } catch (error) {
       await this.picture(`failed ${what}`);
+      if (error instanceof Error) error.message += `\nThe window: ${await this.describe()}`;
       throw error;
     }
     await this.picture(what);
+  }
+
+  /** The focus, the rows with the selected ones marked, boxes and messages, as JSON: a log of CI has no pictures. */
+  private describe(): Promise<string> {
+    return this.page.evaluate(`(() => {
+      const texts = (selector) => [...document.querySelectorAll(selector)].map((each) => each.innerText.slice(0, 200));
+      const rows = [...document.querySelectorAll('.part.sidebar .monaco-list-row')];
+      const focus = document.activeElement;
+      return JSON.stringify({
+        focus: focus === null ? '' : focus.tagName + '.' + focus.className,
+        rows: rows.map((row) => (row.matches('.selected') ? '* ' : '') + row.getAttribute('aria-label')),
+        boxes: texts('.quick-input-widget, .monaco-dialog-box'),
+        messages: texts('.notification-toast'),
+        tabs: texts('.part.editor .tab'),
+      });
+    })()`);
   }
 
   /** Closes the window; its extension host ends with it. */

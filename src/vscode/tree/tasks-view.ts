@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { type ContextValues, viewIds } from '../contributions.ts';
 import type { PendingApprovals } from '../folders/pending-approvals.ts';
@@ -7,6 +8,9 @@ import { l10n } from '../present/l10n.ts';
 import type { ContextKeys } from '../register.ts';
 import type { TreeNode } from './node.ts';
 import type { TreeProvider } from './tree-provider.ts';
+
+/** How long a command waits for the rows to be drawn. */
+const DRAWING_MS = 2_000;
 
 /** The Tasks view around its rows: badge, message, progress while loading, and the context keys that `when` clauses read. */
 export class TasksView implements vscode.Disposable {
@@ -54,8 +58,10 @@ export class TasksView implements vscode.Disposable {
   async selection(): Promise<readonly TreeNode[]> {
     const row = this.view.selection[0] ?? this.lately ?? this.provider.first();
     if (row === undefined || !this.view.visible) return this.view.selection;
-    // A row that is gone meanwhile cannot be revealed; the drawing was waited for all the same.
-    await Promise.resolve(this.view.reveal(row, { select: false, focus: false })).catch(() => undefined);
+    // A row that is gone meanwhile cannot be revealed; the editor has drawn the others all the same. In an editor that
+    // never ends its drawing, a command acts on the rows that are selected now.
+    const drawn = Promise.resolve(this.view.reveal(row, { select: false, focus: false })).catch(() => undefined);
+    await Promise.race([drawn, wait(DRAWING_MS)]);
     return this.view.selection;
   }
 
