@@ -19,7 +19,7 @@ const ours = ['src', 'test', 'scripts', 'bench'].map((folder) => `${folder}/**/*
 const MAX_LINES = 400;
 const P90_LINES = 300;
 
-describe('the house', () => {
+describe('the architecture', () => {
   let product: Module[];
   let all: Module[];
   let sources: Map<string, string>;
@@ -37,19 +37,19 @@ describe('the house', () => {
     assert.ok(product.length > 100, 'the product was found');
   });
 
-  test('has arrows in one direction: core, store, runtime, operations, faces', () => {
+  test('has dependencies in one direction: core, store, runtime, operations, faces', () => {
     assert.deepEqual(wrongArrows(product), []);
   });
 
-  test('reaches the state of a folder through the ports of the store alone', () => {
+  test('accesses the state of a folder only through the ports of the store', () => {
     assert.deepEqual(pathsIntoState(product, sources), []);
   });
 
-  test('starts the processes of agents through the launcher alone', () => {
+  test('starts agent processes only through the launcher', () => {
     assert.deepEqual(pastTheLauncher(product), []);
   });
 
-  test('has no circles of imports, types and imports on first use included', () => {
+  test('has no import cycles, including types and dynamic imports', () => {
     assert.deepEqual(circles(product), []);
   });
 
@@ -59,23 +59,23 @@ describe('the house', () => {
     });
   }
 
-  test('has no circles of folders inside the store', () => {
+  test('has no cycles between folders inside the store', () => {
     assert.deepEqual(folderCircles(product, 'src/store', 'apart'), []);
   });
 
-  test('is made of the packages that it says', async () => {
+  test('declares exactly the packages that it imports', async () => {
     const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
     assert.deepEqual(packagesOf(product), Object.keys(manifest.dependencies).sort());
   });
 
-  test('names parts of Node as such', () => {
+  test('imports Node modules with the node: prefix', () => {
     const bare = product
       .flatMap((module) => module.imports)
       .filter(({ to }) => /^(fs|os|path|url|util|child_process|crypto|stream|events|net|http|timers)(\/|$)/.test(to));
     assert.deepEqual(bare, []);
   });
 
-  test('has small files', (context) => {
+  test('keeps files small', (context) => {
     const lines = (folder: string): Map<string, number> =>
       new Map(
         [...sources]
@@ -98,7 +98,7 @@ describe('the house', () => {
     );
   });
 
-  test('has no files that only pass on; the library is the one entry', () => {
+  test('has no files that only re-export, except the library entry', () => {
     const barrels = [...sources].filter(([, source]) => isBarrel(source)).map(([file]) => file);
     assert.deepEqual(
       barrels.filter((file) => file !== 'src/index.ts'),
@@ -106,7 +106,7 @@ describe('the house', () => {
     );
   });
 
-  test('lets its linter forbid any, default exports, floating promises and assertions', async () => {
+  test('configures its linter to forbid any, default exports, floating promises and assertions', async () => {
     const { linter, overrides } = JSON.parse(await readFile(path.join(root, 'biome.json'), 'utf8'));
     const rules: Record<string, unknown> = Object.assign({}, ...Object.values(linter.rules));
     for (const rule of ['noExplicitAny', 'noDefaultExport', 'noFloatingPromises', 'noNonNullAssertion']) {
@@ -121,7 +121,7 @@ describe('the house', () => {
     assert.equal(overrides, undefined);
   });
 
-  test('runs every test that it has', () => {
+  test('runs every test file', () => {
     const only = [...sources].filter(
       ([file, source]) => /\b(test|it|describe|suite)\.only\(/.test(source) && !file.endsWith('house.test.ts'),
     );

@@ -27,7 +27,7 @@ function module(from: string, ...imports: (string | Partial<Import>)[]): Module 
   };
 }
 
-describe('the rules notice', () => {
+describe('the architecture rules', () => {
   for (const [what, from, to] of [
     ['the core that imports a store', 'src/core/task/id.ts', 'src/store/journal/view.ts'],
     ['the core that imports Node', 'src/core/task/id.ts', 'node:fs'],
@@ -52,7 +52,7 @@ describe('the rules notice', () => {
   }
 });
 
-test('the rules let through what the house is built of', () => {
+test('allow the imports that the code base uses', () => {
   const fine = [
     module('src/core/task/id.ts', 'zod', 'nanoid', 'src/core/errors.ts'),
     module('src/store/journal/view.ts', 'node:fs', 'src/core/errors.ts'),
@@ -66,7 +66,7 @@ test('the rules let through what the house is built of', () => {
   assert.deepEqual(packagesOf(fine), ['@agentclientprotocol/sdk', 'nanoid', 'zod']);
 });
 
-test('the rules notice a path into the state of a store, however it is written', () => {
+test('detect a path into the state of a store in any notation', () => {
   const worker = module('src/runtime/a.ts', 'src/store/ports.ts');
   const notice = (text: string): number => pathsIntoState([worker], new Map([[worker.file, text]])).length;
   const written = ["join(f, '.systemprompt', 'state')", "'.systemprompt/state/x'", "'.systemprompt',\n 'state'"];
@@ -76,7 +76,7 @@ test('the rules notice a path into the state of a store, however it is written',
   assert.equal(pathsIntoState([module('src/host.ts', 'src/store/file/layout.ts')], new Map()).length, 0);
 });
 
-test('the rules notice an agent that is started without the launcher', () => {
+test('detect an agent that is started without the launcher', () => {
   const group = 'src/agents/process-group.ts';
   const found = (from: string, ...to: (string | Partial<Import>)[]): number =>
     pastTheLauncher([module(from, ...to)]).length;
@@ -87,7 +87,7 @@ test('the rules notice an agent that is started without the launcher', () => {
   assert.equal(found('src/runtime/worktrees/setup.ts', 'node:child_process'), 0);
 });
 
-test('the part of a file is its folder, or itself', () => {
+test('map a file to its folder, or to itself', () => {
   assert.deepEqual(['src/core/task/id.ts', 'src/host.ts', 'test/a.ts', 'node:fs', 'zod'].map(partOf), [
     'core',
     'host',
@@ -97,7 +97,7 @@ test('the part of a file is its folder, or itself', () => {
   ]);
 });
 
-test('a circle is found wherever it is, and told as a way', () => {
+test('find a cycle anywhere and report its path', () => {
   assert.deepEqual(circles([module('a', 'b'), module('b', 'c'), module('c', 'zod')]), []);
   assert.deepEqual(circles([module('a', 'b'), module('b', 'c'), module('c', 'b')]), [['b', 'c', 'b']]);
   assert.deepEqual(circles([module('a', 'a')]), [['a', 'a']]);
@@ -109,7 +109,7 @@ test('a circle is found wherever it is, and told as a way', () => {
   );
 });
 
-test('a cycle between folders is found though no file imports itself in a circle', () => {
+test('find a cycle between folders without a cycle between files', () => {
   const there = module('src/runtime/run/a.ts', 'src/runtime/schedule/b.ts');
   const back = module('src/runtime/schedule/c.ts', 'src/runtime/run/d.ts');
   assert.deepEqual(circles([there, back]), []);
@@ -120,7 +120,7 @@ test('a cycle between folders is found though no file imports itself in a circle
   assert.deepEqual(folderCircles([there, back], 'src/core'), []);
 });
 
-test('a circle of folders is found where no files form one', () => {
+test('find a cycle of folders where no files form one', () => {
   const modules = [
     module('src/store/a/one.ts', 'src/store/b/two.ts'),
     module('src/store/b/three.ts', 'src/store/a/four.ts'),
@@ -131,7 +131,7 @@ test('a circle of folders is found where no files form one', () => {
   assert.deepEqual(folderCircles(modules.slice(1), 'src/store', 'apart'), []);
 });
 
-test('a barrel only passes on', () => {
+test('recognize a file that only re-exports', () => {
   assert.equal(isBarrel("/** All. */\nexport * from './a.ts';\nexport { b, type C } from './b.ts';"), true);
   assert.equal(isBarrel("export type { A } from './a.ts'"), true);
   assert.equal(isBarrel("export { b } from './b.ts';\nexport const c = 1;"), false);
@@ -139,12 +139,12 @@ test('a barrel only passes on', () => {
   assert.equal(isBarrel('export const c = 1;'), false);
 });
 
-test('sizes are told by the middle, the long ones and the longest', () => {
+test('summarize sizes by the median, the long files and the longest', () => {
   const sizes = sizesOf(new Map(Array.from({ length: 10 }, (_, index) => [`f${index}`, (index + 1) * 10])));
   assert.deepEqual(sizes, { median: 60, p90: 100, longest: { file: 'f9', lines: 100 } });
 });
 
-test('imports are read in every form, and types are told from values', async (context) => {
+test('parse imports in every form and distinguish types from values', async (context) => {
   const root = await mkdtemp(path.join(tmpdir(), 'imports-'));
   context.after(() => rm(root, { recursive: true }));
   const source = `

@@ -72,8 +72,8 @@ async function check(folder: string, said: readonly Said[]): Promise<void> {
   }
 }
 
-describe('processes that archive, bring back and compress, killed (G1, G2, G6, G7)', () => {
-  it('every task is in one place, and every line of its log is there', async (context) => {
+describe('processes that archive, restore and compress, killed (G1, G2, G6, G7)', () => {
+  it('leave every task in one place with every line of its log', async (context) => {
     const folder = tempFolder(context);
     const said: Said[] = [];
     for (let killed = 0; killed < KILLS; ) {

@@ -24,8 +24,8 @@ async function history(folder: string, client: string, compactAt: number): Promi
   return steps;
 }
 
-describe('histories of processes that work on the same tasks at once (G3)', () => {
-  it('can be put in an order in which everybody was told the truth', { timeout: 600_000 }, async (context) => {
+describe('histories of processes that change the same tasks at once (G3)', () => {
+  it('can be ordered so that every response was correct', { timeout: 600_000 }, async (context) => {
     for (let round = 0; round < histories; round += 1) {
       const folder = tempFolder(context);
       // Every other time the journal's segments end all the time.
@@ -72,15 +72,15 @@ describe('histories of processes that work on the same tasks at once (G3)', () =
     ['readings that go back', [made, add('a', 2n, 9n, 1), read(3n, 4n, '1:T@2=1'), read(5n, 6n, '1:T@1=0')]],
   ];
   for (const [what, steps] of untrue) {
-    it(`would be refused: ${what}`, () => assert.ok(longestOrder(steps) < steps.length));
+    it(`reject: ${what}`, () => assert.ok(longestOrder(steps) < steps.length));
   }
 
-  it('would be taken when one overtook the other', () => {
+  it('accept a history with an overtaking operation', () => {
     const steps = [made, add('a', 2n, 9n, 2), add('b', 3n, 8n, 1), read(4n, 7n, '1:T@2=1')];
     assert.equal(longestOrder(steps), steps.length);
   });
 
-  it('would be taken: to say what is there already is no change', () => {
+  it('accept an update to the current value as no change', () => {
     const same: Step = {
       client: 'a',
       from: 2n,

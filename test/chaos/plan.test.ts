@@ -121,8 +121,8 @@ class Plan {
   }
 }
 
-describe('a plan whose parties are killed (worker, agents, all at once)', () => {
-  it(`ends, each task exactly once, and leaves nothing behind (${KILLS} kills)`, {
+describe('a plan with killed processes (worker, agents, all at once)', () => {
+  it(`completes each task exactly once and leaves no files behind (${KILLS} kills)`, {
     timeout: 60 * 60_000,
   }, async (context) => {
     let killed = 0;

@@ -130,7 +130,7 @@ async function check(folder: string, said: readonly Said[]): Promise<void> {
 }
 
 describe('many processes on one store (G3)', () => {
-  it('16 at once lose nothing, give no number twice and end with the same view', async (context) => {
+  it('16 at once lose no task, assign each number once and end with the same view', async (context) => {
     const folder = tempFolder(context);
     const watcher = await TaskStore.open({ folder });
     context.after(() => watcher.close());
@@ -153,7 +153,7 @@ describe('many processes on one store (G3)', () => {
 });
 
 describe('killed processes (G1, G2, G6, G7)', () => {
-  it('kill -9 at random moments loses nothing that was acknowledged and stops nobody', async (context) => {
+  it('lose no acknowledged change and block no other process after kill -9 at random moments', async (context) => {
     const folder = tempFolder(context);
     const kills = rounds > 1 ? 500 : 24;
     const said: Said[] = [];

@@ -21,8 +21,8 @@ async function open(context: TestContext, folder: string, watch: boolean): Promi
   return store;
 }
 
-describe('segments of the journal that end all the time (G3)', () => {
-  it('several stores that seal and compact at once, and sleep in between, lose nothing', {
+describe('frequently sealed journal segments (G3)', () => {
+  it('lose no change with several stores that seal, compact and pause at once', {
     timeout: 120_000 * rounds,
   }, async (context) => {
     for (let round = 0; round < rounds; round += 1) {

@@ -7,7 +7,7 @@ import { tempFolder, until } from '../support/temp-folder.ts';
 import { type Cli, cli } from './cli.ts';
 
 /** A fake agent stands in OpenCode's place on PATH; all else is real: command line, store, worker, protocol. */
-describe('an agent with a session, driven by the command line', () => {
+describe('an agent with a session, through the command line', () => {
   const { PATH = '' } = process.env;
   const cleanups: (() => void)[] = [];
   before(() => {
@@ -25,7 +25,7 @@ describe('an agent with a session, driven by the command line', () => {
   const asks = (run: Cli, title: string): Promise<void> =>
     until(`it asks: ${title}`, async () => (await run.ok('task', 'show', '1')).includes(`: ${title}\n`));
 
-  it('asks, is answered from elsewhere, keeps its session for a follow-up, and is accepted', async (context) => {
+  it('asks, gets an answer from another process, keeps its session for a follow-up, and is accepted', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'Raise the limit', '--assigned-to', 'OPENCODE');
     const waiting = run.start('task', 'start', '1', '--wait');
@@ -54,7 +54,7 @@ describe('an agent with a session, driven by the command line', () => {
     );
   });
 
-  it('shows the rule, remembers it, and asks no task of the folder for the like of it', async (context) => {
+  it('shows the rule, remembers it, and applies it to every task of the folder', async (context) => {
     const run = cli(context);
     for (const title of ['One', 'Two']) await run.ok('task', 'create', title, '--assigned-to', 'OPENCODE');
     await run.ok('task', 'start', '1', '2');

@@ -18,8 +18,8 @@ function refused(done: Finished, code: number, message: RegExp, next?: RegExp): 
   if (next !== undefined) assert.match(rest.join('\n'), next);
 }
 
-describe('bad input on the command line gets a clear error and its exit code', () => {
-  it('a command line that is wrong: 2', async (context) => {
+describe('invalid input on the command line exits with a clear error', () => {
+  it('an invalid command line: 2', async (context) => {
     const run = cli(context);
     refused(await run('tsak', 'list'), 2, /unknown command 'tsak'/i, /Did you mean task\?/);
     refused(await run('task', 'lst'), 2, /unknown command 'lst'/i, /Did you mean list\?/);
@@ -36,14 +36,14 @@ describe('bad input on the command line gets a clear error and its exit code', (
     assert.deepEqual(readdirSync(run.folder), []);
   });
 
-  it('an empty title: 2; one that is too long: 2', async (context) => {
+  it('an empty title: 2; a too long title: 2', async (context) => {
     const run = cli(context);
     refused(await run('task', 'create', ''), 2, /A task needs a title/, /for example/);
     refused(await run('task', 'create'), 2, /A task needs a title/);
     refused(await run('task', 'create', 'x'.repeat(201)), 2, /201 characters; 200 are allowed/);
   });
 
-  it('an unknown task: 3; a title that two have: 2, with both', async (context) => {
+  it('an unknown task: 3; an ambiguous title: 2 with both tasks', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'Same');
     await run.ok('task', 'create', 'Same');
@@ -54,7 +54,7 @@ describe('bad input on the command line gets a clear error and its exit code', (
     refused(await run('task', 'show', 'Same'), 2, /can mean 2 tasks/, /#1 Same; #2 Same/);
   });
 
-  it('an illegal transition: 4; a circle: 4; a dependency on itself: 4', async (context) => {
+  it('an illegal transition: 4; a cycle: 4; a dependency on itself: 4', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'A');
     await run.ok('task', 'create', 'B', '--depends-on', 'A');
@@ -67,7 +67,7 @@ describe('bad input on the command line gets a clear error and its exit code', (
     refused(await run('task', 'approve', 'A'), 3, /nothing to decide/);
   });
 
-  it('an agent that is not there: 3 when nobody knows it, 1 when it is not installed', async (context) => {
+  it('an unknown agent: 3; an agent that is not installed: 1', async (context) => {
     const run = cli(context);
     refused(await run('task', 'create', 'x', '--tool', 'NOBODY'), 3, /no agent "NOBODY"/, /SHELL/);
     // Nothing on this PATH but the shell.
@@ -88,14 +88,14 @@ describe('bad input on the command line gets a clear error and its exit code', (
     assert.equal((await run.json<{ queued_at?: string }>('task', 'show', '1')).queued_at, undefined);
   });
 
-  it('a folder that cannot be written: 1, and reading it still works', async (context) => {
+  it('a folder that is not writable: 1, and reading still works', async (context) => {
     const run = cli(context);
     writeFileSync(join(run.folder, '.systemprompt'), 'a file where the folder should be');
     refused(await run('task', 'create', 'x'), 1, /./, /./);
     assert.match(await run.ok('task', 'list'), /no tasks here yet/);
   });
 
-  it('a store of a newer version: 4 for a change, and it can be read', async (context) => {
+  it('a store of a newer version: 4 for a change, and reading still works', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'Old');
     const state = { schema_version: 99, generation: 1, next_number: 2 };
@@ -116,7 +116,7 @@ describe('bad input on the command line gets a clear error and its exit code', (
     assert.deepEqual(readdirSync(run.folder), ['long.txt']);
   });
 
-  it('long texts that are allowed arrive whole', async (context) => {
+  it('long texts within the limits arrive complete', async (context) => {
     const run = cli(context);
     const text = 'é'.repeat(900_000);
     const { code } = await run.input(text, 'task', 'create', 'x', '--description-file', '-');
@@ -124,7 +124,7 @@ describe('bad input on the command line gets a clear error and its exit code', (
     assert.equal((await run.json<{ description: string }>('task', 'show', '1')).description, text);
   });
 
-  it('escapes in titles, logs and errors never reach the terminal, and are kept', async (context) => {
+  it('escape sequences in titles, logs and errors are stored but never reach the terminal', async (context) => {
     const run = cli(context);
     const evil = 'Click \u001b]8;;http://x\u0007here\u001b]8;;\u0007 \u001b[2J\u009b31m red\u202e gnp';
     await run.ok(
@@ -168,7 +168,7 @@ describe('bad input on the command line gets a clear error and its exit code', (
     assert.equal(kept.description, evil);
   });
 
-  it('a reader that goes away ends it quietly', async (context) => {
+  it('a closed pipe ends the command without an error', async (context) => {
     const run = cli(context);
     for (let index = 0; index < 3; index += 1)
       await run.ok('task', 'create', `T${index}`, '--description', 'x'.repeat(90_000));
@@ -188,7 +188,7 @@ describe('bad input on the command line gets a clear error and its exit code', (
     assert.equal(stderr, '');
   });
 
-  it('nothing is made in a folder that is only looked at', async (context) => {
+  it('read-only commands create no files in the folder', async (context) => {
     const run = cli(context);
     for (const words of [
       ['task', 'list'],

@@ -8,7 +8,7 @@ import { cli } from './cli.ts';
 
 const made = ['--description', 'X', '--assigned-to', 'SHELL'];
 
-test('a folder that was copied runs nothing that was set to run in it, until a person confirms it', async (t) => {
+test('a copied folder runs no queued task until a person confirms it', async (t) => {
   const there = cli(t);
   await there.ok('task', 'create', 'First', ...made, '--instructions', 'echo first >> ran');
   await there.ok('task', 'create', 'Second', ...made, '--instructions', 'echo second >> ran', '--depends-on', '1');
@@ -30,7 +30,7 @@ test('a folder that was copied runs nothing that was set to run in it, until a p
   await until('the confirmed task ran', async () => (await here.json('task', 'show', '2'))['status'] === 'completed');
 });
 
-test('a queue that plays counts only where it was played', async (t) => {
+test('a playing queue counts only on the machine that started it', async (t) => {
   const there = cli(t);
   await there.ok('queue', 'play');
   const folder = tempFolder(t);
@@ -43,7 +43,7 @@ test('a queue that plays counts only where it was played', async (t) => {
   await here.ok('task', 'start', '1', '--wait');
 });
 
-test('a window that watches sees the first task with the mark of this machine there', async (t) => {
+test('a watching window sees the first task with the marker of this machine', async (t) => {
   const run = cli(t);
   const store = await TaskStore.open({ folder: run.folder });
   t.after(() => store.close());

@@ -9,7 +9,7 @@ interface Listed {
   readonly checkpoints: readonly { readonly number: number; readonly kind: string; readonly message: string }[];
 }
 
-it('keeps what a task is, lists it, and puts it back', async (context) => {
+it('checkpoints save a task, list it and restore it', async (context) => {
   const systemprompt = cli(context);
   const repository = testRepository(systemprompt.folder);
   repository.commit({ 'a.txt': 'one\n' });

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { agents as operation } from '../../src/operations/agent/agents.ts';
 import { cli } from './cli.ts';
 
-test('agents and rules of a folder are confirmed as they were shown, each with the command that is shown', async (t) => {
+test('agents and rules of a folder are confirmed as shown, each with its command', async (t) => {
   const here = cli(t);
   const write = (command: string, pattern: string): void => {
     const settings = { agents: { OWN: { command } }, rules: [{ allow: 'command', pattern }] };

@@ -7,7 +7,7 @@ import { ownIdentity } from '../../src/runtime/liveness/identity.ts';
 import { at, taskWith } from '../core/fixtures.ts';
 
 describe('exit codes', () => {
-  it('tell the kind of an error', () => {
+  it('match the kind of the error', () => {
     const expected: Record<number, ErrorCode[]> = {
       1: [
         'Internal',
@@ -37,7 +37,7 @@ describe('exit codes', () => {
 });
 
 describe('waiting for a task', () => {
-  it('ends when nothing will happen by itself, and goes on through questions to a person', () => {
+  it('ends when no task can continue automatically, and includes questions to a person', () => {
     const still = (fields: Parameters<typeof taskWith>[0]): boolean => standsStill(taskWith(fields));
     for (const status of ['completed', 'failed', 'cancelled', 'completed_active'] as const)
       assert.ok(still({ status }));

@@ -12,7 +12,7 @@ function only(schema: z.ZodType): Flag {
 }
 
 describe('flags from a schema', () => {
-  it('have the name of the key, and the outermost words', () => {
+  it('use the name of the key and the outermost description', () => {
     const flag = only(
       z
         .string()
@@ -27,7 +27,7 @@ describe('flags from a schema', () => {
     );
   });
 
-  it('know switches, numbers, choices, lists, and what can be removed', () => {
+  it('support switches, numbers, choices, lists and removable values', () => {
     assert.equal(only(z.boolean().optional()).type, 'switch');
     assert.equal(only(z.number().int().positive().nullable()).type, 'integer');
     assert.equal(only(z.number().positive()).type, 'number');
@@ -44,8 +44,8 @@ describe('flags from a schema', () => {
   });
 });
 
-describe('values', () => {
-  it('are read as what they are', () => {
+describe('flag values', () => {
+  it('are parsed to their types', () => {
     assert.equal(inputOf(integerFlag('n', ''), '15_000'), 15_000);
     assert.equal(inputOf(switchFlag('s', ''), true), true);
     assert.equal(inputOf(only(z.number()), '0.5'), 0.5);
@@ -57,7 +57,7 @@ describe('values', () => {
     assert.deepEqual(inputOf(only(z.array(z.string()).nullable()), ['none', 'x']), ['none', 'x']);
   });
 
-  it('are refused with the flag as it is typed', () => {
+  it('are rejected with the flag as typed', () => {
     assert.throws(
       () => inputOf(integerFlag('maxIterations', ''), '1.5'),
       /--max-iterations takes a whole number, not "1.5"/,
@@ -76,8 +76,8 @@ describe('values', () => {
   });
 });
 
-describe('the words of a command', () => {
-  it('are found behind and before global options', () => {
+describe('command words', () => {
+  it('are found before and after global options', () => {
     assert.deepEqual(commandWords(['-C', 'task', '--json', 'task', 'list', '--status', 'x']), ['task', 'list']);
     assert.deepEqual(commandWords(['-Cdir', '--as=me', '--as', 'you', 'agents']), ['agents']);
     assert.deepEqual(commandWords(['--unknown', 'task', 'list']), []);
@@ -86,7 +86,7 @@ describe('the words of a command', () => {
     assert.equal(findCommand([]), undefined);
   });
 
-  it('ask for help in several ways', () => {
+  it('request help in several ways', () => {
     assert.deepEqual(helpToFlag(['help', 'task', 'create']), ['task', 'create', '--help']);
     assert.deepEqual(helpToFlag(['task', 'help', 'create']), ['task', 'create', '--help']);
     assert.deepEqual(helpToFlag(['task', 'create', 'help']), ['task', 'create', 'help']);

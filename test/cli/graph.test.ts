@@ -8,7 +8,7 @@ import { taskValidateDependencies } from '../../src/operations/graph/validate-de
 import { cli } from './cli.ts';
 
 describe('the graph of tasks', () => {
-  it('is printed, written into a file by its name, and refused where the name says nothing (F215)', async (context) => {
+  it('is printed, written into a file by its extension, and refused for an unknown extension (F215)', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'A');
     await run.ok('task', 'create', 'B', '--depends-on', 'A');
@@ -29,7 +29,7 @@ describe('the graph of tasks', () => {
     assert.equal(existsSync(join(run.folder, 'deps.png')), false);
   });
 
-  it('is checked, with the answer as exit code and what to do', async (context) => {
+  it('is checked, with the result as exit code and a next step', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'A');
     await run.ok('task', 'create', 'B', '--depends-on', 'A');

@@ -5,7 +5,7 @@ import { fullId, withFullIds } from '../../src/cli/id-prefix.ts';
 import { bench } from '../operations/context.ts';
 
 describe('a prefix of an id on the command line', () => {
-  it('stands for the one task whose id begins with it, also when that is archived', async (context) => {
+  it('resolves to the only task whose id starts with it, also in the archive', async (context) => {
     const { store } = await bench(context);
     const { id } = await store.createTask({ title: 'One', tool: 'SHELL' });
     const prefix = id.slice(0, 10);
@@ -16,7 +16,7 @@ describe('a prefix of an id on the command line', () => {
     assert.equal(await fullId(prefix, store), id);
   });
 
-  it('is not looked for where the words are a name', async (context) => {
+  it('is ignored if the words match a title', async (context) => {
     const { store } = await bench(context);
     const { id } = await store.createTask({ title: 'One', tool: 'SHELL' });
     await store.createTask({ title: id.slice(0, 10), tool: 'SHELL' });
@@ -25,7 +25,7 @@ describe('a prefix of an id on the command line', () => {
     }
   });
 
-  it('is refused where several ids begin with it', async (context) => {
+  it('is rejected if several ids start with it', async (context) => {
     const { store } = await bench(context);
     for (const title of ['One', 'Two']) await store.createTask({ title, tool: 'SHELL' });
     await assert.rejects(fullId('task_', store), { code: 'AmbiguousTask', message: '"task_" is the prefix of 2 ids.' });

@@ -36,7 +36,7 @@ function lines(text: string): unknown[] {
 }
 
 describe('--json', () => {
-  it('prints one task as the task, several as { tasks }, whatever is done to them', async (context) => {
+  it('prints one task as the task and several as { tasks }, for every operation', async (context) => {
     const run = cli(context);
     const task = async (...words: string[]): Promise<z.infer<typeof taskSchema>> =>
       taskSchema.parse(await run.json(...words));
@@ -70,7 +70,7 @@ describe('--json', () => {
     assert.deepEqual([last.tasks.length, last.total, last.next], [1, 3, null]);
   });
 
-  it('prints logs and what is watched as JSON Lines', async (context) => {
+  it('prints logs and watched changes as JSON Lines', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'A', '--assigned-to', 'SHELL', '--instructions', 'echo one; echo two');
     await run.ok('task', 'start', 'A');
@@ -82,7 +82,7 @@ describe('--json', () => {
     assert.deepEqual(lines(await run.ok('task', 'logs', 'A', '--all', '--json')), log);
   });
 
-  it('prints agents, status and what a worker says', async (context) => {
+  it('prints agents, status and worker output', async (context) => {
     const run = cli(context);
     assert.ok(agents.output.parse(await run.json('agents')).agents.some(({ name }) => name === 'SHELL'));
     z.strictObject(status.output.shape).parse(await run.json('status'));

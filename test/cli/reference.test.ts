@@ -10,7 +10,7 @@ import { golden, keep } from './golden.ts';
 import { renderReference } from './reference.ts';
 
 describe('commands', () => {
-  it('are there for every operation, with its summary in the overview', async () => {
+  it('exist for every operation, with the summary in the overview', async () => {
     for (const { name, summary } of Object.values(operations)) {
       assert.equal(commandTable.find((entry) => entry.words.join('.') === name)?.summary, summary, name);
     }
@@ -21,7 +21,7 @@ describe('commands', () => {
     }
   });
 
-  it('have examples that can be typed: each is understood, flags and all', async () => {
+  it('have examples that parse, including flags', async () => {
     for (const entry of commandTable) {
       const command = await entry.load();
       for (const { words } of command.examples) {
@@ -36,7 +36,7 @@ describe('commands', () => {
     keep(fileURLToPath(new URL('../../docs/cli.md', import.meta.url)), formatted(await renderReference()));
   });
 
-  it('are summed up without commander as commander does it, in a narrow and in a wide terminal', () => {
+  it('produce the same summary as commander without loading it, in narrow and wide terminals', () => {
     for (const columns of [40, 80, 132]) {
       let help = '';
       const { program } = buildProgram(undefined, (text) => {

@@ -6,7 +6,7 @@ import { tempFolder, until } from '../support/temp-folder.ts';
 import { cli } from './cli.ts';
 
 describe('the command line runs a task', () => {
-  it('makes it, runs it in the background, waits for it, and shows what it did', async (context) => {
+  it('creates a task, runs it in the background, waits for it and shows the result', async (context) => {
     const run = cli(context);
     const made = await run.ok('task', 'create', 'Say hello', '--assigned-to', 'SHELL', '--instructions', 'echo hello');
     assert.match(made, /^Created #1 Say hello · for SHELL\n {2}Start it: systemprompt task start 1\n$/);
@@ -19,7 +19,7 @@ describe('the command line runs a task', () => {
     assert.match(await run.ok('status'), /1 task in .*\n.*✓ completed +1\nworker \d+ on .*: idle/);
   });
 
-  it('runs everything in its order while the queue plays, also what comes later', async (context) => {
+  it('runs all tasks in order while the queue plays, including later ones', async (context) => {
     const run = cli(context);
     const make = (title: string, ...more: string[]): Promise<string> =>
       run.ok('task', 'create', title, '--assigned-to', 'SHELL', '--instructions', `echo ${title}`, ...more);
@@ -41,7 +41,7 @@ describe('the command line runs a task', () => {
     assert.equal((await run.json<{ status: string }>('task', 'pause', '4')).status, 'paused');
   });
 
-  it('fails when the task fails, with its exit code in words', async (context) => {
+  it('fails with the exit code of the failed task in words', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'Break', '--assigned-to', 'SHELL', '--instructions', 'echo oh >&2; exit 3');
     const { code, stdout } = await run('task', 'start', 'Break', '--wait');
@@ -53,7 +53,7 @@ describe('the command line runs a task', () => {
     assert.ok(status === 'pending' || executions.length === 2, 'it waits for a worker, or one has it already');
   });
 
-  it('waits for a person, says how to decide, and goes on when another terminal approves', async (context) => {
+  it('waits for a person, names the command to decide, and continues after an approval in another terminal', async (context) => {
     const run = cli(context);
     await run.ok(
       'task',
@@ -76,7 +76,7 @@ describe('the command line runs a task', () => {
     assert.deepEqual([task.approvals[0]?.decided_by, task.approvals[0]?.notes], ['lead', 'fine']);
   });
 
-  it('rejects, with the reason, and then waiting fails', async (context) => {
+  it('rejects with the reason, and the wait fails', async (context) => {
     const run = cli(context);
     await run.ok(
       'task',
@@ -94,7 +94,7 @@ describe('the command line runs a task', () => {
     assert.equal((await waiting.finished).code, 1);
   });
 
-  it('lets go with Ctrl-C and leaves the task running', async (context) => {
+  it('detaches with Ctrl-C and leaves the task running', async (context) => {
     const run = cli(context);
     const flag = join(run.folder, 'go');
     const script = `echo begun; while [ ! -e '${flag}' ]; do sleep 0.05; done; echo ended`;
@@ -112,7 +112,7 @@ describe('the command line runs a task', () => {
     assert.match(watching.stdout(), /ended[\s\S]*✓ completed|✓ completed[\s\S]*ended/);
   });
 
-  it('starts several at once, and tells their lines apart', async (context) => {
+  it('starts several tasks at once and labels their lines', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'One', '--assigned-to', 'SHELL', '--instructions', 'echo from one');
     await run.ok(
@@ -133,7 +133,7 @@ describe('the command line runs a task', () => {
     assert.ok(stdout.indexOf('from one') < stdout.indexOf('from two'), 'the dependency came first');
   });
 
-  it('follows a log as it is written, and ends with the task', async (context) => {
+  it('follows a log until the task ends', async (context) => {
     const run = cli(context);
     await run.ok(
       'task',
@@ -155,7 +155,7 @@ describe('the command line runs a task', () => {
     assert.deepEqual(lines, ['n1', 'n2', 'n3']);
   });
 
-  it('cancels what runs', async (context) => {
+  it('cancels running tasks', async (context) => {
     const run = cli(context);
     const made = await run.ok(
       'task',
@@ -188,7 +188,7 @@ describe('the command line runs a task', () => {
     assert.deepEqual([task.status, task.pause_reason], ['paused', 'interrupted']);
   });
 
-  it('works from a folder below, and in the folder that -C names', async (context) => {
+  it('works from a subfolder and in the folder of -C', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'Here');
     const elsewhere = tempFolder(context);

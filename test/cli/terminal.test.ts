@@ -25,7 +25,7 @@ describe('width in a terminal', () => {
     }
   });
 
-  it('cuts to the columns there are, never in the middle of a character', () => {
+  it('truncates to the available columns without splitting a character', () => {
     assert.equal(truncate('abcdef', 4), 'abc…');
     assert.equal(truncate('abcd', 4), 'abcd');
     assert.equal(truncate('部署部署', 4), '部…');
@@ -46,7 +46,7 @@ describe('width in a terminal', () => {
 });
 
 describe('tables', () => {
-  it('align by what is seen, colours not counted, and end without spaces', () => {
+  it('align by visible width without colors, and have no trailing spaces', () => {
     const red = (text: string): string => coloured('red', text);
     const lines = renderTable(
       [{ title: 'N', align: 'right' }, { title: 'WORD' }, { title: 'REST' }],
@@ -69,7 +69,7 @@ describe('times', () => {
     );
   });
 
-  it('are told as ages', () => {
+  it('are displayed as ages', () => {
     const now = Date.UTC(2026, 0, 10);
     const before = (ms: number): string => new Date(now - ms).toISOString();
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe('times', () => {
     assert.equal(clock('never', now), '--:--:--');
   });
 
-  it('are read as spans and as moments', () => {
+  it('are parsed as durations and timestamps', () => {
     const now = Date.UTC(2026, 0, 10);
     assert.equal(parseSince('10m', now)?.getTime(), now - 10 * minute);
     assert.equal(parseSince('2 d', now)?.getTime(), now - 48 * hour);
@@ -93,7 +93,7 @@ describe('times', () => {
 });
 
 describe('colours', () => {
-  it('are for a terminal whose person has not asked for none', () => {
+  it('are enabled for a terminal unless the user disables them', () => {
     assert.equal(styleFor({ isTTY: true }, {}), coloured);
     assert.equal(styleFor({ isTTY: true }, { NO_COLOR: '1' }), plain);
     assert.equal(styleFor({ isTTY: true }, { NO_COLOR: '' }), coloured);
@@ -104,7 +104,7 @@ describe('colours', () => {
 });
 
 describe('JSON', () => {
-  it('has nothing that a terminal obeys, and is the same value', () => {
+  it('contains no control sequences and parses to the same value', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const json = safeJson({ text });

@@ -55,7 +55,7 @@ test('a usage error is reported before the folder is opened', async (context) =>
   assert.equal(await call('task', 'list', '--limit', '5'), 1, 'the folder itself cannot be opened');
 });
 
-test('values are taken in any case, and a misspelled one gets a suggestion', async (context) => {
+test('values are case-insensitive, and a misspelled one gets a suggestion', async (context) => {
   const folder = tempFolder(context);
   const { notes, call } = commandLine(folder);
   assert.equal(await call('task', 'list', '--priority', 'HIGH', '--status', 'In-Progress', '--sort', 'Title'), 0);

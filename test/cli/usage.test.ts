@@ -9,8 +9,8 @@ import { taskUsage } from '../../src/operations/metrics/usage.ts';
 import { until } from '../support/temp-folder.ts';
 import { cli } from './cli.ts';
 
-describe('what a task has spent', () => {
-  it('is told again at each change until the task has ended (F171)', async (context) => {
+describe('the usage of a task', () => {
+  it('is printed at each change until the task ends (F171)', async (context) => {
     const run = cli(context);
     const told = (text: string) =>
       text
@@ -40,7 +40,7 @@ describe('what a task has spent', () => {
     assert.equal(told(await run.ok('task', 'usage', '1', '--live', '--json')).length, 1, 'what has ended is told once');
   });
 
-  it('is not told any more of a task that was deleted', async (context) => {
+  it('is no longer printed after the task was deleted', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'Work');
     const live = run.start('task', 'usage', '1', '--live');
@@ -59,7 +59,7 @@ describe('what a task has spent', () => {
     assert.equal((await live.finished).code, 130);
   });
 
-  it('says which limits are its own, and which those of the day', async (context) => {
+  it('distinguishes limits of the task from limits of the day', async (context) => {
     const run = cli(context);
     await run.ok('task', 'create', 'Work');
     assert.match(await run.ok('task', 'usage', '1'), /^ {2}limits {6}none$/m);
@@ -68,7 +68,7 @@ describe('what a task has spent', () => {
     assert.match(usageView(both), /^ {2}limits {6}none of its own\n {2}of the day {2}tokens: .* until midnight$/m);
   });
 
-  it('takes the place of what was drawn before on a terminal, and stands below it elsewhere', () => {
+  it('replaces the previous output in a terminal and appends elsewhere', () => {
     const drawn = (isTTY: boolean): string => {
       const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns: 80 });
       const { stderr } = process;

@@ -128,7 +128,7 @@ const view = { byId: finder(all), standingOf, size: all.length };
 
 const alone = (task: Task) => ({ find: view.byId, children: () => [], standing: standingOf(task) });
 
-describe('what people see', () => {
+describe('text output', () => {
   it('of a list', () => {
     const page = { tasks: all, total: all.length, next: null };
     golden('list', listView(page, { out: look(), values: {} }, view));
@@ -185,7 +185,7 @@ describe('what people see', () => {
     golden('task-failed', taskView(failed, alone(failed), look()));
   });
 
-  it('of what a task asks', () => {
+  it('of a request of a task', () => {
     const asking = full({
       ...deploy,
       approvals: [
@@ -225,7 +225,7 @@ describe('what people see', () => {
     golden('log-colour', lines.map((line) => logLine(line, coloured, now)).join('\n'));
   });
 
-  it('while tasks are followed', () => {
+  it('of followed tasks', () => {
     const out = look();
     const told = followPrinter(out, { several: true, standingOf });
     told.changed(models, undefined);

@@ -10,8 +10,8 @@ interface Shown {
   readonly workspace?: { readonly branch: string };
 }
 
-describe('systemprompt in a git repository', () => {
-  it('says at the end of the waiting how to go on, when that works', async (context) => {
+describe('tasks in a git repository', () => {
+  it('print the next step at the end of a wait, if it applies', async (context) => {
     const systemprompt = cli(context);
     testRepository(systemprompt.folder).commit({ 'a.txt': 'one\n', '.gitignore': '.*\n' });
     const script = 'echo two > a.txt; echo last';
@@ -24,7 +24,7 @@ describe('systemprompt in a git repository', () => {
     assert.match(told[2] ?? '', /^ {2}changes on branch systemprompt\/1-change-it: .* task merge 1$/);
   });
 
-  it('runs a task in a worktree, shows its changes, and merges them', async (context) => {
+  it('run in a worktree, show their changes and merge them', async (context) => {
     const systemprompt = cli(context);
     const repository = testRepository(systemprompt.folder);
     repository.commit({ 'a.txt': 'one\n', '.gitignore': '.*\n' });
@@ -65,7 +65,7 @@ describe('systemprompt in a git repository', () => {
     assert.match(await systemprompt.ok('worktrees'), /No task has a worktree/);
   });
 
-  it('takes --isolation none, and takes it back', async (context) => {
+  it('accept --isolation none and can reset it', async (context) => {
     const systemprompt = cli(context);
     testRepository(systemprompt.folder).commit({ 'a.txt': 'one\n' });
     const script = 'echo x >> here.txt';

@@ -41,7 +41,7 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
       return { taskId, client, session };
     };
 
-    it('completes a turn, says so with a stop reason, and logs what was said', async () => {
+    it('completes a turn with a stop reason and logs its output', async () => {
       const { session, client } = await start();
       assert.notEqual(session.id, '');
       assert.equal(session.resumed, false);
@@ -55,7 +55,7 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
       await session.close();
     });
 
-    it('logs only entries that the log can keep', async () => {
+    it('logs only entries that the log accepts', async () => {
       const { session, client } = await start();
       await session.prompt(under.fine.prompt);
       await session.close();
@@ -101,7 +101,7 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
       await session.ended;
     });
 
-    it('can be cancelled at once, and with nothing to cancel', async () => {
+    it('can be cancelled right after the start, and without a turn', async () => {
       const { session } = await start();
       await session.cancel();
       await session.close();
@@ -127,7 +127,7 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
       assert.equal(outcome.kind === 'failed' && outcome.errorCode, 'SessionClosed');
     });
 
-    it('takes a second prompt exactly when it says so', async () => {
+    it('accepts a second prompt exactly if it declares that capability', async () => {
       const { session } = await start();
       await session.prompt(under.fine.prompt);
       const second = await session.prompt(under.fine.prompt);
@@ -135,7 +135,7 @@ export function agentContract(name: string, make: () => AgentUnderTest): void {
       await session.close();
     });
 
-    it('does not open in a folder that is not there', async () => {
+    it('fails to open in a missing folder', async () => {
       const missing = { taskId: 'task_missing', title: 'A task', cwd: join(cwd, 'missing') };
       const outcome = under.agent.open(missing, new RecordingClient()).then(async (session) => {
         const turn = await session.prompt(under.fine.prompt);

@@ -28,7 +28,7 @@ export function coordinationContract(name: string, make: (context: TestContext) 
       assert.equal(await shared.exists(), true);
     });
 
-    it('reports a change of the kind that is watched, until the watch is disposed', async (context) => {
+    it('reports a change of the watched kind until the watch is disposed', async (context) => {
       const shared = make(context);
       await shared.write('queue', 'queue', 'a');
       let changes = 0;
@@ -56,7 +56,7 @@ export function coordinationContract(name: string, make: (context: TestContext) 
       assert.equal(await settings.read(), 'c');
     });
 
-    it('runs exclusive actions one after the other, also after one that failed', async (context) => {
+    it('runs exclusive actions one after the other, also after a failed one', async (context) => {
       const { confirmations } = make(context);
       await assert.rejects(
         confirmations.exclusively(owner, () => Promise.reject(new Error('no'))),

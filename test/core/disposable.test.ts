@@ -11,7 +11,7 @@ function logging(log: string[]): (name: string, error?: Error) => Disposable {
   });
 }
 
-test('releases in reverse order, and gives back what it was given', () => {
+test('releases in reverse order and returns the added disposable', () => {
   const log: string[] = [];
   const item = logging(log);
   const stack = new DisposableStack();
@@ -32,7 +32,7 @@ test('releases once', () => {
   assert.deepEqual(log, ['one']);
 });
 
-test('what comes after the end is released at once', () => {
+test('releases an addition after the end at once', () => {
   const log: string[] = [];
   const stack = new DisposableStack();
   stack.dispose();
@@ -40,7 +40,7 @@ test('what comes after the end is released at once', () => {
   assert.deepEqual(log, ['late']);
 });
 
-test('one that cannot be released keeps none of the others back; the first failure is told', () => {
+test('releases all others after a failure and reports the first error', () => {
   const log: string[] = [];
   const item = logging(log);
   const stack = new DisposableStack();
@@ -51,7 +51,7 @@ test('one that cannot be released keeps none of the others back; the first failu
   assert.deepEqual(log, ['c', 'b', 'a']);
 });
 
-test('what is added while it releases is released too', () => {
+test('releases additions during the release too', () => {
   const log: string[] = [];
   const stack = new DisposableStack();
   stack.add({ dispose: () => void stack.add(logging(log)('late')) });

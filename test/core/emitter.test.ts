@@ -13,7 +13,7 @@ function recording(): { emitter: Emitter<Events>; errors: unknown[] } {
   return { emitter: new Emitter<Events>((error) => errors.push(error)), errors };
 }
 
-test('listeners hear their event, in the order in which they came (F5)', () => {
+test('listeners receive their event in the order of registration (F5)', () => {
   const { emitter } = recording();
   const heard: string[] = [];
   emitter.on('said', ({ word }) => heard.push(`a ${word}`));
@@ -24,7 +24,7 @@ test('listeners hear their event, in the order in which they came (F5)', () => {
   assert.deepEqual(heard, ['a hi', 'b hi', 'done true']);
 });
 
-test('a listener that throws is reported and breaks nothing', () => {
+test('a listener that throws is reported, and the others still run', () => {
   const { emitter, errors } = recording();
   const heard: string[] = [];
   emitter.on('said', () => {
@@ -46,7 +46,7 @@ test('an asynchronous listener that fails is reported too, instead of ending the
   assert.deepEqual(errors.map(String), ['Error: broken later']);
 });
 
-test('without anybody to report to, a failing listener still breaks nothing', () => {
+test('without an error handler a failing listener still breaks nothing', () => {
   const emitter = new Emitter<Events>();
   emitter.on('said', () => {
     throw new Error('broken');
@@ -54,7 +54,7 @@ test('without anybody to report to, a failing listener still breaks nothing', ()
   emitter.emit('said', { word: 'hi' });
 });
 
-test('a function that listens twice is called twice, and each registration ends by itself', () => {
+test('a function that is registered twice is called twice, and each registration ends separately', () => {
   const { emitter } = recording();
   let calls = 0;
   const listener = (): void => {
@@ -68,7 +68,7 @@ test('a function that listens twice is called twice, and each registration ends 
   assert.equal(calls, 1);
 });
 
-test('who stops listening while an event is told is not called any more; who begins then hears the next one', () => {
+test('a listener removed during an event is no longer called, and one added then gets the next event', () => {
   const { emitter } = recording();
   const heard: string[] = [];
   emitter.on('said', ({ word }) => {
@@ -82,7 +82,7 @@ test('who stops listening while an event is told is not called any more; who beg
   assert.deepEqual(heard, ['late one']);
 });
 
-test('it knows whether anybody listens, and nobody does after the end', () => {
+test('it reports whether it has listeners, and has none after the end', () => {
   const { emitter } = recording();
   assert.equal(emitter.has('said'), false);
   const registration = emitter.on('said', () => assert.fail('called after the end'));
@@ -93,7 +93,7 @@ test('it knows whether anybody listens, and nobody does after the end', () => {
   registration.dispose();
 });
 
-test('any sequence of coming, going and telling reaches exactly those who listen', () => {
+test('any sequence of adding, removing and emitting reaches exactly the current listeners', () => {
   const steps = fc.array(fc.oneof(fc.constant('on' as const), fc.constant('emit' as const), fc.nat(9)), {
     maxLength: 60,
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { TaskError } from '../../src/core/errors.ts';
 import { textStep } from '../../src/core/next-step.ts';
 
-test('an error has a code for programs, a message, and says what to do next', () => {
+test('an error has a code, a message and a next step', () => {
   const cause = new Error('why');
   const error = new TaskError('TooLarge', 'It is too large.', {
     next: [textStep('Cut it.')],
@@ -19,7 +19,7 @@ test('an error has a code for programs, a message, and says what to do next', ()
   assert.equal(Object.hasOwn(new TaskError('Internal', 'x'), 'cause'), false);
 });
 
-test('it is told apart by its code, never by its text', () => {
+test('an error is identified by its code, never by its text', () => {
   const error = new TaskError('TaskNotFound', 'There is no task "9".');
   assert.equal(TaskError.is(error), true);
   assert.equal(TaskError.is(error, 'TooLarge', 'TaskNotFound'), true);
@@ -29,7 +29,7 @@ test('it is told apart by its code, never by its text', () => {
   }
 });
 
-test('whatever is thrown becomes one, with its words and its cause', () => {
+test('any thrown value becomes a TaskError with its message and cause', () => {
   const own = new TaskError('TooLarge', 'x');
   assert.equal(TaskError.from(own), own);
   for (const [thrown, message] of [

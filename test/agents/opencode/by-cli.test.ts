@@ -23,7 +23,7 @@ const writes = (folder: string): ModelTurn => ({
   usage: { input: 1_000, output: 50 },
 });
 
-describe('the real OpenCode, by the command line', { skip }, () => {
+describe('OpenCode through the command line', { skip }, () => {
   it('creates a file through a permission request that a person approves; a follow-up goes into the same session', async (context) => {
     const { run, asks, reaches, model } = await bench(context, (folder) => [
       writes(folder),
@@ -77,7 +77,7 @@ describe('the real OpenCode, by the command line', { skip }, () => {
     assert.match(failed.error ?? '', /SIGKILL/);
   });
 
-  it('is paused as interrupted when the worker is killed, its agent ended, and goes on when it is started again', async (context) => {
+  it('is paused as interrupted when the worker is killed, its agent is stopped, and a new start resumes it', async (context) => {
     const { run, model, show, reaches, asks } = await bench(context, (folder) => [
       { text: 'Thinking …', hang: true },
       writes(folder),

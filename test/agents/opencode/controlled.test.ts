@@ -12,8 +12,8 @@ const { program, skip } = await installOrSkip(agent.package);
 
 const ended = ['completed_active', 'failed', 'paused'];
 
-describe('the real OpenCode under control, by the command line', { skip }, () => {
-  it('works in a worktree; the result is shown, and merged into the branch of the person', async (context) => {
+describe('OpenCode under the controls of a task, through the command line', { skip }, () => {
+  it('works in a worktree, shows the result and merges it into the current branch', async (context) => {
     const bench = await cliBench(context, program, [writing('hello.txt', 'hello\n'), { text: 'Done.' }]);
     const { run, reaches, asks } = bench;
     const repository = repositoryIn(bench);
@@ -34,7 +34,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.equal(existsSync(worktree), false);
   });
 
-  it('works on two tasks at once, of which neither sees what the other has half done', async (context) => {
+  it('runs two tasks at once without exposing unfinished work of one to the other', async (context) => {
     const bench = await cliBench(
       context,
       program,
@@ -83,7 +83,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.equal(readFileSync(join(repository.folder, 'two.txt'), 'utf8'), 'two\n');
   });
 
-  it('is paused when its tokens are used up; with more of them it goes on in the same session', async (context) => {
+  it('pauses at its token limit and resumes in the same session when the limit is raised', async (context) => {
     const bench = await cliBench(context, program, [
       { text: 'The word is marmalade.', usage: { input: 1_000, output: 50 } },
       { text: 'And the number is 17.', usage: { input: 1_000, output: 50 } },
@@ -108,7 +108,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     assert.deepEqual([open.executions.length, sessions.size], [2, 1]);
   });
 
-  it('may use the tools of its task alone: refused, not offered, or ended where nobody was asked', async (context) => {
+  it('restricts a task to its tools: a call is refused, not offered, or ends the run if nobody was asked', async (context) => {
     const bench = await cliBench(context, program, [
       running('touch made.txt'),
       writing('hello.txt', 'hello\n'),
@@ -141,7 +141,7 @@ describe('the real OpenCode under control, by the command line', { skip }, () =>
     await until('no process is left', () => processesLeft(failed.id).length === 0);
   });
 
-  it('hears the words with which a person rejects what it asked for; a question ends its turn, and the answer goes on', async (context) => {
+  it('passes the reason of a rejection to the agent, and an answer continues after a question ended the turn', async (context) => {
     const bench = await cliBench(context, program, [
       writing('hello.txt', 'hello\n'),
       { text: 'Shall it be tea or coffee?' },

@@ -61,7 +61,7 @@ function runsCommand(command: string): ModelTurn {
   return { text: 'I will run it.', tools: [{ name: 'bash', input: { command, description: 'runs it' } }] };
 }
 
-describe('the real OpenCode', { skip }, () => {
+describe('OpenCode over the Agent Client Protocol', { skip }, () => {
   it('is detected with its version', async () => {
     const { opencode } = await bench(() => []);
     const list = await createAgentCatalog({ env: opencode.env }).list();
@@ -123,7 +123,7 @@ describe('the real OpenCode', { skip }, () => {
     assert.deepEqual(processesLeft(taskId), []);
   });
 
-  it('fails the turn when it is killed, and its command dies with it', async () => {
+  it('fails the turn when it is killed, and ends its command', async () => {
     const { open, taskId } = await bench(() => [runsCommand('sleep 1002')]);
     const client = new RecordingClient();
     const session = await open(client);
@@ -140,7 +140,7 @@ describe('the real OpenCode', { skip }, () => {
     assert.ok(client.messages('agent').includes('I will run it.'));
   });
 
-  it('takes a follow-up in the same session, and tells what both turns cost', async () => {
+  it('accepts a follow-up in the same session and reports the cost of both turns', async () => {
     const { open, model } = await bench((workspace) => [
       writes(workspace),
       { text: 'First.', usage: { input: 2_000, output: 7 } },
@@ -158,7 +158,7 @@ describe('the real OpenCode', { skip }, () => {
     assert.match(model.requests[2]?.text ?? '', /Write hello\.txt[\s\S]*First\.[\s\S]*And now something else/);
   });
 
-  it('goes on with its session in a new process', async () => {
+  it('resumes its session in a new process', async () => {
     const { open, model } = await bench(() => [{ text: 'I will remember.' }, { text: 'I do.' }]);
     const session = await open(new RecordingClient());
     await session.prompt('Remember the word marmalade.');
@@ -171,7 +171,7 @@ describe('the real OpenCode', { skip }, () => {
     assert.match(model.requests[1]?.text ?? '', /marmalade/);
   });
 
-  it('has the tools that its task may use, and asks where that depends, though its own settings would not', async () => {
+  it('offers the tools of its task and asks for conditional ones, overriding its own settings', async () => {
     const { open, model, opencode } = await bench(() => [runsCommand('echo once'), { text: 'Done.' }]);
     const config = opencode.env.OPENCODE_CONFIG ?? '';
     const own = JSON.parse(readFileSync(config, 'utf8'));
@@ -191,7 +191,7 @@ describe('the real OpenCode', { skip }, () => {
     );
   });
 
-  it('says that a model failed, as a failed turn', async () => {
+  it('reports a failed model as a failed turn', async () => {
     const { open } = await bench(() => [{ error: { status: 400 } }]);
     const session = await open(new RecordingClient());
     const outcome = await session.prompt('Anything.');

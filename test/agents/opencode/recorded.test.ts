@@ -90,9 +90,9 @@ function anywhere({ title, detail }: PermissionRequest, folder: string): Omit<Re
   return JSON.parse(JSON.stringify({ title, detail: rest }).replaceAll(folder, '/work')) as Omit<Recorded, 'line'>;
 }
 
-describe('what the real OpenCode asks in ordinary sessions', { skip }, () => {
+describe('recorded permission requests of OpenCode', { skip }, () => {
   if (process.env.RECORD_SESSIONS === '1') {
-    it('is recorded', { timeout: 600_000 }, async (context) => {
+    it('are recorded on request', { timeout: 600_000 }, async (context) => {
       const sessions: Record<string, Recorded[]> = {};
       for (const [name, lines] of Object.entries(agentSessions)) sessions[name] = await record(context, lines);
       mkdirSync(dirname(file.pathname), { recursive: true });
@@ -100,7 +100,7 @@ describe('what the real OpenCode asks in ordinary sessions', { skip }, () => {
     });
   }
 
-  it('is what was recorded', { timeout: 120_000 }, async (context) => {
+  it('match the recording', { timeout: 120_000 }, async (context) => {
     const recorded = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Recorded[]>;
     assert.deepEqual(Object.keys(recorded), Object.keys(agentSessions));
     const name = 'secrets near by';

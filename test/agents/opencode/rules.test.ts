@@ -6,8 +6,8 @@ import { cliBench, running } from './cli-bench.ts';
 
 const { program, skip } = await installOrSkip(agent.package);
 
-describe('the real OpenCode and rules', { skip }, () => {
-  it('asks once for what a person remembers, and waits for what no rule covers', async (context) => {
+describe('OpenCode and remembered rules', { skip }, () => {
+  it('asks once for a remembered tool call, and asks a person where no rule matches', async (context) => {
     const { run, asks } = await cliBench(context, program, [
       running('git status --short'),
       running('git status --branch'),

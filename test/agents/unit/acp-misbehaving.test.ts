@@ -54,8 +54,8 @@ function failure(outcome: TurnOutcome): Extract<TurnOutcome, { kind: 'failed' }>
   return outcome as Extract<TurnOutcome, { kind: 'failed' }>;
 }
 
-describe('an agent that does not start', () => {
-  it('is unavailable when it is not ready in time, with the last it said', async () => {
+describe('an agent that fails to start', () => {
+  it('is reported as unavailable after the start timeout, with its last output', async () => {
     const mute = { command: '/bin/sh', args: ['-c', 'echo waiting for something >&2; sleep 1000'] };
     const error = await failsToStart('silent', [], { ...mute, startTimeoutMs: 2_000 });
     assert.equal(error.code, 'AgentUnavailable');
@@ -63,25 +63,25 @@ describe('an agent that does not start', () => {
     assert.ok((error.next ?? []).length > 0);
   });
 
-  it('has crashed when it ended, with exit code and the last it said', async () => {
+  it('is reported as crashed with its exit code and last output', async () => {
     const error = await failsToStart('crashing', ['--at-start']);
     assert.equal(error.code, 'AgentCrashed');
     assert.match(error.message, /exit code 3[\s\S]*cannot read the configuration/);
   });
 
-  it('is unavailable when there is no such program', async () => {
+  it('is reported as unavailable if the program is missing', async () => {
     const error = await failsToStart('polite', [], { command: '/no/such/program' });
     assert.equal(error.code, 'AgentUnavailable');
   });
 
-  it('has not spoken the protocol when it is another program', async () => {
+  it('is reported as a protocol error if another program answers', async () => {
     const error = await failsToStart('polite', [], { command: '/bin/echo' });
     assert.equal(error.code, 'AgentCrashed');
   });
 });
 
 describe('an agent that misbehaves', () => {
-  it('is waited for when it is silent, and stopped when it is cancelled', async () => {
+  it('is not timed out while it is silent, and stops on cancel', async () => {
     const { session, client, taskId } = await start('silent');
     const turn = session.prompt('anything');
     const first = await Promise.race([turn, delay(500, 'still waiting')]);
@@ -97,7 +97,7 @@ describe('an agent that misbehaves', () => {
     ['exit', /exit code 7/],
     ['signal', /signal SIGKILL/],
   ] as const) {
-    it(`fails the turn when it crashes by ${how}, with the last it said`, async () => {
+    it(`fails the turn when it crashes by ${how}, with its last output`, async () => {
       const { session, client } = await start('crashing');
       const outcome = failure(await session.prompt(how));
       assert.equal(outcome.errorCode, 'AgentCrashed');
@@ -114,7 +114,7 @@ describe('an agent that misbehaves', () => {
     });
   }
 
-  it('is understood through garbage, torn characters and wrong shapes', async () => {
+  it('is parsed despite garbage, split characters and wrong shapes', async () => {
     const { session, client } = await start('garbage', new RecordingClient(() => reject));
     const outcome = await session.prompt('go');
     await session.close();
@@ -131,7 +131,7 @@ describe('an agent that misbehaves', () => {
     assert.equal(failure(await (await start('garbage')).session.prompt('no reason')).errorCode, 'AgentProtocolError');
   });
 
-  it('fails the turn when a message is too long to be held', async () => {
+  it('fails the turn when a message exceeds the size limit', async () => {
     const { session, taskId } = await start('garbage');
     const outcome = failure(await session.prompt('oversized'));
     assert.equal(outcome.errorCode, 'AgentProtocolError');
@@ -140,7 +140,7 @@ describe('an agent that misbehaves', () => {
     assert.deepEqual(processesLeft(taskId), []);
   });
 
-  it('may ask for two permissions at once, decided in any order', async () => {
+  it('may open two permission requests at once, decided in any order', async () => {
     const client = new RecordingClient(async ({ detail }) => {
       if (detail.command === 'rm two') return reject;
       await until('the other is asked', () => client.requests.length === 2);
@@ -153,7 +153,7 @@ describe('an agent that misbehaves', () => {
     await session.close();
   });
 
-  it('has both of two requests cancelled with the turn', async () => {
+  it('has both open requests cancelled with the turn', async () => {
     const client = new RecordingClient(() => new Promise(() => {}));
     const { session } = await start('asking-twice', client);
     const turn = session.prompt('go');
@@ -164,7 +164,7 @@ describe('an agent that misbehaves', () => {
     await session.close();
   });
 
-  it('is ended with all that it started when it ignores cancel and SIGTERM', async () => {
+  it('is ended with all its child processes when it ignores cancel and SIGTERM', async () => {
     const { session, client, taskId } = await start('stubborn');
     const turn = session.prompt('go');
     await until('it says that it will not', () => processesLeft(taskId).length >= 3);
@@ -176,7 +176,7 @@ describe('an agent that misbehaves', () => {
     await session.close();
   });
 
-  it('is not kept alive by a close that it ignores', async () => {
+  it('is ended even if it ignores close', async () => {
     const { session, taskId } = await start('stubborn');
     const turn = session.prompt('go');
     await until('it runs', () => processesLeft(taskId).length >= 3);
@@ -187,7 +187,7 @@ describe('an agent that misbehaves', () => {
 });
 
 describe('an agent that floods', () => {
-  it('loses nothing of 100,000 updates, and little memory is held for them', async (t) => {
+  it('loses none of 100,000 updates and buffers few of them', async (t) => {
     let chars = 0;
     let entries = 0;
     let highest = 0;
@@ -217,7 +217,7 @@ describe('an agent that floods', () => {
     assert.ok(highest - before < 120 * 2 ** 20, `${Math.round((highest - before) / 2 ** 20)} MiB more`);
   });
 
-  it('cannot run ahead of a log that is behind', async () => {
+  it('is slowed down to the speed of the log', async () => {
     let waiting = 0;
     let most = 0;
     const client = new (class extends RecordingClient {

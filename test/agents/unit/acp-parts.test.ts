@@ -15,8 +15,8 @@ const usage = (input: number, output: number): object => ({
   usage: { inputTokens: input, outputTokens: output, totalTokens: input + output },
 });
 
-describe('accounting', () => {
-  it('adds up turns, or takes what the session has had so far', () => {
+describe('usage accounting', () => {
+  it('adds up turns, or uses the running total of the session', () => {
     for (const [count, total] of [
       ['turn', 33],
       ['session', 22],
@@ -31,13 +31,13 @@ describe('accounting', () => {
     }
   });
 
-  it('marks what is less than was spent', () => {
+  it('marks totals that are lower bounds', () => {
     const accounting = new Accounting('last_call');
     accounting.responded({ ...usage(10, 1) });
     assert.equal(accounting.usage.estimated, true);
   });
 
-  it('leaves unknown what is not told, and never takes occupancy for spend', () => {
+  it('leaves unreported numbers unknown and never counts context occupancy as spend', () => {
     const accounting = new Accounting('turn');
     accounting.update({ used: 5_000, size: 10_000 });
     accounting.responded({ stopReason: 'end_turn' });
@@ -46,7 +46,7 @@ describe('accounting', () => {
     assert.ok(!('cost_usd' in accounting.usage));
   });
 
-  it('does not count what a resumed session had cost before', () => {
+  it('excludes the earlier cost of a resumed session', () => {
     const accounting = new Accounting('turn');
     accounting.update({ cost: { amount: 2, currency: 'USD' } });
     accounting.prompted();
@@ -54,7 +54,7 @@ describe('accounting', () => {
     assert.equal(accounting.usage.cost_usd, 0.5);
   });
 
-  it("counts cache and thoughts, and reads Gemini's place for its counts", () => {
+  it('counts cache and thinking tokens and reads the counts in the format of Gemini', () => {
     const accounting = new Accounting('turn');
     accounting.responded({
       usage: {
@@ -72,7 +72,7 @@ describe('accounting', () => {
     assert.equal(gemini.usage.total_tokens, 8);
   });
 
-  it('takes nothing for a number that is none', () => {
+  it('ignores values that are not numbers', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.anything()), fc.anything(), (update, response) => {
         const accounting = new Accounting('turn');
@@ -85,7 +85,7 @@ describe('accounting', () => {
 });
 
 describe('splitting messages', () => {
-  it('gives the same lines, wherever the chunks are torn', () => {
+  it('returns the same lines wherever the chunks are split', () => {
     const lines = fc.array(fc.string({ unit: fc.constantFrom('a', 'ß', '🦊', '{'), minLength: 1 }));
     fc.assert(
       fc.property(lines, fc.integer({ min: 1, max: 9 }), (expected, size) => {
@@ -101,7 +101,7 @@ describe('splitting messages', () => {
     );
   });
 
-  it('keeps of an oversized line only its beginning, and goes on after it', () => {
+  it('keeps only the start of an oversized line and continues with the next one', () => {
     const splitter = new FrameSplitter(100);
     const chunks = ['{"a', 'x'.repeat(90), 'y'.repeat(5_000), '\n{}\n'].map((text) => Buffer.from(text));
     const frames = chunks.flatMap((chunk) => [...splitter.push(chunk)]);
@@ -115,7 +115,7 @@ describe('splitting messages', () => {
     assert.ok(frames[0]?.text.startsWith('{"axxx') && frames[0].text.length <= 2_048);
   });
 
-  it('splits text in parts that joined are the text, words and characters whole', () => {
+  it('splits text without breaking words or characters, and the parts join to the original', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('a', ' ', '🦊', '\n') }),
@@ -132,7 +132,7 @@ describe('splitting messages', () => {
 });
 
 describe('tool calls', () => {
-  it('keep what an update does not send', () => {
+  it('keep fields that an update omits', () => {
     const first = mergeToolCall(undefined, {
       toolCallId: 'a',
       title: 'write',
@@ -144,7 +144,7 @@ describe('tool calls', () => {
     assert.deepEqual(filesOf(second), ['/w/f']);
   });
 
-  it('are about every file that their inputs name, whatever the name of the input is', () => {
+  it('list every file that their inputs name, whatever the name of the input', () => {
     const rawInput = {
       notebook_path: 'a.ipynb',
       paths: ['b', 'c'],
@@ -164,7 +164,7 @@ describe('tool calls', () => {
     );
   });
 
-  it('say of files that are left out that they are none of the folder', () => {
+  it('mark files outside the folder when they omit them', () => {
     const files = Array.from({ length: 300 }, (_, at) => `src/${at}`);
     const kept = boundedFiles(files, 200);
     assert.equal(kept.length, 200);
@@ -172,12 +172,12 @@ describe('tool calls', () => {
     assert.deepEqual(boundedFiles(files, 300), files);
   });
 
-  it("know Claude Code's place for the tool's name", () => {
+  it('read the tool name from the metadata of Claude Code', () => {
     const call = mergeToolCall(undefined, { title: 'Read src/a.ts', _meta: { claudeCode: { toolName: 'Read' } } });
     assert.equal(call.toolName, 'Read');
   });
 
-  it('are told by file and line from the folder of the task', () => {
+  it('are described by file and line relative to the folder of the task', () => {
     const call = mergeToolCall(undefined, { locations: [{ path: '/w' }, { path: '/w/src/a.ts', line: 7 }] });
     assert.deepEqual(placeOf(call, '/w'), { fileName: 'src/a.ts', lineNumber: 7 });
     assert.equal(insideOf('/w', '/w/../etc/passwd'), undefined);
@@ -186,7 +186,7 @@ describe('tool calls', () => {
     assert.equal(insideOf('/w', '..x'), '..x');
   });
 
-  it('are read from anything at all', () => {
+  it('can be parsed from any value', () => {
     fc.assert(
       fc.property(
         fc.dictionary(
@@ -216,7 +216,7 @@ describe('updates', () => {
     update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text }, ...more },
   });
 
-  it('tell a tool that the agent does not offer from one that was used, whatever its model says', async () => {
+  it('distinguish a tool that the agent does not offer from a used one', async () => {
     const { client, updates } = log();
     const input = { tool: 'write', error: 'unavailable tool' };
     for (const [toolCallId, kind] of [
@@ -238,7 +238,7 @@ describe('updates', () => {
     );
   });
 
-  it('name files from the folder of the task, and so do requests', async () => {
+  it('show paths relative to the folder of the task, as requests do', async () => {
     const { client, updates } = log();
     const call = { toolCallId: '1', title: '/w/src/a.ts', name: 'edit', kind: 'edit' };
     await updates.update({ update: { sessionUpdate: 'tool_call', ...call, status: 'pending' } }, 100);
@@ -251,7 +251,7 @@ describe('updates', () => {
     );
   });
 
-  it('never throw, whatever they are', () => {
+  it('never throw on any input', () => {
     const value = fc.oneof(fc.anything(), fc.object(), fc.constant([{ content: 'x', status: 'completed' }]));
     const kind = fc.constantFrom('agent_message_chunk', 'tool_call', 'tool_call_update', 'plan', 'usage_update', 'new');
     fc.assert(
@@ -277,7 +277,7 @@ describe('updates', () => {
     );
   });
 
-  it('end a message where its id changes, a tool is called or the turn ends', () => {
+  it('end a message at a new id, a tool call or the end of the turn', () => {
     const { client, updates } = log();
     void updates.update(chunk('a', { messageId: '1' }), 1);
     void updates.update(chunk('b', { messageId: '1' }), 1);
@@ -291,7 +291,7 @@ describe('updates', () => {
     assert.equal(updates.answer, 'e');
   });
 
-  it('cut a message of a megabyte, and nothing of it is lost', () => {
+  it('split a message of one megabyte without losing text', () => {
     const { client, updates } = log();
     const text = 'lorem ipsum 🦊 '.repeat(70_000);
     void updates.update(chunk(text), 1);
@@ -302,7 +302,7 @@ describe('updates', () => {
     assert.deepEqual([marks.at(0), marks.at(-1)], [true, false]);
   });
 
-  it('write the whole of a long tool output after its entry', () => {
+  it('write a long tool output in full after its entry', () => {
     const { client, updates } = log();
     const text = 'x'.repeat(200_000);
     const content = [{ type: 'content', content: { type: 'text', text } }];
@@ -317,7 +317,7 @@ describe('updates', () => {
     assert.equal(parts.map((part) => part.message).join(''), text);
   });
 
-  it('do not pile up tool calls that never end', () => {
+  it('forget tool calls that never end', () => {
     const { client, updates } = log();
     for (let index = 0; index < 3_000; index += 1) {
       void updates.update({ update: { sessionUpdate: 'tool_call', toolCallId: `c${index}`, title: 'x' } }, 100);
@@ -327,7 +327,7 @@ describe('updates', () => {
     assert.equal(client.entries.filter((entry) => entry.metadata?.status === 'cancelled').length, 1_000);
   });
 
-  it('are not mixed with what other sessions say, nor told again while one is loaded', () => {
+  it('ignore other sessions, and skip the replay while a session is loaded', () => {
     const { client, updates } = log();
     updates.sessionId = 'mine';
     void updates.update({ sessionId: 'child', ...chunk('not mine') }, 1);
@@ -340,8 +340,8 @@ describe('updates', () => {
   });
 });
 
-describe('values from outside', () => {
-  it('become JSON of a bounded size, without a change to what is small', () => {
+describe('untrusted values', () => {
+  it('become JSON of a bounded size, and small values stay unchanged', () => {
     const limits = { depth: 4, nodes: 50, stringChars: 20 };
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (value) => {
@@ -360,7 +360,7 @@ describe('values from outside', () => {
     );
   });
 
-  it('are capped in what a person is asked', async () => {
+  it('are truncated in requests to a person', async () => {
     const client = new RecordingClient();
     const long = 'y'.repeat(600_000);
     const detail = {

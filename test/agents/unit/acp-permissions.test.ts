@@ -6,8 +6,8 @@ import { UpdateLog } from '../../../src/agents/acp/update-log.ts';
 import { guardClient } from '../../../src/agents/guarded-client.ts';
 import { approveForTask, RecordingClient } from '../../support/recording-client.ts';
 
-describe('requests of an agent', () => {
-  it('take what was approved for the task for no other command, and for no file that is guarded', async () => {
+describe('permission requests of an agent', () => {
+  it('apply an approval for the task to no other command and to no guarded file', async () => {
     const client = new RecordingClient(() => approveForTask);
     const updates = new UpdateLog(guardClient(client, {}), new Accounting('turn'), '/w');
     const permissions = new Permissions(guardClient(client, {}), updates, '/w');
@@ -38,7 +38,7 @@ describe('requests of an agent', () => {
     assert.equal(await isAsked(edit('/w/.env')), false, 'itself it covers');
   });
 
-  it('name the folder of the task where a tool is about all of it', async () => {
+  it('name the folder of the task when a tool affects all of it', async () => {
     const client = new RecordingClient();
     const updates = new UpdateLog(guardClient(client, {}), new Accounting('turn'), '/w');
     updates.beginTurn();

@@ -78,7 +78,7 @@ describe('a session over the Agent Client Protocol', () => {
     assert.deepEqual(client.usages.at(-1), outcome.usage);
   });
 
-  it('asks a person with what they need to decide, after all that was said before', async () => {
+  it('asks a person with the details of the call, after logging all earlier output', async () => {
     const client = new RecordingClient(() => {
       assert.ok(client.messages('agent').includes('I will write it: 🦊'));
       return reject;
@@ -108,7 +108,7 @@ describe('a session over the Agent Client Protocol', () => {
     assert.equal(failed?.metadata?.error, 'It was not allowed (reject_once).');
   });
 
-  it('does not ask again for the like of what was approved for the task', async () => {
+  it('does not ask again for a request that an approval for the task covers', async () => {
     const client = new RecordingClient(() => approveForTask);
     const session = await polite(client);
     await session.prompt('write a.txt');
@@ -129,7 +129,7 @@ describe('a session over the Agent Client Protocol', () => {
     rmSync(join(cwd, '../outside.txt'), { force: true });
   });
 
-  it('takes follow-ups in the same session and adds up what they cost', async () => {
+  it('accepts follow-ups in the same session and adds up their cost', async () => {
     const client = new RecordingClient();
     const session = await polite(client);
     const first = session.prompt('go');
@@ -143,7 +143,7 @@ describe('a session over the Agent Client Protocol', () => {
     await session.close();
   });
 
-  it('goes on with a former session where the agent can, else begins a new one and says so', async () => {
+  it('resumes an earlier session if the agent can, or logs that it starts a new one', async () => {
     const client = new RecordingClient();
     const resumed = await polite(client, { resume: 'former' });
     assert.deepEqual([resumed.id, resumed.resumed], ['former', true]);
@@ -154,7 +154,7 @@ describe('a session over the Agent Client Protocol', () => {
     await fresh.close();
   });
 
-  it('loads a former session where the agent can only do that, and does not log it again', async () => {
+  it('loads an earlier session without logging its replay if the agent cannot resume', async () => {
     const client = new RecordingClient();
     const session = await polite(client, { resume: 'former' }, { args: [fakeAgentPath('polite'), '--only-load'] });
     assert.deepEqual([session.id, session.resumed], ['former', true]);
@@ -162,7 +162,7 @@ describe('a session over the Agent Client Protocol', () => {
     assert.deepEqual(client.messages('agent'), ['That was turn 1.']);
   });
 
-  it('chooses a model by its id or its name, and says which there are when it cannot', async () => {
+  it('selects a model by id or name, and lists the models in the error for an unknown one', async () => {
     const client = new RecordingClient();
     await (await polite(client, { model: 'Big' })).close();
     assert.ok(!client.messages().some((message) => message.includes('does not offer')));
@@ -182,7 +182,7 @@ describe('a session over the Agent Client Protocol', () => {
     ['cancelled', 'cancelled', undefined],
     ['something_new', 'failed', 'AgentProtocolError'],
   ] as const) {
-    it(`takes the stop reason ${stop} for: ${code ?? kind}`, async () => {
+    it(`maps the stop reason ${stop} to ${code ?? kind}`, async () => {
       const session = await polite(new RecordingClient());
       const outcome = await session.prompt(`stop: ${stop}`);
       assert.equal(outcome.kind, kind);
@@ -204,7 +204,7 @@ describe('a session over the Agent Client Protocol', () => {
     await session.close();
   });
 
-  it('redacts secrets in everything that it tells', async () => {
+  it('redacts secrets in everything that it emits', async () => {
     const client = new RecordingClient(() => reject);
     const session = await polite(client, { env: { FAKE_API_KEY: 'not-to-be-seen-0' } });
     const outcome = await session.prompt('secret');

@@ -36,13 +36,13 @@ async function told(
   return { ...JSON.parse(client.messages('agent').join('')), warnings };
 }
 
-describe('an agent is told what its task may use', () => {
-  it('by the mode in which it asks, if it would not', async () => {
+describe('tool limits passed to an agent', () => {
+  it('select the mode that asks if the default mode does not', async () => {
     assert.equal((await told(gemini, ['yolo', 'default'], ['file_operations'])).mode, 'default');
     assert.equal((await told(gemini, ['plan', 'default'], ['file_operations'])).mode, 'plan', 'stricter stays');
   });
 
-  it('to ask by default, in its own mode if a person chose that, and always within tool limits', async () => {
+  it('ask by default, keep a mode chosen by a person, and always apply with tool limits', async () => {
     assert.equal((await told(gemini, ['yolo', 'default'], undefined)).mode, 'default');
     assert.equal((await told(gemini, ['yolo', 'default'], undefined, 'ask')).mode, 'default');
     assert.equal((await told(gemini, ['yolo', 'default'], undefined, 'agent')).mode, 'yolo');
@@ -50,24 +50,24 @@ describe('an agent is told what its task may use', () => {
     assert.equal((await told(gemini, ['yolo', 'default'], ['file_operations'], 'agent')).mode, 'default');
   });
 
-  it('only by what it is known to understand', async () => {
+  it('use only options that the agent is known to support', async () => {
     assert.equal((await told(undefined, ['yolo', 'default'], [])).mode, 'yolo');
     assert.equal((await told(claude, ['default'], undefined)).told, undefined);
   });
 
-  it('and the log says when it stays in a mode in which it does not ask', async () => {
+  it('are logged when the agent stays in a mode that does not ask', async () => {
     const { mode, warnings } = await told(gemini, ['yolo'], ['web_search']);
     assert.deepEqual([mode, warnings.length], ['yolo', 1]);
     assert.match(warnings[0] ?? '', /stays in its mode "yolo"/);
   });
 
-  it('when the session is opened, and in its environment', async () => {
+  it('are set when the session opens and in its environment', async () => {
     const adapter: AgentAdapter = { meta: ({ reach }) => ({ reach }), env: ({ reach }) => ({ TOLD: reach?.run }) };
     const { told: meta, env } = await told(adapter, ['x'], ['code_execution(ls)']);
     assert.deepEqual([meta, env], [{ reach: toolReach(['code_execution(ls)']) }, 'some']);
   });
 
-  it('Claude Code: as tools that it is not to have', () => {
+  it('Claude Code: are passed as disallowed tools', () => {
     const disallowed = (...allowed: string[]): unknown => claude.meta?.({ reach: toolReach(allowed), asks: true });
     assert.deepEqual(disallowed('file_operations', 'code_execution(npm test)', 'web_search'), {
       claudeCode: { options: { disallowedTools: [] } },
@@ -76,7 +76,7 @@ describe('an agent is told what its task may use', () => {
     assert.doesNotMatch(JSON.stringify(disallowed('file_operations:read')), /"Read"/);
   });
 
-  it('OpenCode: as permissions beside those of the person, never wider', () => {
+  it('OpenCode: are merged into the permissions of the user and never widen them', () => {
     const permission = (set: string | undefined, ...allowed: string[]): unknown => {
       const limits = { reach: toolReach(allowed), asks: false };
       const text = opencode.env?.(limits, { OPENCODE_PERMISSION: set }).OPENCODE_PERMISSION;
@@ -94,7 +94,7 @@ describe('an agent is told what its task may use', () => {
     assert.deepEqual(permission('[no json', 'mcp:x'), { ...read, edit: 'deny', bash: 'deny', ...web });
   });
 
-  it('OpenCode: to ask about edits, commands and the web, unless a person denies them', () => {
+  it('OpenCode: ask for edits, commands and the web unless the user denies them', () => {
     const limits = { reach: undefined, asks: true };
     const text = opencode.env?.(limits, { OPENCODE_PERMISSION: '{"bash":"deny","edit":"allow"}' }).OPENCODE_PERMISSION;
     const web = { webfetch: 'ask', websearch: 'ask', codesearch: 'ask' };

@@ -60,9 +60,9 @@ async function callsUntilStopped(bench: WorkerBench, { way, tool, constraints, c
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
 }
 
-describe('an agent is stopped within one call of its model after the limit', () => {
+describe('an agent stops within one model call after the limit', () => {
   for (const way of ways) {
-    it(`that tells its spend by ${way.way}, ${RUNS} times out of ${RUNS}`, async (context) => {
+    it(`when it reports spend by ${way.way}, ${RUNS} times out of ${RUNS}`, async (context) => {
       const bench = await workerBench(context, { maxParallel: 4 });
       const runs = await Promise.all(Array.from({ length: RUNS }, (_, run) => callsUntilStopped(bench, way, run)));
       assert.deepEqual(

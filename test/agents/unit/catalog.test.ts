@@ -51,7 +51,7 @@ function errorOf(attempt: () => unknown): TaskError {
 }
 
 describe('the catalog of agents', () => {
-  it('lists the known agents with path and version, or with how to get them, and the shell', async () => {
+  it('lists the known agents with path and version or with install steps, and the shell', async () => {
     const began = performance.now();
     const list = await createAgentCatalog({ env }).list();
     const byName = (name: string): AgentInfo | undefined => list.find((info) => info.name === name);
@@ -83,26 +83,26 @@ describe('the catalog of agents', () => {
     assert.match(byName('SHELL')?.version ?? '', /^\d+\.\d+/);
   });
 
-  it('detects once for several askers', async () => {
+  it('detects once for concurrent callers', async () => {
     const catalog = createAgentCatalog({ env: { PATH: bin } });
     assert.equal(catalog.list(), catalog.list());
     assert.equal((await catalog.list()).at(-1)?.available, false);
   });
 
-  it('names the known ones when there is no such agent', () => {
+  it('lists the known agents in the error for an unknown one', () => {
     const error = errorOf(() => createAgentCatalog({ env, agents: { MINE: { command: 'x' } } }).get('NOBODY'));
     assert.equal(error.code, 'AgentNotFound');
     for (const name of [...knownAgents.map((known) => known.name), 'MINE', 'SHELL'])
       assert.match(JSON.stringify(error.next), new RegExp(name));
   });
 
-  it('says how to install a known agent that is not there', () => {
+  it('explains how to install a known agent that is missing', () => {
     const error = errorOf(() => createAgentCatalog({ env }).get('OPENCODE'));
     assert.equal(error.code, 'AgentUnavailable');
     assert.match(JSON.stringify(error.next), /npm install -g opencode-ai/);
   });
 
-  it('runs a configured agent, with its arguments and environment, by a path from the folder', async () => {
+  it('runs a configured agent with its arguments and environment, by a path relative to the folder', async () => {
     program(join(folder, 'agent.sh'), `exec "${process.execPath}" "$@"`);
     const agents = {
       MINE: {
@@ -130,7 +130,7 @@ describe('the catalog of agents', () => {
     assert.match(client.messages('agent').join(), /The key is \[redacted\]/);
   });
 
-  it('extends a known agent by an entry of its name: title, version, arguments and the way it asks stay known', async () => {
+  it('merges an entry with the name of a known agent: title, version, arguments and ask mode remain', async () => {
     const at = join(bin, 'claude-agent-acp');
     const agents = { CLAUDECODE: { command: at, env: { X: '1' } }, COPILOT: { approvals: 'agent' as const } };
     const list = await createAgentCatalog({ env, agents }).list();
@@ -142,7 +142,7 @@ describe('the catalog of agents', () => {
     assert.deepEqual(about('COPILOT'), ['GitHub Copilot CLI', undefined, join(bin, 'copilot'), 'agent']);
   });
 
-  it('keeps the mode in which a known agent asks, though it is configured', async () => {
+  it('keeps the ask mode of a known agent that is configured', async () => {
     const agents = { GEMINI: { command: process.execPath, args: [fakeAgentPath('hasty'), 'yolo', 'default'] } };
     const client = new RecordingClient();
     const open = { taskId: 'task_known', title: 'A task', cwd: folder };
@@ -152,7 +152,7 @@ describe('the catalog of agents', () => {
     assert.match(client.messages('agent').join(), /"mode":"default"/);
   });
 
-  it('gives a known agent a second name', async () => {
+  it('supports a second name for a known agent', async () => {
     const agents = { WORK: { extends: 'CLAUDECODE', env: { CLAUDE_CONFIG_DIR: '/work' } } };
     const info = (await createAgentCatalog({ env, agents }).list()).find(({ name }) => name === 'WORK');
     assert.deepEqual([info?.title, info?.version], ['WORK', '0.100.0']);
@@ -160,7 +160,7 @@ describe('the catalog of agents', () => {
     assert.match(unknown.message, /agents\.WORK\.extends: "NOBODY"/);
   });
 
-  it('answers in one place whether an agent can run here, for lists and for claims', async () => {
+  it('decides in one place whether an agent can run here, for lists and for claims', async () => {
     const empty = join(folder, 'empty');
     for (const path of [bin, env.PATH, empty]) {
       const catalog = createAgentCatalog({ env: { PATH: path }, agents: { MINE: { command: 'gemini' } } });
@@ -179,7 +179,7 @@ describe('the catalog of agents', () => {
     assert.equal(none.unavailable('NOBODY')?.code, 'AgentNotFound');
   });
 
-  it('joins the agents of several providers; the first that has a name keeps it', async () => {
+  it('joins the agents of several providers, and the first provider of a name wins', async () => {
     const info = { title: 'Model', kind: 'acp', available: true } as const;
     const capabilities = { asks: true, follow_ups: true, models: true, tool_limits: true };
     const editor: AgentProvider = {
@@ -200,7 +200,7 @@ describe('the catalog of agents', () => {
     assert.deepEqual([catalog.get('SHELL').name, catalog.get('EDITOR').name], ['SHELL', "editor's EDITOR"]);
   });
 
-  it('starts every process with the launcher, versions and scripts included', async () => {
+  it('starts every process with the launcher, including version checks and scripts', async () => {
     const started: string[] = [];
     const launcher: Launcher = {
       start(request) {
@@ -222,7 +222,7 @@ describe('the catalog of agents', () => {
     assert.equal(await catalog.endLeftBehind('task_one', async () => true), 7);
   });
 
-  it('runs scripts as SHELL, which cannot be configured away', () => {
+  it('runs scripts as SHELL, which a configuration cannot redefine', () => {
     assert.equal(createAgentCatalog({ env }).get('SHELL').name, 'SHELL');
     assert.equal(errorOf(() => createAgentCatalog({ agents: { SHELL: { command: 'x' } } })).code, 'InvalidInput');
   });
@@ -233,7 +233,7 @@ describe('the catalog of agents', () => {
     ['a name that is none', { 'a b': { command: 'x' } }],
     ['no object', 'x'],
   ] as const) {
-    it(`refuses a configuration with ${what}, saying where`, () => {
+    it(`rejects a configuration with ${what} and names the place`, () => {
       const error = errorOf(() => createAgentCatalog({ agents: agents as never }));
       assert.equal(error.code, 'InvalidInput');
       assert.match(error.message, /agents/);

@@ -20,8 +20,8 @@ const joined = (parts: readonly LinePart[]): string =>
   parts.map((part) => part.text + (part.continued ? '' : '\n')).join('');
 const someText = fc.string({ unit: fc.constantFrom('a', 'ß', '漢', '🦊', '\n', ' ') });
 
-describe('splitting output into lines', () => {
-  it('gives the same lines, wherever the chunks are torn', () => {
+describe('LineSplitter', () => {
+  it('returns the same lines wherever the chunks are split', () => {
     fc.assert(
       fc.property(someText, fc.array(fc.nat()), (text, ends) => {
         const lines = split(Buffer.from(text), ends).map((part) => part.text);
@@ -32,7 +32,7 @@ describe('splitting output into lines', () => {
     );
   });
 
-  it('cuts long lines in parts that joined are the line, no character torn', () => {
+  it('splits long lines into parts that join to the line, without breaking a character', () => {
     fc.assert(
       fc.property(someText, fc.array(fc.nat()), fc.integer({ min: 4, max: 20 }), (text, ends, max) => {
         const parts = split(Buffer.from(text), ends, max);
@@ -46,14 +46,14 @@ describe('splitting output into lines', () => {
     );
   });
 
-  it('takes the carriage return of a line end away, and only that', () => {
+  it('removes the carriage return of a line end and no other', () => {
     assert.deepEqual(
       split(Buffer.from('a\r\nb\rc\n\r\n'), [2]).map((part) => part.text),
       ['a', 'b\rc', ''],
     );
   });
 
-  it('replaces what is not UTF-8', () => {
+  it('replaces invalid UTF-8', () => {
     assert.deepEqual(
       split(Buffer.from([0xff, 0x61, 0x0a, 0xf0, 0x9f]), [4]).map((part) => part.text),
       ['\ufffda', '\ufffd'],

@@ -23,7 +23,7 @@ async function outcomes(adapter: AgentAdapter, ...prompts: string[]): Promise<Tu
 const code = (outcome: TurnOutcome): string => (outcome.kind === 'failed' ? outcome.errorCode : outcome.kind);
 
 describe('a model that does not answer', () => {
-  it('is a failure by the data that the agent sends, whatever its stop reason', async () => {
+  it('is detected from the data of the agent, whatever its stop reason', async () => {
     const prompts = [
       ...['codex limit', 'codex service', 'codex access', 'codex connection'],
       ...['gemini 429', 'gemini 500', 'gemini 401', 'gemini 404'],
@@ -42,7 +42,7 @@ describe('a model that does not answer', () => {
     );
   });
 
-  it('is a failure if an agent that reports usage reports none, but for its own commands', async () => {
+  it('is detected if an agent that reports usage reports none, except for its own commands', async () => {
     const known = await outcomes({ reportsUsage: true }, 'way: mute', '/compact');
     assert.deepEqual(known.map(code), ['ModelUnavailable', 'completed']);
     const unknown = await outcomes({}, 'way: mute', 'interrupted', 'way: mute');

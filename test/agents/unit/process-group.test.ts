@@ -23,7 +23,7 @@ function options(script: string, more: Partial<ProcessGroupOptions> = {}): Proce
 }
 
 describe('a process group', () => {
-  it('gives the output as bytes, and the exit code', async () => {
+  it('returns the output as bytes, and the exit code', async () => {
     const group = await startProcessGroup(options('printf "a\\377b"; printf err >&2; exit 4'));
     const chunks: Buffer[] = [];
     for await (const chunk of group.stdout) chunks.push(chunk as Buffer);
@@ -40,7 +40,7 @@ describe('a process group', () => {
     assert.equal(await text(group.stdout), 'early\n');
   });
 
-  it('ends what ignores SIGTERM, also grandchildren and those that left the group', async () => {
+  it('ends processes that ignore SIGTERM, including grandchildren and processes that left the group', async () => {
     const stubborn = 'trap "" TERM; echo ready; while :; do sleep 1; done';
     const start = options(
       `(${stubborn}) & setsid sh -c '${stubborn}' & (setsid setsid sh -c '${stubborn}' &) ; ${stubborn}`,
@@ -59,7 +59,7 @@ describe('a process group', () => {
     await listening;
   });
 
-  it('lets a child that minds SIGTERM end by itself', async () => {
+  it('waits for a child that handles SIGTERM', async () => {
     const group = await startProcessGroup(options('trap "echo bye; exit 0" TERM; echo ready; sleep 1000 & wait'));
     const lines = group.stdout[Symbol.asyncIterator]();
     assert.equal(String((await lines.next()).value), 'ready\n');
@@ -69,7 +69,7 @@ describe('a process group', () => {
     assert.equal(String((await rest).value), 'bye\n');
   });
 
-  it('ends what a child leaves behind, after a moment to end by itself', async () => {
+  it('ends remaining children after a grace period', async () => {
     const start = options('sleep 1000 & setsid sleep 1000 & echo done');
     const group = await startProcessGroup(start);
     assert.deepEqual(await group.exited, { exitCode: 0 });
@@ -79,7 +79,7 @@ describe('a process group', () => {
     assert.equal((await quick.gone).ended, 0);
   });
 
-  it('can be ended when it is long gone, again, and by several at once', async () => {
+  it('can be ended after its exit, repeatedly and concurrently', async () => {
     const group = await startProcessGroup(options('exit 0'));
     await group.gone;
     const ends = await Promise.all([group.end(), group.end()]);
@@ -99,14 +99,14 @@ describe('a process group', () => {
     ],
     ['an argument that cannot be passed', { args: ['a\0b'] }, /./],
   ] as const) {
-    it(`rejects ${what}, saying what to do`, async () => {
+    it(`rejects ${what} with a next step`, async () => {
       const error = await startProcessGroup(options('exit 0', more)).catch((reason: unknown) => reason);
       assert.ok(TaskError.is(error, 'AgentUnavailable'), String(error));
       assert.match(JSON.stringify(error.next), next);
     });
   }
 
-  it('rejects a file that may not be executed, saying what to do', async () => {
+  it('rejects a file without execute permission with a next step', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'group-'));
     const command = join(folder, 'program');
     writeFileSync(command, '#!/bin/sh\n');
@@ -118,8 +118,8 @@ describe('a process group', () => {
   });
 });
 
-describe('what a dead worker left behind', () => {
-  it('is found by the task, and ended', { skip: process.platform !== 'linux' && 'only Linux can tell' }, async () => {
+describe('processes of a dead worker', () => {
+  it('are found by task id and ended', { skip: process.platform !== 'linux' && 'only Linux can tell' }, async () => {
     const taskId = `task_left${process.pid}`;
     const env = { ...process.env, [RUN_MARKER]: runMarker(taskId, 'former') };
     const left = spawn('sh', ['-c', 'sleep 1000 & sleep 1000'], { env, detached: true, stdio: 'ignore' });
@@ -131,7 +131,7 @@ describe('what a dead worker left behind', () => {
     assert.deepEqual(processesLeft(taskId), []);
   });
 
-  it('is spared if the task turns out to have an owner, and so is a run that begins meanwhile', {
+  it('are spared if the task has an owner, as is a run that starts meanwhile', {
     skip: process.platform !== 'linux' && 'only Linux can tell',
   }, async (context) => {
     const taskId = `task_spared${process.pid}`;
@@ -155,7 +155,7 @@ describe('what a dead worker left behind', () => {
     assert.deepEqual(processesLeft(taskId), [`${began[0]?.pid} sleep 1000`]);
   });
 
-  it('is told from the runs of other tasks, and of runs within runs', () => {
+  it('are distinguished from runs of other tasks and nested runs', () => {
     const inner = runMarker('task_b', 'n2', runMarker('task_a', 'n1'));
     assert.ok(isOfRun(inner, 'task_a') && isOfRun(inner, 'task_b', 'n2'));
     assert.ok(!isOfRun(inner, 'task_b', 'n1') && !isOfRun(inner, 'task'));

@@ -37,7 +37,7 @@ describe('the shell agent', () => {
     assert.deepEqual(client.messages('output'), [cwd, 'HELLO']);
   });
 
-  it('takes noise on standard error for a line of the log, never for an outcome', async () => {
+  it('logs standard error as output and never as the outcome', async () => {
     const { outcome, output } = await run('echo "ERROR: fatal panic" >&2; echo fine');
     assert.equal(outcome.kind, 'completed');
     const noise = output.find((entry) => entry.metadata?.stream === 'stderr');
@@ -54,12 +54,12 @@ describe('the shell agent', () => {
     assert.deepEqual(outcome.end, { exitCode: 7 });
   });
 
-  it('says what a command that is not there means', async () => {
+  it('explains the exit code of a missing command', async () => {
     const { outcome } = await run('no-such-command-anywhere');
     assert.match(outcome.kind === 'failed' ? JSON.stringify(outcome.next) : '', /not found/);
   });
 
-  it('fails with the signal that ended it', async () => {
+  it('fails with the signal that ended the script', async () => {
     const { outcome } = await run('kill -KILL $$');
     assert.equal(outcome.kind === 'failed' && outcome.errorCode, 'KilledBySignal');
     assert.deepEqual(outcome.end, { signal: 'SIGKILL' });
@@ -74,19 +74,19 @@ describe('the shell agent', () => {
     assert.deepEqual(client.messages('output'), ['not ::progress 5']);
   });
 
-  it('keeps escape sequences and torn characters as they were', async () => {
+  it('keeps escape sequences and split characters unchanged', async () => {
     const { client } = await run(
       `printf '\\033[31mred\\033[0m\\n'; printf '\\360\\237'; sleep 0.1; printf '\\246\\212\\n'`,
     );
     assert.deepEqual(client.messages('output'), ['\u001b[31mred\u001b[0m', '🦊']);
   });
 
-  it('waits for the output of what ends a little later', async () => {
+  it('waits for the output of background processes that end soon after', async () => {
     const { client } = await run('exec > >(sleep 0.05; cat); echo late');
     assert.deepEqual(client.messages('output'), ['late']);
   });
 
-  it('takes a script of a megabyte, with any character in it', async () => {
+  it('accepts a script of a megabyte with any characters', async () => {
     const { client } = await run(
       `cat > long.txt <<'END'\n${'line of ß and 🦊\n'.repeat(60_000)}END\nwc -l < long.txt; rm long.txt`,
     );
@@ -96,7 +96,7 @@ describe('the shell agent', () => {
     );
   });
 
-  it('gives a script nothing to read, instead of a wait for ever', async () => {
+  it('gives a script an empty standard input, so that reading does not block', async () => {
     assert.equal((await run('read answer || echo "nobody there"')).client.messages('output')[0], 'nobody there');
   });
 
@@ -111,7 +111,7 @@ describe('the shell agent', () => {
     assert.match(JSON.stringify(outcome), /bad \[redacted\]/);
   });
 
-  it('does not pass on what the editor left in the environment', async () => {
+  it('removes variables of the editor from the environment', async () => {
     process.env.ELECTRON_RUN_AS_NODE = '1';
     try {
       assert.deepEqual((await run('echo "[$ELECTRON_RUN_AS_NODE]"')).client.messages('output'), ['[]']);
@@ -120,7 +120,7 @@ describe('the shell agent', () => {
     }
   });
 
-  it('leaves no script behind', async () => {
+  it('deletes the temporary script file', async () => {
     const before = process.env.TMPDIR;
     const scripts = mkdtempSync(join(cwd, 'scripts-'));
     process.env.TMPDIR = scripts;
@@ -135,7 +135,7 @@ describe('the shell agent', () => {
     assert.deepEqual(readdirSync(scripts), []);
   });
 
-  it('loses nothing of 50 MB in one line, and holds little of it', async () => {
+  it('streams 50 MB in one line without loss or large buffers', async () => {
     let bytes = 0;
     let parts = 0;
     let highest = 0;
@@ -156,7 +156,7 @@ describe('the shell agent', () => {
     assert.ok(highest - started < 100 * 2 ** 20, `${Math.round((highest - started) / 2 ** 20)} MiB more`);
   });
 
-  it('marks the parts of a long line, all but the last', async () => {
+  it('marks every part of a long line except the last as partial', async () => {
     const { output } = await run(`head -c 150000 /dev/zero | tr '\\0' x; echo; echo short`);
     assert.deepEqual(
       output.map((entry) => entry.metadata?.continued === true),

@@ -29,14 +29,14 @@ function shell(title: string, explanation: string): object {
   };
 }
 
-describe('a request as rules see it', () => {
+describe('a tool request for the rules', () => {
   const detailOf = async (toolCall: object, adapter = {}) => {
     const { client, permissions } = bench(adapter);
     await permissions.ask({ toolCall, options: [] });
     return client.requests[0]?.detail ?? {};
   };
 
-  it('leaves out the folder of the task as the place of a command, and no other', async () => {
+  it('omits the folder of the task as the location of a command, and keeps other locations', async () => {
     const call = (place: string) => ({
       toolCallId: 'a',
       kind: 'execute',
@@ -46,7 +46,7 @@ describe('a request as rules see it', () => {
     assert.deepEqual((await detailOf(call('/elsewhere'))).input, { command: 'npm test', cwd: '/elsewhere' });
   });
 
-  it('has the command of Gemini only where the title is it for certain', async () => {
+  it('takes the command of Gemini from the title only if that is unambiguous', async () => {
     const here = `[current working directory ${cwd}]`;
     const whole = async (title: string, explanation: string): Promise<boolean> =>
       isWhole(await detailOf(shell(title, explanation), gemini));
@@ -59,8 +59,8 @@ describe('a request as rules see it', () => {
   });
 });
 
-describe('the log of a tool call', () => {
-  it('has the output that came in parts, and the exit code', () => {
+describe('the log entry of a tool call', () => {
+  it('contains the output that arrived in parts and the exit code', () => {
     const { client, updates } = bench();
     const call = { toolCallId: 'c', kind: 'execute', title: 'ls', rawInput: { command: 'ls' } };
     const update = (more: object): unknown =>
@@ -73,7 +73,7 @@ describe('the log of a tool call', () => {
     assert.deepEqual([toolOutput, exitCode], ['a.txt\nb.txt\n', 0]);
   });
 
-  it('keeps the diff of a request, though the agent sends it nowhere else', async () => {
+  it('keeps the diff of a request, which the agent sends only there', async () => {
     const { client, updates, permissions } = bench();
     const diff = { type: 'diff', path: `${cwd}/a.txt`, newText: 'hello\n' };
     await permissions.ask({
@@ -95,7 +95,7 @@ describe('the log of a tool call', () => {
     assert.deepEqual([toolOutput, diffs], ['Wrote it.', [{ path: `${cwd}/a.txt`, newText: 'hello\n' }]]);
   });
 
-  it('does not take the announcement for the output, nor a fence for the error', () => {
+  it('does not log the announcement as output or a code fence as error', () => {
     const { client, updates } = bench();
     const call = { toolCallId: 'c', kind: 'execute', title: 'ls' };
     void updates.update({ update: { sessionUpdate: 'tool_call', ...call, content: [text('Lists files')] } }, 10);
@@ -111,8 +111,8 @@ describe('the log of a tool call', () => {
   });
 });
 
-describe('text that keeps coming', () => {
-  it('is in the log after two seconds, and the answer is whole', (context) => {
+describe('streamed text', () => {
+  it('is logged after two seconds, and the answer stays complete', (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const { client, updates } = bench();
     const chunk = (words: string): unknown =>

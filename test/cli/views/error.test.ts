@@ -13,7 +13,7 @@ function linesOf(error: TaskError): string[] {
   return lines;
 }
 
-test('an error ends with its next step, and a command is alone on its line', () => {
+test('an error ends with its next step, with the command alone on its line', () => {
   for (const next of [
     [operationStep('Cancel it first', 'task.cancel', { tasks: [3] })],
     [shellStep('Install it', 'npm install -g opencode-ai')],

@@ -8,7 +8,7 @@ import { operations } from '../../../src/operations/all.ts';
 import type { Operation } from '../../../src/operations/operation.ts';
 
 describe('a next step on the command line', () => {
-  test('is a command on a line of its own, below what it is for', () => {
+  test('is a command on a line of its own, below its purpose', () => {
     assert.deepEqual(
       stepLines([
         textStep('Free disk space, and try again.'),
@@ -25,7 +25,7 @@ describe('a next step on the command line', () => {
     );
   });
 
-  test('quotes what a shell would read otherwise, and drops what does not print', () => {
+  test('quotes shell metacharacters and removes unprintable characters', () => {
     const line = (input: Record<string, unknown>): string => commandLine({ operation: 'task.update', input });
     assert.equal(line({ task: "it's $HOME" }), `systemprompt task update 'it'\\''s $HOME'`);
     assert.equal(
@@ -36,7 +36,7 @@ describe('a next step on the command line', () => {
     assert.ok(!line({ task: '1\u001b[2J\nrm -rf ~' }).includes('\n'));
   });
 
-  test('names what the person fills in', () => {
+  test('names the values to fill in', () => {
     assert.equal(
       commandLine({ operation: 'task.update', input: { task: 2 }, ask: ['budgetTokens'] }),
       'systemprompt task update 2 --budget-tokens N',
@@ -47,7 +47,7 @@ describe('a next step on the command line', () => {
     );
   });
 
-  test('takes by position what the operation takes by position', async () => {
+  test('passes positional arguments of the operation by position', async () => {
     for (const { name, positional } of await loadedOperations()) {
       const input = Object.fromEntries(positional.map((key, index) => [key, `value${index}`]));
       const expected = ['systemprompt', ...name.split('.'), ...positional.map((_, index) => `value${index}`)];
@@ -74,7 +74,7 @@ function* stepsInCode(): Generator<{ file: string; name: string; keys: string[] 
   }
 }
 
-test('every step in the code names an operation and keys of its input', async () => {
+test('names an operation and keys of its input, everywhere in the code', async () => {
   const loaded = await loadedOperations();
   const steps = [...stepsInCode()];
   assert.ok(steps.length > 30, `found ${steps.length}`);
@@ -85,7 +85,7 @@ test('every step in the code names an operation and keys of its input', async ()
   }
 });
 
-test('nothing below the faces spells a command line of the product', () => {
+test('is the only source of command lines in the product', () => {
   for (const layer of ['core', 'store', 'runtime', 'agents', 'operations']) {
     for (const entry of readdirSync(join('src', layer), { recursive: true, encoding: 'utf8' })) {
       if (!entry.endsWith('.ts')) continue;

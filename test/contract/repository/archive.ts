@@ -5,7 +5,7 @@ import type { StoreView } from '../../../src/store/journal/view.ts';
 import { create, type MakeRepository, opened } from './bench.ts';
 
 export function archiveContract(make: MakeRepository): void {
-  it('archives tasks and brings them back with number, id and log', async (context) => {
+  it('archives tasks and restores them with number, id and log', async (context) => {
     const { repository, changes } = await opened(context, make);
     const a = await repository.mutate('create', create('a'));
     const b = await repository.mutate('create', create('b', { dependsOn: [a] }));

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { create, type MakeRepository, opened } from './bench.ts';
 
 export function indexContract(make: MakeRepository): void {
-  it('keeps its indexes right through changes and deletion', async (context) => {
+  it('keeps its indexes correct through changes and deletion', async (context) => {
     const { repository } = await opened(context, make);
     const a = await repository.mutate('create', create('a'));
     const b = await repository.mutate('create', create('b', { dependsOn: [a] }));

@@ -4,7 +4,7 @@ import { until } from '../../support/temp-folder.ts';
 import { create, entry, type MakeRepository, opened } from './bench.ts';
 
 export function logContract(make: MakeRepository): void {
-  it('keeps log entries in order and gives them by page', async (context) => {
+  it('keeps log entries in order and returns them by page', async (context) => {
     const { repository } = await opened(context, make);
     const id = await repository.mutate('create', create('a'));
     const entries = Array.from({ length: 25 }, (_, i) => ({
@@ -26,7 +26,7 @@ export function logContract(make: MakeRepository): void {
     assert.deepEqual((await repository.readLog(id, { after: second.next })).entries, []);
   });
 
-  it('writes the lines of a mutation, and removes the log with its task', async (context) => {
+  it('writes the log lines of a mutation and removes the log with its task', async (context) => {
     const { repository } = await opened(context, make);
     const id = await repository.mutate('create', (draft) => {
       const made = create('a')(draft);

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { create, type MakeRepository, opened } from './bench.ts';
 
 export function numbersContract(make: MakeRepository): void {
-  it('gives numbers 1, 2, 3 … in the order of creation, also to creations at the same moment', async (context) => {
+  it('assigns numbers 1, 2, 3 … in the order of creation, also to simultaneous creations', async (context) => {
     const { repository } = await opened(context, make);
     const ids = await Promise.all(Array.from({ length: 50 }, (_, i) => repository.mutate('create', create(`t${i}`))));
     const numbers = ids.map((id) => repository.view.byId(id)?.number ?? 0);
@@ -17,7 +17,7 @@ export function numbersContract(make: MakeRepository): void {
     );
   });
 
-  it('never gives a number twice', async (context) => {
+  it('never reuses a number', async (context) => {
     const { repository } = await opened(context, make);
     const a = await repository.mutate('create', create('a'));
     await repository.mutate('delete', (draft) => draft.delete(a));

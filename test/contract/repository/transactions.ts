@@ -4,7 +4,7 @@ import { TaskError } from '../../../src/core/errors.ts';
 import { create, entry, type MakeRepository, opened } from './bench.ts';
 
 export function transactionContract(make: MakeRepository): void {
-  it('counts a revision for each change and tells of it once', async (context) => {
+  it('increments the revision for each change and emits it once', async (context) => {
     const { repository, changes } = await opened(context, make);
     const id = await repository.mutate('create', create('one'));
     await repository.mutate('label', (draft) => draft.patch(id, { labels: ['a'] }));
@@ -17,7 +17,7 @@ export function transactionContract(make: MakeRepository): void {
     assert.equal(repository.view.byId(id)?.revision, 2, 'a change that changes nothing is none');
   });
 
-  it('does nothing at all when a mutation throws', async (context) => {
+  it('changes nothing when a mutation throws', async (context) => {
     const { repository, changes } = await opened(context, make);
     await assert.rejects(
       repository.mutate('bad', (draft) => {
@@ -30,7 +30,7 @@ export function transactionContract(make: MakeRepository): void {
     assert.equal(changes.length, 0);
   });
 
-  it('shows a mutation what it has done itself', async (context) => {
+  it('lets a mutation read its own changes', async (context) => {
     const { repository } = await opened(context, make);
     await repository.mutate('chain', (draft) => {
       const a = create('a')(draft);
@@ -56,7 +56,7 @@ export function transactionContract(make: MakeRepository): void {
     );
   });
 
-  it('refuses a record that does not fit the schema', async (context) => {
+  it('rejects a record that does not match the schema', async (context) => {
     const { repository } = await opened(context, make);
     const id = await repository.mutate('create', create('a'));
     await assert.rejects(
@@ -66,7 +66,7 @@ export function transactionContract(make: MakeRepository): void {
     assert.equal(repository.view.byId(id)?.revision, 1);
   });
 
-  it('decides a mutation again on what others have done at the same moment', async (context) => {
+  it('repeats a mutation on top of concurrent changes', async (context) => {
     const { repository } = await opened(context, make);
     const id = await repository.mutate('create', create('count'));
     const add = (): Promise<unknown> =>
@@ -76,7 +76,7 @@ export function transactionContract(make: MakeRepository): void {
     assert.equal(repository.view.byId(id)?.revision, 21);
   });
 
-  it('keeps nothing of what a caller changes afterwards', async (context) => {
+  it('is unaffected by later changes to the objects of a caller', async (context) => {
     const { repository } = await opened(context, make);
     const labels = ['a'];
     const id = await repository.mutate('create', create('mine'));
@@ -85,7 +85,7 @@ export function transactionContract(make: MakeRepository): void {
     assert.deepEqual(repository.view.byId(id)?.labels, ['a']);
   });
 
-  it('refuses everything once it is closed', async (context) => {
+  it('rejects every call after close', async (context) => {
     const { repository } = await opened(context, make);
     const id = await repository.mutate('create', create('a'));
     await repository.close();

@@ -7,7 +7,7 @@ import { at, newTask } from '../fixtures.ts';
 const question =
   'End your last message with a question only if you cannot continue without the answer: a person is asked then.';
 
-test('an agent is told what it may use before it tries', () => {
+test('an agent prompt states the tool limits before the work', () => {
   const told = (allowedTools: string[]): string =>
     promptFor(newTask({ tool: 'OPENCODE', title: 'x', constraints: { allowed_tools: allowedTools } }));
   const some = told(['file_operations:read(src/**)', 'code_execution(npm test)', 'mcp:github']);
@@ -18,7 +18,7 @@ test('an agent is told what it may use before it tries', () => {
   assert.doesNotMatch(promptFor(newTask({ tool: 'OPENCODE', title: 'x' })), /## Tools/);
 });
 
-test('an agent reads what is wanted, how, and when it is done (F130)', () => {
+test('an agent prompt contains the goal, the context and the criteria (F130)', () => {
   const task = newTask({
     tool: 'OPENCODE',
     title: 'Add login',
@@ -32,11 +32,11 @@ test('an agent reads what is wanted, how, and when it is done (F130)', () => {
   );
 });
 
-test('nothing is said twice, and nothing that is not there', () => {
+test('an agent prompt repeats nothing and omits empty sections', () => {
   assert.equal(promptFor(newTask({ tool: 'OPENCODE', title: 'Add login' })), `# Add login\n\n${question}`);
 });
 
-test('a shell reads its script, every character of it and nothing else', () => {
+test('a shell receives its script unchanged and nothing else', () => {
   const script = '  echo "# $HOME"\n\texit 3\n';
   assert.equal(promptFor(newTask({ tool: 'SHELL', title: 'Run', instructions: script })), script);
   assert.equal(promptFor(newTask({ tool: 'SHELL', title: 'Run', description: 'rm -rf /' })), '');
@@ -46,7 +46,7 @@ test('a resumed session continues instead of starting over', () => {
   assert.match(resumePrompt(newTask({ title: 'Add login' })), /interrupted while working on "Add login".*continue/);
 });
 
-test('a new session that goes on from an old one gets the task and the end of what was done', () => {
+test('a new session after a lost one gets the task and the end of the earlier work', () => {
   const task = newTask({ tool: 'OPENCODE', title: 'Add login' });
   const line = (type: TaskLogEntry['type'], message: string, level: TaskLogEntry['level'] = 'info'): TaskLogEntry => ({
     timestamp: at(1),

@@ -5,7 +5,7 @@ import { isOfRun, runMarker } from '../../../src/core/agent/run-marker.ts';
 
 const ids = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,20}$/);
 
-test('a marker finds the processes of its run, and of every run around it', () => {
+test('a marker matches the processes of its run and of all enclosing runs', () => {
   fc.assert(
     fc.property(ids, ids, ids, ids, (outer, outerNonce, inner, innerNonce) => {
       const marker = runMarker(inner, innerNonce, runMarker(outer, outerNonce));
@@ -16,7 +16,7 @@ test('a marker finds the processes of its run, and of every run around it', () =
   );
 });
 
-test('a marker finds nobody else: no other task, no other run, no id that only begins the same', () => {
+test('a marker matches no other task, no other run and no id with the same prefix', () => {
   fc.assert(
     fc.property(ids, ids, ids, ids, (id, nonce, otherId, otherNonce) => {
       const marker = runMarker(id, nonce);
@@ -28,7 +28,7 @@ test('a marker finds nobody else: no other task, no other run, no id that only b
   );
 });
 
-test('ids of any characters cannot be mistaken for a list of markers', () => {
+test('ids with any characters cannot be mistaken for a list of markers', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (id, other) => {
       assert.equal(isOfRun(runMarker(`${id},${other}:`, 'n'), other), false);
@@ -36,7 +36,7 @@ test('ids of any characters cannot be mistaken for a list of markers', () => {
   );
 });
 
-test('without a run around it there is one marker', () => {
+test('without an enclosing run there is one marker', () => {
   assert.equal(runMarker('task_1', 'abc'), 'task_1:abc');
   assert.equal(runMarker('task_1', 'abc', ''), 'task_1:abc');
   assert.equal(isOfRun('', 'task_1'), false);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { turnEntry } from '../../../src/core/agent/turn-entry.ts';
 import { textStep } from '../../../src/core/next-step.ts';
 
-test('the end of a turn is told in words', () => {
+test('the end of a turn is described in words', () => {
   const said = (stopReason: string, end = {}): string => turnEntry({ kind: 'completed', stopReason, end }).message;
   assert.equal(said('exit', { exitCode: 0 }), 'The script ended with exit code 0.');
   assert.equal(said('end_turn'), 'The agent has ended its turn.');

@@ -42,7 +42,7 @@ const anyEdges = fc
   .integer({ min: 1, max: 9 })
   .chain((size) => fc.array(fc.uniqueArray(fc.nat(size - 1), { maxLength: 4 }), { minLength: size, maxLength: size }));
 
-test('a dependency is refused exactly when the task can be reached from it', () => {
+test('a dependency is refused exactly if the task is reachable from it', () => {
   const cases = anyEdges.chain((edges) =>
     fc.tuple(fc.constant(edges), fc.nat(edges.length - 1), fc.uniqueArray(fc.nat(edges.length - 1), { maxLength: 4 })),
   );
@@ -68,7 +68,7 @@ test('a dependency is refused exactly when the task can be reached from it', () 
   );
 });
 
-test('a graph that grows by accepted dependencies alone never has a circle', () => {
+test('a graph that grows by accepted dependencies never has a cycle', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 40 }), (wishes) => {
       const edges: number[][] = Array.from({ length: 8 }, () => []);
@@ -90,22 +90,22 @@ test('a graph that grows by accepted dependencies alone never has a circle', () 
 describe('a refusal', () => {
   const { at: task, find } = graphOf([[], [0], [1]]);
 
-  test('tells the circle by its titles, and what to do', () => {
+  test('names the cycle by titles and a next step', () => {
     const error = refusal(() => checkDependencies(task(0), [task(2).id], find), 'DependencyCycle');
     assert.match(error.message, /T0 → T2 → T1 → T0/);
     assert.match(JSON.stringify(error.next), /Remove one/);
   });
 
-  test('is made for a task that depends on itself', () => {
+  test('occurs for a task that depends on itself', () => {
     assert.match(refusal(() => checkDependencies(task(0), [task(0).id], find), 'DependencyCycle').message, /T0 → T0/);
   });
 
-  test('is made for a dependency that is not there', () => {
+  test('occurs for a missing dependency', () => {
     assert.match(refusal(() => checkDependencies(task(0), ['task_x'], find), 'DependencyMissing').message, /task_x/);
   });
 });
 
-test('a dependency whose own dependencies are gone is no obstacle', () => {
+test('a dependency whose own dependencies are deleted is accepted', () => {
   const { at: task } = graphOf([[], [0]]);
   checkDependencies(taskWith({ id: taskId('task_n') }), [task(1).id], finder([task(1)]));
 });
@@ -115,11 +115,11 @@ describe('a chain of 10,000 tasks', () => {
   const chain = graphOf(Array.from({ length }, (_, index) => (index === 0 ? [] : [index - 1])));
   const [first, last] = [chain.at(0), chain.at(length - 1)];
 
-  test('is walked without overflowing the stack', () => {
+  test('is traversed without overflowing the stack', () => {
     checkDependencies(taskWith({ id: taskId('task_new') }), [last.id], chain.find);
   });
 
-  test('that would be closed to a circle is refused with words that a person can read', () => {
+  test('has a readable error when it would become a cycle', () => {
     const error = refusal(() => checkDependencies(first, [last.id], chain.find), 'DependencyCycle');
     assert.ok(error.message.length < 500, `${error.message.length} characters`);
     assert.match(error.message, /T0 → T9999 → T9998 .*… .*→ T0\./);
@@ -127,7 +127,7 @@ describe('a chain of 10,000 tasks', () => {
     assert.equal(path?.length, length + 1);
   });
 
-  test('is walked once for a task with a thousand dependencies on it, not a thousand times', () => {
+  test('is traversed once for a task with a thousand dependents', () => {
     let looks = 0;
     const counting = (id: string): TaskRecord | undefined => {
       looks += 1;
@@ -138,7 +138,7 @@ describe('a chain of 10,000 tasks', () => {
     assert.ok(looks < 3 * length, `${looks} look-ups`);
   });
 
-  test('of parents is walked without overflowing the stack', () => {
+  test('of parents is traversed without overflowing the stack', () => {
     const tasks = chain.tasks.map((task, index) =>
       index === 0 ? task : { ...task, parent_id: taskId(`task_${index - 1}`) },
     );
@@ -148,7 +148,7 @@ describe('a chain of 10,000 tasks', () => {
 });
 
 describe('a parent', () => {
-  test('is refused exactly when it is a part of the task, at any depth, or the task itself (F142, F149)', () => {
+  test('is refused exactly if it is the task itself or a descendant (F142, F149)', () => {
     const forest = fc
       .integer({ min: 1, max: 9 })
       .chain((size) =>
@@ -174,14 +174,14 @@ describe('a parent', () => {
     );
   });
 
-  test('that is not there is refused; one whose own parent is gone is fine', () => {
+  test('is refused if it is missing, and accepted if its own parent is missing', () => {
     const orphan = taskWith({ id: taskId('task_o'), parent_id: taskId('task_gone') });
     refusal(() => checkParent(taskWith({ id: taskId('task_n') }), 'task_x', finder([])), 'DependencyMissing');
     checkParent(taskWith({ id: taskId('task_n') }), orphan.id, finder([orphan]));
   });
 });
 
-test('what keeps a task from starting are dependencies that are not completed, and those that are gone', () => {
+test('blockers of a task are dependencies that are incomplete or deleted', () => {
   const graph = graphOf([[], [], [], [0, 1, 2]]);
   const states = ['completed', 'completed_active', 'failed'] as const;
   const tasks = states.map((status, index) => ({ ...graph.at(index), status }));

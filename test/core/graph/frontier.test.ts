@@ -119,21 +119,21 @@ function sameAsNaiveOf(
 }
 
 describe('Frontier', () => {
-  test('has what the definition has, in its order, after any changes', () => {
+  test('matches its definition in content and order after any changes', () => {
     const steps = fc.array(fc.record({ change: change((from, to) => to < from), look: fc.boolean() }), {
       maxLength: 60,
     });
     fc.assert(fc.property(steps, sameAsNaive), { numRuns: 300 });
   });
 
-  test('dependencies may be younger than what depends on them', () => {
+  test('supports dependencies that are younger than their dependents', () => {
     const steps = fc.array(fc.record({ change: change((from, to) => to > from), look: fc.boolean() }), {
       maxLength: 60,
     });
     fc.assert(fc.property(steps, sameAsNaive), { numRuns: 300 });
   });
 
-  test('comes to an end where dependencies go round in a circle, and is right again once the circle is broken', () => {
+  test('terminates on dependency cycles and is correct again after the cycle is broken', () => {
     const anything = fc.array(
       dependsOn((from, to) => from !== to),
       { maxLength: 30 },
@@ -156,7 +156,7 @@ describe('Frontier', () => {
     );
   });
 
-  test('a chain that is longer than any that is counted costs no more than one that is', () => {
+  test('limits the cost of chains longer than the counted depth', () => {
     const board = new Board();
     board.dependents = (dependency) => {
       const next = board.tasks.get(id(Number(dependency.slice('task_'.length)) + 1));
@@ -177,7 +177,7 @@ describe('Frontier', () => {
 });
 
 describe('OrderedHeap', () => {
-  test('gives its first items in order after any puts and removals', () => {
+  test('returns its first items in order after any insertions and removals', () => {
     const steps = fc.array(fc.tuple(fc.nat(20), fc.option(fc.nat(100))), { maxLength: 100 });
     fc.assert(
       fc.property(steps, fc.nat(25), (changes, count) => {

@@ -28,7 +28,7 @@ const drawings = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLen
 });
 
 describe('the layout of a graph', () => {
-  it('leads no line behind a box that is not at its end, and lays nothing over anything (F215)', () => {
+  it('draws no line behind a box and overlaps no elements (F215)', () => {
     fc.assert(
       fc.property(drawings, ([layers, edges]) => {
         const layout = layOut(layers, edges, sizes);
@@ -52,7 +52,7 @@ describe('the layout of a graph', () => {
     );
   });
 
-  it('has every line once, from its box to its box, and every task', () => {
+  it('contains every task and every edge once, from box to box', () => {
     fc.assert(
       fc.property(drawings, ([layers, edges]) => {
         const layout = layOut(layers, edges, sizes);
@@ -72,7 +72,7 @@ describe('the layout of a graph', () => {
     );
   });
 
-  it('cuts a long title inside its box, and keeps all of it in the tooltip', () => {
+  it('truncates a long title in its box and keeps it in the tooltip', () => {
     for (const title of ['word '.repeat(30).trim(), '漢'.repeat(60), 'W'.repeat(150)]) {
       const svg = drawGraph([taskWith({ number: 1, title })], 'svg');
       assert.ok(svg.includes(`<title>#1 ${title}</title>`), title);
@@ -81,7 +81,7 @@ describe('the layout of a graph', () => {
     assert.doesNotMatch(drawGraph([taskWith({ number: 1, title: 'Fix the login test' })], 'svg'), /…/);
   });
 
-  it('is drawn also where tasks wait for each other, and says what waits for a deleted one', () => {
+  it('includes cycles and marks tasks that depend on a deleted one', () => {
     const [a, b] = [taskWith({ number: 1, title: 'A <&>' }), taskWith({ number: 2, title: 'B' })];
     const circle: TaskRecord[] = [
       { ...a, depends_on: [b.id] },

@@ -18,18 +18,18 @@ const numbers = (groups: readonly (readonly TaskRecord[])[]): number[][] =>
   groups.map((group) => group.map(({ number }) => number));
 
 describe('dependencyOrder', () => {
-  test('puts tasks into the layer after the last of what they depend on', () => {
+  test('puts a task into the layer after its last dependency', () => {
     const { layers, circles } = dependencyOrder(board([[2], [], [1], [0, 1]]));
     assert.deepEqual(numbers(layers), [[2], [3], [1], [4]]);
     assert.deepEqual(circles, []);
   });
 
-  test('tells of circles in their order, of a task that waits for itself, and not of what waits for one', () => {
+  test('returns cycles in order, including self-dependencies, without the tasks that wait for them', () => {
     const { circles } = dependencyOrder(board([[1], [2], [0], [0], [4], []]));
     assert.deepEqual(numbers(circles), [[1, 2, 3], [5]]);
   });
 
-  test('has every task in one layer, after those it depends on unless a circle is before it', () => {
+  test('puts every task into one layer, after its dependencies unless a cycle precedes it', () => {
     const graphs = fc.array(fc.uniqueArray(fc.nat(9), { maxLength: 3 }), { minLength: 1, maxLength: 9 });
     fc.assert(
       fc.property(graphs, (graph) => {
@@ -52,7 +52,7 @@ describe('dependencyOrder', () => {
     );
   });
 
-  test('is done with a chain of 50,000, and with as many that wait for one', () => {
+  test('handles a chain of 50,000 and 50,000 dependents of one task', () => {
     const chain = dependencyOrder(
       board(Array.from({ length: 50_000 }, (_, index) => (index === 0 ? [] : [index - 1]))),
     );
@@ -65,28 +65,28 @@ describe('dependencyOrder', () => {
 describe('drawGraph', () => {
   const hostile = board([[], [0]], 'a"]; <script>&\\ #x;\n');
 
-  test('says as text what runs after what, and what is not there', () => {
+  test('lists the order and the missing tasks as text', () => {
     assert.equal(
       drawGraph(board([[2, 8], [], []]), 'text'),
       '#2 T2  pending\n#3 T3  pending\n#1 T1  pending\n  after #3, task_8 (deleted)',
     );
   });
 
-  test('lets no title be anything but words in Mermaid', () => {
+  test('escapes titles in Mermaid', () => {
     const drawn = drawGraph(hostile, 'mermaid').split('\n');
     assert.equal(drawn.length, 4);
     assert.match(drawn[1] ?? '', /^ {2}t1\["[^"<>[\]\\&]*"\]$/);
     assert.equal(drawn[3], '  t1 --> t2');
   });
 
-  test('lets no title be anything but words in DOT', () => {
+  test('escapes titles in DOT', () => {
     const drawn = drawGraph(hostile, 'dot');
     assert.match(drawn, /^ {2}t1 \[label="(?:[^"\\]|\\.)*"\];$/m);
     assert.match(drawn, /&amp;/);
     assert.match(drawn, /^ {2}t1 -> t2;$/m);
   });
 
-  test('lets no title be anything but words in SVG', () => {
+  test('escapes titles in SVG', () => {
     const drawn = drawGraph(hostile, 'svg');
     assert.doesNotMatch(drawn, /<script/);
     assert.equal(drawn.match(/marker-end/g)?.length, 1);

@@ -24,7 +24,7 @@ function found(...tasks: TaskRecord[]): Bottleneck[] {
 const kinds = (list: Bottleneck[]): [number, string][] => list.map(({ number, kind }) => [number, kind]);
 
 describe('bottlenecks (F184)', () => {
-  it('are failed tasks that others wait for, with all that wait in the end', () => {
+  it('include failed tasks with dependents, counting indirect ones', () => {
     const list = found(
       task(1, { status: 'failed', completed_at: at(540 * MINUTE) }),
       task(2, { depends_on: [taskId('task_1')] }),
@@ -38,7 +38,7 @@ describe('bottlenecks (F184)', () => {
     );
   });
 
-  it('are the first of a chain, and not each of it', () => {
+  it('include the first task of a chain and not each of its tasks', () => {
     const chain = [1, 2, 3, 4, 5, 6].map((n) => task(n, n === 1 ? {} : { depends_on: [taskId(`task_${n - 1}`)] }));
     assert.deepEqual(
       found(...chain).map(({ number, holds_up }) => [number, holds_up]),
@@ -46,7 +46,7 @@ describe('bottlenecks (F184)', () => {
     );
   });
 
-  it('are long waits for a person, open or over', () => {
+  it('include long waits for a person, open or ended', () => {
     const asked = { id: 'a', number: 1, kind: 'tool', title: 'Run', requested_at: at(0) } as const;
     const open = task(1, { status: 'paused', approvals: [{ ...asked, status: 'pending' }] });
     const over = task(2, { approvals: [{ ...asked, status: 'approved', decided_at: at(45 * MINUTE) }] });
@@ -60,7 +60,7 @@ describe('bottlenecks (F184)', () => {
     );
   });
 
-  it('are used-up limits, runs that fail again and again, and many interruptions', () => {
+  it('include exhausted limits, repeated failures and many interruptions', () => {
     const runs = (outcome: 'failed' | 'interrupted', count: number): TaskRecord['executions'] =>
       Array.from({ length: count }, () => ({ ...executionOf('SHELL'), outcome }));
     const list = found(
@@ -76,7 +76,7 @@ describe('bottlenecks (F184)', () => {
     ]);
   });
 
-  it('are tasks that took far more work than is usual, once anything is', () => {
+  it('include tasks with far more work than usual, once there is a usual amount', () => {
     const usual = Array.from({ length: 5 }, (_, index) =>
       task(index + 1, { status: 'completed', active_ms: 5 * MINUTE }),
     );
@@ -85,7 +85,7 @@ describe('bottlenecks (F184)', () => {
     assert.deepEqual(found(...usual.slice(0, 3), slow), []);
   });
 
-  it('come in the order of what they hold up, then of what they cost', () => {
+  it('are sorted by the delay that they cause, then by cost', () => {
     const wait = { id: 'a', number: 1, kind: 'tool', title: 'Run', status: 'pending', requested_at: at(0) } as const;
     const list = found(
       task(1, { status: 'paused', approvals: [wait] }),

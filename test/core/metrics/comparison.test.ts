@@ -9,7 +9,7 @@ import { at, taskWith } from '../fixtures.ts';
 
 const now = Date.parse(at(100_000));
 
-test('tasks are put in order by any number, those that are not known last (F179)', () => {
+test('tasks are sorted by any number, with unknown values last (F179)', () => {
   fc.assert(
     fc.property(anyTasks, fc.constantFrom(...metricNames), (tasks, metric) => {
       const { rows, spread } = compareTasks(tasks, metric, now);
@@ -26,7 +26,7 @@ test('tasks are put in order by any number, those that are not known last (F179)
   );
 });
 
-test('work is in minutes; a task that never worked has none', () => {
+test('work is measured in minutes, and a task that never worked has none', () => {
   const { rows } = compareTasks([taskWith({}), taskWith({ active_ms: 90_000 })], 'duration', now);
   assert.deepEqual(
     rows.map(({ value }) => value),
@@ -34,7 +34,7 @@ test('work is in minutes; a task that never worked has none', () => {
   );
 });
 
-test('calls of tools are counted with their failures and their time', () => {
+test('tool calls are counted with their failures and duration', () => {
   const tally = new ToolTally();
   const entry = { timestamp: at(0), message: 'x', level: 'info', type: 'tool' } as const;
   tally.add({ ...entry, metadata: { toolName: 'edit', duration: 20 } });

@@ -6,7 +6,7 @@ const now = Date.parse('2026-03-15T12:00:00Z');
 const within = (range: string, moment: string): boolean => isWithin(moment, parseDateRange(range, now));
 
 describe('a range of dates', () => {
-  it('is so many hours, days, weeks or months back from now', () => {
+  it('is a number of hours, days, weeks or months up to now', () => {
     assert.equal(within('last_30_days', '2026-02-13T12:00:00Z'), true);
     assert.equal(within('last_30_days', '2026-02-13T11:59:59Z'), false);
     assert.equal(within('last_1_hour', '2026-03-15T11:30:00Z'), true);
@@ -17,14 +17,14 @@ describe('a range of dates', () => {
     assert.equal(within('all', '1999-01-01T00:00:00Z'), true);
   });
 
-  it('is between two days, the last one with it, or open at one side', () => {
+  it('is between two days, including the last, or open at one side', () => {
     assert.equal(within('2024-01-01..2024-01-31', '2024-01-31T23:59:59Z'), true);
     assert.equal(within('2024-01-01..2024-01-31', '2024-02-01T00:00:00Z'), false);
     assert.equal(within('2024-01-01..', '2026-03-15T12:00:00Z'), true);
     assert.equal(within('..2024-01-01', '2024-01-02T00:00:00Z'), false);
   });
 
-  it('holds nothing that has no time', () => {
+  it('excludes records without a time', () => {
     assert.equal(isWithin(undefined, parseDateRange('all', now)), false);
   });
 
@@ -38,7 +38,7 @@ describe('a range of dates', () => {
     '2024-13-01..',
     'yesterday',
   ]) {
-    it(`is not "${text}"`, () => {
+    it(`rejects "${text}"`, () => {
       assert.throws(() => parseDateRange(text, now), { code: 'InvalidInput' });
     });
   }

@@ -14,7 +14,7 @@ const done = (fields: Partial<TaskRecord>): TaskRecord =>
   taskWith({ status: 'completed', completed_at: at(1_000), ...fields });
 
 describe('the performance of tasks', () => {
-  it('is that of finished ones: minutes of work, tokens a minute, success in per cent (F181, F182, F183)', () => {
+  it('covers finished tasks: minutes of work, tokens per minute, success in per cent (F181, F182, F183)', () => {
     const performance = performanceOf(
       [
         done({ active_ms: 60_000, usage: { total_tokens: 900, cost_usd: 0.5 } }),
@@ -31,13 +31,13 @@ describe('the performance of tasks', () => {
     assert.equal(Math.round(performance.success_rate ?? 0), 67);
   });
 
-  it('leaves tasks that never ran out of the average duration', () => {
+  it('excludes tasks that never ran from the average duration', () => {
     const tasks = [done({ active_ms: 60_000 }), done({ active_ms: 0 })];
     const performance = performanceOf(tasks, now);
     assert.deepEqual([performance.completed, performance.avg_duration_minutes], [2, 1]);
   });
 
-  it('of nothing is unknown, not zero', () => {
+  it('is unknown, not zero, without tasks', () => {
     const { success_rate, avg_duration_minutes, tokens_per_minute, tokens, cost_usd, tasks } = performanceOf([], now);
     assert.deepEqual(
       [success_rate, avg_duration_minutes, tokens_per_minute, tokens, cost_usd, tasks],
@@ -45,7 +45,7 @@ describe('the performance of tasks', () => {
     );
   });
 
-  it('counts those that ended in the range', () => {
+  it('counts the tasks that ended in the range', () => {
     const early = done({ completed_at: '2024-01-01T10:00:00.000Z' });
     const found = finishedWithin([early, done({})], parseDateRange('2024-01-01..2024-01-01', now));
     assert.deepEqual([...found], [early]);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { spreadOf } from '../../../src/core/metrics/spread.ts';
 
-test('values lie between the least and the most, half of them on each side of the median', () => {
+test('values lie between minimum and maximum, half of them on each side of the median', () => {
   assert.equal(spreadOf([]), undefined);
   assert.deepEqual(spreadOf([4, 1, 2, 5]), { count: 4, min: 1, median: 3, mean: 3, max: 5 });
   const values = fc.array(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { minLength: 1 });

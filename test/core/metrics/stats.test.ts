@@ -9,14 +9,14 @@ import { at, taskWith } from '../fixtures.ts';
 const now = Date.parse(at(100_000));
 const ended = ['completed', 'failed', 'cancelled'];
 
-test('of no task everything is 0, and every status is there', () => {
+test('statistics without tasks are 0 and list every status', () => {
   const stats = taskStats([], now);
   assert.deepEqual([stats.total, stats.averageDuration, stats.successRate], [0, 0, 0]);
   assert.deepEqual(Object.keys(stats.byStatus), [...taskStatuses]);
   assert.deepEqual(stats.byTool, {});
 });
 
-test('every task is counted once: in all, by status and by tool (F91, F92, F93)', () => {
+test('every task is counted once: in total, by status and by tool (F91, F92, F93)', () => {
   fc.assert(
     fc.property(anyTasks, (tasks) => {
       const stats = taskStats(tasks, now);
@@ -33,7 +33,7 @@ test('every task is counted once: in all, by status and by tool (F91, F92, F93)'
   );
 });
 
-test('average duration and success rate are of finished tasks only (F94, F95)', () => {
+test('average duration and success rate cover finished tasks only (F94, F95)', () => {
   fc.assert(
     fc.property(anyTasks, (tasks) => {
       const finished = tasks.filter((task) => ended.includes(task.status));
@@ -67,7 +67,7 @@ test('a task that never ran does not lower the average duration', () => {
   assert.equal(stats.averageDuration, 1_000);
 });
 
-test('tools are counted whatever they are called', () => {
+test('tools are counted whatever their name', () => {
   const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf'];
   const stats = taskStats(
     names.map((tool) => taskWith({ tool })),

@@ -15,7 +15,7 @@ function request(from: number, until?: number): Approval {
 }
 
 describe('the times of a task', () => {
-  it('are told apart by its history', () => {
+  it('are derived from its history', () => {
     const change = (from: string, to: string, ms: number): TaskRecord['history'][number] =>
       ({ from, to, at: at(ms), reason: '' }) as TaskRecord['history'][number];
     const task = taskWith({
@@ -39,13 +39,13 @@ describe('the times of a task', () => {
     });
   });
 
-  it('go on while it waits', () => {
+  it('include the wait that is still open', () => {
     const task = taskWith({ approvals: [request(40_000)] });
     const { pending, asking, elapsed } = timesOf(task, now);
     assert.deepEqual([pending, asking, elapsed], [100_000, 60_000, 100_000]);
   });
 
-  it('count a moment once, in which several requests were open', () => {
+  it('count overlapping requests once', () => {
     const spans = fc.array(fc.tuple(fc.nat(50), fc.nat(50)), { maxLength: 10 });
     fc.assert(
       fc.property(spans, (list) => {
@@ -60,7 +60,7 @@ describe('the times of a task', () => {
     );
   });
 
-  it('are never negative and never nothing, whatever the task', () => {
+  it('are never negative or NaN for any task', () => {
     fc.assert(
       fc.property(anyTasks, (tasks) => {
         for (const task of tasks) for (const ms of Object.values(timesOf(task, now))) assert.ok(ms >= 0);

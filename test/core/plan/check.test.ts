@@ -54,7 +54,7 @@ describe('a plan is checked before it is applied', () => {
     assert.equal(order.length, 10_000);
   });
 
-  it('puts each item after its parent and its dependencies, whatever the plan', () => {
+  it('puts each item after its parent and its dependencies in any plan', () => {
     const plans = fc.array(fc.record({ after: fc.array(fc.nat(30), { maxLength: 4 }), under: fc.option(fc.nat(30)) }), {
       minLength: 1,
       maxLength: 30,

@@ -58,7 +58,7 @@ describe('budgets', () => {
     }
   });
 
-  it('sum the whole subtree for every ancestor that has a limit', () => {
+  it('add up the whole subtree for every ancestor with a limit', () => {
     const root = task(1, { constraints: { max_cost_usd: 1 } });
     const phase = task(2, { parent: root, usage: { cost_usd: 0.25 } });
     const leaf = task(3, { parent: phase, usage: { cost_usd: 0.5 }, constraints: { max_cost_usd: 0.6 } });
@@ -80,7 +80,7 @@ describe('budgets', () => {
     ]);
   });
 
-  it('an unknown number is unknown, not zero', () => {
+  it('keep an unknown number as unknown, not zero', () => {
     const one = task(1, { constraints: { max_tokens: 100 } });
     const [share] = budgetShares(one, family(one), now);
     assert.ok(share !== undefined);
@@ -90,7 +90,7 @@ describe('budgets', () => {
     assert.equal(describeShare(share), 'unknown of 100 tokens');
   });
 
-  it('a part waits while what is left is set aside for others', () => {
+  it('make a part wait while the rest is reserved for others', () => {
     const root = task(1, { constraints: { max_tokens: 100 } });
     const child = (number: number, spent: number, limit?: number): TaskRecord =>
       task(number, {
@@ -111,7 +111,7 @@ describe('budgets', () => {
     assert.equal(reservedBy(next, family(root, ended, next), now), undefined, 'given back');
   });
 
-  it('small amounts are told apart from a limit of their size', () => {
+  it('distinguish small amounts from a limit of their size', () => {
     const texts = (constraints: Constraints, usage: Usage, active_ms = 0): string[] => {
       const one = task(1, { constraints, usage, active_ms });
       return budgetShares(one, family(one), now).map(describeShare);
@@ -124,14 +124,14 @@ describe('budgets', () => {
     assert.deepEqual(texts({ max_tokens: 1_000 }, { total_tokens: 999 }), ['999 of 1,000 tokens (99 %)']);
   });
 
-  it('the last allowed iteration may be under way, another may not begin', () => {
+  it('allow the last iteration to run and no further one to start', () => {
     const one = task(1, { constraints: { max_iterations: 2 }, usage: { iterations: 2 } });
     const [share] = budgetShares(one, family(one), now);
     assert.ok(share !== undefined);
     assert.deepEqual([isOver(share, 'now'), isOver(share, 'next')], [false, true]);
   });
 
-  it('count minutes of work only, and know what is left of them', () => {
+  it('count only minutes of work and report the remaining ones', () => {
     const one = task(1, { constraints: { max_duration_minutes: 10 }, active_ms: 6 * 60_000 });
     assert.equal(timeLeft(one, family(one), now), 4 * 60_000);
     const free = task(2, {});
