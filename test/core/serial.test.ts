@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Serial } from '../../src/core/serial.ts';
 
-test('works of any length run one after the other, in the order in which they were asked for', async () => {
+test('jobs of any length run one after the other in the order of submission', async () => {
   const works = fc.array(fc.record({ turns: fc.nat(4), fails: fc.boolean() }), { maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(works, async (all) => {
@@ -33,7 +33,7 @@ test('works of any length run one after the other, in the order in which they we
   );
 });
 
-test('a work that throws at once fails like any other, and the next one runs', async () => {
+test('a job that throws synchronously fails like any other, and the next one runs', async () => {
   const serial = new Serial();
   const failing = serial.run((): Promise<number> => {
     throw new Error('at once');
@@ -42,7 +42,7 @@ test('a work that throws at once fails like any other, and the next one runs', a
   assert.equal(await serial.run(async () => 2), 2);
 });
 
-test('idle waits for what was asked for, failures included', async () => {
+test('idle waits for all submitted jobs, including failures', async () => {
   const serial = new Serial();
   let done = false;
   const failing = serial.run(async () => {

@@ -11,7 +11,7 @@ describe('takeSteps', () => {
     },
   });
 
-  it('takes every step in order and reports each before it', async () => {
+  it('runs every step in order and reports each before it starts', async () => {
     const taken: string[] = [];
     const reports: Progress[] = [];
     const options = { progress: (progress: Progress) => void reports.push({ ...progress, done: taken.length }) };
@@ -23,7 +23,7 @@ describe('takeSteps', () => {
     ]);
   });
 
-  it('stops between two steps', async () => {
+  it('stops between two steps when the signal aborts', async () => {
     const controller = new AbortController();
     const taken: string[] = [];
     const stopped = await takeSteps(
@@ -35,7 +35,7 @@ describe('takeSteps', () => {
     assert.deepEqual(taken, ['a', 'b']);
   });
 
-  it('does not count a step that fails after the signal, and throws other failures', async () => {
+  it('ignores a step that fails after the abort, and rethrows other failures', async () => {
     const controller = new AbortController();
     const fail = { message: String, take: () => Promise.reject(new Error('broken')) };
     await assert.rejects(takeSteps(['a'], controller, fail), /broken/);

@@ -20,7 +20,7 @@ describe('the table of agents and checks', () => {
     else assert.equal(text.slice(from, to), agentsTable());
   });
 
-  it('names every check once, and expects failures of these alone', () => {
+  it('names every check once, and its failures match the expectations', () => {
     const names = scenarios.flatMap(({ checks }) => checks);
     assert.equal(new Set(names).size, names.length);
     assert.deepEqual(

@@ -54,7 +54,7 @@ describe('the table of features', () => {
     );
   });
 
-  test('names files that there are', () => {
+  test('names existing files', () => {
     const missing = rows.filter((row) => row.file !== undefined && !existsSync(path.join(root, row.file)));
     assert.deepEqual(
       missing.map((row) => `F${row.number}: ${row.file}`),
@@ -62,7 +62,7 @@ describe('the table of features', () => {
     );
   });
 
-  test('names tests that there are, and that name the feature, or by their title', () => {
+  test('names existing tests, by feature number or title', () => {
     const wrong = rows.flatMap((row) =>
       row.tests
         .filter(({ file, title }) => {
@@ -74,7 +74,7 @@ describe('the table of features', () => {
     assert.deepEqual(wrong, []);
   });
 
-  test('says of nothing that there is not yet that it is shown', (context) => {
+  test('names no test for a missing feature', (context) => {
     assert.deepEqual(
       rows.filter((row) => row.file === undefined && row.tests.length > 0),
       [],
@@ -85,7 +85,7 @@ describe('the table of features', () => {
   });
 });
 
-test('numbers are read from the titles of tests, ranges too', () => {
+test('reads numbers and ranges from the titles of tests', () => {
   const source = "test('a (F3)'); test('b (F5, F7–F9; F11)'); press('F1'); // (see F2)";
   assert.deepEqual([...numbersIn(source)], [3, 5, 7, 8, 9, 11]);
 });

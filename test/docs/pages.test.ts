@@ -21,7 +21,7 @@ for (const page of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'ARCHITECTUR
   const commands = [...shellLines(page), ...page.spans].map((line) => line.replace(/^npx (?!node\b)/, ''));
 
   describe(page.file, () => {
-    test('has links and pictures that lead somewhere', () => {
+    test('has links and pictures with existing targets', () => {
       for (const link of page.links.filter((target) => !/^\w+:/.test(target))) {
         const [target = '', anchor] = link.split('#');
         const file = path.join(path.dirname(page.file), target);
@@ -31,13 +31,13 @@ for (const page of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'ARCHITECTUR
       }
     });
 
-    test('names systemprompt commands that there are, with options and values that they take', async () => {
+    test('names existing systemprompt commands with valid options and values', async () => {
       for (const line of commands.filter((command) => /^systemprompt \S/.test(command))) {
         await understood(shellWords(line).slice(1));
       }
     });
 
-    test('names npm scripts, and parts of the tests, that there are', () => {
+    test('names existing npm scripts and parts of the tests', () => {
       for (const line of commands.filter((command) => /^(\w+=\w+ )?npm \S/.test(command))) {
         const [verb = '', ...rest] = shellWords(line.replace(/^.*?\bnpm /, ''));
         if (['install', 'link', 'ci'].includes(verb)) continue;
@@ -47,7 +47,7 @@ for (const page of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'ARCHITECTUR
       }
     });
 
-    test('names files that there are', () => {
+    test('names existing files', () => {
       const paths = [...page.spans, ...commands.flatMap(shellWords)];
       for (const name of paths.filter((word) => /^(src|test|scripts|docs|bench|media|l10n)\/[\w./*-]+$/.test(word))) {
         assert.ok(globSync(name, { cwd: root }).length > 0, name);
@@ -56,7 +56,7 @@ for (const page of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'ARCHITECTUR
   });
 }
 
-test('CONTRIBUTING.md lists the parts of the tests, in their order', () => {
+test('CONTRIBUTING.md lists the parts of the tests in order', () => {
   const text = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
   const table = text.slice(text.indexOf('| part '), text.indexOf('One file, or one test'));
   const listed = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);

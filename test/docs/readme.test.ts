@@ -26,7 +26,7 @@ const guides = globSync('docs/*.md', { cwd: root })
 const manifest = JSON.parse(read('package.json'));
 
 describe('README', () => {
-  test('the first task, line by line, does what the text describes', async (context) => {
+  test('the first task works as described, line by line', async (context) => {
     const run = cli(context);
     const { folder } = run;
     for (const args of [
@@ -65,7 +65,7 @@ describe('README', () => {
     assert.deepEqual(layout(folder).undocumented, []);
   });
 
-  test('buttons, commands and groups that it names are those of the editor', () => {
+  test('buttons, commands and groups match the editor', () => {
     const shown = [
       ...Object.values<string>(JSON.parse(read('package.nls.json'))),
       ...Object.keys(JSON.parse(read('l10n/bundle.l10n.json'))),
@@ -85,7 +85,7 @@ describe('README', () => {
       );
   });
 
-  test("the extension's page in the editor has neither pictures nor links that lead nowhere", () => {
+  test('the extension page in the editor has no pictures and no broken links', () => {
     const page = readmeForPackage(read('README.md'));
     assert.doesNotMatch(page, /!\[/);
     for (const [, link = ''] of page.matchAll(/\]\(([^)]+)\)/g)) assert.match(link, /^(https:|#)/);
@@ -94,7 +94,7 @@ describe('README', () => {
 });
 
 describe('the guides', () => {
-  test('the agents of the table are those that are known, as they are detected and installed', () => {
+  test('the table of agents matches the known agents, their detection and their installation', () => {
     const table = read('docs/agents.md')
       .split('\n')
       .filter((row) => /^\| `[A-Z]+` +\|/.test(row));
@@ -111,7 +111,7 @@ describe('the guides', () => {
     for (const { text } of json) parseAgentsConfig(z.strictObject(settingsSchema.shape).parse(JSON.parse(text)).agents);
   });
 
-  test('the keys of the configuration are those of the schema, each once', () => {
+  test('the configuration keys match the schema, each once', () => {
     const table = read('docs/configuration.md').split('\n| key ')[1]?.split('\n\n')[0] ?? '';
     const keys = [...table.matchAll(/^\| `([\w.]+)`/gm)].map(([, key = '']) => key);
     const documented = [...new Set(keys.map((key) => key.split('.')[0]))].sort();
@@ -123,7 +123,7 @@ describe('the guides', () => {
     }
   });
 
-  test('the library does what the example says', async (context) => {
+  test('the library behaves as in the example', async (context) => {
     const folder = tempFolder(context);
     const entry = pathToFileURL(path.join(root, 'src', 'index.ts')).href;
     assert.equal(manifest.exports['.'].default, './dist/index.js');
@@ -137,7 +137,7 @@ describe('the guides', () => {
     );
   });
 
-  test('messages that it explains are those of the code', () => {
+  test('explained messages exist in the code', () => {
     const code = ['src/**/*.ts', 'scripts/**/*.ts']
       .flatMap((pattern) => globSync(pattern, { cwd: root }))
       .map(read)

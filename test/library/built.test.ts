@@ -15,12 +15,12 @@ const packageName = 'systemprompt-tasks';
 if (existsSync(built)) {
   usageExamples('the library as it is built', async () => (await import(packageName)) as Library);
 
-  test('the built library has all that the written one has', async () => {
+  test('the built library has the same exports as the source', async () => {
     const names = (library: object): string[] => Object.keys(library).sort();
     assert.deepEqual(names(await import(packageName)), names(await import('../../src/index.ts')));
   });
 
-  test('an uncaught error prints what went wrong, not the source of a bundle', async (context: TestContext) => {
+  test('an uncaught error prints its message, not the source of a bundle', async (context: TestContext) => {
     const program = `const { TaskStore } = await import(${JSON.stringify(packageName)});
       await TaskStore.getInstance(process.argv[1]).createTask({ title: '', tool: 'SHELL' });`;
     const { code, output } = await run(process.execPath, ['--input-type=module', '-e', program, tempFolder(context)], {

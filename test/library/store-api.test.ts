@@ -5,8 +5,8 @@ import { operations, TaskManager, type TaskQuery, TaskStore } from '../../src/in
 import { bench, logged } from '../operations/context.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
 
-describe('the library at its doors', () => {
-  it('answers each of many concurrent updates with its own values', async (context: TestContext) => {
+describe('the library at its boundaries', () => {
+  it('returns to each of many concurrent updates its own values', async (context: TestContext) => {
     const { store } = await bench(context);
     const { id } = await store.createTask({ title: 'One', tool: 'SHELL' });
     const values = Array.from({ length: 50 }, (_, index) => index);
@@ -20,12 +20,12 @@ describe('the library at its doors', () => {
     assert.equal(Math.max(...revisions.map(Number)), store.view.byId(id)?.revision);
   });
 
-  it('tells what is wrong when a task is named by nothing', async (context: TestContext) => {
+  it('reports an error when a task reference is missing', async (context: TestContext) => {
     const { store } = await bench(context);
     await assert.rejects(store.getTask(undefined as never), { code: 'InvalidInput', message: /not by undefined/ });
   });
 
-  it('stops calling a listener that is taken off, and calls one for a single event once', async (context: TestContext) => {
+  it('stops calling a removed listener, and calls a one-time listener once', async (context: TestContext) => {
     const { store } = await bench(context);
     const heard: string[] = [];
     const always = ({ task }: { task: { title: string } }): void => void heard.push(`always ${task.title}`);
@@ -41,7 +41,7 @@ describe('the library at its doors', () => {
     assert.deepEqual(heard.sort(), ['always A', 'always B', 'once A']);
   });
 
-  it('refuses to change an archived task, deletes it, and counts it', async (context: TestContext) => {
+  it('refuses to change an archived task, and can delete and count it', async (context: TestContext) => {
     const { store } = await bench(context);
     const { id } = await store.createTask({ title: 'Old', tool: 'SHELL' });
     await store.updateTask(id, { status: 'cancelled' });
@@ -55,7 +55,7 @@ describe('the library at its doors', () => {
     assert.equal(await store.getTask(id), null);
   });
 
-  it('gives listeners frozen values, so that none changes the store, a file or what the others get', async (context) => {
+  it('passes frozen values to listeners, so that they cannot change the store or other listeners', async (context) => {
     const { store } = await bench(context);
     const failures: unknown[] = [];
     const spoil = (change: () => void): void => {
@@ -103,7 +103,7 @@ describe('the library at its doors', () => {
     assert.equal((await store.getTaskLogs(id)).length, 2);
   });
 
-  it('refuses wrong options, with the one that was probably meant', async (context) => {
+  it('rejects unknown options with a suggestion', async (context) => {
     const { store } = await bench(context);
     const { id } = await store.createTask({ title: 'A' });
     const refused = (action: Promise<unknown>, message: RegExp): Promise<void> =>
@@ -126,7 +126,7 @@ describe('the library at its doors', () => {
     await assert.rejects(store.appendLog('task_none', [{ message: 'x' }]), { code: 'TaskNotFound' });
   });
 
-  it('lists archived tasks with the others if asked to', async (context) => {
+  it('lists archived tasks with the others on request', async (context) => {
     const { store } = await bench(context);
     const { id } = await store.createTask({ title: 'Old' });
     await store.createTask({ title: 'New' });
@@ -140,7 +140,7 @@ describe('the library at its doors', () => {
     assert.deepEqual(await titles({ includeArchived: true, filter: { status: 'cancelled' } }), ['Old']);
   });
 
-  it('finds the store upwards from the current folder', async (context: TestContext) => {
+  it('finds the store in the current folder or a parent', async (context: TestContext) => {
     const folder = realpathSync(tempFolder(context));
     const store = await TaskStore.open({ folder, watch: false });
     await store.createTask({ title: 'One', tool: 'SHELL' });
@@ -151,7 +151,7 @@ describe('the library at its doors', () => {
     assert.equal(TaskStore.getInstance().folder, folder);
   });
 
-  it('takes every field of a task in the task manager, or refuses it', async (context: TestContext) => {
+  it('stores or rejects every field of a task in the task manager', async (context: TestContext) => {
     const host = await bench(context);
     const manager = new TaskManager(host);
     await operations['task.create'].run(host, { title: 'First' });

@@ -13,7 +13,7 @@ import { bench } from '../operations/context.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 describe('the task manager of the specification', () => {
-  it('makes projects and tasks in them, and lists them (F154–F156, F158–F161)', async (context) => {
+  it('creates projects with tasks and lists them (F154–F156, F158–F161)', async (context) => {
     const host = await bench(context);
     const tm = new TaskManager(host);
     const project = await tm.createProject('Blog API', { description: 'A REST API for a blog platform' });
@@ -62,7 +62,7 @@ describe('the task manager of the specification', () => {
     assert.deepEqual(await analyzer.findBottlenecks({ projectId: project.id }), []);
   });
 
-  it('starts tasks, and changes what they may spend (F157, F226)', async (context) => {
+  it('starts tasks and changes their limits (F157, F226)', async (context) => {
     const host = await bench(context);
     const tm = new TaskManager(host);
     const { id } = await tm.createTask({
@@ -76,7 +76,7 @@ describe('the task manager of the specification', () => {
     assert.equal(host.ensured(), 1);
   });
 
-  it('lists more tasks than there are on a page, each once', async (context) => {
+  it('lists more tasks than fit on a page, each once', async (context) => {
     const host = await bench(context);
     await host.store.transact('test', (draft) => {
       for (let number = 1; number <= 1_001; number += 1) addTask(draft, { title: `T${number}`, tool: 'SHELL' });
@@ -86,7 +86,7 @@ describe('the task manager of the specification', () => {
     assert.equal(listed.length, 1_001);
   });
 
-  it('checks limits where they are given, in the words of the library (F154)', async (context) => {
+  it('validates limits with errors in the vocabulary of the library (F154)', async (context) => {
     const tm = new TaskManager(await bench(context));
     const refused = (make: () => unknown, message: RegExp): void =>
       assert.throws(make, { code: 'InvalidInput', message });
@@ -107,7 +107,7 @@ describe('the task manager of the specification', () => {
     await assert.rejects(tm.getTask(undefined as never), { code: 'InvalidInput' });
   });
 
-  it('opens the folder of the current directory if it is given none (F156, F160, F180)', async (context) => {
+  it('opens the folder of the current directory by default (F156, F160, F180)', async (context) => {
     const before = process.cwd();
     context.after(() => process.chdir(before));
     process.chdir(tempFolder(context));
@@ -123,7 +123,7 @@ describe('the task manager of the specification', () => {
     await tm.close();
   });
 
-  it('refuses a second project of a name, and what is no project', async (context) => {
+  it('rejects a duplicate project name and an invalid project', async (context) => {
     const tm = new TaskManager(await bench(context));
     await tm.createProject('Shop');
     const { id } = await tm.createTask({ title: 'A task' });

@@ -134,7 +134,7 @@ const names: [AITool, LogLevel, TaskId, TaskStats['total'], CreateTaskParams] = 
 export { count, names };
 `;
 
-describe('the package of npm', () => {
+describe('the npm package', () => {
   const to = tempFolder({ after });
   let tarball: string;
   let packed: readonly string[];
@@ -149,7 +149,7 @@ describe('the package of npm', () => {
     packed = made.files.map((file) => file.path);
   });
 
-  test('holds the library, the command line, the types, and nothing else', () => {
+  test('contains only the library, the command line and the types', () => {
     const kinds =
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/((index|cli|chunks\/[\w-]+)\.js|chunks\/cli\.cjs)|dist\/types\/.+\.d\.ts)$/;
     assert.deepEqual(
@@ -164,21 +164,21 @@ describe('the package of npm', () => {
     ['node16', 'node16'],
     ['esnext', 'bundler'],
   ] as const) {
-    test(`has types that a strict program compiles against, resolved as ${moduleResolution} does`, async (context) => {
+    test(`has types that compile in strict mode with ${moduleResolution} resolution`, async (context) => {
       const folder = await consumer(context, tarball, { module, moduleResolution });
       const { code, output } = await run(tsc, ['-p', folder], { output: 'hide' });
       assert.equal(code, 0, output);
     });
   }
 
-  test('has types that are not any: what is used wrongly does not compile', async (context) => {
+  test('has types without any: wrong use does not compile', async (context) => {
     const folder = await consumer(context, tarball, { module: 'node16', moduleResolution: 'node16' });
     writeFileSync(path.join(folder, 'program.ts'), misuse);
     const { code, output } = await run(tsc, ['-p', folder], { output: 'hide' });
     assert.equal(code, 0, output);
   });
 
-  test('runs what was compiled against its types', async (context) => {
+  test('runs the code that was compiled against its types', async (context) => {
     const folder = await consumer(context, tarball, { module: 'node16', moduleResolution: 'node16' });
     const said = await must(process.execPath, ['program.ts'], { cwd: folder, output: 'hide' });
     assert.match(said, /^Task task_[\w-]+: completed$/m);

@@ -145,7 +145,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       );
     });
 
-    test('tasks are in memory, and a change is there at once, for everybody who looks (F3, F35, F113, F158)', async () => {
+    test('tasks are in memory, and a change is visible to every reader at once (F3, F35, F113, F158)', async () => {
       const taskStore = TaskStore.getInstance();
       const { id, number } = await taskStore.createTask({ description: 'One', tool: 'SHELL' });
       await taskStore.updateTask(id, { status: 'in_progress' });
@@ -175,7 +175,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.equal(Math.round(metrics.successRate), 67);
     });
 
-    test('the store of a folder is one, and another one after it was closed (F2)', async () => {
+    test('the store of a folder is a singleton until it is closed (F2)', async () => {
       const taskStore = TaskStore.getInstance();
       assert.equal(TaskStore.getInstance(), taskStore);
       assert.equal(TaskStore.getInstance('.'), taskStore);
@@ -185,7 +185,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.notEqual(TaskStore.getInstance(), taskStore);
     });
 
-    test('only looking leaves nothing in the folder', async () => {
+    test('reading leaves no files in the folder', async () => {
       const taskStore = TaskStore.getInstance();
       assert.deepEqual(await taskStore.getTasks(), []);
       assert.equal(await taskStore.getTask('1'), null);
@@ -193,7 +193,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.deepEqual(await readdir(folder), []);
     });
 
-    test('a task is a file that a person can read, and is there again after a restart (F4, F67, F69–F72, F74, F75, F77, F82)', async () => {
+    test('a task is a readable file and survives a restart (F4, F67, F69–F72, F74, F75, F77, F82)', async () => {
       const first = TaskStore.getInstance();
       const { id } = await first.createTask({ description: 'Survives', tool: 'SHELL', metadata: { ticket: 7 } });
       await first.updateTask(id, { status: 'in_progress' });
@@ -212,7 +212,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.deepEqual(loaded, [id]);
     });
 
-    test('every event of the specification is told, with what it says (F5, F78–F81, F83)', async () => {
+    test('every event of the specification is emitted with its payload (F5, F78–F81, F83)', async () => {
       const taskStore = TaskStore.getInstance();
       const told: [string, string][] = [];
       taskStore.on('task:created', ({ task }) => told.push(['created', task.id]));
@@ -257,7 +257,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       );
     });
 
-    test('what there is not is null, and nothing is made of it (F59)', async () => {
+    test('a missing task is null and is not created (F59)', async () => {
       const taskStore = TaskStore.getInstance();
       assert.equal(await taskStore.getTask('task_none'), null);
       assert.equal(await taskStore.updateTask('task_none', { title: 'x' }), null);
@@ -267,7 +267,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.equal(existsSync(join(folder, '.systemprompt')), false);
     });
 
-    test('deleting what there is not says so', async () => {
+    test('deleting a missing task reports it', async () => {
       assert.equal(await TaskStore.getInstance().deleteTask('task_none'), false);
     });
 
@@ -288,7 +288,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.equal(existsSync(join(folder, '.systemprompt', 'state', 'logs', `${id}.jsonl`)), false);
     });
 
-    test('what callers do with their own objects afterwards changes nothing in the store', async () => {
+    test('later changes to the arguments do not change the store', async () => {
       const taskStore = TaskStore.getInstance();
       const [metadata, result, labels] = [{ list: ['a'] }, { files: ['a.js'] }, ['ui']];
       const { id } = await taskStore.createTask({ description: 'Mine', tool: 'SHELL', metadata, labels });
@@ -301,7 +301,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.deepEqual([kept?.metadata, kept?.result, kept?.labels], [{ list: ['a'] }, { files: ['a.js'] }, ['ui']]);
     });
 
-    test('what callers do with what they got changes nothing in the store', async () => {
+    test('changes to returned objects do not change the store', async () => {
       const taskStore = TaskStore.getInstance();
       const task = await taskStore.createTask({ description: 'Mine', tool: 'SHELL', labels: ['ui'] });
       task.labels.push('hacked');
@@ -310,7 +310,7 @@ export function usageExamples(name: string, load: () => Promise<Library>): void 
       assert.deepEqual((await taskStore.getTask(task.id))?.labels, ['ui']);
     });
 
-    test('one bad wish does not spoil others of the same moment', async () => {
+    test('an invalid call does not affect concurrent ones', async () => {
       const taskStore = TaskStore.getInstance();
       const { id } = await taskStore.createTask({ description: 'One', tool: 'SHELL' });
       const results = await Promise.allSettled([

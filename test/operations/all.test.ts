@@ -47,7 +47,7 @@ describe('operations', () => {
     }
   });
 
-  it('declare their effect, and which of them destroy', () => {
+  it('declare their effect and whether they are destructive', () => {
     for (const { name, effect, destructive, idempotent } of loaded) {
       if (effect === 'read') assert.deepEqual([destructive, idempotent], [false, true], name);
     }
@@ -57,7 +57,7 @@ describe('operations', () => {
     );
   });
 
-  it('offer an agent only what stays within its own task', () => {
+  it('offer an agent only actions within its own task', () => {
     const offered = loaded.filter(({ toolSets }) => toolSets.includes('agent'));
     assert.ok(
       offered.every(
@@ -72,14 +72,14 @@ describe('operations', () => {
     assert.equal(effectOf(taskCreate, { title: 'x', start: true }), 'run');
   });
 
-  it('run by their name', async (context: TestContext) => {
+  it('can be called by name', async (context: TestContext) => {
     const host = await bench(context);
     const { number } = await operations['task.create'].run(host, { title: 'Fix it' });
     assert.equal((await operations['task.show'].run(host, { task: number })).title, 'Fix it');
     await assert.rejects(operations['task.show'].run(host, { task: 0 }), { code: 'InvalidInput' });
   });
 
-  it('do nothing once their signal is aborted', async (context: TestContext) => {
+  it('do nothing after their signal is aborted', async (context: TestContext) => {
     const host = await bench(context);
     const signal = AbortSignal.abort(new Error('changed my mind'));
     await assert.rejects(runOperation(taskCreate, host, { title: 'x' }, { signal }), { message: 'changed my mind' });

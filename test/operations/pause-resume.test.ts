@@ -29,7 +29,7 @@ const contextOf = ({ store, agents }: WorkerBench): OperationContext => ({
 });
 
 describe('pause and resume (F119, F128, F209, F212)', () => {
-  it('ends the agent for now and goes on when asked to', async (context) => {
+  it('ends the agent on pause and continues on resume', async (context) => {
     const bench = await workerBench(context);
     const operations = contextOf(bench);
     const task = await bench.run({ title: 'half', instructions: 'touch begun; test -f go || sleep 300' });
@@ -46,7 +46,7 @@ describe('pause and resume (F119, F128, F209, F212)', () => {
     await assert.rejects(runOperation(taskResume, operations, { tasks: ['1'] }), { code: 'IllegalTransition' });
   });
 
-  it('shows spend and limits, and takes no follow-up on a limit that is used up (F170)', async (context) => {
+  it('shows spend and limits, and refuses a follow-up at an exhausted limit (F170)', async (context) => {
     const bench = await workerBench(context);
     const operations = contextOf(bench);
     const task = await bench.run({ title: 'talk', tool: 'polite', constraints: { max_iterations: 1 } });
@@ -65,7 +65,7 @@ describe('pause and resume (F119, F128, F209, F212)', () => {
     );
   });
 
-  it('is not resumed on a limit that is used up, but when that is raised', async (context) => {
+  it('refuses to resume at an exhausted limit until it is raised', async (context) => {
     const bench = await workerBench(context);
     const operations = contextOf(bench);
     const constraints = { max_tokens: 50 };

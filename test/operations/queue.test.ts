@@ -9,7 +9,7 @@ import { taskStart } from '../../src/operations/task/start.ts';
 import { bench } from './context.ts';
 
 describe('queue', () => {
-  it('is paused at first, plays when told so, and remembers since when and by whom', async (context) => {
+  it('is paused at first, plays on request, and records the time and the user', async (context) => {
     const on = await bench(context);
     const before = await on.run(queueStatus, {});
     assert.deepEqual([before.playing, before.since, before.by], [false, null, null]);
@@ -19,7 +19,7 @@ describe('queue', () => {
     assert.equal((await on.run(queuePause, {})).playing, false);
   });
 
-  it('says what comes next in its order, and what waits for what', async (context) => {
+  it('lists the next tasks in order and the blockers of each', async (context) => {
     const on = await bench(context);
     const low = await on.run(taskCreate, { title: 'low', tool: 'SHELL', instructions: 'true', priority: 'low' });
     const held = await on.run(taskCreate, { title: 'held', tool: 'SHELL', instructions: 'true', dependsOn: [low.id] });
@@ -54,7 +54,7 @@ describe('queue', () => {
     assert.deepEqual([playing.ready, playing.waiting_total], [2, 3]);
   });
 
-  it('brings a worker when it begins to play, and for a task that comes while it does', async (context) => {
+  it('requests a worker when it starts to play and for each new task', async (context) => {
     const on = await bench(context);
     await on.run(taskCreate, { title: 'one', tool: 'SHELL', instructions: 'true' });
     assert.equal(on.ensured(), 0);
@@ -67,7 +67,7 @@ describe('queue', () => {
     assert.equal(on.ensured(), 2);
   });
 
-  it('brings a worker for a started task that waits for another one no longer', async (context) => {
+  it('requests a worker for a started task whose dependency is done', async (context) => {
     const on = await bench(context);
     const first = await on.run(taskCreate, { title: 'first', tool: 'SHELL', instructions: 'true' });
     const second = await on.run(taskCreate, {
@@ -82,7 +82,7 @@ describe('queue', () => {
     assert.equal(on.ensured(), before + 1);
   });
 
-  it('does not play in a restricted folder, and can be paused there', async (context) => {
+  it('does not play in a restricted folder, but can be paused there', async (context) => {
     const on = await bench(context, { trusted: false });
     await on.refused(queuePlay, {}, 'Untrusted');
     assert.equal((await on.run(queuePause, {})).playing, false);

@@ -19,7 +19,7 @@ function abortAt(report: number): { signal: AbortSignal; progress: () => void } 
 }
 
 describe('an operation with several steps', () => {
-  it('reports what the maintenance has repaired and freed when the caller stops it', async (context) => {
+  it('reports the finished repairs and freed space when the caller stops it', async (context) => {
     const tasks = await bench(context);
     const fixed: string[] = [];
     const finding = (code: string) => ({ code, what: code, advice: code, fix: async () => void fixed.push(code) });
@@ -49,7 +49,7 @@ describe('an operation with several steps', () => {
     assert.deepEqual(messages, ['Checking 1 task', 'Creating 1 task']);
   });
 
-  it('deletes no task if the caller stops while it saves their work', async (context) => {
+  it('deletes no task if the caller stops it while their work is saved', async (context) => {
     const tasks = await bench(context);
     const [one, two] = [await tasks.store.createTask({ title: 'One' }), await tasks.store.createTask({ title: 'Two' })];
     const input = { tasks: [one.id, two.id] };
@@ -59,7 +59,7 @@ describe('an operation with several steps', () => {
 });
 
 describe('the context of an operation', () => {
-  it('is only the parts that the operation names', async (context) => {
+  it('contains only the parts that the operation names', async (context) => {
     const { store, trusted } = await bench(context);
     const graph = await operations['task.graph'].run({ store, trusted }, {});
     assert.equal(graph.tasks, 0);

@@ -23,18 +23,18 @@ const task: TaskRecord = {
   active_since: iso(1),
 };
 
-test('today is what began today, and the minutes of work after midnight', () => {
+test('today includes tasks that started today and the minutes of work after midnight', () => {
   const spend = spendSince(task, midnight, midnight + 2 * hour);
   assert.deepEqual(spend, { amounts: { tokens: 7, iterations: 1, minutes: 90 }, estimated: false, ran: true });
 });
 
-test('a jump of the clock, or sleep, is not work of the day', () => {
+test('a clock jump or sleep does not count as work of the day', () => {
   const lease = { worker: 'w', host: 'h', pid: 1, started: '1', expires_at: iso(9) };
   const measured: TaskRecord = { ...task, lease, active_ms: 0.25 * hour, active_since: iso(2) };
   assert.equal(spendSince(measured, midnight, midnight + 2 * hour).amounts.minutes, 15);
 });
 
-test('work before a restart counts, though the restart sets the measured work to zero', () => {
+test('work before a restart counts although the restart resets the measured work', () => {
   const history = [
     ...task.history,
     { from: 'in_progress', to: 'failed', at: iso(2), reason: '' } as const,
@@ -45,7 +45,7 @@ test('work before a restart counts, though the restart sets the measured work to
   assert.equal(spendSince(again, midnight, midnight + 4 * hour).amounts.minutes, 90 + 60);
 });
 
-test('what nobody told is unknown', () => {
+test('unreported spend is unknown', () => {
   const spends = [spendSince(task, midnight, midnight + 2 * hour)];
   assert.deepEqual(
     dayShares({ tokens: 10, cost: 1 }, spends).map(({ kind, spent }) => [kind, spent]),

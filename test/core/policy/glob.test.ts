@@ -16,8 +16,8 @@ function pathsIn(depth: number): string[][] {
 }
 const inside = pathsIn(3).concat(names.map((name) => ['a', 'b', 'a', 'b', name]));
 
-describe('globs of folders', () => {
-  it('cover one when they mean all that could be in it, and reach into it when they mean any of it', () => {
+describe('folder globs', () => {
+  it('distinguish patterns that cover a whole folder from patterns that match some files in it', () => {
     const found = { covered: 0, reached: 0, neither: 0 };
     fc.assert(
       fc.property(globs, folders, (glob, folder) => {

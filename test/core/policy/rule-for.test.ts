@@ -66,7 +66,7 @@ const requests: fc.Arbitrary<readonly [ApprovalDetail, Places]> = fc.oneof(
 );
 
 describe('the rule for a request', () => {
-  it('allows that request, or there is none and a reason', () => {
+  it('covers that request, or is refused with a reason', () => {
     let written = 0;
     fc.assert(
       fc.property(requests, ([detail, places]) => {
@@ -82,7 +82,7 @@ describe('the rule for a request', () => {
     assert.ok(written > 100, `${written}`);
   });
 
-  it('allows none of the tricky commands but the one it was written for, and that with a warning', () => {
+  it('covers none of the tricky commands except its own, and that one with a warning', () => {
     const asked = sessions.flatMap(({ calls }) => calls).map(([detail, places]) => ruleFor(detail, places));
     const tricky = trickyCommands.map((text) => [text, ruleFor(commandRequest(text), [])] as const);
     const open = [...asked, ...tricky.map(([, choice]) => choice)]
@@ -105,7 +105,7 @@ describe('the rule for a request', () => {
     );
   });
 
-  it('is written once where it can be, and lets nothing by that a person has to see', () => {
+  it('is proposed once where possible and covers no request that a person must review', () => {
     const calls = sessions.flatMap((session) => session.calls);
     const rules: PermissionRule[] = [];
     const asked = (): number =>
@@ -153,7 +153,7 @@ describe('the rule for a request', () => {
     it(`${command}: ${pattern ?? 'none'}`, () => assert.equal(forCommand(command), pattern));
   }
 
-  it('is about files of that kind in that folder, or about the one file', () => {
+  it('covers files of that kind in that folder, or the one file', () => {
     assert.equal(forFiles('edit', 'src/core/a.ts'), 'src/core/**/*.ts');
     assert.equal(forFiles('edit', 'src/core/a.ts', 'src/b.ts'), 'src/**/*.ts');
     assert.equal(forFiles('edit', 'README.md'), 'README.md');
@@ -163,7 +163,7 @@ describe('the rule for a request', () => {
     assert.equal(forFiles('read', 'README.md'), 'README.md');
   });
 
-  it('is not written for files that are outside, hold secrets or set up programs, nor for what removes them', () => {
+  it('is refused for files that are outside, hold secrets or configure programs, and for their removal', () => {
     for (const places of [[], [undefined], ['a.ts', undefined], ['src/a.ts', 'test/a.ts'], ['[id].tsx'], ['a*.ts']]) {
       assert.equal(forFiles('edit', ...places), undefined, places.join());
     }
@@ -181,19 +181,19 @@ describe('the rule for a request', () => {
     assert.equal(forFiles('delete', 'src/a.ts'), undefined);
   });
 
-  it('is not written for a command that says more than its words', () => {
+  it('is refused for a command with shell syntax or hidden effects', () => {
     const more = { ...commandRequest('npm test'), input: { command: 'npm test', workdir: '/tmp' } };
     assert.equal(ruleFor(more, []).rule, undefined);
     assert.equal(ruleFor({ toolKind: 'execute', command: 'npm test' }, []).rule, undefined);
   });
 
-  it('is not written where a rule that denies or asks goes before it', () => {
+  it('is refused where a deny or ask rule takes precedence', () => {
     const ask = permissionRuleSchema.parse({ ask: 'command', pattern: 'npm *' });
     const choice = ruleFor(commandRequest('npm test'), [], [ask]);
     assert.match(choice.rule === undefined ? choice.reason : '', /ask command "npm \*" goes before/);
   });
 
-  it('is a sentence', () => {
+  it('is described as a sentence', () => {
     const says = (rule: object): string => describeRule(permissionRuleSchema.parse(rule));
     assert.equal(
       says({ allow: 'command', pattern: 'npm test *' }),

@@ -39,11 +39,11 @@ const harmless = [
 ].filter((command, at, all) => all.indexOf(command) === at);
 
 describe('rules about commands', () => {
-  it('are all of the form that a settings file may have', () => {
+  it('match the form that the settings schema accepts', () => {
     for (const rule of standardRules) assert.deepEqual(permissionRuleSchema.parse(rule), rule);
   });
 
-  it('allow none of the tricky commands', () => {
+  it('match none of the tricky commands', () => {
     assert.ok(trickyCommands.length >= 1_300, `${trickyCommands.length}`);
     assert.equal(new Set(trickyCommands).size, trickyCommands.length);
     const written = rulesByHand.map((pattern) => permissionRuleSchema.parse({ allow: 'command', pattern }));
@@ -52,7 +52,7 @@ describe('rules about commands', () => {
     assert.deepEqual(allowed, []);
   });
 
-  it('do allow what people write them for', () => {
+  it('match the commands that people write them for', () => {
     const rules = ['sort *', 'prettier *', 'my-linter --all src a.ts', 'git stash list *'].map((pattern) =>
       permissionRuleSchema.parse({ allow: 'command', pattern }),
     );
@@ -61,7 +61,7 @@ describe('rules about commands', () => {
     }
   });
 
-  it('spare a person four of five questions of a real agent in ordinary sessions, and let nothing dangerous by', () => {
+  it('answer four of five questions of a real agent in ordinary sessions and allow no dangerous command', () => {
     assert.ok(sessions.length >= 10);
     const all = sessions.flatMap((session) => session.calls);
     assert.ok(all.length > 100);
@@ -75,7 +75,7 @@ describe('rules about commands', () => {
     assert.ok(allowed.length >= all.length * 0.8, `${all.length - allowed.length} of ${all.length} are still asked`);
   });
 
-  it('let nothing that a shell gives a meaning to ride along', () => {
+  it('reject commands with shell metacharacters', () => {
     const mean = fc.constantFrom(
       ...'; | & $ ` < > ( ) { } [ ] * ? ! ~ # \\ " % ^ \n \r \t \0 \u00a0 ａ \u202e'.split(' '),
     );
@@ -88,7 +88,7 @@ describe('rules about commands', () => {
     );
   });
 
-  it('know what an option of a common program is for', () => {
+  it('recognize the options of common programs', () => {
     for (const command of [
       'grep -n -i x src/a.ts',
       'grep -inE x src/a.ts',
@@ -104,7 +104,7 @@ describe('rules about commands', () => {
     }
   });
 
-  it('allow no command any more to which one option is added that nobody listed', () => {
+  it('do not match after an unlisted option is added', () => {
     const known = new Set(Object.values(knownOptions).flatMap((row) => row.match(/(?<=\s|^)--?[\w-]+/g) ?? []));
     const unlisted = fc
       .tuple(
@@ -126,7 +126,7 @@ describe('rules about commands', () => {
     );
   });
 
-  it('take the beginning of an option for none', () => {
+  it('do not match abbreviated options', () => {
     let tried = 0;
     for (const [program, row] of Object.entries(knownOptions)) {
       const words = row.split(/\s+/).map((token) => token.replace(/\[?=.*/, ''));
@@ -147,11 +147,11 @@ describe('rules about commands', () => {
     assert.ok(tried > 2_000, `${tried}`);
   });
 
-  it('never throw, whatever the command is', () => {
+  it('never throw for any command', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void verdict(standardRules, text)));
   });
 
-  it('deny before they ask, and ask before they allow', () => {
+  it('apply deny before ask, and ask before allow', () => {
     const [allow, ask, deny] = ['allow', 'ask', 'deny'].map((key) =>
       permissionRuleSchema.parse({ [key]: 'command', pattern: 'npm test *' }),
     ) as [PermissionRule, PermissionRule, PermissionRule];
@@ -160,7 +160,7 @@ describe('rules about commands', () => {
     assert.equal(verdict([allow, ask, deny], 'npm test'), 'deny');
   });
 
-  it('allow nothing that another one denies or asks about with options between its words', () => {
+  it('do not allow a command that another rule denies or asks about with options between its words', () => {
     const allow = permissionRuleSchema.parse({ allow: 'command', pattern: 'mkdir *' });
     for (const rule of [
       { deny: 'command', pattern: 'mkdir deploy *' },
@@ -175,7 +175,7 @@ describe('rules about commands', () => {
     }
   });
 
-  it('go by what is run, not by a title', () => {
+  it('match the executed command, not the title', () => {
     assert.equal(ruleOf(standardRules, { toolKind: 'execute', command: 'npm test' }, []), undefined);
     const input = { command: 'npm test', env: { PATH: '.' } };
     assert.equal(ruleOf(standardRules, { toolKind: 'execute', command: 'npm test', input }, []), undefined);
@@ -190,7 +190,7 @@ describe('rules about files', () => {
   const write = (...places: (string | undefined)[]): string | undefined =>
     ruleOf(rules, { toolKind: 'edit' }, places)?.verdict;
 
-  it('allow when all files are covered, deny when one is', () => {
+  it('allow only if all files match and deny if any file matches', () => {
     assert.equal(write('a'), 'allow');
     assert.equal(write('a', undefined), undefined);
     assert.equal(write(), undefined);
@@ -198,7 +198,7 @@ describe('rules about files', () => {
     assert.equal(write('Secrets/X'), 'deny');
   });
 
-  it('allow nothing in a folder in which another rule denies or asks about something', () => {
+  it('do not allow a folder in which another rule denies or asks about a file', () => {
     const deep = ['**', 'docs/**', 'src/**/*.ts'].map((pattern) =>
       permissionRuleSchema.parse({ allow: 'read', pattern }),
     );
@@ -225,7 +225,7 @@ describe('rules about files', () => {
     }
   });
 
-  it('allow a folder only where they cover all that is in it', () => {
+  it('allow a folder only if they cover its whole content', () => {
     const look = (pattern: string, place: string): string | undefined =>
       ruleOf([permissionRuleSchema.parse({ allow: 'read', pattern })], { toolKind: 'search' }, [place])?.verdict;
     for (const pattern of ['src/*', 'src/**/*.ts', 'src/a', 'src/??*', '*/*', 'src/**/a/**']) {
@@ -236,7 +236,7 @@ describe('rules about files', () => {
       assert.equal(look(pattern, 'src/'), 'allow');
   });
 
-  it('allow no search that says of where it looks more than the files that it names', () => {
+  it('do not allow a search whose options reach beyond the named files', () => {
     const rule = permissionRuleSchema.parse({ allow: 'read', pattern: '**' });
     const look = (toolName: string, input: object): string | undefined =>
       ruleOf([rule], { toolKind: 'search', toolName, files: ['src'], input }, ['src/'])?.verdict;
@@ -249,7 +249,7 @@ describe('rules about files', () => {
     assert.equal(look('grep', { path: 'src', pattern: 'x', paths: ['src', '/etc'] }), undefined);
   });
 
-  it('let no command show what another rule denies', () => {
+  it('do not allow a command to read files that another rule denies', () => {
     const given = [...standardRules, permissionRuleSchema.parse({ deny: 'read', pattern: 'docs/private/**' })];
     const run = (command: string, ...places: (string | undefined)[]): string | undefined =>
       ruleOf(given, commandRequest(command), places)?.verdict;
@@ -265,7 +265,7 @@ describe('rules about files', () => {
     assert.equal(run('ls link', '.git/'), undefined);
   });
 
-  it('never open the machinery and secrets', () => {
+  it('never allow protected configuration and secrets', () => {
     for (const place of [
       '.git/hooks/pre-commit',
       '.systemprompt/config.json',
@@ -288,7 +288,7 @@ describe('rules about files', () => {
   });
 });
 
-describe('what can be a rule', () => {
+describe('the syntax of rules', () => {
   const wrong: object[] = [
     {},
     { allow: 'command' },
@@ -306,6 +306,6 @@ describe('what can be a rule', () => {
     { allow: 'web_search', deny: 'web_search' },
   ];
   for (const rule of wrong) {
-    it(`refuses ${JSON.stringify(rule)}`, () => assert.equal(permissionRuleSchema.safeParse(rule).success, false));
+    it(`rejects ${JSON.stringify(rule)}`, () => assert.equal(permissionRuleSchema.safeParse(rule).success, false));
   }
 });

@@ -17,10 +17,10 @@ const execute = (input: object, command?: string): ApprovalDetail => ({
   ...(command === undefined ? {} : { command }),
 });
 
-describe('what a task may not use, whatever it is called (F137)', () => {
+describe('tools outside the allowed list, under any name (F137)', () => {
   const every = ['file_operations', 'web_search', 'markdown_processing', 'debugging_tools', 'mcp:github', 'mcp:a__b'];
 
-  it('is a tool of another server, by any name', () => {
+  it('include tools of another server under any name', () => {
     assert.ok(may(['mcp:github'], { toolName: 'mcp__github__create_issue', toolKind: 'other' }));
     assert.ok(may(['mcp:GitHub'], { toolName: 'mcp__GITHUB__x', toolKind: 'other' }));
     assert.ok(may(['mcp:github'], { toolName: 'mcp.github.x', toolKind: 'other' }));
@@ -52,7 +52,7 @@ describe('what a task may not use, whatever it is called (F137)', () => {
     assert.ok(may(['mcp:github__evil__x'], { toolName: 'mcp__github__evil__x', toolKind: 'other' }));
   });
 
-  it('is a tool that only has a known word in its name', () => {
+  it('include tools with a known word only inside their name', () => {
     for (const toolName of [
       'planner_delete',
       'task_runner',
@@ -77,7 +77,7 @@ describe('what a task may not use, whatever it is called (F137)', () => {
     }
   });
 
-  it('is told by what the names of agents are', () => {
+  it('include agents, recognized by their known names', () => {
     const named: Readonly<Record<string, readonly string[]>> = {
       'file_operations:read': [
         'Read',
@@ -115,7 +115,7 @@ describe('what a task may not use, whatever it is called (F137)', () => {
     }
   });
 
-  it('is what says that it only thinks', () => {
+  it('include tools that claim only to think', () => {
     assert.ok(may([], { toolKind: 'think', toolName: 'ponder' }));
     assert.equal(may([], { toolKind: 'think', toolName: 'bash' }), false);
     assert.equal(may([], { toolKind: 'switch_mode', toolName: 'write_file' }), false);
@@ -124,7 +124,7 @@ describe('what a task may not use, whatever it is called (F137)', () => {
     assert.equal(may([], { toolKind: 'think', diffs: [{ path: 'a', newText: '' }] }), false);
   });
 
-  it('is an address that is none of the web', () => {
+  it('include addresses with another scheme than the web', () => {
     assert.ok(may(['web_search'], { toolKind: 'fetch', input: { url: 'https://example.com/a', prompt: 'file: x' } }));
     assert.ok(may(['web_search'], { toolKind: 'fetch', input: { url: 'example.com' } }));
     assert.ok(may(['web_search'], { toolKind: 'search', toolName: 'websearch', input: { query: 'file:///x' } }));
@@ -150,7 +150,7 @@ describe('what a task may not use, whatever it is called (F137)', () => {
     }
   });
 
-  it('is a command that only looks like one of the scope', () => {
+  it('include commands that only resemble one in the scope', () => {
     const scope = ['code_execution(npm test)'];
     assert.ok(may(scope, execute({ command: 'npm test -- a' })));
     assert.ok(may(scope, execute({ command: ['npm', 'test'] }, 'npm test')));
@@ -173,7 +173,7 @@ describe('what a task may not use, whatever it is called (F137)', () => {
     }
   });
 
-  it('is an edit that calls itself a command, and a command that calls itself an edit', () => {
+  it('include edits labelled as commands and commands labelled as edits', () => {
     const edit = {
       toolKind: 'edit',
       input: { command: 'create', path: 'src/a.ts', file_text: 'x' },
@@ -190,7 +190,7 @@ describe('what a task may not use, whatever it is called (F137)', () => {
     );
   });
 
-  it('is a file that is outside of the scope', () => {
+  it('include files outside the scope', () => {
     const scope = ['file_operations(src/**)', 'markdown_processing'];
     const read = { toolKind: 'read' };
     for (const places of [
@@ -213,7 +213,7 @@ describe('what a task may not use, whatever it is called (F137)', () => {
     assert.equal(may(['file_operations:read(src/*)'], { toolKind: 'search' }, ['src/deep/']), false);
   });
 
-  it('is nothing that a list does not name, for any request', () => {
+  it('include every request that no entry of the list names', () => {
     const details = fc.record(
       {
         toolName: fc.oneof(fc.string(), fc.constantFrom('mcp__x__y', 'Bash', 'Read', 'web_fetch', 'markdown_x')),
@@ -235,7 +235,7 @@ describe('what a task may not use, whatever it is called (F137)', () => {
 });
 
 describe('rules about tools', () => {
-  it('deny what a name sounds like, and allow only what it says for certain', () => {
+  it('deny names that resemble the rule and allow only exact names', () => {
     const deny = permissionRuleSchema.parse({ deny: 'web_search' });
     const allow = permissionRuleSchema.parse({ allow: 'web_search' });
     const tool = { toolName: 'curl_upload', toolKind: 'fetch', input: { url: 'file:///etc/passwd' } };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toolReach } from '../../../src/core/policy/tool-reach.ts';
 
-describe('what a list of allowed tools comes to', () => {
+describe('the reach of a list of allowed tools', () => {
   const cases: Readonly<Record<string, string>> = {
     '': 'none none none none',
     'file_operations:read': 'all none none none',

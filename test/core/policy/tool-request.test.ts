@@ -10,8 +10,8 @@ function run(...words: string[]): ToolUse {
   return { category: 'code_execution', words };
 }
 
-describe('what a request is about', () => {
-  it('goes by the kinds of the protocol', () => {
+describe('the use of a tool request', () => {
+  it('follows the kinds of the protocol', () => {
     const kinds = { read, search: read, edit: write, delete: write, move: write } as const;
     for (const [toolKind, use] of Object.entries(kinds)) assert.deepEqual(toolUseOf({ toolKind }), use);
     assert.deepEqual(toolUseOf({ toolKind: 'fetch' }), { category: 'web_search' });
@@ -21,7 +21,7 @@ describe('what a request is about', () => {
     assert.deepEqual(toolUseOf({}), { category: 'unknown' });
   });
 
-  it('goes by the name where there is no kind', () => {
+  it('follows the name if the kind is missing', () => {
     const names = {
       WebFetch: 'web_search',
       Bash: 'code_execution',
@@ -38,7 +38,7 @@ describe('what a request is about', () => {
     });
   });
 
-  it('believes what a call does more than what it says that it is', () => {
+  it('follows the actual effect of a call over its declared kind', () => {
     assert.deepEqual(toolUseOf({ toolKind: 'think', command: 'rm x' }), run('rm', 'x'));
     assert.deepEqual(toolUseOf({ toolKind: 'read', diffs: [{ path: 'a', newText: 'b' }] }), write);
     assert.deepEqual(toolUseOf({ toolKind: 'other', input: { command: ['npm', 'a;b'] } }), {
@@ -48,7 +48,7 @@ describe('what a request is about', () => {
   });
 });
 
-describe('what a task may use', () => {
+describe('an allowed use', () => {
   const cases: readonly (readonly [string[] | undefined, ToolUse, Places, boolean])[] = [
     [undefined, { category: 'unknown' }, [], true],
     [[], read, [], false],
@@ -77,7 +77,7 @@ describe('what a task may use', () => {
     [['nonsense'], read, [], false],
   ];
   for (const [allowed, use, places, expected] of cases) {
-    it(`${JSON.stringify(allowed)}: ${JSON.stringify(use)} of ${JSON.stringify(places)} ${expected ? 'may' : 'may not'}`, () => {
+    it(`with ${JSON.stringify(allowed)}: ${JSON.stringify(use)} of ${JSON.stringify(places)} ${expected ? 'is allowed' : 'is refused'}`, () => {
       assert.equal(isAllowedTool(allowed, use, places), expected);
     });
   }

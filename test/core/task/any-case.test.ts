@@ -4,8 +4,8 @@ import { planSchema } from '../../../src/core/plan/plan.ts';
 import { createTaskSchema, parseInput } from '../../../src/core/task/create.ts';
 import { taskFilterSchema } from '../../../src/core/task/filter.ts';
 
-describe('the words of an input', () => {
-  it('are taken in any case, also in lists and nested items', () => {
+describe('the vocabulary of an input', () => {
+  it('is case-insensitive, also in lists and nested items', () => {
     assert.equal(parseInput(createTaskSchema, { title: 'One', priority: 'HIGH' }).priority, 'high');
     const filter = parseInput(taskFilterSchema, { status: ['In-Progress', 'FAILED'] });
     assert.deepEqual(filter.status, ['in_progress', 'failed']);
@@ -18,7 +18,7 @@ describe('the words of an input', () => {
     assert.equal(items[0]?.kind, 'Work', 'the value of the caller is unchanged');
   });
 
-  it('get a suggestion if they are misspelled', () => {
+  it('gets suggestions for misspelled words', () => {
     assert.throws(() => parseInput(createTaskSchema, { title: 'One', priority: 'hihg' }), {
       message: 'priority: must be one of critical, high, medium, low. Did you mean "high"?',
     });

@@ -123,7 +123,7 @@ function resets(action: Action, before: TaskRecord): boolean {
   return (action === 'restart' || action === 'setBack') && isTerminal(before.status);
 }
 
-test('whatever is done with a task, it stays a task, and its parts fit together', () => {
+test('any sequence of operations leaves a valid and consistent task', () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(fc.boolean(), fc.boolean(), steps, (gated, reviewed, all) => {
@@ -144,7 +144,7 @@ test('whatever is done with a task, it stays a task, and its parts fit together'
   assert.deepEqual([...seen].sort(), [...taskStatuses].sort(), 'every status was reached');
 });
 
-test('a start that is not refused leads to a task that a worker takes, or to a question that a person can answer', () => {
+test('an accepted start leads to a claimable task or to a question that a person can answer', () => {
   fc.assert(
     fc.property(fc.boolean(), fc.boolean(), steps, (gated, reviewed, all) => {
       const life = new Life(gated, reviewed);
@@ -158,7 +158,7 @@ test('a start that is not refused leads to a task that a worker takes, or to a q
   );
 });
 
-test('no task with a gate is ever taken before somebody approved it since its last restart', () => {
+test('a gated task is claimed only after an approval since its last restart', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const life = new Life(true, false);

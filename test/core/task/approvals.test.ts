@@ -32,8 +32,8 @@ const held = (approver?: string): TaskRecord => {
 
 const states = (task: TaskRecord): Approval['status'][] => task.approvals.map((approval) => approval.status);
 
-describe('a request while the agent works', () => {
-  test('pauses the task until it is decided, and the waiting is not work', () => {
+describe('a request while the agent is running', () => {
+  test('pauses the task until the decision, and the wait does not count as work', () => {
     const task = asking(running, 'Run npm test');
     assert.deepEqual([task.status, task.pause_reason, task.active_ms], ['paused', 'approval', 1_000]);
     assert.deepEqual(states(task), ['pending']);
@@ -45,14 +45,14 @@ describe('a request while the agent works', () => {
     assert.deepEqual(states(decided), ['approved']);
   });
 
-  test('goes on when it is rejected too: the agent hears of it (F206)', () => {
+  test('resumes after a rejection, which the agent receives (F206)', () => {
     const task = decide(asking(running, 'rm -rf'), { approve: false, notes: 'Use the trash' });
     assert.equal(task.status, 'in_progress');
     assert.equal(task.approvals[0]?.status, 'rejected');
     assert.equal(task.approvals[0]?.notes, 'Use the trash');
   });
 
-  test('of several, all must be decided before the task goes on', () => {
+  test('resumes the task only after all open requests are decided', () => {
     const two = asking(asking(running, 'one'), 'two');
     assert.deepEqual(
       two.approvals.map((approval) => approval.number),
@@ -63,7 +63,7 @@ describe('a request while the agent works', () => {
     assert.equal(decide(one, {}).status, 'in_progress');
   });
 
-  test('keeps who decided, when, with what words and for how long', () => {
+  test('records the approver, the time, the comment and the scope of the decision', () => {
     const { approvals } = decide(asking(running, 'Run npm test'), { notes: 'fine', scope: 'task' });
     const { id: _id, ...kept } = approvals[0] ?? {};
     assert.deepEqual(kept, {
@@ -80,19 +80,19 @@ describe('a request while the agent works', () => {
     });
   });
 
-  test('of a task that does not run changes nothing of its status', () => {
+  test('does not change the status of a task that is not running', () => {
     const { patch, added } = requestApproval(newTask(), { kind: 'feedback', title: 'Which?' }, at(1));
     assert.equal(patch.status, undefined);
     assert.equal(added.status, 'pending');
   });
 
-  test('with a very long title is cut to what a record holds', () => {
+  test('truncates a very long title to the limit of a record', () => {
     assert.ok(taskRecordSchema.safeParse(asking(running, 'x'.repeat(9_000))).success);
   });
 });
 
 describe('a gate (F147, F204)', () => {
-  test('holds a task before it ever runs, and asks once however often a start is asked for', () => {
+  test('holds a task before its first run, and asks once for any number of starts', () => {
     const task = held();
     assert.deepEqual([task.status, task.pause_reason, task.queued_at], ['paused', 'approval', at(1_000)]);
     assert.deepEqual(
@@ -108,7 +108,7 @@ describe('a gate (F147, F204)', () => {
     assert.match(task.history.at(-1)?.reason ?? '', /approved by Ada/);
   });
 
-  test('rejected fails the task with the words of who did it (F206)', () => {
+  test('fails the task with the reason of the rejecting person when rejected (F206)', () => {
     const task = decide(held(), { approve: false, notes: 'Need more tests' });
     assert.deepEqual([task.status, task.error_code], ['failed', 'ApprovalRejected']);
     assert.match(task.error ?? '', /Rejected by Ada <ada@example.org>: Need more tests\.$/);
@@ -116,57 +116,57 @@ describe('a gate (F147, F204)', () => {
     assert.equal(gateIsOpen(task), false);
   });
 
-  test('names its approver when it asks (F148)', () => {
+  test('names its approver in the request (F148)', () => {
     assert.match(held('team-lead').approvals[0]?.title ?? '', /team-lead decides/);
   });
 
   for (const by of ['team-lead', 'Team-Lead', 'team-lead <boss@example.org>', 'Ada <team-lead@example.org>']) {
-    test(`with the approver team-lead is decided by ${by}`, () => {
+    test(`with the approver team-lead accepts a decision by ${by}`, () => {
       assert.equal(decide(held('team-lead'), { by }).status, 'pending');
     });
   }
 
   for (const by of ['Ada <ada@example.org>', 'team', 'not-team-lead', 'x <team-lead2@example.org>', '', '<>']) {
-    test(`with the approver team-lead is not decided by "${by}"`, () => {
+    test(`with the approver team-lead refuses a decision by "${by}"`, () => {
       const error = refusal(() => decide(held('team-lead'), { by }), 'NotApprover');
       assert.match(JSON.stringify(error.next), /team-lead/);
       refusal(() => decide(held('team-lead'), { by, approve: false }), 'NotApprover');
     });
   }
 
-  test('is decided by its approver named by the whole address', () => {
+  test('accepts its approver named by the full address', () => {
     assert.equal(decide(held('ada@example.org'), {}).status, 'pending');
     assert.equal(decide(held('Ada <ADA@example.org>'), {}).status, 'pending');
   });
 
-  test('does not hold back who decides about a tool', () => {
+  test('does not restrict decisions about a tool', () => {
     const task = { ...running, approval: { required: true, approver: 'team-lead' } };
     assert.equal(decide(asking(task, 'ls'), {}).status, 'in_progress');
   });
 
-  test('is open when none is asked for', () => {
+  test('counts as open if no approval is required', () => {
     assert.equal(gateIsOpen(newTask()), true);
     assert.equal(gateIsOpen({ approval: { required: false }, approvals: [] }), true);
     assert.equal(gateIsOpen(newTask({ requiresApproval: true })), false);
   });
 });
 
-describe('finding the request that is meant', () => {
+describe('selecting a request', () => {
   const two = asking(asking(running, 'one'), 'two');
 
-  test('the only one needs no name; by number or id any is found', () => {
+  test('needs no name for a single one, and finds any by number or id', () => {
     assert.equal(findApproval(asking(running, 'one'), undefined).title, 'one');
     assert.equal(findApproval(two, 2).title, 'two');
     assert.equal(findApproval(two, '1').title, 'one');
     assert.equal(findApproval(two, two.approvals[1]?.id).title, 'two');
   });
 
-  test('of several one must be named, and they are listed', () => {
+  test('needs a name for several and lists them', () => {
     const error = refusal(() => findApproval(two, undefined), 'AmbiguousTask');
     assert.match(JSON.stringify(error.next), /request 1 \(one\), request 2 \(two\)/);
   });
 
-  test('one that is not there, or decided already, is refused', () => {
+  test('refuses a missing or decided request', () => {
     refusal(() => findApproval(newTask(), undefined), 'ApprovalNotFound');
     refusal(() => findApproval(two, 3), 'ApprovalNotFound');
     const error = refusal(() => findApproval(decide(two, {}, 1), 1), 'ApprovalNotFound');
@@ -175,7 +175,7 @@ describe('finding the request that is meant', () => {
   });
 });
 
-test('what still waits expires when the run that asked is over; what is decided stays', () => {
+test('open requests expire at the end of their run, and decided ones remain', () => {
   const task = decide(asking(asking(running, 'one'), 'two'), {}, 1);
   const after = patched(task, { approvals: expireApprovals(task, at(9_000)) });
   assert.deepEqual(states(after), ['approved', 'expired']);
@@ -183,14 +183,14 @@ test('what still waits expires when the run that asked is over; what is decided 
   assert.equal(pendingApprovals(after).length, 0);
 });
 
-test('numbers of requests go on, also past the limit of what is kept', () => {
+test('request numbers increase beyond the number of kept requests', () => {
   let task = running;
   for (let i = 0; i < limits.history + 5; i += 1) task = decide(asking(task, `request ${i + 1}`), {});
   assert.equal(task.approvals.length, limits.history);
   assert.equal(task.approvals.at(-1)?.number, limits.history + 5);
 });
 
-test('however many requests a task has made, one that waits and the open gate are never dropped', () => {
+test('open requests and the open gate are never dropped, for any number of requests', () => {
   let task = decide(held(), {});
   task = patched(task, transition(task, 'in_progress', { at: at(4_000) }));
   const waiting = addApproval(task, { kind: 'feedback', title: 'Which colour?' }, at(4_500));

@@ -27,13 +27,13 @@ const task = (...checkpoints: Checkpoint[]): Pick<TaskRecord, 'id' | 'number' | 
 });
 
 describe('checkpoints of a task', () => {
-  it('are numbered on, whatever was pruned', () => {
+  it('keep increasing numbers after pruning', () => {
     assert.equal(nextCheckpoint({}), 1);
     assert.equal(nextCheckpoint(task(point(4), point(7))), 8);
     assert.equal(checkpointRef('task_1', 8), 'refs/systemprompt/checkpoints/task_1/8');
   });
 
-  it('are pruned oldest first, those by hand never for those by themselves', () => {
+  it('are pruned oldest first, and manual ones never in favour of automatic ones', () => {
     let held = task(point(1, 'manual'));
     const gone: number[] = [];
     for (let number = 2; number <= 6; number += 1) {
@@ -48,7 +48,7 @@ describe('checkpoints of a task', () => {
     assert.deepEqual(gone, [2, 3]);
   });
 
-  it('stay in order when two come in the other order', () => {
+  it('stay in order when two arrive out of order', () => {
     const { patch } = addCheckpoint(task(point(1), point(3)), point(2), 20);
     assert.deepEqual(
       patch.checkpoints?.map((each) => each.number),
@@ -57,7 +57,7 @@ describe('checkpoints of a task', () => {
     assert.equal(latestCheckpoint({ checkpoints: [point(3), point(2)] })?.number, 3);
   });
 
-  it('are found by number, or the latest that no restoring made', () => {
+  it('are found by number, or as the latest that no restore created', () => {
     const held = task(point(1), point(2, 'manual'), point(3, 'before-restore'));
     assert.equal(findCheckpoint(held).number, 2);
     assert.equal(findCheckpoint(held, 3).number, 3);
@@ -67,12 +67,12 @@ describe('checkpoints of a task', () => {
     }
   });
 
-  it('take no commit that is none', () => {
+  it('reject an invalid commit', () => {
     assert.ok(checkpointSchema.safeParse({ ...point(1), commit: 'a'.repeat(40) }).success);
     assert.ok(!checkpointSchema.safeParse({ ...point(1), commit: '--output=x' }).success);
   });
 
-  it('tell the next run what was put back, but not a script', () => {
+  it('add a note about the restore to the next prompt, but not to a script', () => {
     const { restored } = noteRestored({ ...point(2), session_id: 's' });
     assert.deepEqual(restored, { checkpoint: 2, message: 'm2', session_id: 's' });
     assert.match(tellRestored('Go on.', { tool: 'OPENCODE', restored }), /^Go on\.\n\n.*checkpoint 2: m2/);

@@ -10,7 +10,7 @@ const make = (params: NewTaskFields): ReturnType<typeof newTaskRecord> => newTas
 /** Input of programs that know no types, and of hostile ones. */
 const makeAny = (params: unknown): ReturnType<typeof newTaskRecord> => make(params as NewTaskFields);
 
-test('the least a task needs is a description; the rest has defaults (F8–F13, F21, F57)', () => {
+test('a task needs only a description, and other fields have defaults (F8–F13, F21, F57)', () => {
   const { id, ...task } = make({ description: 'Implement user authentication' });
   assert.match(id, /^task_[\w-]{12}$/);
   assert.deepEqual(task, {
@@ -37,7 +37,7 @@ test('the least a task needs is a description; the rest has defaults (F8–F13, 
   });
 });
 
-test('everything that can be said about a task is kept (F131, F139–F142, F144, F146, F154, F155, F160, F161)', () => {
+test('every field of a task is stored (F131, F139–F142, F144, F146, F154, F155, F160, F161)', () => {
   const task = make({
     title: 'Deploy',
     description: 'To production',
@@ -66,14 +66,14 @@ test('everything that can be said about a task is kept (F131, F139–F142, F144,
   assert.deepEqual([task.metadata, task.acceptance_criteria], [{ ticket: 42 }, ['It is live']]);
 });
 
-test('approval is asked for with or without saying who decides (F147, F148)', () => {
+test('an approval can be required with or without an approver (F147, F148)', () => {
   assert.deepEqual(make({ title: 'x', requiresApproval: true }).approval, { required: true });
   assert.equal(make({ title: 'x', requiresApproval: false }).approval, undefined);
   refusal(() => make({ title: 'x', approver: '  ' }), 'InvalidInput');
 });
 
 describe('a title', () => {
-  test('is the first line of the description if none is given; the description is the title if there is none', () => {
+  test('is the first line of the description by default, and the description defaults to the title', () => {
     assert.equal(make({ description: '\n\n  Fix it  \r\nand more' }).title, 'Fix it');
     assert.equal(make({ description: '\u0000\u0007\n  Fix it' }).title, 'Fix it');
     assert.equal(make({ title: 'Fix it' }).description, 'Fix it');
@@ -84,13 +84,13 @@ describe('a title', () => {
     assert.equal(make({ title: 'a\tb\nc\u0000d\u001b[31m\u2028e\u0085f' }).title, 'a b c d [31m e f');
   });
 
-  test('needs a word', () => {
+  test('needs at least one word', () => {
     for (const params of [{}, { title: '' }, { title: ' \n\t' }, { description: '  ' }, { title: '\u0000\u0007' }]) {
       assert.match(JSON.stringify(refusal(() => make(params), 'InvalidInput').next), /Describe the work/);
     }
   });
 
-  test('that is too long is refused; the first line of a long description is cut', () => {
+  test('is refused if it is too long, and a long first line of a description is truncated', () => {
     assert.equal(make({ title: 'x'.repeat(limits.titleChars) }).title.length, limits.titleChars);
     const error = refusal(() => make({ title: 'x'.repeat(limits.titleChars + 1) }), 'TooLarge');
     assert.match(error.message, /201 characters; 200 are allowed/);
@@ -99,14 +99,14 @@ describe('a title', () => {
     assert.ok(cut.endsWith('…'));
   });
 
-  test('is never cut in the middle of a character', () => {
+  test('is never truncated inside a character', () => {
     const cut = make({ description: `${'x'.repeat(limits.titleChars - 2)}${'😀'.repeat(50)}` }).title;
     assert.ok(cut.isWellFormed());
     assert.ok(cut.length <= limits.titleChars);
   });
 });
 
-describe('what is too large is refused with a way out:', () => {
+describe('values over a limit are refused with a next step:', () => {
   const large = 'x'.repeat(10 * 1024 * 1024);
   for (const [what, params] of [
     ['a description of 10 MB', { description: large }],
@@ -127,7 +127,7 @@ describe('what is too large is refused with a way out:', () => {
   }
 });
 
-describe('what is wrong is refused, and the field is named:', () => {
+describe('invalid values are refused with the name of the field:', () => {
   const self: Record<string, unknown> = {};
   self.self = self;
   for (const [field, params] of [
@@ -160,20 +160,20 @@ test('an unknown key is refused, not ignored', () => {
   for (const value of [undefined, null, 'x', 3, []]) refusal(() => makeAny(value), 'InvalidInput');
 });
 
-test('what is kept is a copy: the caller can go on with its own objects', () => {
+test('stored values are copies, independent of the objects of the caller', () => {
   const metadata = { list: [1], when: new Date(0), gone: undefined };
   const task = make({ title: 'x', metadata });
   metadata.list.push(2);
   assert.deepEqual(task.metadata, { list: [1], when: '1970-01-01T00:00:00.000Z' });
 });
 
-test('every new id is one, and another one', () => {
+test('new ids are valid and unique', () => {
   const ids = Array.from({ length: 1_000 }, () => make({ title: 'x' }).id);
   assert.equal(new Set(ids).size, ids.length);
   assert.ok(ids.every(isTaskId));
 });
 
-test('whatever is accepted can be kept, and comes back from JSON as it was', () => {
+test('an accepted task can be stored and survives JSON unchanged', () => {
   const text = fc.string({ unit: 'binary', maxLength: 300 });
   const params = fc.record(
     {

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseFilter } from '../../../src/core/task/filter-text.ts';
 
-describe('a filter in words', () => {
-  it('has keys with values, lists, quotes and words', () => {
+describe('a textual filter', () => {
+  it('supports keys with values, lists, quotes and words', () => {
     assert.deepEqual(parseFilter('label:backend'), { label: ['backend'] });
     assert.deepEqual(parseFilter('label:"two words" label:a,b status:failed,cancelled agent:SHELL Log "in it"'), {
       label: ['two words', 'a', 'b'],
@@ -17,12 +17,12 @@ describe('a filter in words', () => {
   });
 
   for (const text of ['colour:red', 'status:done', 'after:yesterday', 'project:a project:b']) {
-    it(`is refused with a reason: ${text}`, () => {
+    it(`rejects with a reason: ${text}`, () => {
       assert.throws(() => parseFilter(text), { code: 'InvalidInput' });
     });
   }
 
-  it('is understood or refused, whatever is written', () => {
+  it('parses or rejects any text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {

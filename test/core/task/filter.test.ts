@@ -68,7 +68,7 @@ function midnight(date: string): string {
   return date.length === 10 ? `${date}T00:00:00.000Z` : date;
 }
 
-test('any filter chooses what a plain reading of it chooses (F84–F90)', () => {
+test('any filter selects the same tasks as a naive implementation (F84–F90)', () => {
   fc.assert(
     fc.property(anyTasks, anyFilter, (tasks, filter) => {
       assert.deepEqual(
@@ -80,12 +80,12 @@ test('any filter chooses what a plain reading of it chooses (F84–F90)', () => 
   );
 });
 
-test('no filter chooses all tasks, and so does an empty one', () => {
+test('an absent or empty filter selects all tasks', () => {
   assert.equal(compileFilter()(taskWith({})), true);
   assert.equal(matches(taskWith({}), {}), true);
 });
 
-test('a status is one or several; several mean any of them (F84, F85)', () => {
+test('a status filter accepts one or several statuses and matches any of them (F84, F85)', () => {
   const tasks = taskStatuses.map((status) => taskWith({ status }));
   assert.deepEqual(
     chosen(tasks, { status: 'failed' }).map((task) => task.status),
@@ -98,19 +98,19 @@ test('a status is one or several; several mean any of them (F84, F85)', () => {
   assert.equal(chosen(tasks, { status: [] }).length, 0);
 });
 
-test('a store can start from the statuses that a filter names', () => {
+test('a store can start from the statuses of a filter', () => {
   assert.equal(statusesOf({}), undefined);
   assert.deepEqual(statusesOf({ status: 'paused' }), ['paused']);
   assert.deepEqual(statusesOf({ status: ['paused', 'failed'] }), ['paused', 'failed']);
 });
 
-test('a tool is one or several (F86)', () => {
+test('a tool filter accepts one or several tools (F86)', () => {
   assert.equal(matches(taskWith({ tool: 'SHELL' }), { tool: 'SHELL' }), true);
   assert.equal(matches(taskWith({ tool: 'SHELL' }), { tool: ['CODEX', 'SHELL'] }), true);
   assert.equal(matches(taskWith({ tool: 'SHELL' }), { tool: 'CODEX' }), false);
 });
 
-test('assignedTo finds what was asked for and the session that it ran in (F87)', () => {
+test('assignedTo matches the requested model and the session of the run (F87)', () => {
   const task = taskWith({ assignee: 'gpt-4', assigned_to: 'ses_1' });
   assert.equal(matches(task, { assignedTo: 'gpt-4' }), true);
   assert.equal(matches(task, { assignedTo: 'ses_1' }), true);
@@ -120,24 +120,24 @@ test('assignedTo finds what was asked for and the session that it ran in (F87)',
 describe('dates (F88, F89)', () => {
   const task = taskWith({ created_at: '2026-01-15T12:00:00.000Z' });
 
-  test('a date alone is midnight UTC, wherever it is asked', () => {
+  test('a date without time is midnight UTC in every time zone', () => {
     assert.equal(matches(task, { createdAfter: '2026-01-15' }), true);
     assert.equal(matches(task, { createdAfter: '2026-01-16' }), false);
     assert.equal(matches(task, { createdBefore: '2026-01-16' }), true);
     assert.equal(matches(task, { createdBefore: '2026-01-15' }), false);
   });
 
-  test('"after" includes the moment itself, "before" does not', () => {
+  test('"after" includes the exact time, "before" excludes it', () => {
     assert.equal(matches(task, { createdAfter: task.created_at }), true);
     assert.equal(matches(task, { createdBefore: task.created_at }), false);
   });
 
-  test('a time with an offset is that moment', () => {
+  test('a time with an offset is converted', () => {
     assert.equal(matches(task, { createdAfter: '2026-01-15T14:00:00+02:00' }), true);
     assert.equal(matches(task, { createdAfter: '2026-01-15T14:00:01+02:00' }), false);
   });
 
-  test('a time without an offset is UTC, not the local time of whoever asks', () => {
+  test('a time without an offset is UTC, not the local time of the caller', () => {
     const zone = process.env.TZ;
     process.env.TZ = 'America/Los_Angeles';
     try {
@@ -151,7 +151,7 @@ describe('dates (F88, F89)', () => {
   });
 
   for (const wrong of ['', 'yesterday', '15.01.2026', '2026-13-01', '2026-02-30', '2026-01-15 noon', '2026']) {
-    test(`"${wrong}" is not a date, and is refused with words about it`, () => {
+    test(`"${wrong}" is not a date and is refused with an explanation`, () => {
       const error = refusal(() => parseInput(taskFilterSchema, { createdAfter: wrong }), 'InvalidInput');
       assert.match(error.message, /^createdAfter: .*date/);
       assert.equal(momentSchema.safeParse(wrong).success, false);
@@ -169,18 +169,18 @@ describe('search (F90)', () => {
     labels: ['ui', 'slow test'],
   });
 
-  test('looks in title, description, instructions, project and labels; case does not matter', () => {
+  test('covers title, description, instructions, project and labels, ignoring case', () => {
     for (const search of ['LOGIN', 'mondays', 'npm', 'web', 'slow'])
       assert.equal(matches(task, { search }), true, search);
     assert.equal(matches(task, { search: 'Tuesdays' }), false);
   });
 
-  test('every word must occur, in any order and any place', () => {
+  test('requires every word, in any order and any field', () => {
     assert.equal(matches(task, { search: '  mondays   login ' }), true);
     assert.equal(matches(task, { search: 'mondays logout' }), false);
   });
 
-  test('is about text, not patterns', () => {
+  test('treats the query as text, not as a pattern', () => {
     assert.equal(matches(task, { search: '.*' }), false);
     assert.equal(matches(taskWith({ title: 'a.*b (c)' }), { search: '.* (c)' }), true);
   });
@@ -190,12 +190,12 @@ describe('search (F90)', () => {
     assert.equal(matches(task, { search: '#1' }), false);
   });
 
-  test('no words choose everything', () => {
+  test('without words selects everything', () => {
     assert.equal(matches(task, { search: '   ' }), true);
   });
 });
 
-test('project, parent, label and priority narrow down too', () => {
+test('project, parent, label and priority narrow the result too', () => {
   const task = taskWith({ project: 'Web', parent_id: taskId('task_p'), labels: ['ui'], priority: 'high' });
   const fits: TaskFilter[] = [{ project: 'Web' }, { parentId: 'task_p' }, { label: ['x', 'ui'] }, { priority: 'high' }];
   const misses: TaskFilter[] = [{ project: 'web' }, { parentId: 'task_q' }, { label: 'x' }, { priority: ['low'] }];
@@ -204,18 +204,18 @@ test('project, parent, label and priority narrow down too', () => {
   assert.equal(matches(taskWith({}), { project: 'Web' }), false);
 });
 
-test('a filter with a key that does not exist is refused, not ignored', () => {
+test('a filter with an unknown key is refused, not ignored', () => {
   assert.match(refusal(() => parseInput(taskFilterSchema, { stauts: 'failed' }), 'InvalidInput').message, /stauts/);
   refusal(() => parseInput(taskFilterSchema, { status: 'done' }), 'InvalidInput');
 });
 
-test('a task whose date cannot be read is in no range of dates', () => {
+test('a task with an invalid date is in no range of dates', () => {
   const task = taskWith({ created_at: 'long ago' });
   assert.equal(matches(task, { createdAfter: at(0) }), false);
   assert.equal(matches(task, { createdBefore: at(0) }), false);
 });
 
-test('search finds in any text what is in its lower case, whatever letters and signs there are', () => {
+test('search finds every lower-case substring of any text, for all scripts and symbols', () => {
   const text = fc.string({
     unit: fc.constantFrom(...'aAiIkKsS\u0130\u0131\u017f\u212aßé.*+?()[]{}|^$\\/-'),
     maxLength: 6,

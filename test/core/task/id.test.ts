@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isTaskId, newPartId, newTaskId } from '../../../src/core/task/id.ts';
 
-test('ids of all forms that stores hold are valid (F8)', () => {
+test('ids of all stored forms are valid (F8)', () => {
   for (const id of [newTaskId(), 'task_123', '2a6f0c3e-1111-4222-8333-444455556666', 'a', 'x'.repeat(64)]) {
     assert.equal(isTaskId(id), true, id);
   }
 });
 
-test('no id is anything but a plain file name', () => {
+test('every id is a plain file name', () => {
   for (const id of [
     '',
     '.',
@@ -35,7 +35,7 @@ test('no id is anything but a plain file name', () => {
   );
 });
 
-test('ids of parts say what they are of', () => {
+test('ids of parts have a prefix for their kind', () => {
   assert.match(newPartId('execution'), /^execution_[\w-]{10}$/);
   assert.notEqual(newPartId('tx'), newPartId('tx'));
 });

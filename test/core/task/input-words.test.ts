@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseInput } from '../../../src/core/task/create.ts';
 import { taskFilterSchema } from '../../../src/core/task/filter.ts';
 
-test('what is wrong with a value is told in words', () => {
+test('an invalid value is described in words', () => {
   const schema = z.object({
     many: z.number().positive().optional(),
     share: z.number().min(0).max(100).optional(),

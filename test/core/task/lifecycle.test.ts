@@ -83,7 +83,7 @@ test('the statuses are those of the specification (F21–F26, F114–F119)', () 
   assert.equal(newTask().status, 'pending');
 });
 
-describe('every change of status that the table allows is made, and dated (F15, F38)', () => {
+describe('every status change in the table is made and dated (F15, F38)', () => {
   for (const [from, to] of pairs.filter(([from, to]) => legal[from].includes(to))) {
     test(`${from} → ${to} ${named[`${from} → ${to}`] ?? ''}`, () => {
       const before = taskIn(from);
@@ -101,7 +101,7 @@ describe('every change of status that the table allows is made, and dated (F15, 
   }
 });
 
-describe('every change of status that the table does not have', () => {
+describe('every status change outside the table', () => {
   for (const [from, to] of pairs.filter(([from, to]) => !legal[from].includes(to))) {
     test(`${from} → ${to} is refused with a command that helps`, () => {
       const task = taskIn(from);
@@ -115,20 +115,20 @@ describe('every change of status that the table does not have', () => {
   }
 });
 
-test('the allowed targets are those of the table', () => {
+test('the allowed targets match the table', () => {
   for (const from of taskStatuses) assert.deepEqual(allowedTransitions(from), legal[from]);
 });
 
-test('completed, failed and cancelled end a task; nothing else does', () => {
+test('only completed, failed and cancelled end a task', () => {
   assert.deepEqual(taskStatuses.filter(isTerminal).sort(), ['cancelled', 'completed', 'failed']);
 });
 
-test('a first start dates the task, a later one does not change that (F14)', () => {
+test('the first start sets the start time, and a later one keeps it (F14)', () => {
   const resumed = go(go(taskIn('in_progress'), 'paused', { at: at(5_000) }), 'in_progress', { at: at(9_000) });
   assert.equal(resumed.started_at, at(1_000));
 });
 
-test('a restart begins anew: times, outcome, session and duration of the run before are gone', () => {
+test('a restart resets times, outcome, session and duration of the previous run', () => {
   for (const from of ['completed', 'failed', 'cancelled'] as const) {
     const fresh = go({ ...taskIn(from), assigned_to: 'ses_1', progress: 40 }, 'pending', { at: at(60_000) });
     const gone = ['started_at', 'completed_at', 'assigned_to', 'error', 'error_code', 'result', 'progress'] as const;
@@ -137,25 +137,25 @@ test('a restart begins anew: times, outcome, session and duration of the run bef
   }
 });
 
-test('a task that was paused in its work cannot be put back as if it had not begun', () => {
+test('a task that was paused during work cannot become pending without a restart', () => {
   const paused = go(taskIn('in_progress'), 'paused', { at: at(5_000) });
   const error = refusal(() => transition(paused, 'pending', { at: at(9_000) }), 'IllegalTransition');
   assert.deepEqual(error.details?.allowed, ['in_progress', 'completed', 'failed', 'cancelled']);
 });
 
-test('a task that is released before it ever ran keeps its place in the queue', () => {
+test('a task that is released before its first run keeps its place in the queue', () => {
   const held = go(patched(newTask(), { queued_at: at(5) }), 'paused', { at: at(10), pauseReason: 'approval' });
   assert.equal(held.queued_at, at(5));
   assert.equal(go(held, 'pending', { at: at(20) }).queued_at, at(5));
 });
 
-test('a task that runs or has ended is in no queue', () => {
+test('a running or ended task is not queued', () => {
   for (const to of ['in_progress', 'failed', 'cancelled'] as const) {
     assert.equal(go(patched(newTask(), { queued_at: at(5) }), to, { at: at(10) }).queued_at, undefined);
   }
 });
 
-test('a failure says what went wrong even when nobody said it (F17, F25, F37)', () => {
+test('a failure has an error even without a given reason (F17, F25, F37)', () => {
   for (const said of [{}, { error: '' }, { error: '  ', errorCode: '' }, { reason: '' }]) {
     const failed = go(taskIn('in_progress'), 'failed', { at: at(60_000), ...said });
     assert.notEqual((failed.error ?? '').trim(), '');
@@ -163,7 +163,7 @@ test('a failure says what went wrong even when nobody said it (F17, F25, F37)', 
   }
 });
 
-test('a failure keeps the error it was given, and loses it when the task runs on or is completed', () => {
+test('a failure keeps its error until the task runs again or is completed', () => {
   const failed = go(taskIn('in_progress'), 'failed', { at: at(9_000), error: 'exit 3', errorCode: 'ExitCodeNonZero' });
   assert.deepEqual([failed.error, failed.error_code], ['exit 3', 'ExitCodeNonZero']);
   for (const to of ['in_progress', 'completed', 'pending'] as const) {
@@ -172,12 +172,12 @@ test('a failure keeps the error it was given, and loses it when the task runs on
   }
 });
 
-test('a completed task is 100 per cent done and has its result (F18, F24)', () => {
+test('a completed task has 100 per cent progress and its result (F18, F24)', () => {
   const completed = go(taskIn('in_progress'), 'completed', { at: at(9_000), result: { files: 2 } });
   assert.deepEqual([completed.progress, completed.result], [100, { files: 2 }]);
 });
 
-test('each reason to pause is kept', () => {
+test('each pause reason is stored', () => {
   for (const pauseReason of pauseReasons) {
     assert.equal(go(taskIn('in_progress'), 'paused', { at: at(9_000), pauseReason }).pause_reason, pauseReason);
   }
@@ -198,13 +198,13 @@ test('duration counts work, not waiting (F20)', () => {
   assert.equal(activeDuration(again, Date.parse(at(200_500))), 7_500);
 });
 
-test('a clock that goes back never makes a duration negative or shorter', () => {
+test('a clock that moves backwards never makes a duration negative or shorter', () => {
   const running = go(newTask(), 'in_progress', { at: at(10_000) });
   assert.equal(activeDuration(running, Date.parse(at(0))), 0);
   assert.equal(go(running, 'paused', { at: at(0) }).active_ms, 0);
 });
 
-test('a history is kept up to its limit, the latest changes of it', () => {
+test('the history keeps the latest changes up to its limit', () => {
   let task = taskIn('in_progress');
   for (let i = 0; i < limits.history; i += 1) {
     task = go(task, task.status === 'paused' ? 'in_progress' : 'paused', { at: at(10_000 + i) });
@@ -213,12 +213,12 @@ test('a history is kept up to its limit, the latest changes of it', () => {
   assert.equal(task.history.at(-1)?.at, at(10_000 + limits.history - 1));
 });
 
-test('a very long reason is cut to what a record may hold', () => {
+test('a very long reason is truncated to the limit of a record', () => {
   const task = go(newTask(), 'cancelled', { at: at(1), reason: 'x'.repeat(5_000) });
   assert.ok(taskRecordSchema.safeParse(task).success);
 });
 
-test('on any walk through the statuses the invariants of a task hold', () => {
+test('any sequence of status changes preserves the invariants of a task', () => {
   const step = fc.record({
     to: fc.constantFrom(...taskStatuses),
     wait: fc.integer({ min: -1_000, max: 10_000 }),

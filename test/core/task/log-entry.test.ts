@@ -13,7 +13,7 @@ import { at } from '../fixtures.ts';
 
 const line: TaskLogEntry = { timestamp: at(1), level: 'info', type: 'output', message: 'hello' };
 
-test('a line has a time, a level, a type and a message; prefix and metadata if there is more to say (F39–F44)', () => {
+test('a line has a time, a level, a type and a message, with optional prefix and metadata (F39–F44)', () => {
   const full = { ...line, prefix: 'STDERR', metadata: { source: 'agent' } };
   assert.deepEqual(logEntrySchema.parse(full), full);
   for (const key of ['timestamp', 'level', 'type', 'message']) {
@@ -21,7 +21,7 @@ test('a line has a time, a level, a type and a message; prefix and metadata if t
   }
 });
 
-test('the metadata of a tool call has the names of the specification; other keys are kept (F45–F52)', () => {
+test('the metadata of a tool call uses the names of the specification and keeps other keys (F45–F52)', () => {
   const metadata = {
     source: 'agent',
     toolName: 'edit',
@@ -37,13 +37,13 @@ test('the metadata of a tool call has the names of the specification; other keys
   assert.equal(logEntrySchema.safeParse({ ...line, metadata: { lineNumber: '3' } }).success, false);
 });
 
-test('levels and types are those of the specification', () => {
+test('levels and types match the specification', () => {
   assert.deepEqual([...logLevels], ['debug', 'info', 'warn', 'error']);
   assert.deepEqual([...logTypes], ['system', 'agent', 'tool', 'output', 'progress']);
   assert.equal(logEntrySchema.safeParse({ ...line, level: 'fatal' }).success, false);
 });
 
-test('a short view has the latest entries, without details', () => {
+test('a short view contains the latest entries without details', () => {
   const entries = [1, 2, 3, 4].map((at) => ({ ...line, message: `line ${at}` }));
   const status = { ...line, level: 'debug' } as const;
   const shown = latestEntries([...entries, status, status], 2).map(({ message }) => message);
@@ -51,7 +51,7 @@ test('a short view has the latest entries, without details', () => {
   assert.deepEqual(latestEntries([status], 2), []);
 });
 
-test('a filter word is a type, a level, or every line that tells of a tool (F169)', () => {
+test('a filter word selects a type, a level, or every line about a tool (F169)', () => {
   const tool = { ...line, type: 'tool' } as const;
   const called = { ...line, metadata: { toolName: 'edit' } };
   assert.equal(matchesLogFilter(line, undefined), true);

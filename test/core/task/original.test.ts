@@ -24,7 +24,7 @@ function converted(changes: object = {}): ReturnType<typeof fromOriginal> {
   return fromOriginal(originalTaskSchema.parse({ ...original, ...changes }));
 }
 
-test('a task of the original server keeps its id, its words, its times, its session and its log', () => {
+test('a task of the original server keeps its id, texts, times, session and log', () => {
   const { record, logs } = converted();
   assert.deepEqual(
     [record.id, record.title, record.description, record.instructions, record.tool],
@@ -36,17 +36,17 @@ test('a task of the original server keeps its id, its words, its times, its sess
 });
 
 describe('its status', () => {
-  test('waiting is an open session whose turn has ended, and says what it was', () => {
+  test('becomes an open session after a turn for "waiting", and keeps the original value', () => {
     const { record } = converted();
     assert.deepEqual([record.status, record.metadata.original_status], ['completed_active', 'waiting']);
   });
 
-  test('that nobody knows is pending, and says what it was', () => {
+  test('becomes pending if it is unknown, and keeps the original value', () => {
     const { record } = converted({ status: 'dreaming' });
     assert.deepEqual([record.status, record.metadata.original_status], ['pending', 'dreaming']);
   });
 
-  test('failed always has an error, ended always has its time', () => {
+  test('always has an error if it is failed, and an end time if it ended', () => {
     for (const changes of [{ status: 'failed' }, { status: 'failed', error: '' }, { status: 'failed', error: ' ' }]) {
       const { record } = converted(changes);
       assert.ok(record.error?.trim() && record.error_code?.trim());
@@ -59,7 +59,7 @@ describe('its status', () => {
   });
 });
 
-test('changes of status in its log are its history', () => {
+test('status changes in its log become its history', () => {
   const logs = [
     { timestamp: at(1), message: 'x', metadata: { previousStatus: 'pending', newStatus: 'in_progress' } },
     { timestamp: at(2), message: 'y', metadata: { previousStatus: 'in_progress', newStatus: 'waiting' } },
@@ -73,7 +73,7 @@ test('changes of status in its log are its history', () => {
   );
 });
 
-test('a kind of line that is none of ours is kept in the metadata', () => {
+test('a line of an unknown kind is stored in the metadata', () => {
   const { logs } = converted({
     logs: [{ timestamp: at(2), message: 'x', type: 'error', metadata: { source: 'api' } }],
   });
@@ -88,7 +88,7 @@ test('a kind of line that is none of ours is kept in the metadata', () => {
   ]);
 });
 
-test('what was there under a name of ours, or cannot be kept as it is, is in the metadata', () => {
+test('conflicting names and unsupported values are stored in the metadata', () => {
   const { record } = converted({
     tool: 'Claude Code!',
     created_at: 'long ago, when nobody had a clock that was right',
@@ -112,7 +112,7 @@ test('what was there under a name of ours, or cannot be kept as it is, is in the
   assert.equal(Object.hasOwn(record, 'number'), false);
 });
 
-test('whatever a file of the original says, it becomes a task and a log that can be kept, and no line is lost', () => {
+test('any file of the original becomes a valid task and log without losing a line', () => {
   const time = fc.oneof(fc.nat(1_000_000).map(at), fc.string({ maxLength: 60 }));
   const metadata = fc.record(
     {
@@ -179,7 +179,7 @@ test('whatever a file of the original says, it becomes a task and a log that can
   );
 });
 
-test('a task that was working has worked from its start to its last change', () => {
+test('a task that was running has worked from its start to its last change', () => {
   assert.equal(converted({ status: 'in_progress' }).record.active_ms, 8_000);
   assert.equal(converted({ completed_at: at(4_000), status: 'completed' }).record.active_ms, 3_000);
   assert.equal(converted({ updated_at: at(0) }).record.active_ms, 0);

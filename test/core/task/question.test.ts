@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { QuestionField } from '../../../src/core/task/approval.ts';
 import { answerContent, questionIn } from '../../../src/core/task/question.ts';
 
-test('a message asks when its last line ends with a question mark', () => {
+test('a message is a question if its last line ends with a question mark', () => {
   assert.equal(questionIn('Done.\n\n**Shall I go on?**\n')?.title, 'Shall I go on?');
   assert.equal(questionIn('続けますか？')?.title, '続けますか？');
   assert.equal(questionIn('Is it red? It is.'), undefined);
@@ -18,7 +18,7 @@ const field = (name: string, type: QuestionField['type'], more: Partial<Question
   ...more,
 });
 
-test('words become the values that the agent asked for', () => {
+test('an answer in words is converted to the values that the agent requested', () => {
   assert.deepEqual(answerContent([], 'yes'), {});
   assert.deepEqual(answerContent([field('name', 'string')], ' a: b '), { name: 'a: b' });
   assert.deepEqual(answerContent([field('ok', 'boolean')], 'Yes'), { ok: true });
@@ -31,7 +31,7 @@ test('words become the values that the agent asked for', () => {
   assert.deepEqual(answerContent(two, '{"a": "x", "other": 1}'), { a: 'x' });
 });
 
-test('an answer that does not fit is refused with what is wanted', () => {
+test('an invalid answer is refused with the expected format', () => {
   assert.throws(() => answerContent([field('ok', 'boolean')], 'maybe'), /yes or no/);
   assert.throws(() => answerContent([field('n', 'integer')], '1.5'), /whole number/);
   assert.throws(() => answerContent([field('a', 'string'), field('b', 'string')], 'a: 1'), /"b" is missing/);

@@ -26,7 +26,7 @@ const year = taskWith({ id: taskId('2a6f0c3e-1111-4222-8333-444455556666'), numb
 const twins = [14, 15].map((number) => taskWith({ id: taskId(`task_twin${number}`), number, title: 'Same title' }));
 const tasks = lookup([login, docs, year, ...twins]);
 
-describe('one task is named by', () => {
+describe('a task reference resolves', () => {
   for (const [what, reference, expected] of [
     ['its number (F143)', '7', login],
     ['its number with a #', '#12', docs],
@@ -39,7 +39,7 @@ describe('one task is named by', () => {
   }
 });
 
-describe('what names no task is refused:', () => {
+describe('an unresolvable reference is refused:', () => {
   for (const reference of [
     '99',
     '#99',
@@ -63,13 +63,13 @@ describe('what names no task is refused:', () => {
   }
 });
 
-test('a title that two tasks have is ambiguous, and the candidates are listed', () => {
+test('a title of two tasks is ambiguous, and the error lists the candidates', () => {
   const error = refusal(() => resolveTask('Same title', tasks), 'AmbiguousTask');
   assert.match(JSON.stringify(error.next), /#14 Same title; #15 Same title/);
   assert.deepEqual(candidates(error), [14, 15]);
 });
 
-test('anything but text is refused with a reason', () => {
+test('a reference that is not text is refused with a reason', () => {
   for (const [given, word] of [
     [undefined, 'undefined'],
     [null, 'null'],
@@ -80,7 +80,7 @@ test('anything but text is refused with a reason', () => {
   }
 });
 
-test('of very many candidates the first ten are listed', () => {
+test('a long list of candidates is cut to the first ten', () => {
   const many = lookup(
     Array.from({ length: 50 }, (_, i) => taskWith({ id: taskId(`task_${i}`), number: i + 1, title: 'Same' })),
   );
@@ -89,7 +89,7 @@ test('of very many candidates the first ten are listed', () => {
   assert.equal(candidates(error).length, 10);
 });
 
-test('a number wins over a title, and an id over both', () => {
+test('a number takes precedence over a title, and an id over both', () => {
   const named = lookup([
     taskWith({ id: taskId('5'), number: 1, title: 'one' }),
     taskWith({ id: taskId('task_x'), number: 5, title: 'five' }),
@@ -100,7 +100,7 @@ test('a number wins over a title, and an id over both', () => {
   assert.equal(resolveTask('1', named).number, 1);
 });
 
-test('every task of a store is found by its number, its id and its own title', () => {
+test('every task of a store resolves by its number, id and unique title', () => {
   const titles = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme' }), { maxLength: 10 });
   fc.assert(
     fc.property(titles, (given) => {

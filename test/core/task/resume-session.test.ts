@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { resumeSession, setResumeSession } from '../../../src/core/task/resume-session.ts';
 
 describe('the session to resume', () => {
-  it('is read under its former key as well', () => {
+  it('is read from its former key as well', () => {
     assert.equal(resumeSession({ resume_session_id: 'new', goes_on_with: 'old' }), 'new');
     assert.equal(resumeSession({ goes_on_with: 'old' }), 'old');
     assert.equal(resumeSession({}), undefined);

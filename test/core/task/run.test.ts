@@ -56,14 +56,14 @@ function execution(task: TaskRecord): Execution {
   return first;
 }
 
-test('a claim starts the task, with a lease and an execution of its own (F27, F96)', () => {
+test('a claim starts the task with a new lease and execution (F27, F96)', () => {
   assert.deepEqual([running.status, running.lease?.worker, running.queued_at], ['in_progress', 'w1', undefined]);
   assert.deepEqual(running.executions, [executionOf('e1')]);
   assert.equal(running.history.at(-1)?.reason, 'started with SHELL');
   assert.equal(after({ ...queued, assigned_to: 'old session' }, run).assigned_to, undefined);
 });
 
-test('only the worker with the lease may go on', () => {
+test('only the holder of the lease may continue', () => {
   assert.equal(requireLease(running, 'w1'), running);
   refusal(() => requireLease(running, 'w2'), 'LeaseLost');
   refusal(() => requireLease(queued, 'w1'), 'LeaseLost');
@@ -71,7 +71,7 @@ test('only the worker with the lease may go on', () => {
 });
 
 describe('the end of a turn', () => {
-  test('that was the last completes the task, with its result (F24, F63)', () => {
+  test('completes the task with its result if it was the last turn (F24, F63)', () => {
     const task = after(running, turn(done));
     assert.deepEqual([task.status, task.result, task.completed_at], ['completed', 'All done', at(4_000)]);
     assert.deepEqual(execution(task), {
@@ -83,13 +83,13 @@ describe('the end of a turn', () => {
     });
   });
 
-  test('keeps the session open where more prompts can follow (F23, F28)', () => {
+  test('keeps the session open if more prompts can follow (F23, F28)', () => {
     const task = after(running, turn(done, true));
     assert.deepEqual([task.status, task.result, task.lease?.worker], ['completed_active', 'All done', 'w1']);
     assert.equal(execution(task).ended_at, undefined);
   });
 
-  test('with an error fails the task, and says what to do (F30, F55, F56)', () => {
+  test('fails the task with a next step on an error (F30, F55, F56)', () => {
     for (const keep of [false, true]) {
       const task = after(running, turn(crash, keep));
       assert.deepEqual([task.status, task.error, task.error_code], ['failed', 'It ended with 3.', 'ExitCodeNonZero']);
@@ -99,7 +99,7 @@ describe('the end of a turn', () => {
     }
   });
 
-  test('that was cancelled cancels the task (F31)', () => {
+  test('cancels the task if the turn was cancelled (F31)', () => {
     const task = after(running, turn(killed));
     assert.deepEqual(
       [task.status, execution(task).outcome, execution(task).signal],
@@ -107,7 +107,7 @@ describe('the end of a turn', () => {
     );
   });
 
-  test('while a person is still asked ends the task, and the request expires', () => {
+  test('ends the task and expires its open request', () => {
     for (const [outcome, status] of [
       [done, 'completed'],
       [crash, 'failed'],
@@ -119,7 +119,7 @@ describe('the end of a turn', () => {
     }
   });
 
-  test('of a paused task leaves nothing of the pause behind', () => {
+  test('clears the pause of a paused task', () => {
     const task = after(running, ask, () => ({ error: 'it waited', error_code: 'Interrupted' }), turn(done, true));
     assert.deepEqual([task.status, task.error, task.error_code], ['completed_active', undefined, undefined]);
   });
@@ -134,7 +134,7 @@ describe('the end of a turn', () => {
     ],
   ] as const) {
     for (const outcome of [done, crash, killed]) {
-      test(`does not change a task that a person has ${what} meanwhile (${outcome.kind})`, () => {
+      test(`does not change a task that a person has ${what} in the meantime (${outcome.kind})`, () => {
         const before = after(running, end);
         const task = after(before, turn(outcome));
         assert.deepEqual([task.status, task.history], [status, before.history]);
@@ -144,7 +144,7 @@ describe('the end of a turn', () => {
   }
 
   for (const outcome of [done, crash, killed]) {
-    test(`does not touch a restarted task that waits at its gate again (${outcome.kind})`, () => {
+    test(`does not change a restarted task that waits at its gate again (${outcome.kind})`, () => {
       const gated: Step = () => ({ approval: { required: true } });
       const before = after(running, gated, stop, (task) => restart(task, at(3_000)));
       assert.equal(before.status, 'paused');
@@ -158,8 +158,8 @@ describe('the end of a turn', () => {
   }
 });
 
-describe('letting go', () => {
-  test('ends the lease and the execution that is open', () => {
+describe('releasing a task', () => {
+  test('ends the lease and the open execution', () => {
     const task = after(
       running,
       turn(done, true),
@@ -171,12 +171,12 @@ describe('letting go', () => {
     assert.deepEqual([ended_at, outcome, exit_code], [at(6_000), 'completed', 0]);
   });
 
-  test('leaves an execution that has ended as it is', () => {
+  test('does not change an ended execution', () => {
     const task = after(running, turn(crash), releaseTask);
     assert.deepEqual([execution(task).ended_at, execution(task).outcome], [at(4_000), 'failed']);
   });
 
-  test('says how the execution ended even when the task was restarted meanwhile', () => {
+  test('records the end of the execution even if the task was restarted in the meantime', () => {
     for (const [end, outcome] of [
       [stop, 'cancelled'],
       [(task: TaskRecord) => complete(task, at(2_000)), 'completed'],
@@ -187,7 +187,7 @@ describe('letting go', () => {
     }
   });
 
-  test('forgets the prompts that it could not take any more', () => {
+  test('drops the prompts that it can no longer deliver', () => {
     const prompts = after(
       running,
       turn(done, true),
@@ -202,10 +202,10 @@ describe('letting go', () => {
   });
 });
 
-describe('when the worker is gone', () => {
+describe('after the loss of the worker', () => {
   const die: Step = (task) => interrupt(task, at(5_000));
 
-  test('work in progress is paused, to be resumed; the execution is over', () => {
+  test('work in progress is paused for a resume, and the execution ended', () => {
     const task = after(running, die);
     assert.deepEqual(
       [task.status, task.pause_reason, task.error_code, task.lease],
@@ -216,18 +216,18 @@ describe('when the worker is gone', () => {
     assert.deepEqual([execution(task).outcome, execution(task).error_code], ['interrupted', 'Interrupted']);
   });
 
-  test('what its agent had asked expires', () => {
+  test('open requests of its agent expire', () => {
     const task = after(running, ask, die);
     assert.deepEqual([task.status, task.pause_reason, task.approvals[0]?.status], ['paused', 'interrupted', 'expired']);
   });
 
-  test('an open session whose turn had ended is closed, unless a person must review the result', () => {
+  test('an open session after a turn is closed, unless a person must review the result', () => {
     assert.equal(after(running, turn(done, true), die).status, 'completed');
     const reviewed = after(running, () => ({ review: 'required' }), turn(done, true), die);
     assert.deepEqual([reviewed.status, reviewed.lease], ['completed_active', undefined]);
   });
 
-  test('a task that has ended stays so and only loses the lease', () => {
+  test('an ended task only loses the lease', () => {
     for (const end of [turn(crash), turn(killed), turn(done), stop]) {
       const before = after(running, end);
       const task = after(before, die);
@@ -236,7 +236,7 @@ describe('when the worker is gone', () => {
     }
   });
 
-  test('a restarted task stays in the queue, or at its gate with the question still open', () => {
+  test('a restarted task stays in the queue, or at its open gate', () => {
     assert.equal(after(running, stop, (task) => restart(task, at(3_000)), die).status, 'pending');
     const gated = after(
       running,
@@ -249,7 +249,7 @@ describe('when the worker is gone', () => {
     assert.equal(gated.approvals.at(-1)?.status, 'pending');
   });
 
-  test('a conversation goes on by itself, three times in a row at most', () => {
+  test('a conversation resumes automatically, at most three times in a row', () => {
     const session: Step = (task) => ({
       executions: task.executions.map((one) => ({ ...one, resumable: true, session_id: 'ses_1' })),
     });
@@ -272,13 +272,13 @@ describe('when the worker is gone', () => {
     );
   });
 
-  test('a script that has begun waits for a person; what had no session yet has done nothing, and begins again', () => {
+  test('a started script waits for a person, and a run without a session starts again', () => {
     const script: Step = (task) => ({ executions: task.executions.map((one) => ({ ...one, resumable: false })) });
     assert.equal(isReady(after(running, script, die), nothing), false);
     assert.equal(isReady(after(running, die), nothing), true);
   });
 
-  test('it can be said twice', () => {
+  test('the recovery is idempotent', () => {
     for (const before of [running, after(running, ask), after(running, turn(done, true))]) {
       const once = after(before, die);
       const twice = after(once, die);
@@ -292,7 +292,7 @@ describe('when the worker is gone', () => {
 describe('a follow-up', () => {
   const open = after(running, turn(done, true));
 
-  test('waits until the worker takes it; then the agent works again (F34)', () => {
+  test('waits for the worker, and then starts a turn (F34)', () => {
     const asked = after(open, (task) => followUp(task, 'Add tests', at(5_000)));
     const [prompt] = waitingFollowUps(asked);
     assert.equal(prompt?.prompt, 'Add tests');
@@ -303,7 +303,7 @@ describe('a follow-up', () => {
     assert.equal(activeDuration(again, 0), 4_500);
   });
 
-  test('needs words and an open session', () => {
+  test('needs text and an open session', () => {
     refusal(() => followUp(open, ' \n', at(1)), 'InvalidInput');
     assert.match(JSON.stringify(refusal(() => followUp(running, 'x', at(1)), 'SessionClosed').next), /turn/);
     assert.match(
@@ -321,7 +321,7 @@ describe('usage', () => {
     { requiredKeys: [] },
   );
 
-  test('of a task is the sum of what its executions last said; what nobody said stays unknown', () => {
+  test('of a task is the sum of the last reports of its executions, and unreported values stay unknown', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(2), amounts), { maxLength: 12 }), (reports) => {
         let task: TaskRecord = { ...newTask(), executions: ['e0', 'e1', 'e2'].map((id) => executionOf(id)) };
@@ -335,7 +335,7 @@ describe('usage', () => {
     );
   });
 
-  test('how full the context is, is the latest and no sum', () => {
+  test('reports the latest context size and not a sum', () => {
     const two = { ...newTask(), executions: [executionOf('e0'), executionOf('e1')] };
     const task = after(
       two,
@@ -345,7 +345,7 @@ describe('usage', () => {
     assert.equal(task.usage?.context_tokens, 50);
   });
 
-  test('at the end of a turn is kept with the outcome, also of a task that was cancelled meanwhile', () => {
+  test('at the end of a turn is stored with the outcome, also for a task cancelled in the meantime', () => {
     for (const before of [running, after(running, stop)]) {
       const task = after(before, turn({ ...done, usage: { total_tokens: 12 } }));
       assert.deepEqual([execution(task).usage, task.usage], [{ total_tokens: 12 }, { total_tokens: 12 }]);
@@ -354,7 +354,7 @@ describe('usage', () => {
   });
 });
 
-test('a change of one execution leaves the others alone', () => {
+test('of one execution does not change the others', () => {
   const task = { ...newTask(), executions: [executionOf('e1'), executionOf('e2')] };
   assert.deepEqual(patchExecution(task, 'e2', { exit_code: 1 }), [
     executionOf('e1'),
@@ -363,7 +363,7 @@ test('a change of one execution leaves the others alone', () => {
   assert.deepEqual(patchExecution(task, 'e3', { exit_code: 1 }), task.executions);
 });
 
-test('executions are kept up to their limit, the latest of them (F231)', () => {
+test('the latest executions are kept up to their limit (F231)', () => {
   const many = Array.from({ length: limits.history }, (_, index) => executionOf(`old${index}`));
   const task = after({ ...queued, executions: many }, run);
   assert.deepEqual([task.executions.length, task.executions.at(-1)?.id], [limits.history, 'e1']);

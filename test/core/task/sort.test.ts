@@ -15,7 +15,7 @@ function numbers(tasks: readonly TaskRecord[], sort: string, order?: SortOrder):
   return [...tasks].sort(compileSort(sort, order)).map((task) => task.number);
 }
 
-test('any order is total: the same list comes out of every shuffle', () => {
+test('any order is total: all permutations sort to the same list', () => {
   const shuffled = anyTasks.chain((tasks) =>
     fc.tuple(fc.constant(tasks), fc.shuffledSubarray(tasks, { minLength: tasks.length })),
   );
@@ -26,7 +26,7 @@ test('any order is total: the same list comes out of every shuffle', () => {
   );
 });
 
-test('comparing is antisymmetric and transitive, and only a task itself is equal to it', () => {
+test('comparison is antisymmetric and transitive, and only the same task is equal', () => {
   fc.assert(
     fc.property(anyTasks, anySort, orders, (tasks, sort, order) => {
       const compare = compileSort(sort, order);
@@ -40,7 +40,7 @@ test('comparing is antisymmetric and transitive, and only a task itself is equal
   );
 });
 
-test('"priority,created_at" descending puts the most urgent first, of those the newest (F156, F161, F162)', () => {
+test('"priority,created_at" descending sorts by urgency, then newest first (F156, F161, F162)', () => {
   fc.assert(
     fc.property(anyTasks, (tasks) => {
       const sorted = [...tasks].sort(compileSort('priority,created_at', 'desc'));
@@ -55,7 +55,7 @@ test('"priority,created_at" descending puts the most urgent first, of those the 
   );
 });
 
-test('a minus turns a key around, and the order is for the keys without one', () => {
+test('a minus reverses a key, and the direction applies to keys without one', () => {
   const tasks = [
     taskWith({ number: 1, priority: 'low', title: 'a', created_at: at(3) }),
     taskWith({ number: 2, priority: 'critical', title: 'b', created_at: at(2) }),
@@ -74,7 +74,7 @@ test('spaces around the keys do not matter', () => {
   assert.deepEqual(numbers(tasks, ' status , title '), [2, 1]);
 });
 
-test('a key that does not exist is refused with those that do', () => {
+test('an unknown key is refused with a list of the valid keys', () => {
   const error = refusal(() => compileSort('priority,size'), 'InvalidInput');
   assert.match(error.message, /"size"/);
   for (const key of sortKeys) assert.match(JSON.stringify(error.next), new RegExp(key));

@@ -241,11 +241,11 @@ const situations: Readonly<Record<string, Situation>> = {
   cancelled: { task: { status: 'cancelled' }, kind: 'cancelled', list: '', row: 'circle-slash: SHELL · just now' },
 };
 
-describe('the situation of a task', () => {
+describe('the standing of a task', () => {
   for (const [name, { task: fields, tasks = [], world, kind, list, queue, row, notice }] of Object.entries(
     situations,
   )) {
-    test(`${name}: the same in every face`, () => {
+    test(`for ${name} is the same in every face`, () => {
       const task = taskWith({ number: 1, ...fields });
       const now = Date.parse(at(0));
       const situation = standing(task, { ...worldWith([task, ...tasks], { now }), ...world });
@@ -264,13 +264,13 @@ describe('the situation of a task', () => {
     });
   }
 
-  test('parts do not wait for a task that waits for a part of the same whole', () => {
+  test('ignores parts that wait for a part of the same group', () => {
     const first = taskWith({ id: taskId('task_first'), number: 8, parent_id: whole.id, ...queued });
     const outside = taskWith({ ...other, depends_on: [first.id] });
     assert.equal(standing(first, worldWith([first, outside, whole])).kind, 'ready');
   });
 
-  test('a circle of parents ends', () => {
+  test('terminates for a cycle of parents', () => {
     const one = taskWith({ id: taskId('task_one'), parent_id: taskId('task_two'), ...queued });
     const two = taskWith({ id: taskId('task_two'), parent_id: one.id });
     assert.equal(standing(one, worldWith([one, two])).kind, 'ready');

@@ -29,15 +29,15 @@ const approve: Step = (task) =>
 const gated = newTask({ requiresApproval: true });
 const waits = (task: TaskRecord): boolean => pendingApprovals(task).length > 0 && task.pause_reason === 'approval';
 
-describe('asking for a start', () => {
-  test('queues a task; asking again does not move it back (F157)', () => {
+describe('starting a task', () => {
+  test('queues it, and a second start keeps its place (F157)', () => {
     const queued = after(newTask(), start);
     assert.equal(queued.queued_at, at(1_000));
     assert.equal(isReady(queued, nothing), true);
     assert.deepEqual(requestStart(queued, at(2_000)), { queued_at: at(1_000) });
   });
 
-  test('queues a task that was interrupted, to go on (F128)', () => {
+  test('queues an interrupted task for a resume (F128)', () => {
     const begin = ({ executions }: TaskRecord): TaskPatch => ({
       executions: executions.map((execution) => ({ ...execution, resumable: false })),
     });
@@ -48,14 +48,14 @@ describe('asking for a start', () => {
     assert.deepEqual([queued.status, isReady(queued, nothing)], ['paused', true]);
   });
 
-  test('releases a task that a person held before it ran', () => {
+  test('releases a task that a person held before its first run', () => {
     const put = (task: TaskRecord): TaskPatch => transition(task, 'paused', { at: at(500) });
     const released = after(newTask(), put, start);
     assert.deepEqual([released.status, isReady(released, nothing)], ['pending', true]);
   });
 
   for (const status of ['in_progress', 'completed_active', 'completed', 'failed', 'cancelled'] as const) {
-    test(`is refused for a task that is ${status}, and what to do instead is said`, () => {
+    test(`is refused for a task that is ${status}, with the command to use instead`, () => {
       const error = refusal(() => requestStart(taskWith({ status }), at(1)), 'IllegalTransition');
       assert.match(error.message, new RegExp(`#1 is ${status}`));
       assert.ok(error.next.length > 0);
@@ -86,7 +86,7 @@ describe('a restart', () => {
     }
   });
 
-  test('keeps what was executed before, and forgets prompts that nobody took', () => {
+  test('keeps earlier executions and drops undelivered prompts', () => {
     const followUps = [{ id: 'p1', prompt: 'more', at: at(3) }];
     const before = after(newTask(), start, run, stop, () => ({ follow_ups: followUps }));
     const fresh = after(before, again);
@@ -94,7 +94,7 @@ describe('a restart', () => {
     assert.deepEqual(fresh.follow_ups, []);
   });
 
-  test('of a gated task asks again, whatever was answered before', () => {
+  test('asks again for a gated task, regardless of earlier decisions', () => {
     const approved = after(gated, start, approve);
     assert.equal(isReady(approved, nothing), true);
     const fresh = after(approved, run, (task) => complete(task, at(4_000)), releaseTask, again);
@@ -110,7 +110,7 @@ describe('a restart', () => {
   });
 });
 
-describe('a start is never silently stuck: a gated task waits for a decision that somebody can make', () => {
+describe('a started gated task always waits for a decision that a person can make', () => {
   const reopen: Step = (task) => transition(task, 'paused', { at: at(6_000) });
 
   for (const [what, steps] of [
@@ -127,7 +127,7 @@ describe('a start is never silently stuck: a gated task waits for a decision tha
     });
   }
 
-  test('after a gate was put on a task that had been interrupted', () => {
+  test('after a gate was added to an interrupted task', () => {
     const interrupted = after(newTask(), start, run, die);
     const task = after({ ...interrupted, approval: { required: true } }, start);
     assert.equal(waits(task), true);
@@ -136,7 +136,7 @@ describe('a start is never silently stuck: a gated task waits for a decision tha
   });
 });
 
-describe('a worker may take a task when', () => {
+describe('a worker may claim a task if', () => {
   const ready = after(newTask(), start);
   const done = taskWith({ id: taskId('task_d'), status: 'completed' });
   const open = taskWith({ id: taskId('task_o'), status: 'completed_active' });

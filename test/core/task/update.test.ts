@@ -22,7 +22,7 @@ test('the update of the usage example: status, start and session (F14, F16, F58)
   assert.deepEqual(task.history, [{ from: 'pending', to: 'in_progress', at: at(5_000), reason: 'start' }]);
 });
 
-describe('the duration of work that a program did itself follows the times that it gives:', () => {
+describe('the duration of work by an external program follows the given times:', () => {
   const duration = (task: TaskRecord, ms = 90_000): number => activeDuration(task, Date.parse(at(ms)));
   const started = update(newTask(), { status: 'in_progress', started_at: at(1_000) }, 60_000);
 
@@ -33,14 +33,14 @@ describe('the duration of work that a program did itself follows the times that 
     assert.equal(duration(update(started, { started_at: at(500) }, 61_000)), 89_500);
   });
 
-  test('also where the times are given at the end, or after it', () => {
+  test('also for times given at the end or later', () => {
     const times = { started_at: at(1_000), completed_at: at(11_000) };
     assert.equal(duration(update(newTask(), { status: 'completed', ...times }, 61_000)), 10_000);
     assert.equal(duration(update(update(started, { status: 'failed' }, 61_000), times, 62_000)), 10_000);
     assert.equal(duration(update(started, { status: 'completed', completed_at: at(0) }, 61_000)), 0);
   });
 
-  test('without what it did between a failure and a new start', () => {
+  test('excluding work between a failure and a new start', () => {
     const again = update(update(started, { status: 'failed' }, 61_000), { status: 'in_progress' }, 70_000);
     assert.equal(duration(again, 71_000), 61_000);
     const given = update(update(started, { status: 'failed' }, 61_000), {
@@ -50,7 +50,7 @@ describe('the duration of work that a program did itself follows the times that 
     assert.equal(duration(given, 71_000), 62_000);
   });
 
-  test('but not of work that a worker measured', () => {
+  test('but a duration measured by a worker remains', () => {
     const measured = { ...started, executions: [executionOf('e1')] };
     assert.equal(update(measured, { started_at: at(0) }).active_since, started.active_since);
   });
@@ -62,12 +62,12 @@ test('an error as a result keeps its message and stack', () => {
   assert.match(result.cause.stack ?? '', /update\.test/);
 });
 
-test('a failure without an error has a sentence that says so, or the given reason', () => {
+test('a failure without an error gets a default message or the given reason', () => {
   assert.equal(update(running, { status: 'failed' }).error, 'The task was marked as failed without an error message.');
   assert.equal(update(running, { status: 'failed', reason: 'no access' }).error, 'no access');
 });
 
-test('every status can be reached by an update exactly when the table allows it; the same one is no change', () => {
+test('an update reaches a status exactly if the table allows it, and the same status is no change', () => {
   for (const to of taskStatuses) {
     const allowed = [...allowedTransitions('in_progress'), 'in_progress'].includes(to);
     if (allowed) assert.equal(update(running, { status: to }).status, to);
@@ -76,7 +76,7 @@ test('every status can be reached by an update exactly when the table allows it;
   assert.deepEqual(applyUpdate(running, { status: 'in_progress' }, at(5_000)), {});
 });
 
-test('fields that are not named stay, null removes one', () => {
+test('omitted fields stay, and null removes a field', () => {
   const task = newTask({ instructions: 'go', project: 'Web', assignee: 'gpt-4' });
   assert.deepEqual(Object.keys(applyUpdate(task, { priority: 'high', project: undefined }, at(1))), ['priority']);
   const bare = update(task, { instructions: null, project: null, assignee: null, parent_id: null, assigned_to: null });
@@ -85,24 +85,24 @@ test('fields that are not named stay, null removes one', () => {
   }
 });
 
-describe('an update is held to the rules of a creation:', () => {
-  test('a title is one line, has a word and is not too long', () => {
+describe('an update follows the rules of a creation:', () => {
+  test('a title is one line with at least one word within the limit', () => {
     assert.equal(update(newTask(), { title: ' a\nb\u0000c ' }).title, 'a b c');
     refusal(() => update(newTask(), { title: ' \n' }), 'InvalidInput');
     refusal(() => update(newTask(), { title: 'x'.repeat(201) }), 'TooLarge');
   });
 
-  test('a description without words is the title', () => {
+  test('an empty description becomes the title', () => {
     assert.equal(update(newTask(), { title: 'New', description: ' ' }).description, 'New');
     assert.equal(update(newTask({ title: 'Old', description: 'text' }), { description: '' }).description, 'Old');
   });
 
-  test('labels and dependencies are kept once each', () => {
+  test('labels and dependencies are deduplicated', () => {
     const task = update(newTask(), { labels: ['ui', ' ui'], depends_on: [taskId('task_a'), taskId('task_a')] });
     assert.deepEqual([task.labels, task.depends_on], [['ui'], ['task_a']]);
   });
 
-  test('what is too large is refused', () => {
+  test('a value over a limit is refused', () => {
     const large = 'x'.repeat(10 * 1024 * 1024);
     for (const updates of [
       { description: large },
@@ -114,7 +114,7 @@ describe('an update is held to the rules of a creation:', () => {
     }
   });
 
-  test('what is wrong is refused with the name of its field', () => {
+  test('an invalid value is refused with the name of its field', () => {
     for (const [field, updates] of [
       ['progress', { progress: 101 }],
       ['started_at', { started_at: 'yesterday' }],
@@ -128,7 +128,7 @@ describe('an update is held to the rules of a creation:', () => {
     }
   });
 
-  test('what an update must not touch is not known to it', () => {
+  test('an update rejects read-only fields as unknown', () => {
     for (const key of [
       'id',
       'number',
@@ -145,7 +145,7 @@ describe('an update is held to the rules of a creation:', () => {
   });
 });
 
-test('a failed task keeps an error and its code, whatever an update says (F37)', () => {
+test('a failed task keeps an error and its code after any update (F37)', () => {
   for (const updates of [{ error: null }, { error: '' }, { error_code: null }, { error: null, error_code: '' }]) {
     const task = update(failed, updates);
     assert.deepEqual([task.error, task.error_code], ['exit 3', 'ExitCodeNonZero'], JSON.stringify(updates));
@@ -155,12 +155,12 @@ test('a failed task keeps an error and its code, whatever an update says (F37)',
   assert.equal(update(failed, { error: 'really: exit 4' }).error, 'really: exit 4');
 });
 
-test('only a task that has ended has the time of its end', () => {
+test('only an ended task has an end time', () => {
   assert.match(refusal(() => update(running, { completed_at: at(9) }), 'InvalidInput').message, /^completed_at: /);
   assert.equal(update(running, { status: 'completed', completed_at: at(9) }).completed_at, at(9));
 });
 
-test('ending a task by an update closes what it still asks', () => {
+test('ending a task by an update closes its open requests', () => {
   const asks = patched(running, addApproval(running, { kind: 'tool', title: 'rm' }, at(1_500)));
   for (const status of ['completed', 'failed', 'cancelled'] as const) {
     assert.deepEqual(
@@ -170,7 +170,7 @@ test('ending a task by an update closes what it still asks', () => {
   }
 });
 
-test('setting an ended task back to pending is a restart: an approved gate is asked again', () => {
+test('setting an ended task to pending is a restart and asks an approved gate again', () => {
   const gated = newTask({ requiresApproval: true });
   const { approvals } = addApproval(gated, { kind: 'gate', title: 'Start' }, at(1));
   const approved = patched(gated, {
@@ -181,14 +181,14 @@ test('setting an ended task back to pending is a restart: an approved gate is as
   assert.equal(patched(again, requestStart(again, at(9_000))).status, 'paused');
 });
 
-test('what is kept of a result is a copy', () => {
+test('the stored result is a copy', () => {
   const result = { files: ['a.js'] };
   const task = update(running, { status: 'completed', result });
   result.files.push('b.js');
   assert.deepEqual(task.result, { files: ['a.js'] });
 });
 
-test('whatever updates are accepted, the task can be kept and its invariants hold', () => {
+test('any accepted updates leave a valid task with its invariants', () => {
   const moment = fc.integer({ min: 0, max: 100_000 }).map(at);
   const text = fc.string({ maxLength: 20 });
   const updates: fc.Arbitrary<UpdateTaskParams> = fc.record(

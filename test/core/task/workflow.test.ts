@@ -24,7 +24,7 @@ const running = taskWith({
 const done = (message: string) => ({ kind: 'completed', stopReason: 'end_turn', result: { message } }) as const;
 const second = patched(running, endTurn(running, 'e1', done('Drawn.'), true, at(1)));
 
-test('a task has the agent of its first step, and nothing of a workflow if it has none', () => {
+test('a task has the agent of its first step, and no workflow fields without a workflow', () => {
   assert.equal(task.tool, 'CLAUDECODE');
   assert.deepEqual([stepIndex(task), hasNextStep(task), modelOf(task)], [0, true, 'opus']);
   const plain = newTask({ title: 'x', assignee: 'haiku' });
@@ -43,7 +43,7 @@ test('a completed turn leads to the next step, with the note of the agent', () =
   assert.equal(patched(third, endTurn(third, 'e1', done('Fine.'), false, at(2))).status, 'completed');
 });
 
-test('a failed turn, and one that ends with a question, stay at their step', () => {
+test('a failed turn and a turn that ends with a question stay at their step', () => {
   const failure = { kind: 'failed', stopReason: 'error', error: 'It broke.', errorCode: 'AgentFailed' } as const;
   const failed = patched(running, endTurn(running, 'e1', failure, false, at(1)));
   assert.deepEqual([failed.status, failed.step], ['failed', undefined]);
@@ -52,7 +52,7 @@ test('a failed turn, and one that ends with a question, stay at their step', () 
   assert.deepEqual([asking.status, asking.pause_reason, asking.step], ['paused', 'approval', undefined]);
 });
 
-test('a worker that is gone between two steps leaves a task that resumes', () => {
+test('a task whose worker is lost between two steps can be resumed', () => {
   const script = { ...executionOf('e1'), resumable: false, ended_at: at(1), step: 0 };
   const between = patched(second, { executions: [script] });
   assert.equal(patched(between, interrupt(between, at(2))).queued_at, at(2));
@@ -69,7 +69,7 @@ test('a restart begins at the first step, or at the failed one', () => {
   assert.deepEqual([retried.step, retried.tool], [1, 'SHELL']);
 });
 
-test('another agent for the task is one for its current step', () => {
+test('a new agent for the task replaces the agent of the current step', () => {
   const other = patched(second, applyUpdate(second, { tool: 'OPENCODE' }, at(2)));
   assert.deepEqual(
     [other.tool, currentStep(other)?.agent, other.workflow?.[0]?.agent],
@@ -77,7 +77,7 @@ test('another agent for the task is one for its current step', () => {
   );
 });
 
-test('an agent reads its own step and the notes before it; a person reads all steps', () => {
+test('a prompt contains the own step and the notes before it, and a person sees all steps', () => {
   const third = patched(second, { step: 2, tool: 'CODEX' });
   const prompt = promptFor(third);
   assert.match(prompt, /^# Add login\n\n## Step 3 of 3: review \(CODEX\)\n\nLook at the changes\./);
@@ -90,7 +90,7 @@ test('an agent reads its own step and the notes before it; a person reads all st
   assert.equal(orderOf(task), orderOf(third), 'the same at each step');
 });
 
-test('a record from a file may have a step past the end, and keys of other versions', () => {
+test('a record from a file may have a step past the end and unknown keys', () => {
   const record = { ...task, step: 9, workflow: workflow.map((step) => ({ ...step, later: true })) };
   const parsed = taskRecordSchema.parse(record);
   assert.deepEqual([stepIndex(parsed), (currentStep(parsed) as { later?: unknown } | undefined)?.later], [2, true]);

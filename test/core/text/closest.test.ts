@@ -4,7 +4,7 @@ import { closest } from '../../../src/core/text/closest.ts';
 
 const names = ['status', 'priority', 'title', 'max_tokens', 'createdAfter'];
 
-test('a misspelt or differently written name finds the one that was meant', () => {
+test('a misspelled or differently written name matches the intended one', () => {
   for (const [wrong, meant] of [
     ['stauts', 'status'],
     ['pirority', 'priority'],
@@ -17,7 +17,7 @@ test('a misspelt or differently written name finds the one that was meant', () =
   }
 });
 
-test('a name that is close to none finds none', () => {
+test('a name without a close match finds none', () => {
   for (const wrong of ['', 'x', 'colour', 'state_of_things']) assert.equal(closest(wrong, names), undefined, wrong);
   assert.equal(closest('status', []), undefined);
 });

@@ -27,7 +27,7 @@ describe('appending to a list in a JSON text', () => {
     it(`keeps ${name}`, () => assert.equal(appendToList(before, 'rules', rule), after));
   }
 
-  it('adds that item and changes nothing else, whatever is there', () => {
+  it('adds the item and changes nothing else, for any text', () => {
     const values = fc.dictionary(
       fc.oneof(fc.constantFrom('rules', 'x'), fc.string({ unit: 'grapheme' })),
       fc.jsonValue({ maxDepth: 3 }),
@@ -48,7 +48,7 @@ describe('appending to a list in a JSON text', () => {
     );
   });
 
-  it('refuses what it cannot add to', () => {
+  it('rejects a text that has no such list', () => {
     assert.throws(() => appendToList('{ // mine\n}', 'rules', rule), SyntaxError);
     assert.throws(() => appendToList('[]', 'rules', rule), TypeError);
     assert.throws(() => appendToList('{"rules":{}}', 'rules', rule), TypeError);

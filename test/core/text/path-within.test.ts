@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { namesWithin, pathWithin } from '../../../src/core/text/path-within.ts';
 
-describe('paths as people say them', () => {
-  it('begin at the folder, or at the worktree in it', () => {
+describe('displayed paths', () => {
+  it('are relative to the folder, or to its worktree', () => {
     assert.equal(pathWithin('/w/src/a.ts', '/w'), 'src/a.ts');
     assert.equal(pathWithin('/w/.systemprompt/worktrees/3-fix/src/a.ts', '/w'), 'src/a.ts');
     assert.equal(pathWithin('C:\\w\\.systemprompt\\worktrees\\3-fix\\a.ts', 'C:\\w'), 'a.ts');
@@ -12,7 +12,7 @@ describe('paths as people say them', () => {
     assert.equal(pathWithin('/w', '/w'), '/w');
   });
 
-  it('are named so within a line, wherever they stand, and others are not', () => {
+  it('are shortened anywhere within a line, and other paths stay', () => {
     const says = (text: string): string => namesWithin(text, '/w');
     assert.equal(says('/w/src/a.ts'), 'src/a.ts');
     assert.equal(says('move "/w/a" to /w/b, not /w/../c'), 'move "a" to b, not ../c');

@@ -33,13 +33,13 @@ describe('redacting secrets', () => {
     });
   }
 
-  it('finds a private key over many lines, also one that is cut off', () => {
+  it('finds a private key over many lines, also a truncated one', () => {
     const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabcd\n-----END RSA PRIVATE KEY-----';
     assert.equal(redact(`a\n${key}\nb`), 'a\n[redacted]\nb');
     assert.equal(redact(`a\n${key.slice(0, 40)}`), 'a\n[redacted]');
   });
 
-  it('finds the values of variables that sound secret, whatever is in them', () => {
+  it('finds values of variables with secret names, for any content', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8, maxLength: 60 }), around, around, (value, before, behind) => {
         fc.pre(!'[redacted]'.includes(value) && !before.includes(value) && !behind.includes(value));
@@ -50,7 +50,7 @@ describe('redacting secrets', () => {
     );
   });
 
-  it('takes variables by their names, and no short values', () => {
+  it('redacts variables by name, except short values', () => {
     const env = {
       GITHUB_TOKEN: 'abcdefgh1',
       Db_Password: 'pass-word-1',
@@ -61,7 +61,7 @@ describe('redacting secrets', () => {
     assert.deepEqual(secretsOf(env), ['pass-word-1', 'abcdefgh1']);
   });
 
-  it('leaves other text as it is, and does nothing the second time', () => {
+  it('leaves other text unchanged and is idempotent', () => {
     fc.assert(fc.property(around, (text) => assert.equal(redact(text), text)));
     fc.assert(
       fc.property(fc.array(fc.oneof(around, ...shapes.map(([, shape]) => shape))), (parts) => {
@@ -77,7 +77,7 @@ describe('redacting secrets', () => {
 });
 
 describe('redacting line by line', () => {
-  it('leaves nothing of a private key whose lines come one by one', () => {
+  it('removes a private key whose lines arrive one by one', () => {
     const clean = compileLineRedaction(compileRedaction());
     const lines = [
       'one',
@@ -90,7 +90,7 @@ describe('redacting line by line', () => {
     assert.deepEqual(lines.map(clean), ['one', '[redacted]', '[redacted]', '[redacted]', '[redacted]', 'two']);
   });
 
-  it('does not swallow a log after a key that never ends', () => {
+  it('does not redact the rest of a log after an unterminated key', () => {
     const clean = compileLineRedaction(compileRedaction());
     clean('-----BEGIN PRIVATE KEY-----');
     const lines = Array.from({ length: 1_000 }, (_, number) => clean(`line ${number}`));

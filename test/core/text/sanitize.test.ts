@@ -33,7 +33,7 @@ const hostile = fc
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 describe('sanitizing text', () => {
-  it('leaves no control character and no escape sequence, whatever comes', () => {
+  it('removes every control character and escape sequence from any text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         assert.doesNotMatch(sanitizeText(text), control);
@@ -43,7 +43,7 @@ describe('sanitizing text', () => {
     );
   });
 
-  it('gives well-formed text that is not longer, and does nothing the second time', () => {
+  it('returns well-formed text that is not longer, and is idempotent', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const clean = sanitizeText(text);
@@ -55,7 +55,7 @@ describe('sanitizing text', () => {
     );
   });
 
-  it('leaves printable text as it is', () => {
+  it('leaves printable text unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'aZ09 äß漢字🦊👩‍👩‍👧\n\t[]{}|~') }), (text) => {
         assert.equal(sanitizeText(text), text);
@@ -75,12 +75,12 @@ describe('sanitizing text', () => {
     ['a turned direction', 'abc\u202etxt.exe\u202c', 'abctxt.exe'],
     ['line ends', 'a\r\nb\rc\n', 'a\nb\nc\n'],
   ] as const) {
-    it(`takes out ${what}`, () => assert.equal(sanitizeText(raw), clean));
+    it(`removes ${what}`, () => assert.equal(sanitizeText(raw), clean));
   }
 
-  it('makes one line of several', () => assert.equal(sanitizeLine('a\tb\r\n\nc\u2028d'), 'a b c d'));
+  it('joins several lines into one', () => assert.equal(sanitizeLine('a\tb\r\n\nc\u2028d'), 'a b c d'));
 
-  it('is done in time with what is made to be slow', () => {
+  it('takes linear time for adversarial input', () => {
     const nasty = [
       `${ESC}]`.repeat(200_000),
       `${ESC}[`.repeat(200_000),

@@ -4,7 +4,7 @@ import { priorities, taskStatuses } from '../../../src/core/task/values.ts';
 import { didYouMean, sameWord } from '../../../src/core/text/suggestion.ts';
 
 describe('didYouMean', () => {
-  it('names the value behind a typing error, in any case', () => {
+  it('finds the value for a misspelling in any case', () => {
     const cases = [
       ['hihg', 'high'],
       ['critcal', 'critical'],
@@ -16,11 +16,11 @@ describe('didYouMean', () => {
     assert.equal(didYouMean('fix logn test', ['Write docs', 'Fix login test']), 'Did you mean "Fix login test"?');
   });
 
-  it('names nothing that is far away', () => {
+  it('suggests nothing for distant words', () => {
     for (const word of ['urgent', '', 'nothing']) assert.equal(didYouMean(word, priorities), undefined);
   });
 
-  it('shows no control characters of a title', () => {
+  it('removes control characters of a title', () => {
     assert.equal(didYouMean('Fix it', ['Fix\u001b[2Jit']), undefined);
     assert.equal(didYouMean('Fix it no', ['Fix it \u202eno']), 'Did you mean "Fix it no"?');
   });

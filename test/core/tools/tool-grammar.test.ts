@@ -7,7 +7,7 @@ import { parseAllowedTool } from '../../../src/core/tools/tool-grammar.ts';
 import { refusal, taskWith } from '../fixtures.ts';
 
 describe('the grammar of allowed tools', () => {
-  it('knows the names and parts of the specification (F136, F137, F138)', () => {
+  it('accepts the names and scopes of the specification (F136, F137, F138)', () => {
     assert.deepEqual(parseAllowedTool('file_operations'), {
       category: 'file_operations',
       access: undefined,
@@ -34,7 +34,7 @@ describe('the grammar of allowed tools', () => {
     }
   });
 
-  it('refuses what it does not know', () => {
+  it('rejects unknown tools', () => {
     const wrong = [
       '',
       'everything',
@@ -61,7 +61,7 @@ describe('the grammar of allowed tools', () => {
     for (const text of wrong) assert.equal(parseAllowedTool(text), undefined, text);
   });
 
-  it('says which there are, when a task is made or changed', () => {
+  it('lists the valid tools when a task is created or changed', () => {
     const constraints = { allowed_tools: ['web_search', 'everything'] };
     for (const act of [
       () => newTaskRecord({ title: 'x', constraints }, '2026-01-01T00:00:00.000Z'),
@@ -71,7 +71,7 @@ describe('the grammar of allowed tools', () => {
     }
   });
 
-  it('never throws, and reads again what it has read', () => {
+  it('never throws, and round-trips its own output', () => {
     const piece = fc.constantFrom(
       'file_operations',
       'code_execution',

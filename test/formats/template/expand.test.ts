@@ -14,7 +14,7 @@ const refuses = (run: () => unknown, pattern: RegExp): void => {
 };
 
 describe('the templates of the specification', () => {
-  it('code-development has four parts and limits by complexity (F191)', () => {
+  it('code-development has four parts, with limits by complexity (F191)', () => {
     const limits = ['simple', 'medium', 'complex'].map((complexity) => {
       const [task] = builtIn('code-development', { feature_name: 'search', complexity }).items;
       return [task?.constraints?.max_tokens, task?.constraints?.max_duration_minutes];
@@ -40,7 +40,7 @@ describe('the templates of the specification', () => {
     }
   });
 
-  it('bug-fix has four steps, each after the one before, and limits by severity (F190, F192)', () => {
+  it('bug-fix has four sequential steps, with limits by severity (F190, F192)', () => {
     const limits = ['low', 'medium', 'high', 'critical'].map((severity) => {
       const [task] = builtIn('bug-fix', { bug_description: 'Login fails', severity }).items;
       return [task?.constraints?.max_tokens, task?.constraints?.max_duration_minutes];
@@ -73,7 +73,7 @@ describe('the templates of the specification', () => {
 });
 
 describe('values of fields (F186)', () => {
-  it('are required, known, and among the options', () => {
+  it('are required, known and valid options', () => {
     refuses(() => builtIn('bug-fix', {}), /"bug_description" is required/);
     refuses(() => builtIn('bug-fix', { bug_description: ' ' }), /"bug_description" is required/);
     refuses(() => builtIn('bug-fix', { bug_description: 'x', severity: 'huge' }), /low, medium, high, critical/);
@@ -99,18 +99,18 @@ describe('template files (F185)', () => {
     refuses(() => read('name: x\nfields: [{ name: "__proto__x y" }]'), /name/);
   });
 
-  it('read a byte order mark and Windows line ends', () => {
+  it('accept a byte order mark and Windows line ends', () => {
     assert.deepEqual(readTemplate('\ufeffname: x\r\ndescription: y\r\n', 'x.yml').description, 'y');
   });
 
-  it('refuse a limit that is no number, and a dependency on no part', () => {
+  it('reject a limit that is not a number and a dependency on an unknown part', () => {
     const limit = readTemplate('name: x\nresource_constraints: { max_tokens: "many" }', 'x.yml');
     refuses(() => expandTemplate(limit, {}), /max_tokens does not give a number/);
     const part = readTemplate('name: x\nsubtasks: [{ title: a, depends_on: [b] }]', 'x.yml');
     refuses(() => expandTemplate(part, {}), /no part has the title "b"/);
   });
 
-  it('make a single task where there are no parts', () => {
+  it('create a single task if there are no parts', () => {
     const [task] = expandTemplate(
       readTemplate('name: x\ntitle: Only\nagent: SHELL\ninstructions: echo', 'x.yml'),
       {},

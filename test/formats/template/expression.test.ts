@@ -15,7 +15,7 @@ const refuses = (text: string, pattern: RegExp, values: FieldValues = { x: '1' }
 };
 
 describe('expressions of templates', () => {
-  it('choose by value: if, chained if, membership, if blocks (F187, F188)', () => {
+  it('select by value: if, chained if, membership, if blocks (F187, F188)', () => {
     const tokens = "{{ 5000 if c == 'simple' else 15000 if c == 'medium' else 25000 }}";
     assert.deepEqual(
       ['simple', 'medium', 'complex'].map((c) => render(tokens, { c })),
@@ -29,12 +29,12 @@ describe('expressions of templates', () => {
     assert.equal(render('Fix {{ a | trim | upper }}!', { a: ' it ' }), 'Fix IT!');
   });
 
-  it('keep a value as text, whatever it contains', () => {
+  it('keep any value as text', () => {
     const nasty = '{{ x }} {% for a in b %} \'"\\ <b> $(y) {{ 1 + 1 }}';
     assert.equal(render('[{{ value }}]', { value: nasty }), `[${nasty}]`);
   });
 
-  it('name an unknown name and the fields there are', () => {
+  it('report an unknown name with the available fields', () => {
     refuses('{{ featur_name }}', /here: unknown name "featur_name". Fields: feature_name/, { feature_name: 'x' });
     refuses("{{ 1 if x == 'a' else ghost }}", /"ghost"/);
     refuses('{% if ghost %}a{% endif %}', /"ghost"/);
@@ -55,14 +55,14 @@ describe('expressions of templates', () => {
     '{{ {"a": x} }}',
     '{{ x[0:1] }}',
   ]) {
-    it(`refuse ${hostile.slice(0, 50)}`, () => refuses(hostile, /^here: /));
+    it(`reject ${hostile.slice(0, 50)}`, () => refuses(hostile, /^here: /));
   }
 
-  it('refuse a result that would be too long, before it is made', () => {
+  it('reject a too long result before building it', () => {
     refuses('{{ x }}'.repeat(500), /limit is 200000/, { x: 'y'.repeat(20_000) });
   });
 
-  it('report a syntax error, and one of deep nesting', () => {
+  it('report a syntax error and deep nesting', () => {
     refuses('{{ x', /^here: /);
     refuses('{{ 1 if }}', /^here: /);
     refuses(`{{ ${'('.repeat(9_000)}x${')'.repeat(9_000)} }}`, /^here: /);

@@ -12,12 +12,12 @@ test('the window under test is restricted', () => {
   assert.equal(vscode.workspace.isTrusted, false);
 });
 
-test('the extension activates in a restricted window too', async () => {
+test('the extension activates in a restricted window', async () => {
   await api();
   assert.equal(vscode.extensions.getExtension('systemprompt.systemprompt-tasks')?.isActive, true);
 });
 
-test('tasks that somebody else made can be read', async () => {
+test('tasks of other people can be read', async () => {
   const { id } = (await cliJson(
     'task',
     'create',
@@ -30,7 +30,7 @@ test('tasks that somebody else made can be read', async () => {
   await eventually(async () => assert.equal((await store()).view.byId(id)?.title, 'Read me'));
 });
 
-test('nothing is started, and the message says what to do', async () => {
+test('no task starts, and the message gives the next step', async () => {
   const { id } = (await cliJson(
     'task',
     'create',
@@ -47,7 +47,7 @@ test('nothing is started, and the message says what to do', async () => {
   assert.equal(task?.queued_at, undefined);
 });
 
-test('nothing is approved and nothing is rejected', async () => {
+test('no request is approved or rejected', async () => {
   const args = ['--assigned-to', 'SHELL', '--instructions', 'true', '--requires-approval'];
   const { id } = (await cliJson('task', 'create', 'Ask me', ...args)) as Created;
   await cliJson('task', 'start', id);
@@ -60,6 +60,6 @@ test('nothing is approved and nothing is rejected', async () => {
   assert.equal((await store()).view.byId(id)?.status, 'paused');
 });
 
-test('no task is made', async () => {
+test('no task is created', async () => {
   await assert.rejects(command('systemprompt.task.create'), /\(Untrusted\)/);
 });

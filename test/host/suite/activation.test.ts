@@ -7,7 +7,7 @@ import { test } from './runner.ts';
 
 const id = 'systemprompt.systemprompt-tasks';
 
-test('the extension is present', () => {
+test('the extension is installed', () => {
   assert.ok(vscode.extensions.getExtension(id), `${id} is not installed`);
 });
 
@@ -21,7 +21,7 @@ test('the window under test is trusted', () => {
   assert.equal(vscode.workspace.isTrusted, true);
 });
 
-test('all commands are registered, and no other', async () => {
+test('exactly the declared commands are registered', async () => {
   await api();
   const all = await vscode.commands.getCommands(true);
   const ours = all.filter((command) =>

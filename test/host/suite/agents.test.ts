@@ -49,7 +49,7 @@ async function withSettings(
 const review = (folder: TaskFolder): Promise<unknown> =>
   Promise.resolve(reviewAgents({ folders: { all: [folder] } } as unknown as CommandContext, []));
 
-test('what a folder would run and allow is shown before it is confirmed', async () => {
+test('agents and rules of a folder are shown before their confirmation', async () => {
   const agents = { OWN: { command: 'own-agent', args: ['--acp'] } };
   const rules = [{ allow: 'command', pattern: 'npm test' }];
   await withSettings({ agents, rules }, async (folder, write) => {
@@ -76,7 +76,7 @@ test('what a folder would run and allow is shown before it is confirmed', async 
   });
 });
 
-test('what was changed while the person read it is not confirmed', async () => {
+test('a change after the display is not confirmed', async () => {
   await withSettings({ agents: { OWN: { command: 'own-agent' } } }, async (folder, write) => {
     const asked = replaceWindow('showWarningMessage', async () => {
       write({ agents: { OWN: { command: 'another' } } });
@@ -92,7 +92,7 @@ test('what was changed while the person read it is not confirmed', async () => {
   });
 });
 
-test('tasks that came with a folder are shown before they run', async () => {
+test('imported tasks are shown before they run', async () => {
   const parent = realpathSync(mkdtempSync(path.join(tmpdir(), 'came-along-')));
   const [made, at] = [path.join(parent, 'made'), path.join(parent, 'moved')];
   mkdirSync(made);
@@ -130,7 +130,7 @@ test('tasks that came with a folder are shown before they run', async () => {
   }
 });
 
-test('where nothing is to be confirmed, the command says so', async () => {
+test('the command reports that no confirmation is pending', async () => {
   const said = replaceWindow('showInformationMessage', async () => undefined);
   try {
     await command('systemprompt.agents.review');
@@ -140,7 +140,7 @@ test('where nothing is to be confirmed, the command says so', async () => {
   }
 });
 
-test('an agent that is not confirmed is an error with the way to confirm it', async () => {
+test('an unconfirmed agent is an error with the command to confirm it', async () => {
   const shown = replaceWindow('showErrorMessage', async () => undefined);
   try {
     const details = { unconfirmed: 'OWN' };

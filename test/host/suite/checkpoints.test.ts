@@ -5,7 +5,7 @@ import { workspaceFolder } from './cli.ts';
 import { command, store } from './person.ts';
 import { eventually, test } from './runner.ts';
 
-test('a checkpoint of a task is made and restored', async () => {
+test('a checkpoint of a task is created and restored', async () => {
   const opened = await store();
   const task = await opened.createTask({ title: 'Keep it', tool: 'SHELL', instructions: 'echo one > kept.txt' });
   await command('systemprompt.task.start', task.id);

@@ -13,7 +13,7 @@ async function status(id: string): Promise<string | undefined> {
   return (await store()).view.byId(id)?.status;
 }
 
-test('a task that is started does its work, and its log tells of it', async () => {
+test('a started task runs and logs its work', async () => {
   const task = await shellTask('Say hello', 'echo hello from the shell');
   await command('systemprompt.task.start', task.id);
   await eventually(async () => assert.equal(await status(task.id), 'completed'));
@@ -21,7 +21,7 @@ test('a task that is started does its work, and its log tells of it', async () =
   assert.ok(entries.some(({ message }) => message.includes('hello from the shell')));
 });
 
-test('the log of a task is shown in a channel of its own', async () => {
+test('the log of a task opens in its own channel', async () => {
   const task = await shellTask('Print lines', 'for i in 1 2 3; do echo "line $i"; done');
   await command('systemprompt.task.start', task.id);
   await command('systemprompt.task.showLog', task.id);
@@ -34,7 +34,7 @@ test('the log of a task is shown in a channel of its own', async () => {
   });
 });
 
-test('a task that runs is cancelled, and nothing of it is left', async () => {
+test('a running task is cancelled and leaves no processes', async () => {
   const task = await shellTask('Sleep', 'sleep 300');
   await command('systemprompt.task.start', task.id);
   await eventually(async () => assert.equal(await status(task.id), 'in_progress'));
@@ -43,7 +43,7 @@ test('a task that runs is cancelled, and nothing of it is left', async () => {
   await eventually(async () => assert.equal((await store()).view.byId(task.id)?.lease, undefined));
 });
 
-test('a task that failed is restarted', async () => {
+test('a failed task is restarted', async () => {
   const task = await shellTask('Fail', 'exit 3');
   await command('systemprompt.task.start', task.id);
   await eventually(async () => assert.equal(await status(task.id), 'failed'));
@@ -71,7 +71,7 @@ test('a gate is approved by command, and the task runs', async () => {
   });
 });
 
-test('what the command line rejected cannot be approved any more, and the message says who decided', async () => {
+test('a request that the command line rejected can no longer be approved, and the message names the person', async () => {
   const task = await shellTask('Ask twice', 'true', true);
   await command('systemprompt.task.start', task.id);
   const approval = (await store()).view.byId(task.id)?.approvals[0]?.id;
@@ -100,7 +100,7 @@ test('the file of a task opens, and its id is copied', async () => {
   assert.equal(await vscode.env.clipboard.readText(), task.id);
 });
 
-test('deleting asks, and names what is lost', async () => {
+test('deleting asks for confirmation and lists the lost work', async () => {
   const task = await shellTask('Go away', 'true');
   const asked = replaceWindow('showWarningMessage', async () => undefined);
   try {
@@ -121,7 +121,7 @@ test('deleting asks, and names what is lost', async () => {
   assert.equal(await status(task.id), undefined);
 });
 
-test('what cannot be done says why, with a next step and the code', async () => {
+test('an invalid action shows the reason, a next step and the code', async () => {
   const task = await shellTask('Idle', 'true');
   await assert.rejects(command('systemprompt.task.restart', task.id), /cannot.*\(IllegalTransition\)/);
   await assert.rejects(command('systemprompt.task.start', 'no such task'), /There is no task.*\(TaskNotFound\)/);

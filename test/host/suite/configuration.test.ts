@@ -15,7 +15,7 @@ const wrong = JSON.stringify(
   2,
 );
 
-test('config.json is checked and explained while it is written', async () => {
+test('config.json is validated and documented while typing', async () => {
   const file = path.join(workspaceFolder(), '.systemprompt', 'config.json');
   assert.ok(!existsSync(file));
   mkdirSync(path.dirname(file), { recursive: true });

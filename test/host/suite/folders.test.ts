@@ -18,7 +18,7 @@ function theFolder(): vscode.WorkspaceFolder {
   return vscode.workspace.workspaceFolders?.[0] ?? assert.fail('no folder is open');
 }
 
-test('a folder that cannot be opened says so, and opens when it is tried again', async () => {
+test('a folder that fails to open shows the error and opens on retry', async () => {
   await store();
   let tries = 0;
   const folder = new TaskFolder(theFolder(), (path) => {
@@ -32,7 +32,7 @@ test('a folder that cannot be opened says so, and opens when it is tried again',
   await folder.closed();
 });
 
-test('who waits for a folder gets the opening that is under way', async () => {
+test('concurrent callers share one opening of a folder', async () => {
   await store();
   let tries = 0;
   const folder = new TaskFolder(theFolder(), (path) => {
@@ -46,7 +46,7 @@ test('who waits for a folder gets the opening that is under way', async () => {
   await folder.closed();
 });
 
-test('a folder that goes while it is being opened is closed again', async () => {
+test('a folder that is removed during its opening is closed again', async () => {
   await store();
   let closed = 0;
   const folder = new TaskFolder(theFolder(), async (path) => {
@@ -64,7 +64,7 @@ test('a folder that goes while it is being opened is closed again', async () => 
   assert.equal(closed, 1);
 });
 
-test('opened anew, a folder keeps what it shows until the new store is there', async () => {
+test('a reopened folder keeps its rows until the new store is ready', async () => {
   await store();
   const folder = new TaskFolder(theFolder(), open);
   const before = await folder.ready();
@@ -77,7 +77,7 @@ test('opened anew, a folder keeps what it shows until the new store is there', a
   await folder.closed();
 });
 
-test('a window finds the first task of another process although no watcher reports anything', async () => {
+test('a window finds the first task of another process without any watcher event', async () => {
   const at = realpathSync(mkdtempSync(path.join(tmpdir(), 'silent-')));
   const silent = { on: () => {}, close: () => {} };
   const watching = silence(fs, 'watch', silent);

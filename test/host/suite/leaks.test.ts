@@ -46,7 +46,7 @@ class Ledger {
 
 const nothing = (): object => ({ dispose: () => {} });
 
-test('activating and deactivating twice leaves nothing behind', async () => {
+test('activating and deactivating twice leaves no handles', async () => {
   await api();
   const extension = vscode.extensions.getExtension('systemprompt.systemprompt-tasks');
   const root = extension?.extensionPath ?? assert.fail('not installed');

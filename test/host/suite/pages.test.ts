@@ -9,7 +9,7 @@ function tabs(type: string): vscode.Tab[] {
   return all.filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(type));
 }
 
-test('the metrics page has one tab, however often it is opened', async () => {
+test('the metrics page opens in a single tab', async () => {
   await store();
   await command('systemprompt.metrics.open');
   await eventually(() => assert.equal(tabs('systemprompt.metrics').length, 1));

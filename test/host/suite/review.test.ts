@@ -30,7 +30,7 @@ async function textOf(uri: vscode.Uri): Promise<string> {
   return (await vscode.workspace.openTextDocument(uri)).getText();
 }
 
-test('the changes of a task are shown against what it began with, and merged', async () => {
+test('the changes of a task are shown against its base and merged', async () => {
   const before = readFileSync(inFolder('package.json'), 'utf8');
   const task = await doneTask('Change files', "printf 'new\\n' > 'neu ä.txt'; printf 'changed\\n' > package.json");
   await command('systemprompt.task.review', task.id);
@@ -56,7 +56,7 @@ test('the changes of a task are shown against what it began with, and merged', a
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 });
 
-test('a merge that would touch what the person has changed is refused with the file', async () => {
+test('a merge that would overwrite changes of the user is refused with the file', async () => {
   const task = await doneTask('Disagree', "printf 'theirs\\n' > README.md");
   const before = readFileSync(inFolder('README.md'), 'utf8');
   writeFileSync(inFolder('README.md'), 'mine\n');
@@ -65,7 +65,7 @@ test('a merge that would touch what the person has changed is refused with the f
   writeFileSync(inFolder('README.md'), before);
 });
 
-test('what was done on the result of another is merged with it, once the person agrees', async () => {
+test('a result that builds on another one is merged with it after a confirmation', async () => {
   const opened = await store();
   const first = await doneTask('Lay the ground', 'echo ground > ground.txt');
   const second = await opened.createTask({
@@ -83,7 +83,7 @@ test('what was done on the result of another is merged with it, once the person 
   assert.ok(opened.view.byId(first.id)?.workspace?.merged_at);
 });
 
-test('a result is discarded only after the question that names what is lost', async () => {
+test('a result is discarded only after a confirmation that lists the lost work', async () => {
   const opened = await store();
   const task = await doneTask('Try something', 'echo x > attempt.txt');
   const place = inFolder(...(opened.view.byId(task.id)?.workspace?.path.split('/') ?? ['missing']));

@@ -29,7 +29,7 @@ async function withRows(words: readonly string[], run: (rows: readonly TreeNode[
   }
 }
 
-test('several rows are cancelled at once, and those that do not fit are left alone', async () => {
+test('several selected rows are cancelled at once, except those that cannot be', async () => {
   const opened = await store();
   const tasks: Task[] = [];
   for (const title of ['Row one', 'Row two', 'Row three'])
@@ -67,7 +67,7 @@ test('several requests are approved at once', async () => {
   });
 });
 
-test('the channel of a task goes with the task', async () => {
+test('the log channel of a deleted task is removed', async () => {
   const opened = await store();
   const { id, number } = await opened.createTask({ title: 'Short-lived', tool: 'SHELL' });
   const window = vscode.window as { createOutputChannel(name: string, language: string): vscode.OutputChannel };
@@ -95,7 +95,7 @@ test('the channel of a task goes with the task', async () => {
   await eventually(() => assert.equal(channels[0]?.disposed, true));
 });
 
-test('a flood of entries reaches the channel in part, and its last entry always', async () => {
+test('a channel shows part of a flood of entries, and always the last one', async () => {
   const opened = await store();
   const { id, number } = await opened.createTask({ title: 'Flood', tool: 'SHELL' });
   const text = (): string =>

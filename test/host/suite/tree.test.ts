@@ -24,10 +24,10 @@ async function withTree(run: (tree: TestTree) => Promise<void>): Promise<void> {
   }
 }
 
-test('an empty store has no rows: the welcome text is shown instead', () =>
+test('an empty store shows the welcome text instead of rows', () =>
   withTree(async (tree) => assert.deepEqual(tree.rows(), [])));
 
-test('tasks are in groups by their status, with counts', () =>
+test('tasks are grouped by status, with counts', () =>
   withTree(async (tree) => {
     const opened = await store();
     const first = await opened.createTask({ title: 'First', tool: 'SHELL' });
@@ -44,7 +44,7 @@ test('tasks are in groups by their status, with counts', () =>
     });
   }));
 
-test('a row is spoken with its state, and its tooltip is Markdown that nobody has to trust', () =>
+test('a row has a spoken state, and its tooltip is untrusted Markdown', () =>
   withTree(async (tree) => {
     const opened = await store();
     await opened.createTask({ title: 'Look <b>here</b>', description: '[click](command:x)', tool: 'SHELL' });
@@ -58,7 +58,7 @@ test('a row is spoken with its state, and its tooltip is Markdown that nobody ha
     assert.ok(item.id);
   }));
 
-test('a change made by another process is drawn, without anybody looking for it', () =>
+test('a change of another process is displayed without a manual refresh', () =>
   withTree(async (tree) => {
     // The editor asks for the first rows; only what was drawn once is drawn again.
     const drawn = [tree.rows()];
@@ -79,7 +79,7 @@ test('a change made by another process is drawn, without anybody looking for it'
     drawing.dispose();
   }));
 
-test('a flood of changes is drawn a few times a second, and the last one is drawn', () =>
+test('a flood of changes is displayed a few times a second, including the last one', () =>
   withTree(async (tree) => {
     const opened = await store();
     const task = await opened.createTask({ title: 'Busy', tool: 'SHELL' });

@@ -43,7 +43,7 @@ function rulesOf({ store }: Bench): unknown {
 }
 
 describe('task.rule', () => {
-  it('shows the rule and writes nothing', async (context) => {
+  it('shows the rule without writing it', async (context) => {
     const made = await asking(context, ['npm test -- a']);
     const rule = { allow: 'command', pattern: 'npm test *' };
     const text = 'Always allow the command "npm test", also with further arguments that stay in the folder.';
@@ -52,13 +52,13 @@ describe('task.rule', () => {
     assert.throws(() => rulesOf(made), /ENOENT/);
   });
 
-  it('says why there is none', async (context) => {
+  it('explains why there is no rule', async (context) => {
     const { run } = await asking(context, ['npm test | sh']);
     const { rule, reason } = await run(taskRule, { task: 'A' });
     assert.deepEqual([rule, /not one simple command/.test(reason ?? '')], [undefined, true]);
   });
 
-  it('has none in a restricted folder, for a gate, and where another rule goes before it', async (context) => {
+  it('shows none in a restricted folder, for a gate, and where another rule takes precedence', async (context) => {
     const restricted = await asking(context, ['npm test'], { trusted: false });
     assert.match((await restricted.run(taskRule, { task: 'A' })).reason ?? '', /restricted/);
     const made = await asking(context, ['npm test']);
@@ -76,7 +76,7 @@ describe('task.rule', () => {
     assert.match((await made.run(taskRule, { task: 'B' })).reason ?? '', /agent wants to use/);
   });
 
-  it('goes by the worktree of the task', async (context) => {
+  it('applies to the worktree of the task', async (context) => {
     const made = await asking(context, []);
     const path = join(made.store.folder, 'src', 'a.ts');
     await asks(made.store, 'A', 'edit', { toolKind: 'edit', toolName: 'edit', files: [path] });
@@ -91,7 +91,7 @@ describe('task.rule', () => {
 });
 
 describe('task.approve --remember', () => {
-  it('writes the rule, approves, and keeps with the decision which rule it was', async (context) => {
+  it('writes the rule, approves, and records the rule with the decision', async (context) => {
     const made = await asking(context, ['npm test', 'git status']);
     const task = await made.run(taskApprove, { task: 'A', request: 1, remember: true });
     assert.deepEqual(rulesOf(made), [{ allow: 'command', pattern: 'npm test *' }]);
@@ -105,7 +105,7 @@ describe('task.approve --remember', () => {
     await logged(made.store, task.id, /Approved by Ada.*from now on by a rule: allow command "npm test \*"/);
   });
 
-  it('writes a rule for each of several', async (context) => {
+  it('writes a rule for each of several requests', async (context) => {
     const made = await asking(context, ['npm test', 'git status', 'npm test -- a']);
     const task = await made.run(taskApprove, { task: 'A', all: true, remember: true });
     assert.ok(task.approvals.every(({ status }) => status === 'approved'));
@@ -115,7 +115,7 @@ describe('task.approve --remember', () => {
     ]);
   });
 
-  it('approves nothing and writes nothing where one has no safe rule', async (context) => {
+  it('approves and writes nothing if one request has no safe rule', async (context) => {
     const made = await asking(context, ['npm test', 'npm test; rm x']);
     const error = await made.refused(taskApprove, { task: 'A', all: true, remember: true }, 'NoSafeRule');
     assert.match(error.message, /request 2: .*simple command/);
@@ -123,13 +123,13 @@ describe('task.approve --remember', () => {
     assert.throws(() => rulesOf(made), /ENOENT/);
   });
 
-  it('is not possible from a restricted folder', async (context) => {
+  it('is refused in a restricted folder', async (context) => {
     const made = await asking(context, ['npm test'], { trusted: false });
     await made.refused(taskApprove, { task: 'A', remember: true }, 'Untrusted');
     assert.throws(() => rulesOf(made), /ENOENT/);
   });
 
-  it('approves nothing where the rule cannot be written', async (context) => {
+  it('approves nothing if the rule cannot be written', async (context) => {
     const made = await asking(context, ['npm test']);
     writeFileSync(workspaceSettingsFile(made.store.folder), '{ broken');
     await made.refused(taskApprove, { task: 'A', remember: true }, 'SettingsUnreadable');
@@ -137,8 +137,8 @@ describe('task.approve --remember', () => {
   });
 });
 
-describe('approving what was shown', () => {
-  it('writes exactly the rule that was shown', async (context) => {
+describe('approving the displayed request', () => {
+  it('writes exactly the displayed rule', async (context) => {
     const made = await asking(context, ['npm test -- a']);
     const { shown, rule } = await made.run(taskRule, { task: 'A' });
     await made.run(taskApprove, { task: 'A', remember: true, shown });
@@ -160,7 +160,7 @@ describe('approving what was shown', () => {
     await made.run(taskApprove, { task: 'A', shown: seen });
   });
 
-  it('is refused when another rule would be written, or none was shown', async (context) => {
+  it('is refused when the rule differs from the displayed one or none was displayed', async (context) => {
     const made = await asking(context, ['npm test']);
     const [task, approval] = await asked(made);
     const other = requestDigest(task, approval, { allow: 'command', pattern: 'npm test' });
@@ -171,7 +171,7 @@ describe('approving what was shown', () => {
     assert.equal((await asked(made))[1].status, 'pending');
   });
 
-  it('is refused when a gate would start something else', async (context) => {
+  it('is refused when a gate would start a different task', async (context) => {
     const made = await bench(context);
     const words = { title: 'G', description: 'Do it.', instructions: 'With care.', acceptance: ['Done'] };
     await made.run(taskCreate, { ...words, tool: 'OPENCODE', requiresApproval: true });
@@ -215,8 +215,8 @@ async function rulesFor(made: Bench, requests: readonly Approval[]): Promise<Map
   );
 }
 
-describe('a request whose rule a worker met first', () => {
-  it('is approved already, which is what was wanted', async (context) => {
+describe('a request that a worker has already matched to a rule', () => {
+  it('counts as approved', async (context) => {
     const made = await asking(context, ['npm test', 'git status']);
     const [first, second] = (await made.store.getTask('A'))?.approvals ?? [];
     assert.ok(first !== undefined && second !== undefined);

@@ -18,14 +18,14 @@ async function shop(on: Bench): Promise<void> {
 }
 
 describe('task.validate-dependencies', () => {
-  it('finds nothing where every task gets its turn (F214)', async (context) => {
+  it('finds no problem if every task can become ready (F214)', async (context) => {
     const on = await bench(context);
     await shop(on);
     const report = await on.run(taskValidateDependencies, { project: 'Shop' });
     assert.deepEqual(report, { valid: true, tasks: 3, dependencies: 2, circles: [], lost: [] });
   });
 
-  it('finds circles through other projects, but not those of others alone', async (context) => {
+  it('finds cycles through other projects, but not cycles entirely in them', async (context) => {
     const on = await bench(context);
     await shop(on);
     // As a file of another program may say it; the store itself refuses it.
@@ -41,7 +41,7 @@ describe('task.validate-dependencies', () => {
     assert.equal((await on.run(taskValidateDependencies, { project: 'Other' })).valid, true);
   });
 
-  it('finds what waits for a cancelled or deleted task, until it has ended itself', async (context) => {
+  it('finds tasks that wait for a cancelled or deleted task, until they end', async (context) => {
     const on = await bench(context);
     await shop(on);
     const { id } = on.store.resolve('2');
@@ -61,7 +61,7 @@ describe('task.validate-dependencies', () => {
 });
 
 describe('task.graph', () => {
-  it('draws the tasks of a project, with what they wait for elsewhere (F215)', async (context) => {
+  it('draws the tasks of a project with their outside dependencies (F215)', async (context) => {
     const on = await bench(context);
     await shop(on);
     const drawn = await on.run(taskGraph, { project: 'Shop' });
@@ -73,7 +73,7 @@ describe('task.graph', () => {
     assert.match((await on.run(taskGraph, { format: 'mermaid' })).graph, /^graph LR\n[\s\S]*t1 --> t2/);
   });
 
-  it('suggests the closest name for a project that does not exist, and lists all', async (context) => {
+  it('suggests the closest name for an unknown project and lists all', async (context) => {
     const on = await bench(context);
     await shop(on);
     const next = [textStep('Did you mean "Shop"?'), textStep('There are tasks in: Core, Shop.')];
@@ -82,12 +82,12 @@ describe('task.graph', () => {
     await assert.rejects(on.run(taskValidateDependencies, { project: 'Shpo' }), slip);
   });
 
-  it('draws nothing where there is nothing', async (context) => {
+  it('draws nothing for an empty project', async (context) => {
     const on = await bench(context);
     assert.equal((await on.run(taskGraph, {})).graph, '');
   });
 
-  it('names a deleted dependency by its number and title, which also remove it', async (context) => {
+  it('names a deleted dependency by number and title, which also remove it', async (context) => {
     const on = await bench(context);
     await shop(on);
     await on.run(taskDelete, { tasks: [1] });
@@ -101,7 +101,7 @@ describe('task.graph', () => {
     assert.deepEqual([freed.depends_on, freed.deleted_dependencies], [[], undefined]);
   });
 
-  it('warns of a graph that Mermaid does not draw by default', async (context) => {
+  it('warns of a graph over the default size limit of Mermaid', async (context) => {
     const on = await bench(context);
     await on.store.transact('test.many', (draft) => {
       for (let number = 1; number <= 300; number += 1) addTask(draft, { title: 'x'.repeat(200) });

@@ -9,7 +9,7 @@ import { taskCreate } from '../../../src/operations/task/create.ts';
 import { bench, taken } from '../context.ts';
 
 describe('the spend of a day', () => {
-  it('says what was spent of the limits of the day, what is unknown, and begins anew at midnight', async (context) => {
+  it('is compared with the limits of the day, marks unknown spend, and resets at midnight', async (context) => {
     const budget = { perDay: { costUsd: 5, tokens: 1_000 } };
     const { run, store, settings } = await bench(context, { settings: { budget } });
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
@@ -47,7 +47,7 @@ describe('the spend of a day', () => {
     );
   });
 
-  it('is not told of in a folder without limits of the day', async (context) => {
+  it('is absent in a folder without limits of the day', async (context) => {
     const { run } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true' });
     assert.equal((await run(status, {})).today, null);

@@ -7,7 +7,7 @@ import { metrics } from '../../../src/operations/metrics/metrics.ts';
 import { bench, taken } from '../context.ts';
 
 describe('metrics', () => {
-  it('by the calls of the specification (F180–F184)', async (t) => {
+  it('match the calls of the specification (F180–F184)', async (t) => {
     const { store, ...context } = await bench(t);
     const made = await store.createTask({ title: 'Slow', tool: 'SHELL', project: 'Shop' });
     await taken(store, made.id);
@@ -31,7 +31,7 @@ describe('metrics', () => {
     await assert.rejects(analyzer.analyzeTaskPerformance({ dateRange: 'some day' }), { code: 'InvalidInput' });
   });
 
-  it('have days and agents, and archived tasks where that is asked for', async (t) => {
+  it('cover days and agents, and archived tasks on request', async (t) => {
     const { run, store } = await bench(t);
     const { id } = await store.createTask({ title: 'Old', tool: 'SHELL', project: 'Gone' });
     await store.updateTask(id, { status: 'in_progress' });
@@ -46,7 +46,7 @@ describe('metrics', () => {
 });
 
 describe('a task', () => {
-  it('is analyzed with its tools and what stood in its way (F178)', async (t) => {
+  it('is analyzed with its tools and bottlenecks (F178)', async (t) => {
     const { run, store } = await bench(t);
     const { id } = await store.createTask({ title: 'Looked at', tool: 'SHELL' });
     await store.addLog(id, 'ran', 'info', { toolName: 'bash', duration: 12 });
@@ -57,7 +57,7 @@ describe('a task', () => {
     assert.deepEqual(analysis.issues, []);
   });
 
-  it('is compared with those that fit a filter (F179)', async (t) => {
+  it('is compared with the tasks of a filter (F179)', async (t) => {
     const { run, refused, store } = await bench(t);
     for (const title of ['One', 'Two']) await store.createTask({ title, tool: 'SHELL', labels: ['backend'] });
     await store.createTask({ title: 'Three', tool: 'SHELL' });

@@ -35,7 +35,7 @@ describe('plan.apply', () => {
     );
   });
 
-  it('queues pending tasks with start, and asks for a worker', async (context: TestContext) => {
+  it('queues pending tasks with start and requests a worker', async (context: TestContext) => {
     const tasks = await bench(context);
     const { tasks: made } = await tasks.run(planApply, { plan, start: true });
     const queued = made.map(({ id }) => tasks.store.resolve(id ?? '').queued_at !== undefined);
@@ -43,7 +43,7 @@ describe('plan.apply', () => {
     assert.equal(tasks.ensured(), 1);
   });
 
-  it('creates nothing unless it can create everything', async (context: TestContext) => {
+  it('creates nothing unless it can create every task', async (context: TestContext) => {
     const tasks = await bench(context);
     const bad = [
       'items:\n  - title: a\n    dependsOn: [ghost]',
@@ -64,7 +64,7 @@ describe('plan.apply', () => {
     assert.equal((await tasks.store.getTasks()).length, 0);
   });
 
-  it('refers to existing tasks by number', async (context: TestContext) => {
+  it('resolves existing tasks by number', async (context: TestContext) => {
     const tasks = await bench(context);
     const { id, number } = await tasks.store.createTask({ title: 'Base' });
     const { tasks: made } = await tasks.run(planApply, {

@@ -49,8 +49,8 @@ async function shown(on: Bench, task: TaskRecord): Promise<unknown> {
   return one.waiting;
 }
 
-describe('what a task waits for', () => {
-  it('is what another part has set aside of the limit of the whole', async (context) => {
+describe('the blockers of a task', () => {
+  it('include budget reserved by another part of the group', async (context) => {
     const on = await bench(context);
     const whole = await on.store.createTask({ title: 'all', kind: 'group', constraints: { max_tokens: 100 } });
     const part = { parentId: whole.id, constraints: { max_tokens: 60 } };
@@ -65,7 +65,7 @@ describe('what a task waits for', () => {
     assert.equal(await shown(on, second), undefined, 'given back');
   });
 
-  it('is a limit that is used up, its own or that of a whole, until it is raised; then a word of a person', async (context) => {
+  it('include an exhausted limit of the task or a group until it is raised, and then a follow-up', async (context) => {
     const on = await bench(context);
     const whole = await on.store.createTask({ title: 'all', kind: 'group', constraints: { max_tokens: 100 } });
     const own = await stopped(on, await spending(on, 'own', 50, { constraints: { max_tokens: 50 } }));
@@ -82,7 +82,7 @@ describe('what a task waits for', () => {
     assert.equal(await shown(on, own), undefined);
   });
 
-  it('is the limit of the day', async (context) => {
+  it('include the limit of the day', async (context) => {
     const on = await bench(context, { settings: { budget: { perDay: { tokens: 50 } } } });
     await stopped(on, await spending(on, 'spent', 50));
     const next = await started(on, 'next');
@@ -108,7 +108,7 @@ describe('what a task waits for', () => {
     assert.deepEqual(await shown(on, task), { for: 'recovery', on: [] });
   });
 
-  it('is a moment, before it goes on by itself', async (context) => {
+  it('include the time of an automatic resume', async (context) => {
     const on = await bench(context);
     const { id } = await started(on, 'crashed');
     const soon = new Date(Date.now() + 20_000).toISOString();
@@ -117,8 +117,8 @@ describe('what a task waits for', () => {
   });
 });
 
-describe('why nothing runs', () => {
-  it('is told by the queue', async (context) => {
+describe('the reason why no task runs', () => {
+  it('is reported by the queue', async (context) => {
     const on = await bench(context, { settings: { worker: { maxParallel: 1 } } });
     assert.equal((await on.run(queueStatus, {})).idle, 'paused');
     await on.run(queuePlay, {});
@@ -140,8 +140,8 @@ describe('why nothing runs', () => {
   });
 });
 
-describe('words for a task whose limit is used up', () => {
-  it('are not taken, and the question still waits for them', async (context) => {
+describe('an answer for a task at an exhausted limit', () => {
+  it('is refused, and the question stays open', async (context) => {
     const on = await bench(context);
     const task = await spending(on, 'asking', 50, { constraints: { max_tokens: 50 } });
     await on.store.transact('test', (draft) =>
@@ -159,7 +159,7 @@ describe('words for a task whose limit is used up', () => {
     assert.equal(answered.approvals[0]?.notes, 'that');
   });
 
-  it('are taken once the limit of the day is raised, in a window that was open all the time', async (context) => {
+  it('is accepted after the limit of the day is raised, in a window that stayed open', async (context) => {
     let tokens = 50;
     const perDay = () => ({ budget: { perDay: { tokens } } });
     const on = await bench(context, { settings: perDay(), reads: perDay });
@@ -171,7 +171,7 @@ describe('words for a task whose limit is used up', () => {
     assert.match(await queueText(on), /today: 50 of 500 tokens/);
   });
 
-  it('are not taken on the limit of the day either', async (context) => {
+  it('is refused at the limit of the day too', async (context) => {
     const on = await bench(context, { settings: { budget: { perDay: { tokens: 50 } } } });
     await spending(on, 'talk', 50);
     await turnEnded(on.store, '1');
