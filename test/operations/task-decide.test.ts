@@ -7,7 +7,7 @@ import { taskFollowUp } from '../../src/operations/task/follow-up.ts';
 import { asks, bench, logged, taken, turnEnded } from './context.ts';
 
 describe('task.approve', () => {
-  it('opens a gate: the task is queued, a worker is asked for, the notes are kept (F205)', async (context) => {
+  it('opens a gate: the task is queued, a worker is requested and the notes are stored (F205)', async (context) => {
     const { run, ensured, store } = await bench(context);
     await run(taskCreate, {
       title: 'Deploy',
@@ -27,7 +27,7 @@ describe('task.approve', () => {
     await logged(store, task.id, /Approved by Ada.*Reviewed/);
   });
 
-  it('asks which one when several wait, and decides that one', async (context) => {
+  it('requires a choice between several requests and decides that one', async (context) => {
     const { run, refused, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
@@ -47,7 +47,7 @@ describe('task.approve', () => {
     assert.equal((await run(taskApprove, { task: 'A', request: '1' })).status, 'in_progress');
   });
 
-  it('decides everything at once', async (context) => {
+  it('decides all requests at once', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
@@ -58,7 +58,7 @@ describe('task.approve', () => {
     assert.equal(task.status, 'in_progress');
   });
 
-  it('is for the approver alone where one is named (F148)', async (context) => {
+  it('is reserved for the named approver (F148)', async (context) => {
     const { run, refused } = await bench(context, { actor: 'Bob <bob@example.com>' });
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', approver: 'team-lead', start: true });
     assert.match(JSON.stringify((await refused(taskApprove, { task: 'A' }, 'NotApprover')).next), /Ask team-lead/);
@@ -66,7 +66,7 @@ describe('task.approve', () => {
     await run(taskApprove, { task: 'B' });
   });
 
-  it('finds nothing to decide where nothing is asked, or it was decided already', async (context) => {
+  it('reports that no request is open, or that it was decided already', async (context) => {
     const { run, refused } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL' });
     await refused(taskApprove, { task: 'A' }, 'ApprovalNotFound');
@@ -77,7 +77,7 @@ describe('task.approve', () => {
     await refused(taskApprove, { task: 'B', request: 9 }, 'ApprovalNotFound');
   });
 
-  it('lets nothing run in a restricted folder, where one may still reject', async (context) => {
+  it('refuses to approve in a restricted folder, where rejecting is allowed', async (context) => {
     const restricted = await bench(context, { trusted: false });
     await restricted.store.createTask({ title: 'A', tool: 'SHELL', requiresApproval: true });
     await restricted.refused(taskApprove, { task: 'A' }, 'Untrusted');
@@ -101,7 +101,7 @@ describe('task.reject', () => {
     assert.equal(task.approvals[0]?.notes, 'Need additional testing');
   });
 
-  it('lets a task that asked for a tool go on without it', async (context) => {
+  it('resumes a task without the rejected tool call', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
@@ -112,7 +112,7 @@ describe('task.reject', () => {
 });
 
 describe('task.follow-up', () => {
-  it('keeps the prompt for the worker that has the session', async (context) => {
+  it('stores the prompt for the worker that owns the session', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
     await taken(store, 'A');
@@ -124,7 +124,7 @@ describe('task.follow-up', () => {
     );
   });
 
-  it('refuses where there is no session, and without words', async (context) => {
+  it('refuses without a session and without text', async (context) => {
     const { run, refused, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
     await refused(taskFollowUp, { task: 'A', prompt: 'x' }, 'SessionClosed');

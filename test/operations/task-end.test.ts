@@ -7,7 +7,7 @@ import { taskRestart } from '../../src/operations/task/restart.ts';
 import { asks, bench, taken, turnEnded } from './context.ts';
 
 describe('task.cancel', () => {
-  it('cancels what waits and what runs, with who and why in the history (F26)', async (context) => {
+  it('cancels waiting and running tasks and records user and reason in the history (F26)', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL' });
     await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });
@@ -28,7 +28,7 @@ describe('task.cancel', () => {
     assert.deepEqual(changes, Array(3).fill('Ada <ada@example.com>'));
   });
 
-  it('refuses an ended task and offers to restart it', async (context) => {
+  it('refuses an ended task and suggests a restart', async (context) => {
     const { run, refused } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await run(taskCancel, { tasks: [1] });
@@ -47,7 +47,7 @@ describe('task.complete', () => {
     assert.ok(task?.completed_at);
   });
 
-  it('takes a result, as text or as data', async (context) => {
+  it('accepts a result as text or data', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
     await taken(store, 'A');
@@ -56,7 +56,7 @@ describe('task.complete', () => {
     assert.deepEqual([task?.result, reason, by], [{ files: ['a.js'] }, 'by hand', 'Ada <ada@example.com>']);
   });
 
-  it('completes a task that a person did by hand, and refuses a cancelled one', async (context) => {
+  it('completes a task that a person did manually, and refuses a cancelled one', async (context) => {
     const { run, refused } = await bench(context);
     await run(taskCreate, { title: 'A' });
     const [task] = (await run(taskComplete, { tasks: [1] })).tasks;
@@ -68,7 +68,7 @@ describe('task.complete', () => {
 });
 
 describe('task.restart', () => {
-  it('runs an ended task again, and keeps what it did before (F213)', async (context) => {
+  it('runs an ended task again and keeps its earlier executions (F213)', async (context) => {
     const { run, store, ensured } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
@@ -79,7 +79,7 @@ describe('task.restart', () => {
     assert.equal(ensured(), 2);
   });
 
-  it('refuses one that has not ended, and one whose agent is not installed', async (context) => {
+  it('refuses a task that has not ended and one whose agent is not installed', async (context) => {
     const { run, refused } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL' });
     await refused(taskRestart, { tasks: [1] }, 'IllegalTransition');

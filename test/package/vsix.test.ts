@@ -55,13 +55,13 @@ before(async () => {
   entries = listArchive(path.resolve(root, vsix));
 });
 
-test('the VSIX holds nothing but what the extension reads', () => {
+test('the VSIX contains no file that the extension does not read', () => {
   const names = entries.map((entry) => entry.name).filter((name) => !wrapping.includes(name));
   const foreign = names.filter((name) => !allowed.some((pattern) => pattern.test(name)));
   assert.deepEqual(foreign, []);
 });
 
-test('the VSIX holds all that the extension needs', () => {
+test('the VSIX contains every file that the extension needs', () => {
   const names = new Set(entries.map((entry) => entry.name));
   assert.deepEqual(
     needed.filter((name) => !names.has(`extension/${name}`)),

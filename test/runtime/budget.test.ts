@@ -13,7 +13,7 @@ const resume = (bench: WorkerBench, id: string): Promise<unknown> =>
   bench.store.transact('resume', (draft) => draft.patch(id, requestStart(draft.require(id), draft.at)));
 
 describe('budgets', () => {
-  it('pauses a task whose cost is reached; raised, it goes on in its session (F134, F210, F212)', async (context) => {
+  it('pauses a task at its cost limit, and a raised limit resumes its session (F134, F210, F212)', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({
       title: 'way: cost 12 then waits',
@@ -41,7 +41,7 @@ describe('budgets', () => {
     assert.equal(calls(bench), spent + 1, 'the session went on; it did not start over');
   });
 
-  it('pauses a task when its minutes of work are over; waiting does not count (F135)', async (context) => {
+  it('pauses a task at its limit of work minutes, which exclude waiting (F135)', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({
       title: 'long',
@@ -64,7 +64,7 @@ describe('budgets', () => {
     assert.deepEqual(await warnings(), ['Budget: 100 of 120 tokens (83 %).']);
   });
 
-  it('lets a part wait while others have set aside what its parent has left, and begin when they give it back', async (context) => {
+  it('makes a part wait for budget that others have reserved, and starts it after the release', async (context) => {
     const bench = await workerBench(context);
     const group = await bench.store.createTask({ title: 'all', kind: 'group', constraints: { max_cost_usd: 1 } });
     const part = { tool: 'spending', parentId: group.id, constraints: { max_cost_usd: 0.6 } };
@@ -78,7 +78,7 @@ describe('budgets', () => {
     await bench.reaches(second.id, 'completed_active');
   });
 
-  it('holds all tasks of a folder to the limit of the day', async (context) => {
+  it('applies the limit of the day to all tasks of a folder', async (context) => {
     const bench = await workerBench(context, { settings: { budget: { perDay: { costUsd: 0.1 } } } });
     const first = await bench.run({ title: 'way: cost 12 then waits', tool: 'spending' });
     const paused = await bench.reaches(first.id, 'paused');
@@ -99,7 +99,7 @@ describe('budgets', () => {
     assert.match(paused.error ?? '', /#1 "all"/);
   });
 
-  it('does not take unknown spend for none: it says unknown, and other limits still hold', async (context) => {
+  it('treats unreported spend as unknown, not as zero, while other limits still apply', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({
       title: 'way: nothing 400',

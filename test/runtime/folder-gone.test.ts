@@ -7,7 +7,7 @@ import { isOfRun } from '../../src/core/agent/run-marker.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
 import { workerBench } from '../support/worker-bench.ts';
 
-describe('a worker whose folder goes', () => {
+describe('a worker whose folder is removed', () => {
   for (const [how, go] of [
     ['is deleted', (folder: string) => rmSync(folder, { recursive: true, force: true })],
     [
@@ -16,7 +16,7 @@ describe('a worker whose folder goes', () => {
     ],
     ['is moved away', (folder: string) => renameSync(folder, `${folder}-moved`)],
   ] as const) {
-    it(`ends, and its agents with it (${how})`, async (context) => {
+    it(`exits with its agents (${how})`, async (context) => {
       const folder = tempFolder(context);
       const bench = await workerBench(context, { folder });
       const task = await bench.run({ title: 'long', instructions: 'sleep 600' });

@@ -35,8 +35,8 @@ async function changed(bench: WorkerBench): Promise<void> {
   await bench.store.createTask({ title: 'Another' });
 }
 
-describe('rules that are changed while tasks run', () => {
-  it('count for the next request of a running task', async (context) => {
+describe('changed rules of running tasks', () => {
+  it('apply to the next request of a running task', async (context) => {
     const bench = await workerBench(context);
     const id = await waiting(bench, 'A', 'git status', 'npm test', 'npm test -- a');
     await rememberRules(bench.folder, [allowTests], machineOf(bench.folder));
@@ -48,7 +48,7 @@ describe('rules that are changed while tasks run', () => {
     );
   });
 
-  it('decide what waits already, in every task, and say so; the rest waits on', async (context) => {
+  it('decide open requests of every task and log it, and the others stay open', async (context) => {
     const bench = await workerBench(context);
     const ids = [await waiting(bench, 'A', 'npm test'), await waiting(bench, 'B', 'npm test -- b')];
     const other = await waiting(bench, 'C', 'git push');
@@ -71,7 +71,7 @@ describe('rules that are changed while tasks run', () => {
     assert.match(refused.approvals[0]?.notes ?? '', /A rule of the workspace forbids it/);
   });
 
-  it('decide nothing that the task may not use', async (context) => {
+  it('allow nothing outside the allowed tools of the task', async (context) => {
     const bench = await workerBench(context);
     const id = await waiting(bench, 'A', 'npm test');
     await bench.store.updateTask(id, { constraints: { allowed_tools: ['web_search'] } });
@@ -84,7 +84,7 @@ describe('rules that are changed while tasks run', () => {
 });
 
 describe('live rules', () => {
-  it('stay as they were while the file is broken, which is told once', async (context) => {
+  it('keep their last valid state while the file is invalid, with one warning', async (context) => {
     const folder = tempFolder(context);
     const lines: string[] = [];
     const logger = { ...silentLogger, warn: (message: string) => void lines.push(message) };
@@ -104,7 +104,7 @@ describe('live rules', () => {
     assert.equal(lines.length, 2);
   });
 
-  it('allow nothing while a file is broken that was never read: what it denies or asks is not known', async (context) => {
+  it('allow nothing while a never parsed file is invalid, since its deny and ask rules are unknown', async (context) => {
     const folder = tempFolder(context);
     const env = machineOf(folder);
     const lines: string[] = [];
@@ -127,7 +127,7 @@ describe('live rules', () => {
     assert.match(lines.at(-1) ?? '', /stay as they were/);
   });
 
-  it('ask about everything then, and the log of the task says why', async (context) => {
+  it('ask about everything in that case and log the reason in the task', async (context) => {
     const folder = tempFolder(context);
     const env = machineOf(folder);
     mkdirSync(dirname(machineSettingsFile(env)), { recursive: true });

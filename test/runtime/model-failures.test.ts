@@ -20,7 +20,7 @@ describe('a run whose model fails', () => {
     assert.deepEqual([task.recoveries, task.rate_limit_until], [undefined, undefined]);
   });
 
-  it('shows until when it waits', async (context) => {
+  it('shows the time of the resume', async (context) => {
     const bench = await workerBench(context);
     const { id } = await bench.run({ title: 'Limited', tool: 'failing', description: 'way: limited 900000' });
     const task = await bench.reaches(id, 'paused');
@@ -28,7 +28,7 @@ describe('a run whose model fails', () => {
     assert.deepEqual([task.error_code, task.pause_reason], ['RateLimited', 'interrupted']);
   });
 
-  it('fails where the settings do not let it wait; resuming comes first, in the same session', async (context) => {
+  it('fails if the settings do not allow the wait, and otherwise resumes in the same session', async (context) => {
     const bench = await workerBench(context, { settings: { worker: { rateLimit: 'fail' } } });
     const { id } = await bench.run({ title: 'Limited', tool: 'failing', description: 'way: limited 1' });
     const failed = await bench.reaches(id, 'failed');

@@ -15,7 +15,7 @@ function message(bench: WorkerBench, id: string): string {
 }
 
 describe('questions of an agent', () => {
-  it('asks the person with a form, and gives the agent the values that they say', async (context) => {
+  it('shows a form to the person and returns the values to the agent', async (context) => {
     const bench = await workerBench(context);
     const { id } = await bench.run({ title: 'with a form', tool: 'curious' });
     await bench.reaches(id, 'paused');
@@ -37,7 +37,7 @@ describe('questions of an agent', () => {
     assert.equal(message(bench, id), 'Heard {"action":"accept","content":{"database":"sqlite","copies":2}}.');
   });
 
-  it('tells the agent that a form was declined, with the words', async (context) => {
+  it('passes a declined form with the comment to the agent', async (context) => {
     const bench = await workerBench(context);
     const { id } = await bench.run({ title: 'with a form', tool: 'curious' });
     await bench.reaches(id, 'paused');
@@ -46,7 +46,7 @@ describe('questions of an agent', () => {
     assert.equal(message(bench, id), 'Heard {"action":"decline"}.');
   });
 
-  it('waits when a turn ends with a question; the answer goes on in the open session', async (context) => {
+  it('waits when a turn ends with a question, and the answer continues in the open session', async (context) => {
     const bench = await workerBench(context);
     const { id } = await bench.run({ title: 'ask at the end', tool: 'curious' });
     await bench.reaches(id, 'paused');
@@ -62,7 +62,7 @@ describe('questions of an agent', () => {
     assert.equal(bench.store.resolve(id).executions.length, 1, 'one session');
   });
 
-  it('lets a session go that waits too long; the answer goes on in the same one later', async (context) => {
+  it('closes a session that waits too long, and a later answer resumes it', async (context) => {
     const bench = await workerBench(context, { sessionIdleMs: 50 });
     const { id } = await bench.run({ title: 'ask at the end', tool: 'curious' });
     await bench.reaches(id, 'paused');
@@ -75,7 +75,7 @@ describe('questions of an agent', () => {
     assert.deepEqual(sessions, ['curious-session', 'curious-session']);
   });
 
-  it('keeps the question when the worker ends, and gives the answer to the same session after that', async (context) => {
+  it('keeps the question at the end of the worker, and passes the answer to the same session afterwards', async (context) => {
     const bench = await workerBench(context);
     const { id } = await bench.run({ title: 'ask at the end', tool: 'curious' });
     await bench.reaches(id, 'paused');
@@ -91,7 +91,7 @@ describe('questions of an agent', () => {
     assert.equal(message(bench, id), 'Heard "After a restart".');
   });
 
-  it('goes on without an answer when the person declines', async (context) => {
+  it('continues without an answer when the person declines', async (context) => {
     const bench = await workerBench(context);
     const { id } = await bench.run({ title: 'ask at the end', tool: 'curious' });
     await bench.reaches(id, 'paused');

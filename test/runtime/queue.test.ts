@@ -13,7 +13,7 @@ import { workerBench } from '../support/worker-bench.ts';
 const now = (): string => new Date().toISOString();
 
 describe('queue', () => {
-  it('runs what nobody has started while it plays, most urgent first, dependents after what they need', async (context) => {
+  it('runs unstarted tasks while it plays, most urgent first and dependents after their dependencies', async (context) => {
     const bench = await workerBench(context, { maxParallel: 1 });
     const make = (title: string, more = {}) =>
       bench.store.createTask({ tool: 'SHELL', title, instructions: `echo ${title} >> order`, ...more });
@@ -38,7 +38,7 @@ describe('queue', () => {
     await bench.reaches(late.id, 'completed');
   });
 
-  it('starts nothing more when it is paused, and lets what runs go on', async (context) => {
+  it('starts no task after a pause and does not stop running ones', async (context) => {
     const bench = await workerBench(context, { maxParallel: 1 });
     const wait = 'while [ ! -f go ]; do sleep 0.05; done';
     const running = await bench.store.createTask({ tool: 'SHELL', title: 'running', instructions: wait });
@@ -54,7 +54,7 @@ describe('queue', () => {
     assert.deepEqual([left.status, left.queued_at], ['pending', undefined]);
   });
 
-  it('asks for the approval of a task that needs one, and goes on with others meanwhile', async (context) => {
+  it('requests the approval of a gated task and meanwhile continues with others', async (context) => {
     const bench = await workerBench(context, { maxParallel: 1 });
     const make = (title: string, more = {}) =>
       bench.store.createTask({ tool: 'SHELL', title, instructions: 'true', ...more });
@@ -67,7 +67,7 @@ describe('queue', () => {
     await bench.reaches(gated.id, 'completed');
   });
 
-  it('leaves alone what cannot be done: groups, paused tasks, missing agents, scripts without a word', async (context) => {
+  it('skips tasks that cannot run: groups, paused tasks, missing agents, empty scripts', async (context) => {
     const bench = await workerBench(context);
     const make = (title: string, more = {}) => bench.store.createTask({ tool: 'SHELL', title, ...more });
     const idle = [
@@ -84,7 +84,7 @@ describe('queue', () => {
     );
   });
 
-  it('keeps to the limit of an agent, also with several workers, and does not hold up other agents', async (context) => {
+  it('respects the limit of an agent across workers without blocking other agents', async (context) => {
     const folder = tempFolder(context);
     const maxPerAgent = { SHELL: 2 };
     const bench = await workerBench(context, { folder, maxPerAgent, maxParallel: 4 });
@@ -121,7 +121,7 @@ describe('queue', () => {
     assert.ok(most >= 1 && most <= 2, `${most} at once`);
   });
 
-  it('keeps to the limit of all tasks at once, also with several workers', async (context) => {
+  it('respects the limit of concurrent tasks across workers', async (context) => {
     const folder = tempFolder(context);
     const bench = await workerBench(context, { folder, maxParallel: 2 });
     const stores = await Promise.all([1, 2].map(() => TaskStore.open({ folder })));
@@ -143,7 +143,7 @@ describe('queue', () => {
     assert.ok(most <= 2, `${most} at once`);
   });
 
-  it('plays for nobody whose file cannot be understood, and is written as a whole', async (context) => {
+  it('does not play with an invalid queue file, and writes the file atomically', async (context) => {
     const folder = tempFolder(context);
     assert.deepEqual(await readQueue(coordinationOf(folder)), { playing: false });
     await Promise.all(
@@ -161,7 +161,7 @@ describe('queue', () => {
     }
   });
 
-  it('ends a worker whose queue holds only what cannot be done', async (context) => {
+  it('ends a worker whose queue contains only tasks that cannot run', async (context) => {
     const bench = await workerBench(context, { idleExitMs: 200 });
     await bench.store.createTask({ tool: 'NOBODY', title: 'cannot run', instructions: 'x' });
     await writeQueue(bench.store.coordination, { playing: true, since: now() });

@@ -6,7 +6,7 @@ import { until } from '../support/temp-folder.ts';
 import { workerBench } from '../support/worker-bench.ts';
 
 describe('interrupted conversations', () => {
-  it('go on by themselves in their session with the next worker, and do not start over', async (context) => {
+  it('resume automatically in their session with the next worker instead of starting over', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'talk', tool: 'spending', description: 'way: nothing 2000' });
     await until('it has a session', () => bench.store.resolve(task.id).assigned_to !== undefined);
@@ -25,7 +25,7 @@ describe('interrupted conversations', () => {
     assert.equal(open.executions[1]?.session_id, open.executions[0]?.session_id);
   });
 
-  it('stay with a person after three times in a row', async (context) => {
+  it('wait for a person after three resumes in a row', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'way: nothing 2000', tool: 'silent' });
     await until('it has a session', () => bench.store.resolve(task.id).executions[0]?.session_id !== undefined);
@@ -51,7 +51,7 @@ describe('interrupted conversations', () => {
     assert.ok(interrupted >= 4 && interrupted <= 5, `${interrupted}`);
   });
 
-  it('wait for their time, and then go on without anybody looking', async (context) => {
+  it('wait for their time and then resume unattended', async (context) => {
     const bench = await workerBench(context);
     const { id } = await bench.store.createTask({ tool: 'SHELL', title: 'later', instructions: 'true' });
     const due = Date.now() + 1_500;

@@ -15,7 +15,7 @@ describe('commands that the policy "standard" must not allow', () => {
     it(`${kind}: ${commands.length} examples`, () => assert.deepEqual(commands.filter(allowed), []));
   }
 
-  it('leaves ordinary work alone', () => {
+  it('excludes ordinary work', () => {
     for (const command of [
       'npm test',
       'vitest run src',
@@ -28,7 +28,7 @@ describe('commands that the policy "standard" must not allow', () => {
   });
 });
 
-describe('what "always allow" offers', () => {
+describe('the rules that "always allow" offers', () => {
   for (const [kind, text] of Object.entries(offers)) {
     const commands = text.split(/[|\n]/);
     it(`${kind}: ${commands.length} examples`, () => {
@@ -39,7 +39,7 @@ describe('what "always allow" offers', () => {
     });
   }
 
-  it('a rule that allows its own command', () => {
+  it('match their own command', () => {
     for (const command of `${offers.open}|${offers.exact}|${offers.warn}`.split(/[|\n]/)) {
       const { rule } = ruleFor(commandRequest(command), []);
       assert.equal(
@@ -50,7 +50,7 @@ describe('what "always allow" offers', () => {
     }
   });
 
-  it('no open rule for a program of which nothing is known', () => {
+  it('are limited for an unknown program', () => {
     const accepted = unknownPrograms.filter(
       (program) => permissionRuleSchema.safeParse({ allow: 'command', pattern: `${program} *` }).success,
     );

@@ -70,7 +70,7 @@ describe("a folder's own config.json", () => {
     });
   }
 
-  it('narrows at once, and needs no confirmation for that', async (context) => {
+  it('applies stricter values at once, without a confirmation', async (context) => {
     const machine = {
       worker: { maxParallel: 8, maxPerAgent: { CODEX: 3 } },
       isolation: 'none',
@@ -98,14 +98,14 @@ describe("a folder's own config.json", () => {
     assert.deepEqual([settings.unconfirmedSettings, settings.unconfirmedDigests, settings.problems], [[], {}, []]);
   });
 
-  it('is read with a byte order mark', async (context) => {
+  it('can start with a byte order mark', async (context) => {
     const { load, write } = bench(context);
     write('\uFEFF{"isolation": "worktree"}\r\n');
     assert.deepEqual([(await load()).isolation, (await load()).problems], ['worktree', []]);
   });
 
   for (const [name, file, faults, unread] of faultyFiles) {
-    it(`keeps the rest where a part is wrong: ${name}`, async (context) => {
+    it(`keeps the valid parts if one is invalid: ${name}`, async (context) => {
       const { load, write } = bench(context);
       write({ isolation: 'worktree', rules: [{ deny: 'web_search' }], ...file });
       const settings = await load();

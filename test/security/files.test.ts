@@ -45,7 +45,7 @@ async function verdictIn(folder: string, rules: readonly PermissionRule[], detai
 }
 
 describe('files that hold secrets', () => {
-  it(`are not shown by a command that names them: ${secretFiles.length} names`, async (context) => {
+  it(`cannot be read by a command that names them: ${secretFiles.length} names`, async (context) => {
     const folder = tempFolder(context);
     write(folder, [...secretFiles, ...ordinaryFiles]);
     const shown: string[] = [];
@@ -60,7 +60,7 @@ describe('files that hold secrets', () => {
     }
   });
 
-  it('are not shown by a search of their folder', async (context) => {
+  it('cannot be read by a search of their folder', async (context) => {
     const { folder } = await repository(context, ['certs/server.key', 'src/a.ts', '.npmrc', '.gitignore']);
     const ask = (detail: ApprovalDetail): Promise<string> => verdictIn(folder, standardRules, detail);
     const search = (input: object, ...files: string[]): ApprovalDetail => {
@@ -82,7 +82,7 @@ describe('files that hold secrets', () => {
     assert.equal(await ask(search({ path: 'src', include: '*.ts' }, 'src')), 'allow');
   });
 
-  it('are not shown by a search where there is no repository', async (context) => {
+  it('cannot be read by a search outside a repository', async (context) => {
     const folder = tempFolder(context);
     write(folder, ['certs/server.key', 'src/a.ts']);
     assert.equal(await verdictIn(folder, standardRules, commandRequest('rg x')), 'ask');
@@ -90,7 +90,7 @@ describe('files that hold secrets', () => {
     assert.equal(await verdictIn(folder, standardRules, commandRequest('rg x src/')), 'allow');
   });
 
-  it('are not shown by git, whichever commit has them', async (context) => {
+  it('cannot be read by git from any commit', async (context) => {
     const { folder, git } = await repository(context, ['src/a.ts', 'prod.env']);
     const first = await git.text(['rev-parse', 'HEAD']);
     await git.text(['rm', '-q', 'prod.env']);
@@ -150,7 +150,7 @@ describe('a rule that denies or asks about reading', () => {
     ],
   ];
   for (const verdict of ['deny', 'ask']) {
-    it(`holds for commands: ${verdict}`, async (context) => {
+    it(`applies to commands: ${verdict}`, async (context) => {
       const { folder } = await repository(context, ['secrets/a', 'src/a.ts']);
       const exact = commands.map((pattern) => permissionRuleSchema.parse({ allow: 'command', pattern }));
       const rule = permissionRuleSchema.parse({ [verdict]: 'read', pattern: 'secrets/**' });
@@ -171,7 +171,7 @@ describe('files that the policy "standard" does not let an agent write', () => {
   const edit = (place: string): string =>
     ruleOf(standardRules, { toolKind: 'edit', toolName: 'edit' }, [place])?.verdict ?? 'ask';
 
-  it(`decide what programs do, or are in no diff: ${neverWritten.length} examples`, () => {
+  it(`configure programs or are in no diff: ${neverWritten.length} examples`, () => {
     assert.deepEqual(
       neverWritten.filter((place) => edit(place) === 'allow'),
       [],
@@ -182,7 +182,7 @@ describe('files that the policy "standard" does not let an agent write', () => {
     );
   });
 
-  it('are those that git ignores', async (context) => {
+  it('include the files that git ignores', async (context) => {
     const { folder } = await repository(context, ['src/a.ts']);
     writeFileSync(join(folder, '.gitignore'), 'src/made/\n*.local.ts\n');
     assert.equal(await mayBeIgnored(folder, ['src/a.ts', 'src/new.ts']), false);
@@ -193,7 +193,7 @@ describe('files that the policy "standard" does not let an agent write', () => {
     assert.equal(await mayBeIgnored(join(folder, 'gone'), ['src/a.ts']), true, 'git does not answer');
   });
 
-  it('are allowed by a rule that a person writes', () => {
+  it('are allowed by an explicit rule', () => {
     const rules = [permissionRuleSchema.parse({ allow: 'write', pattern: 'app/package.json' })];
     assert.equal(ruleOf(rules, { toolKind: 'edit', toolName: 'edit' }, ['app/package.json'])?.verdict, 'allow');
   });

@@ -63,7 +63,7 @@ for (const git of [false, true]) {
       });
     }
 
-    it('imports its own task as a draft when a foreign file stands in its place', async (context) => {
+    it('imports its own task as a draft when a foreign file replaces it', async (context) => {
       const { folder, record } = await compactedStore(context, git);
       const foreign = { ...record, revision: 99, queued_at: at, instructions: 'touch evil' };
       writeFileSync(state(folder, 'tasks', `${record.id}.json`), taskText(foreign, 1_000_000));
@@ -136,7 +136,7 @@ for (const git of [false, true]) {
       assert.equal((await readQueue(store.coordination)).playing, false);
     });
 
-    it('takes what another process of the same store wrote for its own', async (context) => {
+    it('trusts the changes of another process of the same store', async (context) => {
       const { folder, record } = await compactedStore(context, git);
       const [one, two] = [await open(context, folder), await open(context, folder)];
       const { id } = await one.createTask({ title: 'Second' });
@@ -149,7 +149,7 @@ for (const git of [false, true]) {
       assert.deepEqual(third.problems, []);
     });
 
-    it('keeps its key where only the person reads it', async (context) => {
+    it('stores its key in a file that only the user can read', async (context) => {
       const { folder } = await compactedStore(context, git);
       const place = git ? join(folder, '.git', 'systemprompt') : state(folder);
       const key = readdirSync(place).find((name) => name.endsWith('key')) ?? '';
@@ -174,7 +174,7 @@ describe('a store of an earlier version', () => {
     return folder;
   }
 
-  it('keeps everything when it is signed, and doubts what comes after that', async (context) => {
+  it('keeps everything when it is signed, and distrusts later unsigned changes', async (context) => {
     const folder = earlierStore(context, 3);
     const store = await open(context, folder);
     assert.equal(store.origin, 'unsigned');
@@ -195,7 +195,7 @@ describe('a store of an earlier version', () => {
     isDraft(last.view.byId('task_9'));
   });
 
-  it('says that its key is lost', async (context) => {
+  it('reports the loss of its key', async (context) => {
     const { folder, record } = await compactedStore(context, false);
     rmSync(state(folder, 'key'));
     const store = await open(context, folder);

@@ -35,7 +35,7 @@ async function closedStore(context: TestContext): Promise<{ folder: string; reco
   return { folder, record };
 }
 
-describe('a task file that did not come through the journal', () => {
+describe('a task file without a journal entry', () => {
   for (const [name, state] of hostileStates) {
     for (const sum of ['without', 'with'] as const) {
       it(`is imported as a draft that waits for a person: ${name}, ${sum} a valid checksum`, async (context) => {
@@ -74,9 +74,9 @@ describe('a task file that did not come through the journal', () => {
   }
 });
 
-describe('a hand edit of a known task', () => {
+describe('a manual edit of a known task', () => {
   for (const [name, change] of hostileEdits) {
-    it(`is refused and put aside: ${name}`, async (context) => {
+    it(`is refused and moved to quarantine: ${name}`, async (context) => {
       const { folder, record } = await closedStore(context);
       writeFileSync(fileOf(folder, record.id), JSON.stringify({ ...record, ...change }));
       const store = await open(context, folder);

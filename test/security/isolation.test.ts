@@ -106,7 +106,7 @@ const cases: readonly {
   },
 ];
 
-describe('A task that wants a worktree never works in the person’s own files', () => {
+describe('a task that wants a worktree never runs in the files of the user', () => {
   for (const { name, reason, make } of cases) {
     it(`where ${name}`, async (context) => {
       const worker = await attempt(context, make(context));
@@ -120,13 +120,13 @@ describe('A task that wants a worktree never works in the person’s own files',
     });
   }
 
-  it('where it asked for one and there is no repository', async (context) => {
+  it('if it requires one and there is no repository', async (context) => {
     const worker = await attempt(context, tempFolder(context), 'worktree');
     assert.equal([...worker.store.view.all()][0]?.error_code, 'WorktreeUnavailable');
     assert.ok(!existsSync(join(worker.folder, 'written.txt')));
   });
 
-  it('but without any repository it does, and the log of the task says so', async (context) => {
+  it('but without any repository it does, and the task log says so', async (context) => {
     for (const without of [false, true]) {
       if (without) withPath(context, pathWithoutGit(context));
       const worker = await attempt(context, tempFolder(context));
@@ -138,21 +138,21 @@ describe('A task that wants a worktree never works in the person’s own files',
   });
 });
 
-describe('Every wait has an end', () => {
-  it('for a git that never answers', async (context) => {
+describe('every wait has a timeout', () => {
+  it('for git without an answer', async (context) => {
     withPath(context, `${onlyGit(context, 'exec sleep 600')}${delimiter}${process.env['PATH']}`);
     const git = new Git(tempFolder(context)).configured([], 200);
     await assert.rejects(git.text(['status']), /did not end within 1 s and was stopped/);
   });
 
-  it('for a git whose own child holds its output open', async (context) => {
+  it('for git with a child process that keeps its output open', async (context) => {
     const script = "trap '' TERM\nsleep 20 & wait; sleep 20";
     withPath(context, `${onlyGit(context, script)}${delimiter}${process.env['PATH']}`);
     const git = new Git(tempFolder(context)).configured([], 200);
     await assert.rejects(git.text(['status']), /was stopped/);
   });
 
-  it('for a folder that the system answers with ENOENT although its parent exists', async (context) => {
+  it('for a folder that fails with ENOENT although its parent exists', async (context) => {
     // Only Linux has a folder that answers so; elsewhere the path fails in another way, and must end as well.
     await assert.rejects(makeFolders('/proc/nope/.config/systemprompt'));
     const home = process.env['XDG_CONFIG_HOME'];
@@ -164,7 +164,7 @@ describe('Every wait has an end', () => {
     assert.equal((await cli(context)('task', 'create', 'One', '--tool', 'SHELL')).code, 0);
   });
 
-  it('because nothing in the sources makes folders with Node’s own recursion', () => {
+  it('because no source file uses recursive mkdir', () => {
     const root = fileURLToPath(new URL('../../src', import.meta.url));
     const found = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))

@@ -45,7 +45,7 @@ describe('a request that redaction changes', () => {
     });
   }
 
-  it('is judged as it is by the list of allowed tools', async (context) => {
+  it('is checked in its original form against the allowed tools', async (context) => {
     const bench = await workerBench(context);
     const constraints = { allowed_tools: ['code_execution(echo)', 'file_operations(src/**)'] };
     const description = asks(...redactedCommands.map(run), ...redactedFiles.map((path) => edit(path)));
@@ -55,7 +55,7 @@ describe('a request that redaction changes', () => {
     assert.equal(logOf(task).match(/: reject_once/g)?.length, redactedCommands.length + redactedFiles.length);
   });
 
-  it('is judged as it is where the agent did not ask', async (context) => {
+  it('is checked in its original form if the agent did not ask', async (context) => {
     const bench = await workerBench(context);
     const [, command = ''] = redactedCommands;
     const constraints = { allowed_tools: ['file_operations(src/**)'] };
@@ -64,7 +64,7 @@ describe('a request that redaction changes', () => {
     assert.equal((await bench.reaches(id, 'failed')).error_code, 'ToolPermissionDenied');
   });
 
-  it('is kept redacted, with a note, and no earlier approval answers it', async (context) => {
+  it('is stored redacted with a note, and no earlier approval applies', async (context) => {
     const bench = await standard(context);
     const description = asks(edit('notes/a', 'x'), edit('notes/b', secret), edit('notes/c', 'y'));
     const { id } = await bench.run({ title: 'Edit', tool: 'tool-user', description });
@@ -81,7 +81,7 @@ describe('a request that redaction changes', () => {
     assert.doesNotMatch(JSON.stringify([task.approvals, task.logs]), new RegExp(secret));
   });
 
-  it('is not answered by a rule that comes while it waits, and a rule that denies still holds', async (context) => {
+  it('is not allowed by a rule added while it waits, but a deny rule still applies', async (context) => {
     const bench = await standard(context);
     const { id } = await bench.run({ title: 'Run', tool: 'tool-user', description: asks(run(`my-linter ${secret}`)) });
     await bench.reaches(id, 'paused');
@@ -105,7 +105,7 @@ describe('a request that redaction changes', () => {
     assert.match(choice.rule === undefined ? choice.reason : '', /redacted/);
   });
 
-  it('goes to the client in both forms; one without a secret says nothing of it', async () => {
+  it('reaches the client in both forms, and one without a secret has no note', async () => {
     const requests: PermissionRequest[] = [];
     const entries: (readonly [LogDraft, LogDraft | undefined])[] = [];
     const client: AgentClient = {

@@ -60,7 +60,7 @@ async function folderWithEverything(context: TestContext): Promise<string> {
 }
 
 describe('a folder in Restricted Mode', () => {
-  it('is the same, byte by byte, after it was opened, listed, drawn and closed', async (context) => {
+  it('is byte for byte the same after it was opened, listed, displayed and closed', async (context) => {
     const folder = await folderWithEverything(context);
     const home = join(folder, '..');
     const { XDG_CONFIG_HOME: before } = process.env;

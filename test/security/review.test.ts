@@ -54,7 +54,7 @@ async function processes(context: TestContext, work: () => Promise<unknown>): Pr
 const many = (count: number, text: string): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`many/${at}.txt`, `${text} ${at}\n`]));
 
-describe('What is reviewed', () => {
+describe('reviewed text', () => {
   const hostile: readonly [name: string, text: string, shown: string][] = [
     ['a title sequence', 'echo "hi\u001b]0;$(touch X)\u0007"', 'echo "hi\\u{001b}]0;$(touch X)\\u{0007}"'],
     ['a right-to-left override', 'if (a\u202e) {', 'if (a\\u{202e}) {'],
@@ -78,7 +78,7 @@ describe('What is reviewed', () => {
     assert.equal(visiblePatch(' a\r\n+b\r'), ' a\n+b\\u{000d}');
   });
 
-  it('is all that is merged: the diff names the files and has the codes', async (context) => {
+  it('covers all merged content: the diff has the file names and the codes', async (context) => {
     const bench = await worktreeBench(context);
     const script = 'echo "hi\u001b]0;$(touch X)\u0007"\n';
     const task = await bench.done({ 'a.sh': script, 'b\u202e.txt': 'b\n', 'c.txt': 'c\r\n' });
@@ -100,8 +100,8 @@ describe('What is reviewed', () => {
   });
 });
 
-describe('What the product puts into a worktree', () => {
-  it('is not a part of the work, also where the agent adds it itself', async (context) => {
+describe('files of the product in a worktree', () => {
+  it('are not part of the result, even if the agent adds them', async (context) => {
     const bench = await worktreeBench(context);
     Object.assign(bench.settings, { worktrees: { link: ['node_modules', 'vendor'] } });
     bench.repository.commit({ '.gitignore': 'node_modules/\n/vendor/\n' });
@@ -125,8 +125,8 @@ describe('What the product puts into a worktree', () => {
   });
 });
 
-describe('A merge into the person’s branch', () => {
-  it('needs a name to commit under, and says so; a patch needs none', async (context) => {
+describe('a merge into the branch of the user', () => {
+  it('needs an author name and says so, unlike a patch', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     const global = process.env['GIT_CONFIG_GLOBAL'];
@@ -142,7 +142,7 @@ describe('A merge into the person’s branch', () => {
     assert.ok(existsSync(join(bench.repository.folder, 'new.txt')));
   });
 
-  it('signs where commit.gpgSign asks for it, and is refused where git cannot', async (context) => {
+  it('is signed according to commit.gpgSign, and refused if git cannot sign', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     const program = join(tempFolder(context), 'gpg');
@@ -162,7 +162,7 @@ describe('A merge into the person’s branch', () => {
     assert.match(bench.repository.git('cat-file', 'commit', 'HEAD'), /^gpgsig -----BEGIN PGP SIGNATURE/m);
   });
 
-  it('is held against merge.verifySignatures before anything is touched', async (context) => {
+  it('is checked against merge.verifySignatures before it changes anything', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     bench.repository.git('config', 'merge.verifySignatures', 'true');
@@ -172,7 +172,7 @@ describe('A merge into the person’s branch', () => {
     assert.ok(!existsSync(join(bench.repository.folder, 'new.txt')));
   });
 
-  it('runs the person’s hooks on the result; leaving them out is recorded', async (context) => {
+  it('runs the hooks of the user on the result, and records if they were skipped', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'forbidden\n' });
     const out = join(tempFolder(context), 'out');
@@ -191,7 +191,7 @@ describe('A merge into the person’s branch', () => {
     assert.match(JSON.stringify((await bench.store.getLogs(other.id)).entries), /without commit hooks/);
   });
 
-  it('of a chain is one call with one result, and names the task at which it stops', async (context) => {
+  it('of a chain is one call with one result that names the task at which it stops', async (context) => {
     const bench = await worktreeBench(context);
     const first = await bench.done({ 'a.txt': 'first\n' }, { title: 'First' });
     const second = await bench.done({ 'two.txt': '2\n' }, { title: 'Second', dependsOn: [first.id] });
@@ -221,7 +221,7 @@ describe('A merge into the person’s branch', () => {
     );
   });
 
-  it('takes as many git processes for many files as for few, like diff, patch and checkpoints', async (context) => {
+  it('needs a constant number of git processes for any number of files, like diff, patch and checkpoints', async (context) => {
     const counts: number[][] = [];
     for (const count of [3, 40]) {
       const bench = await worktreeBench(context);
@@ -241,7 +241,7 @@ describe('A merge into the person’s branch', () => {
   });
 });
 
-describe('Submodules', () => {
+describe('submodules', () => {
   async function withSubmodule(context: TestContext): Promise<WorktreeBench> {
     const bench = await worktreeBench(context);
     const library = await worktreeBench(context);
@@ -251,7 +251,7 @@ describe('Submodules', () => {
     return bench;
   }
 
-  it('are checked out from the person’s own clone; a worktree with nothing of its own goes', async (context) => {
+  it('are checked out from the clone of the user, and an unchanged worktree is removed', async (context) => {
     const bench = await withSubmodule(context);
     const task = await bench.done({ 'new.txt': 'x\n' }, { title: 'Do it' }, (cwd) => {
       assert.equal(readFileSync(join(cwd, 'lib/b.txt'), 'utf8'), 'b\n');
@@ -261,7 +261,7 @@ describe('Submodules', () => {
     assert.equal(readFileSync(join(bench.repository.folder, 'lib/b.txt'), 'utf8'), 'b\n');
   });
 
-  it('never land at a commit that only the worktree has', async (context) => {
+  it('never point to a commit that exists only in the worktree', async (context) => {
     const bench = await withSubmodule(context);
     const task = await bench.done({}, { title: 'Do it' }, (cwd) => {
       const lib = join(cwd, 'lib');

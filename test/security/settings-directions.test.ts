@@ -49,7 +49,7 @@ function inForce({ unconfirmed, unconfirmedCommands, unconfirmedRules, ...settin
   return JSON.parse(JSON.stringify(rest));
 }
 
-describe('the settings of a folder that nobody has confirmed', () => {
+describe('the settings of an unconfirmed folder', () => {
   it('are all in the table of directions, in the product and in this test', () => {
     const names = namesIn(z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema).sort();
     assert.ok(names.length > 20);
@@ -59,7 +59,7 @@ describe('the settings of a folder that nobody has confirmed', () => {
 
   for (const [path, { widens, narrows }] of Object.entries(directions)) {
     if (widens !== undefined) {
-      it(`wait where they make more happen: ${path}`, async (context) => {
+      it(`wait for a confirmation if they permit more: ${path}`, async (context) => {
         const settings = await load(context, fileOf(path, widens.value));
         assert.deepEqual(inForce(settings), inForce(await load(context, {})));
         const { unconfirmed, unconfirmedRules = [], unconfirmedSettings = [] } = settings;
@@ -68,7 +68,7 @@ describe('the settings of a folder that nobody has confirmed', () => {
       });
     }
     if (narrows !== undefined) {
-      it(`count at once where they make less happen: ${path}`, async (context) => {
+      it(`apply at once if they permit less: ${path}`, async (context) => {
         const settings = await load(context, fileOf(path, narrows));
         assert.notDeepEqual(inForce(settings), inForce(await load(context, {})));
         assert.deepEqual(settings.unconfirmedSettings, []);

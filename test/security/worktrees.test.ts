@@ -7,8 +7,8 @@ import { workspaceSchema } from '../../src/core/task/workspace.ts';
 import { worktreeBench } from '../runtime/worktrees/bench.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-describe('A worktree', () => {
-  it('is possible beside a branch that is named like the prefix, and in a folder with a newline', async (context) => {
+describe('a worktree', () => {
+  it('is possible beside a branch named like the prefix, and in a folder with a newline', async (context) => {
     const bench = await worktreeBench(context, join(tempFolder(context), 'two\nlines'));
     bench.repository.git('branch', 'systemprompt');
     const task = await bench.done({ 'new.txt': 'x\n' });
@@ -16,7 +16,7 @@ describe('A worktree', () => {
     assert.equal(bench.repository.git('show', `${task.workspace.branch}:new.txt`), 'x');
   });
 
-  it('gets ignored files that .worktreeinclude names, copied folders and the set-up command', async (context) => {
+  it('gets ignored files of .worktreeinclude, copied folders and the set-up command', async (context) => {
     const bench = await worktreeBench(context);
     bench.repository.commit({ '.gitignore': '.env*\ncache/\n', '.worktreeinclude': '.env*\n!.env.skip\nmine.txt\n' });
     for (const path of ['.env', '.env.skip', 'mine.txt', 'cache/x']) bench.repository.write(path, 'x');
@@ -36,7 +36,7 @@ describe('A worktree', () => {
     );
   });
 
-  it('whose set-up command fails stops the task, with the output in its log', async (context) => {
+  it('stops the task if its set-up command fails, with the output in the log', async (context) => {
     const bench = await worktreeBench(context);
     Object.assign(bench.settings, { worktrees: { setup: 'echo broken; exit 3' } });
     await assert.rejects(bench.done({}), (error) => {
@@ -44,7 +44,7 @@ describe('A worktree', () => {
     });
   });
 
-  it('has a branch that a task file cannot choose freely', () => {
+  it('has a branch name that a task file cannot choose freely', () => {
     const none = '0'.repeat(40);
     const given = { kind: 'worktree', path: '.systemprompt/worktrees/1-a', base_head: none, base_commit: none };
     const accepted = (branch: string): boolean => workspaceSchema.safeParse({ ...given, branch }).success;

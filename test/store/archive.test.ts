@@ -41,7 +41,7 @@ const files = (folder: string): string[] =>
   existsSync(state(folder, 'archive')) ? readdirSync(state(folder, 'archive')).filter((name) => name !== 'logs') : [];
 
 describe('the archive', () => {
-  it('takes tasks out of memory and keeps them listed, found, counted and shown (F105)', async (context) => {
+  it('removes tasks from memory and keeps them listed, found, counted and shown (F105)', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const old = await done(store, 'Old work on login');
@@ -71,7 +71,7 @@ describe('the archive', () => {
     assert.equal((await again.getTask('1'))?.log_count, 2);
   });
 
-  it('gives tasks back with the same number, id and log', async (context) => {
+  it('restores tasks with the same number, id and log', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const old = await done(store, 'Old');
@@ -95,7 +95,7 @@ describe('the archive', () => {
     assert.equal(again.view.size, 3);
   });
 
-  it('is seen by other processes, and by those that follow', async (context) => {
+  it('is visible to other processes and their listeners', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const other = await TaskStore.open({ folder });
@@ -115,7 +115,7 @@ describe('the archive', () => {
     assert.equal(other.view.byId(old.id)?.number, 1);
   });
 
-  it('refuses what is not over, and parts without the rest of their family', async (context) => {
+  it('refuses unfinished tasks, and parts without their whole group', async (context) => {
     const store = await open(context, tempFolder(context));
     const parent = await done(store, 'Parent');
     const child = await store.createTask({ title: 'Child', parentId: parent.id });
@@ -129,7 +129,7 @@ describe('the archive', () => {
     assert.equal(store.view.size, 0);
   });
 
-  it('takes by age what ended before a moment, families as a whole', async (context) => {
+  it('selects by age the tasks that ended before a time, in whole groups', async (context) => {
     const store = await open(context, tempFolder(context));
     const old = await done(store, 'Old');
     const family = await done(store, 'Family');
@@ -144,7 +144,7 @@ describe('the archive', () => {
     );
   });
 
-  it('lets tasks go on that depend on an archived one, also after a reopening', async (context) => {
+  it('keeps dependencies on an archived task satisfied, also after a reopening', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const first = await done(store, 'First');
@@ -166,7 +166,7 @@ describe('the archive', () => {
     assert.ok(!ready(store), 'one that is deleted is not completed any more');
   });
 
-  it('archives what it meant although others change the tasks meanwhile, or not at all', async (context) => {
+  it('archives the selected tasks despite concurrent changes, or not at all', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const other = await open(context, folder);
@@ -186,7 +186,7 @@ describe('the archive', () => {
     }
   });
 
-  it('leaves nothing of an archived task that is deleted', async (context) => {
+  it('leaves no files of a deleted archived task', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const old = await done(store, 'Old');
@@ -201,7 +201,7 @@ describe('the archive', () => {
 });
 
 describe('the archive after a crash', () => {
-  it('before the transaction: the task is where it was, what was staged counts for nothing', async (context) => {
+  it('before the transaction: the task stays active, and staged files do not count', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const old = await done(store, 'Old');
@@ -214,7 +214,7 @@ describe('the archive after a crash', () => {
   });
 
   for (const compacted of [false, true]) {
-    it(`after the transaction: the next one who ${compacted ? 'compacts' : 'opens'} finishes it`, async (context) => {
+    it(`after the transaction: the next process that ${compacted ? 'compacts' : 'opens'} completes it`, async (context) => {
       const folder = tempFolder(context);
       const store = await open(context, folder);
       const old = await done(store, 'Old');
@@ -241,7 +241,7 @@ describe('the archive after a crash', () => {
     });
   }
 
-  it('in the middle of a restore: the task is there once', async (context) => {
+  it('during a restore: the task exists once', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const old = await done(store, 'Old');
@@ -255,7 +255,7 @@ describe('the archive after a crash', () => {
     assert.deepEqual([again.view.size, await again.archive.count(), files(folder)], [1, 0, []]);
   });
 
-  it('at any step: the task is in one place, with all of its log, and the store opens', async (context) => {
+  it('at any step: the task is in one place with its whole log, and the store opens', async (context) => {
     for (let step = 0; ; step += 1) {
       const folder = tempFolder(context);
       const store = await open(context, folder);

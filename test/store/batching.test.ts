@@ -19,8 +19,8 @@ async function opened(context: TestContext) {
   return { folder, store, disk, id, count };
 }
 
-describe('changes that come at once', () => {
-  it('go into the journal together, with one sync for all that came while the disk was busy (F107)', async (context) => {
+describe('concurrent changes', () => {
+  it('share one journal write and sync for all that arrived during the last one (F107)', async (context) => {
     const { store, count } = await opened(context);
     await Promise.all(Array.from({ length: 200 }, (_, i) => store.createTask({ title: `task ${i}` })));
     assert.equal(store.view.size, 201);
@@ -28,7 +28,7 @@ describe('changes that come at once', () => {
     assert.ok(count('datasync') <= 10, `${count('datasync')} syncs for 200 creations`);
   });
 
-  it('of one task make its file be written a few times only, and with the last of them (F108)', async (context) => {
+  it('of one task cause few writes of its file, including the last change (F108)', async (context) => {
     const { folder, store, id, count } = await opened(context);
     for (let round = 0; round < 20; round += 1) {
       await Promise.all(Array.from({ length: 20 }, (_, i) => store.updateTask(id, { description: `${round}.${i}` })));
@@ -42,7 +42,7 @@ describe('changes that come at once', () => {
     assert.deepEqual(fresh.view.byId(id), task);
   });
 
-  it('are kept in the order in which they were asked for, each answered when it is on the disk (F109)', async (context) => {
+  it('are stored in the order of the calls, and each call returns after the sync (F109)', async (context) => {
     const { store, disk, id } = await opened(context);
     const answered: number[] = [];
     const changes = Array.from({ length: 50 }, async (_, i) => {

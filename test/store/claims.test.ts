@@ -6,7 +6,7 @@ import { requestStart } from '../../src/core/task/start.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-test('a claim that was decided by counting is decided anew when another process claimed meanwhile', async (context) => {
+test('a claim is decided again if another process claimed since it counted the slots', async (context) => {
   const folder = tempFolder(context);
   // Neither notices by itself what the other does: each decides on what it knew last.
   const stores = [

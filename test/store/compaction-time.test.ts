@@ -18,8 +18,8 @@ function times(context: TestContext, at?: number): { time: CompactionTime; count
   return { time, count: () => count };
 }
 
-describe('the time to compact', () => {
-  it('comes when many changes are over, not between them', (context) => {
+describe('the time of a compaction', () => {
+  it('is after a series of changes, not between them', (context) => {
     const { time, count } = times(context);
     for (let size = 1; size <= 15; size += 1) {
       time.changed(size * MB);
@@ -30,7 +30,7 @@ describe('the time to compact', () => {
     assert.equal(count(), 1);
   });
 
-  it('comes in the middle of many changes when they are too many to be read again', (context) => {
+  it('is within a series if its length exceeds what can be read again', (context) => {
     const { time, count } = times(context);
     time.changed(1);
     time.changed(16 * MB);
@@ -39,7 +39,7 @@ describe('the time to compact', () => {
     assert.equal(count(), 1);
   });
 
-  it('is at once for a single change, and never for a small journal', (context) => {
+  it('is immediate for a single change, and never for a small journal', (context) => {
     const { time, count } = times(context);
     time.changed(2 * MB);
     context.mock.timers.tick(5_000);
@@ -48,7 +48,7 @@ describe('the time to compact', () => {
     assert.equal(count(), 1);
   });
 
-  it('is not waited for when it is set', (context) => {
+  it('does not keep the process alive', (context) => {
     const { time, count } = times(context, 10);
     time.changed(1);
     time.changed(11);
@@ -62,7 +62,7 @@ describe('a store with a long journal', () => {
     for (let i = 0; i < 30; i += 1) await store.createTask({ title: `t${i}`, description: 'x'.repeat(90_000) });
   };
 
-  it('lets go of it when it rests', async (context) => {
+  it('compacts it when idle', async (context) => {
     const folder = tempFolder(context);
     const store = await TaskStore.open({ folder, watch: false });
     context.after(() => store.close());
@@ -74,7 +74,7 @@ describe('a store with a long journal', () => {
     assert.equal((await again.getTasks()).length, 30);
   });
 
-  it('leaves it to the next change when it is closed before', async (context) => {
+  it('leaves the compaction to the next change if it is closed before', async (context) => {
     const folder = tempFolder(context);
     const store = await TaskStore.open({ folder, watch: false });
     await fill(store);

@@ -12,8 +12,8 @@ import { writeStateFile } from '../../src/store/file/journal/state-file.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-describe('a store that many use at once', () => {
-  it('reads the journal as far as it went, and does not run after an end that others move on', async (context) => {
+describe('a store with many concurrent users', () => {
+  it('reads the journal up to the end at its start, and does not follow later appends', async (context) => {
     const folder = tempFolder(context);
     const segment = segmentFile(layoutOf(folder), 1);
     let reads = 0;
@@ -84,14 +84,14 @@ function compactor(context: TestContext, mine: boolean) {
   return { compactor: made, did, done };
 }
 
-describe('a segment that has ended', () => {
-  it('is compacted at once by the process that ended it', async (context) => {
+describe('a sealed segment', () => {
+  it('is compacted at once by the process that sealed it', async (context) => {
     const { compactor: own, did } = compactor(context, true);
     await own.run(0);
     assert.deepEqual(did, { settled: 1, gone: [1] });
   });
 
-  it('is left to the one that ended it, and then needs nothing more', async (context) => {
+  it('is left to that process, and then needs no more work', async (context) => {
     const { compactor: other, did, done } = compactor(context, false);
     const running = other.run(0);
     await setImmediate();
@@ -101,7 +101,7 @@ describe('a segment that has ended', () => {
     assert.deepEqual(did, { settled: 0, gone: [1] });
   });
 
-  it('is compacted by another when the one that ended it does not come to it', async (context) => {
+  it('is compacted by another process if that one does not do it', async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const { compactor: other, did } = compactor(context, false);
     let over = false;
@@ -116,7 +116,7 @@ describe('a segment that has ended', () => {
     assert.deepEqual(did, { settled: 1, gone: [1] });
   });
 
-  it('holds up nobody who is about to end', async (context) => {
+  it('does not delay a process that is about to exit', async (context) => {
     const { compactor: other, did } = compactor(context, false);
     other.close();
     await other.run(0);

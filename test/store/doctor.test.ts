@@ -156,7 +156,7 @@ const cases: Record<string, { code: string; mended: boolean; damage: (patient: P
 };
 
 describe('a check of the store', () => {
-  it('finds nothing in a healthy one, and changes nothing', async (context) => {
+  it('finds no problem in a healthy store and changes nothing', async (context) => {
     const { check, path } = await patient(context);
     const before = readdirSync(path(), { recursive: true }).sort();
     assert.deepEqual(codes(await check()), []);
@@ -180,7 +180,7 @@ describe('a check of the store', () => {
     });
   }
 
-  it('takes nothing away that a person could want: what is unreadable goes into quarantine', async (context) => {
+  it('deletes no user data: unreadable files are moved to quarantine', async (context) => {
     const { check, path } = await patient(context);
     mkdirSync(path('archive'), { recursive: true });
     writeFileSync(path('archive', '7-task_gone.json'), 'precious');
@@ -190,13 +190,13 @@ describe('a check of the store', () => {
   });
 });
 
-describe('what a store could free', () => {
-  it('is nothing while all of it is in use', async (context) => {
+describe('the space that a store could free', () => {
+  it('is zero if all of it is in use', async (context) => {
     const { store } = await patient(context);
     assert.deepEqual(await store.maintenance?.garbage(0), []);
   });
 
-  it('is the plain log of an ended task: compressed, it reads as before', async (context) => {
+  it('includes the plain log of an ended task, which reads the same after compression', async (context) => {
     const { store, id, path } = await patient(context);
     await store.appendLog(
       id,
@@ -215,7 +215,7 @@ describe('what a store could free', () => {
     assert.deepEqual(await store.maintenance?.garbage(0), []);
   });
 
-  it('are old files of quarantine and backups, and only those', async (context) => {
+  it('includes only old files of quarantine and backups', async (context) => {
     const { store, path } = await patient(context);
     mkdirSync(path('quarantine'), { recursive: true });
     writeFileSync(path('quarantine', 'x.json'), '12345');
@@ -235,7 +235,7 @@ describe('what a store could free', () => {
     assert.deepEqual(readdirSync(path('quarantine')), []);
   });
 
-  it('is told by part, in files and bytes', async (context) => {
+  it('is reported by part, in files and bytes', async (context) => {
     const { store, path } = await patient(context);
     rmSync(path('logs'), { recursive: true });
     mkdirSync(path('logs'));

@@ -36,7 +36,7 @@ describe('file repository', () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it('has every task again after it was closed, and a file for each that a person can read (F69, F72, F74–F76)', async (context) => {
+  it('restores every task after a reopening, with a readable file for each (F69, F72, F74–F76)', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const a = await store.createTask({ title: 'First', labels: ['x'] });
@@ -52,7 +52,7 @@ describe('file repository', () => {
     assert.deepEqual(read?.logs.map((entry) => entry.message).slice(-1), ['hello']);
   });
 
-  it('tells of every task once when it opens (F77)', async (context) => {
+  it('emits every task once when it opens (F77)', async (context) => {
     const folder = tempFolder(context);
     const first = await open(context, folder);
     for (let i = 0; i < 5; i += 1) await first.createTask({ title: `t${i}` });
@@ -65,7 +65,7 @@ describe('file repository', () => {
     assert.deepEqual(loaded, [1, 2, 3, 4, 5]);
   });
 
-  it('needs no task files: the journal alone brings everything back', async (context) => {
+  it('rebuilds everything from the journal without task files', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     for (let i = 0; i < 20; i += 1) await store.createTask({ title: `t${i}` });
@@ -77,7 +77,7 @@ describe('file repository', () => {
     assert.equal((await again.createTask({ title: 'next' })).number, 21);
   });
 
-  it('gives the same numbers again when only some task files were written before a crash', async (context) => {
+  it('keeps the numbers if only some task files were written before a crash', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     for (let i = 1; i <= 10; i += 1) await store.createTask({ title: `t${i}` });
@@ -109,7 +109,7 @@ describe('file repository', () => {
     assert.equal((await again.createTask({ title: 'next' })).number, 201);
   });
 
-  it('another store follows through compactions, and is told of each change once', async (context) => {
+  it('is followed by another store through compactions, with each change reported once', async (context) => {
     const folder = tempFolder(context);
     const writer = await open(context, folder, 15_000);
     const reader = await open(context, folder);
@@ -127,7 +127,7 @@ describe('file repository', () => {
     assert.deepEqual([...reader.view.all()], [...writer.view.all()]);
   });
 
-  it('passes over a torn line and goes on after it (G7)', async (context) => {
+  it('skips a torn line and continues after it (G7)', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const a = await store.createTask({ title: 'a' });
@@ -149,7 +149,7 @@ describe('file repository', () => {
     );
   });
 
-  it('opens with files that are no tasks, keeps them aside and says so (G6)', async (context) => {
+  it('opens with invalid task files, moves them to quarantine and reports them (G6)', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     await store.createTask({ title: 'good' });
@@ -178,7 +178,7 @@ describe('file repository', () => {
     }
   });
 
-  it('opens a store of a newer version for reading only, and says so (G6)', async (context) => {
+  it('opens a store of a newer version read-only and reports it (G6)', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     await store.createTask({ title: 'kept' });
@@ -193,7 +193,7 @@ describe('file repository', () => {
     await assert.rejects(again.createTask({ title: 'no' }), { code: 'StoreNewer' });
   });
 
-  it('leaves nothing of a deleted task behind (G8)', async (context) => {
+  it('leaves no files of a deleted task (G8)', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const task = await store.createTask({ title: 'gone' });
@@ -204,7 +204,7 @@ describe('file repository', () => {
     assert.deepEqual(readdirSync(statePath(folder, 'logs')), []);
   });
 
-  it('says what to do when the folder cannot be written', async (context) => {
+  it('returns a next step if the folder is not writable', async (context) => {
     const folder = tempFolder(context);
     writeFileSync(join(folder, 'file'), '');
     const store = await open(context, join(folder, 'file', 'below'));
@@ -212,7 +212,7 @@ describe('file repository', () => {
     assert.equal(store.view.size, 0);
   });
 
-  it('is seen by a store that watches, also when it began without a folder (G5)', async (context) => {
+  it('is visible to a watching store, even one that started without a folder (G5)', async (context) => {
     const folder = tempFolder(context);
     const watcher = await TaskStore.open({ folder });
     context.after(() => watcher.close());

@@ -22,12 +22,12 @@ const rename = (store: TaskStore, id: string): Promise<unknown> =>
 
 const goneAs = { code: 'StoreNotWritable', message: /^The change was not kept: the folder .* is gone\.$/ };
 
-describe('a store whose folder goes', () => {
+describe('a store whose folder is removed', () => {
   for (const [how, go] of [
     ['is deleted', (folder: string) => rmSync(folder, { recursive: true })],
     ['is moved away', (folder: string) => renameSync(folder, `${folder}-moved`)],
   ] as const) {
-    it(`says so, and makes nothing in its place (${how})`, async (context) => {
+    it(`reports it and creates nothing in its place (${how})`, async (context) => {
       const { folder, id, both } = await stores(context);
       context.after(() => rmSync(`${folder}-moved`, { recursive: true, force: true }));
       go(folder);
@@ -46,7 +46,7 @@ describe('a store whose folder goes', () => {
     });
   }
 
-  it('begins nothing anew for what changes nothing, where only the tasks are removed', async (context) => {
+  it('does not start over for a read if only the tasks were removed', async (context) => {
     const { folder, id, both } = await stores(context);
     rmSync(join(folder, '.systemprompt'), { recursive: true });
     for (const store of both) {

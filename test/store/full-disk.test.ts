@@ -79,7 +79,7 @@ const reasons: Record<Kind, RegExp> = { full: /the disk is full/, 'read-only': /
 for (const [name, disk] of Object.entries(disks)) {
   for (const kind of ['full', 'read-only'] as const) {
     describe(`a folder that is ${kind} (${name})`, () => {
-      it('refuses changes with words, keeps memory and disk the same, and goes on afterwards', async (context) => {
+      it('refuses changes with an explanation, keeps memory and disk consistent, and recovers later', async (context) => {
         const { folder, fs, reopen, refuse, allow } = disk(context, kind);
         const open = async (through?: FileSystem): Promise<TaskStore> => {
           const options = { folder, logger: silentLogger, watch: false };

@@ -37,9 +37,9 @@ function edit(
 const quarantined = (folder: string): string[] =>
   existsSync(state(folder, 'quarantine')) ? readdirSync(state(folder, 'quarantine')) : [];
 
-describe('a task file that is changed by hand', () => {
+describe('a manually edited task file', () => {
   for (const how of ['in place', 'renamed'] as const) {
-    it(`is picked up while the store is open, saved ${how}, and told of in all processes`, async (context) => {
+    it(`is read while the store is open, saved ${how}, and reported in all processes`, async (context) => {
       const folder = tempFolder(context);
       const [watching, other] = [await open(context, folder, true), await open(context, folder, true)];
       const seen: string[] = [];
@@ -65,7 +65,7 @@ describe('a task file that is changed by hand', () => {
     });
   }
 
-  it('is picked up before the store writes the file again, though it does not watch', async (context) => {
+  it('is read before the store writes the file again, even without a watcher', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const { id } = await store.createTask({ title: 'First' });
@@ -78,7 +78,7 @@ describe('a task file that is changed by hand', () => {
     assert.deepEqual([kept.title, kept.priority, kept.revision], ['By hand', 'critical', 3]);
   });
 
-  it('is picked up by a compaction that has to write it', async (context) => {
+  it('is read by a compaction that has to write it', async (context) => {
     const folder = tempFolder(context);
     const first = await open(context, folder);
     const { id } = await first.createTask({ title: 'First' });
@@ -92,7 +92,7 @@ describe('a task file that is changed by hand', () => {
     assert.deepEqual(again.problems, []);
   });
 
-  it('when it is closed: is picked up at the next opening, by those who were open too', async (context) => {
+  it('is read at the next opening if the store was closed, also by stores that were open', async (context) => {
     const folder = tempFolder(context);
     for (const compactAt of [undefined, 1]) {
       const first = await open(context, folder, false, compactAt);
@@ -114,7 +114,7 @@ describe('a task file that is changed by hand', () => {
     }
   });
 
-  it('keeps both when others changed other fields meanwhile', async (context) => {
+  it('is merged with concurrent changes of other fields', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const { id } = await store.createTask({ title: 'First' });
@@ -141,7 +141,7 @@ describe('a task file that is changed by hand', () => {
     ['no title', { title: '' }, /title/],
   ];
   for (const [what, change, reason] of refused) {
-    it(`goes to quarantine with the reason: ${what}`, async (context) => {
+    it(`is moved to quarantine with the reason: ${what}`, async (context) => {
       const folder = tempFolder(context);
       const store = await open(context, folder);
       const { id } = await store.createTask({ title: 'First' });
@@ -160,7 +160,7 @@ describe('a task file that is changed by hand', () => {
     });
   }
 
-  it('that is half saved is waited for; that stays broken is put aside, and the task goes on', async (context) => {
+  it('is awaited while it is half saved, moved to quarantine if it stays invalid, and the task remains', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder, true);
     const { id } = await store.createTask({ title: 'First' });
@@ -180,7 +180,7 @@ describe('a task file that is changed by hand', () => {
     assert.equal(store.view.byId(id)?.title, 'By hand');
   });
 
-  it('that is the file of another task, as the store wrote it, is put aside, and the task goes on', async (context) => {
+  it('is moved to quarantine if it is an unchanged file of another task, and the task remains', async (context) => {
     const folder = tempFolder(context);
     const before = await open(context, folder);
     const [one, other] = [await before.createTask({ title: 'One' }), await before.createTask({ title: 'Other' })];
@@ -194,7 +194,7 @@ describe('a task file that is changed by hand', () => {
     assert.deepEqual([store.view.byId(one.id)?.title, store.view.size], ['One', 2]);
   });
 
-  it('that is removed is written again: only a deletion deletes', async (context) => {
+  it('is written again if it was removed, because only a deletion deletes', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder, true);
     const { id } = await store.createTask({ title: 'First' });
@@ -208,7 +208,7 @@ describe('a task file that is changed by hand', () => {
     assert.ok(!existsSync(fileOf(folder, id)));
   });
 
-  it('that is put there by hand becomes a task', async (context) => {
+  it('becomes a task if it is new', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder, true);
     const { id } = await store.createTask({ title: 'First' });
@@ -224,7 +224,7 @@ describe('a task file that is changed by hand', () => {
     assert.equal(store.view.byId('again'), undefined);
   });
 
-  it('only in its form is left as it is', async (context) => {
+  it('is left unchanged if only its formatting differs', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const { id } = await store.createTask({ title: 'First' });

@@ -125,10 +125,10 @@ const links: [string, (tasks: string, file: string) => string][] = [
   ],
 ];
 
-describe('what somebody else puts among the task files (G6)', () => {
+describe('foreign files among the task files (G6)', () => {
   // Making links needs a right on Windows that few have.
   for (const [what, put] of process.platform === 'win32' ? strange : [...strange, ...links]) {
-    it(`harms nobody, is told of and put aside: ${what}`, async (context) => {
+    it(`are harmless, reported and moved to quarantine: ${what}`, async (context) => {
       const { folder, file } = await filled(context);
       const name = put(state(folder, 'tasks'), file);
       const before = process.memoryUsage().arrayBuffers;
@@ -150,7 +150,7 @@ describe('what somebody else puts among the task files (G6)', () => {
     });
   }
 
-  it('a task file that becomes a link is put aside, and what it leads to is not written over', async (context) => {
+  it('a task file replaced by a link is moved to quarantine, and its target is not overwritten', async (context) => {
     if (process.platform === 'win32') return;
     const { folder, file, id } = await filled(context);
     const elsewhere = join(folder, 'precious.txt');
@@ -167,7 +167,7 @@ describe('what somebody else puts among the task files (G6)', () => {
 });
 
 describe('the last batch of the journal, torn at every byte (G1, G2, G7)', () => {
-  it('counts as a whole line or not at all; what was before stays, and the store goes on', async (context) => {
+  it('counts as a whole line or not at all: earlier changes remain, and the store continues', async (context) => {
     const { folder, id } = await filled(context);
     const journal = state(folder, 'journal', '00000001.jsonl');
     const before = readFileSync(journal).length;
@@ -218,8 +218,8 @@ describe('the last batch of the journal, torn at every byte (G1, G2, G7)', () =>
   });
 });
 
-describe('a clock that goes backwards', () => {
-  it('by years loses nothing and changes no order: that of the journal counts', async (context) => {
+describe('a clock that moves backwards', () => {
+  it('by years loses nothing and changes no order, because the order of the journal counts', async (context) => {
     const folder = tempFolder(context);
     let now = Date.parse('2030-06-01T12:00:00.000Z');
     const clock = (): string => new Date(now).toISOString();

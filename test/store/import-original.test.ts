@@ -23,7 +23,7 @@ const originals = readdirSync(join(fixture, 'tasks')).map(
 );
 
 describe('state of the original server', () => {
-  it('opens with every task, log line, status and result, and keeps a backup (F67–F77)', async (context) => {
+  it('is imported with every task, log line, status and result, and with a backup (F67–F77)', async (context) => {
     const folder = tempFolder(context);
     const state = join(folder, '.systemprompt', 'state');
     cpSync(fixture, state, { recursive: true });
@@ -73,7 +73,7 @@ describe('state of the original server', () => {
     );
   });
 
-  it('a second opening changes nothing', async (context) => {
+  it('is unchanged by a second opening', async (context) => {
     const folder = tempFolder(context);
     const state = join(folder, '.systemprompt', 'state');
     cpSync(fixture, state, { recursive: true });
@@ -85,7 +85,7 @@ describe('state of the original server', () => {
     assert.deepEqual(contents(state), before);
   });
 
-  it('two openings at the same moment take it over once', async (context) => {
+  it('is imported once by two concurrent openings', async (context) => {
     const folder = tempFolder(context);
     cpSync(fixture, join(folder, '.systemprompt', 'state'), { recursive: true });
     const stores = await Promise.all([1, 2, 3].map(() => TaskStore.open({ folder, watch: false })));

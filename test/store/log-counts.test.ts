@@ -8,7 +8,7 @@ import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
 
 describe('the length of logs in lists', () => {
-  it('is kept in memory: a list reads no disk', async (context) => {
+  it('is cached: a list reads no files', async (context) => {
     const folder = tempFolder(context);
     let looks = 0;
     const fs: FileSystem = {
@@ -33,7 +33,7 @@ describe('the length of logs in lists', () => {
     assert.equal(counts.length, 5);
   });
 
-  it('counts what was just logged here, and soon what another process logged', async (context) => {
+  it('includes new local lines at once and lines of other processes soon', async (context) => {
     const folder = tempFolder(context);
     const [one, two] = [await TaskStore.open({ folder }), await TaskStore.open({ folder })];
     context.after(() => Promise.all([one.close(), two.close()]));
@@ -45,7 +45,7 @@ describe('the length of logs in lists', () => {
     await until('the other one counts it', async () => (await count(two)) === 2);
   });
 
-  it('is read again when a notice came while it was read, and after a look without a name', async () => {
+  it('is read again after a notice during the read and after an unnamed change', async () => {
     let notice: (id: string | undefined) => void = () => {};
     let value = 1;
     let meanwhile = (): void => {};

@@ -10,7 +10,7 @@ async function open(context: TestContext, folder = tempFolder(context)): Promise
 }
 
 describe('records', () => {
-  it('are refused over the size up to which their file is read again, whatever they are made of', async (context) => {
+  it('are refused over the size limit for reading, whatever their content', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const wide = { long: '字'.repeat(999_000) };
@@ -39,7 +39,7 @@ describe('records', () => {
     assert.equal((await again.getTask(kept.id))?.description, escaped);
   });
 
-  it('are copies: what a caller does with one changes nothing in the store', async (context) => {
+  it('are copies: changes of a caller do not affect the store', async (context) => {
     const store = await open(context);
     const task = await store.createTask({ title: 'a', labels: ['x'], metadata: { deep: { n: 1 } } });
     task.labels.push('y');
@@ -50,12 +50,12 @@ describe('records', () => {
     assert.deepEqual([read?.labels, read?.metadata], [['x'], { deep: { n: 1 } }]);
   });
 
-  it('a deletion of nothing says so', async (context) => {
+  it('of a missing task cannot be deleted, and the result reports it', async (context) => {
     const store = await open(context);
     assert.equal(await store.deleteTask('task_none'), false);
   });
 
-  it('that somebody else deletes at the same moment are told as gone, not as an error', async (context) => {
+  it('deleted concurrently by another process are reported as missing, not as an error', async (context) => {
     const store = await open(context);
     const { id } = await store.createTask({ title: 'once' });
     const answers = await Promise.all([
@@ -70,7 +70,7 @@ describe('records', () => {
     assert.equal(await store.getTask(id), null);
   });
 
-  it('tell their dependents when they fail or are cancelled (G8)', async (context) => {
+  it('notify their dependents when they fail or are cancelled (G8)', async (context) => {
     const store = await open(context);
     const base = await store.createTask({ title: 'base' });
     const next = await store.createTask({ title: 'next', dependsOn: [base.id] });
@@ -82,7 +82,7 @@ describe('records', () => {
 });
 
 describe('metadata of log entries (F52, F54)', () => {
-  it('keeps exceptions with their stack and cause, and turns what JSON has no words for into text', async (context) => {
+  it('keeps exceptions with stack and cause, and converts values without a JSON form to text', async (context) => {
     const store = await open(context);
     const task = await store.createTask({ title: 'a' });
     const circle: Record<string, unknown> = { name: 'circle' };

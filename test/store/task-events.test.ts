@@ -6,7 +6,7 @@ import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-test('one task can be followed by events of its own (F172, F173)', async (context) => {
+test('a listener can follow a single task (F172, F173)', async (context) => {
   const store = await TaskStore.open({ folder: tempFolder(context) });
   context.after(() => store.close());
   const followed = await store.createTask({ title: 'followed' });
@@ -25,7 +25,7 @@ test('one task can be followed by events of its own (F172, F173)', async (contex
   assert.ok(!seen.includes('in_progress > completed'));
 });
 
-test('requests and marks of a budget are told of once, in every process', async (context) => {
+test('requests and budget marks are emitted once in every process', async (context) => {
   const folder = tempFolder(context);
   const store = await TaskStore.open({ folder });
   const other = await TaskStore.open({ folder, watch: false });

@@ -44,7 +44,7 @@ async function storeAtRest(context: TestContext): Promise<string> {
 }
 
 describe('the index of task files', () => {
-  it('spares reading the files of a store at rest, and says the same', async (context) => {
+  it('replaces reading the files of an idle store, with the same result', async (context) => {
     const folder = await storeAtRest(context);
     const { store, read } = await open(context, folder);
     const indexed = [...store.view.all()];
@@ -57,7 +57,7 @@ describe('the index of task files', () => {
     assert.deepEqual(again.store.problems, []);
   });
 
-  it('lets a file be read that somebody changed, and only that', async (context) => {
+  it('is bypassed only for changed files', async (context) => {
     const folder = await storeAtRest(context);
     const { store } = await open(context, folder);
     const task = store.view.byNumber(7);
@@ -69,7 +69,7 @@ describe('the index of task files', () => {
     assert.equal(next.view.byNumber(7)?.title, 'Task X');
   });
 
-  it('does not count when it is not signed by the store', async (context) => {
+  it('is ignored without a signature of the store', async (context) => {
     const folder = await storeAtRest(context);
     const file = state(folder, 'index');
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"Task 6"', '"Hostile"'));
@@ -78,7 +78,7 @@ describe('the index of task files', () => {
     assert.equal(store.view.byNumber(7)?.title, 'Task 6');
   });
 
-  it('is not written by a process that only reads', async (context) => {
+  it('is not written by a reading process', async (context) => {
     const folder = await storeAtRest(context);
     const file = state(folder, 'index');
     writeFileSync(file, '');

@@ -34,7 +34,7 @@ describe('changes of other processes on a folder that cannot be watched (G5)', (
     ['where watching tells nothing, as on a network', () => ({ on: () => {}, close: () => {} })],
   ];
   for (const [where, watch] of folders) {
-    it(`are seen all the same: ${where}`, async (context) => {
+    it(`are detected: ${where}`, async (context) => {
       watchBy(watch);
       const [writer, reader] = await pair(context);
       const seen: string[] = [];
@@ -49,7 +49,7 @@ describe('changes of other processes on a folder that cannot be watched (G5)', (
     });
   }
 
-  it('are seen when the whole store is removed and begun anew, and nothing goes to the removed one', async (context) => {
+  it('are detected when the whole store is removed and recreated, and the old one gets no writes', async (context) => {
     const [writer, reader] = await pair(context);
     await writer.createTask({ title: 'before' });
     await until('it is seen', () => reader.view.size === 1);
@@ -63,7 +63,7 @@ describe('changes of other processes on a folder that cannot be watched (G5)', (
     assert.deepEqual([...reader.view.all()], [...writer.view.all()]);
   });
 
-  it('a journal that is moved away or cut is noticed before the next change is acknowledged', async (context) => {
+  it('in a moved or truncated journal are noticed before the next change is acknowledged', async (context) => {
     const folder = tempFolder(context);
     const store = await TaskStore.open({ folder, watch: false });
     context.after(() => store.close());

@@ -53,12 +53,12 @@ const gated = (title: string, instructions: string): Promise<string> =>
     '--start',
   );
 
-test('an empty approvals page says so', async () => {
+test('an empty approvals page shows a message', async () => {
   await window.runCommand('SystemPrompt Tasks: Open Approvals');
   await window.step('empty', () => window.webview().getByText('No pending requests.').waitFor());
 });
 
-test('requests of all tasks are cards, with what would be done', async () => {
+test('requests of all tasks are cards with their effect', async () => {
   await gated('Tag the release', 'git tag v1.0.0\ngit push --tags');
   await cli('task', 'create', 'Raise the limit', '--assigned-to', 'CAREFUL', '--description', 'Too short.', '--start');
   await gated('<img src=x onerror=alert(1)>', 'echo "</pre><script>document.body.remove()</script>\u202eevil"');
@@ -81,7 +81,7 @@ test('requests of all tasks are cards, with what would be done', async () => {
   }
 });
 
-test('everything that can have the focus has a name, and the name says of which request it is', async () => {
+test('every focusable element has a label that names its request', async () => {
   const page = window.webview();
   const gate = page.getByRole('listitem', { name: '#1 Tag the release Start "Tag the release"', exact: true });
   await gate.getByRole('group', { name: 'Start "Tag the release"', exact: true }).waitFor();
@@ -112,7 +112,7 @@ test('everything that can have the focus has a name, and the name says of which 
     .waitFor({ state: 'attached' });
 });
 
-test('what an agent or a task says is text, and nothing else', async () => {
+test('text of an agent or a task is rendered as plain text', async () => {
   const hostile = card(/<img src=x onerror=alert\(1\)>/);
   await hostile.waitFor();
   assert.equal(await window.webview().locator('img').count(), 0);
@@ -120,7 +120,7 @@ test('what an agent or a task says is text, and nothing else', async () => {
   assert.ok(shown?.includes('</pre><script>') && shown.includes('\\u{202e}evil'), shown ?? 'nothing');
 });
 
-test('the last lines of the log are there on demand', async () => {
+test('the last lines of the log are shown on demand', async () => {
   await card(/#2 Raise/)
     .getByText('Latest log lines')
     .click();
@@ -134,7 +134,7 @@ test('the last lines of the log are there on demand', async () => {
     .click();
 });
 
-test('by keyboard: from card to card, then to the button, and the focus stays in the list', async () => {
+test('the keyboard moves between cards and to the buttons, and the focus stays in the list', async () => {
   await focus(card(/#1 Tag/));
   await window.page.keyboard.press('ArrowDown');
   await window.page.keyboard.press('ArrowUp');
@@ -147,7 +147,7 @@ test('by keyboard: from card to card, then to the button, and the focus stays in
   await window.step('approved by keyboard', () => window.webview().getByText('Approved for #1.').waitFor());
 });
 
-test('a rejection takes a reason, which survives the view being closed', async () => {
+test('a reason for a rejection survives closing the view', async () => {
   await press(/#3/, 'Reject…');
   await card(/#3/).getByRole('textbox').fill('not like that');
   await window.openContainer(/Explorer/);
@@ -179,7 +179,7 @@ test('always allowing shows the rule first', async () => {
   });
 });
 
-test('several are decided at once; one that somebody else decides goes by itself', async () => {
+test('several requests are decided at once, and one decided elsewhere disappears', async () => {
   for (const title of ['one', 'two', 'three']) await gated(title, 'true');
   for (const title of ['one', 'two', 'three'])
     await card(new RegExp(` ${title}`))
@@ -194,7 +194,7 @@ test('several are decided at once; one that somebody else decides goes by itself
   await window.webview().getByText('2 requests approved.').waitFor();
 });
 
-test('a card whose task would now start something else is another card', async () => {
+test('a card whose task would start something else is replaced', async () => {
   await gated('Sweep', 'echo before');
   await card(/Sweep/).locator('pre.text', { hasText: 'echo before' }).waitFor();
   await cli('task', 'update', 'Sweep', '--instructions', 'echo after');
@@ -206,7 +206,7 @@ test('a card whose task would now start something else is another card', async (
   await card(/Sweep the yard/).waitFor();
 });
 
-test('keys on a card: R asks for a reason, Ctrl+Enter approves', async () => {
+test('the key R on a card opens the reason, and Ctrl+Enter approves', async () => {
   await card(/Sweep the yard/).focus();
   await window.page.keyboard.press('r');
   const reason = card(/Sweep the yard/).getByRole('textbox');
@@ -219,7 +219,7 @@ test('keys on a card: R asks for a reason, Ctrl+Enter approves', async () => {
   assert.equal((await task('Sweep the yard')).approvals[0]?.status, 'approved');
 });
 
-test('when somebody else decides the last one, the focus stays on the page', async () => {
+test('the focus stays on the page after another process decides the last request', async () => {
   await cli('task', 'cancel', '2');
   await window.webview().getByText('No pending requests.').waitFor();
   await gated('Last', 'true');
@@ -236,7 +236,7 @@ test('when somebody else decides the last one, the focus stays on the page', asy
   );
 });
 
-test('of very many the first are cards, the others are counted, and deciding makes room', async () => {
+test('the first of very many requests are cards, the rest is counted and moves up', async () => {
   const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.js')] };
   const host = await openHost({ folder: desk.folder, trusted: () => true, workerCommand });
   try {

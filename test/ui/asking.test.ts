@@ -56,7 +56,7 @@ async function pictures(what: string): Promise<void> {
   }
 }
 
-test('a question at the end of a turn is answered in the window, in words', async () => {
+test('a question at the end of a turn is answered with text in the window', async () => {
   await start('Choose the way', 'CURIOUS');
   const asked = window.notification(/#1 Choose the way has a question: Shall I take the short one\?/);
   const link = asked.getByRole('link', { name: 'Answer', exact: true });
@@ -81,7 +81,7 @@ test('a question at the end of a turn is answered in the window, in words', asyn
   assert.deepEqual([approval?.status, approval?.notes], ['approved', 'The short one, please.']);
 });
 
-test('a form of an agent is filled in from its card, and what does not fit is told', async () => {
+test('a form of an agent is completed on its card, with messages for invalid values', async () => {
   await start('Ask by a form', 'CURIOUS', '--description', 'Use a form.');
   await card(/Ask by a form/).waitFor();
   await pictures('a form');
@@ -103,7 +103,7 @@ test('a form of an agent is filled in from its card, and what does not fit is to
   await until('the agent has it', async () => (await log('2')).includes('"content":{"database":"sqlite","copies":2}'));
 });
 
-test('a task that its limit has paused goes on when the limit is raised from its notification', async () => {
+test('a task at its limit resumes when the limit is raised from the notification', async () => {
   const way = 'way: cost short: 3 as: money';
   await start('Spend', 'BUDGETED', '--description', way, '--budget-cost', '0.03');
   await window.row(/Task 3, Spend, Paused/).waitFor();
@@ -122,7 +122,7 @@ test('a task that its limit has paused goes on when the limit is raised from its
   assert.equal((await task('3')).constraints.max_cost_usd, 0.5);
 });
 
-test('the log of such a task is a button away', async () => {
+test('the notification opens the log of the task', async () => {
   await start('Spend again', 'BUDGETED', '--description', 'way: cost short: 3 as: again', '--budget-cost', '0.03');
   await window.row(/Task 4, Spend again, Paused/).waitFor();
   const told = await noted(/Task #4 Spend again reached its cost limit\./);

@@ -22,7 +22,7 @@ after(async () => {
   await desk?.close();
 });
 
-test('the Delete key asks about the row that was selected, whatever changes around it', async () => {
+test('the Delete key applies to the selected row while others change', async () => {
   await others.createTask({ title: 'Stay', tool: 'SHELL' });
   const { id } = await others.createTask({ title: 'Change', tool: 'SHELL' });
   await window.row(/Task 1, Stay, Pending/).waitFor();

@@ -87,7 +87,7 @@ test('every chart has a name and a table with its numbers', async () => {
   }
 });
 
-test('a project narrows the numbers, and the choice survives a hidden tab', async () => {
+test('a project filters the numbers, and the choice survives a hidden tab', async () => {
   await window.webview(-1).getByLabel('Project').selectOption('Shop');
   const cli = JSON.parse(await desk.cli('metrics', '--project', 'Shop', '--json'));
   const shop = String(cli.performance.tasks);
@@ -98,7 +98,7 @@ test('a project narrows the numbers, and the choice survives a hidden tab', asyn
   assert.equal(await window.webview(-1).getByLabel('Project').inputValue(), 'Shop');
 });
 
-test('what finishes elsewhere is counted by itself, and titles are text', async () => {
+test('a task finished elsewhere updates the page, and titles are plain text', async () => {
   const before = Number(await tile('Finished tasks').textContent());
   await window.webview(-1).getByRole('button', { name: 'Broken <b>first</b>' }).waitFor();
   await desk.cli('task', 'cancel', 'After it');

@@ -22,7 +22,7 @@ interface Shown {
 }
 
 // The real OpenCode asks, and a person decides on the approvals page in the browser.
-describe('the real OpenCode, decided on in the window', { skip }, () => {
+describe('OpenCode with decisions in the window', { skip }, () => {
   let desk: Desk;
   let model: ScriptedModel;
   let opencode: OpencodeEnvironment;
@@ -52,7 +52,7 @@ describe('the real OpenCode, decided on in the window', { skip }, () => {
     return JSON.parse(await desk.cli('task', 'show', '1', '--json'));
   }
 
-  it('waits as a card with its change, and goes on when it is approved there', async () => {
+  it('waits as a card with its change, and continues after an approval there', async () => {
     await desk.cli('task', 'create', 'Write a notice', '--assigned-to', 'OPENCODE', '--start');
     await window.runCommand('SystemPrompt Tasks: Open Approvals');
     const card = window

@@ -21,7 +21,7 @@ async function make(title: string, ...more: string[]): Promise<void> {
 const button = (name: RegExp) => window.page.locator('.part.sidebar').getByRole('button', { name }).first();
 const statusItem = (text: RegExp) => window.page.locator('.statusbar-item').filter({ hasText: text });
 
-test('the queue plays from the title of the view: everything that can, runs', async () => {
+test('the queue is started from the view title and runs every ready task', async () => {
   await make('Wait for the word', '--instructions', 'while [ ! -f go ]; do sleep 0.1; done', '--isolation', 'none');
   await make('Then this', '--instructions', 'true', '--depends-on', '1');
   await make('Ask first', '--instructions', 'true', '--requires-approval');
@@ -44,7 +44,7 @@ test('the queue plays from the title of the view: everything that can, runs', as
   await window.step('all done', () => window.row(/^Completed, 4 tasks/).waitFor());
 });
 
-test('what the command line pauses is paused in the window, and the other way round', async () => {
+test('a pause on the command line shows in the window, and the reverse', async () => {
   await cli('queue', 'pause');
   await window.row(/^Completed, 4 tasks/).click();
   await window.step('paused', async () => {

@@ -21,7 +21,7 @@ before(async () => {
 
 after(() => desk?.close());
 
-test('the changes of a completed task are one diff, from the button of its row', async () => {
+test('the button of a row shows the changes of a completed task as one diff', async () => {
   await window.openGroup(/^Completed/);
   await window.step('row', () => window.row(/Task 1, Write the changes, Completed.*changes to review/).waitFor());
   await window.pressOnRow(/Task 1, Write the changes/, 'Review Changes');
@@ -33,7 +33,7 @@ test('the changes of a completed task are one diff, from the button of its row',
   );
 });
 
-test('they are merged in the way that is picked', async () => {
+test('changes are merged in the selected way', async () => {
   await window.row(/Task 1, Write the changes/).click({ button: 'right' });
   await window.step('menu', () => window.page.getByRole('menuitem', { name: 'Merge…' }).waitFor());
   await window.page.getByRole('menuitem', { name: 'Merge…' }).click();

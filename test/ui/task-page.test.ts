@@ -25,7 +25,7 @@ async function shown(field: string): Promise<unknown> {
   return JSON.parse(await cli('task', 'show', '1', '--json'))[field];
 }
 
-test('a click on a row opens the page of the task, with what can be done next', async () => {
+test('a click on a row opens the page of the task with its actions', async () => {
   const script = 'for i in $(seq 1 3000); do echo line $i; done';
   const options = ['--assigned-to', 'SHELL', '--isolation', 'none', '--budget-minutes', '10', '--requires-approval'];
   await cli('task', 'create', 'Count <b>lines</b>', '--instructions', script, '--description', 'Why.', ...options);
@@ -53,7 +53,7 @@ test('a text is edited in place, and a conflict shows both values', async () => 
   await until('mine is saved', async () => (await shown('description')) === 'Mine');
 });
 
-test('a request is decided on the page, and the log grows under it', async () => {
+test('a request is decided on the page while the log grows below', async () => {
   await button('Start').click();
   await button('Approve').waitFor();
   await window.picture('asks');

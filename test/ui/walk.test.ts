@@ -38,7 +38,7 @@ test('an empty view offers a first task', async () => {
   });
 });
 
-test('a task is made by palette: title, description, agent, script', async () => {
+test('a task is created from the palette: title, description, agent, script', async () => {
   await window.runCommand('SystemPrompt Tasks: New Task…');
   await asked(/Title of the task/);
   await window.step('new task title', () => window.answer('Count to two', { accept: false }));
@@ -61,7 +61,7 @@ test('a task is made by palette: title, description, agent, script', async () =>
   await window.pick(/Start now/);
 });
 
-test('it runs, its log is live, and its row moves through the groups', async () => {
+test('a task runs with a live log, and its row moves through the groups', async () => {
   await window.step('running', () => window.row(/Task 1, Count to two, In Progress/).waitFor());
   await window.pressOnRow(/Task 1, Count to two/, 'Show Log');
   await window.step('live log', () =>
@@ -76,7 +76,7 @@ test('it runs, its log is live, and its row moves through the groups', async () 
   await window.page.getByRole('button', { name: /Hide Panel/ }).click();
 });
 
-test('a task that needs approval is approved by the button in its row', async () => {
+test('a gated task is approved with the button of its row', async () => {
   await cli(
     'task',
     'create',
@@ -101,7 +101,7 @@ test('a task that needs approval is approved by the button in its row', async ()
   });
 });
 
-test("an agent's change is shown as a diff, and approved from the notification", async () => {
+test('a change of an agent is shown as a diff and approved from the notification', async () => {
   await cli('task', 'create', 'Raise the limit', '--assigned-to', 'CAREFUL', '--description', 'The list is too short.');
   await window.row(/Task 3, Raise the limit, Pending/).waitFor();
   await window.pressOnRow(/Task 3, Raise the limit/, 'Start');
@@ -116,7 +116,7 @@ test("an agent's change is shown as a diff, and approved from the notification",
   await request.waitFor({ state: 'detached' });
 });
 
-test('a request that the command line decides is closed here, too', async () => {
+test('a decision on the command line closes the notification', async () => {
   const request = window.row(/Task 3 asks: .*Run the tests/);
   await request.waitFor();
   await window.step('command', async () => {
@@ -134,7 +134,7 @@ test('a request that the command line decides is closed here, too', async () => 
   });
 });
 
-test('a follow-up goes to the open session, and the task is completed by hand', async () => {
+test('a follow-up continues the open session, and the task is completed manually', async () => {
   await window.pressOnRow(/Task 3, Raise the limit/, 'Follow Up');
   await asked(/Next prompt for the agent/);
   await window.step('follow up', () => window.answer('Now add a test for it', { accept: false }));
@@ -152,7 +152,7 @@ test('a follow-up goes to the open session, and the task is completed by hand', 
   await window.step('session closed', () => window.row(/Task 3, Raise the limit, Completed/).waitFor());
 });
 
-test('deleting asks, and names what is lost', async () => {
+test('deleting asks for confirmation and lists the lost work', async () => {
   await window.select(/Task 2, Tag the release/);
   await window.page.keyboard.press('Delete');
   await window.step('delete', () => window.dialog(/Delete task #2 "Tag the release"\?/).waitFor());
@@ -160,7 +160,7 @@ test('deleting asks, and names what is lost', async () => {
   await window.row(/Task 2, Tag the release/).waitFor({ state: 'detached' });
 });
 
-test('the tree in every kind of theme', async () => {
+test('the tree is displayed in every kind of theme', async () => {
   for (const args of [
     ['Run the unit tests', '--assigned-to', 'SHELL', '--priority', 'high', '--instructions', 'true'],
     ['Publish', '--assigned-to', 'SHELL', '--instructions', 'true', '--depends-on', '4'],

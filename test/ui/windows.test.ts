@@ -60,7 +60,7 @@ test('a window without a folder offers to open one', async () => {
   await window.close();
 });
 
-test('a folder that is not trusted shows its tasks, and nothing to run them with, until it is', async () => {
+test('an untrusted folder shows its tasks without run actions until it is trusted', async () => {
   const gated = ['--assigned-to', 'SHELL', '--instructions', 'true', '--requires-approval', '--start'];
   await cli('tally', 'create', 'Publish', ...gated);
   const window = await careful.open(path.join(base, 'tally'));
@@ -88,7 +88,7 @@ test('a folder that is not trusted shows its tasks, and nothing to run them with
   await window.close();
 });
 
-test('an empty folder that is not trusted leads to trusting it', async () => {
+test('an empty untrusted folder offers to trust it', async () => {
   const window = await careful.open(path.join(base, 'notes'));
   await window.openContainer(/SystemPrompt/);
   const manage = window.page.locator('.part.sidebar').getByRole('button', { name: 'Manage Workspace Trust' });
@@ -96,7 +96,7 @@ test('an empty folder that is not trusted leads to trusting it', async () => {
   await window.close();
 });
 
-test('several folders are rows of their own, and come and go', async () => {
+test('several folders have separate rows and can be added and removed', async () => {
   const file = path.join(base, 'both.code-workspace');
   await writeFile(file, JSON.stringify({ folders: [{ path: 'tally' }, { path: 'notes' }] }));
   const window = await open(`workspace=${encodeURIComponent(file)}`);

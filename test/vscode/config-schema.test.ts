@@ -31,14 +31,14 @@ function made(): Schema {
 }
 
 describe('the JSON schema of config.json', () => {
-  it('is that of the code which reads the file', () => {
+  it('matches the code that reads the file', () => {
     const wanted = made();
     if (process.env.UPDATE_SCHEMA === '1') writeFileSync(file, JSON.stringify(wanted, null, 2));
     const kept = JSON.parse(readFileSync(file, 'utf8'));
     assert.deepEqual(kept, wanted, 'run UPDATE_SCHEMA=1 node --test test/vscode/config-schema.test.ts');
   });
 
-  it('has words for every key', () => {
+  it('describes every key', () => {
     let keys = 0;
     const visit = (value: unknown, path: string): void => {
       if (typeof value !== 'object' || value === null) return;
@@ -54,7 +54,7 @@ describe('the JSON schema of config.json', () => {
     assert.ok(keys > 25, `${keys}`);
   });
 
-  it('is named in the manifest, for the files of a folder and of a machine', () => {
+  it('is declared in the manifest for the files of a folder and of the machine', () => {
     const { contributes } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
     assert.deepEqual(contributes.jsonValidation, [
       {

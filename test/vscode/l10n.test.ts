@@ -8,7 +8,7 @@ import { l10n } from '../../src/vscode/present/l10n.ts';
 const bundle = `${root}/l10n/bundle.l10n.json`;
 const files = globSync('src/vscode/**/*.ts', { cwd: root });
 
-test('the bundle for translators has every message of the code, and no other', () => {
+test('the translation bundle has exactly the messages of the code', () => {
   const messages = files.flatMap((file) => messagesOf(readFileSync(`${root}/${file}`, 'utf8'), file));
   const wanted = Object.fromEntries([...new Set(messages)].sort().map((message) => [message, message]));
   if (process.env.UPDATE_L10N === '1') writeFileSync(bundle, `${JSON.stringify(wanted, undefined, 2)}\n`);
@@ -19,7 +19,7 @@ test('the bundle for translators has every message of the code, and no other', (
   );
 });
 
-test('places are filled in by their numbers', () => {
+test('placeholders are filled by number', () => {
   assert.equal(l10n.t('{1} of {0}', 3, 'two'), 'two of 3');
   assert.equal(l10n.t('{0} and {1}', 'one'), 'one and {1}');
 });

@@ -38,11 +38,11 @@ const { contributes } = JSON.parse(text) as Manifest;
 const sources = globSync('src/**/*.ts', { cwd: root });
 const declared = contributes.commands.map(({ command }) => command);
 
-test('the commands of the code are those of package.json', () => {
+test('the commands of the code match package.json', () => {
   assert.deepEqual([...declared].sort(), [...commandIds].sort());
 });
 
-test('the views of the code are those of package.json', () => {
+test('the views of the code match package.json', () => {
   const views = Object.values(contributes.views).flat();
   assert.deepEqual(
     views.map(({ id }) => id),
@@ -51,7 +51,7 @@ test('the views of the code are those of package.json', () => {
   for (const welcome of contributes.viewsWelcome) assert.ok(Object.values<string>(viewIds).includes(welcome.view));
 });
 
-test('pages in editor tabs come back after a reload: their types are activation events', () => {
+test('page types are activation events, so that editor tabs are restored after a reload', () => {
   const { activationEvents } = JSON.parse(text) as { activationEvents: string[] };
   const types = activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
   assert.deepEqual(
@@ -60,12 +60,12 @@ test('pages in editor tabs come back after a reload: their types are activation 
   );
 });
 
-test('commands are registered through one door', () => {
+test('commands are registered in one place', () => {
   const callers = sources.filter((file) => read(file).includes('commands.registerCommand'));
   assert.deepEqual(callers, ['src/vscode/register.ts']);
 });
 
-test('every command has a category, and is in the palette only where it makes sense', () => {
+test('every command has a category, and is in the palette only where it applies', () => {
   for (const { command, category } of contributes.commands) assert.ok(category, command);
   const palette = new Map(contributes.menus.commandPalette?.map(({ command, when }) => [command, when]));
   const without = declared.filter((command) => !palette.has(command));
@@ -73,13 +73,13 @@ test('every command has a category, and is in the palette only where it makes se
   assert.equal(palette.get('systemprompt.tasks.showMore'), 'false');
 });
 
-test('menus name commands that there are', () => {
+test('menus name existing commands', () => {
   for (const [menu, items] of Object.entries(contributes.menus)) {
     for (const { command } of items) assert.ok(declared.includes(command), `${command} in ${menu}`);
   }
 });
 
-test('what runs something is disabled in a restricted window', () => {
+test('commands that run something are disabled in a restricted window', () => {
   const running = [
     'task.create',
     'task.start',
@@ -118,7 +118,7 @@ test('no row has more than two buttons', () => {
   }
 });
 
-test('context keys and the scheme of clauses are those of the code', () => {
+test('context keys and the names of clauses match the code', () => {
   const code = read('src/vscode/contributions.ts');
   const clauses = [...text.matchAll(/"(?:when|enablement)": "([^"]+)"/g)].map(([, clause]) => clause ?? '');
   for (const [key] of clauses.join(' ').matchAll(/systemprompt\.(?!tasks\b)\w+/g))
@@ -142,19 +142,19 @@ test('settings have a default, a description and a scope, and the code knows the
   }
 });
 
-test('keybindings are few and only where they are meant', () => {
+test('keybindings are few and have a condition', () => {
   assert.ok(contributes.keybindings.length <= 2);
   for (const { when } of contributes.keybindings) assert.match(when ?? '', /focusedView == systemprompt\.tasks/);
 });
 
-test('every walkthrough has at most six steps, each of which ends by doing it', () => {
+test('every walkthrough has at most six steps with completion events', () => {
   for (const { steps } of contributes.walkthroughs) {
     assert.ok(steps.length <= 6);
     for (const { completionEvents } of steps) assert.ok((completionEvents?.length ?? 0) > 0);
   }
 });
 
-test('every string of package.json is in package.nls.json, and none is left over', () => {
+test('package.nls.json has exactly the strings of package.json', () => {
   const strings = JSON.parse(read('package.nls.json')) as Record<string, string>;
   const used = new Set([...text.matchAll(/%([\w.]+)%/g)].map(([, key]) => key ?? ''));
   assert.deepEqual([...used].sort(), Object.keys(strings).sort());

@@ -71,27 +71,27 @@ function redrawn(number: number, fields?: Partial<TaskRecord>): string | string[
   return what === 'all' ? 'all' : titles(what);
 }
 
-test('groups are those that have tasks, in the order of a life', () => {
+test('groups with tasks are shown in the order of the lifecycle', () => {
   fake.put(1, { status: 'completed' });
   fake.put(2);
   fake.put(3, { status: 'failed' });
   assert.deepEqual(model.roots().map(status), ['pending', 'completed', 'failed']);
 });
 
-test('a row that changes is drawn alone, one that looks the same is not', () => {
+test('a changed row is redrawn alone, and an identical one is not', () => {
   fake.put(1, { status: 'in_progress', active_since: at(0), started_at: at(0) });
   draw();
   assert.deepEqual(redrawn(1, { progress: 40 }), ['#1']);
   assert.deepEqual(redrawn(1, { usage: { total_tokens: 5 } }), []);
 });
 
-test('a row that goes to another group is drawn with everything, so that the selection follows', () => {
+test('a row that moves to another group is redrawn with the whole tree to keep the selection', () => {
   fake.put(1);
   draw();
   assert.equal(redrawn(1, { status: 'in_progress', started_at: at(0) }), 'all');
 });
 
-test('a new task is drawn with its group, the first of a group with everything', () => {
+test('a new task redraws its group, and the first of a group the whole tree', () => {
   fake.put(1);
   draw();
   assert.deepEqual(redrawn(2, {}), ['pending']);
@@ -99,14 +99,14 @@ test('a new task is drawn with its group, the first of a group with everything',
   assert.equal(redrawn(3, { status: 'failed' }), 'all');
 });
 
-test('the last task of a group takes the group with it', () => {
+test('the last task of a group removes the group', () => {
   fake.put(1);
   fake.put(2, { status: 'failed' });
   draw();
   assert.equal(redrawn(2), 'all');
 });
 
-test('a change of place draws the group', () => {
+test('a changed position redraws the group', () => {
   fake.put(1);
   fake.put(2);
   draw();
@@ -114,7 +114,7 @@ test('a change of place draws the group', () => {
   assert.deepEqual(titles(draw()), ['pending', '#2', '#1']);
 });
 
-test('a request that is answered and followed by another is drawn again', () => {
+test('a request followed by another one redraws the row', () => {
   const ask = (id: string) => ({
     id,
     number: 1,
@@ -128,7 +128,7 @@ test('a request that is answered and followed by another is drawn again', () => 
   assert.deepEqual(redrawn(1, { approvals: [ask('b')] }), ['#1']);
 });
 
-test('a task that others wait for draws them, even where its own group is closed', () => {
+test('a change of a dependency redraws its dependents, even if its own group is collapsed', () => {
   fake.put(1, { status: 'completed_active' });
   fake.put(2, { status: 'completed_active' });
   fake.put(4, { status: 'completed' });
@@ -137,14 +137,14 @@ test('a task that others wait for draws them, even where its own group is closed
   assert.deepEqual(redrawn(1, { status: 'completed' }), ['completed_active', 'completed', '#3']);
 });
 
-test('elements stay the same objects, so that the editor knows them', () => {
+test('elements keep their identity', () => {
   fake.put(1);
   const before = draw();
   redrawn(1, { title: 'Renamed' });
   assert.ok(draw().every((node, index) => node === before[index]));
 });
 
-test('a large group shows a page, and a row for more', () => {
+test('a large group shows a page and a row for more', () => {
   for (let number = 1; number <= PAGE + 5; number += 1) fake.put(number);
   const [group, ...rows] = draw();
   assert.equal(rows.length, PAGE + 1);
@@ -155,14 +155,14 @@ test('a large group shows a page, and a row for more', () => {
   assert.deepEqual(redrawn(PAGE + 100, {}), ['pending']);
 });
 
-test('a group that was never opened costs nothing but its count', () => {
+test('a collapsed group costs only its count', () => {
   for (let number = 1; number <= 500; number += 1) fake.put(number, { status: 'completed' });
   model.roots();
   redrawn(7, { labels: ['x'] });
   assert.equal(fake.reads, 0);
 });
 
-test('a parent is found for every element', () => {
+test('every element has a parent', () => {
   fake.put(1);
   const [group, task] = draw();
   assert.ok(group !== undefined && task !== undefined);
@@ -171,7 +171,7 @@ test('a parent is found for every element', () => {
   assert.equal(model.find(folder, 'task_1'), task);
 });
 
-test('a folder that opens with what is shown already changes nothing on the screen', () => {
+test('a folder that opens with the displayed content redraws nothing', () => {
   fake.put(1);
   fake.put(2, { status: 'completed' });
   assert.equal(model.outdated(), true, 'nothing was drawn yet');
@@ -194,7 +194,7 @@ test('a folder that opens with what is shown already changes nothing on the scre
   assert.equal(model.outdated(), false);
 });
 
-test('a task that takes the place of another, at the same number of tasks, is drawn', () => {
+test('a task that replaces another one is drawn', () => {
   fake.put(1);
   draw();
   fake.tasks.delete('task_1');

@@ -9,7 +9,7 @@ import type { ContextKeys } from '../register.ts';
 import type { TreeNode } from './node.ts';
 import type { TreeProvider } from './tree-provider.ts';
 
-/** How long a command waits for the rows to be drawn. */
+/** The time that a command waits for the rows to be drawn. */
 const DRAWING_MS = 2_000;
 
 /** The Tasks view around its rows: badge, message, progress while loading, and the context keys that `when` clauses read. */

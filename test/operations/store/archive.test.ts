@@ -12,7 +12,7 @@ import { until } from '../../support/temp-folder.ts';
 import { bench, logged } from '../context.ts';
 
 describe('task.archive', () => {
-  it('takes tasks out of the list; they are listed, shown, read and deleted as archived ones (F105)', async (context) => {
+  it('moves tasks to the archive, where they are listed, shown, read and deleted (F105)', async (context) => {
     const { run, store, refused } = await bench(context);
     for (const title of ['A', 'B', 'C']) await run(taskCreate, { title });
     await logged(store, 'A', /Task created/);
@@ -42,7 +42,7 @@ describe('task.archive', () => {
     await refused(taskShow, { task: 'B' }, 'TaskNotFound');
   });
 
-  it('takes an age, and needs tasks or an age', async (context) => {
+  it('accepts an age, and needs tasks or an age', async (context) => {
     const { run, store, refused } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await run(taskCancel, { tasks: ['A'] });
@@ -61,7 +61,7 @@ describe('task.archive', () => {
 });
 
 describe('task.list by cursor', () => {
-  it('goes on where the page ended, whatever was made or deleted meanwhile (F112)', async (context) => {
+  it('continues after the last page despite new and deleted tasks (F112)', async (context) => {
     const { run, refused } = await bench(context);
     for (let index = 1; index <= 6; index += 1) await run(taskCreate, { title: `T${index}` });
     const first = await run(taskList, { limit: 3 });

@@ -12,7 +12,7 @@ import { until } from '../../support/temp-folder.ts';
 import { bench, taken } from '../context.ts';
 
 describe('doctor', () => {
-  it('says that all is well, or what is not, and mends it when told to', async (context) => {
+  it('reports a healthy store or its problems, and repairs them on request', async (context) => {
     const { run, store } = await bench(context);
     const { id } = await run(taskCreate, { title: 'A' });
     const file = join(store.folder, '.systemprompt', 'state', 'tasks', `${id}.json`);
@@ -31,7 +31,7 @@ describe('doctor', () => {
     assert.deepEqual(await run(doctor, {}), { healthy: true, findings: [], stopped: null });
   });
 
-  it('finds what dead workers left: their tasks, and the files that say that they are alive', async (context) => {
+  it('finds tasks and presence files of dead workers', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await taken(store, 'A');
@@ -56,7 +56,7 @@ describe('doctor', () => {
     );
   });
 
-  it('finds worktrees of tasks that are not there, and leaves them alone', async (context) => {
+  it('finds worktrees without a task and keeps them', async (context) => {
     const { run, store } = await bench(context);
     const { id } = await run(taskCreate, { title: 'A' });
     await until('the file is written', () =>
@@ -75,7 +75,7 @@ describe('doctor', () => {
 });
 
 describe('gc', () => {
-  it('says what it would free, and frees it only with yes', async (context) => {
+  it('reports what it would free, and frees it only with yes', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A' });
     const quarantine = join(store.folder, '.systemprompt', 'state', 'quarantine');
@@ -94,7 +94,7 @@ describe('gc', () => {
 });
 
 describe('status', () => {
-  it('says how much room the tasks take, on disk and in memory, and how many are archived', async (context) => {
+  it('reports the size of the tasks on disk and in memory and the number of archived tasks', async (context) => {
     const { run } = await bench(context);
     for (const title of ['A', 'B']) await run(taskCreate, { title });
     await run(taskCancel, { tasks: ['A'] });

@@ -7,13 +7,13 @@ import { announce } from '../../../src/runtime/liveness/presence.ts';
 import { asks, bench, infos, taken } from '../context.ts';
 
 describe('status', () => {
-  it('says how the tasks stand, and makes nothing in an empty folder', async (context) => {
+  it('counts tasks by state and creates nothing in an empty folder', async (context) => {
     const { run } = await bench(context);
     const state = await run(status, {});
     assert.deepEqual([state.total, state.ready, state.asks, state.workers, state.read_only], [0, 0, 0, [], null]);
   });
 
-  it('counts what is ready, what is asked, and knows who works', async (context) => {
+  it('counts ready tasks and open requests, and lists the workers', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });
@@ -35,7 +35,7 @@ describe('status', () => {
 });
 
 describe('agents', () => {
-  it('lists them, with how to get those that are not there', async (context) => {
+  it('lists them, with install steps for missing ones', async (context) => {
     const { run } = await bench(context);
     assert.deepEqual((await run(agents, {})).agents, infos);
   });

@@ -4,7 +4,7 @@ import { taskCreate } from '../../../src/operations/task/create.ts';
 import { bench } from '../context.ts';
 
 describe('task.create', () => {
-  it('makes a pending task with the defaults of the specification (F57, F132)', async (context) => {
+  it('creates a pending task with the defaults of the specification (F57, F132)', async (context) => {
     const { run } = await bench(context);
     const task = await run(taskCreate, { title: 'Fix the login test' });
     assert.match(task.id, /^task_/);
@@ -15,7 +15,7 @@ describe('task.create', () => {
     assert.equal(task.queued_at, undefined);
   });
 
-  it('keeps every field that it takes (F131–F149)', async (context) => {
+  it('stores every field that it accepts (F131–F149)', async (context) => {
     const { run } = await bench(context);
     const first = await run(taskCreate, { title: 'Set up database' });
     const task = await run(taskCreate, {
@@ -73,7 +73,7 @@ describe('task.create', () => {
     await refused(taskCreate, { title: 'x', tool: 'SHELL', assignedTo: 'OPENCODE' }, 'InvalidInput');
   });
 
-  it('queues with start, in the same change, and asks for a worker', async (context) => {
+  it('queues with start in the same change and requests a worker', async (context) => {
     const { run, ensured } = await bench(context);
     const task = await run(taskCreate, { title: 'Now', tool: 'SHELL', instructions: 'true', start: true });
     assert.equal(task.status, 'pending');
@@ -95,14 +95,14 @@ describe('task.create', () => {
     assert.equal(task.approvals[0]?.status, 'pending');
   });
 
-  it('refuses to start a script without a word', async (context) => {
+  it('refuses to start a script task without a script', async (context) => {
     const { run, refused, store } = await bench(context);
     await refused(taskCreate, { title: 'Now', tool: 'SHELL', instructions: ' ', start: true }, 'InvalidInput');
     assert.equal(store.view.size, 0);
     await run(taskCreate, { title: 'Later', tool: 'SHELL' });
   });
 
-  it('makes nothing when it cannot be started', async (context) => {
+  it('creates nothing if it cannot be started', async (context) => {
     const { refused, store, ensured } = await bench(context);
     const error = await refused(taskCreate, { title: 'Now', start: true }, 'AgentUnavailable');
     assert.match(
@@ -114,14 +114,14 @@ describe('task.create', () => {
     assert.equal(ensured(), 0);
   });
 
-  it('starts nothing in a restricted folder, and still makes tasks there', async (context) => {
+  it('starts nothing in a restricted folder, where creating is allowed', async (context) => {
     const { run, refused, store } = await bench(context, { trusted: false });
     await refused(taskCreate, { title: 'Now', tool: 'SHELL', instructions: 'true', start: true }, 'Untrusted');
     assert.equal(store.view.size, 0);
     await run(taskCreate, { title: 'Later', tool: 'SHELL' });
   });
 
-  it('refuses what makes no task, and makes none', async (context) => {
+  it('rejects invalid input and creates nothing', async (context) => {
     const { refused, store } = await bench(context);
     await refused(taskCreate, { title: ' \n ' }, 'InvalidInput');
     await refused(taskCreate, {}, 'InvalidInput');
@@ -136,7 +136,7 @@ describe('task.create', () => {
     assert.equal(store.view.size, 0);
   });
 
-  it('refuses kinds of tools that it does not know, naming those it does (F138)', async (context) => {
+  it('rejects unknown tools and lists the known ones (F138)', async (context) => {
     const { refused } = await bench(context);
     for (const tool of ['everything', 'file_operations:append', 'mcp:', 'web_search(x)']) {
       const error = await refused(taskCreate, { title: 'x', allowedTools: [tool] }, 'InvalidInput');
@@ -144,7 +144,7 @@ describe('task.create', () => {
     }
   });
 
-  it('lists the candidates of a title that two tasks have', async (context) => {
+  it('lists the candidates of an ambiguous title', async (context) => {
     const { run, refused } = await bench(context);
     await run(taskCreate, { title: 'Same' });
     await run(taskCreate, { title: 'Same' });

@@ -8,7 +8,7 @@ import { taskDelete } from '../../../src/operations/task/delete.ts';
 import { bench, logged, taken } from '../context.ts';
 
 describe('task.delete', () => {
-  it('gives the tasks back as they were, and leaves nothing of them', async (context) => {
+  it('returns the deleted tasks and leaves no files of them', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await run(taskCreate, { title: 'B' });
@@ -21,7 +21,7 @@ describe('task.delete', () => {
     assert.equal(await store.getTask('1'), null);
   });
 
-  it('deletes no task whose id only begins with the words', async (context) => {
+  it('does not match a prefix of an id', async (context) => {
     const { run, refused, store } = await bench(context);
     const { id } = await run(taskCreate, { title: 'A' });
     for (const prefix of ['task', 'task_', id.slice(0, -1)]) {
@@ -32,7 +32,7 @@ describe('task.delete', () => {
     assert.equal(store.view.size, 1);
   });
 
-  it('refuses one that runs, and then deletes none of them', async (context) => {
+  it('refuses a running task and then deletes none', async (context) => {
     const { run, refused, store } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });
@@ -41,7 +41,7 @@ describe('task.delete', () => {
     assert.equal(store.view.size, 2);
   });
 
-  it('tells those that depend on it, who can then be freed of it', async (context) => {
+  it('names the dependents, whose dependency can then be removed', async (context) => {
     const { run, store } = await bench(context);
     const gone = await run(taskCreate, { title: 'A' });
     await run(taskCreate, { title: 'B', dependsOn: ['A'], parentTask: 'A' });
@@ -55,7 +55,7 @@ describe('task.delete', () => {
 });
 
 describe('task.remove-dependency', () => {
-  it('lets a task no longer wait for another (F216)', async (context) => {
+  it('removes a blocker of the task (F216)', async (context) => {
     const { run } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await run(taskCreate, { title: 'B' });
@@ -64,7 +64,7 @@ describe('task.remove-dependency', () => {
     assert.equal(task.depends_on.length, 1);
   });
 
-  it('knows one that is archived by its number and its title', async (context) => {
+  it('resolves an archived dependency by number and title', async (context) => {
     const { run } = await bench(context);
     for (const title of ['A', 'B']) await run(taskCreate, { title });
     await run(taskCreate, { title: 'C', dependsOn: [1, 2] });
@@ -74,7 +74,7 @@ describe('task.remove-dependency', () => {
     assert.deepEqual((await run(taskRemoveDependency, { task: 3, dependsOn: 1 })).depends_on, []);
   });
 
-  it('refuses a task on which it does not depend', async (context) => {
+  it('refuses a task that is not a dependency', async (context) => {
     const { run, refused } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await run(taskCreate, { title: 'B' });

@@ -19,14 +19,14 @@ async function filled(context: Parameters<typeof bench>[0]): Promise<Bench> {
 const numbers = (page: { tasks: readonly { number: number }[] }): number[] => page.tasks.map((task) => task.number);
 
 describe('task.list', () => {
-  it('gives the newest first, without their logs, with how many there are', async (context) => {
+  it('returns the newest first, without logs, with the total', async (context) => {
     const { run } = await filled(context);
     const page = await run(taskList, {});
     assert.deepEqual([numbers(page), page.total, page.next], [[3, 2, 1], 3, null]);
     assert.ok(page.tasks.every((task) => !('logs' in task)));
   });
 
-  it('filters by everything that the specification names (F84–F90)', async (context) => {
+  it('filters by all fields of the specification (F84–F90)', async (context) => {
     const { run } = await filled(context);
     assert.deepEqual(numbers(await run(taskList, { status: ['pending', 'failed'] })), [3, 2, 1]);
     assert.deepEqual(numbers(await run(taskList, { status: ['completed'] })), []);
@@ -40,7 +40,7 @@ describe('task.list', () => {
     assert.deepEqual(numbers(await run(taskList, { createdBefore: '2024-01-01' })), []);
   });
 
-  it('understands assignedTo as creating a task does: an agent or a model', async (context) => {
+  it('parses assignedTo like task creation: an agent or a model', async (context) => {
     const { run } = await filled(context);
     assert.deepEqual(numbers(await run(taskList, { assignedTo: 'shell' })), [2]);
     assert.deepEqual(numbers(await run(taskList, { assignedTo: 'gpt-4' })), [3]);
@@ -55,7 +55,7 @@ describe('task.list', () => {
     assert.match(JSON.stringify((await refused(taskList, { sort: 'colour' }, 'InvalidInput')).next), /created_at/);
   });
 
-  it('pages (F112)', async (context) => {
+  it('returns pages (F112)', async (context) => {
     const { run, refused } = await filled(context);
     const first = await run(taskList, { limit: 2 });
     assert.deepEqual([numbers(first), first.total, first.next], [[3, 2], 3, 2]);
@@ -64,7 +64,7 @@ describe('task.list', () => {
     await refused(taskList, { page: 0 }, 'InvalidInput');
   });
 
-  it('sees what another process has made just now', async (context) => {
+  it('includes the latest changes of another process', async (context) => {
     const { run, store } = await filled(context);
     const other = await TaskStore.open({ folder: store.folder, watch: false });
     context.after(() => other.close());
@@ -77,7 +77,7 @@ describe('task.list', () => {
     assert.equal((await run(taskStart, { tasks: ['Last'] })).tasks[0]?.number, 7);
   });
 
-  it('refuses dates that are none', async (context) => {
+  it('rejects invalid dates', async (context) => {
     const { refused } = await bench(context);
     await refused(taskList, { createdAfter: 'yesterday' }, 'InvalidInput');
   });

@@ -26,7 +26,7 @@ const mixed: readonly LogDraft[] = [
 ];
 
 describe('task.logs', () => {
-  it('gives the end of the log, in order, and where to go on', async (context) => {
+  it('returns the end of the log in order, with the next position', async (context) => {
     const { run, store } = await withLog(context, mixed);
     const page = await run(taskLogs, { task: 'A', tail: 2 });
     assert.deepEqual([words(page), page.earlier], [['ran npm', 'broke'], true]);
@@ -44,7 +44,7 @@ describe('task.logs', () => {
     assert.deepEqual(words(await run(taskLogs, { task: 1, tail: 0 })), []);
   });
 
-  it('gives what was written since a moment', async (context) => {
+  it('returns the entries since a given time', async (context) => {
     const { run } = await withLog(context, mixed);
     assert.equal((await run(taskLogs, { task: 1, since: '2024-01-01' })).entries.length, 6);
     assert.equal((await run(taskLogs, { task: 1, since: '2999-01-01' })).entries.length, 0);
@@ -74,7 +74,7 @@ describe('task.logs', () => {
     assert.equal(all.entries.length, 5_001);
   });
 
-  it('finds as many lines as are asked for behind a stretch of lines that nobody can read', async (context) => {
+  it('finds the requested number of lines behind a range of unreadable lines', async (context) => {
     const { run, store } = await withLog(context, [{ message: 'first', type: 'tool' }]);
     const { id } = store.resolve('A');
     appendFileSync(
@@ -87,7 +87,7 @@ describe('task.logs', () => {
     assert.deepEqual(words(page), ['first', 'last']);
   });
 
-  it('finds what was written since a moment although the clock went back in between', async (context) => {
+  it('finds lines since a given time although the clock moved back in between', async (context) => {
     const { run, store } = await withLog(context, []);
     const { id } = store.resolve('A');
     const at = (day: number): string => new Date(Date.UTC(2030, 0, day)).toISOString();
@@ -104,7 +104,7 @@ describe('task.logs', () => {
     assert.deepEqual(words(await run(taskLogs, { task: 1, since: '2030-01-10' })), ['20', '21', '22']);
   });
 
-  it('refuses filters that are none, and tasks that are none', async (context) => {
+  it('rejects invalid filters and unknown tasks', async (context) => {
     const { run, refused } = await bench(context);
     await refused(taskLogs, { task: 1 }, 'TaskNotFound');
     await run(taskCreate, { title: 'A' });

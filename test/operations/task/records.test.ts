@@ -68,7 +68,7 @@ const moves = fc.constantFrom(taskStart, taskCancel, taskComplete, taskRestart).
 );
 
 describe('records of changes', () => {
-  it('has exactly one record of each changed protected field and of each transition', async (context) => {
+  it('are written once for each changed protected field and each transition', async (context) => {
     const made = await bench(context);
     const { run, store } = made;
     await fc.assert(
@@ -106,7 +106,7 @@ describe('records of changes', () => {
     );
   });
 
-  it('tells who changed what, in words', async (context) => {
+  it('name the user and the change in words', async (context) => {
     const { run, store } = await bench(context, { actor: 'bob' });
     await run(taskCreate, { title: 'A', tool: 'SHELL', approver: 'bob', budgetCost: 5 });
     const task = await run(taskUpdate, { task: 1, approver: 'eve', budgetCost: null });
@@ -121,7 +121,7 @@ describe('records of changes', () => {
     });
   });
 
-  it('lets only the approver remove or change the approval, unless it is forced', async (context) => {
+  it('allow only the approver to remove or change the approval, unless it is forced', async (context) => {
     const { run, refused } = await bench(context, { actor: 'mallory' });
     await run(taskCreate, { title: 'A', tool: 'SHELL', approver: 'bob' });
     for (const change of [{ approver: 'mallory' }, { approver: null }, { requiresApproval: false }]) {
@@ -133,7 +133,7 @@ describe('records of changes', () => {
     assert.equal(task.history.at(-1)?.by, 'mallory');
   });
 
-  it('keeps transitions that no longer fit into the task in its log', async (context) => {
+  it('move transitions beyond the limit of the task to its log', async (context) => {
     const { store } = await bench(context);
     const { id } = await store.createTask({ title: 'A' });
     const turns = limits.history + 20;

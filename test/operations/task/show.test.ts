@@ -14,7 +14,7 @@ describe('task.show', () => {
     await refused(taskShow, { task: id.slice(0, 10) }, 'TaskNotFound');
   });
 
-  it('has the log with it', async (context) => {
+  it('includes the log', async (context) => {
     const { run, store } = await bench(context);
     const { id } = await run(taskCreate, { title: 'Talk' });
     await store.addLog(id, 'first words');
@@ -23,7 +23,7 @@ describe('task.show', () => {
     assert.equal(task.log_count, task.logs.length);
   });
 
-  it('says that there is no such task, and how to find one', async (context) => {
+  it('reports an unknown task and how to find one', async (context) => {
     const { refused } = await bench(context);
     assert.match(JSON.stringify((await refused(taskShow, { task: 7 }, 'TaskNotFound')).next), /task\.list/);
   });

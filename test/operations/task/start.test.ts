@@ -5,7 +5,7 @@ import { taskStart } from '../../../src/operations/task/start.ts';
 import { bench, taken } from '../context.ts';
 
 describe('task.start', () => {
-  it('queues, and asks for a worker once (F157)', async (context) => {
+  it('queues, and requests one worker (F157)', async (context) => {
     const { run, ensured } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL' });
     await run(taskCreate, { title: 'B', tool: 'SHELL' });
@@ -20,7 +20,7 @@ describe('task.start', () => {
     assert.equal(ensured(), 1);
   });
 
-  it('changes nothing when asked twice', async (context) => {
+  it('is idempotent', async (context) => {
     const { run } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL' });
     const [first] = (await run(taskStart, { tasks: [1] })).tasks;
@@ -38,7 +38,7 @@ describe('task.start', () => {
     assert.equal(ensured(), 1);
   });
 
-  it('refuses to queue for an agent that is not installed, and says which ones are', async (context) => {
+  it('refuses to queue for an agent that is not installed and lists the installed ones', async (context) => {
     const { run, refused, store } = await bench(context);
     await run(taskCreate, { title: 'A' });
     const error = await refused(taskStart, { tasks: [1] }, 'AgentUnavailable');

@@ -5,7 +5,7 @@ import { taskUpdate } from '../../../src/operations/task/update.ts';
 import { bench, taken } from '../context.ts';
 
 describe('task.update', () => {
-  it('changes what is named and leaves the rest (F210, F211, F226)', async (context) => {
+  it('changes the given fields and keeps the rest (F210, F211, F226)', async (context) => {
     const { run } = await bench(context);
     await run(taskCreate, { title: 'A', description: 'long words', budgetTokens: 5, budgetMinutes: 9, label: ['x'] });
     const task = await run(taskUpdate, {
@@ -66,7 +66,7 @@ describe('task.update', () => {
     );
   });
 
-  it('refuses a dependency on itself or in a circle, of dependencies or of parts', async (context) => {
+  it('refuses a dependency on itself and cycles of dependencies or parts', async (context) => {
     const { run, refused, store } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await run(taskCreate, { title: 'B', dependsOn: ['A'], parentTask: 'A' });
@@ -79,14 +79,14 @@ describe('task.update', () => {
     assert.deepEqual(store.view.byNumber(1)?.depends_on, []);
   });
 
-  it('refuses a change of what somebody else has changed meanwhile', async (context) => {
+  it('refuses a change of a field that was changed in the meantime', async (context) => {
     const { run, refused } = await bench(context);
     const { revision } = await run(taskCreate, { title: 'A' });
     await run(taskUpdate, { task: 'A', priority: 'low', ifRevision: revision });
     await refused(taskUpdate, { task: 'A', priority: 'high', ifRevision: revision }, 'RevisionConflict');
   });
 
-  it('does not change the agent of a task under its feet', async (context) => {
+  it('refuses to change the agent of a running task', async (context) => {
     const { run, refused, store } = await bench(context);
     await run(taskCreate, { title: 'A', tool: 'SHELL', instructions: 'true', start: true });
     await taken(store, 'A');
@@ -94,7 +94,7 @@ describe('task.update', () => {
     await run(taskUpdate, { task: 'A', tool: 'SHELL', budgetTokens: 10 });
   });
 
-  it('refuses an empty change, and values that are none', async (context) => {
+  it('rejects an empty change and invalid values', async (context) => {
     const { run, refused } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await refused(taskUpdate, { task: 'A' }, 'InvalidInput');

@@ -17,7 +17,7 @@ function put(tasks: Bench, name: string, text: string): void {
 }
 
 describe('templates', () => {
-  it('are listed with their origin; one of the workspace replaces a built-in one', async (context: TestContext) => {
+  it('are listed with their origin, and one of the workspace replaces a built-in one', async (context: TestContext) => {
     const tasks = await bench(context);
     put(tasks, 'bug-fix.yml', 'name: Ours');
     put(tasks, 'broken.yml', 'name: [');
@@ -34,7 +34,7 @@ describe('templates', () => {
     assert.equal(templates[1]?.title, 'Ours');
   });
 
-  it('are not read through a link, and not if they are too large', async (context: TestContext) => {
+  it('are not read through a link or above the size limit', async (context: TestContext) => {
     const tasks = await bench(context);
     put(tasks, 'large.yml', `name: x\ndescription: "${'y'.repeat(300_000)}"`);
     const secret = join(tempFolder(context), 'secret.yml');
@@ -69,7 +69,7 @@ describe('templates', () => {
     assert.equal((await tasks.store.getTasks()).length, 5);
   });
 
-  it('are written for editing, and never over an existing file', async (context: TestContext) => {
+  it('are written for editing without overwriting a file', async (context: TestContext) => {
     const tasks = await bench(context);
     const { file } = await tasks.run(templateNew, { name: 'release' });
     assert.match(readFileSync(file, 'utf8'), /^name: "release"/);
@@ -80,7 +80,7 @@ describe('templates', () => {
     await tasks.refused(templateNew, { name: '../escape' }, 'InvalidInput');
   });
 
-  it('are made from a task and its parts, which they make again', async (context: TestContext) => {
+  it('can be exported from a task with its parts, and create the same tasks again', async (context: TestContext) => {
     const tasks = await bench(context);
     const set = ['bug_description={{ not an expression }} {% nor this %}'];
     const { tasks: made } = await tasks.run(templateApply, { name: 'bug-fix', set });

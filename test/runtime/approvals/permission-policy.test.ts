@@ -48,8 +48,8 @@ function widening(next: unknown): unknown {
   return steps?.find(({ operation }) => operation === 'task.update')?.input?.allowedTools;
 }
 
-describe('tools that a task may use', () => {
-  it('refuses what is outside at once, without a person, and the task goes on', async (context) => {
+describe('the allowed tools of a task', () => {
+  it('refuse a call outside the list without asking a person, and the task continues', async (context) => {
     const { bench, id } = await start(context, ['code_execution(npm test)'], ['ask', publish], ['ask', chained]);
     const task = await bench.reaches(id, 'completed', 'completed_active');
     assert.equal(task.approvals.length, 0);
@@ -61,7 +61,7 @@ describe('tools that a task may use', () => {
     assert.doesNotMatch(said(task), /allow_once/);
   });
 
-  it('asks nobody in a task without approvals, and refuses what is outside all the same', async (context) => {
+  it('apply to a task without approvals, and nobody is asked', async (context) => {
     const bench = await workerBench(context);
     const description = [test, publish].map((call) => `ask ${JSON.stringify(call)}`).join('\n');
     const constraints = { allowed_tools: ['code_execution(npm test)'], approvals: 'none' as const };
@@ -73,7 +73,7 @@ describe('tools that a task may use', () => {
     assert.equal(task.executions[0]?.approvals, 'none');
   });
 
-  it('tells why in the same session, where the agent ends its turn at a refusal', async (context) => {
+  it('add the reason to the same session if the agent ends its turn at a refusal', async (context) => {
     const bench = await workerBench(context);
     const constraints = { allowed_tools: ['code_execution(npm test)'] };
     const { id } = await bench.run({ title: 'Publish it', tool: 'sulking', constraints });
@@ -82,7 +82,7 @@ describe('tools that a task may use', () => {
     assert.equal(task.executions.length, 1);
   });
 
-  it('tells it no more often than three times, and no agent that is out of turns', async (context) => {
+  it('repeat the reason at most three times, and never after the last turn', async (context) => {
     const bench = await workerBench(context);
     const told = (task: Task): number => task.logs.filter(({ prefix }) => prefix === 'REFUSED').length;
     const { id } = await bench.run({ title: 'stubborn', tool: 'sulking', constraints: { allowed_tools: [] } });
@@ -92,7 +92,7 @@ describe('tools that a task may use', () => {
     assert.equal(told(await bench.reaches(last.id, 'completed_active', 'paused')), 0);
   });
 
-  it('asks a person for what is inside', async (context) => {
+  it('ask a person about a call inside the list', async (context) => {
     const { bench, id } = await start(context, ['code_execution(npm test)'], ['ask', test]);
     await bench.reaches(id, 'paused');
     await bench.decide(id, true);
@@ -100,14 +100,14 @@ describe('tools that a task may use', () => {
     assert.match(said(task), /Answer \d+: allow_once/);
   });
 
-  it('asks a person for everything where nothing is said', async (context) => {
+  it('ask a person about every call without a list', async (context) => {
     const { bench, id } = await start(context, undefined, ['ask', publish], ['use', publish]);
     await bench.reaches(id, 'paused');
     await bench.decide(id, false);
     await bench.reaches(id, 'completed', 'completed_active');
   });
 
-  it('ends a run that used something outside without asking (F211)', async (context) => {
+  it('end a run that used a tool outside the list without asking (F211)', async (context) => {
     const { bench, id } = await start(context, ['file_operations:read'], ['use', publish], ['ask', { title: 'stay' }]);
     const task = await bench.reaches(id, 'failed');
     assert.equal(task.error_code, 'ToolPermissionDenied');
@@ -116,12 +116,12 @@ describe('tools that a task may use', () => {
     assert.equal(task.executions.at(-1)?.error_code, 'ToolPermissionDenied');
   });
 
-  it('ends a run that used what was refused', async (context) => {
+  it('end a run that used a refused tool', async (context) => {
     const { bench, id } = await start(context, ['web_search'], ['try', publish], ['ask', { title: 'stay' }]);
     assert.equal((await bench.reaches(id, 'failed')).error_code, 'ToolPermissionDenied');
   });
 
-  it('lets it use without asking what is inside', async (context) => {
+  it('permit a call inside the list that the agent did not ask for', async (context) => {
     const { bench, id } = await start(
       context,
       ['code_execution(npm test)', 'file_operations(src/**)'],
@@ -131,7 +131,7 @@ describe('tools that a task may use', () => {
     await bench.reaches(id, 'completed', 'completed_active');
   });
 
-  it('goes by where a file really is', async (context) => {
+  it('apply to the real location of a file', async (context) => {
     const bench = await workerBench(context);
     const description = `ask ${JSON.stringify(edit('src/x'))}\nask ${JSON.stringify(edit('link/x'))}\nask ${JSON.stringify(edit('src/../a'))}`;
     symlinkSync('/', join(bench.folder, 'link'));
@@ -142,7 +142,7 @@ describe('tools that a task may use', () => {
     assert.equal(said(task).match(/reject_once/g)?.length, 3);
   });
 
-  it('goes by where a link leads that leads to nothing yet, and by what is behind one', async (context) => {
+  it('apply to the target of a dangling link and to files behind it', async (context) => {
     const bench = await workerBench(context);
     mkdirSync(join(bench.folder, 'src'));
     mkdirSync(join(bench.folder, 'other/deep'), { recursive: true });
@@ -157,14 +157,14 @@ describe('tools that a task may use', () => {
     assert.equal(said(task).match(/reject_once/g)?.length, tried.length);
   });
 
-  it('gives the list of tools with the refused one as data, which no shell has to read', async (context) => {
+  it('are shown with the refused tool as data that needs no shell quoting', async (context) => {
     const { bench, id } = await start(context, ["file_operations(it's; $(id))"], ['ask', publish]);
     const task = await bench.reaches(id, 'completed', 'completed_active');
     const refused = task.logs.find((entry) => entry.metadata?.refused === true);
     assert.deepEqual(widening(refused?.metadata?.next), ["file_operations(it's; $(id))", 'code_execution']);
   });
 
-  it('holds what was approved for the task to the list, too', async (context) => {
+  it('limit an approval for the task too', async (context) => {
     const { bench, id } = await start(
       context,
       ['file_operations:write(src/**)'],
@@ -180,7 +180,7 @@ describe('tools that a task may use', () => {
     assert.equal(said(task).match(/: reject_once/g)?.length, 1);
   });
 
-  it('asks again about a link that leads elsewhere, whatever was approved for the task', async (context) => {
+  it('ask again about a link with a new target despite an approval for the task', async (context) => {
     const bench = await workerBench(context);
     mkdirSync(join(bench.folder, 'src'));
     symlinkSync(`${bench.folder}-outside`, join(bench.folder, 'src/out'));
@@ -207,7 +207,7 @@ describe('tools that a task may use', () => {
     assert.equal(said(task).match(/: reject_once/g)?.length, 2);
   });
 
-  it('asks nobody where a rule has the answer', async (context) => {
+  it('ask nobody if a rule decides', async (context) => {
     const bench = await workerBench(context);
     await rememberRules(
       bench.folder,
@@ -223,7 +223,7 @@ describe('tools that a task may use', () => {
     assert.equal(said(task).match(/: allow_once/g)?.length, 1);
   });
 
-  it('counts what a workspace allows only once it is confirmed, what it denies always', async (context) => {
+  it('apply allow rules of a workspace after confirmation and deny rules always', async (context) => {
     const { folder } = await workerBench(context);
     const env = machineOf(folder);
     const rules = [{ allow: 'read', pattern: '**' }, { deny: 'web_search' }];
@@ -236,7 +236,7 @@ describe('tools that a task may use', () => {
     assert.deepEqual((await loadSettings(folder, env)).rules, rules);
   });
 
-  it('asks nobody about ordinary work by the standard policy, which a folder alone cannot choose', async (context) => {
+  it('ask nobody about ordinary work under the standard policy, which a folder alone cannot choose', async (context) => {
     const bench = await workerBench(context);
     const env = machineOf(bench.folder);
     const file = workspaceSettingsFile(bench.folder);
@@ -263,7 +263,7 @@ describe('tools that a task may use', () => {
     );
   });
 
-  it('tells the agent before it begins', async (context) => {
+  it('are part of the first prompt', async (context) => {
     const told: unknown[] = [];
     const agents: AgentCatalog = {
       list: async () => [],
@@ -285,7 +285,7 @@ describe('tools that a task may use', () => {
     assert.deepEqual(told, [['web_search'], undefined]);
   });
 
-  it('takes another list from the next try on', async (context) => {
+  it('can be changed for the next attempt', async (context) => {
     const { bench, id } = await start(context, ['web_search'], ['use', publish]);
     await bench.reaches(id, 'failed');
     await bench.store.updateTask(id, { constraints: { allowed_tools: ['web_search', 'code_execution'] } });

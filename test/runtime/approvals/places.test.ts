@@ -30,7 +30,7 @@ describe('the places of a request', () => {
     }
   });
 
-  it('are where a link leads, also one to what is not there yet, and what is behind it', async (context) => {
+  it('are the targets of links, including dangling ones, and files behind them', async (context) => {
     const { work, of } = bench(context);
     symlinkSync('../outside', join(work, 'link'));
     symlinkSync('../outside/new', join(work, 'dangling'));
@@ -48,13 +48,13 @@ describe('the places of a request', () => {
     assert.ok((await of('harmless.txt')).includes('.env'));
   });
 
-  it('are also those that are named, so that a rule about a link counts', async (context) => {
+  it('include the named paths, so that a rule about a link applies', async (context) => {
     const { work, of } = bench(context);
     symlinkSync('vendor', join(work, 'lib'));
     assert.deepEqual(await of('lib/a.ts'), ['lib/a.ts', 'vendor/a.ts']);
   });
 
-  it('are the same in a folder that is a link itself', async (context) => {
+  it('are the same in a folder that is itself a link', async (context) => {
     const { work } = bench(context);
     const alias = `${work}-alias`;
     symlinkSync(work, alias);
@@ -63,7 +63,7 @@ describe('the places of a request', () => {
     }
   });
 
-  it('of a command are those that its words could name', async (context) => {
+  it('of a command include every path that its words can name', async (context) => {
     const { work } = bench(context);
     symlinkSync('../outside', join(work, 'link'));
     const of = async (command: string): Promise<readonly (string | undefined)[]> =>

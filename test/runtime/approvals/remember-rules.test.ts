@@ -39,7 +39,7 @@ async function refusal(promise: Promise<unknown>): Promise<TaskError> {
 }
 
 describe('a remembered rule', () => {
-  it('is in the file, and counts at once', async (context) => {
+  it('is written to the file and applies at once', async (context) => {
     const { folder, file, env } = bench(context);
     await rememberRules(folder, [rule], env);
     assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), { rules: [rule] });
@@ -47,7 +47,7 @@ describe('a remembered rule', () => {
     assert.deepEqual([rules, problems], [[rule], []]);
   });
 
-  it('leaves the rest of the file as a person wrote it, with keys that nobody knows', async (context) => {
+  it('keeps the rest of the file unchanged, including unknown keys', async (context) => {
     const text = '{\n\t"mine":   { "b": 1, "a": [ 1,2 ] },\n\t"rules": [\n\t\t{"deny":"web_search"}\n\t]\n}\n';
     const { folder, file, env } = bench(context, text);
     await rememberRules(folder, [rule], env);
@@ -61,7 +61,7 @@ describe('a remembered rule', () => {
     );
   });
 
-  it('is there once, however often it is remembered', async (context) => {
+  it('is stored once, however often it is remembered', async (context) => {
     const { folder, file, env } = bench(context);
     await rememberRules(folder, [rule, rule], env);
     const first = readFileSync(file, 'utf8');
@@ -70,7 +70,7 @@ describe('a remembered rule', () => {
     assert.equal(JSON.parse(first).rules.length, 1);
   });
 
-  it('does not confirm rules that came with the folder', async (context) => {
+  it('does not confirm imported rules', async (context) => {
     const text = JSON.stringify({ rules: [{ allow: 'command', pattern: 'curl x' }] });
     const { folder, file, env } = bench(context, text);
     const error = await refusal(rememberRules(folder, [rule], env));
@@ -80,7 +80,7 @@ describe('a remembered rule', () => {
     assert.deepEqual((await loadSettings(folder, env)).rules, []);
   });
 
-  it('does not confirm agents that came with the folder, and takes none back that are confirmed', async (context) => {
+  it('neither confirms imported agents nor revokes confirmed ones', async (context) => {
     const { folder, env } = bench(context, JSON.stringify({ agents: { X: { command: 'x' } } }));
     await rememberRules(folder, [rule], env);
     const { rules, unconfirmed, unconfirmedDigests } = await loadSettings(folder, env);
@@ -91,7 +91,7 @@ describe('a remembered rule', () => {
     assert.deepEqual([after.unconfirmed, after.unconfirmedRules, after.rules?.length], [[], [], 2]);
   });
 
-  it('is confirmed alone: what is added to the file later is not', async (context) => {
+  it('is confirmed alone, without rules added to the file later', async (context) => {
     const { folder, file, env } = bench(context);
     await rememberRules(folder, [rule], env);
     writeFileSync(file, JSON.stringify({ rules: [rule, { allow: 'command', pattern: 'curl x' }] }));
@@ -118,7 +118,7 @@ describe('a remembered rule', () => {
     assert.equal(readFileSync(target, 'utf8'), '{}');
   });
 
-  it('never makes the others uncounted while it is written', async (context) => {
+  it('keeps the other rules valid during the write', async (context) => {
     const { folder, env } = bench(context);
     await rememberRules(folder, [rule], env);
     const child = new URL('../../support/remember-child.ts', import.meta.url).pathname;
@@ -137,7 +137,7 @@ describe('a remembered rule', () => {
     assert.equal((await loadSettings(folder, env)).rules?.length, 41);
   });
 
-  it('is kept when many processes remember at once, and after one of them was killed there', async (context) => {
+  it('survives concurrent writers and the kill of one of them', async (context) => {
     const { folder, file, env } = bench(context, '{ "mine": true }');
     // What a process leaves that dies while it writes.
     const { pid } = spawnSync(process.execPath, ['-e', '0']);

@@ -10,8 +10,8 @@ import { testRepository } from '../worktrees/repository.ts';
 
 const waiting = (go: string) => `echo one > made.txt; while ! test -e '${go}'; do sleep 0.02; done`;
 
-describe('Checkpoints by themselves', () => {
-  it('are made while a task runs, each time something has changed', async (context) => {
+describe('automatic checkpoints', () => {
+  it('are created while a task runs, after each change', async (context) => {
     const repository = testRepository(tempFolder(context));
     repository.commit({ 'a.txt': 'a\n' });
     const go = join(tempFolder(context), 'go');
@@ -33,7 +33,7 @@ describe('Checkpoints by themselves', () => {
     await bench.reaches(task.id, 'completed');
   });
 
-  it('begin when a running task is told to have them (F217)', async (context) => {
+  it('start when they are enabled for a running task (F217)', async (context) => {
     const repository = testRepository(tempFolder(context));
     repository.commit({ 'a.txt': 'a\n' });
     const go = join(tempFolder(context), 'go');
@@ -47,7 +47,7 @@ describe('Checkpoints by themselves', () => {
     await bench.reaches(task.id, 'completed');
   });
 
-  it('are made before a merge, and stay when the worktree is gone', async (context) => {
+  it('are created before a merge and survive the removal of the worktree', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': 'changed\n' });
     await mergeTask(bench, task, { form: 'squash' });

@@ -15,7 +15,7 @@ import { deadlyGit } from '../worktrees/deadly-git.ts';
 /** How many of the steps are tried, spread over all of them; every other one where there is time for it. */
 const TRIED = process.env['CHAOS'] === undefined ? 6 : Number.POSITIVE_INFINITY;
 
-it('killed in a step of making or restoring one, nothing is half done that doing it again does not end', async (context) => {
+it('after a kill in a step of creating or restoring a checkpoint, a repetition completes it', async (context) => {
   const git = deadlyGit(context, fileURLToPath(new URL('crash-child.ts', import.meta.url)));
   const bench = await worktreeBench(context);
   const task = await bench.done({ 'a.txt': 'good\n' });

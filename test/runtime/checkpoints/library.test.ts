@@ -6,7 +6,7 @@ import { Checkpoints, TaskError } from '../../../src/index.ts';
 import { bench } from '../../operations/context.ts';
 import { testRepository } from '../worktrees/repository.ts';
 
-it('the calls of the specification work on a task that has failed (F217–F220)', async (context) => {
+it('the calls of the specification work on a failed task (F217–F220)', async (context) => {
   const host = await bench(context);
   const { store } = host;
   const repository = testRepository(store.folder);

@@ -28,8 +28,8 @@ async function checkpointed(bench: WorktreeBench): Promise<TaskRecord> {
 const orphansIn = async (bench: WorktreeBench, days: number): Promise<string[]> =>
   (await orphanCheckpoints(bench, Date.now() + days * DAY_MS)).map(({ taskId }) => taskId);
 
-describe('Checkpoints of a task that is deleted', () => {
-  it('are kept for 30 days under a name of their own', async (context) => {
+describe('checkpoints of a deleted task', () => {
+  it('are kept for 30 days under a separate ref', async (context) => {
     const bench = await worktreeBench(context);
     const task = await checkpointed(bench);
     const { commit } = task.checkpoints?.[0] ?? assert.fail();
@@ -47,7 +47,7 @@ describe('Checkpoints of a task that is deleted', () => {
     assert.equal(refs(bench), '');
   });
 
-  it('go with gc after 30 days where the deletion was cut short, or was a program’s', async (context) => {
+  it('are removed by gc after 30 days, also after an interrupted deletion or one by a program', async (context) => {
     const bench = await worktreeBench(context);
     const [task, other] = [await checkpointed(bench), await checkpointed(bench)];
     assert.deepEqual(await orphansIn(bench, 31), []);
@@ -57,7 +57,7 @@ describe('Checkpoints of a task that is deleted', () => {
     assert.equal(refs(bench), checkpointRef(other.id, 1));
   });
 
-  it('are told of by gc before it takes them', async (context) => {
+  it('are listed by gc before it removes them', async (context) => {
     const bench = await worktreeBench(context);
     const task = await checkpointed(bench);
     await bench.store.deleteTask(task.id);
@@ -70,7 +70,7 @@ describe('Checkpoints of a task that is deleted', () => {
     assert.equal(refs(bench), '');
   });
 
-  it('stay where the task is archived, put aside, or of another folder', async (context) => {
+  it('are kept if the task is archived, in quarantine or in another folder', async (context) => {
     const bench = await worktreeBench(context);
     const [archived, aside, foreign] = [
       await checkpointed(bench),

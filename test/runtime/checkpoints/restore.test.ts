@@ -54,8 +54,8 @@ function gitState(repository: ReturnType<typeof testRepository>, folder = reposi
   return { head, bytes, branches: git('for-each-ref', 'refs/heads', 'refs/tags'), stash: git('stash', 'list') };
 }
 
-describe('Checkpoints', () => {
-  it('bring back any files, and leave index, HEAD and branches alone', async (context) => {
+describe('checkpoints', () => {
+  it('restore any files without changing index, HEAD or branches', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': 'changed\n' });
     const folder = bench.folderOf(task);
@@ -83,7 +83,7 @@ describe('Checkpoints', () => {
     assert.deepEqual(readTree(bench.repository.folder, own), theirs);
   });
 
-  it('keep large and binary files, staged, changed, deleted and untracked ones', async (context) => {
+  it('contain large, binary, staged, changed, deleted and untracked files', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': 'changed\n' });
     const folder = bench.folderOf(task);
@@ -103,7 +103,7 @@ describe('Checkpoints', () => {
     assert.deepEqual(gitState(bench.repository, folder), state);
   });
 
-  it('see a change in the moment in which the index was written', async (context) => {
+  it('detect a change within the timestamp of the index', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': 'changed\n' });
     const folder = bench.folderOf(task);
@@ -123,7 +123,7 @@ describe('Checkpoints', () => {
     assert.equal(bench.repository.git('show', `${commit}:a.txt`), 'other');
   });
 
-  it('lose nothing that git ignores and a restored file takes the place of', async (context) => {
+  it('save an ignored file that a restored file replaces', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ out: 'a file\n', 'tmp/x': 'x\n' });
     const folder = bench.folderOf(task);
@@ -159,7 +159,7 @@ describe('Checkpoints', () => {
     assert.equal(repository.git('status', '--porcelain', '--', '.systemprompt/state').includes('D'), false);
   });
 
-  it('work on a detached HEAD, and only in the folder of the tasks', async (context) => {
+  it('work on a detached HEAD, limited to the folder of the tasks', async (context) => {
     const repository = testRepository(tempFolder(context));
     repository.commit({ 'outside.txt': 'o\n', 'part/in.txt': 'i\n', '.gitignore': '.systemprompt\n' });
     repository.git('checkout', '--quiet', '--detach');
@@ -177,7 +177,7 @@ describe('Checkpoints', () => {
     assert.equal(bench.store.resolve(bench.task.id).title, 'Here');
   });
 
-  it('leave the state of the tasks alone where git has it', async (context) => {
+  it('exclude the state of the tasks even if git tracks it', async (context) => {
     const repository = testRepository(tempFolder(context));
     repository.commit({
       'a.txt': 'a\n',
@@ -197,7 +197,7 @@ describe('Checkpoints', () => {
     );
   });
 
-  it('are pruned with their commits; a ref of a checkpoint that was never noted goes later', async (context) => {
+  it('are pruned with their commits, and unrecorded refs are removed later', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': 'changed\n' });
     const limited: WorktreeContext = { ...bench, settings: { checkpoints: { keep: 3 } } };
@@ -221,7 +221,7 @@ describe('Checkpoints', () => {
     );
   });
 
-  it('stay when they are restored, however many are kept', async (context) => {
+  it('are not pruned during their restore', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': 'changed\n' });
     const limited: WorktreeContext = { ...bench, settings: { checkpoints: { keep: 1 } } };
@@ -235,7 +235,7 @@ describe('Checkpoints', () => {
     assert.deepEqual(numbers(), [2, 3]);
   });
 
-  it('made at once by several have numbers of their own', async (context) => {
+  it('have distinct numbers when created concurrently', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': 'changed\n' });
     const made = await Promise.all(['x', 'y', 'z'].map((message) => keep(bench, task, message)));
@@ -246,7 +246,7 @@ describe('Checkpoints', () => {
     );
   });
 
-  it('are not restored under an agent, and nobody starts the task meanwhile', async (context) => {
+  it('are not restored while an agent runs, and no run starts during a restore', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': 'changed\n' });
     const one = await keep(bench, task);
@@ -263,7 +263,7 @@ describe('Checkpoints', () => {
     assert.equal(bench.now(task).lease, undefined);
   });
 
-  it('say what they cannot keep or put back', async (context) => {
+  it('report files that they cannot save or restore', async (context) => {
     const bench = await worktreeBench(context);
     const fresh = await bench.store.createTask({ title: 'Fresh', tool: 'SHELL' });
     await refused(keep(bench, bench.store.resolve(fresh.id)), 'NothingToCheckpoint');
@@ -281,7 +281,7 @@ describe('Checkpoints', () => {
     assert.equal(bench.now(task).lease, undefined);
   });
 
-  it('outside of git are of the conversation alone, and of nothing where there is none', async (context) => {
+  it('outside of git contain the conversation alone, or nothing without one', async (context) => {
     const bench = await sharedTask(context, tempFolder(context));
     await refused(keep(bench, bench.task), 'NothingToCheckpoint');
     await bench.store.transact('test', (draft) => {

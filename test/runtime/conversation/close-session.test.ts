@@ -5,7 +5,7 @@ import { closeSession } from '../../../src/runtime/conversation/close-session.ts
 const never = new Promise<never>(() => {});
 
 describe('closing a session', () => {
-  it('gives the end of the agent', async () => {
+  it('returns the end state of the agent', async () => {
     const ended = Promise.resolve({ exitCode: 3 });
     const end = await closeSession({ close: async () => {}, ended }, () => assert.fail('it was in time'));
     assert.deepEqual(end, { exitCode: 3 });
@@ -15,7 +15,7 @@ describe('closing a session', () => {
     ['does not close', { close: () => never, ended: Promise.resolve({}) }],
     ['closes and does not end', { close: async () => {}, ended: never }],
   ] as const) {
-    it(`goes on without a session that ${name}, and says so`, async () => {
+    it(`continues and logs the reason if the session ${name}`, async () => {
       let late = 0;
       const tell = (): void => {
         late += 1;
@@ -25,7 +25,7 @@ describe('closing a session', () => {
     });
   }
 
-  it('passes on the error of a session that cannot be closed', async () => {
+  it('rethrows the error of a session that cannot be closed', async () => {
     const close = (): Promise<void> => Promise.reject(new Error('broken'));
     await assert.rejects(
       closeSession({ close, ended: never }, () => {}),

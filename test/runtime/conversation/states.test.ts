@@ -27,7 +27,7 @@ const table = `
 describe('the states of a conversation', () => {
   const rows = table.trim().split('\n');
   for (const [row, state] of states.entries()) {
-    it(`from ${state} are those of the table, and no others`, () => {
+    it(`from ${state} match the table`, () => {
       const expected = (rows[row] ?? '').trim().split(/\s+/);
       for (const [column, event] of events.entries()) {
         const to = expected[column];

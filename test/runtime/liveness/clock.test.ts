@@ -93,7 +93,7 @@ async function assertCompletes(bench: Bench, began: number): Promise<void> {
 }
 
 describe('a worker whose clock jumps', { skip }, () => {
-  it('keeps its tasks and its agents, and does not count the jump as work', async (context) => {
+  it('keeps its tasks and agents and does not count the jump as work', async (context) => {
     const began = performance.now();
     const running = await bench(context);
     for (const seconds of [120, HOUR_S, -HOUR_S]) {
@@ -106,8 +106,8 @@ describe('a worker whose clock jumps', { skip }, () => {
   });
 });
 
-describe('a worker that is stopped for longer than its lease', { skip }, () => {
-  it('keeps its tasks: others leave them alone, and so does it when it goes on', async (context) => {
+describe('a worker suspended for longer than its lease', { skip }, () => {
+  it('keeps its tasks: no other worker claims them, and it continues them', async (context) => {
     const began = performance.now();
     const running = await bench(context);
     running.worker.kill('SIGSTOP');

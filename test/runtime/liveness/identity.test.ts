@@ -15,13 +15,13 @@ function lease(change: Partial<Lease>): Lease {
 }
 
 describe('the owner of a lease', () => {
-  it('keeps it while it lives on this machine, whatever the clock says', () => {
+  it('keeps it while alive on this machine, for any clock value', () => {
     assert.equal(liveness(own), 'alive');
     assert.ok(leaseIsLive(lease({}), 59_000));
     assert.ok(leaseIsLive(lease({}), Number.MAX_SAFE_INTEGER));
   });
 
-  it('loses it at once when its process is gone, or is another one with the same id', linux, async () => {
+  it('loses it at once if its process ended or another one has its id', linux, async () => {
     assert.equal(liveness({ ...own, started: '1' }), 'dead');
     assert.ok(!leaseIsLive(lease({ started: '1' }), 0));
     const child = spawn('true');
@@ -29,7 +29,7 @@ describe('the owner of a lease', () => {
     assert.equal(liveness({ ...own, pid: child.pid ?? 0, started: '' }), 'dead');
   });
 
-  it('keeps it while it is stopped', linux, async (context) => {
+  it('keeps it while suspended', linux, async (context) => {
     const child = spawn('sleep', ['100']);
     context.after(() => child.kill('SIGKILL'));
     await once(child, 'spawn');
@@ -45,7 +45,7 @@ describe('the owner of a lease', () => {
     ['a copy of this machine', { machine: 'another' }],
     ['a machine that only its name tells', { host: 'elsewhere', boot: undefined }],
   ] as const) {
-    it(`keeps it until it expires, on ${where}`, linux, () => {
+    it(`keeps it until expiry on ${where}`, linux, () => {
       // Its pid and start time are those of a process that lives here, or of none: neither means anything.
       for (const started of [own.started, '1']) {
         assert.equal(liveness({ ...own, ...change, started }), 'unknown');
@@ -55,11 +55,13 @@ describe('the owner of a lease', () => {
     });
   }
 
-  it('is dead if it ran before this machine was started', { skip: own.machine === undefined && 'it has no id' }, () => {
+  it('is dead if it started before the boot of this machine', {
+    skip: own.machine === undefined && 'it has no id',
+  }, () => {
     assert.equal(liveness({ ...own, boot: 'earlier' }), 'dead');
   });
 
-  it('is told by the name of the machine alone if version 0.1 wrote it', linux, () => {
+  it('is identified by the machine name alone if version 0.1 wrote it', linux, () => {
     assert.equal(liveness({ host: hostname(), pid: own.pid, started: own.started }), 'alive');
     assert.equal(liveness({ host: hostname(), pid: own.pid, started: '1' }), 'dead');
   });

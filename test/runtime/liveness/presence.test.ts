@@ -6,7 +6,7 @@ const own = { host: 'box', boot: 'now' };
 const bootedAt = Date.parse('2026-05-01T00:00:00.000Z');
 const earlier = { host: 'box', boot: 'before', since: '2026-04-30T00:00:00.000Z' };
 
-test('a presence without a machine id is of an earlier boot only if everything else says so', () => {
+test('a presence without a machine id is of an earlier boot only if all other fields match', () => {
   assert.equal(isOfEarlierBoot(earlier, own, bootedAt), true);
   for (const [name, presence] of [
     ['another machine', { ...earlier, host: 'other' }],

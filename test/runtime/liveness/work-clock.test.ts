@@ -4,7 +4,7 @@ import { WorkClock } from '../../../src/runtime/liveness/work-clock.ts';
 
 const at = (ms: number): string => new Date(ms).toISOString();
 
-describe('the clock of work', () => {
+describe('the work clock', () => {
   it('adds slices of the monotonic clock, not of the wall clock', () => {
     let now = 1_000;
     const clock = new WorkClock(() => now, Number.POSITIVE_INFINITY);
@@ -20,7 +20,7 @@ describe('the clock of work', () => {
     assert.deepEqual(clock.slice(next, back), { active_ms: 16_500, active_since: back });
   });
 
-  it('adds nothing while the task does not work', () => {
+  it('adds nothing while the task is not working', () => {
     let now = 0;
     const clock = new WorkClock(() => now);
     const paused = { active_ms: 500 };
@@ -34,7 +34,7 @@ describe('the clock of work', () => {
     assert.equal(clock.slice(resumed, at(3)).active_ms, 510);
   });
 
-  it('bounds a slice where the monotonic clock may go on while the machine sleeps', () => {
+  it('limits a slice where the monotonic clock may run while the machine sleeps', () => {
     let now = 0;
     const clock = new WorkClock(() => now, 45_000);
     const task = { active_ms: 0, active_since: at(0) };

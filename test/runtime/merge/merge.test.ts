@@ -31,8 +31,8 @@ const picture = ({ repository }: WorktreeBench): string =>
     repository.git('diff', '--cached'),
   ].join('\n');
 
-describe('The changes of a task', () => {
-  it('are those of its branch, and what is neither committed nor tracked in its worktree', async (context) => {
+describe('the changes of a task', () => {
+  it('include its branch and uncommitted or untracked files of its worktree', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n', 'a.txt': '1\n2\nthree\n4\n5\n' });
     writeFileSync(join(bench.folderOf(task), 'later.txt'), 'l\n');
@@ -48,8 +48,8 @@ describe('The changes of a task', () => {
   });
 });
 
-describe('A merge', () => {
-  it('brings the commits, and takes worktree and branch away', async (context) => {
+describe('a merge', () => {
+  it('applies the commits and removes worktree and branch', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     const merged = await mergeTask(bench, task, { form: 'merge' });
@@ -63,7 +63,7 @@ describe('A merge', () => {
     assert.equal((await taskChanges(bench, bench.now(task), { detail: 'count' })).files[0]?.path, 'new.txt');
   });
 
-  it('leaves what the person has changed, staged and not tracked, and merges what both have changed apart', async (context) => {
+  it('keeps changed, staged and untracked files of the user, and merges separate edits of one file', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': '1\n2\n3\n4\nfive\n', 'dir/new.txt': 'x\n' });
     bench.repository.commit({ 'a.txt': 'one\n2\n3\n4\n5\n' });
@@ -95,7 +95,7 @@ describe('A merge', () => {
     'lines that both have changed': (bench: WorktreeBench) => void bench.repository.commit({ 'a.txt': 'mine\n' }),
   };
   for (const [what, change] of Object.entries(changes)) {
-    it(`is refused for ${what}: both sides stay as they were`, async (context) => {
+    it(`is refused for ${what} without changing either side`, async (context) => {
       const bench = await worktreeBench(context);
       const task = await bench.done({ 'a.txt': '1\n2\nthree\n4\n5\n', 'new.txt': 'x\n', 'deep/er.txt': 'x\n' });
       change(bench);
@@ -114,7 +114,7 @@ describe('A merge', () => {
     });
   }
 
-  it('as one commit has the words that were given, and keeps the commits of the branch for a while', async (context) => {
+  it('as one commit has the given message, and keeps the commits of the branch for a while', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     const head = bench.repository.commit({ 'other.txt': 'y\n' });
@@ -125,7 +125,7 @@ describe('A merge', () => {
     assert.equal(bench.repository.git('branch', '--list', 'systemprompt/*'), '');
   });
 
-  it('as a patch goes into files that the person has changed, and commits nothing', async (context) => {
+  it('as a patch applies to files with changes of the user and commits nothing', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': '1\n2\n3\n4\nfive\n', 'new.txt': 'x\n' });
     bench.repository.write('a.txt', 'one\n2\n3\n4\n5\n');
@@ -137,7 +137,7 @@ describe('A merge', () => {
     assert.equal(bench.repository.git('diff', '--cached', '--name-only'), '');
   });
 
-  it('as a patch is refused as a whole where lines disagree', async (context) => {
+  it('as a patch is refused as a whole on conflicting lines', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'a.txt': '1\n2\nthree\n4\n5\n', 'new.txt': 'x\n' });
     bench.repository.write('a.txt', '1\n2\nmine\n4\n5\n');
@@ -156,7 +156,7 @@ describe('A merge', () => {
     assert.equal(read(bench, 'new.txt'), 'x\n');
   });
 
-  it('does not bring commits back that were taken out of the branch; one commit of the changes is possible', async (context) => {
+  it('does not restore reverted commits, and one commit of the changes is possible', async (context) => {
     const bench = await worktreeBench(context);
     bench.repository.commit({ 'secret.txt': 's\n' });
     const task = await bench.done({ 'new.txt': 'x\n' });
@@ -168,7 +168,7 @@ describe('A merge', () => {
     assert.ok(!existsSync(join(bench.repository.folder, 'secret.txt')));
   });
 
-  it('goes into the branch that is checked out when the one it began from is gone', async (context) => {
+  it('targets the current branch if the original one was deleted', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     bench.repository.git('checkout', '--quiet', '-b', 'next');
@@ -177,7 +177,7 @@ describe('A merge', () => {
     assert.equal(read(bench, 'new.txt'), 'x\n');
   });
 
-  it('waits for those whose results it builds on', async (context) => {
+  it('waits for the results that it builds on', async (context) => {
     const bench = await worktreeBench(context);
     const first = await bench.done({ 'first.txt': '1\n' });
     const second = await bench.done({ 'first.txt': '1\n2\n' }, { title: 'Next', dependsOn: [first.id] });
@@ -187,7 +187,7 @@ describe('A merge', () => {
     assert.equal(read(bench, 'first.txt'), '1\n2\n');
   });
 
-  it('keeps the worktree when it is locked; cleaning takes it once it is not', async (context) => {
+  it('keeps a locked worktree, and cleaning removes it after unlocking', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     bench.repository.git('worktree', 'lock', bench.folderOf(task));
@@ -200,7 +200,7 @@ describe('A merge', () => {
     assert.deepEqual((await cleanWorktrees(bench)).removed, [bench.folderOf(task)]);
   });
 
-  it('merges the branch when the folder was deleted, and says so when both are gone', async (context) => {
+  it('merges the branch if the folder was deleted, and reports if both are missing', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     const other = await bench.done({ 'other.txt': 'x\n' }, { title: 'Other' });
@@ -215,7 +215,7 @@ describe('A merge', () => {
     assert.equal(bench.now(other).workspace, undefined);
   });
 
-  it('leaves submodules alone', async (context) => {
+  it('does not change submodules', async (context) => {
     const bench = await worktreeBench(context);
     const library = await worktreeBench(context);
     bench.repository.git(
@@ -234,8 +234,8 @@ describe('A merge', () => {
   });
 });
 
-describe('Discarding', () => {
-  it('says what is lost, and does it only when asked twice; a ref keeps everything', async (context) => {
+describe('discarding', () => {
+  it('lists the lost work, needs a confirmation and keeps everything under a ref', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     writeFileSync(join(bench.folderOf(task), 'late.txt'), 'l\n');
@@ -249,7 +249,7 @@ describe('Discarding', () => {
     assert.equal(bench.now(task).workspace?.discarded_ref, ref);
   });
 
-  it('is not for a locked worktree', async (context) => {
+  it('is refused for a locked worktree', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     bench.repository.git('worktree', 'lock', bench.folderOf(task));
@@ -257,7 +257,7 @@ describe('Discarding', () => {
     assert.ok(existsSync(join(bench.folderOf(task), 'new.txt')));
   });
 
-  it('is kept for 30 days, and no longer', async (context) => {
+  it('keeps the work for 30 days', async (context) => {
     const bench = await worktreeBench(context);
     const refs = [29, 31].map((days) => `refs/systemprompt/discarded/1-${Date.now() - days * 24 * 3_600_000}`);
     for (const ref of refs) bench.repository.git('update-ref', ref, 'HEAD');
@@ -266,8 +266,8 @@ describe('Discarding', () => {
   });
 });
 
-describe('The list of worktrees', () => {
-  it('has what is in each and its size, also of those that no task knows; cleaning takes no work away', async (context) => {
+describe('the list of worktrees', () => {
+  it('shows content and size, also for worktrees without a task, and cleaning keeps unmerged work', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x'.repeat(5_000) });
     bench.repository.write('.systemprompt/worktrees/99-stray/x.txt', 'x');

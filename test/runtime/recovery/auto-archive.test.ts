@@ -10,8 +10,8 @@ import { tempFolder } from '../../support/temp-folder.ts';
 
 const DAY_MS = 86_400_000;
 
-describe('archiving by itself', () => {
-  it('takes what ended so many days ago, and nothing when nothing is set', async (context) => {
+describe('automatic archiving', () => {
+  it('archives tasks a number of days after their end, and none without the setting', async (context) => {
     const store = await TaskStore.open({ folder: tempFolder(context), watch: false });
     context.after(() => store.close());
     const { id } = await store.createTask({ title: 'A' });
@@ -25,7 +25,7 @@ describe('archiving by itself', () => {
     assert.deepEqual([store.view.size, await store.archive.count()], [1, 1]);
   });
 
-  it('is set in config.json, as is how much of a log stays plain', async (context) => {
+  it('is configured in config.json, as is the uncompressed part of a log', async (context) => {
     const folder = tempFolder(context);
     // Of the machine: a folder's own file would need a confirmation for these.
     mkdirSync(join(folder, 'systemprompt'));

@@ -14,7 +14,7 @@ const says = async (bench: Awaited<ReturnType<typeof workerBench>>, id: string, 
   );
 
 describe('recovery from errors', () => {
-  it('raises a limit by the half and goes on in the session (F223, F224)', async (context) => {
+  it('raises a limit by half and resumes the session (F223, F224)', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { CostLimitExceeded: true } } });
     const task = await bench.run({
       title: 'way: cost 10, then waits',
@@ -30,7 +30,7 @@ describe('recovery from errors', () => {
     await says(bench, task.id, /^It runs again after CostLimitExceeded \(2 more automatic attempts\)\.$/);
   });
 
-  it('raises a limit so often and no more', async (context) => {
+  it('raises a limit up to the maximum number of times', async (context) => {
     const rule = { action: 'raise_budget', factor: 2, times: 2 } as const;
     const bench = await workerBench(context, { settings: { recovery: { TimeLimitExceeded: rule } } });
     const constraints = { max_duration_minutes: 0.004 };
@@ -45,7 +45,7 @@ describe('recovery from errors', () => {
     assert.equal(after.constraints.max_duration_minutes, 0.016);
   });
 
-  it('raises a limit once for one help, however many programs look on', async (context) => {
+  it('raises a limit once per stop, for any number of programs', async (context) => {
     const settings = { recovery: { CostLimitExceeded: true as const } };
     const bench = await workerBench(context, { settings });
     // Every worker of the folder, and every program with handlers, hears of the same stop.
@@ -64,7 +64,7 @@ describe('recovery from errors', () => {
     assert.ok(Math.abs((constraints.max_cost_usd ?? 0) - 0.15) < 1e-9, `${constraints.max_cost_usd}`);
   });
 
-  it('leaves the limit of a part alone when that of the whole is used up', async (context) => {
+  it('does not raise the limit of a part if that of the group is exhausted', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { CostLimitExceeded: true } } });
     const whole = await bench.store.createTask({ title: 'whole', kind: 'group', constraints: { max_cost_usd: 0.1 } });
     const part = {
@@ -84,7 +84,7 @@ describe('recovery from errors', () => {
     assert.deepEqual([after.constraints.max_cost_usd, after.recoveries, after.queued_at], [0.1, undefined, undefined]);
   });
 
-  it('leaves the limit of a task alone when that of the day is used up as well', async (context) => {
+  it('does not raise the limit of a task if that of the day is exhausted', async (context) => {
     const bench = await workerBench(context, {
       settings: { recovery: { CostLimitExceeded: true }, budget: { perDay: { costUsd: 0.1 } } },
     });
@@ -104,7 +104,7 @@ describe('recovery from errors', () => {
     assert.deepEqual([after.constraints.max_cost_usd, after.recoveries, after.queued_at], [0.1, undefined, undefined]);
   });
 
-  it('runs a crashed agent again, three times (built in)', async (context) => {
+  it('restarts a crashed agent three times by default', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
     const task = await bench.run({ title: 'crash', tool: 'crashing' });
     const delays: number[] = [];
@@ -122,7 +122,7 @@ describe('recovery from errors', () => {
     assert.deepEqual(delays, [5_000, 30_000], 'the first time at once');
   });
 
-  it('goes on in the session of an agent that crashed', async (context) => {
+  it('resumes the session of a crashed agent', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
     const task = await bench.run({ title: 'crash once', tool: 'crashing-once' });
     const { executions, resume_session_id } = await bench.reaches(task.id, 'completed_active');
@@ -137,14 +137,14 @@ describe('recovery from errors', () => {
     assert.match(readFileSync(join(bench.folder, 'crashed'), 'utf8'), /^session\/(resume|load) frail\n$/);
   });
 
-  it('tells a new session what was done where the old one cannot be gone on with', async (context) => {
+  it('gives a new session a summary of the earlier work if the old one cannot be resumed', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { AgentCrashed: true } } });
     const task = await bench.run({ title: 'be forgetful', tool: 'crashing-once' });
     const { result } = await bench.reaches(task.id, 'completed_active');
     assert.match(JSON.stringify(result), /## What was done already.*Half a mess/);
   });
 
-  it('asks a person after a tool that was not allowed; a yes runs it again, a no fails it (F225)', async (context) => {
+  it('asks a person after a refused tool: an approval runs the task again, a rejection fails it (F225)', async (context) => {
     const bench = await workerBench(context, { settings: { recovery: { ToolPermissionDenied: true } } });
     const use = `use ${JSON.stringify({ title: 'rm', kind: 'execute', rawInput: { command: 'rm -r x' } })}`;
     const constraints = { allowed_tools: ['web_search'] };
@@ -160,7 +160,7 @@ describe('recovery from errors', () => {
     assert.equal((await bench.reaches(task.id, 'failed')).error_code, 'ApprovalRejected');
   });
 
-  it('leaves errors alone that nobody names', async (context) => {
+  it('ignores errors that no policy names', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'crash', tool: 'crashing' });
     await bench.reaches(task.id, 'failed');
@@ -171,7 +171,7 @@ describe('recovery from errors', () => {
     );
   });
 
-  it('takes handlers of a program, which may change the task first', async (context) => {
+  it('accepts handlers of a program, which may change the task first', async (context) => {
     const bench = await workerBench(context);
     const seen: string[] = [];
     const recovery = new ErrorRecovery().handler('ExitCodeNonZero', async (task, error) => {
@@ -190,7 +190,7 @@ describe('recovery from errors', () => {
     assert.match(error ?? '', /exit code 4/);
   });
 
-  it('asks a handler once for each stop; one that throws is logged and uses an attempt', async (context) => {
+  it('calls a handler once for each stop, and counts a throwing one as an attempt', async (context) => {
     const bench = await workerBench(context);
     let calls = 0;
     const errors: unknown[] = [];

@@ -24,7 +24,7 @@ const order = (folder: string): string[] => readFileSync(join(folder, 'order'), 
 const steps = ({ executions }: TaskRecord): unknown[] => executions.map(({ step, outcome }) => [step, outcome]);
 
 describe('a workflow', () => {
-  it('runs its steps in order, each with an execution of its own', async (context) => {
+  it('runs its steps in order, each in its own execution', async (context) => {
     const bench = await workerBench(context);
     const workflow = [script('design'), script('build'), script('review')];
     const { id } = await bench.run({ tool: undefined, title: 'Three steps', workflow });
@@ -46,7 +46,7 @@ describe('a workflow', () => {
     assert.deepEqual(bench.store.resolve(id).executions.at(3)?.step, 0, 'a completed workflow begins again');
   });
 
-  it('hands the last message of an agent over to the next, and keeps only the last session open', async (context) => {
+  it('passes the last message of an agent to the next one and keeps only the last session open', async (context) => {
     const bench = await workerBench(context);
     const workflow = [{ agent: 'polite', phase: 'design' }, script('build'), { agent: 'polite', phase: 'review' }];
     const { id } = await bench.run({ tool: undefined, title: 'With agents', workflow });
@@ -65,7 +65,7 @@ describe('a workflow', () => {
     await until('the lease is released', () => bench.store.resolve(id).lease === undefined);
   });
 
-  it('stops at a step that fails; a restart repeats no finished step', async (context) => {
+  it('stops at a failed step, and a restart repeats no finished step', async (context) => {
     const bench = await workerBench(context);
     const workflow = [script('design'), script('build', 'test -f fixed || exit 3; ')];
     const { id } = await bench.run({ tool: undefined, title: 'Fails once', workflow });
@@ -160,7 +160,7 @@ describe('a workflow', () => {
     assert.deepEqual(order(bench.folder), ['design', 'build']);
   });
 
-  it('gives its agents their turn within the limit of each', async (context) => {
+  it('respects the limit of each of its agents', async (context) => {
     const bench = await workerBench(context, { maxPerAgent: { SHELL: 1 } });
     const made = await Promise.all(
       ['one', 'two'].map((title) =>

@@ -5,7 +5,7 @@ import { Worker } from '../../../src/runtime/schedule/worker.ts';
 import { until } from '../../support/temp-folder.ts';
 import { workerBench } from '../../support/worker-bench.ts';
 
-describe('tasks whose dependency will not come', () => {
+describe('dependents of a task that will not complete', () => {
   for (const how of ['failed', 'cancelled', 'deleted'] as const) {
     const lose = async (bench: Awaited<ReturnType<typeof workerBench>>, first: string): Promise<void> => {
       if (how === 'cancelled') await bench.cancel(first);
@@ -13,7 +13,7 @@ describe('tasks whose dependency will not come', () => {
     };
     const first = { title: 'first', instructions: 'exit 1', ...(how === 'failed' ? {} : { requiresApproval: true }) };
 
-    it(`are cancelled when the settings say so, those that wait for them too (${how})`, async (context) => {
+    it(`are cancelled by that setting, including indirect ones (${how})`, async (context) => {
       const bench = await workerBench(context, { settings: { onDependencyFailed: 'cancel' } });
       const { id } = await bench.store.createTask({ tool: 'SHELL', ...first });
       const second = await bench.run({ title: 'second', instructions: 'true', dependsOn: [id] });
@@ -28,7 +28,7 @@ describe('tasks whose dependency will not come', () => {
       );
     });
 
-    it(`go on without it when the settings say so (${how})`, async (context) => {
+    it(`run without it by that setting (${how})`, async (context) => {
       const bench = await workerBench(context, { settings: { onDependencyFailed: 'ignore' } });
       const { id } = await bench.store.createTask({ tool: 'SHELL', ...first });
       const second = await bench.run({ title: 'second', instructions: 'true', dependsOn: [id] });
@@ -41,7 +41,7 @@ describe('tasks whose dependency will not come', () => {
   for (const policy of ['cancel', 'ignore'] as const) {
     const settings = { onDependencyFailed: policy, recovery: { AgentCrashed: true as const } };
 
-    it(`wait while what failed is about to run again by itself (${policy})`, async (context) => {
+    it(`wait while the failed task is about to retry (${policy})`, async (context) => {
       const bench = await workerBench(context, { settings });
       const first = await bench.run({ title: 'crash once', tool: 'crashing-once' });
       const second = await bench.run({ title: 'second', instructions: 'true', dependsOn: [first.id] });
@@ -51,7 +51,7 @@ describe('tasks whose dependency will not come', () => {
       assert.equal(bench.store.resolve(second.id).status, 'completed');
     });
 
-    it(`have what failed helped first where nobody was there to do it (${policy})`, async (context) => {
+    it(`wait for the recovery of the failed task if no worker ran at the failure (${policy})`, async (context) => {
       const bench = await workerBench(context);
       const first = await bench.run({ title: 'crash once', tool: 'crashing-once' });
       const second = await bench.run({ title: 'second', instructions: 'true', dependsOn: [first.id] });
@@ -69,7 +69,7 @@ describe('tasks whose dependency will not come', () => {
     });
   }
 
-  it('are settled when what failed has been helped as often as it may be', async (context) => {
+  it('are settled after the last recovery attempt', async (context) => {
     const recovery = { AgentCrashed: { action: 'retry' as const, times: 1 } };
     const bench = await workerBench(context, { settings: { onDependencyFailed: 'cancel', recovery } });
     const first = await bench.run({ title: 'crash', tool: 'crashing' });
@@ -79,7 +79,7 @@ describe('tasks whose dependency will not come', () => {
     assert.deepEqual([status, executions.length], ['failed', 2]);
   });
 
-  it('are settled at once where raising a limit would not help what failed', async (context) => {
+  it('are settled at once if raising a limit would not help', async (context) => {
     const recovery = { AgentCrashed: { action: 'raise_budget' as const } };
     const bench = await workerBench(context, { settings: { onDependencyFailed: 'cancel', recovery } });
     const first = await bench.run({ title: 'crash', tool: 'crashing' });
@@ -87,7 +87,7 @@ describe('tasks whose dependency will not come', () => {
     await bench.reaches(second.id, 'cancelled');
   });
 
-  it('wait for a person when the settings say nothing, and run once the dependency is done after all', async (context) => {
+  it('wait for a person by default, and run after the dependency completes', async (context) => {
     const bench = await workerBench(context);
     const first = await bench.run({ title: 'first', instructions: '[ -f ok ] || { touch ok; exit 1; }' });
     const second = await bench.run({ title: 'second', instructions: 'true', dependsOn: [first.id] });

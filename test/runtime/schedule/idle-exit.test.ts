@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IdleExit } from '../../../src/runtime/schedule/idle-exit.ts';
 
-test('a worker exits after its idle time, unless work came while it withdrew', async () => {
+test('a worker exits after its idle time, unless work arrives while it exits', async () => {
   let now = 0;
   let busy = true;
   let work = true;

@@ -53,7 +53,7 @@ describe('the next task', () => {
     ...changes,
   });
 
-  it('is the most urgent one; one that must wait keeps no later one back', () => {
+  it('is the most urgent one, and a waiting task does not block later ones', () => {
     const state = stateOf(
       numbered(1),
       numbered(2, { priority: 'critical', tool: 'CODEX' }),
@@ -64,13 +64,13 @@ describe('the next task', () => {
     assert.equal(nextTask(state, world(state), (id) => id !== 'task_1').task?.number, 1);
   });
 
-  it('names the shortest delay', () => {
+  it('reports the shortest delay', () => {
     const delays = [9_000, 4_000, 7_000].map((ms, index) => numbered(index + 1, { not_before: at(ms) }));
     const state = stateOf(...delays);
     assert.deepEqual(nextTask(state, world(state)), { task: undefined, againMs: 4_000 });
   });
 
-  it('is none while all slots are in use, and while its own runs still release their tasks', () => {
+  it('is none while all slots are used or its own runs are still releasing their tasks', () => {
     const state = stateOf(numbered(1), numbered(2, { status: 'in_progress', lease: leaseOf('w1') }));
     const parts = {
       agents: { unavailable: () => undefined },
@@ -84,7 +84,7 @@ describe('the next task', () => {
     assert.deepEqual([next(1, 0), next(2, 0), next(2, 1), next(2, 2)], [undefined, 1, 1, undefined]);
   });
 
-  it('is claimed exactly if its standing is ready, and the standing says why if not', () => {
+  it('is claimed exactly if its standing is ready, and otherwise the standing gives the reason', () => {
     const task = fc.record({
       status: fc.constantFrom('pending', 'paused', 'in_progress', 'completed') as fc.Arbitrary<TaskRecord['status']>,
       queued_at: fc.constantFrom(undefined, at(0)),

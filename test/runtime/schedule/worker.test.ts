@@ -11,7 +11,7 @@ import { until } from '../../support/temp-folder.ts';
 import { workerBench } from '../../support/worker-bench.ts';
 
 describe('worker', () => {
-  it('runs a script: output in the log, outcome by exit code, lease given back (F27, F97, F98)', async (context) => {
+  it('runs a script: output in the log, outcome by exit code, lease released (F27, F97, F98)', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'good', instructions: 'echo hello; echo noise >&2' });
     const done = await bench.reaches(task.id, 'completed');
@@ -44,7 +44,7 @@ describe('worker', () => {
     assert.equal(done.executions.length, 2);
   });
 
-  it('starts dependents only when what they need is completed, two at a time at most (F151, F153)', async (context) => {
+  it('starts dependents only after their dependencies complete, at most two at a time (F151, F153)', async (context) => {
     const bench = await workerBench(context, { maxParallel: 2 });
     let most = 0;
     bench.store.on('task:updated', () => {
@@ -63,7 +63,7 @@ describe('worker', () => {
     assert.equal(most, 2);
   });
 
-  it('holds a task at its gate until it is approved, and fails it when it is rejected (F204–F206)', async (context) => {
+  it('holds a task at its gate until the approval, and fails it on a rejection (F204–F206)', async (context) => {
     const bench = await workerBench(context);
     const yes = await bench.run({ title: 'yes', instructions: 'touch yes', requiresApproval: true });
     const no = await bench.run({ title: 'no', instructions: 'touch no', requiresApproval: true });
@@ -76,7 +76,7 @@ describe('worker', () => {
     assert.equal(existsSync(join(bench.folder, 'no')), false);
   });
 
-  it('cancels for good, grandchildren and those that ignore SIGTERM included (F31)', async (context) => {
+  it('cancels the whole process tree, including grandchildren and processes that ignore SIGTERM (F31)', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({
       title: 'long',
@@ -94,7 +94,7 @@ describe('worker', () => {
     assert.equal(bench.store.resolve(task.id).executions[0]?.outcome, 'cancelled');
   });
 
-  it('asks a person for a tool call, waits paused, and goes on by the answer (F208, F225)', async (context) => {
+  it('asks a person for a tool call, pauses, and resumes with the answer (F208, F225)', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'write', tool: 'asking-twice', description: 'x' });
     await until('both are asked', () => pendingApprovals(bench.store.resolve(task.id)).length === 2);
@@ -112,7 +112,7 @@ describe('worker', () => {
     );
   });
 
-  it('keeps the session for follow-ups, adds up what was spent, and ends it when a person completes it (F23, F28, F29, F36)', async (context) => {
+  it('keeps the session for follow-ups, adds up the spend, and ends it when a person completes it (F23, F28, F29, F36)', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'talk', tool: 'polite' });
     const open = await bench.reaches(task.id, 'completed_active');
@@ -129,7 +129,7 @@ describe('worker', () => {
     assert.equal(bench.store.resolve(task.id).status, 'completed');
   });
 
-  it('completes an open session automatically when other work waits for it, but not when a person must review it', async (context) => {
+  it('completes an open session automatically if other work waits for it, unless a person must review it', async (context) => {
     const bench = await workerBench(context);
     const free = await bench.run({ title: 'free', tool: 'polite' });
     const next = await bench.run({ title: 'next', instructions: 'true', dependsOn: [free.id] });
@@ -151,7 +151,7 @@ describe('worker', () => {
     assert.equal(done.history.at(-1)?.reason, 'idle');
   });
 
-  it('fails with the reason when an agent crashes, and leaves a task alone whose agent was not found', async (context) => {
+  it('fails with the reason when an agent crashes, and does not claim a task with a missing agent', async (context) => {
     const bench = await workerBench(context);
     const crash = await bench.run({ title: 'crash', tool: 'crashing' });
     const unknown = await bench.run({ title: 'unknown', tool: 'NOSUCH' });
@@ -161,7 +161,7 @@ describe('worker', () => {
     assert.deepEqual([left.status, left.executions.length], ['pending', 0]);
   });
 
-  it('starts the parts of a group after what the group depends on', async (context) => {
+  it('starts the parts of a group after the dependencies of the group', async (context) => {
     const bench = await workerBench(context);
     const first = await bench.store.createTask({ title: 'first', tool: 'SHELL', instructions: 'sleep 0.3' });
     const group = await bench.store.createTask({ title: 'all', kind: 'group', dependsOn: [first.id] });
@@ -172,7 +172,7 @@ describe('worker', () => {
     assert.ok(before !== '' && before <= (ended.started_at ?? ''), `${before} before ${ended.started_at}`);
   });
 
-  it('a script task without a script fails with what to do', async (context) => {
+  it('a script task without a script fails with a next step', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'empty' });
     const { error, error_next } = await bench.reaches(task.id, 'failed');
@@ -180,7 +180,7 @@ describe('worker', () => {
     assert.match(JSON.stringify(error_next), /task\.update.*instructions/);
   });
 
-  it('pauses what it works on when it is stopped; another worker goes on with it', async (context) => {
+  it('pauses its tasks when it is stopped, and another worker resumes them', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'go on', instructions: 'test -f half && exit 0; touch half; sleep 300' });
     await until('it is half done', () => existsSync(join(bench.folder, 'half')));
@@ -199,7 +199,7 @@ describe('worker', () => {
     await bench.reaches(task.id, 'completed');
   });
 
-  it('releases a lease of its own that an ended run could not release', async (context) => {
+  it('releases its own lease that an ended run could not release', async (context) => {
     const bench = await workerBench(context);
     const { store } = bench;
     const transact = store.transact.bind(store);

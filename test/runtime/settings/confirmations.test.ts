@@ -33,8 +33,8 @@ function bench(context: TestContext): Bench {
 
 const stands = ({ unconfirmed, unconfirmedRules }: Settings): unknown => ({ unconfirmed, unconfirmedRules });
 
-describe('confirming what a folder brings along', () => {
-  it('confirms what was shown, not what the file says by now', async (context) => {
+describe('confirming the configuration of a folder', () => {
+  it('confirms the displayed content, not the current file', async (context) => {
     const { write, shown, confirm } = bench(context);
     write({ agents });
     const { agents: digest } = (await shown()).unconfirmedDigests ?? {};
@@ -55,7 +55,7 @@ describe('confirming what a folder brings along', () => {
     assert.deepEqual((await shown()).unconfirmedDigests, {});
   });
 
-  it('takes agents and rules one without the other, and asks again for the one that changes', async (context) => {
+  it('handles agents and rules separately, and asks again for a changed one', async (context) => {
     const { write, shown, confirm } = bench(context);
     write({ agents, rules });
     const first = (await shown()).unconfirmedDigests;
@@ -73,7 +73,7 @@ describe('confirming what a folder brings along', () => {
     assert.deepEqual(stands(await shown()), { unconfirmed: ['OWN'], unconfirmedRules: [] });
   });
 
-  it('refuses both where one of them has changed, and confirms neither', async (context) => {
+  it('refuses both if one of them has changed', async (context) => {
     const { write, shown, confirm } = bench(context);
     write({ agents, rules });
     const { unconfirmedDigests: first } = await shown();
@@ -83,7 +83,7 @@ describe('confirming what a folder brings along', () => {
     await assert.rejects(confirm(), { code: 'ChangedSinceShown' });
   });
 
-  it('shows agents that look like rules as what they are', async (context) => {
+  it('shows agents that resemble rules as agents', async (context) => {
     const { write, shown, confirm } = bench(context);
     write({ agents: { agents: {}, allowing: rules } });
     await confirm((await shown()).unconfirmedDigests?.agents);
@@ -91,7 +91,7 @@ describe('confirming what a folder brings along', () => {
     assert.deepEqual((await shown()).rules, [], 'what is confirmed as the one is not the other');
   });
 
-  it('shows characters that are drawn as nothing', async (context) => {
+  it('shows invisible characters', async (context) => {
     const { write, shown } = bench(context);
     write({ agents: { OWN: { command: 'own\u200b', args: ['\u202egpj.exe'] } } });
     assert.equal((await shown()).unconfirmedCommands?.['OWN'], '"own\\u{200b}" "\\u{202e}gpj.exe"');

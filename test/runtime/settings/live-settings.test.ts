@@ -26,8 +26,8 @@ async function changed(bench: WorkerBench): Promise<void> {
   await bench.store.createTask({ title: 'Another' });
 }
 
-describe('settings that are changed while a worker runs', () => {
-  it('hold what runs to a limit of the day that was lowered, and let go on when it is raised', async (context) => {
+describe('settings changed while a worker runs', () => {
+  it('apply a lowered limit of the day to running tasks, and a raised one resumes them', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'way: cost 10, then waits', tool: 'spending' });
     await until('it has spent', () => (bench.store.resolve(task.id).usage?.cost_usd ?? 0) >= 0.099);
@@ -46,7 +46,7 @@ describe('settings that are changed while a worker runs', () => {
     await bench.reaches(task.id, 'completed_active');
   });
 
-  it('stay as they were while the file is broken', async (context) => {
+  it('keep their last valid state while the file is invalid', async (context) => {
     const folder = tempFolder(context);
     set(folder, { budget: { perDay: { iterations: 1 } } });
     const bench = await workerBench(context, { folder });
@@ -57,7 +57,7 @@ describe('settings that are changed while a worker runs', () => {
     assert.equal((await bench.reaches(second.id, 'paused')).error_code, 'IterationLimitExceeded');
   });
 
-  it('say what happens with what fails from now on, and with what waits for it', async (context) => {
+  it('apply the recovery policy to later failures and to tasks that wait for one', async (context) => {
     const bench = await workerBench(context);
     const settled = async (title: string): Promise<[string, string]> => {
       const first = await bench.run({ title, tool: 'crashing' });
@@ -83,7 +83,7 @@ describe('settings that are changed while a worker runs', () => {
     });
   });
 
-  it('say how many run at once', async (context) => {
+  it('apply the number of concurrent tasks', async (context) => {
     const folder = tempFolder(context);
     set(folder, { worker: { maxParallel: 1 } });
     const bench = await workerBench(context, { folder, maxParallel: undefined });
@@ -103,7 +103,7 @@ describe('settings that are changed while a worker runs', () => {
     await bench.reaches(first.id, 'completed');
   });
 
-  it('hold with what a program says in their place', async (context) => {
+  it('do not override the options of a program', async (context) => {
     const bench = await workerBench(context, { settings: { onDependencyFailed: 'ignore' } });
     setOwn(bench.folder, { onDependencyFailed: 'cancel' });
     const first = await bench.run({ title: 'first', instructions: 'exit 1' });
@@ -112,7 +112,7 @@ describe('settings that are changed while a worker runs', () => {
     assert.equal(bench.store.resolve(second.id).status, 'completed');
   });
 
-  it('cannot raise what the machine allows, whichever of the files is written', async (context) => {
+  it('cannot exceed the limits of the machine, whichever file changes', async (context) => {
     const bench = await workerBench(context);
     const machine = machineSettingsFile(machineOf(bench.folder));
     mkdirSync(dirname(machine), { recursive: true });

@@ -6,7 +6,7 @@ import { readSettingsFile } from '../../../src/runtime/settings/read-settings.ts
 import { tempFolder } from '../../support/temp-folder.ts';
 
 describe('a misspelled key of a settings file', () => {
-  it('is a problem that names the key that was meant', async (context) => {
+  it('is reported with the intended key', async (context) => {
     const file = join(tempFolder(context), 'config.json');
     const settings = {
       worker: { maxParalel: 4 },

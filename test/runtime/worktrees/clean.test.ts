@@ -15,8 +15,8 @@ async function deleted(bench: WorktreeBench, task: TaskRecord, trusted = true): 
   return (await taskDelete.run(operationContext(bench, trusted), { tasks: [task.id] })).kept;
 }
 
-describe('The worktree of a task that is deleted', () => {
-  it('goes; a ref keeps what was not merged, committed or not, and that is said', async (context) => {
+describe('the worktree of a deleted task', () => {
+  it('is removed: a ref keeps unmerged and uncommitted work, and the result names it', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     writeFileSync(join(bench.folderOf(task), 'late.txt'), 'l\n');
@@ -28,7 +28,7 @@ describe('The worktree of a task that is deleted', () => {
     assert.equal(branches(bench), '');
   });
 
-  it('goes without a word when it is merged, by us or by hand', async (context) => {
+  it('is removed silently if it was merged by the product or manually', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     bench.repository.git('merge', '--quiet', task.workspace?.branch ?? '');
@@ -38,7 +38,7 @@ describe('The worktree of a task that is deleted', () => {
     assert.equal(bench.repository.git('for-each-ref', 'refs/systemprompt'), '');
   });
 
-  it('stays when it is locked, and says so', async (context) => {
+  it('is kept with a message if it is locked', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     bench.repository.git('worktree', 'lock', bench.folderOf(task));
@@ -46,7 +46,7 @@ describe('The worktree of a task that is deleted', () => {
     assert.ok(existsSync(join(bench.folderOf(task), 'new.txt')));
   });
 
-  it('stays in a restricted folder, where no git runs; cleaning takes it once its work is merged', async (context) => {
+  it('is kept in a restricted folder, where git does not run, and cleaned after its work is merged', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     assert.deepEqual(await deleted(bench, task, false), []);
@@ -58,8 +58,8 @@ describe('The worktree of a task that is deleted', () => {
   });
 });
 
-describe('Cleaning', () => {
-  it('takes what was merged by hand, and notes it; what has changes since then stays', async (context) => {
+describe('cleaning worktrees', () => {
+  it('removes and records manually merged ones, and keeps those with later changes', async (context) => {
     const bench = await worktreeBench(context);
     const [one, two] = [await bench.done({ 'one.txt': '1\n' }), await bench.done({ 'two.txt': '2\n' })];
     for (const { workspace } of [one, two])
@@ -71,7 +71,7 @@ describe('Cleaning', () => {
     assert.ok(existsSync(join(bench.folderOf(two), 'late.txt')));
   });
 
-  it('over the quota takes the oldest merged first, and nothing that is not merged', async (context) => {
+  it('over the quota removes the oldest merged ones first, and never unmerged ones', async (context) => {
     const bench = await worktreeBench(context);
     const large = 'x'.repeat(400_000);
     const tasks = [await bench.done({ 'old.txt': large }), await bench.done({ 'young.txt': large })];

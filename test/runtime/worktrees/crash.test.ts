@@ -66,9 +66,9 @@ async function ended(bench: WorktreeBench, what: What, name: string): Promise<vo
   }
 }
 
-describe('Killed in a step', () => {
+describe('a kill in a step', () => {
   for (const what of ['create', 'merge', 'squash', 'patch', 'discard', 'clean'] satisfies What[]) {
-    it(`of ${what}: nothing is lost, and doing it again ends it`, { timeout: 900_000 }, async (context) => {
+    it(`of ${what} loses nothing, and a repetition completes it`, { timeout: 900_000 }, async (context) => {
       const git = deadlyGit(context, child);
       const calm = await situation(context, what);
       git.run([calm.bench.repository.folder, '1', what]);

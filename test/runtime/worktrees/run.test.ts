@@ -27,8 +27,8 @@ async function done(worker: WorkerBench, params: CreateTaskParams, status: TaskS
   return task;
 }
 
-describe('A task in a git repository', () => {
-  it('works in a worktree of its own; its result is a branch with one commit', async (context) => {
+describe('a task in a git repository', () => {
+  it('runs in its own worktree and produces a branch with one commit', async (context) => {
     const { repository, worker } = await bench(context);
     const task = await done(worker, {
       title: 'Füge eine Datei hinzu!',
@@ -50,7 +50,7 @@ describe('A task in a git repository', () => {
     assert.equal(repository.git('rev-parse', `${task.workspace?.branch}~1`), repository.git('rev-parse', 'main'));
   });
 
-  it('leaves nothing behind when it changed nothing', async (context) => {
+  it('leaves no branch or worktree without changes', async (context) => {
     const { repository, worker } = await bench(context);
     const task = await done(worker, { title: 'Look', instructions: 'cat a.txt' });
     assert.equal(task.workspace, undefined);
@@ -58,7 +58,7 @@ describe('A task in a git repository', () => {
     assert.ok(!existsSync(join(repository.folder, '.systemprompt/worktrees/1-look')));
   });
 
-  it('keeps what a failed one left, and goes on there when it is restarted', async (context) => {
+  it('keeps the worktree of a failed run and resumes there after a restart', async (context) => {
     const { repository, worker } = await bench(context);
     const script = 'test -f half && { echo rest > rest; exit 0; }; echo 1 > half; exit 1';
     const failed = await done(worker, { title: 'Twice', instructions: script }, 'failed');
@@ -69,7 +69,7 @@ describe('A task in a git repository', () => {
     assert.equal(repository.git('ls-tree', '--name-only', failed.workspace?.branch ?? ''), 'a.txt\nb.txt\nhalf\nrest');
   });
 
-  it('works in the folder itself where it or the settings ask for that', async (context) => {
+  it('runs in the folder itself by its setting or that of the folder', async (context) => {
     const { repository, worker } = await bench(context, { settings: { isolation: 'none' } });
     await done(worker, { title: 'Here', instructions: 'echo x > here.txt' });
     assert.ok(existsSync(join(repository.folder, 'here.txt')));
@@ -80,7 +80,7 @@ describe('A task in a git repository', () => {
     assert.ok(existsSync(join(second.folder, 'here.txt')));
   });
 
-  it('begins with the unmerged results of those it depends on', async (context) => {
+  it('starts with the unmerged results of its dependencies', async (context) => {
     const { repository, worker } = await bench(context);
     const one = await done(worker, { title: 'One', instructions: 'echo 1 > one.txt' });
     const two = await done(worker, { title: 'Two', instructions: 'echo 2 > two.txt' });
@@ -97,7 +97,7 @@ describe('A task in a git repository', () => {
     );
   });
 
-  it('fails with the files when those results do not go together; both stay', async (context) => {
+  it('fails with the conflicting files of those results, and keeps both', async (context) => {
     const { repository, worker } = await bench(context);
     const one = await done(worker, { title: 'One', instructions: 'echo 1 > a.txt' });
     const two = await done(worker, { title: 'Two', instructions: 'echo 2 > a.txt' });
@@ -108,7 +108,7 @@ describe('A task in a git repository', () => {
     assert.equal(repository.git('show', `${two.workspace?.branch}:a.txt`), '2');
   });
 
-  it('is merged at once where that is asked for; what cannot be merged waits', async (context) => {
+  it('is merged automatically by that setting, and a conflicting result waits', async (context) => {
     const { repository, worker } = await bench(context);
     writeFileSync(join(repository.folder, 'b.txt'), 'mine\n');
     await done(worker, { title: 'Fits', instructions: 'echo x > a.txt', onComplete: 'merge' });
@@ -119,7 +119,7 @@ describe('A task in a git repository', () => {
     assert.equal(repository.git('show', `${waits.workspace?.branch}:b.txt`), 'x');
   });
 
-  it('has folders linked in that a build needs, which are no part of the result', async (context) => {
+  it('links folders that a build needs, which are not part of the result', async (context) => {
     const { repository, worker } = await bench(context, { settings: { worktrees: { link: ['node_modules'] } } });
     repository.commit({ '.gitignore': 'node_modules/\n' });
     repository.write('node_modules/x/index.js', 'x');
@@ -132,7 +132,7 @@ describe('A task in a git repository', () => {
   });
 });
 
-describe('A worktree is possible', () => {
+describe('a worktree is possible', () => {
   it('in a subfolder of a repository, with spaces and letters of any language', async (context) => {
     const top = join(tempFolder(context), 'my täsks 目');
     const repository = testRepository(top);
@@ -155,8 +155,8 @@ describe('A worktree is possible', () => {
   });
 });
 
-describe('A worktree that something happened to', () => {
-  it('is made again from its branch when its folder was deleted', async (context) => {
+describe('a damaged worktree', () => {
+  it('is recreated from its branch if its folder was deleted', async (context) => {
     const { repository, worker } = await bench(context);
     const first = await done(worker, { title: 'Stays', instructions: 'echo 1 >> c.txt' });
     rmSync(join(repository.folder, first.workspace?.path ?? ''), { recursive: true });
@@ -166,7 +166,7 @@ describe('A worktree that something happened to', () => {
     assert.equal(repository.git('show', `${first.workspace?.branch}:c.txt`), '1\n1');
   });
 
-  it('is moved aside, not removed, when it lost its link to the repository', async (context) => {
+  it('is moved aside, not removed, if it lost its link to the repository', async (context) => {
     const { repository, worker } = await bench(context);
     const first = await done(worker, { title: 'Cut off', instructions: 'echo 1 >> c.txt' });
     const folder = join(repository.folder, first.workspace?.path ?? '');
@@ -179,7 +179,7 @@ describe('A worktree that something happened to', () => {
     assert.equal(readFileSync(join(aside, moved, 'precious'), 'utf8'), 'x');
   });
 
-  it('never has the person’s own checkout taken for it when the agent unlinks it', async (context) => {
+  it('is never confused with the checkout of the user if the agent unlinks it', async (context) => {
     const { repository, worker } = await bench(context);
     writeFileSync(join(repository.folder, 'a.txt'), 'mine\n');
     const head = repository.git('rev-parse', 'HEAD');
@@ -189,14 +189,14 @@ describe('A worktree that something happened to', () => {
     assert.equal(repository.git('diff', '--cached', '--name-only'), '');
   });
 
-  it('takes another name where a branch or folder of that name is', async (context) => {
+  it('gets another name if a branch or folder of that name exists', async (context) => {
     const { repository, worker } = await bench(context);
     repository.git('branch', 'systemprompt/1-same');
     const task = await done(worker, { title: 'Same', instructions: 'echo 1 > c.txt' });
     assert.equal(task.workspace?.branch, 'systemprompt/1-same-2');
   });
 
-  it('gets what the agent committed elsewhere, if it goes on from the task', async (context) => {
+  it('collects commits of the agent on another branch that descends from the task', async (context) => {
     const { repository, worker } = await bench(context);
     const script = 'git checkout -q -b mine; echo 1 > c.txt; git add .; git commit -qm agent; echo 2 > d.txt';
     const task = await done(worker, { title: 'Away', instructions: script });

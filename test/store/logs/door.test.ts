@@ -15,8 +15,8 @@ import { MemoryRepository } from '../../../src/store/memory/memory-repository.ts
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { tempFolder, until } from '../../support/temp-folder.ts';
 
-describe('what enters a log', () => {
-  it('is refused where it would be unreadable or lead elsewhere', async (context) => {
+describe('an entry of a log', () => {
+  it('is refused if it would be unreadable or for another path', async (context) => {
     const folder = tempFolder(context);
     const store = await TaskStore.open({ folder, watch: false });
     context.after(() => store.close());
@@ -41,7 +41,7 @@ describe('what enters a log', () => {
     assert.match(stack ?? '', /door\.test/);
   });
 
-  it('is refused for a task that is not there, by the library and by the operation', async (context) => {
+  it('is refused for an unknown task, by the library and by the operation', async (context) => {
     const folder = tempFolder(context);
     const store = await TaskStore.open({ folder, watch: false });
     context.after(() => store.close());
@@ -57,7 +57,7 @@ describe('what enters a log', () => {
     }
   });
 
-  it('is a copy for every reader and listener, and what callers do with their objects changes nothing', async (context) => {
+  it('is a copy for every reader and listener, independent of the objects of a caller', async (context) => {
     const folder = tempFolder(context);
     for (const repository of [undefined, new MemoryRepository(folder)]) {
       const store = await TaskStore.open({ folder, repository });
@@ -83,7 +83,7 @@ describe('what enters a log', () => {
     }
   });
 
-  it('is written at once for a caller who waits, however long others would be batched', async (context) => {
+  it('is written at once for an awaiting caller, whatever the batch interval', async (context) => {
     const folder = tempFolder(context);
     const { logs } = layoutOf(folder);
     mkdirSync(logs, { recursive: true });
@@ -105,7 +105,9 @@ describe('what enters a log', () => {
     await writer.close();
   });
 
-  it('goes into no link, and a log that is one is empty', { skip: process.platform === 'win32' }, async (context) => {
+  it('is never written through a link, and a linked log is empty', {
+    skip: process.platform === 'win32',
+  }, async (context) => {
     const folder = tempFolder(context);
     const store = await TaskStore.open({ folder, watch: false });
     context.after(() => store.close());
@@ -125,7 +127,7 @@ describe('what enters a log', () => {
     assert.equal((await again.getTasks())[0]?.id, first.id);
   });
 
-  it('is counted once while nothing is added, and again when another process adds a line', async (context) => {
+  it('is counted once without additions, and again when another process adds a line', async (context) => {
     const folder = tempFolder(context);
     const layout = layoutOf(folder);
     mkdirSync(layout.logs, { recursive: true });
@@ -144,7 +146,7 @@ describe('what enters a log', () => {
     assert.deepEqual([await reader.count('a'), reads], [3, 2]);
   });
 
-  it('is for the person alone, as is everything that the store makes', {
+  it('is readable by the user alone, like all files of the store', {
     skip: process.platform === 'win32',
   }, async (context) => {
     const folder = tempFolder(context);

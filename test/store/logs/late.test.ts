@@ -70,8 +70,8 @@ async function append(writer: LogWriter, message = 'late'): Promise<void> {
 
 const compress = (writer: LogWriter): Promise<number> => writer.retention.compressAll(ID);
 
-describe('a line that reaches a file while others make it a part and compress it (G1)', () => {
-  it('is there once, wherever the writer stops and whichever process dies', async (context) => {
+describe('a line written while other processes seal and compress the file (G1)', () => {
+  it('exists once, wherever the writer stops and whichever process dies', async (context) => {
     const [writing, compressing] = [await stepsOf(context, append), await stepsOf(context, compress)];
     assert.ok(writing >= 4 && compressing >= 12, `${writing} and ${compressing} steps`);
     const run = async (w: number, c: number, end: 'resume' | 'kill'): Promise<void> => {
@@ -94,7 +94,7 @@ describe('a line that reaches a file while others make it a part and compress it
     }
   });
 
-  it('is there once if two processes compress the same part and one dies', async (context) => {
+  it('exists once if two processes compress the same part and one dies', async (context) => {
     const compressing = await stepsOf(context, compress);
     const run = async (first: number, second: number): Promise<void> => {
       const folder = await begun(context);
@@ -117,7 +117,7 @@ describe('a line that reaches a file while others make it a part and compress it
     for (const first of places) await Promise.all(others.map((second) => run(first, second)));
   });
 
-  it('is there at most once if its writer dies before it knows', async (context) => {
+  it('exists at most once if its writer dies before the acknowledgement', async (context) => {
     const writing = await stepsOf(context, append);
     for (let w = 0; w <= writing; w += 1) {
       const folder = await begun(context);

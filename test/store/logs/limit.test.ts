@@ -25,7 +25,7 @@ function noise(count: number, from: number): TaskLogEntry[] {
 }
 
 describe('a log that floods the disk', () => {
-  it('keeps its newest lines under the limit, and says what was dropped', async (context) => {
+  it('keeps its newest lines under the limit and reports the dropped ones', async (context) => {
     const bench = await logBench(context, limits);
     const { repository, id } = bench;
     for (let at = 0; at < 1_000; at += 10) await repository.appendLog(id, noise(10, at));
@@ -46,7 +46,7 @@ describe('a log that floods the disk', () => {
     assert.ok(kept.length > 100 && kept.length < 500, `${kept.length} lines`);
   });
 
-  it('with texts that are too long for a line is limited as well', async (context) => {
+  it('with texts over the line limit is limited as well', async (context) => {
     const bench = await logBench(context, limits);
     const { repository, id } = bench;
     for (let at = 0; at < 20; at += 1) {

@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import { defaultLogLimits } from '../../../src/store/file/logs/retention.ts';
 import { backwards, forwards, lines, logBench } from './bench.ts';
 
-describe('long entries of a log', () => {
-  it('of 50 MB: kept whole, shown cut, with a note of where the whole text is', async (context) => {
+describe('long log entries', () => {
+  it('of 50 MB are stored whole and truncated for display, with the path of the full text', async (context) => {
     const { folder, repository, id, path } = await logBench(context, defaultLogLimits);
     const text = `begin ${'ünï '.repeat(12_500_000)} end`;
     const [first, second] = lines(2);
@@ -22,7 +22,7 @@ describe('long entries of a log', () => {
     assert.equal(await repository.countLog(id), 2);
   });
 
-  it('in the details: what is short stays in the line, all of it is beside it', async (context) => {
+  it('with long details keep short values in the line and the whole beside it', async (context) => {
     const { folder, repository, id } = await logBench(context, defaultLogLimits);
     const [entry] = lines(1);
     assert.ok(entry !== undefined);
@@ -34,7 +34,7 @@ describe('long entries of a log', () => {
     assert.deepEqual(JSON.parse(readFileSync(join(folder, file), 'utf8')), metadata);
   });
 
-  it('that others wrote into the file are passed over with a word on where they are', async (context) => {
+  it('written by other programs are skipped with a note of their position', async (context) => {
     const { repository, id, path } = await logBench(context, defaultLogLimits);
     const [first, second, third] = lines(3);
     const foreign = JSON.stringify({ ...second, message: 'y'.repeat(20_000_000) });
@@ -47,7 +47,7 @@ describe('long entries of a log', () => {
     }
   });
 
-  it('many of them make shorter pages, not larger ones', async (context) => {
+  it('make pages shorter, not larger', async (context) => {
     const { repository, id } = await logBench(context, defaultLogLimits);
     const long = lines(400).map((entry) => ({ ...entry, message: 'z'.repeat(60_000) }));
     for (let at = 0; at < long.length; at += 50) await repository.appendLog(id, long.slice(at, at + 50));
@@ -59,7 +59,7 @@ describe('long entries of a log', () => {
 });
 
 describe('the log of a deleted task', () => {
-  it('is gone with all of its parts and texts, also lines that were still on their way', async (context) => {
+  it('is deleted with all parts and texts, including lines that arrive late', async (context) => {
     const { repository, id, path, parts } = await logBench(context);
     for (let at = 0; at < 200; at += 20) await repository.appendLog(id, lines(20, at));
     await repository.appendLog(id, [{ ...lines(1)[0], message: 'x'.repeat(100_000) } as never]);

@@ -7,7 +7,7 @@ import { until } from '../../support/temp-folder.ts';
 import { backwards, forwards, lines, logBench } from './bench.ts';
 
 describe('parts of a log', () => {
-  it('are ended and compressed as the log grows, and read as one log, forwards and backwards (G7)', async (context) => {
+  it('are sealed and compressed as the log grows, and read as one log in both directions (G7)', async (context) => {
     const { repository, id, parts } = await logBench(context);
     const all = lines(500);
     for (let at = 0; at < all.length; at += 20) await repository.appendLog(id, all.slice(at, at + 20));
@@ -21,7 +21,7 @@ describe('parts of a log', () => {
     assert.deepEqual(before.entries, all.slice(-180, -90));
   });
 
-  it('keep the plain text under the cap, and all of the rest compressed', async (context) => {
+  it('keep the plain text under the limit, and the rest compressed', async (context) => {
     const { repository, id, parts, path } = await logBench(context);
     const all = lines(300);
     for (let at = 0; at < all.length; at += 20) await repository.appendLog(id, all.slice(at, at + 20));
@@ -42,7 +42,7 @@ describe('parts of a log', () => {
     assert.ok(text.split('\n').length > 200);
   });
 
-  it('leave positions right: a reader goes on where it was, whatever was compressed meanwhile', async (context) => {
+  it('keep positions valid, so that a reader continues there after a compression', async (context) => {
     const { repository, id, parts } = await logBench(context);
     const all = lines(400);
     await repository.appendLog(id, all.slice(0, 5));
@@ -52,7 +52,7 @@ describe('parts of a log', () => {
     assert.deepEqual((await repository.readLog(id, { after: next })).entries, all.slice(5));
   });
 
-  it('do not disturb who follows the log: every line once, in order', async (context) => {
+  it('do not disturb a follower: every line once, in order', async (context) => {
     const { repository, id } = await logBench(context);
     const seen: string[] = [];
     const follow = new LogFollow(
@@ -77,7 +77,7 @@ describe('parts of a log', () => {
     );
   });
 
-  it('made by several processes at once lose and double nothing', async (context) => {
+  it('sealed by several processes at once lose and duplicate no line', async (context) => {
     const { repository, id, other } = await logBench(context);
     const writers = [repository, await other(), await other(), await other()];
     await Promise.all(
@@ -101,7 +101,7 @@ describe('parts of a log', () => {
 });
 
 describe('parts of a log after a crash', () => {
-  it('between the rename and the number: the part counts, and gets its number with the next one', async (context) => {
+  it('between rename and numbering: the part counts and gets its number with the next one', async (context) => {
     const { repository, id, parts, path } = await logBench(context);
     const all = lines(60);
     for (let at = 0; at < 38; at += 19) await repository.appendLog(id, all.slice(at, at + 19));
@@ -116,7 +116,7 @@ describe('parts of a log after a crash', () => {
     assert.deepEqual(await forwards(repository, id), all);
   });
 
-  it('between compressing and removing: the part is not read twice', async (context) => {
+  it('between compression and removal: the part is not read twice', async (context) => {
     const { repository, id, parts, path, other } = await logBench(context);
     const all = lines(200);
     for (let at = 0; at < all.length; at += 10) await repository.appendLog(id, all.slice(at, at + 10));
@@ -127,7 +127,7 @@ describe('parts of a log after a crash', () => {
     assert.equal(await again.countLog(id), 200);
   });
 
-  it('in the middle of a line: what was torn is passed over and not counted, and the log goes on', async (context) => {
+  it('in the middle of a line: the torn line is skipped and not counted, and the log continues', async (context) => {
     const { repository, id, path, other } = await logBench(context);
     const all = lines(4);
     await repository.appendLog(id, all.slice(0, 2));
@@ -144,14 +144,14 @@ describe('parts of a log after a crash', () => {
 describe('the index of a log', () => {
   const large = { partBytes: 400_000, capBytes: 1_000_000, maxBytes: 1_000_000_000, settleMs: 100 };
 
-  it('is made by itself, and a log is counted without being read again', async (context) => {
+  it('is created automatically and saves another read of the log', async (context) => {
     const { repository, id, path, other } = await logBench(context, large);
     for (let at = 0; at < 20_000; at += 2_000) await repository.appendLog(id, lines(2_000, at));
     await until('it is there', () => existsSync(path(id, 'index.json')));
     assert.equal(await (await other(large)).countLog(id), 20_000);
   });
 
-  it('counts on where it was, also when a part was ended after it was counted', async (context) => {
+  it('continues after its last position, also after a sealed part', async (context) => {
     const { repository, id, parts } = await logBench(context);
     for (let at = 0; at < 60; at += 3) {
       await repository.appendLog(id, lines(3, at));
@@ -160,7 +160,7 @@ describe('the index of a log', () => {
     assert.ok(parts().length > 3);
   });
 
-  it('is never trusted: torn, foreign, wrong or gone, the count is right', async (context) => {
+  it('is never trusted: torn, foreign, wrong or missing, the count is correct', async (context) => {
     const { repository, id, path, other } = await logBench(context, large);
     for (let at = 0; at < 20_000; at += 2_000) await repository.appendLog(id, lines(2_000, at));
     await until('it is there', () => existsSync(path(id, 'index.json')));

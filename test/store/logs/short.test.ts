@@ -10,7 +10,7 @@ import { TaskStore } from '../../../src/store/task-store.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 describe('the count of a short log', () => {
-  it('is that of its whole lines, without opening it step by step', async (context) => {
+  it('covers its complete lines in a single read', async (context) => {
     const folder = tempFolder(context);
     let opened: string[] = [];
     const fs: FileSystem = {
@@ -37,7 +37,7 @@ describe('the count of a short log', () => {
     assert.equal(entries.length, 4);
   });
 
-  it('has the lines of its ended parts, too', async (context) => {
+  it('includes the lines of its sealed parts', async (context) => {
     const folder = tempFolder(context);
     const store = await TaskStore.open({ folder, watch: false });
     context.after(() => store.close());

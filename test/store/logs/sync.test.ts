@@ -45,8 +45,8 @@ function synced(context: TestContext): { writer: LogWriter; names: string[]; nex
   return { writer, names, next };
 }
 
-describe('log lines and a power cut', () => {
-  it('are synced within 2 seconds, once, while more are written', async (context) => {
+describe('log lines and a power failure', () => {
+  it('are synced once within 2 seconds during continuous writes', async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const { writer, names, next } = synced(context);
     await writer.append('a', lines(1), { soon: true });
@@ -62,7 +62,7 @@ describe('log lines and a power cut', () => {
     assert.equal(names.length, 2, 'nothing was written since');
   });
 
-  it('are synced when a run ends and when the store is closed', async (context) => {
+  it('are synced at the end of a run and when the store closes', async (context) => {
     const { writer, names } = synced(context);
     const waiting = writer.append('a', lines(1));
     await writer.synced('a');
@@ -73,7 +73,7 @@ describe('log lines and a power cut', () => {
     assert.deepEqual(names, ['a.jsonl', 'b.jsonl']);
   });
 
-  it('cost no sync if they only report changes, which the journal has', async (context) => {
+  it('cause no sync if they only report changes from the journal', async (context) => {
     const { writer, names } = synced(context);
     await writer.append('a', lines(1), { seen: 7, change: true, soon: true });
     await writer.close();

@@ -83,8 +83,8 @@ class Model {
   }
 }
 
-describe('lists of tasks', () => {
-  it('from the cache are what a search finds, whatever changes in between (F111)', () => {
+describe('task lists', () => {
+  it('from the cache equal a search after any changes (F111)', () => {
     const steps = fc.array(fc.oneof(change, query), { maxLength: 60 });
     fc.assert(
       fc.property(steps, fc.array(query, { minLength: 1, maxLength: 3 }), (all, often) => {
@@ -101,7 +101,7 @@ describe('lists of tasks', () => {
     );
   });
 
-  it('from the cache are searched for again only when a task changed that is in them or comes into them (F111)', () => {
+  it('from the cache are recomputed only after a change to a task inside or entering them (F111)', () => {
     const model = new Model();
     for (const title of ['a', 'b', 'c', 'd']) model.make({ kind: 'create', title });
     for (const which of [0, 1]) model.make({ kind: 'project', which, project: 'p' });
@@ -142,7 +142,7 @@ describe('lists of tasks', () => {
     assert.equal(cache.query(asked).records[0]?.title, 'z', 'all was read again');
   });
 
-  it('paged by cursor neither repeat nor skip a task that was there all along (F112)', () => {
+  it('paged by cursor neither repeat nor skip a task that existed throughout (F112)', () => {
     const orders = fc.record({
       sort: fc.constantFrom('number', 'created_at', '-title', 'title,number'),
       order: fc.constantFrom('asc' as const, 'desc' as const),
@@ -173,7 +173,7 @@ describe('lists of tasks', () => {
     );
   });
 
-  it('paged by cursor are whole in any order and with any filter, while tasks come and go (F112)', () => {
+  it('paged by cursor are complete for any order and filter during changes (F112)', () => {
     const keys = sortKeys.flatMap((key) => [key, `-${key}`]);
     const lists = fc.record({
       filter: fc.constantFrom({}, { search: 'a' }, { project: 'p' }, { label: 'x' }, { status: 'pending' as const }),
@@ -211,7 +211,7 @@ describe('lists of tasks', () => {
     );
   });
 
-  it('refuse a cursor of another list, and what is no cursor', () => {
+  it('reject a cursor of another list and an invalid one', () => {
     const model = new Model();
     for (const title of ['a', 'b', 'c']) model.make({ kind: 'create', title });
     const { cursor } = queryTasks(model.state, { limit: 2 });

@@ -21,7 +21,7 @@ function request(approval: object, task: object = {}): PendingApproval {
 }
 
 describe('cards of the approvals page', () => {
-  test('say who asks for what, and hold nothing that acts when it is drawn', () => {
+  test('name the agent and the request, without active content', () => {
     const card = cardOf(
       request(
         { title: 'Run\u001b[2J it', detail: { command: 'echo a\u202eb\u0007\u001b[31mred' } },
@@ -35,14 +35,14 @@ describe('cards of the approvals page', () => {
     assert.equal(card.text, 'echo a\\u{202e}b\\u{0007}\\u{001b}[31mred');
   });
 
-  test('show what a gate would run, what a question asks, and what a tool is given', () => {
+  test('show the script of a gate, the question, and the arguments of a tool', () => {
     assert.equal(cardOf(request({ kind: 'gate' }, { instructions: 'make' }), false).text, 'make');
     assert.equal(cardOf(request({ kind: 'feedback', detail: { question: 'Why?' } }), false).text, 'Why?');
     assert.equal(cardOf(request({ detail: { input: { a: 1 } } }), false).text, '{\n  "a": 1\n}');
     assert.equal(cardOf(request({ detail: { command: 'x'.repeat(9_999) } }), false).text?.length, 4_001);
   });
 
-  test('say when they do not show all of it', () => {
+  test('state when they are truncated', () => {
     const diffs = Array.from({ length: 30 }, (_, n) => ({ path: `/work/tally/f${n}`, oldText: 'a\n', newText: 'b\n' }));
     const many = cardOf(request({ detail: { diffs } }), false);
     assert.deepEqual([many.diffs.length, many.files.length, many.moreFiles], [5, 20, 5]);
@@ -53,7 +53,7 @@ describe('cards of the approvals page', () => {
     assert.equal(cardOf(request({ detail: { command: 'ls' } }), false).moreText, 0);
   });
 
-  test('show what is drawn as nothing', () => {
+  test('show invisible characters', () => {
     const text = (command: string): string | undefined => cardOf(request({ detail: { command } }), false).text;
     assert.equal(
       text('ls\u{e0041}\u00ad\u2028\u3164\u034fx\ufe01'),
@@ -71,14 +71,14 @@ describe('cards of the approvals page', () => {
     assert.deepEqual(shown('a\r\n', 'a\n'), ['removed a\\u{000d}', 'added a']);
   });
 
-  test('of a gate are others when it would start something else, and the same when only the title changed', () => {
+  test('of a gate change with the started work and not with the title', () => {
     const gate = (task: object): string => keyOf(request({ kind: 'gate' }, { id: 'task_one', ...task }));
     assert.notEqual(gate({ instructions: 'true' }), gate({ instructions: 'rm -rf .' }));
     assert.notEqual(gate({ instructions: 'true' }), gate({ instructions: 'true', tool: 'CODEX' }));
     assert.equal(gate({ instructions: 'true' }), gate({ instructions: 'true', title: 'Another' }));
   });
 
-  test('have keys of their own', () => {
+  test('have unique keys', () => {
     const keys = [request({}), request({ id: 'a2' }), request({}, { id: 'task_other' })].map(keyOf);
     assert.equal(new Set(keys).size, 3);
   });
@@ -87,7 +87,7 @@ describe('cards of the approvals page', () => {
 describe('changes on a card', () => {
   const text = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 12 }).map((lines) => lines.join('\n'));
 
-  test('have all lines that go and all that come, and count what does not fit', () => {
+  test('list all removed and added lines, and count the hidden ones', () => {
     fc.assert(
       fc.property(text, text, (before, after) => {
         const { lines, more } = cardDiff('f', before, after);
@@ -105,7 +105,7 @@ describe('changes on a card', () => {
     );
   });
 
-  test('show something of both sides of a change that is too long', () => {
+  test('show part of both sides of a too long change', () => {
     const long = (mark: string): string => Array.from({ length: 100 }, (_, n) => `${mark}${n}`).join('\n');
     const { lines, more } = cardDiff('f', `${long('old')}\n`, `${long('new')}\n`);
     const count = (wanted: string): number => lines.filter(({ kind }) => kind === wanted).length;
@@ -114,7 +114,7 @@ describe('changes on a card', () => {
     assert.equal(cardDiff('f', '', `${'x'.repeat(1_000)}\n`).long, 1);
   });
 
-  test('keep two lines around it', () => {
+  test('keep two lines of context', () => {
     assert.deepEqual(
       cardDiff('f', '1\n2\n3\n4\n5\n6\n', '1\n2\n3\nfour\n5\n6\n').lines.map(({ kind, text }) => `${kind} ${text}`),
       ['same 2', 'same 3', 'removed 4', 'added four', 'same 5', 'same 6'],
@@ -122,8 +122,8 @@ describe('changes on a card', () => {
   });
 });
 
-describe('what came of deciding', () => {
-  test('is counted by what was done, and somebody faster is no failure', () => {
+describe('the result of decisions', () => {
+  test('is counted by outcome, and a request decided elsewhere is no failure', () => {
     const of = (done: number, gone: number, task?: number): string => outcomeWords('approve', { done, gone, task });
     assert.equal(of(1, 0, 3), 'Approved for #3.');
     assert.equal(of(2, 1), '2 requests approved. 1 request was already decided or has changed.');

@@ -32,7 +32,7 @@ function connected(handlers: Partial<PageHandlers<ApprovalsProtocol>>) {
 }
 
 describe('the connection between a page and its host', () => {
-  test('a request gets the reply of its handler, whatever the order of the replies', async () => {
+  test('a request gets the reply of its handler in any order of replies', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { page } = connected({
       context: async ({ key }) => {
@@ -81,7 +81,7 @@ describe('the connection between a page and its host', () => {
     assert.equal(warnings.length, bad.length);
   });
 
-  test('the page takes nothing from the host that is not in the protocol', async () => {
+  test('the page ignores everything that is not in the protocol', async () => {
     const page = new Channel(approvalsProtocol, () => {});
     page.on('cards', refuse);
     assert.throws(() => page.receive({ kind: 'event', name: 'cards', data: { cards: [{}], more: 0, trusted: true } }));

@@ -5,7 +5,7 @@ import { firstOf } from '../../../src/core/first-of.ts';
 import { groupOrder } from '../../../src/vscode/present/order.ts';
 import { at, taskWith } from '../../core/fixtures.ts';
 
-test('the first of an order are those of the sorted list', () => {
+test('the first items of a partial sort are those of the sorted list', () => {
   const compare = (a: number, b: number): number => a - b;
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 50 })), fc.integer({ min: 1, max: 10 }), (items, count) => {
@@ -14,7 +14,7 @@ test('the first of an order are those of the sorted list', () => {
   );
 });
 
-test('what runs next is on top of the pending, what ended last on top of the completed', () => {
+test('the next task is first among the pending ones, and the latest first among the completed ones', () => {
   const pending = [
     taskWith({ number: 1, priority: 'low' }),
     taskWith({ number: 2, priority: 'high' }),

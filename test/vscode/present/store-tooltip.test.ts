@@ -6,7 +6,7 @@ import { storeTooltip } from '../../../src/vscode/present/store-tooltip.ts';
 import { bench } from '../../operations/context.ts';
 
 describe('the tooltip of a folder or a group of tasks', () => {
-  it('says how much the tasks take on disk and in memory (F106)', async (context) => {
+  it('shows the size of the tasks on disk and in memory (F106)', async (context) => {
     const { run, store } = await bench(context);
     for (const title of ['A', 'B']) await run(taskCreate, { title, tool: 'SHELL', instructions: 'true' });
     const state = await run(status, {});
@@ -20,7 +20,7 @@ describe('the tooltip of a folder or a group of tasks', () => {
     assert.equal(store.view.size, 2);
   });
 
-  it('counts archived tasks, and says where sizes are not known or about', () => {
+  it('counts archived tasks and marks unknown or approximate sizes', () => {
     const state = {
       folder: 'f',
       total: 1,

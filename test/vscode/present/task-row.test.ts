@@ -23,7 +23,7 @@ const asking = [
   { id: 'a1', number: 1, kind: 'gate' as const, title: 'Start it', status: 'pending' as const, requested_at: at(0) },
 ];
 
-test('a row says that its task waits for what another part leaves', () => {
+test('a row shows that its task waits for budget reserved by another part', () => {
   const queued = taskWith({ queued_at: at(0) });
   const other = taskWith({ number: 7 });
   assert.equal(
@@ -32,7 +32,7 @@ test('a row says that its task waits for what another part leaves', () => {
   );
 });
 
-test('a row says how its task stands', () => {
+test('a row shows the standing of its task', () => {
   const rows = {
     pending: row({}),
     gated: row({ approval: gate }),
@@ -73,7 +73,7 @@ test('a row says how its task stands', () => {
   });
 });
 
-test('a screen reader hears the state in words', () => {
+test('a screen reader gets the state in words', () => {
   const task = taskWith({ number: 12, status: 'in_progress', active_since: at(0), progress: 40 });
   assert.equal(
     taskRow(task, contextOf(task)).spoken,
@@ -87,7 +87,7 @@ test('a screen reader hears the state in words', () => {
   );
 });
 
-test('what agents write cannot dress up a row', () => {
+test('text of an agent cannot imitate other parts of a row', () => {
   const task = taskWith({
     title: 'a\u001b[31mred\u202etxt\nb',
     status: 'failed',
@@ -98,12 +98,12 @@ test('what agents write cannot dress up a row', () => {
   assert.match(description, /^SHELL · x{79}…$/);
 });
 
-test('the requests that wait are named, so that another one is another row', () => {
+test('open requests are part of the row, so that a new one updates it', () => {
   assert.deepEqual(rowOf(taskWith({ approvals: asking })).asks, ['a1']);
   assert.deepEqual(rowOf(newTask()).asks, []);
 });
 
-test('what can be done with a task is in the words of its context', () => {
+test('the context value of a row lists the possible actions', () => {
   const offers = (fields: Partial<TaskRecord>): string => rowOf(taskWith(fields)).contextValue;
   const executions = [executionOf('e1')];
   const lease = { worker: 'w', host: 'h', pid: 1, started: '1', expires_at: at(0) };
@@ -137,7 +137,7 @@ test('what can be done with a task is in the words of its context', () => {
   );
 });
 
-test('what can be done with a result is offered while it is there, and takes the place of doing it again', () => {
+test('actions for a result are offered while it exists, instead of a restart', () => {
   const executions = [executionOf('e1')];
   const lease = { worker: 'w', host: 'h', pid: 1, started: '1', expires_at: at(0) };
   const workspace = {

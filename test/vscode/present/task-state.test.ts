@@ -23,7 +23,7 @@ function works(action: () => object): boolean {
   }
 }
 
-test('what a row offers is what the rules allow', () => {
+test('a row offers the actions that the rules allow', () => {
   for (const task of statuses) {
     const flags = new Set(rowFlags(task));
     const name = `${task.status} ${task.executions.length} ${task.queued_at ?? ''}`;
@@ -58,7 +58,7 @@ test('a row has at most two buttons', () => {
   }
 });
 
-test('checkpoints are made of what has run, and restored where nobody works', () => {
+test('checkpoints are offered for a task with a run, and restoring if no agent is running', () => {
   const checkpoints = [{ number: 1, at: at(0), kind: 'manual' as const, message: 'one' }];
   const offered = (task: TaskRecord) => rowFlags(task).filter((flag) => flag === 'keepable' || flag === 'restorable');
   assert.deepEqual(offered(taskWith({})), []);

@@ -33,29 +33,29 @@ const entry = (fields: Partial<TaskLogEntry>): TaskLogEntry => ({
 /** Lines of a log without their time, which depends on where the test runs. */
 const line = (fields: Partial<TaskLogEntry>): string => logLine(entry(fields)).replace(/^\S+ \S+ /, '');
 
-test('durations have their two largest units', () => {
+test('durations show their two largest units', () => {
   const texts = [400, 12_000, 60_000, 3_599_000, 3_600_000, 4_800_000, 90_000_000, 172_800_000].map(durationText);
   assert.deepEqual(texts, ['0 s', '12 s', '1 min', '59 min', '1 h', '1 h 20 min', '1 d 1 h', '2 d']);
 });
 
-test('ages are coarse', () => {
+test('ages are rounded', () => {
   const now = Date.parse(at(0));
   const ages = [10_000, 61_000, 7_200_000, 200_000_000].map((ms) => ageText(new Date(now - ms).toISOString(), now));
   assert.deepEqual(ages, ['just now', '1 min ago', '2 h ago', '2 d ago']);
   assert.equal(ageText('not a time', now), '');
 });
 
-test('text in a tooltip stays text', () => {
+test('text in a tooltip is escaped', () => {
   assert.equal(plainMarkdown('**b** <img> [x](command:y)'), '\\*\\*b\\*\\* \\<img\\> \\[x\\]\\(command\\:y\\)');
   assert.equal(plainMarkdown('https://evil.example\nline'), 'https\\:\\/\\/evil\\.example  \nline');
 });
 
-test('text in a message makes no link', () => {
+test('text in a message contains no link', () => {
   assert.doesNotMatch(plainMessage('[Approve](command:systemprompt.approval.approve)'), /\]\(/);
   assert.equal(plainMessage(' two\n lines '), 'two lines');
 });
 
-test('a tooltip tells the whole story of a task', () => {
+test('a tooltip covers all details of a task', () => {
   const task = taskWith({
     status: 'failed',
     description: 'It fails *sometimes*',
@@ -82,7 +82,7 @@ test('a tooltip tells the whole story of a task', () => {
   );
 });
 
-test('a request says what it is about, once', () => {
+test('a request is described once', () => {
   const row = (fields: Partial<Approval>): string => {
     const { label, description, icon } = approvalRow(approval(fields), 7, '/work/app');
     return `${icon.id}: ${label} | ${description}`;
@@ -115,7 +115,7 @@ test('a request says what it is about, once', () => {
   );
 });
 
-test('a request as a text shows characters that do not print as codes', () => {
+test('the text of a request shows unprintable characters as codes', () => {
   const task = taskWith({ number: 7 });
   const text = approvalText(task, approval({ detail: { command: 'echo \u202eolleh', toolName: 'bash' } }), '/w');
   assert.match(
@@ -132,7 +132,7 @@ test('a request as a text shows characters that do not print as codes', () => {
   assert.match(decided, /rejected by Ada/);
 });
 
-test('a log line has time, level, type and tool, and nothing an agent says looks like another one', () => {
+test('a log line has time, level, type and tool, which text of an agent cannot imitate', () => {
   assert.match(logLine(entry({})), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \[info\] \[tool\] npm test\n$/);
   assert.deepEqual(
     [
@@ -152,6 +152,6 @@ test('a log line has time, level, type and tool, and nothing an agent says looks
   );
 });
 
-test('an entry of megabytes is cut', () => {
+test('an entry of megabytes is truncated', () => {
   assert.ok(logLine(entry({ message: 'x'.repeat(5_000_000) })).length < 30_000);
 });

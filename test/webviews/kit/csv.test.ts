@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvOf } from '../../../src/webviews/kit/csv.ts';
 
-test('cells are quoted where they must be, and never become formulas', () => {
+test('cells are quoted where necessary and never become formulas', () => {
   const rows = [
     ['agent', 'tasks'],
     ['say "hi", twice', 3],

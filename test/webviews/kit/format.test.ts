@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { humanDuration } from '../../../src/cli/terminal/time.ts';
 import { ago, compact, count, duration, fill, money } from '../../../src/webviews/kit/format.ts';
 
-test('a place is filled in literally', () => {
+test('a placeholder is replaced literally', () => {
   assert.equal(fill('{0} pending', 3), '3 pending');
   assert.equal(fill('Select: {0}', '$& costs $1'), 'Select: $& costs $1');
 });
 
-test('an age is in the largest unit that fits, in the language of the page', () => {
+test('an age uses its largest unit, in the language of the page', () => {
   const now = Date.parse('2026-01-10T12:00:00Z');
   assert.equal(ago('2026-01-10T11:59:30Z', 'en', now), 'now');
   assert.equal(ago('2026-01-10T11:55:00Z', 'en', now), '5 min. ago');
@@ -16,7 +16,7 @@ test('an age is in the largest unit that fits, in the language of the page', () 
   assert.equal(ago('2026-01-08T12:00:00Z', 'de', now), 'vorgestern');
 });
 
-test('spans read as on the command line', () => {
+test('durations match the command line', () => {
   for (const ms of [0, 450, 2_500, 59_999, 200_000, 3_900_000, 90_000_000, 86_400_000]) {
     assert.equal(duration(ms), humanDuration(ms));
   }

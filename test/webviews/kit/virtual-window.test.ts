@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { virtualWindow } from '../../../src/webviews/kit/virtual-window.ts';
 
-test('the rows in sight are drawn, a bounded number of them, and the height stays that of all rows', () => {
+test('only visible rows are drawn, up to a bound, and the height covers all rows', () => {
   const sizes = { count: fc.nat(200_000), scrollTop: fc.integer({ min: -50, max: 4_000_000 }), height: fc.nat(2_000) };
   fc.assert(
     fc.property(fc.record(sizes), ({ count, scrollTop, height }) => {

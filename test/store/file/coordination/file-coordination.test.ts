@@ -23,7 +23,7 @@ const at = (folder: string): FileCoordination =>
 coordinationContract('files', (context) => at(tempFolder(context)));
 
 describe('coordination by files', () => {
-  it('makes no folder of its own before it writes, and none in the place of one that is gone', async (context) => {
+  it('creates no folder before it writes, and never recreates a removed one', async (context) => {
     const folder = tempFolder(context);
     const shared = at(folder);
     await shared.read('queue', 'queue');
@@ -36,7 +36,7 @@ describe('coordination by files', () => {
     assert.equal(existsSync(folder), false);
   });
 
-  it('leaves nothing staged behind, and takes nothing staged for a text', async (context) => {
+  it('leaves no staged files, and never reads one as a text', async (context) => {
     const folder = tempFolder(context);
     const shared = at(folder);
     await shared.write('workers', 'w1', 'one');
@@ -46,7 +46,7 @@ describe('coordination by files', () => {
     assert.deepEqual(readdirSync(workers), ['w1.json', 'w2.json.12345678.new']);
   });
 
-  it('refuses keys that lead elsewhere', async (context) => {
+  it('refuses keys with paths', async (context) => {
     const shared = at(tempFolder(context));
     for (const key of ['../evil', 'a/b', '', 'a\0', '..']) {
       await assert.rejects(shared.write('workers', key, 'x'), /not a key/);
@@ -76,7 +76,7 @@ describe('coordination by files', () => {
     closeSync(shared.workerLog.open());
   });
 
-  it('takes over the lock of a dead process at once, of an unknown one after a while', async (context) => {
+  it('takes the lock of a dead process at once, and that of an unknown process after a delay', async (context) => {
     const folder = tempFolder(context);
     mkdirSync(join(folder, '.systemprompt'));
     const lock = join(folder, '.systemprompt', 'config.json.lock');
