@@ -57,7 +57,8 @@ export type AgentsConfig = z.infer<typeof agentsConfigSchema>;
 
 /** @throws TaskError `InvalidInput` naming the agent and what is wrong with it */
 export function parseAgentsConfig(value: unknown): AgentsConfig {
-  const parsed = agentsConfigSchema.safeParse(value ?? {});
+  if (value === undefined) return {};
+  const parsed = agentsConfigSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = ['agents', ...(issue?.path ?? [])].join('.');

@@ -18,8 +18,8 @@ export interface GlobalOptions {
 }
 
 /**
- * The whole command line. Every command is there for the overview; only the loaded one has its flags, because only
- * that one is going to be called. Help is given to `writeHelp`; errors are thrown as commander's own.
+ * The command line with the loaded command alone, because no other one can be called; without one, with every command,
+ * for the overview and for suggestions. Help is given to `writeHelp`; errors are thrown as commander's own.
  */
 export function buildProgram(
   loaded: { entry: CommandEntry; command: Command } | undefined,
@@ -36,12 +36,13 @@ export function buildProgram(
   for (const [flags, text] of globalOptions) program.option(flags, text);
   const parents = new Map<string, Commander>();
   for (const [name, summary] of Object.entries(groups)) {
+    if (loaded !== undefined && loaded.entry.words[0] !== name) continue;
     parents.set(name, program.command(name).description(summary).helpCommand(false));
   }
-  for (const entry of commandTable) {
+  for (const entry of loaded === undefined ? commandTable : [loaded.entry]) {
     const parent = entry.words.length === 1 ? program : (parents.get(entry.words[0] ?? '') ?? program);
     const command = parent.command(entry.words.at(-1) ?? '').description(entry.summary);
-    if (entry === loaded?.entry) addFlags(command, loaded.command);
+    if (loaded !== undefined) addFlags(command, loaded.command);
     command.action((...args: unknown[]) => {
       parsed = { entry, positions: args.slice(0, -2), options: command.opts() };
     });

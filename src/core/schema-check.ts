@@ -33,8 +33,12 @@ interface Limit {
  * given to the schema, which says why. A part that it does not know is left to the schema itself.
  */
 export function quickCheck(schema: z.ZodType): Check {
+  return madeOnUse(schema);
+}
+
+/** Most processes check only a few of all shapes, and most tasks have few of the keys that a task can have. */
+function madeOnUse(schema: z.ZodType): Check {
   let made: Check | undefined;
-  // Made when it is first needed: most processes check only a few of all shapes.
   return (value) => {
     made ??= checkOf(schema);
     return made(value);
@@ -90,7 +94,7 @@ const kinds: Record<string, (definition: Definition) => Check | undefined> = {
     // One that refuses or drops what it does not know is left to the schema.
     if (catchall === undefined || definitionOf(catchall).type !== 'unknown') return undefined;
     const parts = Object.entries(shape).map(([key, part]) => {
-      return { key, check: checkOf(part), optional: definitionOf(part).type === 'optional' };
+      return { key, check: madeOnUse(part), optional: definitionOf(part).type === 'optional' };
     });
     return (value) => {
       if (!isPlain(value)) return false;

@@ -23,7 +23,8 @@ const KEY = 'queue';
 export async function readQueue(coordination: Coordination): Promise<QueueState> {
   try {
     const text = await coordination.read('queue', KEY);
-    const { playing, since, by } = queueSchema.parse(JSON.parse(text ?? ''));
+    const value: unknown = JSON.parse(text ?? '');
+    const { playing, since, by } = queueSchema.parse(value);
     return { playing, since, by };
   } catch {
     return { playing: false };
