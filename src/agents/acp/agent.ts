@@ -12,6 +12,7 @@ import { askFirst } from './ask-mode.ts';
 import { type Connection, connect } from './connection.ts';
 import { type AgentContext, broken, crash, errorOf } from './errors.ts';
 import { type OpenedSession, openSession } from './handshake.ts';
+import { untilLoadable } from './load-delay.ts';
 import { chooseModel } from './model-choice.ts';
 import type { AcpAgentOptions } from './options.ts';
 import { Permissions } from './permissions.ts';
@@ -40,6 +41,7 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
   const env = agentEnvironment(options.env, request.env, told);
   const client = guardClient(plainClient, env);
   const agent: AgentContext = { title: options.title, login: options.login, redact: client.redact };
+  await untilLoadable(adapter, request, env, client);
   const group = await options.launcher.start({
     agent: options.name,
     command: options.command,

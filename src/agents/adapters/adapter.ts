@@ -37,6 +37,10 @@ export interface AgentAdapter {
    * more than the agent sent for certain: rules decide on the result.
    */
   readonly call?: (sent: Fields, cwd: string) => Fields;
+  /**
+   * Milliseconds to wait before the agent loads a former session, for one whose early load would lose it. 0: none.
+   */
+  readonly loadDelay?: (sessionId: string, env: Environment, now: Date) => Promise<number>;
   /** The mode in which it asks before it acts, and the modes in which it does not. Other modes stay unchanged. */
   readonly modes?: { readonly asks: string; readonly loose: readonly string[] } | undefined;
 }

@@ -1,11 +1,22 @@
+import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { type Fields, fieldsOf, listOf, textOf } from '../acp/wire.ts';
+import type { Environment } from '../environment.ts';
 import type { AgentAdapter } from './adapter.ts';
+
+const MINUTE_MS = 60_000;
 
 /** Gemini CLI by `gemini --acp`. */
 export const gemini: AgentAdapter = {
   tokensCount: 'turn',
   reportsUsage: true,
   modes: { asks: 'default', loose: ['autoEdit', 'yolo'] },
+  async loadDelay(sessionId, env, now) {
+    const minute = now.toISOString().slice(0, 16).replace(':', '-');
+    const taken = await hasChat(env, `session-${minute}-${sessionId.slice(0, 8)}.jsonl`);
+    return taken ? MINUTE_MS - (now.getTime() % MINUTE_MS) : 0;
+  },
   call(sent, cwd) {
     const name = /^([A-Za-z]\w*?)__/.exec(textOf(sent.toolCallId) ?? '')?.[1];
     const command = name === 'run_shell_command' && sent.rawInput === undefined ? commandOf(sent, cwd) : undefined;
@@ -16,6 +27,22 @@ export const gemini: AgentAdapter = {
     };
   },
 };
+
+/**
+ * Whether the agent keeps a conversation under that name. The name has the minute of the start and the session's id, and
+ * loading a session first begins an empty one with the same id: within the same minute it overwrites the conversation.
+ */
+async function hasChat(env: Environment, name: string): Promise<boolean> {
+  const projects = join(env.GEMINI_CLI_HOME || env.HOME || homedir(), '.gemini', 'tmp');
+  for (const project of await names(projects)) {
+    if ((await names(join(projects, project, 'chats'))).includes(name)) return true;
+  }
+  return false;
+}
+
+async function names(folder: string): Promise<readonly string[]> {
+  return await readdir(folder).catch(() => []);
+}
 
 /**
  * The command of an announced call, which Gemini CLI sends without its input. The title is the command, or for a long one the

@@ -32,6 +32,8 @@ export interface AgentRequest {
   readonly allowedTools?: readonly string[] | undefined;
   /** The decider of the agent's requests. Default: as the agent is configured. */
   readonly approvals?: ApprovalsMode | undefined;
+  /** Aborts a wait before the agent's process is started. */
+  readonly signal?: AbortSignal | undefined;
   /** Environment added to the worker's own. */
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -77,6 +77,7 @@ export class Conversation {
   /** The reason for which the task fails as soon as the agent has ended. */
   private denied: TaskError | undefined;
   private told = 0;
+  private readonly start = new AbortController();
   private wakeUp: () => void = () => {};
 
   constructor(options: ConversationOptions) {
@@ -107,6 +108,11 @@ export class Conversation {
     this.wakeUp();
   }
 
+  /** Aborted when the conversation is cancelled before its session is open. */
+  get opening(): AbortSignal {
+    return this.start.signal;
+  }
+
   /** Takes the session that the agent has opened with `client`. */
   adopt(session: AgentSession): void {
     this.session = session;
@@ -128,7 +134,10 @@ export class Conversation {
   /** Asks the agent to end its turn, then ends it. */
   cancel(): void {
     const { session } = this;
-    if (session === undefined) return;
+    if (session === undefined) {
+      this.start.abort();
+      return;
+    }
     session
       .cancel()
       .then(() => session.close())
@@ -138,6 +147,7 @@ export class Conversation {
   /** Ends the agent, whatever it does. */
   async stop(): Promise<void> {
     this.wake();
+    this.start.abort();
     await this.session?.close();
   }
 

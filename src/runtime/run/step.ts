@@ -62,6 +62,7 @@ export class Step {
         resume,
         allowedTools: this.constraints.allowed_tools,
         approvals: this.approvals,
+        signal: this.conversation.opening,
       },
       this.conversation.client,
     );

@@ -27,7 +27,6 @@ const noCost = 'The agent reports no cost.';
 
 const noOutput = 'The log has no output of a command.';
 const noRule = 'No rule can cover a command of the agent.';
-const newSession = 'The agent continues in a new session.';
 const lostTokens = 'Tokens of an unfinished turn are lost.';
 const noPlans = 'The agent gives its model no tool for plans.';
 const betweenTurns = 'A limit stops the task between turns only.';
@@ -85,12 +84,9 @@ const expected: Readonly<Record<CheckName, Row>> = {
     CODEX: { cannot: noPlans },
     GEMINI: { cannot: noPlans },
   },
-  'worker killed: resumes in the same session': { GEMINI: { fault: 10, why: newSession } },
-  'worker killed: repeats no finished tool call': { GEMINI: { fault: 10, why: newSession } },
   'agent killed: counts the tokens of the finished calls': everyone(3, lostTokens),
   'worker killed: counts the tokens of the finished calls': everyone(3, lostTokens),
   'token limit: stops within one call of the model': everyone(2, betweenTurns),
-  'token limit: raised, it resumes in the same session': { GEMINI: { fault: 10, why: newSession } },
   'cost limit: stops within one call of the model': everyone(2, betweenTurns),
 };
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
@@ -99,5 +99,31 @@ describe('tool limits passed to an agent', () => {
     const text = opencode.env?.(limits, { OPENCODE_PERMISSION: '{"bash":"deny","edit":"allow"}' }).OPENCODE_PERMISSION;
     const web = { webfetch: 'ask', websearch: 'ask', codesearch: 'ask' };
     assert.deepEqual(JSON.parse(text ?? ''), { bash: 'deny', edit: 'ask', ...web });
+  });
+});
+
+describe('a former session of Gemini CLI', () => {
+  const id = 'ff1bb078-d504-4f31-b226-95e1baa6a87b';
+  const chats = join(cwd, '.gemini', 'tmp', 'a-project', 'chats');
+  const at = (time: string): Promise<number | undefined> | undefined =>
+    gemini.loadDelay?.(id, { HOME: cwd }, new Date(`2026-11-28T${time}Z`));
+
+  it('is loaded after the minute in which its record began', async () => {
+    mkdirSync(chats, { recursive: true });
+    writeFileSync(join(chats, 'session-2026-11-28T01-09-ff1bb078.jsonl'), '');
+    assert.equal(await at('01:09:12.500'), 47_500);
+    assert.equal(await at('01:10:00.000'), 0);
+    assert.equal(await gemini.loadDelay?.(id, { HOME: join(cwd, 'none') }, new Date()), 0, 'no record');
+  });
+
+  it('is not waited for after a cancellation', async () => {
+    const adapter: AgentAdapter = { loadDelay: async () => 60_000 };
+    const client = new RecordingClient();
+    const start = new AbortController();
+    const request = { taskId: 'task_hasty', title: 'A task', cwd, resume: id, signal: start.signal };
+    const opened = fakeAgent('hasty', [], { adapter }).open(request, client);
+    start.abort();
+    await assert.rejects(opened, { code: 'Interrupted' });
+    assert.match(client.messages('system').join(), /Waiting 60 s/);
   });
 });
