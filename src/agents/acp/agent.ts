@@ -62,7 +62,7 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
     const ready = openSession(connection, agent, request, client, updates, extras).then(async (session) => {
       updates.sessionId = session.id;
       if (limits.asks && adapter.modes !== undefined) await askFirst(connection, session, adapter.modes, client);
-      if (request.model !== undefined) await chooseModel(connection, session, request.model, client);
+      if (request.model !== undefined) await chooseModel(connection, agent, session, request.model, request.taskId);
       return session;
     });
     const opened = await readyInTime(ready, connection, agent, options.startTimeoutMs ?? START_TIMEOUT_MS);

@@ -17,6 +17,8 @@ export interface OpenedSession {
   readonly agentInfo: string | undefined;
   /** Options of the session, for example its model. */
   readonly configOptions: unknown;
+  /** The offered models and the current one, from agents that do not list them as an option. */
+  readonly models: unknown;
   /** The offered modes and the current one. */
   readonly modes: unknown;
 }
@@ -63,8 +65,7 @@ export async function openSession(
         ...about,
         id: request.resume,
         resumed: true,
-        configOptions: resumed.configOptions,
-        modes: resumed.modes,
+        ...choicesOf(resumed),
       };
     }
     const message = 'The former session cannot be continued; the agent begins a new one.';
@@ -73,7 +74,15 @@ export async function openSession(
   const created = await ask('session/new', place, 'when it opened a session');
   const id = textOf(created.sessionId);
   if (id === undefined) throw errorOf(broken(agent, 'it opened a session without an id'));
-  return { ...about, id, resumed: false, configOptions: created.configOptions, modes: created.modes };
+  return { ...about, id, resumed: false, ...choicesOf(created) };
+}
+
+function choicesOf({
+  configOptions,
+  modes,
+  models,
+}: Fields): Pick<OpenedSession, 'configOptions' | 'modes' | 'models'> {
+  return { configOptions, modes, models };
 }
 
 /**

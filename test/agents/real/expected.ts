@@ -70,10 +70,6 @@ const expected: Readonly<Record<CheckName, Row>> = {
     CODEX: { fault: 8, why: noRule },
     GEMINI: { fault: 8, why: noRule },
   },
-  'a chosen model reaches the API': {
-    GEMINI: { fault: 11, why: 'The agent keeps its default model.' },
-  },
-  'an unknown model fails before the first call': everyone(11, 'An unknown model runs as the default one.'),
   'a question shows its options': noQuestions,
   'the answer reaches the model': {
     ...noQuestions,

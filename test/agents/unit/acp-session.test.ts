@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import type { AcpAgentOptions } from '../../../src/agents/acp/options.ts';
 import type { AgentRequest, AgentSession } from '../../../src/core/agent/port.ts';
-import { textStep } from '../../../src/core/next-step.ts';
+import { TaskError } from '../../../src/core/errors.ts';
+import { operationStep, textStep } from '../../../src/core/next-step.ts';
 import { fakeAgent, fakeAgentPath } from '../../support/fake-agent.ts';
 import { approveForTask, RecordingClient, reject } from '../../support/recording-client.ts';
 import { until } from '../../support/temp-folder.ts';
@@ -165,13 +166,26 @@ describe('a session over the Agent Client Protocol', () => {
   it('selects a model by id or name, and lists the models in the error for an unknown one', async () => {
     const client = new RecordingClient();
     await (await polite(client, { model: 'Big' })).close();
-    assert.ok(!client.messages().some((message) => message.includes('does not offer')));
-    await (await polite(client, { model: 'huge' })).close();
-    assert.ok(
-      client
-        .messages()
-        .some((message) => message.includes('does not offer the model "huge"') && message.includes('small, big')),
+    await assert.rejects(polite(client, { model: 'huge' }), (error: unknown) => {
+      assert.ok(TaskError.is(error, 'ModelUnavailable'));
+      assert.equal(error.message, 'The fake agent does not offer the model "huge". It offers small, big.');
+      assert.deepEqual(
+        error.next[0],
+        operationStep('Choose another model', 'task.update', { task: 'task_acp' }, ['assignedTo']),
+      );
+      return true;
+    });
+    await (await polite(client, { model: 'huge', resume: 'former' })).close();
+  });
+
+  it("chooses a model by the protocol's draft where it is no option", async () => {
+    const args = [fakeAgentPath('polite'), '--draft-models'];
+    await (await polite(new RecordingClient(), { model: 'Big' }, { args })).close();
+    await assert.rejects(
+      polite(new RecordingClient(), { model: 'odd' }, { args }),
+      /did not accept the model "odd": no such model/,
     );
+    await assert.rejects(polite(new RecordingClient(), { model: 'huge' }, { args }), /It offers small, big, odd\./);
   });
 
   for (const [stop, kind, code] of [

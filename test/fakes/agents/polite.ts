@@ -15,7 +15,8 @@ serve({
     if (params.sessionId === 'unknown') throw new FakeError(-32002, 'Resource not found');
     if (method === 'session/load') replay(String(params.sessionId));
     if (method !== 'session/new') return {};
-    return { sessionId: 'fake-session', configOptions: [modelOption] };
+    const offered = process.argv.includes('--draft-models') ? { models } : { configOptions: [modelOption] };
+    return { sessionId: 'fake-session', ...offered };
   },
   async prompt(turn) {
     const stop = /^stop: (\w+)/.exec(turn.text)?.[1];
@@ -34,11 +35,22 @@ serve({
   },
   request(method, params) {
     if (method === 'session/close') return {};
+    if (method === 'session/set_model' && params.modelId === 'big') return {};
+    if (method === 'session/set_model') throw new FakeError(-32602, 'no such model');
     if (method === 'session/set_config_option')
       return { configOptions: [{ ...modelOption, currentValue: params.value }] };
     throw new FakeError(-32601, `Method not found: ${method}`);
   },
 });
+
+const models = {
+  currentModelId: 'small',
+  availableModels: [
+    { modelId: 'small', name: 'Small' },
+    { modelId: 'big', name: 'Big' },
+    { modelId: 'odd', name: 'Odd' },
+  ],
+};
 
 const modelOption = {
   id: 'model',
