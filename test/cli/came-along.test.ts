@@ -22,10 +22,15 @@ test('a copied folder runs no queued task until a person confirms it', async (t)
   const refused = await here('task', 'start', '3', '--json');
   const { error } = JSON.parse(refused.stdout) as { error: { code: string; next: unknown } };
   assert.equal(error.code, 'NotConfirmed');
-  assert.match(JSON.stringify(error.next), /queue.confirm/);
+  assert.match(JSON.stringify(error.next), /task.confirm/);
   assert.equal((await here.json('queue', 'status'))['waiting_total'], 1);
 
-  await here.ok('queue', 'confirm');
+  const shown = await here.json('task', 'confirm');
+  assert.deepEqual(
+    (shown['tasks'] as { number: number; order: string }[]).map(({ number, order }) => [number, order]),
+    [[2, 'echo second >> ran']],
+  );
+  await here.ok('task', 'confirm', '--digest', String(shown['digest']));
   await here.ok('task', 'start', '1', '3', '--wait');
   await until('the confirmed task ran', async () => (await here.json('task', 'show', '2'))['status'] === 'completed');
 });

@@ -46,7 +46,7 @@ function isDraft(task: TaskRecord | undefined): void {
     [task?.status, task?.queued_at, task?.lease, task?.approvals],
     ['pending', undefined, undefined, []],
   );
-  assert.equal(task?.approval?.required, true);
+  assert.equal(task?.from_outside, true);
 }
 
 for (const git of [false, true]) {
@@ -57,7 +57,7 @@ for (const git of [false, true]) {
         const foreign = { ...record, id: 'task_foreign', number: 7, title: 'Foreign', ...change } as TaskRecord;
         writeFileSync(state(folder, 'tasks', 'task_foreign.json'), taskText(foreign, 1_000_000));
         const store = await open(context, folder);
-        await until('it is imported', () => store.view.byId(foreign.id)?.approval?.required === true);
+        await until('it is imported', () => store.view.byId(foreign.id)?.from_outside === true);
         isDraft(store.view.byId(foreign.id));
         assert.deepEqual(store.view.byId(record.id), record);
       });
@@ -68,7 +68,7 @@ for (const git of [false, true]) {
       const foreign = { ...record, revision: 99, queued_at: at, instructions: 'touch evil' };
       writeFileSync(state(folder, 'tasks', `${record.id}.json`), taskText(foreign, 1_000_000));
       const store = await open(context, folder);
-      await until('it is imported', () => store.view.byId(record.id)?.approval?.required === true);
+      await until('it is imported', () => store.view.byId(record.id)?.from_outside === true);
       isDraft(store.view.byId(record.id));
     });
 
@@ -97,7 +97,7 @@ for (const git of [false, true]) {
       rmSync(file);
       writeFileSync(file, begin + lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
       const store = await open(context, folder);
-      await until('they are imported', () => store.view.byId('task_foreign')?.approval?.required === true);
+      await until('they are imported', () => store.view.byId('task_foreign')?.from_outside === true);
       for (const id of [record.id, 'task_foreign']) isDraft(store.view.byId(id));
       await store.close();
       const again = await open(context, folder);
@@ -191,7 +191,7 @@ describe('a store of an earlier version', () => {
     const foreign = { ...plain, id: 'task_9', number: 9 } as TaskRecord;
     writeFileSync(state(folder, 'tasks', 'task_9.json'), taskText(foreign, 1_000_000));
     const last = await open(context, folder);
-    await until('it is imported', () => last.view.byId('task_9')?.approval?.required === true);
+    await until('it is imported', () => last.view.byId('task_9')?.from_outside === true);
     isDraft(last.view.byId('task_9'));
   });
 

@@ -38,14 +38,14 @@ async function closedStore(context: TestContext): Promise<{ folder: string; reco
 describe('a task file without a journal entry', () => {
   for (const [name, state] of hostileStates) {
     for (const sum of ['without', 'with'] as const) {
-      it(`is imported as a draft that waits for a person: ${name}, ${sum} a valid checksum`, async (context) => {
+      it(`is imported as a draft that waits for confirmation: ${name}, ${sum} a valid checksum`, async (context) => {
         const { folder, record } = await closedStore(context);
         const { approval: _, ...plain } = record;
         const foreign = { ...plain, id: 'task_foreign', number: 7, title: 'Foreign', ...state } as TaskRecord;
         const text = sum === 'with' ? taskText(foreign, 1_000_000) : JSON.stringify(foreign);
         writeFileSync(fileOf(folder, foreign.id), text);
         const store = await open(context, folder);
-        await until('it is imported', () => store.view.byId(foreign.id)?.approval?.required === true);
+        await until('it is imported', () => store.view.byId(foreign.id)?.from_outside === true);
         const task = store.view.byId(foreign.id);
         assert.equal(task?.status, 'pending');
         for (const key of [
@@ -64,7 +64,7 @@ describe('a task file without a journal entry', () => {
         assert.deepEqual([task?.approvals, task?.follow_ups, task?.executions], [[], [], []]);
         const said = async (): Promise<boolean> =>
           ((await store.getTask(foreign.id))?.logs ?? []).some(({ message }) =>
-            /Imported from outside.*Approve/.test(message),
+            /Imported from outside.*Confirm/.test(message),
           );
         for (let tries = 0; tries < 100 && !(await said()); tries += 1) await setTimeout(20);
         assert.ok(await said(), 'the log says why');
@@ -85,6 +85,19 @@ describe('a manual edit of a known task', () => {
       assert.match(store.problems.join(), /cannot be changed like this|a limit was raised or removed/);
     });
   }
+
+  it('waits for confirmation if it changed what the task would run', async (context) => {
+    for (const [change, waits] of [
+      [{ instructions: 'touch evil' }, true],
+      [{ priority: 'critical', labels: ['a'], metadata: { a: 1 } }, undefined],
+    ] as const) {
+      const { folder, record } = await closedStore(context);
+      writeFileSync(fileOf(folder, record.id), JSON.stringify({ ...record, ...change }));
+      const store = await open(context, folder);
+      await until('it is taken', () => (store.view.byId(record.id)?.revision ?? 0) > record.revision);
+      assert.equal(store.view.byId(record.id)?.from_outside, waits);
+    }
+  });
 
   it('may change text, priority, labels, dependencies and stricter limits', async (context) => {
     const { folder, record } = await closedStore(context);

@@ -52,7 +52,10 @@ describe('a manually edited task file', () => {
       edit(folder, id, { title: 'By hand', priority: 'high', notes: 'mine' }, how);
       await until('both have it', () => [watching, other].every((store) => store.view.byId(id)?.title === 'By hand'));
       await until('both have told of it', () => seen.length >= 2);
-      assert.deepEqual(seen, ['title,priority,notes', 'title,priority,notes']);
+      assert.deepEqual(seen, [
+        'title,priority,notes,from_outside,history',
+        'title,priority,notes,from_outside,history',
+      ]);
       assert.deepEqual([watching.view.byId(id)?.revision, watching.view.byId(id)?.priority], [2, 'high']);
       await until('its log says so', async () =>
         (await watching.getTaskLogs(id)).some(({ message }) => message.includes('title, priority, notes')),

@@ -26,11 +26,3 @@ export const status = operationCommand('queue.status', {
   json,
   view: (output, { out }) => queueView(output, out),
 });
-
-export const confirm = operationCommand('queue.confirm', {
-  details: `A folder that was copied, moved or cloned can contain queued tasks and a playing queue from another machine. Their author
-chose the commands that they run, so nothing runs here until you confirm it, once for the folder.`,
-  examples: [{ words: 'queue confirm', says: 'confirm, after checking "queue status" and "task show"' }],
-  json,
-  view: (output, { out }) => queueView(output, out),
-});

@@ -39,7 +39,7 @@ function whyIdle({ idle }: QueueOutput): string {
     case 'waiting':
       return ': every queued task is waiting';
     case 'unconfirmed':
-      return ': "systemprompt queue confirm" lets what came with the folder run';
+      return ': queued on another machine; "systemprompt task confirm" shows these tasks and allows them';
     case 'no_worker':
       return ': no worker is alive; "systemprompt worker" is one';
     case null:

@@ -7,6 +7,8 @@ export function waitingWords({ for: reason, on, through, slots, until }: Waiting
       return 'for a person to decide';
     case 'question':
       return 'for an answer to its question';
+    case 'confirmation':
+      return `for confirmation (from outside): task confirm ${number}`;
     case 'dependency':
       return on.length === 0 ? 'for a deleted task' : `for ${numbers(on)}`;
     case 'parent_dependency':

@@ -30,6 +30,7 @@ const names: Readonly<Record<string, string>> = {
   tool: 'agent',
   assignee: 'model',
   isolation: 'isolation',
+  confirmation: 'confirmation',
   on_complete: 'handling of the result',
   max_tokens: 'token limit',
   max_cost_usd: 'cost limit in US dollars',
@@ -42,7 +43,7 @@ const plain = ['review', 'tool', 'assignee', 'isolation', 'on_complete'] as cons
 /** Characters of a value in the history of a task; the log has the whole value. */
 const SHOWN = 300;
 
-/** The changes of approver, gate, review, limits, tools, agent, model and isolation between two states of a task. */
+/** The changes of approver, gate, confirmation, review, limits, tools, agent, model and isolation between two states of a task. */
 export function protectedChanges(before: TaskRecord, after: TaskRecord): FieldChange[] {
   const [old, now] = [valuesOf(before), valuesOf(after)];
   return [...new Set([...Object.keys(old), ...Object.keys(now)])].flatMap((field) => {
@@ -91,6 +92,7 @@ function valuesOf(task: TaskRecord): Record<string, unknown> {
   return {
     gate: task.approval?.required === true ? 'required' : undefined,
     approver: task.approval?.approver,
+    confirmation: task.from_outside === true ? 'missing' : 'given',
     ...Object.fromEntries(plain.map((key) => [key, task[key]])),
     ...task.constraints,
   };

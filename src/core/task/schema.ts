@@ -189,6 +189,8 @@ export const taskRecordSchema = z.looseObject({
   started_at: timestamp.optional(),
   completed_at: timestamp.optional(),
   archived_at: timestamp.optional(),
+  /** Its content did not come through this store's journal, and no person has confirmed it: it does not run. */
+  from_outside: z.boolean().optional(),
   /** Milliseconds of measured work; the slice that is not measured yet began at `active_since`. */
   active_ms: z.number().nonnegative(),
   active_since: timestamp.optional(),

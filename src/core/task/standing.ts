@@ -1,4 +1,5 @@
 import { type Approval, gateIsOpen, pendingApprovals } from './approval.ts';
+import { awaitsConfirmation } from './confirmation.ts';
 import { openDependencies } from './dependencies.ts';
 import { rateLimitDelay } from './rate-limit.ts';
 import { delayOf } from './run.ts';
@@ -34,6 +35,7 @@ export interface World {
 export const waitReasons = [
   'approval',
   'question',
+  'confirmation',
   'dependency',
   'parent_dependency',
   'agent',
@@ -90,6 +92,7 @@ type Waiting = Extract<Standing, { kind: 'waiting' }>;
 
 /** Derives the situation of a task. Pure. */
 export function standing(task: TaskRecord, world: World): Standing {
+  if (awaitsConfirmation(task)) return { kind: 'waiting', for: 'confirmation', on: [] };
   const requests = pendingApprovals(task);
   switch (task.status) {
     case 'in_progress':

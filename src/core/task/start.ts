@@ -1,6 +1,7 @@
 import { TaskError } from '../errors.ts';
 import { operationStep } from '../next-step.ts';
 import { gateIsOpen, pendingApprovals } from './approval.ts';
+import { requireConfirmed } from './confirmation.ts';
 import { addApproval } from './decide.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
 import { refusedAction } from './refused-action.ts';
@@ -12,7 +13,8 @@ import { rewind } from './workflow.ts';
  * Asks for a task to be run. It is queued until a worker claims it; one with a closed gate waits for its approval
  * first. Asking twice changes nothing.
  *
- * @throws TaskError `IllegalTransition` for a task that runs, is open for follow-ups, or has ended
+ * @throws TaskError `IllegalTransition` for a task that runs, is open for follow-ups, or has ended; `NotConfirmed` for
+ *   one from outside
  */
 export function requestStart(task: TaskRecord, at: string): TaskPatch {
   if (task.kind === 'group') {
@@ -20,6 +22,7 @@ export function requestStart(task: TaskRecord, at: string): TaskPatch {
       next: [operationStep('Show the tasks in it', 'task.show', { task: task.number })],
     });
   }
+  requireConfirmed(task);
   const queued = {
     queued_at: task.queued_at ?? at,
     ...(task.not_before === undefined ? {} : { not_before: undefined }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { awaitsConfirmation } from '../../core/task/confirmation.ts';
 import { atWorkByAgent } from '../../core/task/run.ts';
 import { prioritySchema, type TaskRecord } from '../../core/task/schema.ts';
 import { isWanted, standing, waitReasons } from '../../core/task/standing.ts';
@@ -70,11 +71,13 @@ export async function describeQueue(context: WithStandings & WithImported): Prom
   const waiting: Held[] = [];
   const next = new Set<string>();
   let ready = 0;
+  let queued = 0;
   for (const task of wanted(view, playing)) {
     const situation = standing(task, world);
     const held = waitingOf(situation);
     if (held !== undefined) waiting.push({ number: task.number, title: task.title, ...held });
     if (situation.kind === 'ready') ready += 1;
+    if (held !== undefined && isWanted(task, playing)) queued += 1;
     if (situation.kind === 'ready' || held?.for === 'parallel_limit') next.add(task.id);
   }
   const fits = (task: TaskRecord): boolean => next.has(task.id);
@@ -86,7 +89,7 @@ export async function describeQueue(context: WithStandings & WithImported): Prom
     running: [...view.all()].filter((task) => task.lease !== undefined).map(({ number }) => number),
     at_work: atWork,
     max_parallel: settings.worker.maxParallel ?? MAX_PARALLEL,
-    idle: atWork > 0 ? null : await whyIdle(context, { playing, ready, waiting: waiting.length }),
+    idle: atWork > 0 ? null : await whyIdle(context, { playing, ready, waiting: queued }),
     today: daySpend(context, Date.now()),
     ready,
     next_total: next.size,
@@ -115,7 +118,7 @@ async function whyIdle(
 
 function* wanted(view: StoreView, playing: boolean): Iterable<TaskRecord> {
   for (const task of [...view.byStatus('pending'), ...view.byStatus('paused')].sort((a, b) => a.number - b.number)) {
-    if (isWanted(task, playing)) yield task;
+    if (isWanted(task, playing) || awaitsConfirmation(task)) yield task;
   }
 }
 

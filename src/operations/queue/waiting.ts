@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { onlyQuestions } from '../../core/task/approval.ts';
+import { awaitsConfirmation } from '../../core/task/confirmation.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { isWanted, type Standing, waitReasons } from '../../core/task/standing.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
@@ -9,7 +10,7 @@ import { standings } from './standings.ts';
 /** Why a task that is queued, or was interrupted, does not run. */
 export const waitingSchema = z.object({
   /**
-   * A person who decides (`approval`) or answers (`question`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
+   * A person who decides (`approval`), answers (`question`) or confirms a task from outside (`confirmation`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
    * was not found, a missing script, a limit of the task or of a task above it that was reached (`limit`), the limit of
    * the day, a person who resumes it after that (`resume`), the number of tasks that one agent may do at once, a shared
    * limit that another task has reserved (`budget`), the delay before it resumes automatically (`delay`), the rate limit of its model (`rate_limit`), a free
@@ -28,12 +29,12 @@ export const waitingSchema = z.object({
 
 export type Waiting = z.output<typeof waitingSchema>;
 
-/** The reason why each queued task waits; undefined for one that may run, runs, or is not queued. */
+/** The reason why each queued task, or task from outside, waits; undefined for one that may run, runs, or is not queued. */
 export async function waitings(context: WithStandings): Promise<(task: TaskRecord) => Waiting | undefined> {
   const { playing } = await readQueue(context.store.coordination);
   const standingOf = await standings(context);
   return (task) => {
-    if (isWanted(task, playing)) return waitingOf(standingOf(task));
+    if (isWanted(task, playing) || awaitsConfirmation(task)) return waitingOf(standingOf(task));
     const situation = task.status === 'in_progress' ? standingOf(task) : undefined;
     return situation?.kind === 'waiting' ? waitingOf(situation) : undefined;
   };

@@ -3,6 +3,7 @@ import { link, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import { machineFolder } from '../../store/machine-folder.ts';
 import { makeFolders } from '../../store/make-folders.ts';
@@ -89,7 +90,7 @@ export class Home {
     throw new TaskError('NotConfirmed', `${what} on another machine.`, {
       next: [
         operationStep('Show the queue', 'queue.status'),
-        operationStep('Run the queued tasks on this machine', 'queue.confirm'),
+        operationStep('Review and confirm the queued tasks', 'task.confirm'),
       ],
       details: { set_to_run: tasks },
     });
@@ -123,12 +124,16 @@ async function signOnce(store: TaskStore): Promise<void> {
 function setToRun(view: StoreView, playing: boolean): number {
   let count = 0;
   for (const status of open) {
-    for (const task of view.byStatus(status)) {
-      if (task.kind !== 'work') continue;
-      if (task.queued_at !== undefined || task.lease !== undefined || (playing && status === 'pending')) count += 1;
-    }
+    for (const task of view.byStatus(status)) if (isSetToRun(task, playing)) count += 1;
   }
   return count;
+}
+
+/** True for a task that would start or resume automatically; `playing` is the state of the queue. */
+export function isSetToRun(task: TaskRecord, playing: boolean): boolean {
+  if (task.kind !== 'work' || task.from_outside === true || !open.some((status) => status === task.status))
+    return false;
+  return task.queued_at !== undefined || task.lease !== undefined || (playing && task.status === 'pending');
 }
 
 /** Only looks: a folder without tasks, and the person's own, are left as they are. */

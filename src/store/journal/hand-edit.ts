@@ -1,8 +1,10 @@
+import { orderOf } from '../../core/agent/prompt.ts';
 import { TaskError } from '../../core/errors.ts';
 import { checkDependencies, checkParent } from '../../core/graph/dependencies.ts';
 import { operationStep } from '../../core/next-step.ts';
 import { limitNames } from '../../core/policy/limit-names.ts';
 import { asksLess } from '../../core/task/approvals-mode.ts';
+import { awaitsConfirmation } from '../../core/task/confirmation.ts';
 import { isTerminal, type TaskPatch } from '../../core/task/lifecycle.ts';
 import { type Constraints, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
 import { applyUpdate, type UpdateTaskParams } from '../../core/task/update.ts';
@@ -50,7 +52,10 @@ export function applyHandEdit(
   const updates = Object.fromEntries(mine.map((key) => [key, values[key] ?? null])) as UpdateTaskParams;
   const patch: TaskPatch = applyUpdate(task, updates, draft.at);
   for (const key of keys) if (!updatable.has(key)) Object.assign(patch, { [key]: values[key] });
-  checkPlace(draft, { ...task, ...patch } as TaskRecord);
+  const after = { ...task, ...patch } as TaskRecord;
+  checkPlace(draft, after);
+  // Nobody can tell the person's own edit from that of a branch: what would run now is confirmed again.
+  if (task.kind === 'work' && orderOf(after) !== orderOf(task)) patch.from_outside = true;
   draft.guardGraph();
   draft.patch(task.id, patch);
   draft.log(task.id, { message: `Changed by hand in its file: ${keys.join(', ')}` });
@@ -59,7 +64,7 @@ export function applyHandEdit(
 
 /**
  * Imports a record from a file that did not come through this store's journal. Dependencies in a circle are left out.
- * Unless it has ended, the task becomes a draft that a person has to approve before it starts.
+ * Unless it has ended, the task becomes a draft. It does not run before a person confirms it.
  */
 export function adoptRecord(draft: StoreDraft, record: TaskRecord): void {
   const task: TaskRecord = { ...imported(record), updated_at: draft.at };
@@ -72,8 +77,8 @@ export function adoptRecord(draft: StoreDraft, record: TaskRecord): void {
     draft.log(task.id, { level: 'warn', message: `${error.message} Its dependencies and its parent were left out.` });
   }
   draft.adopt(task);
-  const gate = task.approval?.required === true ? ' Approve it to let it run.' : '';
-  draft.log(task.id, { message: `Imported from outside: its file did not come through this store.${gate}` });
+  const open = awaitsConfirmation(task) ? ' Confirm it to let it run.' : '';
+  draft.log(task.id, { message: `Imported from outside: its file did not come through this store.${open}` });
 }
 
 /** The record without the parts by which a file could start a task, widen its rights or claim a decision. */
@@ -86,12 +91,12 @@ function imported(record: TaskRecord): TaskRecord {
     ...task,
     status: ended ? task.status : 'pending',
     constraints,
-    // A person approves the agents that the steps name.
+    // A person confirms the agents that the steps name.
     tool: currentStep(task)?.agent ?? task.tool,
     approvals: [],
     follow_ups: [],
     executions: task.executions.filter((execution) => execution.ended_at !== undefined),
-    ...(ended || task.kind !== 'work' ? {} : { approval: { ...task.approval, required: true } }),
+    from_outside: true,
   };
 }
 

@@ -15,22 +15,19 @@ interface ErrorWords {
   readonly folder?: string | undefined;
   /** The agent or the file of the folder that nobody has confirmed, if that is the cause. */
   readonly unconfirmed?: string | undefined;
-  /** True when imported tasks would run, which nobody has confirmed. */
-  readonly imported?: boolean | undefined;
 }
 
 /** Reads an error by its shape: other extensions may throw errors of another copy of the library. */
 export function errorWords(error: unknown): ErrorWords {
   if (!(error instanceof Error)) return { message: String(error), code: 'Internal', next: [] };
   const { code, next, details, folder } = error as Partial<Record<'code' | 'next' | 'details' | 'folder', unknown>>;
-  const { unconfirmed, set_to_run } = (details ?? {}) as { unconfirmed?: unknown; set_to_run?: unknown };
+  const { unconfirmed } = (details ?? {}) as { unconfirmed?: unknown };
   return {
     message: error.message,
     code: typeof code === 'string' ? code : 'Internal',
     next: Array.isArray(next) ? (next as NextStep[]) : [],
     ...(typeof folder === 'string' ? { folder } : {}),
     ...(typeof unconfirmed === 'string' ? { unconfirmed } : {}),
-    ...(typeof set_to_run === 'number' ? { imported: true } : {}),
   };
 }
 
@@ -59,10 +56,9 @@ export async function showError(error: unknown, logger: Logger): Promise<void> {
   if (button?.command !== undefined) await vscode.commands.executeCommand(button.command, ...(button.args ?? []));
 }
 
-function confirmAction({ unconfirmed, imported }: ErrorWords): StepButton | undefined {
-  const title = l10n.t('Review and Confirm…');
-  if (unconfirmed !== undefined) return { title, command: 'systemprompt.agents.review' };
-  return imported === true ? { title, command: 'systemprompt.queue.confirm' } : undefined;
+function confirmAction({ unconfirmed }: ErrorWords): StepButton | undefined {
+  if (unconfirmed === undefined) return undefined;
+  return { title: l10n.t('Review and Confirm…'), command: 'systemprompt.agents.review' };
 }
 
 function actionFor(code: ErrorCode): StepButton | undefined {

@@ -19,7 +19,7 @@ const BUTTONS = 3;
 /** Commands of the editor for operations; they ask for the rest of the input themselves. */
 const commands: Readonly<Record<string, CommandId>> = {
   agents: 'systemprompt.agents.review',
-  'queue.confirm': 'systemprompt.queue.confirm',
+  'task.confirm': 'systemprompt.task.confirm',
   'task.answer': 'systemprompt.approval.answer',
   'task.approve': 'systemprompt.approval.approve',
   'task.cancel': 'systemprompt.task.cancel',

@@ -1,4 +1,5 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
+import { awaitsConfirmation } from '../../core/task/confirmation.ts';
 import { canTransition } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
@@ -8,6 +9,7 @@ import { openWorkspace } from '../../core/task/workspace.ts';
 export type RowFlag =
   | 'task'
   | 'startable'
+  | 'confirmable'
   | 'followable'
   | 'completable'
   | 'cancellable'
@@ -49,6 +51,7 @@ export function taskState(task: TaskRecord, situation: Standing): TaskState {
       return task.queued_at === undefined ? 'pending' : 'queued';
     case 'waiting':
       if (situation.for === 'recovery') return 'interrupted';
+      if (situation.for === 'confirmation') return 'gated';
       if (situation.for === 'dependency' || situation.for === 'parent_dependency') return 'blocked';
       return task.status === 'paused' && task.queued_at === undefined ? 'paused' : 'queued';
     case 'paused':
@@ -70,6 +73,7 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   const cancellable = canTransition(task.status, 'cancelled');
   const restartable = canTransition(task.status, 'pending') && task.status !== 'paused';
   if (startable) flags.push('startable');
+  if (awaitsConfirmation(task)) flags.push('confirmable');
   if (followable) flags.push('followable');
   if (completable) flags.push('completable');
   if (cancellable) flags.push('cancellable');
@@ -82,7 +86,8 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   if (restartable) flags.push(review.includes('discardable') ? 'inlineReview' : 'inlineRestart');
   if (task.status === 'completed_active') flags.push('inlineComplete');
   else if (hasRun(task)) flags.push('inlineLog');
-  if (cancellable && !startable && !restartable && task.status !== 'completed_active') flags.push('inlineCancel');
+  const acts = startable || restartable || flags.includes('confirmable');
+  if (cancellable && !acts && task.status !== 'completed_active') flags.push('inlineCancel');
   return flags;
 }
 
@@ -114,6 +119,6 @@ export function hasRun(task: TaskRecord): boolean {
 }
 
 function isStartable(task: TaskRecord): boolean {
-  if (task.kind === 'group' || task.queued_at !== undefined) return false;
+  if (task.kind === 'group' || task.queued_at !== undefined || awaitsConfirmation(task)) return false;
   return task.status === 'pending' || (task.status === 'paused' && pendingApprovals(task).length === 0);
 }

@@ -8,6 +8,8 @@ type Waiting = Extract<Standing, { kind: 'waiting' }>;
 export function waitingText(waiting: Waiting): string {
   const { for: reason, on, through, slots, until } = waiting;
   switch (reason) {
+    case 'confirmation':
+      return l10n.t('from outside, waiting for confirmation');
     case 'dependency':
       return isStuck(waiting)
         ? l10n.t('blocked by {0}', listed(on.filter((ref) => isStuck({ on: [ref] })).map(lostWord)))

@@ -6,9 +6,11 @@ import { requestScheme } from '../contributions.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import type { TaskChange } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
+import { operate } from '../operate.ts';
 import { approvalText } from '../present/approval-text.ts';
+import { confirmText } from '../present/confirm-text.ts';
 import { l10n } from '../present/l10n.ts';
-import { parseRequestUri, type RequestPart, requestUri } from './request-uri.ts';
+import { parseConfirmUri, parseRequestUri, type RequestPart, requestUri } from './request-uri.ts';
 
 /**
  * The request of an agent in the editor: its changes as diffs, anything else as a read-only text. The documents are
@@ -29,7 +31,9 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
     ];
   }
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
+  provideTextDocumentContent(uri: vscode.Uri): string | Promise<string> {
+    const toConfirm = parseConfirmUri(uri);
+    if (toConfirm !== undefined) return this.contentToConfirm(toConfirm);
     const request = parseRequestUri(uri);
     const found = request === undefined ? undefined : this.find(request);
     if (request === undefined || found === undefined) return l10n.t('The task of this request was deleted.');
@@ -66,6 +70,15 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
   dispose(): void {
     for (const subscription of this.subscriptions.splice(0).reverse()) subscription.dispose();
     this.changed.dispose();
+  }
+
+  private async contentToConfirm({
+    folder: path,
+    tasks,
+  }: NonNullable<ReturnType<typeof parseConfirmUri>>): Promise<string> {
+    const folder = this.folders.find(path);
+    if (folder === undefined) return l10n.t('The task of this request was deleted.');
+    return confirmText(await operate(folder, 'task.confirm', tasks === undefined ? {} : { tasks }));
   }
 
   private find(request: RequestPart): { task: TaskRecord; approval: Approval } | undefined {

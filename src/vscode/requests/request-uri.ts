@@ -17,6 +17,21 @@ export function requestUri(name: string, { folder, task, approval, part }: Reque
   return vscode.Uri.from({ scheme: requestScheme, path: `/${name.replace(/^\/+/, '')}`, query });
 }
 
+/** Tasks to confirm, as one document; without tasks, all of the folder. */
+export function confirmUri(folder: string, tasks: readonly string[] | undefined): vscode.Uri {
+  const query = new URLSearchParams({ folder, confirm: tasks?.join(',') ?? '' }).toString();
+  return vscode.Uri.from({ scheme: requestScheme, path: '/tasks-to-confirm.txt', query });
+}
+
+/** The folder and tasks of a URI of {@link confirmUri}; undefined for another one. */
+export function parseConfirmUri(uri: vscode.Uri): { folder: string; tasks: string[] | undefined } | undefined {
+  if (uri.scheme !== requestScheme) return undefined;
+  const query = new URLSearchParams(uri.query);
+  const [folder, tasks] = [query.get('folder'), query.get('confirm')];
+  if (folder === null || tasks === null) return undefined;
+  return { folder, tasks: tasks === '' ? undefined : tasks.split(',') };
+}
+
 /** Undefined for a URI that is not one of ours. */
 export function parseRequestUri(uri: vscode.Uri): RequestPart | undefined {
   if (uri.scheme !== requestScheme) return undefined;

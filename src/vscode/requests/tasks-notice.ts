@@ -37,5 +37,5 @@ async function tell(folder: TaskFolder): Promise<void> {
       ? l10n.t('1 task of {0} was queued on another machine. It waits until you confirm it.', name)
       : l10n.t('{1} tasks of {0} were queued on another machine. They wait until you confirm them.', name, count);
   if ((await vscode.window.showWarningMessage(text, review)) !== review) return;
-  await vscode.commands.executeCommand('systemprompt.queue.confirm');
+  await vscode.commands.executeCommand('systemprompt.task.confirm');
 }

@@ -7,6 +7,7 @@ import { type RowFlag, rowFlags } from '../present/task-state.ts';
 
 /** The command behind each button, and what a task must allow for it. Ordered by how likely a person wants it. */
 const buttons: readonly { readonly action: TaskAction; readonly command: CommandId; readonly fit: RowFlag }[] = [
+  { action: 'confirm', command: 'systemprompt.task.confirm', fit: 'confirmable' },
   { action: 'start', command: 'systemprompt.task.start', fit: 'startable' },
   { action: 'followUp', command: 'systemprompt.task.followUp', fit: 'followable' },
   { action: 'raiseLimit', command: 'systemprompt.task.raiseLimit', fit: 'limited' },
@@ -41,7 +42,7 @@ function isNextStep(action: TaskAction, task: TaskRecord): boolean {
   if (pendingApprovals(task).length > 0) return false;
   if (action === 'restart') return task.status === 'failed';
   if (action === 'complete') return task.status === 'completed_active';
-  return ['start', 'followUp', 'raiseLimit', 'review', 'merge'].includes(action);
+  return ['confirm', 'start', 'followUp', 'raiseLimit', 'review', 'merge'].includes(action);
 }
 
 /** The command of a button, if the task offers it now: a page is untrusted, and what it shows may be outdated. */
@@ -52,6 +53,8 @@ export function commandOf(action: TaskAction, task: TaskRecord, trusted: boolean
 
 function labelOf(action: TaskAction): string {
   switch (action) {
+    case 'confirm':
+      return l10n.t('Review and Confirm…');
     case 'start':
       return l10n.t('Start');
     case 'followUp':

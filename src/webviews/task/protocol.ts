@@ -4,6 +4,7 @@ const text = z.string();
 const position = z.number().check(z.minimum(0));
 
 export const actions = [
+  'confirm',
   'start',
   'followUp',
   'complete',

@@ -46,6 +46,21 @@ const situations: Readonly<Record<string, Situation>> = {
     list: 'needs approval to start',
     row: 'shield: SHELL · asks before start',
   },
+  'from outside': {
+    task: { from_outside: true },
+    kind: 'waiting',
+    list: 'waits for confirmation (from outside): task confirm 1',
+    queue: 'for confirmation (from outside): task confirm 1',
+    row: 'shield: SHELL · from outside, waiting for confirmation',
+  },
+  'from outside, whatever its record says': {
+    task: { ...queued, from_outside: true, status: 'paused', pause_reason: 'budget', ...request('gate') },
+    world: { playing: true },
+    kind: 'waiting',
+    list: 'stopped at a limit · waits for confirmation (from outside): task confirm 1',
+    queue: 'for confirmation (from outside): task confirm 1',
+    row: 'shield: SHELL · from outside, waiting for confirmation',
+  },
   started: { task: queued, kind: 'ready', list: 'queued', row: 'watch: SHELL · queued' },
   'queue plays': {
     task: { instructions: 'true' },
