@@ -43,7 +43,7 @@ export class Emitter<Events extends object> {
     }
   }
 
-  /** True if nobody listens to any event. */
+  /** True if no event has a listener. */
   get isSilent(): boolean {
     for (const set of this.listeners.values()) if (set.size > 0) return false;
     return true;

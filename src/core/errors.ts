@@ -1,8 +1,8 @@
 import type { NextStep } from './next-step.ts';
 
 /**
- * Codes of the errors that a person or a program can meet. The code is for programs, the message says what happened and
- * why, and `next` lists what a person can do about it. Nothing in the product matches on message text.
+ * Codes of all errors. Programs match on the code. The message explains what happened and why, and `next` lists what a
+ * person can do. Nothing in the product matches on message text.
  */
 export type ErrorCode =
   | 'InvalidInput'

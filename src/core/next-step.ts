@@ -49,7 +49,7 @@ export function textStep(label: string): NextStep {
   return { kind: 'text', label };
 }
 
-/** A step that asks for the name that a person probably meant; empty if none is close. */
+/** A step that asks for the probably intended name; empty if no name is close. */
 export function suggestions(word: string, names: Iterable<string>): NextStep[] {
   const question = didYouMean(word, names);
   return question === undefined ? [] : [textStep(question)];

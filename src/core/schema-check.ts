@@ -28,9 +28,9 @@ interface Limit {
 }
 
 /**
- * A check made from a schema that says only whether a value fits, and makes nothing of it: no copy, no list of issues.
- * For thousands of values that nearly all fit. It accepts nothing that the schema refuses; what it refuses is to be
- * given to the schema, which says why. A part that it does not know is left to the schema itself.
+ * A fast check derived from a schema: it returns only whether a value matches, without a copy or a list of issues. Use
+ * it for thousands of values that nearly all match. It accepts nothing that the schema rejects. Validate a rejected
+ * value with the schema to get the reason. Unsupported parts of a schema are validated by the schema itself.
  */
 export function quickCheck(schema: z.ZodType): Check {
   return madeOnUse(schema);
@@ -91,7 +91,7 @@ const kinds: Record<string, (definition: Definition) => Check | undefined> = {
     return (value) => isPlain(value) && allOf(Object.values(value), inner);
   },
   object: ({ shape = {}, catchall }) => {
-    // One that refuses or drops what it does not know is left to the schema.
+    // The schema itself validates objects that reject or strip unknown keys.
     if (catchall === undefined || definitionOf(catchall).type !== 'unknown') return undefined;
     const parts = Object.entries(shape).map(([key, part]) => {
       return { key, check: madeOnUse(part), optional: definitionOf(part).type === 'optional' };

@@ -6,7 +6,7 @@ export interface Progress {
   readonly message: string;
 }
 
-/** Lets a caller follow work with several steps, and stop it between two of them. */
+/** Reports the progress of work with several steps, and stops it between two steps. */
 export interface StepOptions {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((progress: Progress) => void) | undefined;

@@ -10,7 +10,7 @@ export interface AgentCapabilities {
   readonly follow_ups: boolean;
   /** Continues a session after its process has ended. */
   readonly resumes?: boolean | undefined;
-  /** Lets a task choose the model. */
+  /** The task can choose the model. */
   readonly models?: boolean | undefined;
   /** Reports tokens. */
   readonly usage?: boolean | undefined;

@@ -13,8 +13,8 @@ export interface Agent {
   /** The decider of the agent's requests, for tasks without their own. Default: the agent asks. */
   readonly approvals?: ApprovalsMode | undefined;
   /**
-   * Starts a session. Rejects with a TaskError (`AgentUnavailable`, `AgentCrashed`, `AgentProtocolError`) when there is
-   * none to be had; then nothing of it is left running.
+   * Starts a session. Rejects with a TaskError (`AgentUnavailable`, `AgentCrashed`, `AgentProtocolError`) if it cannot,
+   * and leaves no process running.
    */
   open(request: AgentRequest, client: AgentClient): Promise<AgentSession>;
 }
@@ -24,7 +24,7 @@ export interface AgentRequest {
   readonly title: string;
   /** Absolute folder to work in. */
   readonly cwd: string;
-  /** Model to use, where the agent lets one choose. */
+  /** Model to use, if the agent supports a choice. */
   readonly model?: string | undefined;
   /** A former session to continue, where the agent can. */
   readonly resume?: string | undefined;
@@ -56,9 +56,9 @@ export interface AgentClient {
   /** Asks a person a question: approved with their answer in `notes`, or not answered. */
   question?(request: PermissionRequest): Promise<PermissionDecision>;
   /**
-   * The answer to a request that a person's earlier answer would cover by its words: what a task may use goes before
-   * what was approved, and a person is asked again about a file that is elsewhere than its name says. Undefined where
-   * the earlier answer holds.
+   * The answer to a request that an earlier approval seems to cover. Tool limits take precedence over approvals, and a
+   * person is asked again about a file whose real path differs from its name. Undefined if the earlier approval
+   * applies.
    */
   refuses?(request: PermissionRequest): Promise<PermissionDecision | undefined>;
 }
@@ -79,7 +79,7 @@ export interface PermissionDecision {
   readonly scope: 'once' | 'task';
   /** The person's words, for the agent to read where the protocol can carry them. */
   readonly notes?: string | undefined;
-  /** True when nobody decided because the run ends. */
+  /** True if the request expired at the end of the run without a decision. */
   readonly cancelled?: boolean;
 }
 
@@ -92,7 +92,7 @@ export interface AgentSession {
   readonly followUps: boolean;
   /** The id of the agent's process while there is one; its whole group is ended with it. */
   readonly pid?: number | undefined;
-  /** One turn. Never rejects for what an agent does: a crash, a signal, a refusal are outcomes. */
+  /** One turn. Never rejects for a failure of the agent: a crash, a signal and a refusal are outcomes. */
   prompt(text: string): Promise<TurnOutcome>;
   /** Asks the running turn to end, by the protocol first; `prompt` then resolves as cancelled. */
   cancel(): Promise<void>;

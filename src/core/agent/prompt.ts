@@ -6,16 +6,13 @@ import { describeAllowedTool } from '../tools/tool-grammar.ts';
 /** The embedded agent, whose prompt is a script and nothing else. */
 const SHELL = 'SHELL';
 
-/**
- * The first prompt of a task: for an agent that reads, what is wanted and how one sees that it is done; for the shell,
- * the script.
- */
+/** The first prompt of a task: goal, context and criteria for an agent; the script for the shell. */
 export function promptFor(task: TaskRecord): string {
   if (task.tool === SHELL) return scriptOf(task);
   return [...wordsOf(task), ...stepOrder(task), ...rulesOf(task)].join('\n\n');
 }
 
-/** The texts of a task by people, all steps included: a person who lets the task start approves them. */
+/** The texts of a task that people wrote, including all steps: a person who starts the task approves them. */
 export function orderOf(task: TaskRecord): string {
   const { workflow } = task;
   if (workflow === undefined) return task.tool === SHELL ? scriptOf(task) : wordsOf(task).join('\n\n');
@@ -24,7 +21,7 @@ export function orderOf(task: TaskRecord): string {
 }
 
 function wordsOf(task: TaskRecord): string[] {
-  // A byte order mark comes from editors on Windows.
+  // Editors on Windows add a byte order mark.
   const instructions = task.instructions?.replace(/^\ufeff/, '');
   const parts = [`# ${task.title}`];
   if (task.description !== task.title) parts.push(task.description);
@@ -52,7 +49,7 @@ function stepWords({ agent, phase, description, instructions }: WorkflowStep, in
   return [head, description, instructions].filter((part) => part !== undefined && part.trim() !== '').join('\n\n');
 }
 
-/** Tells the agent in advance which tools it may use: a refused request wastes a call of its model. */
+/** Lists the allowed tools in advance, because a refused request wastes a call of the model. */
 function rulesOf({ constraints: { allowed_tools: allowed } }: TaskRecord): string[] {
   const ask =
     'End your last message with a question only if you cannot continue without the answer: a person is asked then.';
@@ -84,7 +81,7 @@ export function refusedPrompt(refusals: readonly Refusal[]): string {
   return `You were refused what you asked for:\n\n${lines.join('\n')}\n\nGo on with the task without it, as far as you can.`;
 }
 
-/** Adds that the files were put back, which nothing in a conversation tells. A script is run as it is. */
+/** Adds a note about restored files, which the conversation does not contain. A script gets no note. */
 export function tellRestored(prompt: string, task: Pick<TaskRecord, 'tool' | 'restored'>): string {
   const { tool, restored } = task;
   if (tool === SHELL || restored === undefined) return prompt;

@@ -6,7 +6,8 @@
 export const RUN_MARKER = 'SYSTEMPROMPT_RUN';
 
 /**
- * The variable's value for a process of a run: `nonce` tells the runs of one task apart, `outer` is a run around it.
+ * The variable's value for a process of a run. `nonce` distinguishes the runs of one task; `outer` is the enclosing
+ * run.
  */
 export function runMarker(taskId: string, nonce: string, outer?: string | undefined): string {
   const marker = `${encodeURIComponent(taskId)}:${nonce}`;
@@ -19,7 +20,7 @@ export function noncesOf(value: string, taskId: string): string[] {
   return value.split(',').flatMap((marker) => (marker.startsWith(prefix) ? [marker.slice(prefix.length)] : []));
 }
 
-/** True when a variable's value says that the process belongs to a run of the task, to the one of `nonce` if given. */
+/** True if the variable's value marks a process of a run of the task, or of the run `nonce` if given. */
 export function isOfRun(value: string, taskId: string, nonce?: string | undefined): boolean {
   const prefix = `${encodeURIComponent(taskId)}:`;
   return value

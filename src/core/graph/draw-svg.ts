@@ -12,10 +12,10 @@ export interface GraphNode {
 }
 
 const BOX = { width: 260, height: 48, gapX: 90, gapY: 20, lane: 2, margin: 20 } as const;
-/** Room beneath the boxes for each line that goes backwards. */
+/** Space beneath the boxes for each backward line. */
 const BACK = 14;
 
-/** Columns of boxes, with lines from the right edge of what comes first to the left edge of what waits for it. */
+/** Columns of boxes, with lines from the right edge of a dependency to the left edge of its dependent. */
 export function drawSvg(layers: readonly (readonly GraphNode[])[]): string {
   const nodes = new Map(layers.flat().map((node) => [node.number, node]));
   const edges = layers.flat().flatMap(({ number, after }) => after.map((from): [number, number] => [from, number]));

@@ -13,8 +13,8 @@ export interface FrontierTasks {
 }
 
 /**
- * Longer chains count as this long. It bounds what one new dependency at the end of a very long chain costs, and ends
- * the counting where files of another program have a circle.
+ * Longer chains count as this long. The limit bounds the cost of a new dependency at the end of a very long chain, and
+ * ends the traversal of cycles in files of other programs.
  */
 export const MAX_CHAIN = 1_000;
 
@@ -26,8 +26,8 @@ interface Ready {
 const rank = new Map<string, number>(priorities.map((name, index) => [name, index]));
 
 /**
- * The tasks that may run now, in their order: highest priority first, then the longest chain of tasks that depend on
- * it, then the oldest. Kept up to date: a change costs what the tasks around it cost, whatever the number of all.
+ * The ready tasks in order: highest priority, then the longest chain of dependents, then the oldest. Updated
+ * incrementally: the cost of a change depends on the neighbours of the task, not on the number of all tasks.
  */
 export class Frontier {
   private readonly tasks: FrontierTasks;
@@ -43,7 +43,7 @@ export class Frontier {
     this.tasks = tasks;
   }
 
-  /** Remembers that a task came, changed or went. Looks at it when somebody asks. */
+  /** Marks a new, changed or deleted task for a lazy update. */
   touch(id: string, number: number): void {
     this.touched.set(id, number);
   }
@@ -62,7 +62,7 @@ export class Frontier {
 
   private settle(): void {
     if (this.touched.size === 0) return;
-    // From the youngest: where a task is younger than what it depends on, each chain is counted once.
+    // Starts with the youngest: each chain is counted once if tasks are younger than their dependencies.
     const ids = [...this.touched].sort(([, a], [, b]) => b - a);
     this.touched.clear();
     const again = new Set<string>();

@@ -11,7 +11,7 @@ export interface Cell {
 export interface Route {
   readonly from: number;
   readonly to: number;
-  /** Column of the box that it comes from, and the heights at which it passes the columns after it. */
+  /** Column of the source box, and the heights at which the line passes the following columns. */
   readonly column: number;
   readonly heights: readonly number[];
 }
@@ -113,7 +113,7 @@ function arrange(columns: readonly Slot[][], sizes: Sizes): void {
     for (const column of forwards ? columns : columns.toReversed()) {
       const wished = new Map(column.map((each) => [each, middle(forwards ? each.before : each.after) ?? each.y]));
       const wish = (each: Slot): number => wished.get(each) ?? each.y;
-      // Sorting keeps what is equal in its order: by number, so that the same tasks give the same drawing.
+      // Sorting is stable, so that the same tasks always produce the same drawing.
       column.sort((a, b) => wish(a) - wish(b));
       place(column, wish, sizes);
     }
@@ -136,7 +136,7 @@ function stack(column: readonly Slot[], sizes: Sizes): void {
 }
 
 /**
- * As near to the wishes as the order and the gaps allow: stacked, and then moved as a whole to where most want to be.
+ * As close to the preferred heights as order and gaps allow: stacked, and then shifted as a whole to suit most boxes.
  */
 function place(column: readonly Slot[], wish: (each: Slot) => number, sizes: Sizes): void {
   const wishes = column.map(wish);

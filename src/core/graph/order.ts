@@ -7,7 +7,9 @@ export interface DependencyOrder {
   readonly circles: readonly (readonly TaskRecord[])[];
 }
 
-/** Puts tasks after what they depend on. A store closes no circles, but task files of other programs may have some. */
+/**
+ * Sorts tasks after their dependencies. The store rejects cycles, but task files of other programs may contain some.
+ */
 export function dependencyOrder(tasks: Iterable<TaskRecord>): DependencyOrder {
   const left = new Map<string, TaskRecord>();
   for (const task of tasks) left.set(task.id, task);

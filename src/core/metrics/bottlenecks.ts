@@ -57,7 +57,7 @@ export function findBottlenecks(tasks: Iterable<TaskRecord>, graph: TaskGraph, n
     .sort((a, b) => b.holds_up - a.holds_up || b.minutes - a.minutes || a.number - b.number);
 }
 
-/** Spread of the work of completed tasks that ran, in milliseconds; undefined if there are none. */
+/** Spread of the work of completed tasks that ran, in milliseconds; undefined without such tasks. */
 export function usualWork(tasks: Iterable<TaskRecord>, now: number): Spread | undefined {
   const done = [...tasks].filter((task) => task.kind === 'work' && isDone(task) && hasRun(task));
   return spreadOf(done.map((task) => timesOf(task, now).work));

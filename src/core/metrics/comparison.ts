@@ -6,7 +6,7 @@ import { type Spread, spreadOf } from './spread.ts';
 export interface Comparison {
   /** Most first; those of which it is not known come last, by number. */
   readonly rows: readonly { readonly task: TaskRecord; readonly value: number | undefined }[];
-  /** Of those that are known; undefined when there are none. */
+  /** Of the known values; undefined without any. */
   readonly spread: Spread | undefined;
 }
 

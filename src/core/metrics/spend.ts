@@ -27,7 +27,7 @@ export const metricUnits: Readonly<Record<MetricName, string>> = {
   executions: 'runs',
 };
 
-/** The value of a task, in its unit; undefined where the agent does not tell, and where nothing was done yet. */
+/** The value of a task, in its unit; undefined if the agent does not report it or no work was done. */
 export function measure(task: TaskRecord, metric: MetricName, now: number): number | undefined {
   switch (metric) {
     case 'duration':

@@ -7,15 +7,15 @@ export interface TaskTimes {
   readonly work: number;
   /** From its making to its end, or to now. */
   readonly elapsed: number;
-  /** Time before it was begun, or begun again. */
+  /** Time before the start or restart. */
   readonly pending: number;
-  /** Time in which it was paused, for whatever reason. */
+  /** Paused time, for any reason. */
   readonly paused: number;
   /** Time in which at least one request waited for a person. */
   readonly asking: number;
 }
 
-/** Whether work on a task has begun. Averages leave out tasks that ended without it. */
+/** Whether a task ever started to work. Averages exclude tasks that ended without work. */
 export function hasRun(task: TaskRecord): boolean {
   return task.started_at !== undefined || task.active_ms > 0 || task.active_since !== undefined;
 }
@@ -41,7 +41,7 @@ export function timesOf(task: TaskRecord, now: number): TaskTimes {
 function timeByStatus(task: TaskRecord, now: number): Partial<Record<TaskStatus, number>> {
   const times: Partial<Record<TaskStatus, number>> = {};
   let status: TaskStatus = task.history[0]?.from ?? task.status;
-  // What happened before the first change that is still known has no times.
+  // The time before the first recorded change is unknown.
   let since = status === 'pending' ? Date.parse(task.created_at) : Number.NaN;
   for (const { from, to, at } of task.history) {
     const until = Date.parse(at);
@@ -58,7 +58,7 @@ function add(times: Partial<Record<TaskStatus, number>>, status: TaskStatus, ms:
   if (ms > 0) times[status] = (times[status] ?? 0) + ms;
 }
 
-/** Length of what at least one of the spans covers. */
+/** Length of the union of the spans. */
 function unionOf(spans: readonly (readonly [number, number])[]): number {
   let covered = 0;
   let reached = Number.NEGATIVE_INFINITY;

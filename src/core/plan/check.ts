@@ -10,9 +10,9 @@ export interface PlanProblem {
 }
 
 /**
- * Checks everything that can be checked without a store.
+ * Validates a plan as far as possible without a store.
  *
- * @param exists - says whether a reference that no item has as its key names an existing task
+ * @param exists - returns whether a reference without a matching item key names an existing task
  */
 export function planProblems(plan: Plan, exists: (reference: string) => boolean): PlanProblem[] {
   const placed = placedItems(plan);

@@ -30,8 +30,8 @@ export interface Family {
 }
 
 /**
- * Every limit that holds for a task: its own, and those of all that it is a part of, against what the whole subtree has
- * spent. Minutes are minutes of work; waiting for a person does not count.
+ * Every limit that applies to a task: its own, and those of its ancestors against the spend of the whole subtree.
+ * Minutes are minutes of work and exclude the time that a person takes.
  */
 export function budgetShares(task: TaskRecord, family: Family, now: number): BudgetShare[] {
   const shares: BudgetShare[] = [];
@@ -55,14 +55,15 @@ export function budgetShares(task: TaskRecord, family: Family, now: number): Bud
   return shares;
 }
 
-/** The highest mark that a share has reached; 0 below the first, and for what is not known. */
+/** The highest mark that a share has reached; 0 below the first and for unknown spend. */
 export function markOf(share: Share): BudgetMark | 0 {
   const percent = share.spent === undefined ? 0 : (100 * share.spent) / share.limit;
   return budgetMarks.findLast((mark) => percent >= mark) ?? 0;
 }
 
-/** True when a limit forbids continuing. Of iterations as many are allowed as the limit says, so that the last allowed one
- * may be under way `now`; the `next` one is not to begin.
+/**
+ * True if a limit forbids continuing. An iteration limit permits that many iterations: the last one may be running
+ * `now`, but no `next` one may start.
  */
 export function isOver({ kind, limit, spent }: Share, when: 'now' | 'next'): boolean {
   if (spent === undefined) return false;
@@ -127,7 +128,7 @@ function unspent(task: TaskRecord, kind: BudgetKind, now: number): number | unde
   return limit === undefined ? undefined : Math.max(0, limit - (spentOf(kind, task, task.usage ?? {}, now) ?? 0));
 }
 
-/** Milliseconds of work until the first limit of minutes; undefined when there is none. */
+/** Milliseconds of work until the first limit of minutes; undefined without one. */
 export function timeLeft(task: TaskRecord, family: Family, now: number): number | undefined {
   const left = budgetShares(task, family, now)
     .filter(({ kind }) => kind === 'minutes')
@@ -180,7 +181,7 @@ function amount(kind: BudgetKind, value: number): string {
   return `${figure(kind, value)} ${kind}`;
 }
 
-/** As exact as it takes to tell a small amount from a limit of its size. */
+/** Precise enough to distinguish a small amount from a limit of similar size. */
 function figure(kind: BudgetKind, value: number): string {
   if (kind === 'cost') return `$${value >= 1 ? value.toFixed(2) : small(value, 2)}`;
   if (kind === 'minutes' && value < 10) return small(value, 0);

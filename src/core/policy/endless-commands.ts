@@ -6,7 +6,7 @@ const setOf = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/)
 const endless =
   setOf(`less more most man vi vim nvim view nano pico emacs ed ex joe micro hx top htop btop atop watch nodemon entr tmux
   screen fswatch inotifywait ping tcpdump telnet sftp ftp gitk http-server live-server serve uvicorn gunicorn webpack-dev-server yes`);
-/** Interpreters that read what a person types where nothing else is given. */
+/** Interpreters that read from the terminal if they get no input file. */
 const interpreters =
   /^(python|pypy|ruby|irb|node|deno|bun|php|perl|lua|luajit|julia|r|ghci|jshell|scala|groovy|clj|psql|mysql|sqlite|mongosh|redis-cli|bash|sh|zsh|fish|dash|ksh|csh|tcsh|powershell|pwsh|cmd|bc|gdb|lldb)[\d.]*$/;
 /** Programs that read their input to its end where no file is named. */
@@ -76,7 +76,7 @@ function runsOnce(rest: readonly string[]): boolean {
   return rest.some((word) => /^--(run|watch=false|no-watch|version|help)$/.test(word));
 }
 
-/** Letters that may be written together: `-fn5`. Long options are none. */
+/** Letters that can be combined: `-fn5`. Long options cannot. */
 function hasLetter(rest: readonly string[], letter: string): boolean {
   return rest.some(
     (word) =>

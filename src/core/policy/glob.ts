@@ -1,7 +1,7 @@
 /**
- * True when a path (with slashes, relative) is what a glob means: `?` and `*` within one part, `**` for any number of
- * parts. There is nothing else to it: no braces, no classes, no escapes. Takes no longer than the product of the lengths,
- * because globs and paths come from strangers.
+ * True if a path (relative, with slashes) matches a glob: `?` and `*` within one part, `**` for any number of parts.
+ * Braces, classes and escapes are not supported. The time is bounded by the product of the lengths, because globs and
+ * paths are untrusted.
  */
 export function matchesGlob(glob: string, path: string): boolean {
   return matchesParts(partsOf(glob), path.split('/'));
@@ -11,7 +11,8 @@ export function matchesGlob(glob: string, path: string): boolean {
 export function coversFolder(glob: string, folder: string): boolean {
   const base = folder === '' ? [] : folder.split('/');
   const parts = partsOf(glob);
-  // What fits a name that is longer than the glob and made of a letter that is not in it, and a short one, fits any.
+  // A glob that matches a short name and a name longer than the glob, both of a character outside the glob, matches
+  // every name.
   const names = ['\0', '\0'.repeat(glob.length + 1)];
   const depths = [...parts, ''].map((_, depth) => depth + 1);
   return names.every((name) =>
@@ -49,7 +50,7 @@ function matchesPart(pattern: string, part: string): boolean {
   );
 }
 
-/** Goes back to the last wildcard only: what an earlier one could take, a later one can take as well. */
+/** Backtracks to the last wildcard only: a later wildcard can match everything that an earlier one could. */
 function matchesSequence(
   pattern: readonly string[],
   items: readonly string[],

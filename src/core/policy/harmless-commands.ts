@@ -1,11 +1,11 @@
 import { begins } from './words.ts';
 
 /**
- * Commands that only look, check, build or can be undone, whatever harmless words follow. An open rule (`npm test *`) is
- * accepted for these alone: of every other program nobody knows what its next word does.
+ * Commands that only read, check, build or can be undone, with any harmless arguments. An open rule (`npm test *`) is
+ * accepted for these commands alone, because the effect of the next argument is unknown for every other program.
  *
- * Build tools fetch the packages that the manifests of the project name. That is part of them here, because no rule of
- * the policy `standard` lets an agent write a manifest.
+ * Build tools download the packages in the manifests of the project. This is acceptable here, because no rule of the
+ * policy `standard` lets an agent write a manifest.
  */
 const openings: readonly (readonly string[])[] =
   `npm test|pnpm test|yarn test|cargo test|cargo check|cargo clippy|cargo build|cargo fmt|go test|go vet|go build|go list
@@ -16,11 +16,11 @@ ls|cat|head|tail|wc|rg|grep|mkdir|echo|sort|diff|jq|stat|file|du|shellcheck|yaml
     .split(/[|\n]/)
     .map((words) => words.split(' '));
 
-/** Names of scripts that build or check by convention; `npm run nuke` is none of them. */
+/** Conventional names of scripts that build or check, unlike `npm run nuke`. */
 const scripts = new Set('test build lint check typecheck type-check format fmt'.split(' '));
 const scriptRunners = new Set(['npm', 'pnpm', 'yarn', 'composer']);
 
-/** Commands that test or check by convention and run what the project says: each is remembered as it stands. */
+/** Commands that test or check by convention and run code of the project. A rule covers each exactly as written. */
 const exact: readonly (readonly string[])[] =
   `make test|make check|make lint|gmake test|just test|node --test|bun test|python -m pytest|python -m unittest
 python3 -m pytest|python3 -m unittest|./gradlew test|./gradlew check|./gradlew build|./mvnw test|./mvnw verify|bundle exec rspec|bundle exec rubocop|rspec|rubocop|rake test
@@ -43,6 +43,6 @@ const alone = new Set(['pwd', 'date', 'uname', 'hostname', 'whoami', 'true', 'de
 export function isUsualCheck(words: readonly string[]): boolean {
   if (begins(words, ['npx', '--no-install'])) return openingOf(words.slice(2)) !== undefined;
   if (alone.has(words.join(' '))) return true;
-  // A variable, as in `make test SHELL=x`, changes what a check runs.
+  // A variable, as in `make test SHELL=x`, changes the command that a check runs.
   return exact.some((usual) => begins(words, usual)) && !words.some((word) => word.includes('='));
 }

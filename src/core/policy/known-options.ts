@@ -18,16 +18,15 @@ const cargo = `-vqr -p=path -j=number --package=path --jobs=number --lib --bins 
 const go = '(words) (here) -v -race -short -tags=text -trimpath -json';
 
 /**
- * The options that a rule's ` *` may stand for, by program, or by program and subcommand: those known to change only
- * the selection of output or its format. Every other one is asked, also where it is the beginning of one that stands
- * here, so that nobody has to know all that can do harm.
+ * The options that the ` *` of a rule may match, by program, or by program and subcommand: options known to change only
+ * the selection or format of output. A person is asked about every other option, including an abbreviation of a listed
+ * one, so that the list need not enumerate dangerous options.
  *
- * `-abc` are three letters that may be written together, `-n=number` takes a value, `--stat[=number]` may have one
- * after its `=`, `-#` is a number, and what stands behind `--` may follow such a word. Values are `number`, `path` (in
- * the folder), `text` (never a file), or one of those that are named. `(words)`: a name follows a single dash, as a
- * whole. Further words are paths in the folder; `(none)`: there are none; `(here)`: they begin with a dot, or are a
- * `.go` file;
- * `(not:x)`: the word x is none of them.
+ * `-abc` are three letters that can be combined, `-n=number` takes a value, `--stat[=number]` may have one after its
+ * `=`, `-#` is a number, and the words behind `--` may follow an option. Values are `number`, `path` (in the folder),
+ * `text` (never a file), or one of the listed names. `(words)`: a name follows a single dash as a whole. Further words
+ * are paths in the folder; `(none)`: no further words; `(here)`: they start with a dot, or are a `.go` file; `(not:x)`:
+ * the word x is excluded.
  */
 export const knownOptions: Readonly<Record<string, string>> = {
   'git status': `-sbvz -u[=no|normal|all] --short --branch --long --verbose --show-stash --ignored --porcelain[=v1|v2]

@@ -5,7 +5,10 @@ const generated =
   setOf(`node_modules bower_components jspm_packages venv virtualenv site-packages __pycache__ __pypackages__
   vendor pods carthage target dist build out bin obj coverage deriveddata deps _build elm-stuff htmlcov`);
 
-/** Files that say what other programs run or load: manifests, build files, and files that test runners load unasked. */
+/**
+ * Files that control what other programs run or load: manifests, build files, and files that test runners load
+ * automatically.
+ */
 const files =
   setOf(`package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml pnpm-workspace.yaml yarn.lock bun.lock bun.lockb
   deno.json deno.jsonc deno.lock bunfig.toml composer.json composer.lock cargo.toml cargo.lock build.rs go.mod go.sum go.work
@@ -24,7 +27,7 @@ const patterns: readonly RegExp[] = [
   /^(global|test|tests|jest|vitest|mocha|karma)?[._-]?(setup|teardown)([._-]?(tests?|env|files?|after-?env))?\.[cm]?[jt]sx?$|^(jest|vitest|mocha)[._-]/,
   /^(docker-compose|compose)\..*ya?ml$|^requirements.*\.(txt|in)$|^(build|settings|init)\.gradle|^directory\.(build|packages)\./,
   /\.(csproj|fsproj|vbproj|vcxproj|sln|slnx|props|targets|gemspec|podspec|gradle|kts|sbt|cmake|mk|mak|cabal|nimble|pth|bzl)$/,
-  // What an operating system, or an interpreter that finds it, runs.
+  // Files that an operating system or an interpreter runs on discovery.
   /\.(sh|bash|zsh|fish|bat|cmd|ps1|psm1|exe|com|dll|so|dylib|node|pyd|pyc|pyo|class|jar|war|whl|gem|wasm|o|a|lib|app|msi|scr)$|\.so\.[\d.]+$/,
 ];
 

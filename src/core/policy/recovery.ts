@@ -15,7 +15,7 @@ import { limitNames, limitWithCode } from './limit-names.ts';
 export type RecoveryVerdict = 'retry' | 'request_human_approval' | 'give_up';
 
 const TIMES = 3;
-/** By how much a limit is raised where no rule says it. */
+/** The default factor of a raised limit. */
 export const RAISED_BY = 1.5;
 
 /** True for a task that stopped with an error and that has no lease. */
@@ -52,8 +52,8 @@ export function raisedLimit(
 }
 
 /**
- * Carries out a verdict on a task that stopped with an error, and counts it. What failed waits longer each time before
- * it runs again; after a crash of its agent it resumes its session.
+ * Applies a verdict to a task that stopped with an error, and counts the attempt. Each retry waits longer. After a
+ * crash of its agent the task resumes its session.
  */
 export function recovered(task: TaskRecord, verdict: 'retry' | 'request_human_approval', at: string): TaskPatch {
   const code = task.error_code ?? 'Internal';

@@ -20,8 +20,8 @@ const destructive =
   /reset|remove|delete|destroy|drop|prune|clean|purge|uninstall|rollback|downgrade|flush|nuke|wipe|migrate|clear|force|restore|checkout|rebase|revert|overwrite|unlink|erase|apply|down$|^-D$|^-d$|^gc$/i;
 
 /**
- * A warning for a person who is about to allow exactly this command from now on: it installs, reaches other machines or
- * cannot be undone, or nothing is known of it. One sentence; undefined for a command that needs no warning.
+ * A warning before a person allows exactly this command permanently: it installs, reaches other machines, cannot be
+ * undone, or is unknown. One sentence; undefined if no warning is needed.
  */
 export function warningAbout(words: readonly string[]): string | undefined {
   const program = programOf(words);

@@ -10,8 +10,8 @@ import { type Places, toolUseOf } from './tool-request.ts';
 import type { ToolUse } from './tool-use.ts';
 
 /**
- * The rule that "always allow" writes for a request, with the sentence that a person agrees with and a warning where the
- * person should think twice; or the reason why there is none.
+ * The rule that "always allow" writes for a request, with a description to confirm and an optional warning; or the
+ * reason why there is no rule.
  */
 export type RuleChoice =
   | { readonly rule: PermissionRule; readonly text: string; readonly warning?: string | undefined }
@@ -21,11 +21,11 @@ export type RuleChoice =
 const settings = /\.(json|jsonc|ya?ml|toml|xml|ini|cfg|conf|lock|properties)$/i;
 
 /**
- * The narrowest sensible rule that allows a request the next time: a command that is known to be harmless with further
- * harmless words, any other command exactly as it stands, files of that kind in that folder, else the category.
+ * The narrowest useful rule that allows a request next time: a harmless command with further harmless arguments, any
+ * other command exactly as written, files of that type in that folder, or else the category.
  *
  * @param places the real paths of the request's files (`placesOf`)
- * @param rules the rules in force: one that denies or asks goes before a new one
+ * @param rules the current rules: a deny or ask rule takes precedence over a new one
  */
 export function ruleFor(detail: ApprovalDetail, places: Places, rules: readonly PermissionRule[] = []): RuleChoice {
   if (detail.redacted === true) {

@@ -5,13 +5,13 @@ import { coversFiles, isMeant, leadsOut, looksAt, opensCommand } from './rules-f
 import { standardCovers } from './standard-rules.ts';
 import { type Places, toolUseOf } from './tool-request.ts';
 
-/** Inputs of a command that do not change what it runs. */
+/** Inputs of a command without influence on the executed program. */
 const knownInputs = new Set(['command', 'description', 'timeout', 'explanation']);
 const kinds = new Set(['read', 'search', 'edit', 'fetch', 'execute']);
 
 /**
- * The rule that answers a request; undefined if none does. Denying goes before asking, asking before allowing, whatever
- * the order of the rules.
+ * The rule that answers a request; undefined if none matches. Deny takes precedence over ask, and ask over allow,
+ * regardless of the order of the rules.
  */
 export function ruleOf(
   rules: readonly PermissionRule[],
@@ -65,7 +65,10 @@ function applies(rule: PermissionRule, detail: ApprovalDetail, places: Places): 
   return use.category === 'mcp' ? about.toLowerCase() === `mcp:${use.server}` : use.category === about;
 }
 
-/** True if the request carries the whole command: a command that stands only in the title may not be the one that runs. */
+/**
+ * True if the input contains the whole command. A command that appears only in the title may differ from the executed
+ * one.
+ */
 export function isWhole({ input }: ApprovalDetail): boolean {
   if (typeof input !== 'object' || input === null || !('command' in input)) return false;
   if (typeof input.command !== 'string' && !Array.isArray(input.command)) return false;

@@ -6,7 +6,7 @@ import { folderOf, type Places } from './tool-request.ts';
 
 /** Programs that show the contents of the files that they name. */
 const shows = /^(cat|head|tail|wc|grep|rg|sort|diff|jq|git)$/;
-/** Inputs of a search that are not paths, whatever they contain. */
+/** Inputs of a search that are never paths. */
 const searchedFor = new Set(['pattern', 'query', 'regex', 'description']);
 
 /** Whether a rule that allows covers all files of a request, and of a folder everything in it. */
@@ -20,8 +20,8 @@ export function coversFiles(glob: string | undefined, about: 'read' | 'write', p
 }
 
 /**
- * Whether a rule that denies or asks is about one of the files, or, `within` folders too, about something in one. A file
- * system may not tell large from small letters, nor a composed letter from a decomposed one.
+ * Whether a deny or ask rule matches one of the files, or, with `within`, a file in one of the folders. Ignores case
+ * and Unicode composition, because some file systems do.
  */
 export function isMeant(glob = '**', places: Places, within = false): boolean {
   const pattern = alike(glob);

@@ -38,7 +38,7 @@ export const permissionRuleSchema = z
     if (problem !== undefined) context.issues.push({ code: 'custom', message: problem, input: context.value });
   });
 
-/** A rule as a sentence for the person who agrees with it. */
+/** The description of a rule that a person confirms. */
 export function describeRule(rule: PermissionRule): string {
   const begin = { allow: 'Always allow', deny: 'Never allow', ask: 'Always ask about' }[verdictOf(rule)];
   return `${begin} ${objectOf(rule)}.`;

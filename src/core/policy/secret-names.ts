@@ -28,11 +28,11 @@ const files = new Set(
    application_default_credentials.json logins.json key4.db credentials .credentials`.split(/\s+/),
 );
 
-/** Files of data only: a source file is never one of these, whatever its name is. */
+/** File types that contain only data: a source file never has one of these types, whatever its name. */
 const data = String.raw`(\.(json|ya?ml|toml|xml|ini|cfg|conf|txt|properties|env|enc|db|csv|plist))+$`;
 
 const patterns: readonly RegExp[] = [
-  // Environments: `.env` and what begins so, `prod.env`, direnv.
+  // Environments: `.env` and names that start with it, `prod.env`, direnv.
   /^\.env(?!\.(example|sample|template|dist|defaults)$)|\.env$/,
   // Private keys of SSH, by the name of the algorithm; also with a suffix.
   /^id_(rsa|dsa|ecdsa|ed25519)|_(rsa|dsa|ecdsa|ed25519)$/,
@@ -46,7 +46,7 @@ const patterns: readonly RegExp[] = [
   new RegExp(`(oauth|access|refresh|auth)[-_]?tokens?${data}`),
 ];
 
-/** True for the name of a file or folder that by convention holds secrets, whatever folder it is in. */
+/** True if the name of a file or folder conventionally marks secrets, in any folder. */
 export function isSecretName(name: string): boolean {
   const lower = name.toLowerCase();
   if (folders.has(lower) || files.has(lower)) return true;

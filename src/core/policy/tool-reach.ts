@@ -23,7 +23,7 @@ export function toolReach(allowed: readonly string[]): ToolReach {
     const tool = parseAllowedTool(text);
     switch (tool?.category) {
       case 'file_operations':
-        // Who may write may read.
+        // Write access includes read access.
         raise('read', tool.glob !== undefined);
         if (tool.access !== 'read') raise('write', tool.glob !== undefined);
         break;

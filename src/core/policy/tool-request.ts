@@ -8,7 +8,7 @@ import type { ToolUse } from './tool-use.ts';
 /** Paths from the folder of the task, with a slash behind those of folders; undefined for one outside of it. */
 export type Places = readonly (string | undefined)[];
 
-/** The path of a folder, '' for the root; undefined for what is none. */
+/** The path of a folder, '' for the root; undefined if the pattern is not a folder. */
 export function folderOf(place: string): string | undefined {
   if (place === './') return '';
   return place.endsWith('/') ? place.slice(0, -1) : undefined;
@@ -60,7 +60,7 @@ export function toolUseOf(detail: ApprovalDetail): ToolUse {
   }
 }
 
-/** True for what only thinks: its name shows no other action, and there is no file. */
+/** True for a tool that only thinks: its name suggests no other action, and no file is involved. */
 function isIdle({ toolName = '', files = [] }: ApprovalDetail): boolean {
   const { category } = useOfName(toolName);
   return category === 'none' || (category === 'unknown' && files.length === 0);
@@ -98,7 +98,7 @@ function covers(tool: AllowedTool, use: ToolUse, places: Places): boolean {
     return allIn(markdownGlobs, places);
   }
   if (tool.category === 'file_operations' && use.category === 'file_operations') {
-    // Who may write may read.
+    // Write access includes read access.
     if (tool.access === 'read' && use.access === 'write') return false;
     if (tool.access === 'write' && use.access === 'read' && tool.glob === undefined) return true;
     return tool.glob === undefined || allIn([tool.glob], places);
@@ -134,8 +134,8 @@ function serverOf(name: string): string | undefined {
 }
 
 /**
- * The words of a command, where all that the request says of it is the same. Variables of its own, and an input that
- * has another command than the title, or none, can make it another one.
+ * The words of a command if all parts of the request agree on it. Environment variables in the input, and an input
+ * whose command is missing or differs from the title, can change the executed command.
  */
 function wordsOf({ command: line, input }: ApprovalDetail): string[] | undefined {
   const { command = line, ...more } = fieldsOf(input);

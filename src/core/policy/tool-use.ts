@@ -7,5 +7,5 @@ export type ToolUse =
   | { readonly category: 'mcp'; readonly server: string }
   /** Thinking, keeping a list of things to do, changing the mode: no tool that could be withheld. */
   | { readonly category: 'none' }
-  /** Nothing says for certain what it does; `perhaps` is what its name sounds like, which no more than warns. */
+  /** The effect is unknown; `perhaps` is a guess from the name, which can only cause a warning. */
   | { readonly category: 'unknown'; readonly perhaps?: ToolUse };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The parts of a task that say who decides. */
+/** The parts of a task that determine who decides. */
 interface Asking {
   readonly constraints: { readonly approvals?: ApprovalsMode | undefined };
   readonly executions: readonly { readonly approvals?: ApprovalsMode | undefined }[];
@@ -9,8 +9,8 @@ interface Asking {
 /**
  * The decider of an agent's requests:
  * - `ask`: the agent asks before it changes a file or runs a command, and a person or a rule answers.
- * - `agent`: the agent keeps its own permission mode and asks as often as that mode does.
- * - `none`: nobody is asked. Tool limits and rules that deny or ask still hold.
+ * - `agent`: the agent keeps its own permission mode and asks according to it.
+ * - `none`: no person is asked. Tool limits and deny or ask rules still apply.
  */
 export const approvalsModes = ['ask', 'agent', 'none'] as const;
 export type ApprovalsMode = (typeof approvalsModes)[number];
@@ -19,7 +19,7 @@ export const DEFAULT_APPROVALS: ApprovalsMode = 'ask';
 
 export const approvalsModeSchema = z.enum(approvalsModes);
 
-/** True if `after` lets the agent do more without a person than `before`; undefined is the default. */
+/** True if `after` permits more without a person than `before`; undefined is the default. */
 export function asksLess(before: ApprovalsMode | undefined, after: ApprovalsMode | undefined): boolean {
   const rank = (mode: ApprovalsMode | undefined): number => approvalsModes.indexOf(mode ?? DEFAULT_APPROVALS);
   return rank(after) > rank(before);

@@ -9,7 +9,7 @@ interface Family {
   children(id: string): Iterable<TaskRecord>;
 }
 
-/** When a task came to its end; undefined while it has not. */
+/** The end of a task; undefined before it ended. */
 export function endedAt(task: TaskRecord): string | undefined {
   if (!isTerminal(task.status) || task.lease !== undefined) return undefined;
   return lastTransition(task)?.at ?? task.completed_at ?? task.updated_at;
@@ -33,9 +33,9 @@ export function endedBy(all: Iterable<TaskRecord>, view: Family, moment: string)
 }
 
 /**
- * Refuses to archive what is not over, or a part of a family without the rest.
+ * Refuses to archive a task that has not ended, or a part of a group without the rest.
  *
- * @throws TaskError `IllegalTransition` that says what to do first
+ * @throws TaskError `IllegalTransition` with a next step
  */
 export function checkArchivable(tasks: readonly TaskRecord[], view: Family): void {
   const ids = new Set<string>(tasks.map((task) => task.id));

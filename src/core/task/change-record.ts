@@ -2,7 +2,9 @@ import type { TaskPatch } from './lifecycle.ts';
 import type { LogDraft } from './log-entry.ts';
 import { limits, type TaskRecord, type Transition } from './schema.ts';
 
-/** A change of a field that decides what a task may do, spend or needs; a missing value was or is not set. */
+/**
+ * A change of a field that controls permissions, spend or dependencies of a task; a missing value was or is not set.
+ */
 export interface FieldChange {
   readonly field: string;
   readonly from?: unknown;
@@ -14,7 +16,7 @@ interface Recorded {
   readonly logs: readonly LogDraft[];
 }
 
-/** The person who changes a task, and remarks for the record, such as an overruled protection. */
+/** The person who changes a task, and notes for the record, such as a forced change. */
 interface ChangeOrigin {
   readonly by: string;
   /** ISO 8601 UTC. */
@@ -54,8 +56,8 @@ export function protectedChanges(before: TaskRecord, after: TaskRecord): FieldCh
 }
 
 /**
- * A patch with its record: new transitions name who made them, changed fields get one entry in the history, and both
- * become lines of the log.
+ * A patch with its record: new transitions name the person, each changed field adds one entry to the history, and both
+ * add log lines.
  */
 export function recordChange(task: TaskRecord, patch: TaskPatch, { by, at, note }: ChangeOrigin): Recorded {
   const known = new Set(task.history);

@@ -110,7 +110,7 @@ export function decideApproval(
   return { ...patch, ...transition(task, 'in_progress', { at, reason: decision.approve ? 'approved' : 'rejected' }) };
 }
 
-/** Closes what still waits, because the task has ended. */
+/** Expires the open requests of an ended task. */
 export function expireApprovals(task: TaskRecord, at: string): Approval[] {
   return task.approvals.map((approval) => (approval.status === 'pending' ? expired(approval, at) : approval));
 }
@@ -126,7 +126,10 @@ function expired(approval: Approval, at: string): Approval {
   return { ...approval, status: 'expired', decided_at: at };
 }
 
-/** As many as a record keeps: answered ones go, the oldest first; what still waits and the open gate stay. */
+/**
+ * Limits the requests of a record: the oldest answered ones are dropped first, and open requests and the open gate
+ * remain.
+ */
 function withinLimit(approvals: Approval[]): Approval[] {
   const excess = approvals.length - limits.history;
   if (excess <= 0) return approvals;
@@ -155,9 +158,9 @@ function afterGate(task: TaskRecord, decision: ApprovalDecision, at: string): Ta
 }
 
 /**
- * Protects the approver of a task: removing or changing the approver, or removing the approval, takes that person.
+ * Protects the approver of a task: only the approver can remove or change the approver or the approval.
  *
- * @throws TaskError `NotApprover` for anybody else
+ * @throws TaskError `NotApprover` for any other person
  */
 export function requireGateOwner(task: TaskRecord, after: Gate | undefined, by: string): void {
   const approver = task.approval?.approver;

@@ -16,7 +16,7 @@ export interface TaskEvents {
   'task:log:added': { taskId: string; entry: TaskLogEntry };
   /** A task became completed. */
   'task:completed': { task: TaskView };
-  /** A task and everything of it is gone; or it was archived and only left memory. */
+  /** A task and its files were deleted, or it was archived and only left memory. */
   'task:deleted': { taskId: string; task: TaskView; archived?: true };
   /** Once for each task when a store opens. */
   'task:loaded': { task: TaskView };
@@ -30,7 +30,7 @@ export interface TaskEvents {
   };
   /** A task got further, 0–100. */
   'task:progress': { taskId: string; progress: number };
-  /** The same of one task alone, for those who follow only it: `progress` is in per cent. */
+  /** The same events for a single task: `progress` is in per cent. */
   [progress: `task.${string}.progress`]: { taskId: string; progress: number };
   [change: `task.${string}.status_changed`]: {
     taskId: string;

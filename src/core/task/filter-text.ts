@@ -19,10 +19,10 @@ const severals: ReadonlySet<string> = new Set<keyof TaskFilter>(['label', 'statu
 const part = /(?:(?<name>[a-z]+):)?(?:"(?<quoted>[^"]*)"|(?<plain>\S+))/gi;
 
 /**
- * Reads a filter as a person writes it: `label:backend status:failed,cancelled "log in"`. Words without a key are
- * searched for; a value with spaces stands in quotes. All of it must hold; of several values of one key, one.
+ * Parses a filter that a person wrote: `label:backend status:failed,cancelled "log in"`. Words without a key are search
+ * terms; a value with spaces is quoted. All conditions must match; of several values of one key, one must match.
  *
- * @throws TaskError `InvalidInput` with what is wrong
+ * @throws TaskError `InvalidInput` with the reason
  */
 export function parseFilter(text: string): TaskFilter {
   const filter: Record<string, string | string[]> = {};

@@ -14,7 +14,7 @@ const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)
 export const taskFilterSchema = z.strictObject({
   status: oneOrMany(taskStatusSchema).optional(),
   tool: oneOrMany(z.string()).optional(),
-  /** Matches what was asked for (agent, model) and the session that it ran in. */
+  /** Matches the requested agent or model and the session of the run. */
   assignedTo: z.string().optional(),
   createdAfter: momentSchema.optional(),
   createdBefore: momentSchema.optional(),
@@ -63,7 +63,7 @@ export function compileFilter(filter: TaskFilter = {}): (task: TaskRecord) => bo
   return (task) => tests.every((test) => test(task));
 }
 
-/** The statuses a filter can match; undefined means any. Lets a store start from its status index. */
+/** The statuses that a filter can match; undefined for any. A store can start from its status index. */
 export function statusesOf(filter: TaskFilter = {}): TaskStatus[] | undefined {
   if (filter.status === undefined) return undefined;
   return Array.isArray(filter.status) ? filter.status : [filter.status];
@@ -90,7 +90,7 @@ function wordTest(word: string): (task: TaskRecord) => boolean {
     `#${task.number}` === word;
 }
 
-/** Whether a text has a word, as `text.toLowerCase().includes(word)` says it, but without a copy of every text. */
+/** Whether a text contains a word, as `text.toLowerCase().includes(word)`, but without copying every text. */
 function textTest(word: string): (text: string) => boolean {
   if (!/^[\x21-\x7e]*$/.test(word)) return (text) => text.toLowerCase().includes(word);
   const literal = word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

@@ -28,7 +28,7 @@ export function issueWords(issue: z.core.$ZodIssue): string {
       return `must be one of ${words.join(', ')}${meant === undefined ? '' : `. ${meant}`}`;
     }
     case 'invalid_union': {
-      // What a value may be alone, or in a list: both say the same of it.
+      // The alternatives of a single value and of a list item report the same problem.
       const [inner] = issue.errors.flat();
       return inner === undefined ? issue.message : issueWords(inner);
     }

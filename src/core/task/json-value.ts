@@ -3,10 +3,10 @@ import { textStep } from '../next-step.ts';
 import { limits } from './values.ts';
 
 /**
- * A copy of a caller's value as it will be read back from disk: what happens to the original afterwards changes nothing
- * here, and memory never says more than the files.
+ * A copy of a caller's value, equal to the value read back from disk. Later changes to the original do not affect it,
+ * and memory never holds more than the files.
  *
- * @throws TaskError `InvalidInput` for what JSON has no words for, `TooLarge` over `limits.jsonChars`
+ * @throws TaskError `InvalidInput` for values without a JSON form, `TooLarge` over `limits.jsonChars`
  */
 export function jsonCopy(value: unknown, field: string): unknown {
   let text: string | undefined;

@@ -59,7 +59,7 @@ export interface TransitionInput {
 export type TaskPatch = { [K in keyof TaskRecord]?: TaskRecord[K] | undefined };
 
 /**
- * The fields that change when a task goes to `to`: status, times, active time, error and history.
+ * The fields that change on a transition to `to`: status, times, active time, error and history.
  *
  * @throws TaskError `IllegalTransition` with the commands that help; `details.allowed` has the allowed statuses
  */
@@ -72,7 +72,7 @@ export function transition(task: TaskRecord, to: TaskStatus, input: TransitionIn
     status: to,
     pause_reason: to === 'paused' ? (input.pauseReason ?? 'person') : undefined,
     history: [...task.history, { from: task.status, to, at: input.at, reason }].slice(-limits.history),
-    // What was wrong before is in the log and in the execution; it is no longer wrong.
+    // The earlier error remains in the log and in the execution.
     error,
     error_code: error === undefined ? undefined : (nonBlank(input.errorCode) ?? 'Internal'),
     error_next:
@@ -90,8 +90,8 @@ export function transition(task: TaskRecord, to: TaskStatus, input: TransitionIn
 }
 
 /**
- * A worker measures the work of its tasks in slices of 15 s. If the wall clock says that a slice is longer than this,
- * the machine slept, the clock jumped or the worker died; the rest is not work.
+ * A worker measures the work of its tasks in slices of 15 s. If a slice is longer than this by the wall clock, the
+ * machine slept, the clock jumped or the worker died; the excess does not count as work.
  */
 export const LONGEST_SLICE_MS = 45_000;
 

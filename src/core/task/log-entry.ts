@@ -53,7 +53,7 @@ export interface LogDraft {
   readonly metadata?: LogMetadata;
 }
 
-/** An entry as it is kept. Exceptions in the metadata keep their stack; what JSON has no words for becomes text. */
+/** A stored entry. Exceptions in the metadata keep their stack; values without a JSON form become text. */
 export function newLogEntry(draft: LogDraft, timestamp: string): TaskLogEntry {
   const { message, level = 'info', type = 'system', prefix, metadata } = draft;
   // Without copies of whole objects: an agent can log a hundred thousand lines a second.

@@ -46,8 +46,8 @@ const taken = [
 ];
 
 /**
- * A record and a log that say all that the original said: what does not fit a field of ours, or has the name of one by
- * chance, is in the metadata as `original_fields`. Keys that the product does not know are kept.
+ * A record and a log with all data of the original. Values without a matching field, and conflicting names, go to the
+ * metadata as `original_fields`. Unknown keys are kept.
  */
 export function fromOriginal(task: OriginalTask): { record: NewTaskRecord; logs: TaskLogEntry[] } {
   const { logs, ...fields } = task;
@@ -141,7 +141,7 @@ function entryOf(entry: OriginalTask['logs'][number]): TaskLogEntry {
   return { timestamp, ...head, message, metadata: { original: entry } };
 }
 
-/** One execution for a task that was started: its runner is gone, so one that still ran is found to be interrupted. */
+/** One execution for a started task. Its runner no longer exists, so a running execution counts as interrupted. */
 function executionsOf(
   task: OriginalTask,
   status: TaskStatus,

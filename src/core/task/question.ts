@@ -22,12 +22,12 @@ export function questionIn(message: string): { title: string; message: string } 
   return { title, message: message.slice(-MESSAGE_CHARS) };
 }
 
-/** A question with which a turn ended: nobody waits in a call for its answer, so that it outlives its run. */
+/** A question that ended a turn: no call waits for its answer, so that it outlives its run. */
 function endedTurn(approval: Approval): boolean {
   return approval.kind === 'feedback' && approval.execution_id === undefined;
 }
 
-/** True when the last turn ended with a question that nobody has answered yet. */
+/** True if the last turn ended with a question that is still open. */
 export function awaitsAnswer(task: TaskRecord): boolean {
   return task.status === 'paused' && task.approvals.some((a) => endedTurn(a) && a.status === 'pending');
 }
@@ -39,7 +39,7 @@ export function waitingAnswer(task: TaskRecord): Approval | undefined {
   );
 }
 
-/** The answer goes to the agent: it works again, and is not told twice. */
+/** The agent receives the answer once and continues. */
 export function takeAnswer(task: TaskRecord, id: string, at: string): TaskPatch {
   return {
     ...(task.status === 'paused' ? transition(task, 'in_progress', { at, reason: 'answered' }) : {}),
@@ -64,10 +64,10 @@ export function afterAnswer(task: TaskRecord, approval: Approval, at: string): T
 }
 
 /**
- * The values of the fields that an agent asked for, out of a person's words: one field takes them as they are; several
- * take a JSON object, or a line `name: value` for each.
+ * Converts a person's answer to the values of the requested fields. A single field takes the text; several need a JSON
+ * object, or a line `name: value` for each.
  *
- * @throws TaskError `InvalidInput` that says what is missing or does not fit
+ * @throws TaskError `InvalidInput` that names missing and invalid values
  */
 export function answerContent(fields: readonly QuestionField[], answer: string): Record<string, unknown> {
   const [only, second] = fields;

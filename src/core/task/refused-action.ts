@@ -24,7 +24,7 @@ const exceptions: Readonly<Partial<Record<TaskAction, Readonly<Partial<Record<Ta
     paused: ['resume', 'cancel first'],
     completed_active: ['follow-up', 'complete', 'cancel first'],
   },
-  // Without a lease, the worker that kept the session is gone.
+  // Without a lease, the worker of the session no longer exists.
   'follow-up': { completed_active: ['complete'] },
 };
 

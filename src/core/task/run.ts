@@ -18,7 +18,10 @@ const LONGEST_DELAY = Math.max(...RESUME_DELAYS);
 
 type Find = (id: string) => TaskRecord | undefined;
 
-/** True when a worker may take the task: asked for, nobody has it, gate approved, every dependency completed. */
+/**
+ * True if a worker may claim the task: it is queued and unclaimed, its gate is approved and every dependency is
+ * completed.
+ */
 export function isReady(task: TaskRecord, find: Find): boolean {
   if (task.queued_at === undefined || !waitsForNobody(task, find)) return false;
   if (task.status !== 'pending' && !(task.status === 'paused' && task.pause_reason !== 'approval')) return false;
@@ -26,8 +29,8 @@ export function isReady(task: TaskRecord, find: Find): boolean {
 }
 
 /**
- * True when a queue that plays may start the task: a ready one, or one that nobody has asked for yet. The latter may
- * still have to ask for its approval.
+ * True if a playing queue may start the task: a ready one, or one that is not queued yet. The latter may still need an
+ * approval.
  */
 export function isPlayable(task: TaskRecord, find: Find): boolean {
   if (task.queued_at !== undefined) return isReady(task, find);
@@ -147,8 +150,8 @@ export function release(task: TaskRecord, executionId: string, end: AgentEnd, at
 }
 
 /**
- * The worker of a task is gone. Work in progress becomes paused, to be resumed; an open session that had ended its turn
- * is closed, which completes the task unless a person must review it.
+ * Handles the loss of the worker. Work in progress is paused for a resume. An open session between turns is closed,
+ * which completes the task unless a person must review it.
  */
 export function interrupt(task: TaskRecord, at: string): TaskPatch {
   const last = task.executions.at(-1);
@@ -197,7 +200,7 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
  * be wrong.
  */
 function again(task: TaskRecord, at: string): TaskPatch {
-  // A script that has begun could only be run again; whatever had no session yet has done nothing.
+  // A started script could only be repeated; a run without a session has done no work.
   const last = task.executions.at(-1);
   if (last?.resumable === false && isOfCurrentStep(last, task)) return {};
   const earlier = task.executions.slice(0, -1);
@@ -205,7 +208,7 @@ function again(task: TaskRecord, at: string): TaskPatch {
   return inARow < RESUME_DELAYS.length ? { queued_at: at, not_before: notBefore(inARow, at) } : {};
 }
 
-/** False for the last execution of a step that is completed, before the next one has begun. */
+/** False for the last execution of a completed step, before the next step starts. */
 function isOfCurrentStep(execution: Execution, task: TaskRecord): boolean {
   return task.workflow === undefined || execution.step === stepIndex(task);
 }
@@ -272,12 +275,12 @@ function turnTransition(
   return transition(active, 'failed', { at, reason, error, errorCode, next });
 }
 
-/** Restarting would repeat finished work, so that resuming comes first. */
+/** A restart would repeat finished work, so that resuming is offered first. */
 function resumeStep({ number }: TaskRecord): NextStep {
   return operationStep('Resume it where it stopped', 'task.resume', { tasks: [number] });
 }
 
-/** The end of a run without an outcome of its own: as its task, whose restart may have come in between. */
+/** The outcome of a run without its own outcome: the state of its task, which may have been restarted in between. */
 function lastOutcome(task: TaskRecord): Execution['outcome'] {
   if (task.status === 'paused') return 'interrupted';
   const reset = task.started_at === undefined;
@@ -293,7 +296,7 @@ export function setUsage(task: TaskRecord, executionId: string, usage: Usage): T
 
 const summed = ['input_tokens', 'output_tokens', 'total_tokens', 'cost_usd', 'iterations'] as const;
 
-/** Sums of what is known; a number that nobody told stays unknown. What is not spend is the latest. */
+/** Adds up the known values; unreported ones stay unknown. The context size is the latest value, not a sum. */
 function sumUsage(parts: readonly Usage[]): Usage {
   const sum: Usage = {};
   for (const part of parts) {

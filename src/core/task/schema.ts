@@ -46,7 +46,7 @@ export const workflowStepSchema = z.looseObject({
   model: z.string().max(200).optional(),
 });
 
-/** Spend as far as the agent told it; a missing number is unknown, not zero. */
+/** Spend as reported by the agent; a missing number is unknown, not zero. */
 export const usageSchema = z.looseObject({
   input_tokens: z.number().nonnegative().optional(),
   output_tokens: z.number().nonnegative().optional(),
@@ -91,7 +91,7 @@ export const leaseSchema = z.looseObject({
   worker: z.string(),
   /** Name of the machine, for people. */
   host: z.string(),
-  /** Digest of the machine's id, its boot id and the PID namespace: they say where the pid counts. Linux only. */
+  /** Digest of the machine's id, its boot id and the PID namespace, which together scope the pid. Linux only. */
   machine: z.string().optional(),
   boot: z.string().optional(),
   pid_namespace: z.string().optional(),
@@ -163,7 +163,7 @@ export const taskRecordSchema = z.looseObject({
   usage: usageSchema.optional(),
   lease: leaseSchema.optional(),
   workspace: workspaceSchema.optional(),
-  /** Asked for this task alone; the settings say it for those that do not. */
+  /** Set for this task alone; the default comes from the settings. */
   isolation: isolationSchema.optional(),
   on_complete: onCompleteSchema.optional(),
   checkpoints: z.array(checkpointSchema).max(1_000).optional(),
@@ -227,5 +227,5 @@ export type NewTaskRecord = Known<z.infer<typeof newTaskRecordSchema>>;
 
 /** A task in a list: no log, but how long the log is. `duration` is milliseconds of work, waiting not counted. */
 export type TaskSummary = TaskRecord & { readonly duration: number; readonly log_count: number };
-/** A task with its latest log entries (at most 1,000; `log_count` says how many there are). */
+/** A task with its latest log entries (at most 1,000; `log_count` is the total). */
 export type Task = TaskSummary & { readonly logs: TaskLogEntry[] };

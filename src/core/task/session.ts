@@ -8,7 +8,7 @@ import { type TaskPatch, transition } from './lifecycle.ts';
 import { stepsInstead } from './refused-action.ts';
 import type { TaskRecord } from './schema.ts';
 
-/** Ends a task by hand. What it still asks is closed; the worker ends its agent when it sees this. */
+/** Ends a task manually and expires its open requests. The worker ends its agent when it detects this. */
 export function cancel(task: TaskRecord, at: string, reason?: string): TaskPatch {
   return { ...transition(task, 'cancelled', { at, reason: reason ?? 'cancelled' }), ...closed(task, at) };
 }
@@ -21,7 +21,7 @@ export function pause(task: TaskRecord, at: string, reason?: string): TaskPatch 
   };
 }
 
-/** Accepts a task as done, whatever session is still open. */
+/** Accepts a task as done and closes any open session. */
 export function complete(
   task: TaskRecord,
   at: string,
@@ -58,7 +58,7 @@ export function waitingFollowUps(task: TaskRecord): TaskRecord['follow_ups'] {
   return task.follow_ups.filter((followUp) => followUp.taken_at === undefined);
 }
 
-/** The next prompt goes to the agent: it works again, and the reply replaces the result of the turn before. */
+/** Sends the next prompt to the agent, which resumes work. The reply replaces the result of the previous turn. */
 export function takeFollowUp(task: TaskRecord, id: string, at: string): TaskPatch {
   return {
     ...transition(task, 'in_progress', { at, reason: 'follow-up' }),

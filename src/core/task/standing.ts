@@ -27,7 +27,7 @@ export interface World {
   isDayOver(): boolean;
   /** A task that has reserved the rest of a shared limit. */
   reservedBy(task: TaskRecord): TaskRecord | undefined;
-  /** True if the process that holds this lease is gone. */
+  /** True if the process that holds this lease no longer exists. */
   isAbandoned(lease: Lease): boolean;
 }
 
@@ -63,7 +63,7 @@ export interface TaskRef {
  * claim is legal exactly if the task is `ready`.
  */
 export type Standing =
-  /** Nobody asked for it, and the queue is paused. `gated`: it needs an approval to start. */
+  /** Not queued, and the queue is paused. `gated`: it needs an approval to start. */
   | { readonly kind: 'draft'; readonly gated: boolean }
   | { readonly kind: 'ready' }
   | {
@@ -82,7 +82,7 @@ export type Standing =
   | { readonly kind: 'paused'; readonly reason: TaskRecord['pause_reason'] }
   /** Its session is open for follow-ups. */
   | { readonly kind: 'open' }
-  /** It ended with changes that nobody merged or discarded. */
+  /** It ended with changes that are neither merged nor discarded. */
   | { readonly kind: 'review' }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed' }
@@ -183,7 +183,7 @@ function hindranceOf(task: TaskRecord, world: World): Waiting | undefined {
   if (owner !== undefined) return because('limit', owner);
   if (world.isDayOver()) return because('day_limit');
   if (task.status === 'paused' && task.queued_at === undefined) return because('resume');
-  // A person who starts it learns by its failure that it has none; the queue leaves it alone.
+  // A manual start fails with an explanation; the queue skips the task.
   if (task.queued_at === undefined && task.tool === 'SHELL' && scriptOf(task).trim() === '') return because('script');
   if (world.isFull(task.tool)) return because('agent_limit');
   const reserved = world.reservedBy(task);
@@ -191,7 +191,7 @@ function hindranceOf(task: TaskRecord, world: World): Waiting | undefined {
   if (rateLimitDelay(task, world.now) > 0) return { ...because('rate_limit'), until: task.rate_limit_until };
   // Its former run still releases it.
   if (task.lease !== undefined || delayOf(task, world.now) > 0) return because('delay');
-  // The last reason: whatever waits for nothing else is next in line.
+  // Checked last: a task without any other blocker is next in line.
   const slots = world.slotsInUse();
   return slots === undefined ? undefined : { ...because('parallel_limit'), slots };
 }

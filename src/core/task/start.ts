@@ -60,7 +60,7 @@ export function resumeFailed(task: TaskRecord, at: string): TaskPatch {
   return { ...restart(task, at), ...setResumeSession(session) };
 }
 
-/** Puts an ended task back to the start. An answered gate asks again; answers belong to what was before. */
+/** Resets an ended task to pending. An answered gate asks again, because the decision belonged to the earlier run. */
 export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
   const approvals = task.approvals.map((approval) =>
     approval.kind === 'gate' || approval.kind === 'feedback' ? { ...approval, spent: true } : approval,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sanitizeLine } from '../text/sanitize.ts';
 import { didYouMean } from '../text/suggestion.ts';
 
-/** Names a key that no schema has, and the one that was probably meant. */
+/** Reports an unknown key with the probably intended one. */
 export function unknownKeyWords(keys: readonly string[], known: readonly string[]): string {
   return keys
     .slice(0, 5)

@@ -57,8 +57,7 @@ export type TaskUpdates = Known<z.input<typeof updateTaskSchema>>;
 export type UpdateTaskParams = Omit<TaskUpdates, 'tool'> & { tool?: AITool | undefined };
 
 /**
- * The patch that an update means for a task. A change of status goes through the lifecycle table; the same status
- * again is no change.
+ * The patch for an update of a task. A status change goes through the lifecycle table; the same status is no change.
  *
  * @throws TaskError `InvalidInput`, `TooLarge` or `IllegalTransition`
  */

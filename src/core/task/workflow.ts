@@ -27,7 +27,7 @@ export function hasNextStep(task: Steps): boolean {
 /** The script of a task for the shell: that of its current step in a workflow. */
 export function scriptOf(task: Pick<TaskRecord, 'instructions' | 'workflow' | 'step'>): string {
   const text = task.workflow === undefined ? task.instructions : currentStep(task)?.instructions;
-  // A byte order mark comes from editors on Windows.
+  // Editors on Windows add a byte order mark.
   return text?.replace(/^\ufeff/, '') ?? '';
 }
 
@@ -43,7 +43,10 @@ export function advance(task: TaskRecord): TaskPatch {
   return next === undefined ? {} : { step, tool: next.agent, assigned_to: undefined, progress: undefined };
 }
 
-/** Begins a workflow that had ended at its first step again. A failed one repeats no finished step. */
+/**
+ * Restarts an ended workflow at its first step. A failed workflow continues at the failed step and repeats no finished
+ * one.
+ */
 export function rewind(task: TaskRecord): TaskPatch {
   const [first] = task.workflow ?? [];
   return first === undefined || task.status === 'failed' ? {} : { step: undefined, tool: first.agent };

@@ -29,7 +29,7 @@ export const workspaceSchema = z.looseObject({
     .string()
     .regex(/^[0-9a-f]{40,64}$/)
     .optional(),
-  /** Keeps what was discarded, or merged in another form than its commits, for a while. */
+  /** Keeps discarded work, and the commits of a merge that squashed them, for a while. */
   discarded_ref: z
     .string()
     .regex(/^refs\/systemprompt\/discarded\/[a-z0-9-]{1,80}$/)

@@ -1,4 +1,4 @@
-/** The name that a person or program probably meant, or undefined if none is close. */
+/** The probably intended name, or undefined if none is close. */
 export function closest(wrong: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(wrong.length / 3)) + 1;

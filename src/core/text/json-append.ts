@@ -1,8 +1,9 @@
 /**
- * A JSON text with one more item at the end of the list that its outermost object has under a key, made if it is not
- * there. Everything else stays as a person wrote it: order, unknown keys, spaces, line ends.
+ * A JSON text with one more item at the end of the list under a key of the outermost object; creates a missing list.
+ * The rest stays unchanged: order, unknown keys, spaces, line ends.
  *
- * @throws SyntaxError for what is no JSON; TypeError where the outermost value is no object, or what the key has no list
+ * @throws SyntaxError for invalid JSON; TypeError if the outermost value is not an object, or the key does not hold a
+ * list
  */
 export function appendToList(text: string, key: string, item: Readonly<Record<string, unknown>>): string {
   const before = JSON.parse(text) as unknown;

@@ -1,4 +1,4 @@
-/** A path as people say it: from the folder that it is in, and from the worktree in that, if it is in one. */
+/** A path for display: relative to its folder, or to the worktree inside that folder. */
 export function pathWithin(path: string, folder: string): string {
   const rest = path.startsWith(folder) ? path.slice(folder.length) : '';
   if (!/^[\\/]./.test(rest)) return path;
@@ -7,7 +7,7 @@ export function pathWithin(path: string, folder: string): string {
 
 /** A line with paths inside a folder made relative to it. */
 export function namesWithin(text: string, folder: string): string {
-  // What only ends like the folder is another one.
+  // A path that merely ends with the name of the folder is a different one.
   const begin = /(^|[\s"'`(=:,[<])$/;
   const separators = [`${folder}/`, `${folder}\\`];
   if (folder.length < 2) return text;

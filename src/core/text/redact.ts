@@ -1,5 +1,6 @@
-/** Removes secrets from stored text: the well-known shapes of tokens, private keys, and the values of
- * environment variables whose names say that they are secret. A net, not a wall: what has no shape is not found.
+/**
+ * Redacts secrets in stored text: well-known token formats, private keys, and values of environment variables with
+ * secret names. Detection is best effort: a secret without a known format stays.
  */
 
 const REPLACEMENT = '[redacted]';
@@ -52,10 +53,7 @@ const keyEnds = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
 /** A key that never ends must not swallow a log: the longest ones have about 100 lines. */
 const KEY_LINES = 400;
 
-/**
- * The same for text that comes line by line, where a private key is spread over many: from the line it begins in to
- * the one it ends in, all is redacted.
- */
+/** The same for text that arrives line by line: redacts a private key from its first to its last line. */
 export function compileLineRedaction(redact: Redact): Redact {
   let linesLeft = 0;
   return (line) => {

@@ -1,9 +1,9 @@
 /**
- * Makes text of agents and scripts safe to show: in a tree, a terminal, an output channel. The log keeps what was
- * really said; only what is shown goes through here.
+ * Makes text of agents and scripts safe to display in a tree, a terminal or an output channel. The log keeps the
+ * original text; only displayed text passes through here.
  *
- * Gone are terminal escape sequences (they can rewrite the screen, the title and the clipboard), other control
- * characters, and the marks that turn the direction of writing around (they make a text look like another one).
+ * Removes terminal escape sequences (they can rewrite the screen, the title and the clipboard), other control
+ * characters, and bidirectional marks (they can disguise a text).
  */
 
 /** The longest text of an OSC, DCS or like sequence that is taken for one; a longer one loses only its introducer. */
@@ -26,7 +26,7 @@ const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\
 const suspicious = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/;
 /* biome-ignore-end lint/suspicious/noControlCharactersInRegex: up to here */
 
-/** Several lines: line feeds and tabs stay, a carriage return becomes a line feed. Never longer than what came in. */
+/** Several lines: line feeds and tabs stay, a carriage return becomes a line feed. Never longer than the input. */
 export function sanitizeText(text: string): string {
   if (!suspicious.test(text)) return text;
   return text
@@ -36,7 +36,7 @@ export function sanitizeText(text: string): string {
     .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** One line: what would break it becomes a space. For labels, titles and table cells. */
+/** One line: line breaks and tabs become spaces. For labels, titles and table cells. */
 export function sanitizeLine(text: string): string {
   return sanitizeText(text).replace(/[\t\n\u2028\u2029]+/g, ' ');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { simpleCommand } from './command-line.ts';
 
-/** One entry of `allowed_tools`: a category, and what of it. */
+/** One entry of `allowed_tools`: a category and an optional scope. */
 export type AllowedTool =
   | {
       readonly category: 'file_operations';
@@ -44,7 +44,7 @@ export function parseAllowedTool(text: string): AllowedTool | undefined {
   }
 }
 
-/** An entry of `allowed_tools` in words that an agent understands, whatever it calls its tools. */
+/** A description of an entry of `allowed_tools` for an agent, independent of its tool names. */
 export function describeAllowedTool(text: string): string {
   const tool = parseAllowedTool(text);
   switch (tool?.category) {
@@ -74,7 +74,7 @@ export function isGlob(glob: string): boolean {
   return glob.trim() !== '' && parts[0] !== '' && !parts.includes('..') && !/[\\{}[\]]|^[A-Za-z]:|^~/.test(glob);
 }
 
-/** An entry of `allowed_tools` as a person may give it. What is kept in a task is not refused for it. */
+/** An entry of `allowed_tools` in an input. Stored tasks are not validated with it. */
 export const allowedToolSchema = z
   .string()
   .trim()

@@ -115,7 +115,7 @@ function partItems(
     return {
       key: `${place}.${index + 1}`,
       title: titleFrom(render(part.title, at('title'))),
-      // An agent sees only its own task, so a part that names no field says what the whole is about.
+      // An agent sees only its own task, so a part without fields in its text includes the goal of the group.
       description: [
         ...(part.description === undefined ? [] : [render(part.description, at('description'))]),
         ...(namesField(part) ? [] : [context]),

@@ -80,7 +80,7 @@ function namesIn(program: Node, place: string): string[] {
   return names;
 }
 
-/** The parts of a node that are expressions themselves. @throws TaskError for what a template may not contain */
+/** The child nodes of a node that are expressions. @throws TaskError for syntax that a template must not contain */
 function partsOf(node: Node, place: string): Node[] {
   const part = (key: string): Node => node[key] as Node;
   const list = (key: string): Node[] => (node[key] ?? []) as Node[];
