@@ -54,6 +54,21 @@ export class FaultyFileSystem {
         this.alive();
         return nodeFileSystem.readRegularSync(...args);
       },
+      writeNewSync: (file, bytes) => {
+        this.step('open');
+        try {
+          this.step('writeFile');
+        } catch (error) {
+          const part = this.fault === 'short' || this.fault === 'crash' ? bytes.length >> 1 : 0;
+          nodeFileSystem.writeNewSync(file, bytes.subarray(0, part));
+          throw error;
+        }
+        return nodeFileSystem.writeNewSync(file, bytes);
+      },
+      renameSync: (from, to) => {
+        this.step('rename');
+        nodeFileSystem.renameSync(from, to);
+      },
     };
   }
 

@@ -1,5 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, lstatSync, type MakeDirectoryOptions, openSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  type MakeDirectoryOptions,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import * as fsp from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { TaskError } from '../../../core/errors.ts';
@@ -34,6 +44,12 @@ export type FileSystem = Pick<
   readRegularSync(file: string, mostBytes: number): RegularFile;
   /** The facts of a file, synchronous for the same reason; undefined if it is missing. A link is not followed. */
   lookSync(file: string): FileLook | undefined;
+  /**
+   * Writes a small new file at once, not synced, and returns its facts. For thousands of files that the journal can
+   * bring back: each step that is waited for costs several times as much CPU as the step.
+   */
+  writeNewSync(file: string, bytes: Buffer): FileLook;
+  renameSync(from: string, to: string): void;
 };
 
 /** By which a file is known again that nobody wrote meanwhile. */
@@ -64,6 +80,8 @@ export const nodeFileSystem: FileSystem = {
     fsp.writeFile(file, data, { mode: FILE_MODE, ...options })) as typeof fsp.writeFile,
   readRegularSync,
   lookSync,
+  writeNewSync,
+  renameSync,
 };
 
 /** As `mkdir`; the recursive form ends where that of Node never does. */
@@ -76,7 +94,8 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 function lookSync(file: string): FileLook | undefined {
   try {
-    return lstatSync(file);
+    // An error that is only caught costs more than the call.
+    return lstatSync(file, { throwIfNoEntry: false });
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -103,6 +122,16 @@ function readRegularSync(file: string, mostBytes: number): RegularFile {
     // Some editors begin a file with a mark of its encoding.
     const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
     return { kind: 'text', text: bytes.toString('utf8', marked ? 3 : 0) };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function writeNewSync(file: string, bytes: Buffer): FileLook {
+  const handle = openSync(file, 'wx', FILE_MODE);
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done, bytes.length - done);
+    return fstatSync(handle);
   } finally {
     closeSync(handle);
   }

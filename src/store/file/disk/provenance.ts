@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Origin } from '../../ports.ts';
 import { errorCode, type FileSystem, removeIfThere } from './file-system.ts';
@@ -21,8 +21,8 @@ const SIGNATURE_BYTES = 16;
 export class Provenance {
   private readonly fs: FileSystem;
   private readonly layout: Layout;
-  private key: Buffer | undefined;
-  private pending: Buffer | undefined;
+  private key: KeyObject | undefined;
+  private pending: KeyObject | undefined;
   private path: Promise<string> | undefined;
   private sawSignature = false;
 
@@ -87,9 +87,9 @@ export class Provenance {
   }
 
   /** @returns undefined while there is no key */
-  sign(text: string): string | undefined {
+  sign(...parts: readonly (string | Buffer)[]): string | undefined {
     const key = this.key ?? this.pending;
-    return key === undefined ? undefined : digest(key, text).toString('base64url');
+    return key === undefined ? undefined : digest(key, parts).toString('base64url');
   }
 
   /** True for every text while there is no key. */
@@ -98,14 +98,14 @@ export class Provenance {
     if (this.key === undefined) return true;
     if (signature === undefined) return false;
     const given = Buffer.from(signature, 'base64url');
-    return given.length === SIGNATURE_BYTES && timingSafeEqual(given, digest(this.key, text));
+    return given.length === SIGNATURE_BYTES && timingSafeEqual(given, digest(this.key, [text]));
   }
 
-  private read(file: string): Buffer | undefined {
+  private read(file: string): KeyObject | undefined {
     try {
       const found = this.fs.readRegularSync(file, 1_000);
       if (found.kind !== 'text' || !KEY.test(found.text.trim())) return undefined;
-      return Buffer.from(found.text.trim(), 'hex');
+      return createSecretKey(found.text.trim(), 'hex');
     } catch {
       // One that cannot be read is no key for this process.
       return undefined;
@@ -153,6 +153,8 @@ function pendingOf(place: string): string {
   return `${place}.new`;
 }
 
-function digest(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest().subarray(0, SIGNATURE_BYTES);
+function digest(key: KeyObject, parts: readonly (string | Buffer)[]): Buffer {
+  const hmac = createHmac('sha256', key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest().subarray(0, SIGNATURE_BYTES);
 }

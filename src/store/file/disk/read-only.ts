@@ -5,8 +5,10 @@ const WRITES = constants.O_WRONLY | constants.O_RDWR | constants.O_CREAT | const
 
 /** The same files, where every attempt to write fails as on a disk that was mounted read-only. */
 export function readOnlyFileSystem(fs: FileSystem): FileSystem {
-  const refuse = (): Promise<never> =>
-    Promise.reject(Object.assign(new Error('EROFS: nothing is written in a restricted folder'), { code: 'EROFS' }));
+  const refuseSync = (): never => {
+    throw Object.assign(new Error('EROFS: nothing is written in a restricted folder'), { code: 'EROFS' });
+  };
+  const refuse = async (): Promise<never> => refuseSync();
   return {
     ...fs,
     open: (file, flags = 'r', mode) => {
@@ -20,5 +22,7 @@ export function readOnlyFileSystem(fs: FileSystem): FileSystem {
     mkdir: refuse as FileSystem['mkdir'],
     writeFile: refuse,
     copyFile: refuse,
+    writeNewSync: refuseSync,
+    renameSync: refuseSync,
   };
 }

@@ -26,6 +26,8 @@ export class FileChangeLog implements ChangeLog {
   private readonly options: FileChangeLogOptions;
   private readonly time: CompactionTime;
   private watcher: FolderWatcher | undefined;
+  /** The lines that are being appended: their signatures need no check. */
+  private own: ReadonlySet<string> = new Set();
 
   constructor(disk: Disk, core: StoreCore, options: FileChangeLogOptions) {
     const { memory } = core;
@@ -33,7 +35,7 @@ export class FileChangeLog implements ChangeLog {
     this.options = options;
     this.journal = new Journal(disk.fs, disk.layout, disk.provenance, {
       accepted: (line, foreign) => core.accepted(line, foreign),
-      vouchesFor: (text) => disk.provenance.vouchesFor(text),
+      vouchesFor: (text) => this.own.has(text) || disk.provenance.vouchesFor(text),
       verdict: (tx, accepted, at) => core.verdict(tx, accepted, at),
       sealed: (generation, touched, here) => {
         const { isLoading, target } = memory;
@@ -86,7 +88,13 @@ export class FileChangeLog implements ChangeLog {
     const { provenance } = this.disk;
     // Another process may have made the key meanwhile.
     await provenance.look();
-    return this.journal.append(lines.map((line) => provenance.signed(line)));
+    const signed = lines.map((line) => provenance.signed(line));
+    this.own = new Set(signed);
+    try {
+      return await this.journal.append(signed);
+    } finally {
+      this.own = new Set();
+    }
   }
 
   read(): Promise<Reading> {

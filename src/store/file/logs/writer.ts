@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
 import type { LogLimits } from '../../logs/limits.ts';
 import type { LogOrigin } from '../../ports.ts';
-import { type FileSystem, makeFolder } from '../disk/file-system.ts';
+import { errorCode, type FileSystem, makeFolder } from '../disk/file-system.ts';
 import { logFile, logFolder } from './layout.ts';
 import { NEWLINE } from './lines.ts';
 import { cutEntry, LINE_CHARS, type LongText } from './long.ts';
@@ -20,6 +20,8 @@ const APPEND = O_APPEND | O_CREAT | O_RDWR | (constants.O_NOFOLLOW ?? 0) | (cons
 const FLUSH_MS = 40;
 const FLUSH_BYTES = 256 * 1024;
 const MAX_ATTEMPTS = 50;
+/** A first batch of at most this many bytes, such as the record of a creation, is written at once. */
+const FIRST_BYTES = 4_096;
 
 interface Pending {
   lines: string[];
@@ -233,6 +235,7 @@ export class LogWriter {
    */
   private async write(id: string, text: Buffer): Promise<number> {
     const file = logFile(this.root, id);
+    if (text.length <= FIRST_BYTES && this.began(file, text)) return text.length;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const handle = await this.fs.open(file, APPEND);
       try {
@@ -248,6 +251,25 @@ export class LogWriter {
       }
     }
     throw new Error(`The log of ${id} was ended ${MAX_ATTEMPTS} times while lines were written to it.`);
+  }
+
+  /**
+   * Makes the live file with its first lines. Nobody seals a file that is empty, so lines that are in it while it is
+   * the live one count.
+   *
+   * @returns false when there is one
+   */
+  private began(file: string, text: Buffer): boolean {
+    const { fs } = this;
+    if (fs.lookSync(file) !== undefined) return false;
+    try {
+      const { ino } = fs.writeNewSync(file, text);
+      if (fs.lookSync(file)?.ino === ino) return true;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return false;
+      throw error;
+    }
+    throw new Error(`${file} was moved away while its first lines were written.`);
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TaskRecord } from '../../../core/task/schema.ts';
 import { type FileLook, type FileSystem, isMissing, removeIfThere } from '../disk/file-system.ts';
 import { type Layout, stagingFolder, taskFile } from '../disk/layout.ts';
+import { Slices } from '../disk/slices.ts';
 import { MAX_TASK_FILE } from './task-file-reading.ts';
 import { type Signer, taskText } from './task-text.ts';
 
@@ -52,6 +53,7 @@ export class TaskFileWriter {
   private running: Promise<void> = Promise.resolve();
   private readonly name = `${process.pid}-${randomUUID().slice(0, 8)}`;
   private sequence = 0;
+  private readonly slices = new Slices();
 
   constructor(context: TaskFileContext) {
     this.context = context;
@@ -147,21 +149,16 @@ export class TaskFileWriter {
   /** @returns false when the file said something that memory did not */
   private async replace(record: TaskRecord, staged: string, durable: boolean): Promise<boolean> {
     const { fs, layout, hasAllOf, mayReplace, wrote } = this.context;
-    const handle = await fs.open(staged, 'wx');
-    let stat: Omit<FileLook, 'ctimeMs'>;
-    try {
-      await handle.writeFile(taskText(record, MAX_TASK_FILE, this.context.signer));
-      // A file that the journal cannot bring back must be whole before it takes the place of the one that was there.
-      if (durable || !hasAllOf(record.id)) await handle.datasync();
-      stat = await handle.stat();
-    } finally {
-      await handle.close();
-    }
+    const text = Buffer.from(taskText(record, MAX_TASK_FILE, this.context.signer));
+    // A file that the journal cannot bring back must be whole before it takes the place of the one that was there.
+    const mustLast = durable || !hasAllOf(record.id);
+    if (!mustLast) await this.slices.next();
+    const stat = mustLast ? await writeDurably(fs, staged, text) : fs.writeNewSync(staged, text);
     if (!this.fresh.has(record.id) && !(await mayReplace(record.id))) {
       await removeIfThere(fs, staged);
       return false;
     }
-    await fs.rename(staged, taskFile(layout, record.id));
+    fs.renameSync(staged, taskFile(layout, record.id));
     this.fresh.delete(record.id);
     wrote(record, stat);
     return true;
@@ -183,6 +180,17 @@ export class TaskFileWriter {
       throw error;
     }
     await removeIfThere(fs, aside);
+  }
+}
+
+async function writeDurably(fs: FileSystem, file: string, text: Buffer): Promise<FileLook> {
+  const handle = await fs.open(file, 'wx');
+  try {
+    await handle.writeFile(text);
+    await handle.datasync();
+    return await handle.stat();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -7,6 +7,7 @@ import { type FileLook, removeIfThere } from '../disk/file-system.ts';
 const VERSION = 'v1';
 /** A longer index is not read: its tasks are read from their files, a few at a time. */
 const MAX_BYTES = 64 * 1024 * 1024;
+const HEAD_BYTES = 100;
 /** Fewer files than this are read about as fast one by one. */
 const MIN_CHANGES = 20;
 /** The index is written again when a tenth of it is out of date. */
@@ -93,20 +94,32 @@ export class TaskIndex {
     let changes = 0;
     for (const [id, { key }] of known) if (rows.get(id)?.key !== key) changes += 1;
     if (changes < Math.max(MIN_CHANGES, known.size / CHANGED_PART)) return;
-    const lines: string[] = [];
-    for (const [id, { key, task }] of known) if (isThere(id)) lines.push(`${id}\t${key}\t${JSON.stringify(task)}`);
-    const body = lines.join('\n');
-    if (body.length * 3 > MAX_BYTES) return;
-    await this.write(body).catch(() => {});
+    // Bytes, row by row: one long text would be copied several times.
+    const lines: Buffer[] = [];
+    let size = 0;
+    for (const [id, { key, task }] of known) {
+      if (!isThere(id)) continue;
+      const line = Buffer.from(`${lines.length === 0 ? '' : '\n'}${id}\t${key}\t${JSON.stringify(task)}`);
+      size += line.length;
+      if (size > MAX_BYTES - HEAD_BYTES) return;
+      lines.push(line);
+    }
+    await this.write(Buffer.concat(lines)).catch(() => {});
   }
 
-  private async write(body: string): Promise<void> {
+  private async write(body: Buffer): Promise<void> {
     const { fs, layout, provenance } = this.disk;
     const head = `${VERSION} ${Date.now()}`;
-    const signature = provenance.sign(`${head}\n${body}`);
+    const signature = provenance.sign(`${head}\n`, body);
     const staged = join(layout.state, `index.${newPartId('new')}`);
     try {
-      await fs.writeFile(staged, `${head} ${signature}\n${body}`, { flag: 'wx' });
+      const handle = await fs.open(staged, 'wx');
+      try {
+        await handle.writeFile(`${head} ${signature}\n`);
+        await handle.writeFile(body);
+      } finally {
+        await handle.close();
+      }
       await fs.rename(staged, layout.indexFile);
     } finally {
       await removeIfThere(fs, staged);

@@ -1,0 +1,22 @@
+/** Milliseconds of synchronous work after which the rest of the process gets a turn. */
+const SLICE_MS = 5;
+
+/** Cuts synchronous work on many files into slices, so that the process can answer in between. */
+export class Slices {
+  private began = 0;
+  private pause: Promise<void> | undefined;
+
+  /** Call before each step. Waits for a turn of the event loop when the slice is used up. */
+  async next(): Promise<void> {
+    if (performance.now() - this.began > SLICE_MS) {
+      this.pause ??= new Promise<void>((resolve) => {
+        setImmediate(() => {
+          this.pause = undefined;
+          this.began = performance.now();
+          resolve();
+        });
+      });
+    }
+    await this.pause;
+  }
+}
