@@ -55,8 +55,7 @@ export function compileFilter(filter: TaskFilter = {}): (task: TaskRecord) => bo
     const until = Date.parse(inUtc(createdBefore));
     tests.push((task) => Date.parse(task.created_at) < until);
   }
-  const words = filter.search?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
-  for (const word of words) tests.push(wordTest(word));
+  for (const word of searchWords(filter.search ?? '')) tests.push(wordTest(word));
   const [only, ...others] = tests;
   if (only === undefined) return () => true;
   if (others.length === 0) return only;
@@ -87,7 +86,28 @@ function wordTest(word: string): (task: TaskRecord) => boolean {
     (task.instructions !== undefined && has(task.instructions)) ||
     (task.project !== undefined && has(task.project)) ||
     task.labels.some(has) ||
-    `#${task.number}` === word;
+    numberText(task) === word;
+}
+
+/** The words of a search, each of which must occur. */
+export function searchWords(search: string): string[] {
+  return search.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+/** The texts of a task that a search looks into. In lower case, one of them has each word that the search finds. */
+export function searchedTexts({
+  title,
+  description,
+  instructions = '',
+  project = '',
+  labels,
+  number,
+}: TaskRecord): string[] {
+  return [title, description, instructions, project, ...labels, numberText({ number })];
+}
+
+function numberText({ number }: Pick<TaskRecord, 'number'>): string {
+  return `#${number}`;
 }
 
 /** Whether a text contains a word, as `text.toLowerCase().includes(word)`, but without copying every text. */

@@ -6,13 +6,14 @@ import type { TaskRecord } from '../../core/task/schema.ts';
  * the first fifty is nearly all that a large list would cost.
  */
 export class FoundTasks {
-  private readonly tasks: TaskRecord[];
+  private tasks: readonly TaskRecord[];
   private readonly compare: (a: TaskRecord, b: TaskRecord) => number;
-  private inOrder = false;
+  private inOrder: boolean;
 
-  constructor(tasks: TaskRecord[], compare: (a: TaskRecord, b: TaskRecord) => number) {
+  constructor(tasks: readonly TaskRecord[], compare: (a: TaskRecord, b: TaskRecord) => number, inOrder = false) {
     this.tasks = tasks;
     this.compare = compare;
+    this.inOrder = inOrder;
   }
 
   get total(): number {
@@ -20,7 +21,7 @@ export class FoundTasks {
   }
 
   sorted(): readonly TaskRecord[] {
-    if (!this.inOrder) this.tasks.sort(this.compare);
+    if (!this.inOrder) this.tasks = [...this.tasks].sort(this.compare);
     this.inOrder = true;
     return this.tasks;
   }

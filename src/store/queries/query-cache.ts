@@ -1,6 +1,7 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { VersionedView } from '../journal/view.ts';
 import type { FoundTasks } from './found-tasks.ts';
+import { QueryIndexes } from './query-indexes.ts';
 import { matcherOf, pageOf, type RecordPage, selectTasks, type TaskQuery } from './task-query.ts';
 
 /** Lists that are asked for again and again: of each face its view, a few filters, the pages of a list. */
@@ -20,10 +21,12 @@ interface Remembered {
  */
 export class QueryCache {
   private readonly view: VersionedView;
+  private readonly indexes: QueryIndexes;
   private readonly lists = new Map<string, Remembered>();
 
   constructor(view: VersionedView) {
     this.view = view;
+    this.indexes = new QueryIndexes(view);
   }
 
   query(query: TaskQuery): RecordPage {
@@ -47,6 +50,6 @@ export class QueryCache {
   }
 
   private search(query: TaskQuery): Remembered {
-    return { found: selectTasks(this.view, query), isIn: matcherOf(query), version: this.view.version };
+    return { found: selectTasks(this.view, query, this.indexes), isIn: matcherOf(query), version: this.view.version };
   }
 }

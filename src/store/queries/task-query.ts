@@ -3,6 +3,7 @@ import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
 import { compileSort, type SortOrder } from '../../core/task/sort.ts';
 import type { StoreView } from '../journal/view.ts';
 import { FoundTasks } from './found-tasks.ts';
+import type { QueryIndexes } from './query-indexes.ts';
 import { cursorAfter, placeOfCursor } from './task-cursor.ts';
 
 export interface TaskQuery {
@@ -36,10 +37,12 @@ export function queryRecords(tasks: readonly TaskRecord[], query: TaskQuery): Re
 }
 
 /** All tasks that a query means, in its order. Starts from the index of what its filter names, where there is one. */
-export function selectTasks(view: StoreView, query: TaskQuery): FoundTasks {
+export function selectTasks(view: StoreView, query: TaskQuery, indexes?: QueryIndexes): FoundTasks {
+  const sorted = indexes?.sorted(query);
+  if (sorted !== undefined) return new FoundTasks(sorted, compareOf(query), true);
   const matches = matcherOf(query);
   const found: TaskRecord[] = [];
-  for (const task of candidates(view, query.filter)) if (matches(task)) found.push(task);
+  for (const task of candidates(view, query.filter, indexes)) if (matches(task)) found.push(task);
   return foundBy(found, query);
 }
 
@@ -63,14 +66,24 @@ export function pageOf(found: FoundTasks, query: TaskQuery): RecordPage {
   return { records, total, next: Math.floor(start / size) + 2, cursor: cursorAfter(last, query) };
 }
 
-function foundBy(tasks: TaskRecord[], query: TaskQuery): FoundTasks {
-  return new FoundTasks(tasks, compileSort(query.sort ?? 'number', query.order));
+function foundBy(tasks: readonly TaskRecord[], query: TaskQuery): FoundTasks {
+  return new FoundTasks(tasks, compareOf(query));
 }
 
-function candidates(view: StoreView, filter: TaskFilter | undefined): Iterable<TaskRecord> {
+function compareOf({ sort = 'number', order }: TaskQuery): (a: TaskRecord, b: TaskRecord) => number {
+  return compileSort(sort, order);
+}
+
+function candidates(
+  view: StoreView,
+  filter: TaskFilter | undefined,
+  indexes: QueryIndexes | undefined,
+): Iterable<TaskRecord> {
   if (filter?.project !== undefined) return view.byProject(filter.project);
   const [label, other] = [filter?.label ?? []].flat();
   if (label !== undefined && other === undefined) return view.byLabel(label);
+  const mentioning = indexes?.mentioning(filter?.search);
+  if (mentioning !== undefined) return mentioning;
   const statuses = statusesOf(filter);
   return statuses === undefined ? view.all() : ofStatuses(view, statuses);
 }

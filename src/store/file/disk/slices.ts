@@ -6,7 +6,7 @@ export class Slices {
   private began = 0;
   private pause: Promise<void> | undefined;
 
-  /** Call before each step. Waits for a turn of the event loop when the slice is used up. */
+  /** Call before each step. Waits for a turn of the event loop after each slice. */
   async next(): Promise<void> {
     if (performance.now() - this.began > SLICE_MS) {
       this.pause ??= new Promise<void>((resolve) => {
