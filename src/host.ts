@@ -20,7 +20,7 @@ import { TaskStore } from './store/task-store.ts';
 export interface HostOptions {
   /** The workspace folder. */
   readonly folder: string;
-  /** The person who acts. Default: the git identity of the folder. */
+  /** The acting person. Default: the git identity of the folder. */
   readonly actor?: string | undefined;
   readonly logger?: Logger | undefined;
   /** The command that starts a worker in the background. Default: the command line of this package. */
@@ -35,7 +35,7 @@ export interface HostOptions {
   readonly trusted?: (() => boolean) | undefined;
 }
 
-/** An open folder: what every operation works with, made in order and released in reverse. */
+/** An open folder: the context of every operation, created in order and released in reverse. */
 export interface Host extends OperationContext {
   /** The state of the queue; undefined for a host that does not watch the folder. */
   readonly queue: QueueWatch | undefined;
@@ -86,7 +86,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       async readSettings(): Promise<void> {
         await home.recheck();
         const read = await loadUse(store.folder);
-        // A catalog knows what it has asked the agents: another one only where it would be another.
+        // A catalog caches the answers of the agents, so it is replaced only if its settings differ.
         if (!isDeepStrictEqual(read.settings, host.settings)) Object.assign(host, read);
       },
       get importedTasks(): ImportedTasks | undefined {

@@ -51,14 +51,16 @@ export function boundedValue(
   return copy(value, 0);
 }
 
-/** One string through `mapString` and cut. A little more than is kept goes through, for what begins before the cut. */
+/**
+ * Applies `mapString` to one string and truncates it. Passes slightly more than the limit, for matches that cross it.
+ */
 export function boundedText(text: string, mapString: (text: string) => string, chars: number): string {
   if (text.length <= chars) return mapString(text);
   const kept = mapString(text.slice(0, chars + MAP_AHEAD_CHARS)).slice(0, chars);
   return `${kept.replace(TORN_PAIR, '')}… [${text.length - chars} more characters]`;
 }
 
-/** The first ones of a list of files. The name that stands for the rest leads out of any folder: no rule covers it. */
+/** The first files of a list. The name for the rest leads out of every folder, so that no rule covers it. */
 export function boundedFiles(files: readonly string[], most: number): string[] {
   if (files.length <= most) return [...files];
   return [...files.slice(0, most - 1), `../… and ${files.length - most + 1} more`];

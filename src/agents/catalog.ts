@@ -13,7 +13,7 @@ export interface AgentCatalogOptions {
   readonly agents?: AgentsConfig | undefined;
   /** Agents of the folder without a confirmation on this machine; using one by name is an error that explains this. */
   readonly unconfirmed?: readonly string[] | undefined;
-  /** The workspace's folder, from which relative commands of configured agents are meant. */
+  /** The workspace's folder, the base of relative commands of configured agents. */
   readonly folder?: string | undefined;
   /** The environment to search and to start from. Default: that of the process. */
   readonly env?: Environment | undefined;

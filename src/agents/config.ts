@@ -55,7 +55,7 @@ export const agentsConfigSchema = z.record(aiToolSchema, configuredAgentSchema);
 
 export type AgentsConfig = z.infer<typeof agentsConfigSchema>;
 
-/** @throws TaskError `InvalidInput` naming the agent and what is wrong with it */
+/** @throws TaskError `InvalidInput` naming the agent and the problem */
 export function parseAgentsConfig(value: unknown): AgentsConfig {
   if (value === undefined) return {};
   const parsed = agentsConfigSchema.safeParse(value);

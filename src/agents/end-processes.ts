@@ -28,16 +28,16 @@ export async function processesOfRun({ pgid, taskId, nonce }: Run): Promise<Proc
   return await processesOf({ pgid, isMarked: (marker) => isOfRun(marker, taskId, nonce) });
 }
 
-/** Ends a process group and what left it, and waits until nothing of it is left. Never rejects. */
+/** Ends a process group and processes that left it, and waits until all have exited. Never rejects. */
 export async function endRun(run: Run): Promise<LeftOver> {
   return await endAll(() => processesOfRun(run), run.pgid);
 }
 
 /**
- * Ends every process on this machine that earlier runs of the task left behind, whichever worker started it. Only Linux
- * can find them; elsewhere nothing is ended.
+ * Ends every remaining process of earlier runs of the task on this machine, for any worker. Only Linux can find them;
+ * elsewhere this does nothing.
  *
- * @param isStillAbandoned asked once the runs are known: another worker may have begun a new run of the task meanwhile
+ * @param isStillAbandoned called once the runs are known, because another worker may have started a new run of the task
  */
 export async function endLeftBehind(taskId: string, isStillAbandoned: () => Promise<boolean>): Promise<LeftOver> {
   const runs = new Set<string>();
@@ -64,9 +64,9 @@ async function endAll(find: () => Promise<ProcessRow[]>, pgid?: number): Promise
       return { ended: signalled.size, left: found.map((row) => row.pid) };
     }
     const kill = waited >= GRACE_MS;
-    // SIGTERM once each, also to those that were started meanwhile; SIGKILL until they are gone.
+    // SIGTERM once each, including processes started in the meantime; SIGKILL until they have exited.
     const targets = kill ? found : found.filter((row) => !signalled.has(row.pid));
-    // One call for the whole group: nobody in it can start another between two signals.
+    // One call for the whole group: no member can start a process between two signals.
     const whole = first || kill ? pgid : undefined;
     if (whole !== undefined && targets.some((row) => row.pgid === whole)) signal(-whole, kill);
     for (const row of targets) {
@@ -82,7 +82,7 @@ function signal(pid: number, kill: boolean): void {
   try {
     process.kill(pid, kill ? 'SIGKILL' : 'SIGTERM');
   } catch {
-    // Gone meanwhile.
+    // Exited in the meantime.
   }
 }
 

@@ -3,8 +3,8 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { Environment } from './environment.ts';
 
 /**
- * The absolute path of a program: searched on PATH, or checked when it is a path already (a relative one is meant from
- * `folder`). Undefined when there is none that may be executed.
+ * The absolute path of a program: searched on PATH, or validated if it is a path (a relative one starts at `folder`).
+ * Undefined if no executable file is found.
  */
 export function findProgram(command: string, env: Environment, folder?: string | undefined): string | undefined {
   if (command === '' || command.includes('\0')) return undefined;
@@ -13,7 +13,7 @@ export function findProgram(command: string, env: Environment, folder?: string |
     return executable(resolve(folder ?? '/', command), env);
   }
   for (const place of (env.PATH ?? env.Path ?? '').split(delimiter)) {
-    // An empty or relative part of PATH would find programs in whatever folder this process is in.
+    // An empty or relative part of PATH would find programs in the current folder of this process.
     if (!isAbsolute(place)) continue;
     const found = executable(join(place, command), env);
     if (found !== undefined) return found;

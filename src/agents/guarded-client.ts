@@ -12,7 +12,7 @@ const COMMAND_CHARS = 64 * 1024;
 const DETAIL_FILES = 200;
 const DETAIL_DIFFS = 50;
 
-/** The reply to a question when the client has nobody to ask. */
+/** The reply to a question if the client has no person to ask. */
 const noAnswer: PermissionDecision = { approved: false, scope: 'once' };
 
 /** The client that an adapter gets: it redacts secrets and limits the size of everything that the agent sends. */

@@ -14,7 +14,7 @@ export interface KnownAgent {
   readonly args: readonly string[];
   /** The steps that install it. */
   readonly install: string;
-  /** npm packages it comes in: the version of an installed one is read from its package.json, without running it. */
+  /** npm packages of the agent: the version of an installed one is read from its package.json, without running it. */
   readonly packages: readonly string[];
   /** Arguments that print its version, if it is not from npm. Undefined: it has none. */
   readonly versionArgs?: readonly string[] | undefined;

@@ -13,8 +13,8 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Cuts a stream of bytes into lines of UTF-8 text. Characters that are torn between two chunks stay whole; a line
- * longer than the limit comes in parts, so that nothing is lost and never more than one part is held.
+ * Splits a stream of bytes into lines of UTF-8 text. Characters split between two chunks stay whole; a line over the
+ * limit is delivered in parts, so that no output is lost and at most one part is buffered.
  */
 export class LineSplitter {
   private readonly decoder = new StringDecoder('utf8');

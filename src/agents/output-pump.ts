@@ -8,8 +8,8 @@ import { type LinePart, LineSplitter } from './line-splitter.ts';
 const SILENT_MS = 2_000;
 
 /**
- * Reads a child's output line by line to its end. `onLine` slows the child down by returning a promise. Resolves when
- * there is no more, never rejects.
+ * Reads a child's output line by line to its end. `onLine` slows the child down by returning a promise. Resolves at the
+ * end of the output, never rejects.
  *
  * @param gone resolves when no process of the child's group is left
  */

@@ -30,7 +30,7 @@ export interface ProcessGroup {
   /** Output bytes for `for await`; slow reading slows the child down. */
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Resolves when the child itself is gone; its own children may still be there. */
+  /** Resolves when the child itself has exited; its own children may still run. */
   readonly exited: Promise<AgentEnd>;
   /** Resolves when the whole group has exited. Follows `exited` automatically: remaining children are ended. */
   readonly gone: Promise<LeftOver>;
@@ -47,9 +47,9 @@ const TASKKILL_MS = 10_000;
 const LINGER_MS = 1_000;
 
 /**
- * Starts a child in a process group of its own.
+ * Starts a child in its own process group.
  *
- * @throws TaskError `AgentUnavailable` when it cannot be started
+ * @throws TaskError `AgentUnavailable` if it cannot be started
  */
 export async function startProcessGroup(options: ProcessGroupOptions): Promise<ProcessGroup> {
   checkFolder(options.cwd);
@@ -103,7 +103,7 @@ async function start(options: ProcessGroupOptions, nonce: string): Promise<Child
       // When a child exits, Node discards unread output; with a listener it waits for the reader.
       child.stdout?.on('readable', () => {});
       child.stderr?.on('readable', () => {});
-      child.on('error', () => {}); // a signal that could not be delivered: the process is gone
+      child.on('error', () => {}); // The signal could not be delivered: the process has exited.
       resolve(child);
     });
   });

@@ -53,7 +53,7 @@ function markerOf(pid: number): string | undefined {
   try {
     environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
   } catch {
-    return undefined; // gone meanwhile, or another user's
+    return undefined; // exited in the meantime, or another user's
   }
   const name = `${RUN_MARKER}=`;
   const start = environment.startsWith(name) ? 0 : environment.indexOf(`\0${name}`) + 1;

@@ -143,8 +143,8 @@ function configuredEntry(name: string, configured: AgentsConfig[string]): Entry 
 
 /** Resuming, models and spend depend on the version of a program, which reports them when it opens a session. */
 function capabilitiesOf({ adapter }: Entry): AgentCapabilities {
-  const told = adapter.env ?? adapter.meta ?? adapter.modes;
-  return { asks: true, follow_ups: true, tool_limits: told !== undefined };
+  const limitSupport = adapter.env ?? adapter.meta ?? adapter.modes;
+  return { asks: true, follow_ups: true, tool_limits: limitSupport !== undefined };
 }
 
 function howToInstall({ known, name, command }: Entry): string {

@@ -21,7 +21,7 @@ export class StderrTail {
     return this.last === undefined ? '.' : `: ${this.last}`;
   }
 
-  /** All stored lines; undefined if there are none. */
+  /** All stored lines; undefined without any. */
   get text(): string | undefined {
     return this.lines.length === 0 ? undefined : this.lines.join('\n');
   }

@@ -18,7 +18,7 @@ export interface Invocation {
   host(): Promise<Host>;
   readonly out: Output;
   readonly json: boolean;
-  /** Values of the flags and positions, by their keys; what was not given is not there. */
+  /** Values of the flags and positions, by their keys; without those that were not given. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Asks for Ctrl-C to abort this signal instead of ending the process. */
   interrupted(): AbortSignal;
@@ -26,7 +26,7 @@ export interface Invocation {
 
 export interface Example {
   readonly words: string;
-  readonly says: string;
+  readonly description: string;
 }
 
 /** A command of the command line; loaded when a person calls it. */
@@ -42,7 +42,7 @@ export interface Command {
   readonly json: string;
   /** Changes nothing. */
   readonly reads: boolean;
-  /** Stays, and looks at what others change meanwhile. */
+  /** Keeps running and follows changes of others. */
   readonly follows?: boolean;
   /** Recovers tasks of dead workers itself. */
   readonly recovers?: boolean;

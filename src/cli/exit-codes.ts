@@ -8,7 +8,7 @@ export const exitCodes = {
   /** The command line is wrong. */
   usage: 2,
   notFound: 3,
-  /** The task is not in a state for this, or somebody else was faster. */
+  /** The status of the task forbids the action, or another process was faster. */
   conflict: 4,
   /** Ctrl-C, as shells have it. */
   interrupted: 130,

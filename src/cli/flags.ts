@@ -75,7 +75,10 @@ function blank(key: string): Flag {
   };
 }
 
-/** Takes one layer off a schema (optional, nullable, a list, …) and notes what it says; undefined when none is left. */
+/**
+ * Unwraps one layer of a schema (optional, nullable, a list, …) and records it in the flag; undefined at the innermost
+ * one.
+ */
 function readLayer(schema: z.core.$ZodType, flag: Mutable<Flag>): z.core.$ZodType | undefined {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {

@@ -116,21 +116,21 @@ class TaskFollow implements Disposable {
   private see(task: TaskRecord): void {
     if (this.over) return;
     this.latest = task;
-    if (this.options.over(task)) this.finish(() => this.tell(task));
-    else if (!this.options.over({ ...task, lease: undefined })) this.tell(task);
+    if (this.options.over(task)) this.finish(() => this.emit(task));
+    else if (!this.options.over({ ...task, lease: undefined })) this.emit(task);
     // Its worker still has to release it. The end is reported then, after the last lines of its log.
   }
 
-  private tell(task: TaskRecord): void {
+  private emit(task: TaskRecord): void {
     this.options.listener.changed(task, this.reported);
     this.reported = task;
   }
 
-  private finish(tell: () => void): void {
+  private finish(emit: () => void): void {
     if (this.over) return;
     this.over = true;
     void this.lastLines().finally(() => {
-      tell();
+      emit();
       this.end();
     });
   }
@@ -155,8 +155,8 @@ export function hasEnded(task: TaskRecord): boolean {
 }
 
 /**
- * For waiting: the agent has done its turn, or the task stands still until somebody starts it again. A task that asks a
- * person something is waited for.
+ * Ends the wait: the agent has ended its turn, or the task needs a new start. An open request to a person does not end
+ * it.
  */
 export function standsStill(task: TaskRecord): boolean {
   if (task.status === 'completed_active') return true;

@@ -27,7 +27,7 @@ export async function withFullIds(
   return full;
 }
 
-/** The id that begins with this prefix, or the reference itself. */
+/** The id with this prefix, or the reference itself. */
 export async function fullId(reference: string, store: TaskStore): Promise<string> {
   const prefix = reference.trim();
   if (prefix.length < MIN_CHARS || (await isName(prefix, store))) return reference;

@@ -4,7 +4,9 @@ import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
 import { limits } from '../core/task/values.ts';
 
-/** UTF-8 has at most four bytes a character; one more says that the text is too long without reading all of it. */
+/**
+ * UTF-8 has at most four bytes a character; one more byte shows that the text is too long without reading all of it.
+ */
 const MAX_BYTES = limits.textChars * 4;
 
 /**

@@ -7,14 +7,14 @@ const alone = others.length === 0;
 if (alone && (word === '--version' || word === '-V')) answer(`${productVersion()}\n`);
 else if (alone && (word === undefined || word === '--help' || word === '-h')) answer(overview(columns()));
 else {
-  // Node keeps the compiled code between starts: most of a short command's time is compiling. It keeps what is loaded
-  // after this call, so this file loads everything else.
+  // Node caches compiled code between starts, because most of a short command's time is compiling. The cache covers
+  // modules loaded after this call, so this file loads every other module.
   nodeModule.enableCompileCache?.();
   const { runProcess } = await import('./run.ts');
   await runProcess(process, import.meta.filename);
 }
 
-/** A reader that has gone away (`| head`) is no error. */
+/** A closed pipe (`| head`) is no error. */
 function answer(text: string): void {
   process.stdout.on('error', () => {});
   process.stdout.write(text);

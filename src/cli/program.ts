@@ -79,14 +79,14 @@ function addFlag(commander: Commander, flag: Flag): void {
   }
 }
 
-/** Says what a value looks like. */
+/** Describes the format of a value. */
 export function placeholder(flag: Flag): string {
   if (flag.value !== '') return flag.value;
   if (flag.type !== 'text') return flag.type === 'integer' ? 'n' : 'number';
   return flag.choices.length > 0 ? flag.name : 'text';
 }
 
-/** The flag's words with what can be given. */
+/** The name of the flag with its possible values. */
 export function describe(flag: Flag): string {
   const extras = [
     flag.choices.length > 0 ? flag.choices.join(', ') : '',
@@ -97,6 +97,8 @@ export function describe(flag: Flag): string {
 }
 
 function helpAfter(command: Command): string {
-  const examples = command.examples.map(({ words, says }) => `  # ${says}\n  systemprompt ${words}`).join('\n');
+  const examples = command.examples
+    .map(({ words, description }) => `  # ${description}\n  systemprompt ${words}`)
+    .join('\n');
   return [command.details === undefined ? '' : `\n${command.details}`, `\nExamples:\n${examples}\n`].join('\n');
 }

@@ -145,7 +145,7 @@ function usageError(error: CommanderError): TaskError {
   );
 }
 
-/** An error about a key of the input, told with the flag as it is typed. */
+/** An error about a key of the input, reported with the flag as typed. */
 function inFlags(error: TaskError): TaskError {
   const [issue] = (error.details?.issues ?? []) as readonly { path?: string; message?: string }[];
   if (issue?.path === undefined || issue.path === '' || issue.message === undefined) return error;

@@ -2,7 +2,7 @@ import type { StepOptions, Stopped } from '../core/steps.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Output } from './terminal/output.ts';
 
-/** Lets Ctrl-C stop an operation between two steps, and shows the current step. */
+/** Ctrl-C stops an operation between two steps. Shows the current step. */
 export function stepOptions({
   interrupted,
   out,

@@ -3,7 +3,7 @@ import { groups } from './overview.ts';
 
 const valued = new Set(['-C', '--directory', '--as']);
 
-/** The words of the command: what stands before the first option that is not one of the global ones. */
+/** The words of the command: all words before the first option that is not global. */
 export function commandWords(argv: readonly string[]): string[] {
   const words: string[] = [];
   for (let index = 0; index < argv.length && words.length < 2; index += 1) {
@@ -15,13 +15,13 @@ export function commandWords(argv: readonly string[]): string[] {
   return words;
 }
 
-/** The command that is called, or undefined when there is none of that name. */
+/** The called command, or undefined if none has that name. */
 export function findCommand(argv: readonly string[]): CommandEntry | undefined {
   const words = commandWords(argv);
   return commandTable.find((entry) => entry.words.every((word, index) => word === words[index]));
 }
 
-/** `help task create` and `task help create` ask for what `task create --help` gives. */
+/** `help task create` and `task help create` print the same help as `task create --help`. */
 export function helpToFlag(argv: readonly string[]): readonly string[] {
   const [first = '', second] = commandWords(argv);
   const asks = first === 'help' || (first in groups && second === 'help');

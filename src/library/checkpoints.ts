@@ -26,7 +26,7 @@ export class Checkpoints extends WithContext {
     return withId(checkpoint);
   }
 
-  /** The latest checkpoint of any kind; null if there is none. */
+  /** The latest checkpoint of any kind; null if none exists. */
   async getLatestCheckpoint(task: Reference): Promise<TaskCheckpoint | null> {
     const found = latestCheckpoint(await runOperation(taskCheckpoints, await this.context(), { task }));
     return found === undefined ? null : withId(found);

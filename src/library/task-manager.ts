@@ -19,7 +19,7 @@ type Reference = string | number;
 export const TaskPriority = { CRITICAL: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
 export type TaskPriority = (typeof TaskPriority)[keyof typeof TaskPriority];
 
-/** A named group of tasks. It is kept as a group, which counts in the lists as a task that nobody runs. */
+/** A named set of tasks. It is stored as a group, which lists count as a task that never runs. */
 export interface Project {
   readonly id: string;
   readonly number: number;
@@ -163,7 +163,7 @@ export class TaskManager extends Checkpoints {
     return tasks;
   }
 
-  /** The task with its latest 1,000 log entries; null if there is none. */
+  /** The task with its latest 1,000 log entries; null if it does not exist. */
   async getTask(task: Reference): Promise<Task | null> {
     return (await this.context()).store.getTask(task as string);
   }

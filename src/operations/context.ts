@@ -4,7 +4,7 @@ import type { ImportedTasks } from '../runtime/settings/home.ts';
 import type { Settings } from '../runtime/settings/settings.ts';
 import type { TaskStore } from '../store/task-store.ts';
 
-// The context of an operation in parts: each operation asks for those that it uses, which says what it can do.
+// The context of an operation in parts: each operation declares the parts that it uses, which limits its effects.
 
 /** Starts workers; the faces reach a worker only through the store. */
 export interface WorkerControl {
@@ -36,9 +36,9 @@ export interface WithWorker {
   readonly worker: WorkerControl;
 }
 
-/** The person's decision about tasks that came with the folder. */
+/** The decision of a person about imported tasks. */
 export interface WithImported {
-  /** Tasks that were queued when the folder came to this machine; undefined once a person has confirmed them. */
+  /** Tasks that were queued before the folder came to this machine; undefined after a person confirmed them. */
   readonly importedTasks?: ImportedTasks | undefined;
   /** Allows these tasks to run on this machine. */
   confirmTasks(): Promise<void>;
@@ -55,7 +55,7 @@ export interface WithTrust {
 /** The person's decision about agents and rules of the workspace's `config.json`. */
 export interface WithConfirmation {
   /**
-   * Confirms them on this machine by the digests of what the person was shown.
+   * Confirms them on this machine by the digests of the displayed tasks.
    *
    * @throws TaskError `ChangedSinceShown` if the file has changed since
    */

@@ -44,7 +44,7 @@ export class App {
         folder,
         logger,
         trusted,
-        // Asking git who the person is runs a program in the folder.
+        // Reading the user's name from git runs a program in the folder.
         actor: trusted() ? undefined : userInfo().username,
         workerCommand: { command: process.execPath, args: [extension.asAbsolutePath('dist/cli.js')] },
       });
@@ -98,11 +98,11 @@ export class App {
     return extensionApi(this.folders);
   }
 
-  /** Releases everything; resolves when the stores are closed and what they wrote is on disk. */
+  /** Releases everything; resolves when the stores are closed and their writes are on disk. */
   async close(): Promise<void> {
     this.releases.dispose();
     await this.folders.closed();
-    // Last, because a store may have something to say while it closes.
+    // Last, because a store may still log while it closes.
     this.output.dispose();
   }
 }

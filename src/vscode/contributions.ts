@@ -59,7 +59,7 @@ export interface SettingValues {
   'systemprompt.mergeAs': 'merge' | 'squash' | 'patch';
 }
 
-/** Scheme of the read-only documents that show what a person is asked; `when: resourceScheme == …` in package.json. */
+/** Scheme of the read-only documents that show requests; `when: resourceScheme == …` in package.json. */
 export const requestScheme = 'systemprompt-request';
 
 /** Scheme of the read-only documents that show a side of a task's change. */

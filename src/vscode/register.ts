@@ -19,7 +19,7 @@ export class ContextKeys {
     void vscode.commands.executeCommand('setContext', key, value);
   }
 
-  /** Keys outlive the extension host; the next activation begins without what this one said. */
+  /** Context keys outlive the extension host; the next activation starts without the old values. */
   dispose(): void {
     for (const key of this.written.keys()) void vscode.commands.executeCommand('setContext', key, undefined);
     this.written.clear();

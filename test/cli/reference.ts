@@ -82,7 +82,9 @@ function section({ words, summary }: CommandEntry, command: Command): string {
     ...visible.filter((flag) => !positions.has(flag.key)).flatMap(flagRows),
   ];
   const table = rows.length === 0 ? '' : `\n| | |\n|---|---|\n${rows.join('\n')}\n`;
-  const examples = command.examples.map(({ words, says }) => `# ${says}\nsystemprompt ${words}`).join('\n');
+  const examples = command.examples
+    .map(({ words, description }) => `# ${description}\nsystemprompt ${words}`)
+    .join('\n');
   const details = command.details === undefined ? '' : `\n${command.details}\n`;
   const usage = ['systemprompt', name, ...args].join(' ');
   return `\n## ${name}\n\n${summary}\n${details}\n\`${usage} [options]\`\n${table}\n\`\`\`sh\n${examples}\n\`\`\``;

@@ -25,7 +25,7 @@ function write(folder: string, files: readonly string[], text = 'x\n'): void {
 /** A repository with a commit that has these files. */
 async function repository(context: TestContext, files: readonly string[]): Promise<{ folder: string; git: Git }> {
   const folder = tempFolder(context);
-  const git = await new Git(folder).asSomebody();
+  const git = await new Git(folder).withAuthor();
   await git.text(['init', '-q']);
   write(folder, files);
   await commit(git);
@@ -34,7 +34,7 @@ async function repository(context: TestContext, files: readonly string[]): Promi
 
 async function commit(git: Git): Promise<void> {
   await git.text(['add', '-A', '-f']);
-  const somebody = await git.asSomebody();
+  const somebody = await git.withAuthor();
   await somebody.text(['commit', '-q', '-m', 'x']);
 }
 

@@ -50,7 +50,7 @@ export class Accounting {
     };
   }
 
-  /** A `usage_update`: how full the context is, and what the session has cost so far. */
+  /** A `usage_update`: the context size and the cost of the session so far. */
   update(update: Fields): void {
     const used = amountOf(update.used);
     const size = amountOf(update.size);
@@ -62,7 +62,7 @@ export class Accounting {
     else this.cost = Math.max(0, amount - this.costBefore);
   }
 
-  /** A turn begins. */
+  /** Starts a turn. */
   prompted(): void {
     this.turns += 1;
     this.before = this.tokens?.total ?? 0;
@@ -80,14 +80,14 @@ export class Accounting {
 
   /** The response to a prompt. */
   responded(response: Fields): void {
-    const told = tokensOf(response);
-    if (told === undefined) return;
-    if (told.total > 0) this.reported = true;
+    const usage = tokensOf(response);
+    if (usage === undefined) return;
+    if (usage.total > 0) this.reported = true;
     const before = this.count === 'session' ? undefined : this.tokens;
     this.tokens = {
-      input: (before?.input ?? 0) + told.input,
-      output: (before?.output ?? 0) + told.output,
-      total: (before?.total ?? 0) + told.total,
+      input: (before?.input ?? 0) + usage.input,
+      output: (before?.output ?? 0) + usage.output,
+      total: (before?.total ?? 0) + usage.total,
     };
   }
 }

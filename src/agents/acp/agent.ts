@@ -35,10 +35,10 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
   const reach = request.allowedTools === undefined ? undefined : toolReach(request.allowedTools);
   const adapter = options.adapter ?? plainAdapter;
   const approvals = request.approvals ?? options.approvals ?? DEFAULT_APPROVALS;
-  // With limits the agent must ask, or nobody could refuse a tool before it is used.
+  // With tool limits the agent must ask, so that a call can be refused before it happens.
   const limits = { reach, asks: approvals !== 'agent' || reach !== undefined };
-  const told = adapter.env?.(limits, { ...options.env, ...request.env });
-  const env = agentEnvironment(options.env, request.env, told);
+  const limitEnv = adapter.env?.(limits, { ...options.env, ...request.env });
+  const env = agentEnvironment(options.env, request.env, limitEnv);
   const client = guardClient(plainClient, env);
   const agent: AgentContext = { title: options.title, login: options.login, redact: client.redact };
   await untilLoadable(adapter, request, env, client);
@@ -66,7 +66,7 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
       return session;
     });
     const opened = await readyInTime(ready, connection, agent, options.startTimeoutMs ?? START_TIMEOUT_MS);
-    await tell(client, opened, options.title);
+    await logSession(client, opened, options.title);
     const cancelGraceMs = options.cancelGraceMs ?? CANCEL_GRACE_MS;
     return new AcpSession({
       adapter,
@@ -125,7 +125,7 @@ async function readyInTime(
   }
 }
 
-async function tell(client: GuardedClient, opened: OpenedSession, title: string): Promise<void> {
+async function logSession(client: GuardedClient, opened: OpenedSession, title: string): Promise<void> {
   const who = opened.agentInfo ?? title;
   const message = opened.resumed ? `${who} continues its session.` : `${who} opened a session.`;
   await client.log({

@@ -25,7 +25,7 @@ export interface Connection {
   readonly fault: string | undefined;
   /** Resolves when the process and its group have exited and all their output is read. */
   readonly lost: Promise<AgentEnd>;
-  /** True once the process is gone. */
+  /** True after the process has ended. */
   readonly isLost: boolean;
 }
 
@@ -59,7 +59,7 @@ export function connect(
       void group.end();
     },
   });
-  // The capabilities say that there is no file access and no terminal; agents that ask all the same get an error.
+  // The capabilities exclude file access and terminals; agents that request them anyway get an error.
   const app = clientApp().onRequest('session/request_permission', passOn, ({ params }) => permissions.ask(params));
   app.onRequest('elicitation/create', passOn, ({ params }) => permissions.question(params));
   if (writesItself) app.onRequest('fs/write_text_file', passOn, () => ({}));

@@ -7,7 +7,7 @@ import type { StderrTail } from '../stderr-tail.ts';
 import type { FailureKind, ModelFailure } from './model-failure.ts';
 import { fieldsOf, textOf } from './wire.ts';
 
-/** The protocol's code for "nobody is logged in". */
+/** The protocol's code for a missing login. */
 const AUTH_REQUIRED = -32000;
 const DETAIL_CHARS = 2_000;
 

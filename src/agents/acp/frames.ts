@@ -12,8 +12,8 @@ const OVERSIZED_HEAD_BYTES = 2_048;
 const LINE_FEED = 0x0a;
 
 /**
- * Cuts a stream of bytes into the lines that are the protocol's messages. A line is decoded as a whole, so no character
- * is torn; an oversized one is dropped as it comes, so memory stays bounded.
+ * Splits a stream of bytes into the messages of the protocol, one per line. A line is decoded as a whole, so no
+ * character is split; an oversized line is dropped while it arrives, so memory stays bounded.
  */
 export class FrameSplitter {
   private chunks: Uint8Array[] = [];

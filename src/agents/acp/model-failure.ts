@@ -1,7 +1,7 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { amountOf, type Fields, fieldsOf, listOf, textOf } from './wire.ts';
 
-/** Why a model did not answer, by what the agent reports as data, never by its prose. */
+/** Why a model did not answer, from the data of the agent and never from its text. */
 export type FailureKind = 'rate_limit' | 'quota' | 'login' | 'service' | 'connection' | 'request' | 'budget';
 
 export interface ModelFailure {

@@ -13,7 +13,7 @@ export interface AcpAgentOptions {
   readonly args: readonly string[];
   /** The complete base environment. */
   readonly env: Environment;
-  /** The steps by which a person logs in, for an agent that reports that nobody is logged in. */
+  /** The login steps of a person, for an agent that reports a missing login. */
   readonly login?: readonly NextStep[] | undefined;
   /** Everything that is special about the agent. Default: nothing. */
   readonly adapter?: AgentAdapter | undefined;

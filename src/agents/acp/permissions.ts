@@ -23,7 +23,7 @@ interface Option {
 
 const CANCELLED: PermissionResponse = { outcome: { outcome: 'cancelled' } };
 const MAX_OPTIONS = 20;
-/** Inputs of a command that change nothing about what it does. */
+/** Inputs of a command without influence on its effect. */
 const wordless = new Set(['description', 'explanation', 'timeout']);
 /** Inputs of a command with the folder that it runs in. */
 const places = new Set(['cwd', 'workdir', 'working_directory', 'directory']);
@@ -92,7 +92,7 @@ export class Permissions {
     try {
       return await this.client.refuses?.({ title: titleOf(call, this.cwd), detail: detailOf(call, this.cwd) });
     } catch {
-      return { approved: false, scope: 'once' }; // a client that cannot tell has not allowed anything
+      return { approved: false, scope: 'once' }; // a client without an answer has not allowed anything
     }
   }
 
@@ -121,7 +121,7 @@ export class Permissions {
     if (decision.cancelled === true) return CANCELLED;
     const kinds = decision.approved ? ['allow_once', 'allow_always'] : ['reject_once', 'reject_always'];
     const option = kinds.map((kind) => options.find((one) => one.kind === kind)).find((one) => one !== undefined);
-    if (option === undefined) return CANCELLED; // it offers no such answer: to it, nobody decided
+    if (option === undefined) return CANCELLED; // the agent offers no such option, so it receives no decision
     const notes = decision.notes === undefined ? {} : { _meta: { notes: decision.notes } };
     return { outcome: { outcome: 'selected', optionId: option.id, ...notes } };
   }
@@ -161,7 +161,7 @@ function detailOf(call: ToolCall, cwd: string): ApprovalDetail {
   };
 }
 
-/** The input without the folder of the task as its place, which changes nothing about what a command does. */
+/** The input without the folder of the task as the location, which does not change the effect of a command. */
 function inputOf({ input, kind }: ToolCall, cwd: string): unknown {
   const fields = kind === 'execute' ? fieldsOf(input) : undefined;
   if (fields === undefined) return input;
@@ -183,7 +183,7 @@ function alikeOf(call: ToolCall, cwd: string): string {
     const way = insideOf(cwd, file);
     return way === undefined ? file !== cwd : isGuarded(way.replaceAll('\\', '/'), 'write');
   });
-  // An agent that does not name its tool says with the kind alone too little to cover anything but files.
+  // The kind of a tool without a name identifies only file tools reliably.
   const unnamed = call.toolName === call.kind && !fileKinds.has(call.kind);
   return JSON.stringify([call.kind, call.toolName, unnamed ? call.title : '', ...outside.sort()]);
 }

@@ -5,7 +5,7 @@ export interface PlanEntry {
   readonly status: string;
 }
 
-/** Further entries are not shown: nobody reads a plan that long. */
+/** Further entries are hidden, because a plan that long is not readable. */
 const PLAN_ENTRIES = 200;
 const CONTENT_CHARS = 500;
 

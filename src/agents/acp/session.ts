@@ -120,7 +120,7 @@ export class AcpSession implements AgentSession {
     client.usage(accounting.usage);
     const usage = accounting.usage;
     const end = 'end' in outcome && outcome.end !== undefined ? { end: outcome.end } : {};
-    // A cancelled turn ends as cancelled, whatever stop reason the agent reports.
+    // A cancelled turn ends as cancelled for any stop reason of the agent.
     if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage, ...end };
     return { ...outcome, usage };
   }
@@ -142,7 +142,7 @@ export class AcpSession implements AgentSession {
     const running = [...this.open].some((turn) => turn.sent);
     for (const turn of this.open) turn.cancelled = true;
     // The protocol's order: notify the agent, then answer its open requests as cancelled, so that it stops.
-    const told = running ? connection.notify('session/cancel', { sessionId: this.id }) : undefined;
+    const notified = running ? connection.notify('session/cancel', { sessionId: this.id }) : undefined;
     if (running) permissions.cancelAll();
     const timer = new AbortController();
     const late = delay(graceMs, true, { signal: timer.signal }).catch(() => false);
@@ -154,7 +154,7 @@ export class AcpSession implements AgentSession {
       await connection.group.end();
     }
     await this.last;
-    await told;
+    await notified;
   }
 
   private async end(): Promise<void> {

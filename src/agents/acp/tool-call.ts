@@ -17,9 +17,9 @@ export interface ToolCall {
   readonly output: unknown;
   readonly content: readonly unknown[];
   readonly locations: readonly unknown[];
-  /** True once content came that is not the announcement, such as a description of the call. */
+  /** True after content other than the announcement, such as a description of the call, has arrived. */
   readonly answered: boolean;
-  /** Output of a command that came in parts. */
+  /** Output of a command that arrived in parts. */
   readonly streamed: string;
   readonly exitCode?: number | undefined;
 }
@@ -80,7 +80,7 @@ function exitCodeOf(sent: Fields): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
-/** The protocol's name of the tool, or where Claude Code's adapter says it. */
+/** The tool name of the protocol, or of the metadata of Claude Code's adapter. */
 function nameOf(sent: Fields): string | undefined {
   return textOf(sent.name) ?? textOf(fieldsOf(fieldsOf(sent._meta)?.claudeCode)?.toolName);
 }
@@ -103,7 +103,7 @@ export function notOffered(call: ToolCall): string | undefined {
 
 /** Inputs that name files: `file_path`, `notebook_path`, `paths`, `destination`. */
 const filesKey = /(path|file|dir|directory|directories|folder|destination)s?$/i;
-/** More than a system's longest path is none. */
+/** The maximum path length of operating systems. */
 const PATH_CHARS = 4_096;
 
 /** The files that a call is about, as the agent names them, each once. */

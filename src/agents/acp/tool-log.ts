@@ -6,7 +6,7 @@ import { splitText } from './split-text.ts';
 import { diffsOf, filesOf, mergeToolCall, notOffered, outputOf, placeOf, type ToolCall } from './tool-call.ts';
 import { type Fields, textOf } from './wire.ts';
 
-/** Calls that are open at once, and the bytes of what was sent for them; beyond, the oldest is given up on. */
+/** Limits of concurrent calls and of the bytes stored for them; beyond, the oldest call is dropped. */
 const OPEN_CALLS = 1_000;
 const OPEN_BYTES = 64 * 1024 * 1024;
 /** Ids of ended calls that are remembered, so that a late update does not look like a new call. */
@@ -19,9 +19,7 @@ interface OpenCall {
   readonly bytes: number;
 }
 
-/**
- * Joins a tool call and its updates into one log entry when it ends, with one debug line when it begins.
- */
+/** Merges a tool call and its updates into one log entry at its end, with one debug line at its start. */
 export class ToolLog {
   private readonly open = new Map<string, OpenCall>();
   private readonly ended = new Set<string>();
@@ -106,11 +104,11 @@ export class ToolLog {
         ...(error === undefined ? {} : { error }),
       },
     });
-    if (typeof output === 'string' && output.length > metadataLimits.stringChars) this.sayWhole(call, output);
+    if (typeof output === 'string' && output.length > metadataLimits.stringChars) this.logWhole(call, output);
   }
 
   /** Logs an output that was cut in its entry again in full, in parts. */
-  private sayWhole(call: ToolCall, output: string): void {
+  private logWhole(call: ToolCall, output: string): void {
     const parts = splitText(output, MAX_LINE_BYTES);
     for (const [index, message] of parts.entries()) {
       const { metadata, ...entry } = entryOf(call);

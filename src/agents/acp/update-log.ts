@@ -17,8 +17,8 @@ const ANSWER_CHARS = 1 << 20;
 type Voice = 'message' | 'thought';
 
 /**
- * Turns an agent's session updates into log entries, progress and usage. Chunks are joined into whole messages, which
- * end where something else begins; tool calls become one entry each.
+ * Converts an agent's session updates to log entries, progress and usage. Chunks are joined into whole messages, which
+ * end where other content starts; each tool call becomes one entry.
  */
 export class UpdateLog {
   readonly tools: ToolLog;

@@ -12,8 +12,8 @@ export interface SessionLimits {
 }
 
 /**
- * Everything that is special about one agent. All of it only narrows the agent's behaviour or reads what it reports: its
- * requests are still decided here, and the tools that it uses are checked.
+ * The special behaviour of one agent. An adapter only narrows the agent's behaviour or parses its reports: this product
+ * still decides its requests and checks its tools.
  */
 export interface AgentAdapter {
   /** Scope of the token counts in prompt responses. Default: the turn. */

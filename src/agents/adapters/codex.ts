@@ -1,6 +1,6 @@
 import type { AgentAdapter } from './adapter.ts';
 
-/** Codex by `codex-acp`. Its mode that asks is a read-only sandbox: whatever leaves the sandbox is requested. */
+/** Codex by `codex-acp`. Its ask mode is a read-only sandbox: every action outside the sandbox is requested. */
 export const codex: AgentAdapter = {
   tokensCount: 'turn',
   reportsUsage: true,

@@ -29,8 +29,9 @@ export const gemini: AgentAdapter = {
 };
 
 /**
- * Whether the agent keeps a conversation under that name. The name has the minute of the start and the session's id, and
- * loading a session first begins an empty one with the same id: within the same minute it overwrites the conversation.
+ * Whether the agent stores a conversation under that name. The name consists of the start minute and the session's id,
+ * and loading a session first creates an empty one with the same id: within the same minute it overwrites the
+ * conversation.
  */
 async function hasChat(env: Environment, name: string): Promise<boolean> {
   const projects = join(env.GEMINI_CLI_HOME || env.HOME || homedir(), '.gemini', 'tmp');

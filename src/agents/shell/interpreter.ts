@@ -27,7 +27,7 @@ const windows = [
   { name: 'cmd', extension: '.cmd', args: ['/d', '/c'] },
 ];
 
-/** Bash if installed, else the system's shell; undefined if there is none. */
+/** Bash if installed, else the system's shell; undefined without either. */
 export function findInterpreter(env: Environment): Interpreter | undefined {
   for (const candidate of process.platform === 'win32' ? windows : posix) {
     const path = findProgram(candidate.name, env);

@@ -3,10 +3,10 @@ import { agentsView } from '../views/agents.ts';
 
 export const command = operationCommand('agents', {
   examples: [
-    { words: 'agents', says: 'list agents' },
+    { words: 'agents', description: 'list agents' },
     {
       words: `agents --confirm ${'4f8b02c7'.repeat(8)}`,
-      says: 'confirm exactly the agents that were shown',
+      description: 'confirm exactly the agents that were shown',
     },
   ],
   json: '`{ agents, unconfirmed, commands, rules, settings, digests, problems }`',

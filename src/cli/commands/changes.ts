@@ -8,8 +8,8 @@ const oneOrMany = 'the task; `{ tasks }` if several are given';
 export const cancel = operationCommand('task.cancel', {
   details: 'Asks the agent of a running task to stop, and ends its process if it does not.',
   examples: [
-    { words: 'task cancel 3', says: 'stop a task' },
-    { words: 'task cancel 3 4 5 --reason "No longer needed"', says: 'several, with the reason' },
+    { words: 'task cancel 3', description: 'stop a task' },
+    { words: 'task cancel 3 4 5 --reason "No longer needed"', description: 'several, with the reason' },
   ],
   json: oneOrMany,
   toJson: oneOrAll,
@@ -18,7 +18,7 @@ export const cancel = operationCommand('task.cancel', {
 
 export const pause = operationCommand('task.pause', {
   details: 'Stops the agent. Keeps its session if the agent can resume sessions.',
-  examples: [{ words: 'task pause 3', says: 'pause it; "task resume 3" resumes it' }],
+  examples: [{ words: 'task pause 3', description: 'pause it; "task resume 3" resumes it' }],
   json: oneOrMany,
   toJson: oneOrAll,
   view: ({ tasks }, { out }) => changedView('Paused', tasks, out.style),
@@ -28,7 +28,9 @@ export const resume = operationCommand('task.resume', {
   details: `Resumes tasks that you paused, that reached a limit, or that were interrupted, for example by a crash of the machine.
 The agent resumes its session if it can; otherwise a new session starts with a summary of the work so far.
 Raise a reached limit first. "task restart" starts over; "task follow-up" continues an open session.`,
-  examples: [{ words: 'task resume 3', says: 'resume, for example after "task update 3 --budget-tokens 200000"' }],
+  examples: [
+    { words: 'task resume 3', description: 'resume, for example after "task update 3 --budget-tokens 200000"' },
+  ],
   json: oneOrMany,
   toJson: oneOrAll,
   view: async ({ tasks }, { out }, host) => startedView('Resumed', tasks, await standings(host), out.style),
@@ -37,8 +39,8 @@ Raise a reached limit first. "task restart" starts over; "task follow-up" contin
 export const complete = operationCommand('task.complete', {
   details: 'Works for tasks with an open session, and for tasks that a person finished by hand.',
   examples: [
-    { words: 'task complete 3', says: 'accept the result of the agent' },
-    { words: 'task complete 3 --result "Fixed by hand"', says: 'set the result' },
+    { words: 'task complete 3', description: 'accept the result of the agent' },
+    { words: 'task complete 3 --result "Fixed by hand"', description: 'set the result' },
   ],
   json: oneOrMany,
   toJson: oneOrAll,
@@ -47,7 +49,7 @@ export const complete = operationCommand('task.complete', {
 
 export const restart = operationCommand('task.restart', {
   details: 'Previous executions stay in the history. A task that needs approval asks for it again.',
-  examples: [{ words: 'task restart 3', says: 'run it again' }],
+  examples: [{ words: 'task restart 3', description: 'run it again' }],
   json: oneOrMany,
   toJson: oneOrAll,
   view: async ({ tasks }, { out }, host) => startedView('Restarted', tasks, await standings(host), out.style),
@@ -56,7 +58,7 @@ export const restart = operationCommand('task.restart', {
 export const remove = operationCommand('task.delete', {
   details: `This cannot be undone. Cancel running tasks first. Also removes the worktree; git keeps unmerged changes for 30 days
 under a ref, which the command prints.`,
-  examples: [{ words: 'task delete 3 4', says: 'two tasks and their logs' }],
+  examples: [{ words: 'task delete 3 4', description: 'two tasks and their logs' }],
   json: 'the deleted task, with `kept`; `{ tasks, kept }` if several are given',
   toJson: ({ tasks, kept }) => (tasks.length === 1 ? { ...tasks[0], kept } : { tasks, kept }),
   view: ({ tasks, kept }, { out }) => [changedView('Deleted', tasks, out.style), ...kept.map(sanitizeLine)].join('\n'),
@@ -65,15 +67,15 @@ under a ref, which the command prints.`,
 export const followUp = operationCommand('task.follow-up', {
   details: 'Only a task with status completed_active has an open session.',
   examples: [
-    { words: 'task follow-up 3 "Now add a test for it"', says: 'send a prompt' },
-    { words: 'task follow-up 3 - < review.md', says: 'read a long prompt from a file' },
+    { words: 'task follow-up 3 "Now add a test for it"', description: 'send a prompt' },
+    { words: 'task follow-up 3 - < review.md', description: 'read a long prompt from a file' },
   ],
   json: 'the task',
   view: (task, { out }) => `Sent to ${taskLine(task, out.style)}`,
 });
 
 export const removeDependency = operationCommand('task.remove-dependency', {
-  examples: [{ words: 'task remove-dependency 5 3', says: 'remove the dependency of task 5 on task 3' }],
+  examples: [{ words: 'task remove-dependency 5 3', description: 'remove the dependency of task 5 on task 3' }],
   json: 'the task',
   view: (task, { out }) => `Changed ${taskLine(task, out.style)}`,
 });

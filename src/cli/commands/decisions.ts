@@ -6,11 +6,14 @@ import { decidedView, rememberedLines } from '../views/changed.ts';
 export const approve = operationCommand('task.approve', {
   details: '"systemprompt task show ID" shows pending requests with their command or change.',
   examples: [
-    { words: 'task approve 3', says: 'approve the only pending request' },
-    { words: 'task approve 3 --request 2 --for-task', says: 'approve request 2 and similar requests of this task' },
-    { words: 'task approve 3 --remember', says: 'also write a rule for every task of the folder' },
-    { words: 'task approve 3 --notes "Reviewed on staging"', says: 'with a note for the record' },
-    { words: 'task approve 3 --as team-lead', says: 'as the named approver' },
+    { words: 'task approve 3', description: 'approve the only pending request' },
+    {
+      words: 'task approve 3 --request 2 --for-task',
+      description: 'approve request 2 and similar requests of this task',
+    },
+    { words: 'task approve 3 --remember', description: 'also write a rule for every task of the folder' },
+    { words: 'task approve 3 --notes "Reviewed on staging"', description: 'with a note for the record' },
+    { words: 'task approve 3 --as team-lead', description: 'as the named approver' },
   ],
   json: 'the task; its approvals contain the `rule` that --remember wrote',
   view: (task, { out, values }) =>
@@ -26,8 +29,8 @@ export const rule = operationCommand('task.rule', {
   details:
     'A rule covers a command with further harmless arguments if the command is known to be harmless, else exactly this command line, with a warning if it cannot be undone. Other rules cover files of a kind in a folder, or a kind of tool. No rule covers several commands, redirections, files outside of the folder, secrets, or a command that may never end.',
   examples: [
-    { words: 'task rule 3', says: 'for the only pending request' },
-    { words: 'task rule 3 --request 2', says: 'for request 2' },
+    { words: 'task rule 3', description: 'for the only pending request' },
+    { words: 'task rule 3 --request 2', description: 'for request 2' },
   ],
   json: '`{ rule, text, warning, shown }`, or `{ reason }` if no rule is offered',
   view: ({ rule: written, text, warning, shown, reason }, { values }) =>
@@ -44,8 +47,8 @@ export const rule = operationCommand('task.rule', {
 export const reject = operationCommand('task.reject', {
   details: 'Rejecting the start fails the task. Rejecting a tool request lets the task continue without the tool.',
   examples: [
-    { words: 'task reject 3 --reason "Needs more tests"', says: 'with a reason' },
-    { words: 'task reject 3 --all', says: 'reject all pending requests' },
+    { words: 'task reject 3 --reason "Needs more tests"', description: 'with a reason' },
+    { words: 'task reject 3 --all', description: 'reject all pending requests' },
   ],
   json: 'the task',
   view: (task, { out }) => decidedView('Rejected', task, out.style),
@@ -55,8 +58,8 @@ export const answer = operationCommand('task.answer', {
   details:
     'Sends the answer to the session that asked. For a form with several values, pass a line "name: value" for each, or a JSON object. To decline the question, use "systemprompt task reject".',
   examples: [
-    { words: 'task answer 3 "Use PostgreSQL"', says: 'answer the only pending question' },
-    { words: 'task answer 3 --request 2 yes', says: 'answer request 2' },
+    { words: 'task answer 3 "Use PostgreSQL"', description: 'answer the only pending question' },
+    { words: 'task answer 3 --request 2 yes', description: 'answer request 2' },
   ],
   json: 'the task',
   view: (task, { out }) => decidedView('Answered', task, out.style),

@@ -11,8 +11,8 @@ import { stepLines } from '../views/next-step.ts';
 export const command: Command = {
   details: 'Exits with 0 if there are no problems or all were repaired, and with 1 otherwise.',
   examples: [
-    { words: 'doctor', says: 'list problems and fixes' },
-    { words: 'doctor --fix', says: 'repair them' },
+    { words: 'doctor', description: 'list problems and fixes' },
+    { words: 'doctor --fix', description: 'repair them' },
   ],
   flags: flagsOf(doctor.input),
   positional: [],

@@ -7,9 +7,12 @@ export const command = operationCommand('gc', {
   details: `Compresses logs of ended tasks; they stay readable. Removes quarantined files, backups, logs of deleted tasks and
 leftovers of crashes. Existing tasks lose no data.`,
   examples: [
-    { words: 'gc', says: 'list deletable files' },
-    { words: 'gc --yes', says: 'delete them' },
-    { words: 'gc --older-than-days 30 --dry-run', says: 'include quarantined files and backups older than 30 days' },
+    { words: 'gc', description: 'list deletable files' },
+    { words: 'gc --yes', description: 'delete them' },
+    {
+      words: 'gc --older-than-days 30 --dry-run',
+      description: 'include quarantined files and backups older than 30 days',
+    },
   ],
   json: '`{ items, bytes, freed, stopped }`, each item with kind, what and bytes',
   view: ({ items, bytes, freed, stopped }, { out: { style } }) => {

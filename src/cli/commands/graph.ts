@@ -25,7 +25,7 @@ const formats: Readonly<Record<string, GraphFormat>> = {
 export const validate: Command = {
   details: `Finds cycles, and tasks with a failed, cancelled or deleted dependency.
 Exits with 0 if there are none, and with 1 otherwise.`,
-  examples: [{ words: 'task validate-dependencies --project Shop', says: 'check the tasks of a project' }],
+  examples: [{ words: 'task validate-dependencies --project Shop', description: 'check the tasks of a project' }],
   flags: flagsOf(taskValidateDependencies.input),
   positional: [],
   json: '`{ valid, tasks, dependencies, circles, lost }`; a cycle in `circles` is a list of `{ number, title }`, a task in `lost` lists its failed dependencies in `on`',
@@ -63,8 +63,8 @@ export const graph: Command = {
   details: `Formats: text, Mermaid, DOT for Graphviz, SVG. With --output, the file extension selects the format: .txt, .mmd, .dot or
 .gv, .svg. An existing file is replaced.`,
   examples: [
-    { words: 'task graph --project Shop', says: 'print the graph in execution order' },
-    { words: 'task graph --output deps.svg', says: 'write an SVG file' },
+    { words: 'task graph --project Shop', description: 'print the graph in execution order' },
+    { words: 'task graph --output deps.svg', description: 'write an SVG file' },
   ],
   flags: [...flagsOf(taskGraph.input), textFlag('output', 'Write the graph to this file.', 'file')],
   positional: [],
@@ -114,7 +114,7 @@ async function writeTo(file: string, drawing: string): Promise<void> {
   }
 }
 
-/** The first of a circle and what it waits for. */
+/** The first task of a cycle with its dependency. */
 function pair(circle: readonly { readonly number: number }[]): string {
   const [first, second = first] = circle;
   return `${first?.number ?? ''} ${second?.number ?? ''}`;

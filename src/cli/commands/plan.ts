@@ -17,8 +17,8 @@ export const apply: Command = {
   details: `The file is YAML or JSON: project, and items with title, key, agent, instructions, priority, labels, constraints, acceptance,
 dependsOn (keys of other items, or existing tasks) and children. All tasks are created in one transaction, or none.`,
   examples: [
-    { words: 'plan apply plan.yml --dry-run', says: 'preview the tasks and every problem' },
-    { words: 'plan apply - --start', says: 'create and start the tasks of a plan from standard input' },
+    { words: 'plan apply plan.yml --dry-run', description: 'preview the tasks and every problem' },
+    { words: 'plan apply - --start', description: 'create and start the tasks of a plan from standard input' },
   ],
   flags: [textFlag('file', 'Plan file; - reads standard input.', 'file'), ...flagsOf(z.strictObject(applyFields))],
   positional: [{ key: 'file', required: true }],

@@ -6,9 +6,9 @@ export const command = operationCommand('task.confirm', {
 So are queued tasks in a folder from another machine. None of them runs before you confirm its content. Without --digest,
 the command only shows the agent, the script or instructions, and the tools. The output ends with the command that confirms them.`,
   examples: [
-    { words: 'task confirm', says: 'show all tasks that wait for confirmation' },
-    { words: 'task confirm 3', says: 'show what one task would run' },
-    { words: `task confirm 3 --digest ${'4f8b02c7'.repeat(8)}`, says: 'confirm exactly what was shown' },
+    { words: 'task confirm', description: 'show all tasks that wait for confirmation' },
+    { words: 'task confirm 3', description: 'show what one task would run' },
+    { words: `task confirm 3 --digest ${'4f8b02c7'.repeat(8)}`, description: 'confirm exactly what was shown' },
   ],
   json: '`{ tasks: [{ number, title, agent, model, order, tools }], playing, digest, confirmed }`',
   view: (output, { out, values }) => confirmView(output, values['tasks'] as string[] | undefined, out),

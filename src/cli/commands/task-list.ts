@@ -5,11 +5,11 @@ import { listView } from '../views/task-list.ts';
 export const command = operationCommand('task.list', {
   details: 'Newest first, unless --sort is given.',
   examples: [
-    { words: 'task list', says: 'the newest 50' },
-    { words: 'task list --status pending,in_progress --project Web', says: 'open tasks of a project' },
-    { words: 'task list --sort priority,created_at --order desc', says: 'highest priority first' },
-    { words: 'task list --archived', says: 'archived tasks' },
-    { words: 'task list --search "login test" --json', says: 'JSON, for programs' },
+    { words: 'task list', description: 'the newest 50' },
+    { words: 'task list --status pending,in_progress --project Web', description: 'open tasks of a project' },
+    { words: 'task list --sort priority,created_at --order desc', description: 'highest priority first' },
+    { words: 'task list --archived', description: 'archived tasks' },
+    { words: 'task list --search "login test" --json', description: 'JSON, for programs' },
   ],
   json: '`{ tasks, total, next, cursor }`; `next` is the number of the next page, or null; pass `cursor` to --cursor',
   view: async (page, call, host) =>

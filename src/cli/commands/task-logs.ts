@@ -19,11 +19,11 @@ export const command: Command = {
   details:
     '--since also accepts a time span: 30s, 10m, 2h, 3d. --level debug includes debug entries, such as the standard error output of an agent.',
   examples: [
-    { words: 'task logs 3', says: 'the latest 1,000 entries' },
-    { words: 'task logs 3 --follow', says: 'also new entries until the task ends' },
-    { words: 'task logs 3 --filter tool_usage', says: 'only tool entries' },
-    { words: 'task logs 3 --level warn --since 2h', says: 'warnings and errors of the last two hours' },
-    { words: 'task logs 3 --all --json > log.jsonl', says: 'the whole log as JSON Lines' },
+    { words: 'task logs 3', description: 'the latest 1,000 entries' },
+    { words: 'task logs 3 --follow', description: 'also new entries until the task ends' },
+    { words: 'task logs 3 --filter tool_usage', description: 'only tool entries' },
+    { words: 'task logs 3 --level warn --since 2h', description: 'warnings and errors of the last two hours' },
+    { words: 'task logs 3 --all --json > log.jsonl', description: 'the whole log as JSON Lines' },
   ],
   flags: [
     ...flagsOf(taskLogs.input).filter((flag) => !hidden.has(flag.key)),
@@ -39,7 +39,7 @@ export const command: Command = {
 
 async function showLog(call: Invocation): Promise<ExitCode> {
   const { task: reference, filter, type, level, tail } = call.values;
-  // A program gets everything; a person who wants the noise, too, asks for it.
+  // JSON output includes every level; text output shows debug entries on request only.
   const least = level ?? (call.json ? undefined : 'info');
   const choice = { filter, type, level: least, ...sinceOf(call) } as LogChoice;
   // Before the folder is opened, which takes time in a large one.

@@ -6,9 +6,9 @@ import { taskView } from '../views/task.ts';
 export const command = operationCommand('task.show', {
   extra: [switchFlag('history', 'Include executions and status changes.')],
   examples: [
-    { words: 'task show 3', says: 'by number' },
-    { words: 'task show "Fix the login test"', says: 'by title' },
-    { words: 'task show 3 --history', says: 'with its executions' },
+    { words: 'task show 3', description: 'by number' },
+    { words: 'task show "Fix the login test"', description: 'by title' },
+    { words: 'task show 3 --history', description: 'with its executions' },
   ],
   json: 'the task with `changed_files`',
   async view(task, call, host) {

@@ -20,9 +20,9 @@ Ctrl-C then stops waiting, not the tasks.`,
   extra: [switchFlag('wait', 'Wait until the tasks end, and print their logs.')],
   follows: true,
   examples: [
-    { words: 'task start 3', says: 'run in the background' },
-    { words: 'task start 3 4 5', says: 'start several, all or none' },
-    { words: 'task start 3 --wait', says: 'wait for the end, for scripts' },
+    { words: 'task start 3', description: 'run in the background' },
+    { words: 'task start 3 4 5', description: 'start several, all or none' },
+    { words: 'task start 3 --wait', description: 'wait for the end, for scripts' },
   ],
   json: 'the task; `{ tasks }` if several are given; with --wait, the final state',
   toJson: oneOrAll,
@@ -52,7 +52,7 @@ async function startAndWait(call: Invocation): Promise<ExitCode> {
     ...(json ? {} : { logFrom: (task) => ends.get(task.id) ?? 0 }),
     keepWorker: true,
   });
-  const left = await Promise.all(tasks.map(({ id }) => taskById(host, id).catch(goneMeanwhile)));
+  const left = await Promise.all(tasks.map(({ id }) => taskById(host, id).catch(ignoreMissing)));
   const now = left.filter((task) => task !== undefined);
   if (json) out.json(oneOrAll({ tasks: now }));
   if (end === 'interrupted') {
@@ -73,6 +73,6 @@ async function logEnds({ store }: Host, references: readonly string[]): Promise<
   return ends;
 }
 
-function goneMeanwhile(error: unknown): undefined {
+function ignoreMissing(error: unknown): undefined {
   if (!TaskError.is(error, 'TaskNotFound')) throw error;
 }

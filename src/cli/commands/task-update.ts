@@ -4,12 +4,15 @@ import { taskLine } from '../views/changed.ts';
 export const command = operationCommand('task.update', {
   details: 'Changes only the given fields. A list replaces the previous list.',
   examples: [
-    { words: 'task update 3 --budget-tokens 20000 --budget-minutes 180', says: 'raise limits' },
+    { words: 'task update 3 --budget-tokens 20000 --budget-minutes 180', description: 'raise limits' },
     {
       words: 'task update 3 --allowed-tools file_operations,web_search,code_execution',
-      says: 'replace the allowed tools',
+      description: 'replace the allowed tools',
     },
-    { words: 'task update 3 --project none --label backend,urgent', says: 'remove it from its project and set labels' },
+    {
+      words: 'task update 3 --project none --label backend,urgent',
+      description: 'remove it from its project and set labels',
+    },
   ],
   json: 'the task',
   view: (task, { out }) => `Changed ${taskLine(task, out.style)}`,

@@ -18,8 +18,8 @@ const once = operationCommand('task.usage', {
   details:
     'Minutes are minutes of work, without time spent waiting for a person. Values that an agent does not report are unknown. Daily limits (`budget.perDay` in `config.json`) cover all tasks of the folder until midnight.',
   examples: [
-    { words: 'task usage 3', says: 'show usage and limits' },
-    { words: 'task usage 3 --live', says: 'update the output until the task ends' },
+    { words: 'task usage 3', description: 'show usage and limits' },
+    { words: 'task usage 3 --live', description: 'update the output until the task ends' },
   ],
   extra: [switchFlag('live', 'Update the output until the task ends or Ctrl-C.')],
   follows: true,

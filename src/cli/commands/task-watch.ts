@@ -11,7 +11,7 @@ import { followJson, followPrinter } from '../views/follow.ts';
 export const command: Command = {
   details: `Prints the log of the latest execution, then new entries and status changes.
 Ctrl-C stops watching, not the task.`,
-  examples: [{ words: 'task watch 3', says: 'print its log until it ends' }],
+  examples: [{ words: 'task watch 3', description: 'print its log until it ends' }],
   flags: flagsOf(taskShow.input),
   positional: [{ key: 'task', required: true }],
   json: 'JSON Lines: `{ event: "task", task }` (no log), `{ event: "log", taskId, entry }`, `{ event: "deleted", taskId }`',

@@ -13,8 +13,8 @@ export const command: Command = {
   details: `Rarely needed: starting a task also starts a background worker if none is alive.
 Ctrl-C stops the worker and its agents. Their tasks are paused as interrupted and can be started again.`,
   examples: [
-    { words: 'worker', says: 'run tasks and print their progress' },
-    { words: 'worker --parallel 4', says: 'run up to four tasks in parallel' },
+    { words: 'worker', description: 'run tasks and print their progress' },
+    { words: 'worker --parallel 4', description: 'run up to four tasks in parallel' },
   ],
   flags: [
     integerFlag(
@@ -28,7 +28,7 @@ Ctrl-C stops the worker and its agents. Their tasks are paused as interrupted an
   json: 'JSON Lines: `{ at, level, message }`',
   reads: false,
   follows: true,
-  // Who waits for a worker waits for it to be known, and not for the agents of others to end.
+  // The `worker` command waits until its worker is registered, and not until the agents of others end.
   recovers: true,
   run: work,
 };

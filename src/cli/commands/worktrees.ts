@@ -5,9 +5,9 @@ export const diff = operationCommand('task.diff', {
   details: `Compares the worktree with the commit it started from, including uncommitted changes. Characters that do not
 print are shown as their codes, such as \\u{001b}; --json has the text as it is.`,
   examples: [
-    { words: 'task diff 3', says: 'show the patch' },
-    { words: 'task diff 3 --stat', says: 'show files and line counts' },
-    { words: 'task diff 3 --file src/app.js', says: 'show one file' },
+    { words: 'task diff 3', description: 'show the patch' },
+    { words: 'task diff 3 --stat', description: 'show files and line counts' },
+    { words: 'task diff 3 --file src/app.js', description: 'show one file' },
   ],
   json: '`{ id, number, title, branch, base, files, patch, worktree, sides }`',
   view: (output, { values }) => diffView(output, values['stat'] === true),
@@ -18,10 +18,10 @@ export const merge = operationCommand('task.merge', {
 command changes nothing and lists the files. Your commit hooks run on the commit, which is signed where commit.gpgSign
 asks for it.`,
   examples: [
-    { words: 'task merge 3', says: 'merge with its commits' },
-    { words: 'task merge 3 --squash --message "Fix the login test"', says: 'merge as one commit' },
-    { words: 'task merge 3 --with-dependencies', says: 'merge the tasks on which it builds first' },
-    { words: 'task merge 3 --patch', says: 'apply as uncommitted changes, even to files that you have changed' },
+    { words: 'task merge 3', description: 'merge with its commits' },
+    { words: 'task merge 3 --squash --message "Fix the login test"', description: 'merge as one commit' },
+    { words: 'task merge 3 --with-dependencies', description: 'merge the tasks on which it builds first' },
+    { words: 'task merge 3 --patch', description: 'apply as uncommitted changes, even to files that you have changed' },
   ],
   json: '`{ task, files, commit, kept, before, stopped }`',
   view: (output) => mergedView(output),
@@ -30,8 +30,8 @@ asks for it.`,
 export const discard = operationCommand('task.discard', {
   details: 'Git keeps the changes for 30 days under a ref, which the command prints.',
   examples: [
-    { words: 'task discard 3', says: 'list what would be lost' },
-    { words: 'task discard 3 --yes', says: 'discard the changes' },
+    { words: 'task discard 3', description: 'list what would be lost' },
+    { words: 'task discard 3 --yes', description: 'discard the changes' },
   ],
   json: '`{ task, files, ref }`',
   view: (output) => discardedView(output),
@@ -40,8 +40,8 @@ export const discard = operationCommand('task.discard', {
 export const list = operationCommand('worktrees', {
   details: 'Worktrees with changes that are neither merged nor discarded are never removed.',
   examples: [
-    { words: 'worktrees', says: 'list worktrees and their disk use' },
-    { words: 'worktrees --clean', says: 'remove worktrees that are no longer needed' },
+    { words: 'worktrees', description: 'list worktrees and their disk use' },
+    { words: 'worktrees --clean', description: 'remove worktrees that are no longer needed' },
   ],
   json: '`{ worktrees, bytes, quota, removed, stopped }`',
   view: (output) => worktreesView(output),

@@ -18,15 +18,15 @@ export interface Output {
   readonly style: Style;
   /** Colours on stderr. */
   readonly noteStyle: Style;
-  /** Width of the terminal; Infinity when the output goes elsewhere. */
+  /** Width of the terminal; Infinity if the output is not a terminal. */
   readonly columns: number;
   /** Milliseconds since the epoch, for ages. */
   now(): number;
 }
 
 /**
- * Writes to the process's own streams. When the reader has gone away (`| head`), the process ends quietly: what was
- * asked for is done by then, and nobody reads on.
+ * Writes to the process's own streams. Ends the process quietly on a closed pipe (`| head`): the work is done by then,
+ * and the output has no reader.
  */
 export function processOutput(process: NodeJS.Process, now: () => number = Date.now): Output {
   const { stdout, stderr, env } = process;

@@ -20,7 +20,7 @@ export const coloured: Style = (tint, text) => {
   return text === '' ? '' : `\u001b[${open}m${text}\u001b[${close}m`;
 };
 
-/** Colour only for a person at a terminal who has not asked for none (https://no-color.org). */
+/** Color only in a terminal, unless the user disabled it (https://no-color.org). */
 export function styleFor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Style {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return plain;
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0') return coloured;

@@ -26,7 +26,7 @@ export function age(iso: string, now: number): string {
   return `${Math.floor(ms / size)}${unit}`;
 }
 
-/** A time as a sentence tells it. */
+/** A time as part of a sentence. */
 export function ago(iso: string, now: number): string {
   const text = age(iso, now);
   return text === 'now' || text === '' ? 'just now' : `${text} ago`;

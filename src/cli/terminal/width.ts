@@ -12,7 +12,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** The text in at most `columns`; what is cut off shows as an ellipsis. */
+/** The text in at most `columns`; an ellipsis replaces the rest. */
 export function truncate(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   if (columns < 1) return '';

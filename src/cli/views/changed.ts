@@ -25,7 +25,7 @@ export function changedView(verb: string, tasks: readonly Task[], style: Style):
   return tasks.map((task) => `${verb} ${name(task)}`).join('\n');
 }
 
-/** One line a task that was started, with what it waits for. */
+/** One line per started task, with its blockers. */
 export function startedView(
   verb: string,
   tasks: readonly Task[],

@@ -4,9 +4,7 @@ import { sanitizeText } from '../../core/text/sanitize.ts';
 import type { Output } from '../terminal/output.ts';
 import { stepLines } from './next-step.ts';
 
-/**
- * The error as `--json` prints it, on stdout like every result. `details` has what a program needs beyond the words.
- */
+/** The error as `--json` prints it, on stdout like every result. `details` has data for programs beyond the message. */
 export function errorJson(error: TaskError): {
   error: { code: string; message: string; next: readonly NextStep[]; details?: Record<string, unknown> };
 } {
@@ -14,7 +12,7 @@ export function errorJson(error: TaskError): {
   return { error: { code, message, next, ...(details === undefined ? {} : { details }) } };
 }
 
-/** For a person, on stderr: what happened, then each next step with its command on its own line. */
+/** For a person, on stderr: the error, then each next step with its command on its own line. */
 export function printError(error: TaskError, out: Output, json: boolean): void {
   if (json) {
     out.json(errorJson(error));

@@ -11,14 +11,14 @@ import { stepLines } from './next-step.ts';
 import { remarksOf } from './remarks.ts';
 import { statusWord } from './status-word.ts';
 
-/** Tells a person what happens to tasks, a line each. With several tasks, each line of a log says whose it is. */
+/** Prints the changes of tasks, one per line. With several tasks, each log line names its task. */
 export function followPrinter(
   out: Output,
   options: { readonly several: boolean; readonly standingOf: (task: TaskRecord) => Standing },
 ): FollowListener {
   const { style } = out;
   const tag = (task: TaskRecord): string => (options.several ? `${style('bold', `#${task.number}`)}  ` : '');
-  const tellResult = (task: TaskRecord, before: TaskRecord | undefined): void => {
+  const printResult = (task: TaskRecord, before: TaskRecord | undefined): void => {
     const result = waitingResult(task);
     if (result === undefined || before === undefined || waitingResult(before) !== undefined) return;
     out.print(
@@ -34,7 +34,7 @@ export function followPrinter(
         before.progress === task.progress &&
         asked.length === 0
       ) {
-        tellResult(task, before);
+        printResult(task, before);
         return;
       }
       const remarks = remarksOf(task, options.standingOf(task));
@@ -53,7 +53,7 @@ export function followPrinter(
           `  waits for you: systemprompt task approve ${task.number}${which}   or   systemprompt task reject ${task.number}${which}`,
         );
       }
-      tellResult(task, before);
+      printResult(task, before);
       if (task.status === 'completed_active' && before?.status !== 'completed_active') {
         out.print(
           `  ${style('dim', `its session is open: systemprompt task follow-up ${task.number} "…", or task complete ${task.number}`)}`,

@@ -29,7 +29,7 @@ export function logLine(entry: TaskLogEntry, style: Style, now: number): string 
   }`;
 }
 
-/** Tool, file with line, and duration, as far as the message does not say them. */
+/** Tool, file with line, and duration, unless the message contains them. */
 function factsOf({ message, metadata }: TaskLogEntry): string {
   if (metadata === undefined) return '';
   const { toolName, fileName, lineNumber, duration } = metadata;

@@ -69,7 +69,7 @@ function isNumber(key: string): boolean {
   return /^budget|^max/.test(key);
 }
 
-/** For a POSIX shell. Characters that do not print are dropped: nobody can check them before pasting. */
+/** For a POSIX shell. Drops unprintable characters, because a person cannot check them before pasting. */
 function quoted(word: string): string {
   const clean = sanitizeLine(word);
   return /^[\w./:@%+,=-]+$/.test(clean) ? clean : `'${clean.replaceAll("'", `'\\''`)}'`;

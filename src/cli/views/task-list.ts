@@ -18,7 +18,7 @@ const head = [
   { title: 'TITLE' },
 ] as const;
 
-/** The table of `task list`: one line a task, what a person should know about it after its title. */
+/** The table of `task list`: one line per task, with notes after its title. */
 export function taskTable(
   tasks: readonly TaskSummary[],
   standingOf: (task: TaskRecord) => Standing,
@@ -43,7 +43,7 @@ function row(task: TaskSummary, standingOf: (task: TaskRecord) => Standing, { st
       text: task.priority,
       paint: task.priority === 'critical' ? (text) => style('red', text) : undefined,
     },
-    // A group is not run by anybody.
+    // A group never runs.
     { text: task.kind === 'group' ? 'group' : sanitizeLine(task.tool) },
     { text: age(task.created_at, now()) },
     { text: [`${title}${labels}`, ...remarks].join(' · ') },

@@ -67,7 +67,7 @@ function cut(lines: string[]): string[] {
   return [...lines.slice(0, DETAIL_LINES), `… ${lines.length - DETAIL_LINES} more lines (--json has them all)`];
 }
 
-/** One line an attempt: when, who, how it ended. */
+/** One line per attempt: time, agent, outcome. */
 export function executionLines(task: TaskRecord, now: number): string[] {
   return task.executions.map((execution, index) => {
     const words = [clock(execution.started_at, now), sanitizeLine(execution.agent), endOf(execution, now)];
@@ -87,7 +87,7 @@ function endOf(execution: Execution, now: number): string {
   return `${facts.join(', ')} after ${span}`;
 }
 
-/** One line for each change of status or of fields: when, what, why and by whom. */
+/** One line per change of status or fields: time, change, reason and person. */
 export function historyLines(task: TaskRecord, now: number): string[] {
   return task.history.map(({ at, from, to, reason, by, changes }) => {
     const status = changes === undefined ? `${from} → ${to}  ` : '';

@@ -82,7 +82,7 @@ export function refusedPrompt(refusals: readonly Refusal[]): string {
 }
 
 /** Adds a note about restored files, which the conversation does not contain. A script gets no note. */
-export function tellRestored(prompt: string, task: Pick<TaskRecord, 'tool' | 'restored'>): string {
+export function withRestoreNote(prompt: string, task: Pick<TaskRecord, 'tool' | 'restored'>): string {
   const { tool, restored } = task;
   if (tool === SHELL || restored === undefined) return prompt;
   return `${prompt}\n\nThe files were put back to an earlier state (checkpoint ${restored.checkpoint}: ${restored.message}). Later changes are gone.`;

@@ -23,7 +23,7 @@ type Find = (id: string) => TaskRecord | undefined;
  * completed.
  */
 export function isReady(task: TaskRecord, find: Find): boolean {
-  if (task.queued_at === undefined || !waitsForNobody(task, find)) return false;
+  if (task.queued_at === undefined || !isUnblocked(task, find)) return false;
   if (task.status !== 'pending' && !(task.status === 'paused' && task.pause_reason !== 'approval')) return false;
   return gateIsOpen(task);
 }
@@ -34,7 +34,7 @@ export function isReady(task: TaskRecord, find: Find): boolean {
  */
 export function isPlayable(task: TaskRecord, find: Find): boolean {
   if (task.queued_at !== undefined) return isReady(task, find);
-  return task.status === 'pending' && waitsForNobody(task, find);
+  return task.status === 'pending' && isUnblocked(task, find);
 }
 
 /** Number of running tasks of each agent. Open sessions that wait for a person do not count. */
@@ -47,7 +47,7 @@ export function atWorkByAgent(tasks: { leased(): Iterable<TaskRecord> }): Map<st
   return counts;
 }
 
-function waitsForNobody(task: TaskRecord, find: Find): boolean {
+function isUnblocked(task: TaskRecord, find: Find): boolean {
   if (task.kind !== 'work' || task.lease !== undefined || task.archived_at !== undefined) return false;
   return openDependencies(task, find).length === 0;
 }

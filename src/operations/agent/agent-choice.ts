@@ -5,7 +5,7 @@ import { textStep } from '../../core/next-step.ts';
 /** The form of agent names. Models are not written like this, so an unknown name of this form is a typing error. */
 const AGENT_LIKE = /^[A-Z][A-Z0-9_]+$/;
 
-/** The agent that a person means, whatever the case of the letters, installed or not; undefined when there is none. */
+/** The agent with that name, ignoring case, installed or not; undefined for an unknown name. */
 export function agentNamed(agents: AgentCatalog, name: string): string | undefined {
   return [name, name.toUpperCase()].find((candidate) => isKnown(agents, candidate));
 }

@@ -28,9 +28,9 @@ export const agentInfoSchema = z.object({
 });
 
 /**
- * Agents of the workspace's `config.json` are commands that came with the folder: they are listed by name and not run
- * until a person on this machine confirms them, and again after each change of them. What is confirmed is named by a
- * digest of what was shown, so that a change in between is refused. Its rules are confirmed likewise, with or without.
+ * Agents of the workspace's `config.json` are commands that came with the folder: they are listed by name, and run only
+ * after a person on this machine confirms them, and again after each change. A confirmation names a digest of the
+ * displayed agents, so that an intermediate change is refused. The rules are confirmed separately in the same way.
  */
 export const agents = defineOperation('agents', {
   input: z.strictObject({
@@ -46,13 +46,13 @@ export const agents = defineOperation('agents', {
   }),
   output: z.object({
     agents: z.array(agentInfoSchema),
-    /** Agents of the workspace that nobody has confirmed yet. */
+    /** Unconfirmed agents of the workspace. */
     unconfirmed: z.array(z.string()),
     /** The commands that they would run, by name. */
     commands: z.record(z.string(), z.string()),
-    /** Rules of the workspace that allow without asking, and that nobody confirmed yet. */
+    /** Unconfirmed rules of the workspace that allow without asking. */
     rules: z.array(z.string()),
-    /** Settings of the workspace that make more happen, such as merging unreviewed, and that nobody confirmed yet. */
+    /** Unconfirmed settings of the workspace that permit more, such as merging without review. */
     settings: z.array(z.string()),
     /** Digests of the unconfirmed parts, to confirm exactly them. */
     digests: z.object({

@@ -10,7 +10,7 @@ import { taskSchema } from '../task/output.ts';
 import { requireBudget } from '../task/require-budget.ts';
 import { decide, decisionFields } from './decide.ts';
 
-/** The answer goes into the session that asked: the open one, or the same one when it is resumed. */
+/** Sends the answer to the session that asked: the open one, or the same one after a resume. */
 export const taskAnswer = defineOperation('task.answer', {
   input: z.strictObject({
     task: decisionFields.task,
@@ -35,7 +35,7 @@ export const taskAnswer = defineOperation('task.answer', {
   },
 });
 
-/** The question that a person means; what else the task asks is not answered with words. */
+/** The question to answer. Text never answers other requests of the task. */
 function questionOf(task: TaskRecord, request: string | number | undefined): Approval {
   const questions = pendingApprovals(task).filter(({ kind }) => kind === 'feedback');
   const [only, second] = questions;

@@ -41,10 +41,7 @@ export function requestsOf(task: TaskRecord, which: Which): Approval[] {
   return waiting.length > 0 ? waiting : [findApproval(task, which.request)];
 }
 
-/**
- * The requests that rules were written for and that still wait. A worker may have been faster: by the new rule it has
- * approved what was about to be approved.
- */
+/** The open requests that rules were written for. A worker may have approved some of them already by the new rules. */
 function withRules(task: TaskRecord, rules: ReadonlyMap<string, Remembered>): Approval[] {
   const meant = task.approvals.filter(({ id }) => rules.has(id));
   return meant.flatMap((request) => {
@@ -54,11 +51,12 @@ function withRules(task: TaskRecord, rules: ReadonlyMap<string, Remembered>): Ap
 }
 
 /**
- * Answers one request of a task, or all that wait. Deciding in one place closes it everywhere, because the answer is
- * data in the task.
+ * Answers one request of a task, or all open ones. The answer is data in the task, so that one decision closes the
+ * request everywhere.
  *
- * @param approved what the person was shown, or the rules that were written with it, by the ids of the requests
- * @throws TaskError `ChangedSinceShown`, `ApprovalNotFound`, `AmbiguousTask` when several wait and none is named, `NotApprover`
+ * @param approved the displayed requests, or the rules that were written with them, by the ids of the requests
+ * @throws TaskError `ChangedSinceShown`, `ApprovalNotFound`, `AmbiguousTask` if several are open and none is named,
+ * `NotApprover`
  */
 export async function decide(
   context: WithStandings & WithActor,

@@ -13,7 +13,7 @@ import { resolveAnywhere } from '../task/references.ts';
 import { type Remembered, requestsOf, type Which } from './decide.ts';
 import { requestDigest, requireShown } from './request-digest.ts';
 
-/** The rule that remembering would write for a request, or why there is none. */
+/** The rule that remembering a request would write, or the reason why there is none. */
 export async function ruleForRequest(
   context: WithStore & WithTrust,
   task: TaskRecord,
@@ -29,10 +29,11 @@ export async function ruleForRequest(
 }
 
 /**
- * Writes the rules for the requests that are meant, all or none, and gives them by the ids of the requests.
+ * Writes the rules for the named requests, all or none, and returns them by the ids of the requests.
  *
- * @param shown names the request and the rule that the person was shown
- * @throws TaskError `NoSafeRule` with the reason, `ChangedSinceShown`, `ApprovalNotFound`, `AmbiguousTask`, and what `rememberRules` throws
+ * @param shown names the displayed request and rule
+ * @throws TaskError `NoSafeRule` with the reason, `ChangedSinceShown`, `ApprovalNotFound`, `AmbiguousTask`, and the
+ * errors of `rememberRules`
  */
 export async function rememberedRules(
   context: WithStore & WithTrust,

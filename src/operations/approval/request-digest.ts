@@ -9,8 +9,9 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 /** Records do not change: a request is named once for each state of its task, however often it is drawn. */
 const named = new WeakMap<TaskRecord, Map<string, string>>();
 
-/** Digest of a request as displayed: what is asked, and for a gate what would be started, because a task can be
- * changed while it waits. With the rule where one is shown too, which approving is to write.
+/**
+ * Digest of a request as displayed: the request itself, and the started work for a gate, because a task can change
+ * while it waits. Includes the displayed rule, if approving writes one.
  */
 export function requestDigest(task: TaskRecord, approval: Approval, rule?: PermissionRule): string {
   const known = named.get(task) ?? new Map<string, string>();
@@ -20,7 +21,7 @@ export function requestDigest(task: TaskRecord, approval: Approval, rule?: Permi
   return rule === undefined ? digest : digestOf([digest, nameOfRule(rule)]);
 }
 
-/** @throws TaskError `ChangedSinceShown` when a request is not what the person was shown */
+/** @throws TaskError `ChangedSinceShown` if a request differs from the displayed one */
 export function requireShown(task: TaskRecord, approval: Approval, shown: string | undefined, now: string): void {
   if (shown === undefined || shown === now) return;
   const what = `Request ${approval.number} of #${task.number} has changed since it was shown.`;

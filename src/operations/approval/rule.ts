@@ -12,7 +12,7 @@ export const taskRule = defineOperation('task.rule', {
   input: z.strictObject({ task: decisionFields.task, request: decisionFields.request }),
   output: z.object({
     rule: permissionRuleSchema.optional(),
-    /** The rule as a sentence for the person who agrees with it. */
+    /** The description of the rule that a person confirms. */
     text: z.string().optional(),
     /** A warning before agreeing: the command cannot be undone, or nothing is known about it. */
     warning: z.string().optional(),

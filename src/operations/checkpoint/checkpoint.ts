@@ -6,7 +6,7 @@ import type { WithWork } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { resolveOne, taskReference } from '../task/references.ts';
 
-/** Keeps the files of a task, untracked ones too, and where its conversation stands; also while it runs. */
+/** Saves the files of a task, including untracked ones, and the position of its conversation, even while it runs. */
 export const taskCheckpoint = defineOperation('task.checkpoint', {
   input: z.strictObject({
     task: taskReference,

@@ -34,7 +34,8 @@ export const taskRemoveDependency = defineOperation('task.remove-dependency', {
 });
 
 function dependencyOf(task: TaskRecord, reference: string, draft: Draft): string {
-  // Deleted or archived: only what the task itself holds, and number and title of an archived one, is there to go by.
+  // A deleted or archived dependency resolves only by the data of the task itself, or by number and title in the
+  // archive.
   const number = /^#?(\d{1,9})$/.exec(reference)?.[1];
   const gone = task.depends_on.filter((id) => {
     if (draft.byId(id) !== undefined) return false;

@@ -20,7 +20,7 @@ export const taskValidateDependencies = defineOperation('task.validate-dependenc
     dependencies: z.number().int(),
     /** Each task waits for the next one, the last for the first. */
     circles: z.array(z.array(namedSchema)),
-    /** Tasks that wait for what failed, was cancelled, or is not there; of a deleted one, number and title may be null. */
+    /** Tasks that wait for a failed, cancelled or missing task; number and title of a deleted one may be null. */
     lost: z.array(
       namedSchema.extend({
         on: z.array(

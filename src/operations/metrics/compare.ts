@@ -23,7 +23,7 @@ export const comparisonSchema = z.object({
     }),
   ),
   total: z.number().int(),
-  /** Of all that are known; null when there are none. */
+  /** Of all known values; null without any. */
   spread: z
     .object({ count: z.number().int(), min: z.number(), median: z.number(), mean: z.number(), max: z.number() })
     .nullable(),

@@ -48,7 +48,7 @@ export function daySpend(
   };
 }
 
-/** The limits of the day, and what of them is spent. */
+/** The limits of the day and the spend of each. */
 export function todaysShares({ store, settings }: WithStore & Pick<WithSettings, 'settings'>, now: number): Share[] {
   const perDay = settings.budget?.perDay;
   if (perDay === undefined) return [];

@@ -110,7 +110,7 @@ export async function applyPlan(
   return { applied: true, tasks, problems: [] };
 }
 
-/** Puts a new task into the status that the plan says. */
+/** Sets the status of a new task according to the plan. */
 function bringInto(
   draft: Draft,
   id: TaskId,

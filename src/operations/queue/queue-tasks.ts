@@ -49,7 +49,7 @@ export async function ensureForReady(context: WithRuns): Promise<void> {
   try {
     await context.requireConfirmedTasks();
   } catch (error) {
-    // What was asked for is done; that nothing runs yet is beside it.
+    // The request is done; a missing worker does not make it fail.
     const { message, next } = TaskError.from(error);
     logger.warn(message, { next });
     return;

@@ -21,7 +21,7 @@ type Held = z.output<typeof heldSchema>;
 
 export const queueSchema = z.object({
   playing: z.boolean(),
-  /** When it was played or paused last, and by whom; null when nobody ever did. */
+  /** The last time of playing or pausing, and the person; null if it never happened. */
   since: z.string().nullable(),
   by: z.string().nullable(),
   /** Numbers of the tasks that a worker has. */
@@ -31,9 +31,9 @@ export const queueSchema = z.object({
   /** Maximum number of running tasks, by the settings. */
   max_parallel: z.number().int(),
   /**
-   * Why nothing runs: nothing is to run (`empty`), the queue is paused and nothing was started (`paused`), every queued
-   * task is waiting (`waiting`), queued tasks are imported and unconfirmed (`unconfirmed`), or what may run has no
-   * worker yet (`no_worker`). Null while something runs, and for the moment in which a worker takes the next.
+   * Why no task runs: no task is queued (`empty`), the queue is paused and no task was started (`paused`), every queued
+   * task is waiting (`waiting`), queued tasks are imported and unconfirmed (`unconfirmed`), or ready tasks have no
+   * worker yet (`no_worker`). Null while a task runs, and briefly until a worker claims the next one.
    */
   idle: z.enum(['empty', 'paused', 'waiting', 'unconfirmed', 'no_worker']).nullable(),
   /** The use of the folder's daily limits; null without one. */

@@ -3,7 +3,7 @@ import type { WithActor, WithRuns } from '../context.ts';
 import { ensureForReady } from './queue-tasks.ts';
 import { describeQueue, type QueueOutput } from './status.ts';
 
-/** Lets the queue play or pauses it, for everyone who works on the folder. */
+/** Plays or pauses the queue, for all users of the folder. */
 export async function turnQueue(context: WithRuns & WithActor, playing: boolean): Promise<QueueOutput> {
   const { store, actor } = context;
   if (playing) await context.requireConfirmedTasks();

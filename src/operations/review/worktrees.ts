@@ -28,7 +28,7 @@ export const worktrees = defineOperation('worktrees', {
       }),
     ),
     bytes: z.number(),
-    /** From the settings, in bytes; null when there is none. */
+    /** From the settings, in bytes; null without a limit. */
     quota: z.number().nullable(),
     removed: z.array(z.string()),
     stopped: stoppedSchema,

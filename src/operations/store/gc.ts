@@ -73,7 +73,10 @@ export const gc = defineOperation('gc', {
   },
 });
 
-/** Worktrees whose work is in safety. Git runs what the repository's own settings name: not in a restricted folder. */
+/**
+ * Worktrees whose work is saved elsewhere. Skipped in a restricted folder, because git runs programs that the
+ * repository's settings name.
+ */
 async function worktreesOf(context: WithWork & WithTrust, signal?: AbortSignal): Promise<Freeable[]> {
   if (!context.trusted()) return [];
   return (await removableWorktrees(context, signal)).map(({ folder, bytes, remove }) => ({
@@ -87,7 +90,7 @@ async function worktreesOf(context: WithWork & WithTrust, signal?: AbortSignal):
   }));
 }
 
-/** Git knows what they take together with the commits of others; what is freed when it cleans is not known. */
+/** Git stores their objects together with the commits of others, so that the freed space is unknown in advance. */
 async function checkpointsOf(context: WithWork & WithTrust): Promise<Freeable[]> {
   if (!context.trusted()) return [];
   return (await orphanCheckpoints(context, Date.now())).map(({ taskId, count, remove }) => ({

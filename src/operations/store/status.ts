@@ -99,7 +99,7 @@ async function storageOf(store: TaskStore): Promise<z.output<typeof storageSchem
   return { bytes: total, areas: sizes.areas, estimated: sizes.estimated };
 }
 
-/** Measured on a sample: what a record is as text, and about as much again for its objects and the indexes. */
+/** Estimated from a sample: the size of a record as text, doubled for its objects and the indexes. */
 function memoryOf(view: StoreView): { heap_bytes: number; task_bytes: number; tasks_bytes: number } {
   let chars = 0;
   let count = 0;

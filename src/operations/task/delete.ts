@@ -28,7 +28,7 @@ export const taskDelete = defineOperation('task.delete', {
     }
     const before = await tasksById(context, [...found.keys()]);
     const archived = [...found.keys()].filter((id) => context.store.view.byId(id) === undefined);
-    // Git runs what the repository's own settings name; in a restricted folder the worktree stays.
+    // Git runs programs that the repository's settings name, so the worktree stays in a restricted folder.
     const leaving: Leaving[] = [];
     for (const task of context.trusted() ? found.values() : []) {
       progress?.({ done: leaving.length, total: found.size, message: `Saving the work of #${task.number}` });

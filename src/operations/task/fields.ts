@@ -9,8 +9,8 @@ import { allowedToolSchema } from '../../core/tools/tool-grammar.ts';
 import { taskReference } from './references.ts';
 
 /**
- * The fields of a task as people and agents name them, shared by creating and updating. In their metadata, `commas` says that
- * the command line splits the value at commas, `text` that it also takes the value from a file, `value` what a value is.
+ * The fields of a task for people and agents, shared by create and update. In their metadata, `commas` splits the value
+ * at commas on the command line, `text` also reads the value from a file, and `value` describes the value.
  */
 export const taskFields = {
   title: z.string().describe(`Title (at most ${limits.titleChars} characters).`),

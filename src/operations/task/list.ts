@@ -18,8 +18,8 @@ const listedSchema = z.object({
 });
 
 /**
- * Lists tasks, a page at a time; `next` is the number of the page after this one, null at the end. `cursor` leads there
- * too, and is there as long as there is one.
+ * Lists tasks, a page at a time; `next` is the number of the next page, null at the end. `cursor` points to the same
+ * position and exists while there is one.
  */
 export const taskList = defineOperation('task.list', {
   input: z.strictObject({
@@ -73,7 +73,7 @@ export const taskList = defineOperation('task.list', {
         ...(assignedTo === undefined || agent !== undefined ? {} : { assignedTo }),
         ...(parentTask === undefined ? {} : { parentId: store.resolve(parentTask).id }),
       },
-      // The newest first: what a person has just made or started is what they look for.
+      // Newest first: a person usually looks for the task created or started last.
       sort: sort ?? 'number',
       order: order ?? (sort === undefined ? 'desc' : 'asc'),
       limit: limit ?? 50,
@@ -86,7 +86,7 @@ export const taskList = defineOperation('task.list', {
   },
 });
 
-/** An agent's name given as `assignedTo` narrows what `tool` asks for. */
+/** An agent name in `assignedTo` narrows the filter `tool`. */
 function byAgent(tools: string[] | undefined, agent: string | undefined): { tool?: string[] } {
   if (agent === undefined) return tools === undefined ? {} : { tool: tools };
   return { tool: tools === undefined || tools.includes(agent) ? [agent] : [] };

@@ -54,7 +54,7 @@ export const taskLogs = defineOperation('task.logs', {
   },
 });
 
-/** Compiles what is asked for into a test of one entry. */
+/** Compiles the filter into a test of one entry. */
 export function compileLogChoice(choice: LogChoice): (entry: TaskLogEntry) => boolean {
   const types = choice.type === undefined ? undefined : new Set(choice.type);
   const level = choice.level === undefined ? 0 : logLevels.indexOf(choice.level);

@@ -20,7 +20,7 @@ export const taskSchema = taskSummarySchema.extend({ logs: z.array(logEntrySchem
 /** The output of an operation on several tasks, in the order of the input. */
 export const tasksSchema = z.object({ tasks: z.array(taskSchema) });
 
-/** @throws TaskError `TaskNotFound` when somebody deleted it meanwhile */
+/** @throws TaskError `TaskNotFound` if it was deleted in the meantime */
 export async function taskById(context: WithStandings, id: string): Promise<Task> {
   const task = await context.store.getTask(id);
   if (task === null) {
@@ -32,7 +32,7 @@ export async function taskById(context: WithStandings, id: string): Promise<Task
   return shown;
 }
 
-/** Tasks with what each of them waits for. */
+/** Tasks with their blockers. */
 export async function withWaiting<T extends TaskRecord>(context: WithStandings, tasks: readonly T[]): Promise<T[]> {
   const waitingOf = await waitings(context);
   return tasks.map((task) => {

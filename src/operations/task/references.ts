@@ -49,7 +49,7 @@ export async function resolveOne({ store }: WithStore, reference: string): Promi
 /** Milliseconds that a run may take to release a task after its end. */
 const RELEASE_MS = 10_000;
 
-/** The task after its run has released it, so that nobody has to retry. */
+/** The task after its run has released it, so that the caller need not retry. */
 export async function resolveAtRest(context: WithStore, reference: string): Promise<TaskRecord> {
   const end = Date.now() + RELEASE_MS;
   for (;;) {

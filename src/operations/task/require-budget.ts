@@ -7,12 +7,12 @@ import type { WithSettings, WithStore } from '../context.ts';
 import { todaysShares } from '../metrics/day-spend.ts';
 
 /**
- * Nothing starts on a reached limit: it would only be stopped.
+ * Refuses a start on a reached limit, because the run would be stopped at once.
  *
- * Limits of the day are those that were read last: `readSettings` comes before it.
+ * Limits of the day are those of the last read: call `readSettings` first.
  *
- * @param then what a person does after raising the limit; resuming the task by default
- * @throws TaskError with the code of the limit, and how to raise it
+ * @param then the step after raising the limit; default: resuming the task
+ * @throws TaskError with the code of the limit, and the step that raises it
  */
 export function requireBudget(
   { store, settings }: WithStore & Pick<WithSettings, 'settings'>,

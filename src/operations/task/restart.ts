@@ -6,7 +6,7 @@ import { queueTasks } from '../queue/queue-tasks.ts';
 import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 
-/** Runs ended tasks again from the start. What they did before stays in their executions and their log. */
+/** Runs ended tasks again from the start. Earlier work stays in their executions and their log. */
 export const taskRestart = defineOperation('task.restart', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,

@@ -24,7 +24,7 @@ function resume(task: TaskRecord, at: string, context: WithStore & WithSettings)
   return requestStart(task, at);
 }
 
-/** Resumes the session of a task if its agent can; what is finished is not done again. */
+/** Resumes the session of a task if its agent can, without repeating finished work. */
 export const taskResume = defineOperation('task.resume', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,

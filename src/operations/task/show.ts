@@ -9,7 +9,7 @@ import { resolveAnywhere, taskReference } from './references.ts';
 export const taskShow = defineOperation('task.show', {
   input: z.strictObject({ task: taskReference }),
   output: taskSchema.extend({
-    /** Changed files that wait for a merge, committed or not; null where there is no worktree or git cannot say. */
+    /** Changed files that wait for a merge, committed or not; null without a worktree or on a failure of git. */
     changed_files: z.number().int().nullable(),
   }),
   positional: ['task'],

@@ -6,7 +6,7 @@ import { queueTasks } from '../queue/queue-tasks.ts';
 import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 
-/** Queues tasks; a worker takes them as soon as what they depend on is completed and their approval is given. */
+/** Queues tasks; a worker claims them as soon as their dependencies are completed and they are approved. */
 export const taskStart = defineOperation('task.start', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema,

@@ -88,7 +88,7 @@ function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: D
   Object.assign(updates, placeOf(task, change, draft));
   updates.constraints = changeConstraints(task.constraints, change);
   const patch = { ...applyUpdate(task, updates, draft.at), ...gateOf(task, change) };
-  // A gate that is closed on a task that is queued has to be asked at, or nobody would ever open it.
+  // A new gate on a queued task must ask at once, because no later event would open it.
   const updated = { ...task, ...patch } as TaskRecord;
   const queued = updated.status === 'pending' && updated.queued_at !== undefined;
   return queued && !gateIsOpen(updated) ? { ...patch, ...requestStart(updated, draft.at) } : patch;

@@ -7,7 +7,7 @@ import type { TaskStore } from '../../store/task-store.ts';
 
 const cancelled: PermissionDecision = { approved: false, scope: 'once', cancelled: true };
 
-/** Puts an agent's questions into the store and waits, as long as it takes, until somebody decides them in any face. */
+/** Stores the requests of an agent and waits, without a time limit, for a decision in any face. */
 export class ApprovalsDesk implements Disposable {
   private readonly store: TaskStore;
   private readonly waiting = new Map<string, (approval: Approval | undefined) => void>();

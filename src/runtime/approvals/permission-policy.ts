@@ -24,8 +24,8 @@ interface PolicyOptions {
   /** The task as it is now: its allowed tools can change while it runs. */
   readonly task: () => TaskRecord | undefined;
   readonly settings: LiveSettings;
-  /** True if the task asks nobody: what no rule refuses or asks about is allowed. */
-  readonly asksNobody?: (() => boolean) | undefined;
+  /** True if the task asks no person: a call is allowed unless a rule denies it or asks about it. */
+  readonly asksNoPerson?: (() => boolean) | undefined;
   readonly log: (entry: LogDraft) => unknown;
 }
 
@@ -101,16 +101,16 @@ export class PermissionPolicy {
   private async byRule(detail: ApprovalDetail): Promise<Ruling | undefined> {
     const ruling = await this.byConfiguredRule(detail);
     if (ruling === 'ask') return undefined;
-    return ruling ?? (this.asksNobody ? { approved: true, rule: 'approvals: none' } : undefined);
+    return ruling ?? (this.asksNoPerson ? { approved: true, rule: 'approvals: none' } : undefined);
   }
 
-  private get asksNobody(): boolean {
-    return this.options.asksNobody?.() === true;
+  private get asksNoPerson(): boolean {
+    return this.options.asksNoPerson?.() === true;
   }
 
   private async byConfiguredRule(detail: ApprovalDetail): Promise<Ruling | 'ask' | undefined> {
     const rules = await this.options.settings.rules();
-    this.sayWithheld(this.options.settings.withheld);
+    this.logWithheld(this.options.settings.withheld);
     if (rules.length === 0) return undefined;
     const places = await placesOf(this.cwd, detail);
     const found = ruleOf(rules, detail, [...places, ...(await shownPlaces(this.cwd, detail, places))]);
@@ -125,8 +125,8 @@ export class PermissionPolicy {
     return { approved, rule, ...(approved ? {} : { notes: `A rule of the workspace forbids it: ${rule}.` }) };
   }
 
-  /** Logs each reason once, because the person who has to decide wonders why. */
-  private sayWithheld(why: string | undefined): void {
+  /** Logs each reason once for the person who decides. */
+  private logWithheld(why: string | undefined): void {
     if (why !== undefined && why !== this.withheld) {
       this.options.log({ type: 'system', level: 'warn', message: why, metadata: { source: 'policy' } });
     }
@@ -138,8 +138,8 @@ export class PermissionPolicy {
     const ruling = await this.byRule(rawOf(request));
     if (ruling === undefined) return undefined;
     const { approved, rule, notes } = ruling;
-    // A rule may forbid what nobody has seen, and never allow it.
-    if (approved && detail.redacted === true && !this.asksNobody) return undefined;
+    // A rule may deny a redacted request, but never allow it.
+    if (approved && detail.redacted === true && !this.asksNoPerson) return undefined;
     this.options.log({
       type: 'tool',
       level: approved ? 'info' : 'warn',
@@ -152,7 +152,7 @@ export class PermissionPolicy {
   /** The error of a logged tool call that the task may not make; undefined for an allowed one. */
   async observe(entry: LogDraft): Promise<TaskError | undefined> {
     const { metadata } = entry;
-    // A call that ended is one entry; the entry that announces it comes before the agent asks.
+    // An ended call is one entry; the entry that announces it precedes the request of the agent.
     if (entry.type !== 'tool' || metadata?.status === undefined) return undefined;
     if (this.options.task()?.constraints.allowed_tools === undefined) return undefined;
     // The agent itself refused it to its model.

@@ -15,8 +15,8 @@ export function workFolderOf(folder: string, task: TaskRecord | undefined): stri
 }
 
 /**
- * The files of a request from the folder: as they really are, a link being where it leads, and as they are named, where
- * that is another place in the folder. Of a command, whatever its words could name.
+ * The files of a request relative to the folder: their real paths, and their names if they are another path in the
+ * folder. For a command, every path that its words can name.
  */
 export async function placesOf(cwd: string, detail: ApprovalDetail): Promise<Places> {
   const use = toolUseOf(detail);
@@ -28,7 +28,7 @@ export async function placesOf(cwd: string, detail: ApprovalDetail): Promise<Pla
   const named = [...new Set(files)].filter((file) => file !== '' || use.category !== 'code_execution');
   const places = await Promise.all(
     named.map((file) =>
-      // What a program takes for its home or for an address is no file in the folder, whatever there is by that name.
+      // A program reads `~` as its home and a URL as an address, even if a file in the folder has that name.
       use.category !== 'code_execution' && /^~|^[a-z][a-z\d+.-]+:/i.test(file)
         ? [undefined]
         : placesOfFile(cwd, root, file),
@@ -38,7 +38,7 @@ export async function placesOf(cwd: string, detail: ApprovalDetail): Promise<Pla
 }
 
 async function placesOfFile(cwd: string, root: string, file: string): Promise<Places> {
-  // Not joined: what `..` behind a link means, only the file system knows.
+  // Not joined, because only the file system can resolve `..` behind a link.
   const stated = isAbsolute(file) ? file : `${cwd}${sep}${file}`;
   const plain = resolve(stated);
   const real = await realPath(stated);
@@ -52,7 +52,7 @@ async function placesOfFile(cwd: string, root: string, file: string): Promise<Pl
   return ways.map((way) => (way === undefined || !isFolder ? way : way === '' ? './' : `${way}/`));
 }
 
-/** The way from a folder to what is in it, with slashes. */
+/** The relative path from a folder to a file in it, with slashes. */
 function within(folder: string, path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   const way = relative(folder, path);
@@ -60,7 +60,7 @@ function within(folder: string, path: string | undefined): string | undefined {
   return way.split(sep).join('/');
 }
 
-/** The real path, also of what may not be there yet: that of the nearest folder that is, and the rest by its name. */
+/** The real path, also of a missing file: that of the nearest existing folder, followed by the rest of the name. */
 async function realPath(path: string, links = LINKS): Promise<string> {
   try {
     return await realpath(path);
@@ -73,7 +73,7 @@ async function realPath(path: string, links = LINKS): Promise<string> {
     const here = join(folder, name);
     const target = await readlink(here).catch(() => undefined);
     if (target === undefined) return here;
-    // A link to what is not there yet: writing to it makes that.
+    // Writing to a dangling link creates its target.
     return links === 0 ? sep : realPath(isAbsolute(target) ? target : `${folder}${sep}${target}`, links - 1);
   }
 }

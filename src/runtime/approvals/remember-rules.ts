@@ -10,11 +10,11 @@ import { lockOwner } from '../settings/lock-owner.ts';
 import { type SettingsFile, settingsSchema } from '../settings/settings-schema.ts';
 
 /**
- * Adds rules to the folder's `config.json` and leaves the rest of its text as it is. The rules count at once, because
- * the person who adds them confirms them. Skips rules that are already there.
+ * Adds rules to the folder's `config.json` without changing the rest of its text. The rules apply at once, because the
+ * person who adds them confirms them. Skips existing rules.
  *
- * @throws TaskError `SettingsUnreadable` if the file is not valid settings; `NotConfirmed` if it has rules that nobody on
- *   this machine has confirmed, because adding to them would confirm those as well; `SettingsBusy`
+ * @throws TaskError `SettingsUnreadable` if the file is not valid settings; `NotConfirmed` if it has unconfirmed rules,
+ * because adding to them would confirm those as well; `SettingsBusy`
  */
 export async function rememberRules(
   folder: string,

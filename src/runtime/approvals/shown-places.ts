@@ -12,8 +12,8 @@ const ENTRIES = 20_000;
 const lists = /glob|list|^ls$|find_?files?$/i;
 
 /**
- * The secret files that a request shows without naming them: a search of a folder that holds some, or a diff that
- * changes one. A place of undefined stands for a folder that cannot be looked through.
+ * The secret files that a request exposes without naming them: by a search of a folder that contains some, or by a diff
+ * that changes one. An undefined place is a folder that cannot be searched.
  *
  * @param places the places that the request names (`placesOf`)
  */

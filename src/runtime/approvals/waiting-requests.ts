@@ -15,7 +15,7 @@ interface WaitingRequestsOptions {
   readonly policy: PermissionPolicy;
 }
 
-/** Requests of a run that wait for a person: a rule that came after them decides them as if it had been there before. */
+/** Open requests of a run: a later rule decides them as if it had existed before. */
 export class WaitingRequests {
   private readonly options: WaitingRequestsOptions;
   /** The rules that a request was held against already, by its id. */

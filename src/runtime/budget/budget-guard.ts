@@ -21,8 +21,8 @@ import type { TaskStore } from '../../store/task-store.ts';
 import type { DayBudget } from './day-budget.ts';
 
 /**
- * Watches what a running task spends against its limits and those of all that it is a part of. Records 50, 80 and 100
- * per cent in the task, and pauses it when a limit is reached; the run then ends.
+ * Compares the spend of a running task with its limits and those of its ancestors. Records 50, 80 and 100 per cent in
+ * the task, and pauses it at a limit, which ends the run.
  */
 export class BudgetGuard implements Disposable {
   private readonly store: TaskStore;
@@ -68,18 +68,18 @@ export class BudgetGuard implements Disposable {
       });
   }
 
-  /** True when what the run has spent by now, which is not in the task yet, reaches a limit. */
+  /** True if the spend of the run, including the unstored part, reaches a limit. */
   stops(executionId: string, usage: Usage): boolean {
     const { view } = this.store;
     const task = view.byId(this.taskId);
     if (task === undefined || task.status !== 'in_progress') return false;
-    const told = { ...task, ...setUsage(task, executionId, usage) } as TaskRecord;
-    const now = (other: TaskRecord): TaskRecord => (other.id === told.id ? told : other);
+    const reported = { ...task, ...setUsage(task, executionId, usage) } as TaskRecord;
+    const now = (other: TaskRecord): TaskRecord => (other.id === reported.id ? reported : other);
     const family = {
-      byId: (id: string) => (id === told.id ? told : view.byId(id)),
+      byId: (id: string) => (id === reported.id ? reported : view.byId(id)),
       children: (id: string) => [...view.children(id)].map(now),
     };
-    const shares = [...budgetShares(told, family, Date.now()), ...(this.day?.shares(Date.now(), told) ?? [])];
+    const shares = [...budgetShares(reported, family, Date.now()), ...(this.day?.shares(Date.now(), reported) ?? [])];
     return shares.some((share) => isOver(share, 'now'));
   }
 
@@ -97,7 +97,7 @@ export class BudgetGuard implements Disposable {
     });
   }
 
-  /** Minutes run out without anybody saying anything. */
+  /** A timer, because the minutes run out without any event. */
   private arm(ms: number | undefined): void {
     clearTimeout(this.timer);
     // A little later than computed, so that the limit is reached and not almost reached.

@@ -5,8 +5,8 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 
 /**
- * The spend of a folder's tasks today, by the clock of this machine. Kept up to date by changes, so that a look
- * costs no walk through all tasks. Who is deleted today has spent all the same.
+ * The spend of a folder's tasks today, by the clock of this machine. Updated incrementally, so that a read does not
+ * iterate over all tasks. Includes tasks deleted today.
  */
 export class DayBudget implements Disposable {
   private readonly store: TaskStore;
@@ -23,15 +23,15 @@ export class DayBudget implements Disposable {
     this.resources.add(store.on('task:updated', ({ task }) => this.note(task, Date.now())));
   }
 
-  /** The use of the limits; with `told` in place of what the store has of that task. */
-  shares(now: number, told?: TaskRecord): Share[] {
+  /** The use of the limits; `reported` replaces the stored spend of that task. */
+  shares(now: number, reported?: TaskRecord): Share[] {
     const limits = this.limits();
     if (Object.values(limits).every((limit) => limit === undefined)) return [];
     this.beginDay(now);
     // Running tasks spend minutes without any change event.
     for (const task of this.store.view.byStatus('in_progress')) this.note(task, now);
     const spends = new Map(this.spends);
-    if (told !== undefined) spends.set(told.id, spendSince(told, this.midnight, now));
+    if (reported !== undefined) spends.set(reported.id, spendSince(reported, this.midnight, now));
     return dayShares(limits, spends.values());
   }
 

@@ -62,7 +62,7 @@ export class AutoCheckpoints {
     if (task?.lease?.worker !== this.worker || task.status !== 'in_progress') return;
     const request = { kind: 'auto', message: 'While it ran', onlyIfChanged: true } as const;
     await createCheckpoint(this.context, task, request).catch((error) => {
-      // The agent may be writing what is read just now; the next one comes soon.
+      // The agent may be writing the file that is being read; the next checkpoint follows soon.
       this.context.logger.warn(`A checkpoint of #${task.number} could not be made.`, error);
     });
   }

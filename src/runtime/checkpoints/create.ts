@@ -20,7 +20,7 @@ import { releaseCheckpoints } from './stray.ts';
 export interface CheckpointRequest {
   readonly kind: Checkpoint['kind'];
   readonly message: string;
-  /** Makes none if no file differs from the latest checkpoint, or from the start where there is none. */
+  /** Creates none if no file differs from the latest checkpoint, or from the base of the task without one. */
   readonly onlyIfChanged?: boolean;
   /** Number of a checkpoint that is not pruned for this one. */
   readonly spare?: number;
@@ -104,7 +104,7 @@ async function commitFiles(
   task: TaskRecord,
   message: string,
 ): Promise<{ number: number; commit: string }> {
-  const author = await git.asSomebody();
+  const author = await git.withAuthor();
   const head = await git.commit('HEAD');
   const parents = head === undefined ? [] : ['-p', head];
   const words = `${message}\n\nSystemPrompt-Task: ${task.id}\n${FOLDER_TRAILER}: ${await folderMark(store.folder)}\n`;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Git } from '../worktrees/git.ts';
 import type { Place } from './place.ts';
 
-/** The tree of a checkpoint, with what is not the task's own as it is in the tree of now. */
+/** The tree of a checkpoint, with files outside the task as in the current tree. */
 export async function goalTree(git: Git, place: Place, now: string, commit: string): Promise<string> {
   const staging = await mkdtemp(join(tmpdir(), 'systemprompt-index-'));
   try {
@@ -31,8 +31,8 @@ async function forget(index: Git, paths: readonly string[]): Promise<void> {
 }
 
 /**
- * Adds to the index what git ignores and a file of the goal would take the place of. True when there was any: nothing
- * is written over that no checkpoint has.
+ * Adds to the index every ignored file that a restored file would replace. True if there was any: a file is overwritten
+ * only if a checkpoint contains it.
  */
 export async function addInTheWay(index: Git, now: string, goal: string): Promise<boolean> {
   const filter = ['--diff-filter=A', '--no-renames', '--name-only'];

@@ -22,7 +22,7 @@ export async function folderMark(folder: string): Promise<string> {
 export async function discardCheckpoints({ store }: WorktreeContext, taskId: string, number: number): Promise<void> {
   const git = new Git(store.folder);
   const found = await git.probe(['for-each-ref', '--format=%(refname) %(objectname)', checkpointRefs(taskId)]);
-  // Without git or a repository there are none. Refs that git cannot reach now are found later, as orphans.
+  // None without git or a repository. Refs that git cannot reach now are found later, as orphans.
   if ('failure' in found || found.code !== 0 || found.stdout === '') return;
   const { stdout } = found;
   const now = Date.now();

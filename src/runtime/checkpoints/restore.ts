@@ -27,10 +27,10 @@ export interface Restored {
 const LEASE_MS = 15 * 60_000;
 
 /**
- * Puts the files of a task back to what a checkpoint has, after saving the current ones. Index, branch and HEAD stay.
- * Killed anywhere in it, it can be repeated: the state before is kept by then, or nothing was touched.
+ * Restores the files of a task from a checkpoint, after saving the current ones. Index, branch and HEAD stay. A restore
+ * that was killed at any step can be repeated: the previous state is saved by then, or no file was changed.
  *
- * @throws TaskError `TaskRunning` while an agent has the task, `RestoreRefused` when its folder is gone
+ * @throws TaskError `TaskRunning` while an agent has the task, `RestoreRefused` if its folder does not exist
  */
 export async function restoreCheckpoint(
   context: WorktreeContext,
@@ -65,7 +65,7 @@ export async function restoreCheckpoint(
   }
 }
 
-/** Nobody starts the task meanwhile. A holder that is killed is recovered from like a worker that is gone. */
+/** Prevents a start of the task in the meantime. A killed holder is recovered like a lost worker. */
 async function hold(context: WorktreeContext, taskId: string, holder: string): Promise<TaskRecord> {
   return context.store.transact('task.restore.begin', (draft) => {
     const task = draft.require(taskId);
@@ -119,7 +119,7 @@ async function restoreFiles(
       { kind: 'before-restore', message, spare: checkpoint.number },
       { git: place.git, tree: full },
     );
-    // Git looks at every file that it would touch before it touches one: what was changed a moment ago is not lost.
+    // Git checks every file before it changes one, so that a concurrent change is not lost.
     await aside.try(['update-index', '-q', '--refresh']);
     await aside.text(['read-tree', '-m', '-u', '--no-recurse-submodules', full, goal]);
     return { before, files };

@@ -6,8 +6,9 @@ import type { WorktreeContext } from '../worktrees/review.ts';
 /** A ref without a record may be one whose record is on its way. */
 const ON_ITS_WAY_MS = 60 * 60_000;
 
-/** Releases the commits of pruned checkpoints, and of those whose making or pruning was cut short. Records go first, so
- * that none ever names a commit that is gone.
+/**
+ * Releases the commits of pruned checkpoints, and of those whose creation or pruning was interrupted. Records go first,
+ * so that none ever names a missing commit.
  */
 export async function releaseCheckpoints(
   context: WorktreeContext,

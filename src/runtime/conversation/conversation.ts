@@ -22,7 +22,7 @@ import { SpendReports } from './spend-reports.ts';
 import { type ConversationEvent, type ConversationState, isOpen, nextState, restOf } from './states.ts';
 
 /** The number of times that a conversation sends its agent the reason of a refusal. After that the person decides. */
-const REFUSALS_TOLD = 3;
+const REFUSAL_PROMPTS = 3;
 
 export interface ConversationOptions {
   readonly store: TaskStore;
@@ -30,7 +30,7 @@ export interface ConversationOptions {
   readonly desk: ApprovalsDesk;
   readonly settings: LiveSettings;
   readonly day?: DayBudget | undefined;
-  /** The worker's id, as it stands in the lease. */
+  /** The worker's id, as in the lease. */
   readonly worker: string;
   /** The task as it was when its execution began. */
   readonly task: TaskRecord;
@@ -45,7 +45,7 @@ export interface ConversationOptions {
   /** True once the worker ends: the outcome of a turn is not recorded then. */
   readonly isStopping: () => boolean;
   /** True if no person decides about the agent's requests. */
-  readonly asksNobody: () => boolean;
+  readonly asksNoPerson: () => boolean;
   /** True if this spend reaches a limit. */
   readonly stops: (usage: Usage) => boolean;
   /** Records the end of a turn in the task. */
@@ -76,7 +76,7 @@ export class Conversation {
   private session: AgentSession | undefined;
   /** The reason for which the task fails as soon as the agent has ended. */
   private denied: TaskError | undefined;
-  private told = 0;
+  private refusalPrompts = 0;
   private readonly start = new AbortController();
   private wakeUp: () => void = () => {};
 
@@ -88,7 +88,7 @@ export class Conversation {
       folder: store.folder,
       task: () => this.task,
       settings,
-      asksNobody: options.asksNobody,
+      asksNoPerson: options.asksNoPerson,
       log: (entry) => this.client.log(entry),
     });
     this.prompts = new Prompts({ store, taskId, worker });
@@ -144,14 +144,14 @@ export class Conversation {
       .catch((error) => this.options.logger.error('An agent could not be ended.', error));
   }
 
-  /** Ends the agent, whatever it does. */
+  /** Ends the agent unconditionally. */
   async stop(): Promise<void> {
     this.wake();
     this.start.abort();
     await this.session?.close();
   }
 
-  /** Ends the session and writes all that came from it. Says how the agent's process ended. */
+  /** Ends the session and writes all of its output. Returns how the agent's process ended. */
   async end(): Promise<AgentEnd> {
     const late = (): void => {
       const message = 'The session did not close in time. Processes of the agent may still run.';
@@ -170,7 +170,7 @@ export class Conversation {
     this.wake();
   }
 
-  /** The agent did what its task may not do: it is ended, and the task has failed when it is. */
+  /** The agent used a tool that its task does not allow: ends it, and then fails the task. */
   private deny(error: TaskError): void {
     if (this.denied !== undefined) return;
     this.denied = error;
@@ -202,7 +202,7 @@ export class Conversation {
 
   /** True if the agent, not a person, cancelled its turn, as some do at a refusal. */
   private isRefused(outcome: TurnOutcome): boolean {
-    return outcome.kind === 'cancelled' && this.told > 0 && this.options.isActive();
+    return outcome.kind === 'cancelled' && this.refusalPrompts > 0 && this.options.isActive();
   }
 
   /** The prompt after a turn with refusals, if another turn is within the limits. Some agents cancel the turn then. */
@@ -212,10 +212,10 @@ export class Conversation {
     const { task } = this;
     if (outcome.kind === 'failed' || refusals.length === 0 || !session.followUps) return undefined;
     const spoken = refusals.some(({ byPerson, reason }) => byPerson && reason !== undefined);
-    if (task === undefined || !isActive() || (!spoken && this.told >= REFUSALS_TOLD)) return undefined;
+    if (task === undefined || !isActive() || (!spoken && this.refusalPrompts >= REFUSAL_PROMPTS)) return undefined;
     if (outcome.kind === 'completed' && refusals.every(({ reason }) => reason === undefined)) return undefined;
     if (holdByBudget(task, store.view, new Date().toISOString(), day) !== undefined) return undefined;
-    this.told += 1;
+    this.refusalPrompts += 1;
     return refusedPrompt(refusals);
   }
 

@@ -1,4 +1,4 @@
-import { continuePrompt, promptFor, resumePrompt, tellRestored } from '../../core/agent/prompt.ts';
+import { continuePrompt, promptFor, resumePrompt, withRestoreNote } from '../../core/agent/prompt.ts';
 import { answerPrompt, takeAnswer, waitingAnswer } from '../../core/task/question.ts';
 import { requireLease } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
@@ -18,16 +18,16 @@ export class Prompts {
   }
 
   /**
-   * The prompt that a session begins with.
+   * The first prompt of a session.
    *
-   * @param resume the session that the agent was asked to resume
+   * @param resume the session to resume, if requested
    * @param resumed true if the agent resumed it
    */
   async first(
     task: TaskRecord,
     { resume, resumed }: { readonly resume: string | undefined; readonly resumed: boolean },
   ): Promise<string> {
-    return tellRestored(await this.begin(task, resume, resumed), task);
+    return withRestoreNote(await this.begin(task, resume, resumed), task);
   }
 
   private async begin(task: TaskRecord, resume: string | undefined, resumed: boolean): Promise<string> {
@@ -39,7 +39,7 @@ export class Prompts {
     return `${continuePrompt(task, entries)}${asked}`;
   }
 
-  /** Takes the person's answer to the question with which the last turn ended. Undefined if there is none. */
+  /** Takes the person's answer to the question that ended the last turn. Undefined without one. */
   takeAnswer(): Promise<string | undefined> {
     return this.store.transact('run.answer', (draft) => {
       const task = requireLease(draft.byId(this.taskId), this.worker);
@@ -52,7 +52,7 @@ export class Prompts {
     });
   }
 
-  /** Takes the oldest follow-up that no agent has received. Undefined if there is none. */
+  /** Takes the oldest undelivered follow-up. Undefined without one. */
   takeFollowUp(): Promise<string | undefined> {
     return this.store.transact('run.follow-up', (draft) => {
       const task = requireLease(draft.byId(this.taskId), this.worker);

@@ -44,11 +44,11 @@ export type Rest =
 const AGAIN_MS = 60_000;
 
 /**
- * Decides what an open session does now.
+ * Decides the next action of an open session.
  *
- * @param gone true when the agent's process has ended
- * @param leftMs milliseconds until the session has been idle for long enough
- * @param holdsUpOthers true when other tasks wait for this one to complete
+ * @param gone true if the agent's process has ended
+ * @param leftMs milliseconds until the idle time of the session ends
+ * @param holdsUpOthers true if other tasks wait for this one to complete
  */
 export function restOf(
   task: TaskRecord,

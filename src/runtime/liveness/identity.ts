@@ -3,10 +3,10 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Lease } from '../../core/task/schema.ts';
 
-/** A process on some machine. The start time tells it apart from a later process with the same id. */
+/** A process on some machine. The start time distinguishes it from a later process with the same id. */
 export type ProcessIdentity = Pick<Lease, 'host' | 'machine' | 'boot' | 'pid_namespace' | 'pid' | 'started'>;
 
-/** The part of an identity that says in which table of processes its pid counts. */
+/** The part of an identity that determines the process table of its pid. */
 type Place = Pick<ProcessIdentity, 'machine' | 'boot' | 'pid_namespace'>;
 
 export function ownIdentity(): ProcessIdentity {
@@ -15,7 +15,7 @@ export function ownIdentity(): ProcessIdentity {
 
 /**
  * Whether a process is running. `unknown` for a process of another machine, container or boot: its pid means nothing
- * here, so only the expiry of its lease can tell.
+ * here, so only the expiry of its lease decides.
  */
 export function liveness(owner: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
   const place = placeOf(owner);
@@ -31,8 +31,8 @@ export function liveness(owner: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
 }
 
 /**
- * True while the owner of a lease may be working. A living owner on this machine keeps its lease whatever the clock
- * says, because a clock can jump. For any other owner the lease holds until it expires.
+ * True while the owner of a lease may be working. A living owner on this machine keeps its lease for any clock value,
+ * because a clock can jump. Any other owner keeps it until it expires.
  *
  * @param now the time of the store, in milliseconds
  */

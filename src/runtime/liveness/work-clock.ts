@@ -4,8 +4,8 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 type Working = Pick<TaskRecord, 'active_ms' | 'active_since'>;
 
 /**
- * Measures how long a task works, with the monotonic clock: a jump of the wall clock is not work. On Linux that clock
- * stands still while the machine sleeps. Elsewhere it may continue, so the longest slice is bounded.
+ * Measures the work of a task with the monotonic clock: a jump of the wall clock is not work. On Linux that clock stops
+ * while the machine sleeps. Elsewhere it may continue, so the longest slice is bounded.
  */
 export class WorkClock {
   private readonly now: () => number;
@@ -28,8 +28,8 @@ export class WorkClock {
   }
 
   /**
-   * Adds the time since the last slice to the finished work of the task, and begins another slice at `at`. Nothing
-   * changes while the task does not work, or has begun to so recently that `observe` has not seen it.
+   * Adds the time since the last slice to the finished work of the task, and starts another slice at `at`. Changes
+   * nothing while the task is not working, or if it started so recently that `observe` has not seen it.
    */
   slice(task: Working, at: string): TaskPatch {
     if (task.active_since === undefined || task.active_since !== this.seen?.since) return {};

@@ -74,7 +74,7 @@ async function alreadyThere(git: Git, { head, commit, suspects, changed, except 
   return new Set(suspects.filter((path) => known(path) && !different.has(path)));
 }
 
-/** The content of these files is in the commit: restoring them first loses nothing, and lets git fast-forward. */
+/** The commit contains these files: restoring them first loses nothing, and git can fast-forward. */
 async function putBack(
   git: Git,
   head: string,

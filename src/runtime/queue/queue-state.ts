@@ -3,10 +3,10 @@ import type { Disposable } from '../../core/disposable.ts';
 import { Emitter } from '../../core/emitter.ts';
 import type { Coordination } from '../../store/ports.ts';
 
-/** Whether the queue plays: while it does, tasks run that nobody has started. */
+/** Whether the queue plays: while it does, workers also start tasks that no person started. */
 export interface QueueState {
   readonly playing: boolean;
-  /** When somebody last played or paused it (ISO 8601 UTC), and who. */
+  /** The last time of playing or pausing (ISO 8601 UTC), and the person. */
   readonly since?: string | undefined;
   readonly by?: string | undefined;
 }
@@ -19,7 +19,7 @@ const queueSchema = z.looseObject({
 
 const KEY = 'queue';
 
-/** Paused if nobody has ever played the queue, and if its state cannot be understood. */
+/** Paused if it was never played, and if its file is invalid. */
 export async function readQueue(coordination: Coordination): Promise<QueueState> {
   try {
     const text = await coordination.read('queue', KEY);

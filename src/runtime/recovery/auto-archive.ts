@@ -4,7 +4,7 @@ import type { TaskStore } from '../../store/task-store.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Archives what ended long ago, if configured. Never fails; the next run retries. */
+/** Archives tasks that ended long ago, if configured. Never fails; the next run retries. */
 export async function archiveOld(
   store: TaskStore,
   afterDays: number | undefined,

@@ -2,12 +2,12 @@ import { type Disposable, DisposableStack } from '../../core/disposable.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 
-/** A program that changes and logs nothing for so long has forgotten its task, or is gone. */
+/** A program without changes or log lines for this long has abandoned its task or ended. */
 const SILENT_MS = 60_000;
 
 /**
- * Watches tasks that a program set to in_progress without a lease. Nothing names their owner, so only silence tells that
- * it is gone. The silence is measured here, with the monotonic clock: a jump of the wall clock proves nothing.
+ * Watches tasks that a program set to in_progress without a lease. The owner is unknown, so only inactivity shows that
+ * it ended. The inactivity is measured with the monotonic clock, because the wall clock can jump.
  */
 export class ForgottenTasks implements Disposable {
   private readonly now: () => number;

@@ -9,7 +9,7 @@ import { leaseIsLive } from '../liveness/identity.ts';
 
 const withLease = ['in_progress', 'paused', 'completed_active', 'failed', 'cancelled', 'completed'] as const;
 
-/** Says which tasks are in progress without a lease and without anybody who works on them. */
+/** Lists tasks that are in progress without a lease and without an active program. */
 export type IsForgotten = (task: TaskRecord) => boolean;
 
 /** The knowledge of a worker that watches the folder. */
@@ -19,11 +19,11 @@ export interface Watcher {
   readonly worker?: { readonly id: string; readonly runs: (taskId: string) => boolean } | undefined;
 }
 
-/** Without a worker that watches, nobody knows whether a program still works on a task that has no lease. */
-const nobody: Watcher = { isForgotten: () => false };
+/** Without a worker that watches, it is unknown whether a program still works on a task without a lease. */
+const noWatcher: Watcher = { isForgotten: () => false };
 
 /** @param now the time of the store, in milliseconds */
-export function interruptedTasks(view: StoreView, now: number, watcher: Watcher = nobody): TaskRecord[] {
+export function interruptedTasks(view: StoreView, now: number, watcher: Watcher = noWatcher): TaskRecord[] {
   const found: TaskRecord[] = [];
   for (const status of withLease) {
     for (const task of view.byStatus(status)) if (isAbandoned(task, now, watcher)) found.push(task);
@@ -38,14 +38,14 @@ function isAbandoned(task: TaskRecord, now: number, { isForgotten, worker }: Wat
 }
 
 /**
- * Recovers tasks whose worker or program is gone: ends the processes that it left on this machine, then pauses the task
- * as interrupted. Any process may do this, any number of times.
+ * Recovers tasks whose worker or program ended: ends their remaining processes on this machine, then pauses the task as
+ * interrupted. Idempotent, and any process may do this.
  */
 export async function recoverInterrupted(
   store: TaskStore,
   agents: AgentCatalog,
   logger: Logger,
-  watcher: Watcher = nobody,
+  watcher: Watcher = noWatcher,
 ): Promise<TaskRecord[]> {
   const recovered: TaskRecord[] = [];
   for (const { id } of interruptedTasks(store.view, Date.now(), watcher)) {

@@ -23,7 +23,7 @@ export interface RecoveryError {
   readonly message: string;
 }
 
-/** Says what becomes of a task that stopped; nothing said leaves it as it is. It may change the task first. */
+/** Decides the recovery of a stopped task; undefined leaves it unchanged. It may change the task first. */
 export type RecoveryHandler = (
   task: TaskRecord,
   error: RecoveryError,
@@ -34,12 +34,12 @@ interface Registered {
   readonly times: number | undefined;
 }
 
-/** By error code: `true` for what is built in, or a rule. */
+/** By error code: `true` for the built-in recovery, or a rule. */
 type RecoveryRules = Readonly<Record<string, RecoveryRule | true>>;
 
 /**
- * Handlers for tasks that stop with an error, by its code. Each helps a task three times at most, or as often as it
- * says; the task counts that, also over restarts. Every help is a line in the task's log.
+ * Handlers for tasks that stop with an error, by its code. Each handles a task up to three times, or the configured
+ * number; the task stores the count across restarts. Each attempt adds a line to the task's log.
  *
  * @example
  * const recovery = new ErrorRecovery().handler('AgentCrashed', () => 'retry', { times: 2 });
@@ -89,7 +89,7 @@ export class ErrorRecovery {
     return rule.action !== 'raise_budget' || this.raised(task, view, now, rule) !== undefined;
   }
 
-  /** Resolves when a task that stopped is helped, or when it is clear that nobody helps it. Never rejects. */
+  /** Resolves after the recovery of a stopped task, or when no handler applies. Never rejects. */
   help(store: TaskStore, task: TaskRecord, logger: Logger = silentLogger): Promise<void> {
     const underway = this.underway.get(task.id);
     if (underway !== undefined) return underway;

@@ -4,8 +4,8 @@ import { holdByBudget } from '../budget/budget-guard.ts';
 import type { RunContext, RunPlan } from './run-context.ts';
 
 /**
- * Begins the execution of the next step, if the last turn has led to one. A limit that was reached pauses the task, and a
- * step whose agent cannot run here now is left to whichever worker can claim it.
+ * Starts the execution of the next step after a turn that leads to one. A reached limit pauses the task. A step whose
+ * agent cannot run here is left to a worker that can claim it.
  *
  * @returns undefined if the run has ended
  */

@@ -14,7 +14,7 @@ export interface RunContext {
   readonly agents: AgentCatalog;
   readonly desk: ApprovalsDesk;
   readonly logger: Logger;
-  /** The worker's id, as it stands in the lease. */
+  /** The worker's id, as in the lease. */
   readonly worker: string;
   /** Milliseconds that an open session waits for a follow-up. */
   readonly sessionIdleMs: () => number;

@@ -92,7 +92,7 @@ export class Run {
     while (this.isActive()) {
       await this.step.carryOut(cwd);
       if (!this.hasMovedOn()) return;
-      // Its agent is gone before the next one begins in the same folder.
+      // Its agent ends before the next one starts in the same folder.
       await this.step.end();
       if (!this.isActive()) return;
       const plan = await nextStep(this.context, this.step.plan, newPartId('execution'));
@@ -138,7 +138,7 @@ export class Run {
     }
   }
 
-  /** Before the lease is given back: nobody else may begin in a worktree that is about to go. */
+  /** Runs before the lease is released, so that no other run starts in a worktree that is about to be removed. */
   private async settle(): Promise<void> {
     if (this.task?.lease?.worker !== this.context.worker) return;
     await this.context.worktrees.settle(this.taskId).catch((error) => {

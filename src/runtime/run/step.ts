@@ -41,7 +41,7 @@ export class Step {
       ...plan,
       isActive: owner.isActive,
       isStopping: owner.isStopping,
-      asksNobody: () => this.approvals === 'none',
+      asksNoPerson: () => this.approvals === 'none',
       stops: (usage) => owner.stops(plan.executionId, usage),
       endTurn: (outcome, followUps) => this.turnEnded(outcome, followUps),
     });
@@ -78,7 +78,7 @@ export class Step {
     await this.conversation.hold(session);
   }
 
-  /** Ends the session. Says how the agent's process ended. */
+  /** Ends the session. Returns how the agent's process ended. */
   end(): Promise<AgentEnd> {
     return this.conversation.end();
   }

@@ -8,9 +8,9 @@ import type { ErrorRecovery } from '../recovery/recovery.ts';
 import type { DependencyPolicy } from '../settings/settings-schema.ts';
 
 /**
- * Applies the configured policy to queued tasks whose dependency failed, was cancelled or deleted:
- * `block` leaves them for a person, who sees why; `cancel` gives them up; `ignore` lets them run without it.
- * Recovery of the dependency comes first.
+ * Applies the configured policy to queued tasks whose dependency failed, was cancelled or deleted: `block` leaves them
+ * to a person and shows the reason; `cancel` cancels them; `ignore` runs them without it. Recovery of the dependency
+ * comes first.
  */
 export async function settleDependents(
   store: TaskStore,

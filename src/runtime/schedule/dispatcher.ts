@@ -51,7 +51,7 @@ export class Dispatcher {
     }
   }
 
-  /** Refreshes the store and says whether a task is ready. */
+  /** Refreshes the store and returns whether a task is ready. */
   async findsWork(): Promise<boolean> {
     const { store } = this.parts.options;
     await store.refresh();

@@ -7,7 +7,7 @@ interface IdleExitOptions {
   /** Withdraws the worker's presence. */
   readonly withdraw: () => Promise<void>;
   readonly announce: () => Promise<unknown>;
-  /** Refreshes the store and says whether a task can be claimed. */
+  /** Refreshes the store and returns whether a task can be claimed. */
   readonly findsWork: () => Promise<boolean>;
   /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
@@ -26,8 +26,8 @@ export class IdleExit {
   }
 
   /**
-   * True if there was no work for long enough. The worker withdraws first and looks once more after that: a face that
-   * still saw it has queued its task before, and a face that comes later starts another worker.
+   * True after the idle time without work. The worker withdraws first and then checks once more: a face that still saw
+   * it has queued its task before, and a later face starts another worker.
    */
   async isDue(): Promise<boolean> {
     const { idleMs, isBusy, withdraw, announce, findsWork } = this.options;

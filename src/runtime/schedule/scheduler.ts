@@ -55,8 +55,8 @@ export function nextTask(view: StoreView, world: World, skips: (id: string) => b
 }
 
 /**
- * The first matching tasks whose dependencies are completed, in their order: highest priority first, then the longest
- * chain of tasks that wait for it, then the oldest. If the queue plays, also tasks that nobody started.
+ * The first matching tasks with completed dependencies in order: highest priority first, then the longest chain of
+ * dependents, then the oldest. If the queue plays, includes tasks that no person started.
  */
 export function queuedTasks(
   view: StoreView,

@@ -18,8 +18,8 @@ const POLL_MS = 30;
 const IDLE_EXIT_SECONDS = 300;
 
 /**
- * Starts a worker for a folder on this machine unless one is alive. The worker gets a process group of its own, so that
- * it outlives the window or terminal that asked. It exits when there is nothing to do.
+ * Starts a worker for a folder on this machine unless one is alive. The worker gets its own process group, so that it
+ * outlives the window or terminal that started it. It exits when it has no work.
  */
 export async function ensureWorker(coordination: Coordination, { command, args }: WorkerCommand): Promise<void> {
   if ((await livingWorkers(coordination)).length > 0) return;

@@ -72,7 +72,7 @@ export class Worker {
     });
     this.idle = new IdleExit({
       idleMs: options.idleExitMs,
-      // A task that waits for a rate limit has nobody else to resume it.
+      // No other process would resume a task that waits for a rate limit.
       isBusy: () => this.runs.size > 0 || waitsForRateLimit(store.view),
       withdraw: () => withdraw(coordination, this.id),
       announce: () => announce(coordination, this.id, mode),

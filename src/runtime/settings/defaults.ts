@@ -1,2 +1,2 @@
-/** Tasks that run at once in a folder if no setting says otherwise. */
+/** Default number of concurrent tasks in a folder. */
 export const MAX_PARALLEL = 2;

@@ -24,35 +24,36 @@ export interface ImportedTasks {
 
 /**
  * Whether the tasks of a folder may run on this machine. A folder that was copied, cloned or unpacked can contain
- * queued tasks and a playing queue: none of them runs before a person on this machine confirms it. The folder is marked
- * then, and when it is opened without queued tasks; nobody else can make that mark, and it counts for no other folder.
+ * queued tasks and a playing queue, which run only after a person on this machine confirms them. The confirmation marks
+ * the folder, as does opening it without queued tasks. Only this machine can create the marker, and it applies to no
+ * other folder.
  */
 export class Home {
   private readonly store: TaskStore;
   /** Imported queued tasks, until they are confirmed. */
-  private came: ImportedTasks | undefined;
+  private imported: ImportedTasks | undefined;
   private marked: boolean;
 
-  private constructor(store: TaskStore, marked: boolean, came?: ImportedTasks) {
+  private constructor(store: TaskStore, marked: boolean, imported?: ImportedTasks) {
     this.store = store;
     this.marked = marked;
-    this.came = came;
+    this.imported = imported;
   }
 
   /** `mayWrite` is false in a restricted folder, where nothing is marked. */
   static async of(store: TaskStore, mayWrite: boolean): Promise<Home> {
-    // Without its key, nobody can tell what was put into the folder since it was marked.
+    // Without its key, changes to the folder since it was marked cannot be detected.
     const lost = store.origin === 'lost';
     if (!lost && (await isKnown(store.coordination))) {
       if (mayWrite) await signOnce(store);
       return new Home(store, true);
     }
     const { playing } = await readQueue(store.coordination);
-    const came = { playing, tasks: setToRun(store.view, playing) };
-    if (playing || came.tasks > 0) {
+    const imported = { playing, tasks: queuedTasks(store.view, playing) };
+    if (playing || imported.tasks > 0) {
       // To look for a mark may create the secret of the person.
       const marked = !lost && mayWrite && (await isMarked(store.coordination));
-      return marked ? new Home(store, true) : new Home(store, false, came);
+      return marked ? new Home(store, true) : new Home(store, false, imported);
     }
     const home = new Home(store, false);
     if (mayWrite && store.readOnly === undefined) await home.settle();
@@ -61,15 +62,15 @@ export class Home {
 
   /** Imported queued tasks; undefined if there are none or they are confirmed. */
   get importedTasks(): ImportedTasks | undefined {
-    return this.came;
+    return this.imported;
   }
 
   /** Takes in a confirmation that another process wrote. */
   async recheck(): Promise<void> {
     const confirmed = this.store.origin !== 'lost' && (await isKnown(this.store.coordination));
-    if (this.came === undefined || !confirmed) return;
+    if (this.imported === undefined || !confirmed) return;
     this.marked = true;
-    this.came = undefined;
+    this.imported = undefined;
   }
 
   /** Allows the queued tasks of the folder on this machine. */
@@ -77,29 +78,29 @@ export class Home {
     await signOnce(this.store);
     await markHome(this.store.coordination);
     this.marked = true;
-    this.came = undefined;
+    this.imported = undefined;
   }
 
   /** @throws TaskError `NotConfirmed` while imported tasks are unconfirmed */
   async require(): Promise<void> {
     if (this.marked) return;
-    if (this.came === undefined) return this.settle();
+    if (this.imported === undefined) return this.settle();
     if (await this.isConfirmed()) return this.confirm();
-    const { tasks, playing } = this.came;
+    const { tasks, playing } = this.imported;
     const what = playing ? 'The queue was started' : tasks === 1 ? 'A task was queued' : `${tasks} tasks were queued`;
     throw new TaskError('NotConfirmed', `${what} on another machine.`, {
       next: [
         operationStep('Show the queue', 'queue.status'),
         operationStep('Review and confirm the queued tasks', 'task.confirm'),
       ],
-      details: { set_to_run: tasks },
+      details: { queued_tasks: tasks },
     });
   }
 
-  /** A store is made where there was none: marked before its first task, so that who sees that task sees the mark. */
+  /** A store is created and marked before its first task, so that a process that sees the task also sees the marker. */
   async made(): Promise<void> {
     // Without the mark a person is asked.
-    if (this.came === undefined) await markHome(this.store.coordination).catch(() => {});
+    if (this.imported === undefined) await markHome(this.store.coordination).catch(() => {});
   }
 
   /** A mark from before the key was lost confirms nothing. */
@@ -121,7 +122,7 @@ async function signOnce(store: TaskStore): Promise<void> {
 }
 
 /** Number of tasks that would start or resume automatically; `playing` is the state of the queue. */
-function setToRun(view: StoreView, playing: boolean): number {
+function queuedTasks(view: StoreView, playing: boolean): number {
   let count = 0;
   for (const status of open) {
     for (const task of view.byStatus(status)) if (isSetToRun(task, playing)) count += 1;
@@ -173,7 +174,7 @@ function secretFile(): string {
   return join(machineFolder(process.env), 'secret');
 }
 
-/** The secret of the person on this machine, made when there is none; undefined where none can be kept. */
+/** The secret of the user on this machine, created if missing; undefined if it cannot be stored. */
 async function secretOfPerson(): Promise<Buffer | undefined> {
   const file = secretFile();
   const known = await readSecret(file);
@@ -185,7 +186,7 @@ async function secretOfPerson(): Promise<Buffer | undefined> {
     // Two concurrent processes end up with the same one.
     await link(staged, file);
   } catch {
-    // There is one by now, or there can be none: reading tells.
+    // Another process created it, or it cannot be created: the read shows which.
   } finally {
     await rm(staged, { force: true }).catch(() => {});
   }

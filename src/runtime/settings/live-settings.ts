@@ -15,8 +15,8 @@ interface LiveSettingsOptions {
 }
 
 /**
- * The settings as the files have them now: a person who writes a rule means the next request, who lowers a limit means
- * what runs. The files are read each time, because a look is rare and a time of change is too coarse to go by.
+ * The current settings of the files: a new rule applies to the next request, and a lowered limit to running tasks. The
+ * files are read each time, because reads are rare and modification times are too coarse.
  */
 export class LiveSettings {
   private readonly options: LiveSettingsOptions;
@@ -26,7 +26,7 @@ export class LiveSettings {
   private good: Settings | undefined;
   private shown: Partial<Settings>;
   private lastRules: readonly PermissionRule[] = [];
-  private told = '';
+  private lastProblem = '';
   private why: string | undefined;
 
   constructor(options: LiveSettingsOptions) {
@@ -39,7 +39,7 @@ export class LiveSettings {
     return this.shown;
   }
 
-  /** Why nothing is allowed by a rule, whatever the files allow; undefined while they count. */
+  /** Why no rule may allow a call, regardless of the files; undefined while the rules apply. */
   get withheld(): string | undefined {
     return this.why;
   }
@@ -49,8 +49,8 @@ export class LiveSettings {
   }
 
   /**
-   * Reads the files. While one of them is broken everything stays as it was; where it was never read, the other one
-   * counts, and nothing is allowed by a rule: what the broken one denies or asks is not known.
+   * Reads the files. While one of them is invalid, its last valid state remains. If it was never valid, the other one
+   * applies and no rule allows a call, because the deny and ask rules of the invalid one are unknown.
    */
   refresh(): Promise<Partial<Settings>> {
     return this.turns.run(() => this.read());
@@ -72,7 +72,7 @@ export class LiveSettings {
     this.why = unknown
       ? `${problem} Nothing is allowed by a rule until that is put right, so that you are asked.`
       : undefined;
-    this.tell(problem, this.why ?? `${problem} The settings stay as they were before.`);
+    this.warn(problem, this.why ?? `${problem} The settings stay as they were before.`);
     const rules = (settings.rules ?? []).filter((rule) => !unknown || verdictOf(rule) !== 'allow');
     if (!isSame(this.lastRules, rules)) this.lastRules = rules;
     if (!isSame(this.shown, settings)) {
@@ -82,9 +82,9 @@ export class LiveSettings {
     return this.shown;
   }
 
-  private tell(problem: string, line: string): void {
-    if (problem !== '' && problem !== this.told) this.options.logger.warn(line);
-    this.told = problem;
+  private warn(problem: string, line: string): void {
+    if (problem !== '' && problem !== this.lastProblem) this.options.logger.warn(line);
+    this.lastProblem = problem;
   }
 }
 

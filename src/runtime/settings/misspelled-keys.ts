@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { closest } from '../../core/text/closest.ts';
 
-/** A key that is not a setting, with the setting that its writer probably meant. */
+/** An unknown key, with the setting that its writer probably intended. */
 export interface MisspelledKey {
   /** The key with the keys above it. */
   readonly path: readonly string[];

@@ -4,7 +4,7 @@ import { permissionRuleSchema } from '../../core/policy/rules.ts';
 import { checkpointMinutesSchema } from '../../core/task/checkpoint-schema.ts';
 import { branchPrefixPattern, isolationSchema, onCompleteSchema } from '../../core/task/workspace.ts';
 
-// What is described here is what a person reads who writes the file in an editor: `schemas/config.schema.json` is made of it.
+// `schemas/config.schema.json` is generated from these descriptions for people who edit the file.
 
 /** A folder in the workspace that can be linked into worktrees: never the repository's own, nor that of the tasks. */
 const linkedFolder = z

@@ -23,15 +23,15 @@ export interface Settings {
   readonly archive?: SettingsFile['archive'];
   /** Of each limit the lower one of machine and workspace. */
   readonly budget?: SettingsFile['budget'];
-  /** Of the machine and of the workspace; what the workspace allows counts only once a person has confirmed it. */
+  /** Of the machine and of the workspace; allow rules of the workspace apply only after a person has confirmed them. */
   readonly rules?: readonly PermissionRule[];
-  /** Names of the workspace's agents that nobody on this machine has confirmed: their commands are not run. */
+  /** Names of unconfirmed agents of the workspace, whose commands do not run. */
   readonly unconfirmed: readonly string[];
   /** The commands of these agents, by name, for a person to read before the confirmation. */
   readonly unconfirmedCommands?: Readonly<Record<string, string>>;
   /** Rules of the workspace's file that allow actions without asking, once a person has confirmed them. */
   readonly unconfirmedRules?: readonly string[];
-  /** Settings of the workspace's file that make more happen and that nobody on this machine confirmed. */
+  /** Unconfirmed settings of the workspace's file that permit more. */
   readonly unconfirmedSettings?: readonly string[];
   /** Digests of the unconfirmed parts: confirming one fails after the file has changed. */
   readonly unconfirmedDigests?: Partial<Parts<string | undefined>>;
@@ -127,9 +127,10 @@ function lowerBudget(machine: SettingsFile['budget'], workspace: SettingsFile['b
 }
 
 /**
- * Records that a person on this machine has seen the parts with these digests and confirms them.
+ * Records that a person on this machine confirms the parts with these digests.
  *
- * @throws TaskError `ChangedSinceShown` if the file has changed since: nobody has seen its present content
+ * @throws TaskError `ChangedSinceShown` if the file has changed since, because the person has not seen its present
+ * content
  */
 export async function confirmWorkspace(
   folder: string,

@@ -116,7 +116,7 @@ function lowerPerAgent(limits: Readonly<Record<string, number>>, { worker }: Set
   return { ...known, ...Object.fromEntries(lower) };
 }
 
-/** A folder may retry tasks and ask a person after an error. It cannot raise what a person allows to be spent. */
+/** A folder may retry tasks and ask a person after an error. It cannot raise the limits of a person. */
 function recoveryOf(machine: SettingsFile['recovery'], workspace: SettingsFile['recovery']): SettingsFile['recovery'] {
   const shared = Object.entries(workspace ?? {}).filter(([code, given]) => {
     const rule = given === true ? builtInRecovery[code] : given;

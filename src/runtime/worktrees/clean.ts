@@ -13,14 +13,14 @@ import { ownPaths } from './snapshot.ts';
 export interface Removable {
   readonly folder: string;
   readonly bytes: number;
-  /** When its task ended; what no task knows is the oldest. */
+  /** The end of its task; an unknown task sorts first. */
   readonly since: string;
   remove(): Promise<void>;
 }
 
 /**
  * Lists removable worktrees, the oldest first: leftovers of merged and discarded work, of completed and cancelled tasks
- * whose branch somebody merged by hand, and of deleted tasks. Never lists work that is not saved elsewhere.
+ * whose branch was merged manually, and of deleted tasks. Never lists work that is not saved elsewhere.
  */
 export async function removableWorktrees(context: WorktreeContext, signal?: AbortSignal): Promise<Removable[]> {
   const repository = await findRepository(context.store.folder);
@@ -36,7 +36,7 @@ export async function removableWorktrees(context: WorktreeContext, signal?: Abor
     if (safe === undefined || (await whyKept(repository, workspace, safe, except)) !== undefined) continue;
     const since = workspace.merged_at ?? task?.completed_at ?? '';
     const remove = async (): Promise<void> => {
-      // Looked at again: cleaning goes through many, and somebody may have begun to work in this one.
+      // Checked again: a task may have started in this one while cleaning was busy with others.
       if ((await whyKept(repository, workspace, safe, except)) !== undefined) return;
       if (task !== undefined && openWorkspace(task) !== undefined) await noteMergedByHand(context, task, safe);
       await removeWorktree(repository, workspace);
@@ -129,7 +129,7 @@ async function noteMergedByHand({ store }: WorktreeContext, task: TaskRecord, co
   await store.transact('worktree.merged', (draft) => {
     const { workspace } = draft.byId(task.id) ?? {};
     if (workspace === undefined) return;
-    // What changed nothing has nothing that was merged.
+    // A worktree without changes has nothing to merge.
     const empty = commit === workspace.base_commit;
     draft.patch(task.id, {
       workspace: empty ? undefined : { ...workspace, merged_at: draft.at, merged_commit: commit },

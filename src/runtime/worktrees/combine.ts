@@ -23,7 +23,7 @@ export async function combine(git: Git, ours: string, theirs: string): Promise<C
   });
 }
 
-/** Merges two trees against a third, whatever their histories: commits that no branch shows stand for them. */
+/** Merges two trees against a third, independent of their histories: unreferenced commits represent them. */
 export async function combineTrees(person: Git, base: string, ours: string, theirs: string): Promise<Combined> {
   const git = person.asTool();
   const root = await git.text(['commit-tree', base, '-m', 'base']);

@@ -22,7 +22,7 @@ export async function commitWork(
   await addAll(worktree, except);
   await leaveOut(worktree, workspace.base_commit, except);
   if ((await worktree.try(['diff', '--cached', '--quiet', 'HEAD', '--'])).code !== 0) {
-    const author = await worktree.asSomebody();
+    const author = await worktree.withAuthor();
     await author.text(['commit', '--quiet', '--no-verify', '--cleanup=verbatim', '--file=-'], messageOf(task));
   }
   const tip = await worktree.text(['rev-parse', 'HEAD']);
@@ -44,7 +44,7 @@ export async function commitWork(
   return tip;
 }
 
-/** Puts these paths of the index back to what the task began with. The files stay. */
+/** Resets these paths of the index to the base of the task. The files stay. */
 async function leaveOut(worktree: Git, base: string, except: readonly string[]): Promise<void> {
   const literal = worktree.with({ GIT_LITERAL_PATHSPECS: '1' });
   const words = ['diff-index', '--cached', '-z', '--raw', '--no-abbrev', '--no-renames', base, '--', ...except];

@@ -43,7 +43,7 @@ async function usablePrefix({ git }: Repository, prefix: string): Promise<string
   const parts = prefix.split('/').slice(0, -1);
   const above = parts.map((_, at) => `refs/heads/${parts.slice(0, at + 1).join('/')}`);
   if (above.length === 0) return prefix;
-  // A pattern also matches what is below it; only a branch of exactly that name is in the way.
+  // A pattern also matches refs below it; only a branch of exactly that name conflicts.
   const found = await git.text(['for-each-ref', '--format=%(refname)', ...above]);
   return found.split('\n').some((ref) => above.includes(ref)) ? prefix.replaceAll('/', '-') : prefix;
 }
@@ -59,7 +59,7 @@ async function startCommit(
 ): Promise<{ commit: string; includes: string[] }> {
   let commit = head;
   const includes: string[] = [];
-  const author = await git.asSomebody();
+  const author = await git.withAuthor();
   for (const dependency of dependencies) {
     const workspace = openWorkspace(dependency);
     const tip = workspace === undefined ? undefined : await git.commit(branchRef(workspace));
@@ -87,10 +87,10 @@ async function startCommit(
 }
 
 /**
- * Makes sure that the task's worktree exists, is whole, and has the task's branch checked out. May be repeated after a
- * crash. Files in the way that git does not know are moved aside, never removed.
+ * Creates or repairs the task's worktree with the task's branch checked out. May be repeated after a crash. Conflicting
+ * files that git does not track are moved aside, never removed.
  *
- * @throws TaskError `WorktreeMissing` when the task has work and its branch is gone
+ * @throws TaskError `WorktreeMissing` if the task has work and its branch does not exist
  */
 export async function ensureWorktree(
   repository: Repository,

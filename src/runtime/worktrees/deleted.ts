@@ -8,13 +8,13 @@ import { openReview, reviewTip, type WorktreeContext } from './review.ts';
 export interface Leaving {
   /** The new place of its unmerged work, or the reason why the worktree stays; undefined if neither applies. */
   readonly words: string | undefined;
-  /** Takes the worktree away, once the task is gone. */
+  /** Removes the worktree after the task. */
   remove(): Promise<void>;
 }
 
 const nothing: Leaving = { words: undefined, remove: async () => {} };
 
-/** Brings what nobody has merged into safety under a ref, before the task that knows of it is deleted. */
+/** Saves unmerged work under a ref before the task that refers to it is deleted. */
 export async function leaveWorktree(context: WorktreeContext, task: TaskRecord): Promise<Leaving> {
   const { workspace } = task;
   if (workspace === undefined || task.lease !== undefined) return nothing;
@@ -39,7 +39,7 @@ export async function leaveWorktree(context: WorktreeContext, task: TaskRecord):
     const words = `What #${task.number} had changed is kept for 30 days; it comes back with: git branch NAME ${ref}`;
     return { words, remove };
   } catch (error) {
-    // The task can go all the same: what is in its worktree stays where it is.
+    // The task can still be deleted, and its worktree stays.
     return { ...nothing, words: `The worktree of #${task.number} stays: ${TaskError.from(error).message}` };
   }
 }

@@ -9,9 +9,9 @@ import { branchRef, registered } from './repository.ts';
 import { openReview, requireAtRest, reviewTip, type WorktreeContext } from './review.ts';
 
 /**
- * Gives up on a task's work: the worktree and its branch go, a ref keeps everything for 30 days.
+ * Discards a task's work: removes the worktree and its branch, and keeps everything under a ref for 30 days.
  *
- * @throws TaskError `NotConfirmed` with what would be lost
+ * @throws TaskError `NotConfirmed` with the work to be lost
  */
 export async function discardTask(
   context: WorktreeContext,

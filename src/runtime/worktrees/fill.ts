@@ -13,10 +13,10 @@ import { initSubmodules } from './submodules.ts';
 const READY = 'systemprompt-ready';
 
 /**
- * Brings into a worktree what git does not check out: linked and copied folders, files that `.worktreeinclude` names,
+ * Adds to a worktree the content that git does not check out: linked and copied folders, files of `.worktreeinclude`,
  * submodules, and the result of the set-up command. The set-up command runs once per worktree.
  *
- * @throws TaskError `WorktreeUnavailable` when the set-up command fails
+ * @throws TaskError `WorktreeUnavailable` if the set-up command fails
  */
 export async function fillWorktree(
   { store, settings }: WorktreeContext,

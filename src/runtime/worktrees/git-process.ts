@@ -7,12 +7,12 @@ export interface GitResult {
   readonly stderr: string;
 }
 
-/** Git gave no exit code of its own. */
+/** Git returned no exit code. */
 export interface GitFailure {
   readonly failure: 'missing' | 'timeout' | 'output' | 'other';
   /** A clause without a full stop, for example "git is not on the PATH of this process". */
   readonly reason: string;
-  /** A sentence with what to do. */
+  /** A sentence with the next step. */
   readonly fix: string;
 }
 

@@ -47,12 +47,12 @@ export class Git {
     return new Git(this.cwd, { ...this.env, ...env }, this.config, this.limitMs);
   }
 
-  /** With the hooks, signing and monitor of the person: for what happens on their own branch. */
+  /** With the user's hooks, signing and monitor: for actions on the user's own branch. */
   personal(): Git {
     return new Git(this.cwd, this.env, [], this.limitMs);
   }
 
-  /** With settings of its own, each `[key, value]`, and the given time limit. */
+  /** With separate settings, each `[key, value]`, and the given time limit. */
   configured(config: readonly (readonly string[])[], limitMs = this.limitMs): Git {
     return new Git(this.cwd, this.env, [...this.config, ...config], limitMs);
   }
@@ -64,9 +64,9 @@ export class Git {
   }
 
   /**
-   * Runs git and gives its output, whatever its exit code.
+   * Runs git and returns its output for any exit code.
    *
-   * @throws TaskError `GitFailed` when git is missing, does not end in time, or prints more than can be read
+   * @throws TaskError `GitFailed` if git is missing, times out, or exceeds the output limit
    */
   async try(args: readonly string[], input?: string): Promise<GitResult> {
     const result = await this.probe(args, input);
@@ -96,7 +96,7 @@ export class Git {
     });
   }
 
-  /** The commit that a name stands for; undefined when there is none. */
+  /** The commit of a name; undefined without one. */
   async commit(name: string): Promise<string | undefined> {
     const { code, stdout } = await this.try([
       'rev-parse',
@@ -127,7 +127,7 @@ export class Git {
   }
 
   /** With a name to commit under, for a folder in which git knows none. */
-  async asSomebody(): Promise<Git> {
+  async withAuthor(): Promise<Git> {
     if (await this.knowsAuthor()) return this;
     return this.asTool();
   }

@@ -11,7 +11,7 @@ export interface ListedWorktree {
   /** Undefined for a folder that belongs to no task. */
   readonly task: TaskRecord | undefined;
   readonly state: 'working' | 'unmerged' | 'merged' | 'discarded' | 'unknown';
-  /** On disk, without what is linked in. */
+  /** On disk, without linked folders. */
   readonly bytes: number;
   /** Changed files; undefined where they are not known. */
   readonly changed: number | undefined;
@@ -55,7 +55,7 @@ async function sizeOf(folder: string): Promise<number> {
   let bytes = 0;
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name);
-    // Links are not followed: what they lead to is not here.
+    // Links are not followed: their targets are elsewhere.
     if (entry.isDirectory()) bytes += await sizeOf(path);
     else bytes += (await lstat(path).catch(() => undefined))?.size ?? 0;
   }

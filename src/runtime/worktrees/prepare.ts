@@ -11,7 +11,7 @@ import { fillWorktree } from './fill.ts';
 import { branchRef, findRepository, type NoRepository, type Repository, worktreeFolder } from './repository.ts';
 import { isCheckout, openReview, type WorktreeContext } from './review.ts';
 
-/** The first worktree of a folder says it once: test runners and linters of the person walk into the folder as well. */
+/** Logs a note once per folder, with its first worktree: test runners and linters of the user also scan that folder. */
 const FIRST =
   'Worktrees are in .systemprompt/worktrees. If your test runner or linter finds files there, exclude that folder: docs/tasks.md has the settings.';
 

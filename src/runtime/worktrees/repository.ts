@@ -22,7 +22,7 @@ export interface Repository {
 export interface NoRepository {
   /** A clause without a full stop. */
   readonly reason: string;
-  /** A sentence with what to do. */
+  /** A sentence with the next step. */
   readonly fix: string;
   /** True when there is no repository at all. False when git cannot, may not or does not want to use one. */
   readonly absent: boolean;

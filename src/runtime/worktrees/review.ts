@@ -58,9 +58,9 @@ export async function openReview(context: WorktreeContext, task: TaskRecord): Pr
 }
 
 /**
- * The tip of the task's branch, after committing the changes that were not committed.
+ * The tip of the task's branch, after committing uncommitted changes.
  *
- * @throws TaskError `WorktreeMissing` when both the worktree and the branch are gone
+ * @throws TaskError `WorktreeMissing` if neither the worktree nor the branch exists
  */
 export async function reviewTip(review: Review, task: TaskRecord): Promise<string> {
   const { repository, workspace, folder, except } = review;

@@ -18,9 +18,9 @@ interface SetUp {
 
 /**
  * Runs the set-up command of the settings in a new worktree, with the shell of the system. Its output goes to the
- * task's log. It ends with the task's lease, and after 30 minutes.
+ * task's log. It ends with the task's lease, or after 30 minutes.
  *
- * @throws TaskError `WorktreeUnavailable` when it fails or does not end in time
+ * @throws TaskError `WorktreeUnavailable` if it fails or times out
  */
 export async function runSetup(
   store: TaskStore,
@@ -82,7 +82,7 @@ function execute(
     child.stderr.setEncoding('utf8').on('data', collect);
     child.on('error', (error) => finish(`did not start (${error.message})`));
     child.on('exit', (code, signal) => {
-      // Processes that it left in the background keep the pipes open: what was printed by now is enough.
+      // Background processes of the command keep the pipes open: the output so far is enough.
       setImmediate(() => finish(stopped ?? (code === 0 ? undefined : `ended with ${code ?? signal}`)));
     });
   });

@@ -11,7 +11,7 @@ export function ownPaths(prefix: string, links: readonly string[]): string[] {
 
 /** Takes everything into the index but these paths. */
 export async function addAll(git: Git, except: readonly string[]): Promise<void> {
-  // Git calls it an error to leave out by name what it ignores anyway, even if it has a file of it.
+  // Git fails on an explicit exclusion of an ignored path, even if it tracks a file of that name.
   const { stdout } = await git.try(
     ['check-ignore', '--no-index', '-z', '--stdin'],
     except.map((path) => `:/${path}`).join('\0'),
@@ -22,8 +22,8 @@ export async function addAll(git: Git, except: readonly string[]): Promise<void>
 }
 
 /**
- * The tree of a checkout as it is now, with what is not committed and not tracked yet. The checkout's index stays as
- * it is: a copy is worked on, which also spares git to read every file again.
+ * The tree of a checkout in its current state, including uncommitted and untracked files. Works on a copy of the index,
+ * which leaves the index of the checkout unchanged and saves reading every file again.
  */
 export function snapshot(git: Git, except: readonly string[]): Promise<string> {
   return withSnapshot(git, except, async (aside) => aside.text(['write-tree']));

@@ -104,8 +104,8 @@ export async function innerWork(repository: Repository, worktree: Git, tree: str
 }
 
 /**
- * Refuses a result that points at a submodule commit which only the worktree has: once that is gone, nobody could check
- * the result out.
+ * Refuses a result that points at a submodule commit that exists only in the worktree: after its removal the result
+ * could not be checked out.
  *
  * @throws TaskError `MergeRefused`
  */

@@ -64,7 +64,7 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
     if (change === undefined) return before;
     assertChange(change);
     assertSize(before, change);
-    if (patch.status !== undefined && patch.status !== before.status) this.tellDependents(before, patch.status);
+    if (patch.status !== undefined && patch.status !== before.status) this.notifyDependents(before, patch.status);
     if (graphKeys.some((key) => key in patch)) this.graph = true;
     const created = this.changes.get(id);
     const task = patched(created?.op === 'create' ? before : (this.base.byId(id) ?? before), change, this.at);
@@ -120,7 +120,7 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
   }
 
   /** A task must not wait silently for a task that will never complete. */
-  private tellDependents(task: TaskRecord, status: TaskRecord['status']): void {
+  private notifyDependents(task: TaskRecord, status: TaskRecord['status']): void {
     if (status !== 'failed' && status !== 'cancelled') return;
     for (const dependent of this.dependents(task.id)) {
       const message = `It depends on #${task.number} "${task.title}", which ${status === 'failed' ? 'failed' : 'was cancelled'}.`;

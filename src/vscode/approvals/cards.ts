@@ -10,7 +10,10 @@ import { kindWord } from '../present/approval-row.ts';
 import { l10n } from '../present/l10n.ts';
 import { cardDiff } from './card-diff.ts';
 
-/** Requests beyond this are counted, not drawn: nobody reads a thousand cards, and deciding makes room. */
+/**
+ * Further requests are counted and not drawn: a thousand cards are unreadable, and each decision moves the next ones
+ * up.
+ */
 export const SHOWN_CARDS = 100;
 const TEXT = 4_000;
 const DIFFS = 5;

@@ -10,7 +10,7 @@ interface Outcome {
   readonly task?: number | undefined;
 }
 
-/** One calm line. A request that somebody else decided first is not a failure. */
+/** One line. A request that was decided elsewhere first is not a failure. */
 export function outcomeWords(decision: Decision, { done, gone, task }: Outcome): string {
   const sentences = done === 0 ? [] : [doneWords(decision, done, task)];
   if (gone === 1) sentences.push(l10n.t('1 request was already decided or has changed.'));

@@ -10,9 +10,9 @@ import type { CommandContext } from './context.ts';
 import { namedTask, rowWasPressed } from './task-target.ts';
 
 /**
- * The requests that a command is about: rows (of several only those that are requests), an editor that shows one, a
- * link (folder, task and approval), else one that the person picks of those that wait. Undefined when they picked none.
- * A request that is decided already is given all the same: the operation says who decided it.
+ * The requests of a command: rows (of several only those that are requests), an editor that shows one, a link (folder,
+ * task and approval), or a choice among the open ones. Undefined if the person cancels the choice. Includes decided
+ * requests: the operation names the person who decided.
  */
 export async function approvalTargets(
   context: CommandContext,

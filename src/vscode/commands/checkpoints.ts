@@ -12,7 +12,7 @@ import { askChoice, askText } from '../quick/input.ts';
 import type { Handler } from './context.ts';
 import { taskTarget } from './task-target.ts';
 
-/** Keeps what a task is now. A caller may give the words as the third argument. */
+/** Saves a checkpoint of a task. A caller may pass the description as the third argument. */
 export const makeCheckpoint: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'keepable', l10n.t('Create a checkpoint of a task'));
   if (target === undefined) return;

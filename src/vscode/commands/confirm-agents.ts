@@ -8,7 +8,7 @@ import type { Handler } from './context.ts';
 /** Commands and rules that are shown at once; the file has all of them. */
 const SHOWN = 20;
 
-/** Shows what each folder of the window would run or allow, and lets the person confirm it. */
+/** Shows the commands and permissions of each folder of the window, and asks for confirmation. */
 export const reviewAgents: Handler = async ({ folders }) => {
   let asked = false;
   for (const folder of folders.all) asked = (await confirmAgents(folder)) || asked;
@@ -17,10 +17,9 @@ export const reviewAgents: Handler = async ({ folders }) => {
 };
 
 /**
- * Asks the person whether what came with the folder may count: its agents, its rules, or both. False where nothing is
- * to be confirmed.
+ * Asks the person to confirm the agents, the rules, or both of a folder. False if nothing needs a confirmation.
  *
- * @throws TaskError `ChangedSinceShown` when the file was changed while the person read it
+ * @throws TaskError `ChangedSinceShown` if the file changed while the person read it
  */
 export async function confirmAgents(folder: TaskFolder): Promise<boolean> {
   const { unconfirmed, commands, rules, settings, digests } = await operate(folder, 'agents', {});
@@ -48,7 +47,7 @@ export async function confirmAgents(folder: TaskFolder): Promise<boolean> {
     look,
   );
   const confirmed = answer === undefined ? undefined : choices.get(answer);
-  // What was shown, not what the file says by now.
+  // Confirms the displayed content, not the current file.
   if (confirmed !== undefined) await operate(folder, 'agents', { confirm: confirmed });
   if (answer !== look) return true;
   await vscode.window.showTextDocument(file, { preview: true });

@@ -11,7 +11,9 @@ import { byFolder, taskTargets } from './task-target.ts';
 const DIALOG_LINES = 30;
 const DIALOG_CHARS = 2_000;
 
-/** Shows what tasks from outside would run, those of the rows or all of the window, and lets the person confirm them. */
+/**
+ * Shows the scripts and prompts of imported tasks, those of the rows or all of the window, and asks for confirmation.
+ */
 export const confirmTasks: Handler = async (context, args) => {
   let asked = false;
   for (const [folder, tasks] of await chosen(context, args)) asked = (await confirmTasksOf(folder, tasks)) || asked;

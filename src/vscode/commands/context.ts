@@ -34,5 +34,5 @@ export interface TaskTarget {
   readonly task: TaskRecord;
 }
 
-/** One command. `args` is whatever the caller gave: rows, links, names, or nothing. */
+/** One command. `args` comes from the caller: rows, links, names, or nothing. */
 export type Handler = (context: CommandContext, args: readonly unknown[]) => Promise<void>;

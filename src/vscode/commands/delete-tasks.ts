@@ -6,7 +6,7 @@ import { plainMessage } from '../present/markdown.ts';
 import type { Handler, TaskTarget } from './context.ts';
 import { byFolder, taskTargets } from './task-target.ts';
 
-/** Asks before it deletes, and names what is lost. */
+/** Asks for confirmation with the work to be lost, and then deletes. */
 export const deleteTasks: Handler = async (context, args) => {
   const targets = await taskTargets(context, args, 'task', l10n.t('Delete a task'));
   const [first, ...others] = targets ?? [];

@@ -10,12 +10,12 @@ import { taskTarget } from './task-target.ts';
 /** Files that the question names. */
 const NAMED = 15;
 
-/** Says what would be lost, and for how long it can be had back, before it gives up on it. */
+/** Asks for confirmation with the work to be lost and its recovery time, and then discards. */
 export const discardWork: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'discardable', l10n.t('Discard the changes of a task'));
   if (target === undefined) return;
   const { folder, task } = target;
-  // Asked without a yes, the operation changes nothing and says what would be lost.
+  // Without a confirmation, the operation changes nothing and lists the work to be lost.
   const files = await operate(folder, 'task.discard', { task: task.id }).then(() => [], lostFiles);
   const yes = l10n.t('Discard');
   const question = l10n.t('Discard the changes of task #{0} "{1}"?', task.number, sanitizeLine(task.title));

@@ -42,7 +42,7 @@ const loaders: Readonly<Record<CommandId, Loader>> = {
   'systemprompt.showOutput': async () => (await import('./look.ts')).showOutput,
 };
 
-/** Registers every command. Each waits for the stores that it needs, and shows what went wrong. */
+/** Registers every command. Each waits for the stores that it needs, and shows its errors. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
   const registered = commandIds.map((id) =>
     registerCommand(id, async (...args) => {

@@ -11,8 +11,8 @@ import { confirmAgents } from './confirm-agents.ts';
 type Offer = AgentInfo | { readonly unconfirmed: string };
 
 /**
- * Lets the person pick one of the agents that are here. One that is not installed explains how to get it; one that
- * came with the folder is run only after the person has allowed it.
+ * Offers the installed agents. A missing one explains its installation; one that came with the folder runs only after a
+ * confirmation.
  */
 export async function pickAgent(
   folder: TaskFolder,

@@ -14,7 +14,7 @@ const SHOWN = 100;
 
 type Item = vscode.QuickPickItem & { readonly target: TaskTarget };
 
-/** Lets the person pick one of the tasks that fit. Undefined when they did not. Shows a message if there is none. */
+/** Offers the matching tasks. Undefined if the person cancels. Shows a message if no task matches. */
 export async function pickTask(
   context: CommandContext,
   fits: (task: TaskRecord) => boolean,

@@ -51,7 +51,7 @@ function targetOf({ parent, task }: TaskNode): TaskTarget {
   return { folder, task: folder.host?.store.view.byId(task.id) ?? task };
 }
 
-/** Of several rows those that the command fits; one alone is tried, so that its refusal says why. */
+/** Of several rows those that support the command; a single row is always tried, so that the refusal gives a reason. */
 function fitting(targets: readonly TaskTarget[], fit: RowFlag): TaskTarget[] {
   const fits = targets.filter(({ task }) => rowFlags(task).includes(fit));
   return fits.length > 0 ? fits : targets.slice(0, 1);

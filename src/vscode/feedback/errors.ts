@@ -13,7 +13,7 @@ interface ErrorWords {
   readonly code: string;
   /** Path of the folder whose operation failed. */
   readonly folder?: string | undefined;
-  /** The agent or the file of the folder that nobody has confirmed, if that is the cause. */
+  /** The unconfirmed agent or file of the folder, if that is the cause. */
   readonly unconfirmed?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export function errorText(error: unknown): string {
   return [message, ...next.map(stepSentence)].join(' ');
 }
 
-/** Shows what went wrong, what to do next, and a button for each step that has one. Cancellation is not an error. */
+/** Shows an error, its next steps, and a button for each step that has one. Cancellation is not an error. */
 export async function showError(error: unknown, logger: Logger): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
   const words = errorWords(error);
@@ -47,7 +47,7 @@ export async function showError(error: unknown, logger: Logger): Promise<void> {
   const offered = [...(action === undefined ? [] : [action]), ...stepButtons(next, folder)];
   const buttons = offered.filter(({ title }, at) => offered.findIndex((other) => other.title === title) === at);
   if (code === 'Internal') buttons.push({ title: l10n.t('Show Extension Log'), command: 'systemprompt.showOutput' });
-  // A button says what it does; the message has only the steps that have none, and commands to copy.
+  // A button has its own label; the message contains only the steps without a button, and commands to copy.
   const steps = next.filter((step) => step.kind !== 'operation' || !buttons.some((button) => button.step === step));
   const text = [message, ...steps.map(stepSentence), `(${code})`].join(' ');
   const chosen = await vscode.window.showErrorMessage(plainMessage(text), ...buttons.map(({ title }) => title));

@@ -3,7 +3,10 @@ import type { PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { l10n } from '../present/l10n.ts';
 
-/** One item in the status bar: whether the queue plays, how many tasks run, and whether one needs the person. Gone when none is so. */
+/**
+ * One item in the status bar: the state of the queue, the number of running tasks, and whether one needs the person.
+ * Hidden if none applies.
+ */
 export class StatusBar implements vscode.Disposable {
   private readonly folders: TaskFolders;
   private readonly pending: PendingApprovals;

@@ -49,7 +49,7 @@ export class PendingApprovals implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** Once through all tasks that can ask, when a folder opens or goes. */
+  /** Iterates over all tasks with requests when a folder opens or closes. */
   private rebuild(): void {
     this.asking.clear();
     for (const folder of this.folders.all) {

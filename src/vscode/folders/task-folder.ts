@@ -79,7 +79,7 @@ export class TaskFolder implements vscode.Disposable {
     return this.opening;
   }
 
-  /** Resolves when the folder is no longer loading, whatever the result. */
+  /** Resolves when the folder has finished loading, with any result. */
   async settled(): Promise<void> {
     while (this.current.kind === 'loading' && !this.disposed) await firstEvent(this.onDidChangeState);
   }

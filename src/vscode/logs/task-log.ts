@@ -14,7 +14,7 @@ const FLUSH_ENTRIES = 1_000;
 /** After this number of entries the channel is cleared and continues with the latest, to limit memory. */
 const CHANNEL_ENTRIES = 20_000;
 
-/** The output channel of one task: its latest 1,000 entries, then every new one as it comes. */
+/** The output channel of one task: its latest 1,000 entries, then every new one. */
 export class TaskLog implements vscode.Disposable {
   readonly name: string;
   private readonly taskId: string;

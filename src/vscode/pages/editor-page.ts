@@ -4,7 +4,7 @@ import { Page, type PageContext } from './page.ts';
 import type { PageHandlers } from './page-channel.ts';
 
 interface EditorPageOptions<P extends Protocol> {
-  /** Also in `activationEvents`, so that the page comes back after a reload of the window. */
+  /** Also in `activationEvents`, so that the page is restored after a reload of the window. */
   readonly viewType: string;
   readonly name: string;
   readonly title: string;

@@ -10,7 +10,7 @@ export class Lazy<T extends vscode.Disposable> implements vscode.Disposable {
     this.load = load;
   }
 
-  /** @throws Error after `dispose`, because nobody would dispose the part */
+  /** @throws Error after `dispose`, because the part would never be disposed */
   async get(): Promise<T> {
     if (this.disposed) throw new Error('The extension is closing.');
     this.loading ??= this.load();

@@ -10,7 +10,7 @@ import {
   requestSchema,
 } from '../../webviews/kit/protocol.ts';
 
-/** Answers the requests of a page. What a handler throws becomes the reply. */
+/** Handles the requests of a page. An error of a handler becomes the reply. */
 export type PageHandlers<P extends Protocol> = {
   readonly [N in RequestName<P>]: (input: InputOf<P, N>) => Promise<OutputOf<P, N>> | OutputOf<P, N>;
 };

@@ -16,7 +16,7 @@ export interface ApprovalRow {
 /** `folder` is the path of the workspace folder, within which files are named. */
 export function approvalRow(approval: Approval, taskNumber: number, folder: string): ApprovalRow {
   const label = visibleLine(approval.title);
-  // The command or file often is the title already; saying it twice only pushes the buttons away.
+  // The title often is the command or file; repeating it only moves the buttons away.
   const description =
     [subjectOf(approval, folder), kindWord(approval)].find((words) => !label.includes(words ?? label)) ?? '';
   return {

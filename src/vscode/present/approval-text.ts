@@ -8,7 +8,7 @@ import { kindWord } from './approval-row.ts';
 import { l10n } from './l10n.ts';
 import { clockText } from './time.ts';
 
-/** A request as a read-only text: who asks, for what, and its status. For requests that are not about a file's text. */
+/** A request as a read-only text: agent, request and status. For requests without file changes. */
 export function approvalText(task: TaskRecord, approval: Approval, folder: string): string {
   const { detail } = approval;
   const head: [string, string | undefined][] = [
@@ -24,10 +24,10 @@ export function approvalText(task: TaskRecord, approval: Approval, folder: strin
 
 function bodyOf(task: TaskRecord, approval: Approval): string {
   const { command, input, question } = approval.detail ?? {};
-  // The person must see what they approve, whatever their editor draws.
+  // The person must see the exact text that they approve, in any editor.
   if (command !== undefined) return visible(command);
   if (question !== undefined) return visible(question);
-  // A gate asks whether the task may start: what it would run is what the person has to see.
+  // A gate asks whether the task may start, so its text contains everything that it would run.
   if (approval.kind === 'gate') return visible(orderOf(task));
   return visible(
     input === undefined ? approval.title : `${approval.title}\n\n${JSON.stringify(input, undefined, 2) ?? ''}`,

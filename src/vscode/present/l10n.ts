@@ -6,8 +6,8 @@ const english: Translate = (message, ...args) =>
 let translate = english;
 
 /**
- * The editor's `l10n.t` for code that does not import the editor: what is shown of a task is computed by plain
- * functions, so that tests read it without a window. English until the extension binds it.
+ * The editor's `l10n.t` for code without an import of the editor: plain functions compute the texts of a task, so that
+ * tests need no window. English until the extension binds it.
  */
 export const l10n = {
   /** The message in the person's language; `{0}`, `{1}` … are replaced. Messages are literals: a test collects them. */

@@ -6,8 +6,8 @@ import { clockText, durationText } from './time.ts';
 const shownChars = 20_000;
 
 /**
- * An entry as lines of an output channel: time, level, type and tool, then the words. The editor's `log` language
- * colours the level; further lines are indented, so that nothing an agent prints can look like an entry of its own.
+ * An entry as lines of an output channel: time, level, type and tool, then the message. The editor's `log` language
+ * colors the level; further lines are indented, so that output of an agent cannot imitate an entry.
  */
 export function logLine(entry: TaskLogEntry): string {
   const { metadata } = entry;

@@ -8,7 +8,7 @@ import { areaWord } from './words.ts';
 
 type Status = z.output<typeof status.output>;
 
-/** The hover of a row that stands for many tasks: what the folder's tasks take on disk and in memory, as Markdown. */
+/** The tooltip of a row for many tasks: the size of the folder's tasks on disk and in memory, as Markdown. */
 export function storeTooltip({ folder, total, archived, storage, memory }: Status): string {
   const lines = [
     total === 1 ? l10n.t('1 task') : l10n.t('{0} tasks', total.toLocaleString()),

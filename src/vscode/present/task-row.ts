@@ -41,7 +41,7 @@ export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
   const detail = details(task, state, context);
   const urgent = task.status === 'pending' && (task.priority === 'critical' || task.priority === 'high');
   const agent = [agentName(task), ...approvalsWords(task)];
-  // What a person is waited for comes first: in a narrow view the rest is cut off.
+  // The request to the person comes first, because a narrow view cuts off the rest.
   const words = [
     ...(urgent ? [priorityWord(task.priority)] : []),
     ...(state === 'asking' ? [...detail, ...agent] : [...agent, ...detail]),
@@ -73,7 +73,7 @@ export function agentName(task: TaskRecord): string {
   return sanitizeLine(task.assignee === undefined ? task.tool : `${task.tool} (${task.assignee})`);
 }
 
-/** Only what differs from asking a person. */
+/** Only values other than the default of asking a person. */
 function approvalsWords(task: TaskRecord): string[] {
   switch (approvalsOf(task)) {
     case 'none':

@@ -42,7 +42,7 @@ export type TaskState =
   | 'failed'
   | 'cancelled';
 
-/** The icon of a situation; the situation itself comes from `standing()`. */
+/** The icon of a standing, which comes from `standing()`. */
 export function taskState(task: TaskRecord, situation: Standing): TaskState {
   switch (situation.kind) {
     case 'draft':
@@ -81,8 +81,8 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   if (task.status === 'paused' && task.pause_reason === 'budget') flags.push('limited');
   const review = reviewFlags(task);
   flags.push(...review, ...checkpointFlags(task));
-  // At most two buttons in a row: one that acts, and the log or, in an open session, the one that ends it. A result
-  // that waits for its review comes before doing it all again.
+  // At most two buttons in a row: one action, and the log or, in an open session, the button that ends it. Reviewing a
+  // result takes precedence over a restart.
   if (restartable) flags.push(review.includes('discardable') ? 'inlineReview' : 'inlineRestart');
   if (task.status === 'completed_active') flags.push('inlineComplete');
   else if (hasRun(task)) flags.push('inlineLog');
@@ -104,7 +104,7 @@ function reviewFlags(task: TaskRecord): RowFlag[] {
   ];
 }
 
-/** Files can be kept at any time, and put back while nobody works on them. */
+/** Files can be saved at any time, and restored while no agent works on them. */
 function checkpointFlags(task: TaskRecord): RowFlag[] {
   const atRest = task.lease === undefined && task.status !== 'in_progress';
   return [

@@ -112,12 +112,12 @@ function ask<T>(
   });
 }
 
-/** A step of a dialogue: asks, and gives what is known afterwards. */
+/** A step of a dialogue: asks a question and returns the collected values. */
 export type Step<T> = (known: T, frame: Frame) => Promise<T | typeof back | undefined>;
 
 /**
- * Asks step by step, with a way back to the step before; what was answered stays. `stepsFor` says which steps there
- * are, given what is known. Undefined when the person gave up.
+ * Asks step by step, with a way back to the previous step, and keeps the answers. `stepsFor` returns the steps for the
+ * values so far. Undefined if the person cancels.
  */
 export async function askSteps<T>(
   title: string,

@@ -13,8 +13,8 @@ import { l10n } from '../present/l10n.ts';
 import { parseConfirmUri, parseRequestUri, type RequestPart, requestUri } from './request-uri.ts';
 
 /**
- * The request of an agent in the editor: its changes as diffs, anything else as a read-only text. The documents are
- * virtual; what they show is in the task, so they can be opened again as long as the task is there.
+ * The request of an agent in the editor: its changes as diffs, other requests as a read-only text. The documents are
+ * virtual and derived from the task, so they can be reopened while the task exists.
  */
 export class RequestDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly folders: TaskFolders;
@@ -39,7 +39,7 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
     if (request === undefined || found === undefined) return l10n.t('The task of this request was deleted.');
     if (request.part === 'text') return approvalText(found.task, found.approval, request.folder);
     const diff = found.approval.detail?.diffs?.[request.part.diff];
-    // As it is, with every control character: the person must see what they approve.
+    // Unchanged, with every control character: the person must see the exact text that they approve.
     return (request.part.side === 'old' ? diff?.oldText : diff?.newText) ?? '';
   }
 

@@ -23,12 +23,12 @@ export class TasksNotice implements vscode.Disposable {
     for (const folder of folders.all) {
       if (folder.host?.importedTasks === undefined || this.notified.has(folder.path)) continue;
       this.notified.add(folder.path);
-      void tell(folder);
+      void notify(folder);
     }
   }
 }
 
-async function tell(folder: TaskFolder): Promise<void> {
+async function notify(folder: TaskFolder): Promise<void> {
   const review = l10n.t('Review and Confirm…');
   const count = folder.host?.importedTasks?.tasks ?? 0;
   const { name } = folder.folder;

@@ -12,8 +12,8 @@ import { l10n } from '../present/l10n.ts';
 import { parseReviewUri, reviewUri } from './review-uri.ts';
 
 /**
- * The changes of a task in the editor: the original on one side, read-only; on the other side the file in the
- * task's worktree, which can be edited there, or what git has kept of it.
+ * The changes of a task in the editor: the original on one side, read-only; on the other side the file in the task's
+ * worktree, which can be edited there, or the version stored in git.
  */
 export class ReviewDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly folders: TaskFolders;
@@ -39,7 +39,7 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
     return wanted.codes ? visibleFile(text) : text;
   }
 
-  /** @throws TaskError `NothingToReview` where nothing was changed, and whatever the operation throws */
+  /** @throws TaskError `NothingToReview` without changes, and the errors of the operation */
   async show(folder: TaskFolder, task: TaskRecord): Promise<void> {
     const { files, worktree } = await operate(folder, 'task.diff', { task: task.id, stat: true });
     const resources = files.map(({ path: file, change, added, hidden }): (vscode.Uri | undefined)[] => {

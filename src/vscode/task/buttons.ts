@@ -5,7 +5,7 @@ import type { CommandId } from '../contributions.ts';
 import { l10n } from '../present/l10n.ts';
 import { type RowFlag, rowFlags } from '../present/task-state.ts';
 
-/** The command behind each button, and what a task must allow for it. Ordered by how likely a person wants it. */
+/** The command behind each button, and the action that a task must allow. Ordered by likelihood of use. */
 const buttons: readonly { readonly action: TaskAction; readonly command: CommandId; readonly fit: RowFlag }[] = [
   { action: 'confirm', command: 'systemprompt.task.confirm', fit: 'confirmable' },
   { action: 'start', command: 'systemprompt.task.start', fit: 'startable' },
@@ -45,7 +45,7 @@ function isNextStep(action: TaskAction, task: TaskRecord): boolean {
   return ['confirm', 'start', 'followUp', 'raiseLimit', 'review', 'merge'].includes(action);
 }
 
-/** The command of a button, if the task offers it now: a page is untrusted, and what it shows may be outdated. */
+/** The command of a button, if the task offers it now: a page is untrusted and may be outdated. */
 export function commandOf(action: TaskAction, task: TaskRecord, trusted: boolean): CommandId | undefined {
   const offered = buttonsOf(task, trusted).some((button) => button.action === action);
   return offered ? buttons.find((button) => button.action === action)?.command : undefined;

@@ -6,8 +6,8 @@ import type { FolderState, TaskFolder } from '../folders/task-folder.ts';
 export const PAGE = 100;
 
 /**
- * Elements of the tree. The same thing is always the same object, because the editor refreshes by element; what it
- * shows is in `task` and `approval`, which are replaced.
+ * Elements of the tree. Each has one stable object, because the editor refreshes by element; its content is in `task`
+ * and `approval`, which are replaced.
  */
 export type TreeNode = FolderNode | GroupNode | TaskNode | ApprovalNode | MoreNode;
 

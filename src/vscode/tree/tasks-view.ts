@@ -41,7 +41,7 @@ export class TasksView implements vscode.Disposable {
       }),
       folders.onDidChange(() => this.updateState()),
       folders.onDidChangeTask((change) => {
-        // Only the first and the last task of a folder change what the keys say.
+        // Only the first and the last task of a folder change the keys.
         if (change.task === undefined || change.task.revision === 1) this.updateState();
       }),
       pending.onDidChange(() => this.updateBadge()),
@@ -52,20 +52,20 @@ export class TasksView implements vscode.Disposable {
   }
 
   /**
-   * The selected rows, for commands that come from the keyboard. While a group is drawn again, the editor gives less than
-   * what is selected; to reveal a row it waits for the drawing to end, and the row is in sight as a rule.
+   * The selected rows, for commands of the keyboard. While a group is redrawn, the editor reports only a part of the
+   * selection. Revealing a row waits for the drawing to end, and the row is usually visible.
    */
   async selection(): Promise<readonly TreeNode[]> {
     const row = this.view.selection[0] ?? this.lately ?? this.provider.first();
     if (row === undefined || !this.view.visible) return this.view.selection;
-    // A row that is gone meanwhile cannot be revealed; the editor has drawn the others all the same. In an editor that
-    // never ends its drawing, a command acts on the rows that are selected now.
+    // A deleted row cannot be revealed, but the editor has drawn the others. If the editor never finishes drawing, a
+    // command applies to the current selection.
     const drawn = Promise.resolve(this.view.reveal(row, { select: false, focus: false })).catch(() => undefined);
     await Promise.race([drawn, wait(DRAWING_MS)]);
     return this.view.selection;
   }
 
-  /** Selects the row of a task, if the view is in sight; nobody's view is opened for it. */
+  /** Selects the row of a task if the view is visible; never opens the view. */
   async show(folder: TaskFolder, taskId: string): Promise<void> {
     const node = this.view.visible ? this.provider.find(folder, taskId) : undefined;
     if (node !== undefined) await this.view.reveal(node, { select: true, focus: false });
@@ -105,7 +105,7 @@ export class TasksView implements vscode.Disposable {
     return kinds.has('failed') ? 'failed' : 'empty';
   }
 
-  /** The line above the rows, for what a person must know and no welcome text says. */
+  /** The line above the rows, for important information outside the welcome text. */
   private message(): string {
     if (!this.folders.all.some(hasTasks)) return '';
     if (!vscode.workspace.isTrusted) return l10n.t('Restricted Mode: you can read tasks, but nothing runs.');

@@ -41,13 +41,12 @@ export function groupItem({ parent, status }: GroupNode, count: number): vscode.
   return item;
 }
 
-/** Without the tooltip, which is made when somebody looks at it. */
+/** Without the tooltip, which is created on hover. */
 export function taskItem(node: TaskNode, context: RowContext): vscode.TreeItem {
   const { parent, task } = node;
   const row = taskRow(task, context);
   const item = new vscode.TreeItem(row.label, row.asks.length > 0 ? Expanded : None);
-  // The editor keeps an item open or closed by its id: a separate one lets a row that starts to ask expand
-  // automatically.
+  // The editor stores the expanded state by id: a separate id lets a row with a new request expand automatically.
   item.id = idOf(parent.parent.folder.path, task.id, ...(row.asks.length > 0 ? ['asks'] : []));
   item.description = row.description;
   item.iconPath = themeIcon(row.icon);

@@ -22,8 +22,8 @@ import {
 export type Redraw = 'all' | readonly TreeNode[];
 
 /**
- * The elements of the tree and what a change means for them. Knows nothing of how rows look or when they are drawn.
- * Reads only what is shown: a group that was never opened costs its count.
+ * The elements of the tree and the effect of a change on them. Independent of the look of rows and the time of drawing.
+ * Reads only the visible part: a collapsed group costs only its count.
  */
 export class TreeModel {
   private readonly folders: TaskFolders;
@@ -87,7 +87,7 @@ export class TreeModel {
     const node = this.nodes.get(folder);
     if (node === undefined) return 'all';
     const shown = shownAs(node, taskId);
-    // From group to group: drawn again from the root, so that the selection follows the row to where it goes.
+    // A move between groups redraws the root, so that the selection follows the row.
     if (shown !== undefined && shown.parent.status !== task?.status) return this.whole(node);
     const counted = this.recount(node);
     if (counted === 'groups') return this.whole(node);
@@ -99,9 +99,9 @@ export class TreeModel {
   }
 
   /**
-   * True when what is shown is not what would be drawn now. A store that opened while its first rows were drawn, or was
-   * opened again, often has the same tasks; drawing everything takes the rows away for a moment, and a button that is
-   * pressed in it does not know its row.
+   * True if the displayed rows are outdated. A store that opened during the first drawing, or was reopened, often has
+   * the same tasks. Redrawing everything removes the rows briefly, and a button pressed in that time does not know its
+   * row.
    */
   outdated(): boolean {
     const drawn = [...this.nodes.values()];
@@ -135,7 +135,7 @@ export class TreeModel {
     return changed;
   }
 
-  /** The group in which the task has another place now, or comes among those that are shown. */
+  /** The group in which the task changed its position or became visible. */
   private moved(node: FolderNode, task: TaskRecord, shown: TaskNode | undefined): GroupNode | undefined {
     const group = groupNode(node, task.status);
     const order = groupOrder(task.status);
@@ -196,7 +196,7 @@ function hasOtherRows(group: GroupNode, view: StoreView): boolean {
   );
 }
 
-/** True when the row of the task looks other than what was drawn. The element has the new task afterwards. */
+/** True if the row of the task changed since it was drawn. Updates the element with the new task. */
 function looksOther(node: TaskNode, task: TaskRecord): boolean {
   const now = Date.now();
   const before = taskRow(node.task, contextOf(node.task, node.parent, now));

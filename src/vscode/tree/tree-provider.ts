@@ -15,8 +15,8 @@ import {
 import { TreeModel } from './tree-model.ts';
 
 /**
- * At least this many milliseconds lie between two refreshes. The editor debounces refreshes by 200 ms and would put off
- * one that comes earlier again and again; further apart, each is drawn at once.
+ * Minimum milliseconds between two refreshes. The editor debounces refreshes by 200 ms and would postpone an earlier
+ * one repeatedly; with a larger interval, each is drawn at once.
  */
 const REFRESH_MS = 210;
 /** Ages in the rows are rounded to minutes. */
@@ -30,7 +30,7 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private readonly subscriptions: vscode.Disposable[];
   private readonly waiting = new Set<TreeNode>();
   private waitingForAll = false;
-  /** The folders or what is open of them changed; whether that is visible is checked on the next refresh. */
+  /** The folders or their expanded parts changed; the next refresh checks whether that is visible. */
   private foldersChanged = false;
   private timer: NodeJS.Timeout | undefined;
   private refreshedAt = 0;
@@ -152,13 +152,13 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
   private flush(): void {
     this.timer = undefined;
-    // What was never drawn is drawn as it is then.
+    // A row that was never drawn is created in its current state.
     if (this.begun) this.draw();
     this.forget();
   }
 
   private draw(): void {
-    // A parent is drawn with what is below it.
+    // Drawing a parent includes its children.
     const nodes = [...this.waiting].filter((node) => {
       const parent = this.model.parent(node);
       return parent === undefined || !this.waiting.has(parent);

@@ -59,7 +59,7 @@ function CardList({ words }: { readonly words: Words }): JSX.Element {
           <CardItem key={card.key} card={card} words={words} />
         ))}
       </ul>
-      {/* Takes the focus when the last card goes. */}
+      {/* Receives the focus after the last card is removed. */}
       <p ref={empty} class="empty" hidden={cards.value.length > 0} tabIndex={-1}>
         {words.empty}
       </p>

@@ -12,7 +12,7 @@ interface CardProps {
   readonly words: Words;
 }
 
-/** One pending request: who asks, for what, and the buttons to decide it. */
+/** One pending request: the agent, the request, and the buttons to decide it. */
 export function CardItem({ card, words }: CardProps): JSX.Element {
   const id = useId();
   const [task, title, about] = [`${id}-task`, `${id}-title`, `${id}-about`];

@@ -32,7 +32,7 @@ function Line({ line: { kind, text }, words }: { readonly line: DiffLine; readon
   );
 }
 
-/** States how much is left out, so that nobody approves a part as the whole. */
+/** States the hidden amount, so that a person does not take the part for the whole. */
 export function CutNote({ text, count }: { readonly text: string; readonly count: number }): JSX.Element | null {
   return count === 0 ? null : <p class="cut">{fill(text, count)}</p>;
 }

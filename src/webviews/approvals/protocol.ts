@@ -97,7 +97,7 @@ export const approvalsProtocol = {
       /** `failed` holds the keys of the requests that are still pending because their decision failed. */
       output: z.object({ words: text, failed: z.array(key) }),
     },
-    /** The rule that remembering would save, as a sentence with its digest, or the reason why there is none. */
+    /** The rule that remembering would save, as a description with its digest, or the reason why there is none. */
     rule: {
       input: one,
       output: z.object({ text: z.optional(text), shown: z.optional(text), reason: z.optional(text) }),

@@ -12,7 +12,7 @@ interface RejectProps {
   back(): void;
 }
 
-/** Asks for the reason of a rejection. Ctrl+Enter rejects, Escape goes back. */
+/** Asks for the reason of a rejection. Ctrl+Enter rejects, Escape returns. */
 export function RejectForm({ words, label, reason, change, send, back }: RejectProps): JSX.Element {
   const press = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();

@@ -26,7 +26,7 @@ export const news = signal('');
 /** Advances while the page is open, so that ages are drawn again. */
 export const clock = signal(Date.now());
 
-/** The cards that can be decided together. A question needs an answer of its own. */
+/** The cards that can be decided together. A question needs an individual answer. */
 export const choosable = computed(() => cards.value.filter(({ kind }) => kind !== 'feedback'));
 
 export function setReason(key: string, reason: string | undefined): void {
@@ -52,7 +52,7 @@ function withKeys(set: ReadonlySet<string>, keys: readonly string[], on: boolean
   return next;
 }
 
-/** Forgets what the page keeps of requests that are no longer pending. */
+/** Removes the page state of requests that are no longer pending. */
 export function forgetAllBut(staying: ReadonlySet<string>): void {
   const gone = (keys: Iterable<string>): string[] => [...keys].filter((key) => !staying.has(key));
   const unselected = gone(selected.peek());

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** Describes every message between one page and its host. Both sides parse what they receive with these schemas. */
+/** Defines every message between one page and its host. Both sides parse received messages with these schemas. */
 export interface Protocol {
   /** Questions of the page, each with one reply. */
   readonly requests: Readonly<Record<string, { readonly input: z.ZodMiniType; readonly output: z.ZodMiniType }>>;

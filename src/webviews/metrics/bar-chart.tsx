@@ -12,7 +12,7 @@ export interface Series {
 }
 
 interface BarChartProps {
-  /** Describes the chart for a person who cannot see it. The table beside it has the numbers. */
+  /** Describes the chart for screen readers. The table beside it has the numbers. */
   readonly title: string;
   readonly labels: readonly string[];
   readonly series: readonly Series[];
@@ -29,7 +29,7 @@ export function BarChart({ title, labels, series, format }: BarChartProps): JSX.
   const place = useRef<HTMLDivElement>(null);
   const theme = themeVersion.value;
   const shape = JSON.stringify([labels, series]);
-  // The shape stands for labels and series, the theme for the colours.
+  // The shape distinguishes labels and series; the theme sets the colors.
   useEffect(() => {
     const root = place.current;
     if (root === null) return undefined;

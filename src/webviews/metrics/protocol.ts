@@ -46,7 +46,7 @@ const metricsSchema = z.object({
 const loadedSchema = z.object({
   folders: z.array(z.object({ path: text, name: text })),
   projects: z.array(text),
-  /** The filter that was applied: a folder or project that is gone is replaced. */
+  /** The applied filter: a missing folder or project is replaced. */
   filter: filterSchema,
   /** Null if no folder has tasks. */
   metrics: z.nullable(metricsSchema),

@@ -18,11 +18,11 @@ interface Edit {
   /** The value that the person started from. */
   readonly before: string;
   readonly value: string;
-  /** The value that somebody else has saved meanwhile. */
+  /** The value that another person has saved in the meantime. */
   readonly conflict: string | undefined;
 }
 
-/** A text that a person can edit in place. If somebody else changed it meanwhile, both values are shown. */
+/** A text that a person can edit in place. After a concurrent change, both values are shown. */
 export function EditableText({ words, field, value, prefix }: EditableProps): JSX.Element {
   const id = useId();
   const root = useRef<HTMLElement>(null);

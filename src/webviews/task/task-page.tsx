@@ -12,7 +12,7 @@ interface Props {
   readonly model: TaskModel;
 }
 
-/** Everything about one task, and what to do next. */
+/** The details of one task and its actions. */
 export function TaskPage({ words }: { readonly words: TaskWords }): JSX.Element {
   const model = task.value;
   const { text, failed } = outcome.value;

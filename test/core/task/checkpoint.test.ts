@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { tellRestored } from '../../../src/core/agent/prompt.ts';
+import { withRestoreNote } from '../../../src/core/agent/prompt.ts';
 import { TaskError } from '../../../src/core/errors.ts';
 import {
   addCheckpoint,
@@ -75,7 +75,7 @@ describe('checkpoints of a task', () => {
   it('add a note about the restore to the next prompt, but not to a script', () => {
     const { restored } = noteRestored({ ...point(2), session_id: 's' });
     assert.deepEqual(restored, { checkpoint: 2, message: 'm2', session_id: 's' });
-    assert.match(tellRestored('Go on.', { tool: 'OPENCODE', restored }), /^Go on\.\n\n.*checkpoint 2: m2/);
-    assert.equal(tellRestored('ls', { tool: 'SHELL', restored }), 'ls');
+    assert.match(withRestoreNote('Go on.', { tool: 'OPENCODE', restored }), /^Go on\.\n\n.*checkpoint 2: m2/);
+    assert.equal(withRestoreNote('ls', { tool: 'SHELL', restored }), 'ls');
   });
 });

@@ -146,8 +146,8 @@ test('an unconfirmed agent is an error with the command to confirm it', async ()
     const details = { unconfirmed: 'OWN' };
     await showError(new TaskError('AgentNotFound', 'It is not confirmed yet.', { details }), silentLogger);
     await showError(new TaskError('AgentNotFound', 'It is not there.'), silentLogger);
-    const setToRun = { details: { set_to_run: 1 } };
-    await showError(new TaskError('NotConfirmed', 'A task was set to run.', setToRun), silentLogger);
+    const queued = { details: { queued_tasks: 1 } };
+    await showError(new TaskError('NotConfirmed', 'A task was queued.', queued), silentLogger);
     assert.deepEqual(
       shown.calls.map(([, ...buttons]) => buttons),
       [['Review and Confirm…'], [], ['Review and Confirm…']],

@@ -44,7 +44,7 @@ export class Journal {
   private writable = true;
   /** Why the segment could only be opened for reading, or the next one not be made. */
   private refusal: unknown;
-  private told = 0;
+  private reportedSeal = 0;
   private readonly name = randomUUID();
   /** Set when this position in the journal is no longer valid. */
   private lost: 'behind' | 'gone' | undefined;
@@ -135,7 +135,7 @@ export class Journal {
     this.refusal = refusal;
     this.generation = generation;
     this.stagings.delete(generation);
-    this.told = 0;
+    this.reportedSeal = 0;
     this.lost = undefined;
     this.judge = new Judge(generation, this.listener);
     this.lines = new LineSplitter();
@@ -215,8 +215,8 @@ export class Journal {
       const intact = await this.readSegment();
       if (!this.judge.sealed) return intact ? 'whole' : 'gone';
       const ended = this.generation;
-      if (this.told !== ended) this.listener.sealed(ended, this.touched(), this.judge.sealedBy === this.name);
-      this.told = ended;
+      if (this.reportedSeal !== ended) this.listener.sealed(ended, this.touched(), this.judge.sealedBy === this.name);
+      this.reportedSeal = ended;
       await this.makeDurable();
       const reading = await this.openNext(ended);
       if (reading !== 'whole') return reading;
