@@ -112,7 +112,7 @@ function clientOf(store: TaskStore, taskId: string): ConversationClient {
     policy,
     refusals: new Refusals(),
     entries: new AgentLog({ ...about, policy, denied: () => {} }),
-    spend: new SpendReports({ ...about, stops: () => false }),
+    spend: new SpendReports({ ...about, stops: () => false, limit: () => {} }),
     ask,
     question: ask,
   });

@@ -80,6 +80,8 @@ function composeCatalog(
       return provider.get(name);
     },
 
+    spent: async (name, sessionId) => providerOf.get(name)?.spent?.(name, sessionId),
+
     endLeftBehind: (taskId, isStillAbandoned) => launcher.endLeftBehind(taskId, isStillAbandoned),
   };
 }

@@ -4,6 +4,7 @@ import type { Agent } from '../core/agent/port.ts';
 import { TaskError } from '../core/errors.ts';
 import { shellStep, textStep } from '../core/next-step.ts';
 import { type ApprovalsMode, DEFAULT_APPROVALS } from '../core/task/approvals-mode.ts';
+import type { Usage } from '../core/task/schema.ts';
 import { lazyAcpAgent } from './acp/lazy.ts';
 import { type AgentAdapter, plainAdapter } from './adapters/adapter.ts';
 import type { AgentsConfig } from './config.ts';
@@ -12,6 +13,7 @@ import type { Environment } from './environment.ts';
 import { findProgram } from './find-program.ts';
 import { type KnownAgent, knownAgents } from './known.ts';
 import type { Launcher } from './launcher.ts';
+import { sumOf } from './records/sums.ts';
 
 /** The place of an agent's program and its arguments. */
 interface Entry {
@@ -76,6 +78,15 @@ export class ProgramProvider implements AgentProvider {
       approvals: entry.approvals,
       startTimeoutMs: startTimeoutMs ?? entry.startTimeoutMs,
     });
+  }
+
+  async spent(name: string, sessionId: string): Promise<Usage | undefined> {
+    const { adapter, env } = this.entry(name);
+    const sums = sumOf(await adapter.record?.({ sessionId, env: { ...this.options.env, ...env } })?.read());
+    if (sums === undefined) return undefined;
+    const { input, output, total, cost } = sums;
+    const tokens = { input_tokens: input, output_tokens: output, total_tokens: total };
+    return cost === undefined ? tokens : { ...tokens, cost_usd: cost };
   }
 
   private entry(name: string): Entry {

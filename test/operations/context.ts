@@ -106,6 +106,7 @@ function catalog(): AgentCatalog {
       if (error !== undefined) throw error;
       return { name, open: () => Promise.reject(new Error('not in this test')) };
     },
+    spent: async () => undefined,
     endLeftBehind: async () => 0,
   };
 }

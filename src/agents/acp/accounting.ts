@@ -26,7 +26,6 @@ export class Accounting {
   private context: { readonly used?: number; readonly size?: number } = {};
   private turns = 0;
   private reported = false;
-  private before = 0;
 
   constructor(count: TokensCount) {
     this.count = count;
@@ -65,7 +64,6 @@ export class Accounting {
   /** Starts a turn. */
   prompted(): void {
     this.turns += 1;
-    this.before = this.tokens?.total ?? 0;
   }
 
   /** True once the agent has reported tokens in this session. */
@@ -73,15 +71,14 @@ export class Accounting {
     return this.reported;
   }
 
-  /** Tokens of the last turn, as far as the agent reported them. */
-  get ofTurn(): number {
-    return (this.tokens?.total ?? 0) - this.before;
-  }
-
-  /** The response to a prompt. */
-  responded(response: Fields): void {
+  /**
+   * Counts the response to a prompt.
+   *
+   * @returns false if it has no tokens
+   */
+  responded(response: Fields): boolean {
     const usage = tokensOf(response);
-    if (usage === undefined) return;
+    if (usage === undefined) return false;
     if (usage.total > 0) this.reported = true;
     const before = this.count === 'session' ? undefined : this.tokens;
     this.tokens = {
@@ -89,6 +86,7 @@ export class Accounting {
       output: (before?.output ?? 0) + usage.output,
       total: (before?.total ?? 0) + usage.total,
     };
+    return true;
   }
 }
 

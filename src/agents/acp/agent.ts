@@ -17,6 +17,7 @@ import { chooseModel } from './model-choice.ts';
 import type { AcpAgentOptions } from './options.ts';
 import { Permissions } from './permissions.ts';
 import { AcpSession } from './session.ts';
+import { SpendMeter } from './spend-meter.ts';
 import { UpdateLog } from './update-log.ts';
 
 const START_TIMEOUT_MS = 120_000;
@@ -35,8 +36,9 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
   const reach = request.allowedTools === undefined ? undefined : toolReach(request.allowedTools);
   const adapter = options.adapter ?? plainAdapter;
   const approvals = request.approvals ?? options.approvals ?? DEFAULT_APPROVALS;
+  const { title, maxCostUsd } = request;
   // With tool limits the agent must ask, so that a call can be refused before it happens.
-  const limits = { reach, asks: approvals !== 'agent' || reach !== undefined };
+  const limits = { reach, asks: approvals !== 'agent' || reach !== undefined, title, maxCostUsd };
   const limitEnv = adapter.env?.(limits, { ...options.env, ...request.env });
   const env = agentEnvironment(options.env, request.env, limitEnv);
   const client = guardClient(plainClient, env);
@@ -52,7 +54,8 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
     taskId: request.taskId,
   });
   const accounting = new Accounting(adapter.tokensCount ?? 'turn');
-  const updates = new UpdateLog(client, accounting, request.cwd, adapter);
+  const meter = new SpendMeter(client, accounting);
+  const updates = new UpdateLog(client, meter, request.cwd, adapter);
   const permissions = new Permissions(client, updates, request.cwd);
   const connection = connect(group, client, updates, permissions, adapter.writesItself === true);
   try {
@@ -61,6 +64,7 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
     const extras = { meta: adapter.meta?.(limits), clientMeta: adapter.clientMeta };
     const ready = openSession(connection, agent, request, client, updates, extras).then(async (session) => {
       updates.sessionId = session.id;
+      await meter.open(adapter.record?.({ sessionId: session.id, env }), session.resumed, request.spent);
       if (limits.asks && adapter.modes !== undefined) await askFirst(connection, session, adapter.modes, client);
       if (request.model !== undefined) await chooseModel(connection, agent, session, request.model, request.taskId);
       return session;
@@ -77,6 +81,7 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
       updates,
       permissions,
       accounting,
+      meter,
       cancelGraceMs,
     });
   } catch (error) {

@@ -74,6 +74,10 @@ export async function openSession(
   const created = await ask('session/new', place, 'when it opened a session');
   const id = textOf(created.sessionId);
   if (id === undefined) throw errorOf(broken(agent, 'it opened a session without an id'));
+  // An agent that is given a title does not ask a model for one.
+  if (fieldsOf(sessions.title) !== undefined) {
+    await connection.request('session/set_title', { sessionId: id, title: request.title }).catch(() => {});
+  }
   return { ...about, id, resumed: false, ...choicesOf(created) };
 }
 

@@ -63,6 +63,7 @@ export class Permissions {
     const options = optionsOf(fieldsOf(params)?.options);
     const call = mergeToolCall(this.updates.tools.find(textOf(sent.toolCallId)), sent);
     this.updates.flush();
+    await this.updates.count();
     if (this.closed) return CANCELLED;
     const alike = alikeOf(call, this.cwd);
     if (this.allowed.has(alike)) {

@@ -12,6 +12,7 @@ import type { OpenedSession } from './handshake.ts';
 import { failureInError, failureInResponse, type ModelFailure } from './model-failure.ts';
 import { turnOutcome } from './outcome.ts';
 import type { Permissions } from './permissions.ts';
+import type { SpendMeter } from './spend-meter.ts';
 import type { UpdateLog } from './update-log.ts';
 import { fieldsOf } from './wire.ts';
 
@@ -29,6 +30,7 @@ export interface SessionParts {
   readonly updates: UpdateLog;
   readonly permissions: Permissions;
   readonly accounting: Accounting;
+  readonly meter: SpendMeter;
   /** Grace period of a cancelled turn in milliseconds. */
   readonly cancelGraceMs: number;
 }
@@ -80,7 +82,7 @@ export class AcpSession implements AgentSession {
   }
 
   private async runTurn(text: string, turn: Turn): Promise<TurnOutcome> {
-    const { connection, agent, updates, permissions, accounting, client } = this.parts;
+    const { connection, agent, updates, permissions, accounting, meter } = this.parts;
     if (this.closing !== undefined) {
       const message = 'The session is closed.';
       return failedOutcome('closed', {
@@ -89,20 +91,22 @@ export class AcpSession implements AgentSession {
         next: [textStep('Restart the task to begin a new one.')],
       });
     }
-    if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage: accounting.usage };
+    if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage: meter.usage };
     turn.sent = true;
     permissions.reopen();
     updates.beginTurn();
-    accounting.prompted();
+    meter.beginTurn();
+    let counted = false;
     const response = connection.request('session/prompt', { sessionId: this.id, prompt: [{ type: 'text', text }] });
     const outcome = await response.then(
-      (value): TurnOutcome => {
+      async (value): Promise<TurnOutcome> => {
         const answer = fieldsOf(value) ?? {};
-        accounting.responded(answer);
+        counted = accounting.responded(answer) && !turn.cancelled;
         updates.flush();
         const failure = failureInResponse(answer);
         if (failure !== undefined) return modelFailed(agent, failure);
         const outcome = turnOutcome(agent, answer.stopReason, updates.answer);
+        if (outcome.kind === 'completed') await meter.read();
         return outcome.kind === 'completed' && this.missedTheModel(text) ? noModel(agent) : outcome;
       },
       async (error: unknown): Promise<TurnOutcome> => {
@@ -117,8 +121,8 @@ export class AcpSession implements AgentSession {
       },
     );
     updates.endTurn(turn.cancelled);
-    client.usage(accounting.usage);
-    const usage = accounting.usage;
+    await meter.endTurn(counted);
+    const { usage } = meter;
     const end = 'end' in outcome && outcome.end !== undefined ? { end: outcome.end } : {};
     // A cancelled turn ends as cancelled for any stop reason of the agent.
     if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage, ...end };
@@ -127,8 +131,8 @@ export class AcpSession implements AgentSession {
 
   /** A turn without any model usage, from an agent that reports usage, is no success. Its own commands need no model. */
   private missedTheModel(prompt: string): boolean {
-    const { accounting, adapter } = this.parts;
-    if (accounting.ofTurn > 0 || prompt.trimStart().startsWith('/')) return false;
+    const { accounting, adapter, meter } = this.parts;
+    if (meter.ofTurn > 0 || prompt.trimStart().startsWith('/')) return false;
     return adapter.reportsUsage === true || accounting.hasReported;
   }
 

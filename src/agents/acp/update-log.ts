@@ -1,8 +1,8 @@
 import type { LogDraft } from '../../core/task/log-entry.ts';
+import type { Usage } from '../../core/task/schema.ts';
 import { type AgentAdapter, plainAdapter } from '../adapters/adapter.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
-import type { Accounting } from './accounting.ts';
 import { rateLimitEnd } from './model-failure.ts';
 import { type PlanEntry, readPlan } from './plan.ts';
 import { cutPoint } from './split-text.ts';
@@ -13,6 +13,15 @@ import { contentText, type Fields, fieldsOf, listOf } from './wire.ts';
 const FLUSH_MS = 2_000;
 /** Characters of an answer; the log has longer ones in full. */
 const ANSWER_CHARS = 1 << 20;
+/** Counts the spend of the session. */
+interface Spend {
+  readonly usage: Usage;
+  /** Takes a `usage_update`. */
+  update(update: Fields): void;
+  /** Reads the agent's own record of the session; resolves when the client knows what is new in it. */
+  read?(): Promise<void>;
+}
+
 /** The kind of the current text: message or thought. */
 type Voice = 'message' | 'thought';
 
@@ -31,7 +40,7 @@ export class UpdateLog {
   /** Milliseconds since 1970: when the rate limit ends that the agent reported last. */
   rateLimitEndsAt: number | undefined;
   private readonly client: GuardedClient;
-  private readonly accounting: Accounting;
+  private readonly spend: Spend;
   private readonly cwd: string;
   private readonly adapter: AgentAdapter;
   private chunks: string[] = [];
@@ -45,11 +54,11 @@ export class UpdateLog {
   private plan = '';
   private behind: PromiseLike<void> | undefined;
 
-  constructor(client: GuardedClient, accounting: Accounting, cwd: string, adapter: AgentAdapter = plainAdapter) {
+  constructor(client: GuardedClient, spend: Spend, cwd: string, adapter: AgentAdapter = plainAdapter) {
     this.client = client;
     this.cwd = cwd;
     this.adapter = adapter;
-    this.accounting = accounting;
+    this.spend = spend;
     this.tools = new ToolLog(cwd, (entry) => this.say(entry));
   }
 
@@ -83,6 +92,11 @@ export class UpdateLog {
   /** A tool call in the words of the protocol. */
   normal(sent: Fields): Fields {
     return this.adapter.call?.(sent, this.cwd) ?? sent;
+  }
+
+  /** Counts the calls of the model up to now, before the agent acts on the last one. */
+  async count(): Promise<void> {
+    await this.spend.read?.();
   }
 
   /** Logs the buffered text. */
@@ -122,6 +136,7 @@ export class UpdateLog {
         return;
       case 'tool_call':
       case 'tool_call_update':
+        void this.count();
         this.flush();
         this.tools.update(this.normal(update), bytes);
         // Agents without a plan of the protocol keep it with a tool.
@@ -185,8 +200,8 @@ export class UpdateLog {
 
   private countUsage(update: Fields): void {
     this.rateLimitEndsAt = rateLimitEnd(update) ?? this.rateLimitEndsAt;
-    this.accounting.update(update);
-    if (!this.replaying) this.client.usage(this.accounting.usage);
+    this.spend.update(update);
+    if (!this.replaying) this.client.usage(this.spend.usage);
   }
 
   private say(entry: LogDraft): void {

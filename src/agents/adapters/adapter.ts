@@ -2,6 +2,7 @@ import type { ToolReach } from '../../core/policy/tool-reach.ts';
 import type { TokensCount } from '../acp/accounting.ts';
 import type { Fields } from '../acp/wire.ts';
 import type { Environment } from '../environment.ts';
+import type { RecordPlace, SpendRecord } from '../records/record.ts';
 
 /** The limits of a session, which an agent receives in its own terms. */
 export interface SessionLimits {
@@ -9,6 +10,10 @@ export interface SessionLimits {
   readonly reach: ToolReach | undefined;
   /** True if the agent must ask before it changes a file or runs a command. */
   readonly asks: boolean;
+  /** The title of the task, for an agent that would ask a model for one. */
+  readonly title?: string | undefined;
+  /** US dollars that the session may cost from now on; undefined: no limit. */
+  readonly maxCostUsd?: number | undefined;
 }
 
 /**
@@ -41,6 +46,8 @@ export interface AgentAdapter {
    * Milliseconds to wait before the agent loads a former session, for one whose early load would lose it. 0: none.
    */
   readonly loadDelay?: (sessionId: string, env: Environment, now: Date) => Promise<number>;
+  /** The record that the agent itself keeps of a session, which has the spend of each call of the model. */
+  readonly record?: (place: RecordPlace) => SpendRecord | undefined;
   /** The mode in which it asks before it acts, and the modes in which it does not. Other modes stay unchanged. */
   readonly modes?: { readonly asks: string; readonly loose: readonly string[] } | undefined;
 }

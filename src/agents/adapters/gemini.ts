@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Fields, fieldsOf, listOf, textOf } from '../acp/wire.ts';
 import type { Environment } from '../environment.ts';
+import { geminiRecord } from '../records/gemini.ts';
 import type { AgentAdapter } from './adapter.ts';
 
 const MINUTE_MS = 60_000;
@@ -10,6 +11,7 @@ const MINUTE_MS = 60_000;
 /** Gemini CLI by `gemini --acp`. */
 export const gemini: AgentAdapter = {
   tokensCount: 'turn',
+  record: geminiRecord,
   reportsUsage: true,
   modes: { asks: 'default', loose: ['autoEdit', 'yolo'] },
   async loadDelay(sessionId, env, now) {

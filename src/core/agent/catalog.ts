@@ -1,5 +1,6 @@
 import type { TaskError } from '../errors.ts';
 import type { ApprovalsMode } from '../task/approvals-mode.ts';
+import type { Usage } from '../task/schema.ts';
 import type { Agent } from './port.ts';
 
 /** The abilities of an agent. Undefined where only an open session can say. */
@@ -50,6 +51,8 @@ export interface AgentProvider {
   unavailable(name: string): TaskError | undefined;
   /** One of its available agents. */
   get(name: string): Agent;
+  /** See `AgentCatalog.spent`. */
+  spent?(name: string, sessionId: string): Promise<Usage | undefined>;
 }
 
 /** The agents of a folder in this process. */
@@ -62,6 +65,10 @@ export interface AgentCatalog {
   unavailable(name: string): TaskError | undefined;
   /** @throws TaskError as `unavailable` returns it */
   get(name: string): Agent;
+  /**
+   * The spend of a whole session, from the agent's own record on this machine. Undefined if there is none. Never rejects.
+   */
+  spent(name: string, sessionId: string): Promise<Usage | undefined>;
   /**
    * Ends the processes that former runs of a task left on this machine when their worker died. Call it before an
    * interrupted task runs again, so that it never runs twice.

@@ -28,6 +28,10 @@ export interface AgentRequest {
   readonly model?: string | undefined;
   /** A former session to continue, where the agent can. */
   readonly resume?: string | undefined;
+  /** The known spend of the session to resume, in earlier executions of the task; undefined if there was none. */
+  readonly spent?: Usage | undefined;
+  /** US dollars that the session may cost from now on, for an agent that can limit itself. */
+  readonly maxCostUsd?: number | undefined;
   /** The allowed tools of the task, for an agent that can restrict itself. Default: all tools. */
   readonly allowedTools?: readonly string[] | undefined;
   /** The decider of the agent's requests. Default: as the agent is configured. */

@@ -6,7 +6,8 @@ import { openDependencies } from './dependencies.ts';
 import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { awaitsAnswer, waitingAnswer } from './question.ts';
 import { clearRateLimit, holdForRateLimit, waitsForRateLimit } from './rate-limit.ts';
-import { type Execution, type Lease, limits, type TaskRecord, type Usage } from './schema.ts';
+import { type Execution, type Lease, limits, type TaskRecord } from './schema.ts';
+import { patchExecution, setUsage } from './spend.ts';
 import type { AgentEnd, TurnOutcome } from './turn.ts';
 import { advance, handoffOf, hasNextStep, stepIndex } from './workflow.ts';
 
@@ -85,11 +86,6 @@ export function requireLease(task: TaskRecord | undefined, worker: string): Task
     'LeaseLost',
     `Another worker has taken over ${task === undefined ? 'a task' : `#${task.number}`}.`,
   );
-}
-
-/** The execution with this id changed; the others as they are. */
-export function patchExecution(task: TaskRecord, id: string, change: Partial<Execution>): Execution[] {
-  return task.executions.map((execution) => (execution.id === id ? { ...execution, ...change } : execution));
 }
 
 /** A turn has ended. `keep`: the session stays open for follow-ups; a `question` with which the agent ended it is
@@ -286,28 +282,6 @@ function lastOutcome(task: TaskRecord): Execution['outcome'] {
   const reset = task.started_at === undefined;
   const ended = reset ? task.history.findLast((change) => isTerminal(change.to))?.to : task.status;
   return ended === 'cancelled' || ended === 'failed' ? ended : 'completed';
-}
-
-/** Sets the spend of an execution so far. The task's spend is the sum of its executions. */
-export function setUsage(task: TaskRecord, executionId: string, usage: Usage): TaskPatch {
-  const executions = patchExecution(task, executionId, { usage });
-  return { executions, usage: sumUsage(executions.map((execution) => execution.usage ?? {})) };
-}
-
-const summed = ['input_tokens', 'output_tokens', 'total_tokens', 'cost_usd', 'iterations'] as const;
-
-/** Adds up the known values; unreported ones stay unknown. The context size is the latest value, not a sum. */
-function sumUsage(parts: readonly Usage[]): Usage {
-  const sum: Usage = {};
-  for (const part of parts) {
-    const before = { ...sum };
-    Object.assign(sum, part);
-    for (const key of summed) {
-      const known = [before[key], part[key]].filter((n) => n !== undefined);
-      if (known.length > 0) sum[key] = known.reduce((a, b) => a + b, 0);
-    }
-  }
-  return sum;
 }
 
 function executionEnd(outcome: TurnOutcome, at: string): Partial<Execution> {

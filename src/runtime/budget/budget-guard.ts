@@ -14,8 +14,10 @@ import {
 import { dayExceeded } from '../../core/policy/day-budget.ts';
 import { type TaskPatch, transition } from '../../core/task/lifecycle.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
-import { requireLease, setUsage } from '../../core/task/run.ts';
+import { requireLease } from '../../core/task/run.ts';
 import type { TaskRecord, Usage } from '../../core/task/schema.ts';
+import { setUsage } from '../../core/task/spend.ts';
+import type { Draft } from '../../store/journal/draft.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { DayBudget } from './day-budget.ts';
@@ -83,6 +85,24 @@ export class BudgetGuard implements Disposable {
     return shares.some((share) => isOver(share, 'now'));
   }
 
+  /** US dollars until the nearest limit of cost; undefined without one. */
+  costLeft(): number | undefined {
+    const task = this.store.view.byId(this.taskId);
+    if (task === undefined) return undefined;
+    const shares = sharesOf(task, this.store.view, Date.now(), this.day).filter(({ kind }) => kind === 'cost');
+    return leastOf(...shares.map(({ limit, spent = 0 }) => Math.max(0, limit - spent)));
+  }
+
+  /** Records the use of the limits in a draft, and pauses the task in it if one is reached. */
+  apply(draft: Draft): void {
+    const stored = draft.byId(this.taskId);
+    if (stored?.lease?.worker !== this.worker) return;
+    const task = this.measured(stored, draft.at);
+    const { patch, logs } = patchOf(task, draft, Date.parse(draft.at), this.day);
+    draft.patch(task.id, patch);
+    for (const entry of logs) draft.log(task.id, entry);
+  }
+
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.timer);
@@ -90,10 +110,8 @@ export class BudgetGuard implements Disposable {
 
   private async note(): Promise<void> {
     await this.store.transact('run.budget', (draft) => {
-      const task = this.measured(requireLease(draft.byId(this.taskId), this.worker), draft.at);
-      const { patch, logs } = patchOf(task, draft, Date.parse(draft.at), this.day);
-      draft.patch(task.id, patch);
-      for (const entry of logs) draft.log(task.id, entry);
+      requireLease(draft.byId(this.taskId), this.worker);
+      this.apply(draft);
     });
   }
 

@@ -45,7 +45,8 @@ export class ConversationClient implements AgentClient {
   }
 
   async permission(request: PermissionRequest): Promise<PermissionDecision> {
-    const { policy, ask, refusals } = this.parts;
+    const { policy, ask, refusals, spend } = this.parts;
+    if (await spend.isStopped()) return { approved: false, scope: 'once', cancelled: true };
     const ruled = await policy.decide(request);
     const decision = ruled ?? (await ask(request));
     refusals.note(request, decision, ruled === undefined);

@@ -6,6 +6,7 @@ import { holdsUpOthers } from '../../core/task/dependencies.ts';
 import { awaitsAnswer } from '../../core/task/question.ts';
 import type { TaskRecord, Usage } from '../../core/task/schema.ts';
 import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
+import type { Draft } from '../../store/journal/draft.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import { PermissionPolicy } from '../approvals/permission-policy.ts';
@@ -48,6 +49,8 @@ export interface ConversationOptions {
   readonly asksNoPerson: () => boolean;
   /** True if this spend reaches a limit. */
   readonly stops: (usage: Usage) => boolean;
+  /** Records the use of the limits, and pauses the task at a reached one. */
+  readonly limit: (draft: Draft) => void;
   /** Records the end of a turn in the task. */
   readonly endTurn: (outcome: TurnOutcome, followUps: boolean) => Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { AgentCatalog } from '../../core/agent/catalog.ts';
 import type { Logger } from '../../core/logger.ts';
 import { interrupt } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { recoverSpend } from '../../core/task/spend.ts';
 import type { Draft } from '../../store/journal/draft.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { TaskStore } from '../../store/task-store.ts';
@@ -31,6 +32,18 @@ export function interruptedTasks(view: StoreView, now: number, watcher: Watcher 
   return found;
 }
 
+/** The session of the execution that was interrupted. */
+function sessionOf(task: TaskRecord | undefined): { readonly agent: string; readonly id: string } | undefined {
+  const last = task?.executions.at(-1);
+  if (last?.session_id === undefined || last.ended_at !== undefined) return undefined;
+  return { agent: last.agent, id: last.session_id };
+}
+
+/** True if a turn was running, whose end nobody has counted. */
+function isCutOff({ status }: TaskRecord): boolean {
+  return status === 'in_progress' || status === 'paused';
+}
+
 function isAbandoned(task: TaskRecord, now: number, { isForgotten, worker }: Watcher): boolean {
   const { lease } = task;
   if (lease === undefined) return task.status === 'in_progress' && isForgotten(task);
@@ -56,6 +69,8 @@ export async function recoverInterrupted(
       return current !== undefined && isAbandoned(current, Date.now(), watcher);
     };
     const ended = await agents.endLeftBehind(id, isStillAbandoned);
+    const session = sessionOf(store.view.byId(id));
+    const spent = session === undefined ? undefined : await agents.spent(session.agent, session.id);
     const recover = (draft: Draft): TaskRecord | undefined => {
       const current = draft.byId(id);
       if (current === undefined || !isAbandoned(current, Date.parse(draft.at), watcher)) return undefined;
@@ -67,7 +82,10 @@ export async function recoverInterrupted(
         message: own ? `The run ended without releasing this task.${left}` : `The ${what} is gone.${left}`,
         metadata: { source: 'worker' },
       });
-      return draft.patch(id, interrupt(current, draft.at));
+      const last = current.executions.at(-1);
+      const paused = draft.patch(id, interrupt(current, draft.at));
+      if (last === undefined || last.ended_at !== undefined || !isCutOff(current)) return paused;
+      return draft.patch(id, recoverSpend(paused, last.id, last.session_id === session?.id ? spent : undefined));
     };
     const task = await store.transact('worker.recover', recover, 'recovery');
     if (task === undefined) continue;

@@ -82,6 +82,8 @@ export class Run {
       isActive: this.isActive,
       isStopping: () => this.stopping,
       stops: this.budget.stops.bind(this.budget),
+      limit: this.budget.apply.bind(this.budget),
+      costLeft: this.budget.costLeft.bind(this.budget),
     };
     return new Step(this.context, owner, plan);
   }

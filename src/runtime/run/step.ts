@@ -7,10 +7,12 @@ import { type ApprovalsMode, DEFAULT_APPROVALS } from '../../core/task/approvals
 import { holdsUpOthers } from '../../core/task/dependencies.ts';
 import { questionIn } from '../../core/task/question.ts';
 import { setResumeSession } from '../../core/task/resume-session.ts';
-import { endTurn, patchExecution, requireLease } from '../../core/task/run.ts';
+import { endTurn, requireLease } from '../../core/task/run.ts';
 import type { Constraints, Usage } from '../../core/task/schema.ts';
+import { patchExecution, spentInSession } from '../../core/task/spend.ts';
 import type { AgentEnd, TurnOutcome } from '../../core/task/turn.ts';
 import { handoffOf, modelOf } from '../../core/task/workflow.ts';
+import type { Draft } from '../../store/journal/draft.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import type { WorkClock } from '../liveness/work-clock.ts';
 import type { RunContext, RunPlan } from './run-context.ts';
@@ -22,6 +24,10 @@ interface StepOwner {
   readonly isStopping: () => boolean;
   /** True if this spend reaches a limit. */
   readonly stops: (executionId: string, usage: Usage) => boolean;
+  /** Records the use of the limits, and pauses the task at a reached one. */
+  readonly limit: (draft: Draft) => void;
+  /** US dollars until the nearest limit of cost. */
+  readonly costLeft: () => number | undefined;
 }
 
 /** One step of a run: one execution, with one agent in one session. An ordinary task has one. */
@@ -43,6 +49,7 @@ export class Step {
       isStopping: owner.isStopping,
       asksNoPerson: () => this.approvals === 'none',
       stops: (usage) => owner.stops(plan.executionId, usage),
+      limit: owner.limit,
       endTurn: (outcome, followUps) => this.turnEnded(outcome, followUps),
     });
   }
@@ -60,6 +67,8 @@ export class Step {
         cwd,
         model: modelOf(task),
         resume,
+        spent: resume === undefined ? undefined : spentInSession(task, resume),
+        maxCostUsd: this.owner.costLeft(),
         allowedTools: this.constraints.allowed_tools,
         approvals: this.approvals,
         signal: this.conversation.opening,

@@ -52,7 +52,8 @@ describe('tool limits passed to an agent', () => {
 
   it('use only options that the agent is known to support', async () => {
     assert.equal((await told(undefined, ['yolo', 'default'], [])).mode, 'yolo');
-    assert.equal((await told(claude, ['default'], undefined)).told, undefined);
+    const quiet = { promptSuggestions: false, title: 'A task' };
+    assert.deepEqual((await told(claude, ['default'], undefined)).told, { claudeCode: { options: quiet } });
   });
 
   it('are logged when the agent stays in a mode that does not ask', async () => {
@@ -70,7 +71,7 @@ describe('tool limits passed to an agent', () => {
   it('Claude Code: are passed as disallowed tools', () => {
     const disallowed = (...allowed: string[]): unknown => claude.meta?.({ reach: toolReach(allowed), asks: true });
     assert.deepEqual(disallowed('file_operations', 'code_execution(npm test)', 'web_search'), {
-      claudeCode: { options: { disallowedTools: [] } },
+      claudeCode: { options: { promptSuggestions: false, disallowedTools: [] } },
     });
     assert.match(JSON.stringify(disallowed('file_operations:read')), /"Edit".*"Write".*"Bash".*"WebFetch"/);
     assert.doesNotMatch(JSON.stringify(disallowed('file_operations:read')), /"Read"/);
@@ -99,6 +100,23 @@ describe('tool limits passed to an agent', () => {
     const text = opencode.env?.(limits, { OPENCODE_PERMISSION: '{"bash":"deny","edit":"allow"}' }).OPENCODE_PERMISSION;
     const web = { webfetch: 'ask', websearch: 'ask', codesearch: 'ask' };
     assert.deepEqual(JSON.parse(text ?? ''), { bash: 'deny', edit: 'ask', ...web });
+  });
+
+  it('OpenCode: to make up no titles, beside the configuration of the person', () => {
+    const config = (own: string | undefined): unknown =>
+      opencode.env?.({ reach: undefined, asks: true }, { OPENCODE_CONFIG_CONTENT: own }).OPENCODE_CONFIG_CONTENT;
+    const title = { disable: true };
+    assert.deepEqual(JSON.parse(String(config(undefined))), { agent: { title } });
+    assert.deepEqual(JSON.parse(String(config('{"model":"m","agent":{"build":{"x":1}}}'))), {
+      model: 'm',
+      agent: { build: { x: 1 }, title },
+    });
+    assert.equal(config('{ /* a comment */ "model": "m" }'), undefined, 'it stays as it is');
+  });
+
+  it('Claude Code: the rest of the cost limit, which it keeps within a turn', () => {
+    const meta = claude.meta?.({ reach: undefined, asks: true, maxCostUsd: 0.5 });
+    assert.deepEqual(meta, { claudeCode: { options: { promptSuggestions: false, maxBudgetUsd: 0.5 } } });
   });
 });
 

@@ -4,19 +4,10 @@ import fc from 'fast-check';
 import { textStep } from '../../../src/core/next-step.ts';
 import { requestApproval } from '../../../src/core/task/decide.ts';
 import { activeDuration, type TaskPatch } from '../../../src/core/task/lifecycle.ts';
-import {
-  claim,
-  delayOf,
-  endTurn,
-  interrupt,
-  isReady,
-  patchExecution,
-  release,
-  requireLease,
-  setUsage,
-} from '../../../src/core/task/run.ts';
+import { claim, delayOf, endTurn, interrupt, isReady, release, requireLease } from '../../../src/core/task/run.ts';
 import { type Execution, limits, type TaskRecord, type Usage } from '../../../src/core/task/schema.ts';
 import { cancel, complete, followUp, takeFollowUp, waitingFollowUps } from '../../../src/core/task/session.ts';
+import { patchExecution, setUsage } from '../../../src/core/task/spend.ts';
 import { requestStart, restart } from '../../../src/core/task/start.ts';
 import type { TurnOutcome } from '../../../src/core/task/turn.ts';
 import { at, executionOf, leaseOf, newTask, nothing, patched, refusal } from '../fixtures.ts';

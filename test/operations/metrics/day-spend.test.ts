@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { usageView } from '../../../src/cli/views/usage.ts';
-import { setUsage } from '../../../src/core/task/run.ts';
+import { setUsage } from '../../../src/core/task/spend.ts';
 import { daySpend } from '../../../src/operations/metrics/day-spend.ts';
 import { taskUsage } from '../../../src/operations/metrics/usage.ts';
 import { status } from '../../../src/operations/store/status.ts';

@@ -275,6 +275,7 @@ describe('the allowed tools of a task', () => {
           throw new TaskError('AgentUnavailable', 'It only listens.');
         },
       }),
+      spent: async () => undefined,
       endLeftBehind: async () => 0,
     };
     const bench = await workerBench(context, { agents });
