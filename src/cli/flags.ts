@@ -29,9 +29,12 @@ export interface Flag {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The flags that an operation's input means, in the order of its keys. */
+/** The flags that an operation's input means, in the order of its keys. Structured values are for programs only. */
 export function flagsOf(input: z.ZodObject): Flag[] {
-  return Object.entries(input.shape).map(([key, schema]) => flagOf(key, schema));
+  const entries = Object.entries(input.shape).filter(
+    ([, schema]) => z.globalRegistry.get(schema)?.['program'] !== true,
+  );
+  return entries.map(([key, schema]) => flagOf(key, schema));
 }
 
 /** A flag of the command line alone. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
 import type { AITool } from '../core/task/agents.ts';
+import type { ApprovalsMode } from '../core/task/approvals-mode.ts';
 import { type CreateTaskParams, parseInput } from '../core/task/create.ts';
 import { type Task, type TaskStatus, type TaskSummary, taskStatusSchema } from '../core/task/schema.ts';
 import { sanitizeLine } from '../core/text/sanitize.ts';
@@ -49,6 +50,12 @@ export interface ManagedTaskParams {
   readonly review?: 'none' | 'required' | undefined;
   readonly isolation?: CreateTaskParams['isolation'];
   readonly onComplete?: CreateTaskParams['onComplete'];
+  /** The decider of the agent's requests. Default: as the agent is configured. */
+  readonly approvals?: ApprovalsMode | undefined;
+  /** Steps that run one after the other, each with its own agent. */
+  readonly workflow?: CreateTaskParams['workflow'];
+  /** Data of the caller, kept with the task. */
+  readonly metadata?: CreateTaskParams['metadata'];
 }
 
 const reference = z.union([z.string(), z.number()]);
@@ -67,6 +74,9 @@ const paramsSchema = z.strictObject({
     review: true,
     isolation: true,
     onComplete: true,
+    approvals: true,
+    metadata: true,
+    workflow: true,
   }).shape,
   title: z.string(),
   projectId: reference.optional(),

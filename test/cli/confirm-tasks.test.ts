@@ -47,3 +47,15 @@ test('a task file from outside shows as such in every list, and runs only once i
   await until('it ran', () => existsSync(join(here.folder, 'ran')));
   assert.match(await here.ok('task', 'confirm'), /No tasks wait for confirmation/);
 });
+
+test('the list says how many files are in quarantine', async (t) => {
+  const here = cli(t);
+  await here.ok('task', 'create', 'Mine', '--assigned-to', 'SHELL', '--instructions', 'true');
+  const list = async (): Promise<string> => (await here('task', 'list')).stderr;
+  assert.doesNotMatch(await list(), /quarantine/);
+  writeFileSync(join(here.folder, '.systemprompt', 'state', 'tasks', 'task_broken.json'), '{');
+  // Only a command that may change the store moves the file.
+  await here.ok('task', 'update', '1', '--priority', 'high');
+  assert.match(await list(), /^1 unreadable file is in quarantine, with the reason beside it: .*task_broken\.json$/m);
+  assert.equal((await here('task', 'list', '--json')).stderr, '');
+});

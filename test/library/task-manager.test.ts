@@ -13,6 +13,21 @@ import { bench } from '../operations/context.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 describe('the task manager of the specification', () => {
+  it('takes steps, data of the caller and the decider of requests', async (context) => {
+    const tm = new TaskManager(await bench(context));
+    const workflow = [
+      { agent: 'OPENCODE', phase: 'build' },
+      { agent: 'SHELL', phase: 'test', instructions: 'npm test' },
+    ];
+    const task = await tm.createTask({ title: 'A', approvals: 'none', metadata: { ticket: 'T-1' }, workflow });
+    assert.deepEqual(
+      [task.tool, task.workflow, task.metadata, task.constraints],
+      ['OPENCODE', workflow, { ticket: 'T-1' }, { approvals: 'none' }],
+    );
+    await assert.rejects(tm.createTask({ title: 'A', tool: 'SHELL', workflow }), /workflow begins with OPENCODE/);
+    await assert.rejects(tm.createTask({ title: 'A', checkpointMinutes: 5 } as never), { code: 'InvalidInput' });
+  });
+
   it('creates projects with tasks and lists them (F154–F156, F158–F161)', async (context) => {
     const host = await bench(context);
     const tm = new TaskManager(host);
@@ -96,7 +111,7 @@ describe('the task manager of the specification', () => {
     for (const [params, message] of [
       [{ title: 'x', resourceConstraints: { maxTokns: 5 } }, /^resourceConstraints: .*"maxTokens"\?$/],
       [{ title: 'x', resourceConstraints: { maxTokens: 'x' } }, /^resourceConstraints\.maxTokens: must be a number$/],
-      [{ title: 'x', metadata: { a: 1 } }, /^Unknown key "metadata"\. Known: .*resourceConstraints/],
+      [{ title: 'x', checkpointMinutes: 5 }, /^Unknown key "checkpointMinutes"\. Known: .*resourceConstraints/],
       [{ titel: 'x' }, /^Unknown key "titel"|^title: is missing$/],
     ] as const) {
       await assert.rejects(tm.createTask(params as never), { code: 'InvalidInput', message });

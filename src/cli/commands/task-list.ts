@@ -1,3 +1,4 @@
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { standings } from '../../operations/queue/standings.ts';
 import { operationCommand } from '../command.ts';
 import { listView } from '../views/task-list.ts';
@@ -12,6 +13,16 @@ export const command = operationCommand('task.list', {
     { words: 'task list --search "login test" --json', description: 'JSON, for programs' },
   ],
   json: '`{ tasks, total, next, cursor }`; `next` is the number of the next page, or null; pass `cursor` to --cursor',
-  view: async (page, call, host) =>
-    listView(page, call, { standingOf: await standings(host), size: host.store.view.size }),
+  view: async (page, call, host) => {
+    const aside = (await host.store.maintenance?.quarantined()) ?? [];
+    const files = aside.filter((name) => !name.endsWith('.reason.txt'));
+    if (files.length > 0) call.out.note(call.out.noteStyle('yellow', quarantineNote(files)));
+    return listView(page, call, { standingOf: await standings(host), size: host.store.view.size });
+  },
 });
+
+function quarantineNote(files: readonly string[]): string {
+  const which = files.length === 1 ? '1 unreadable file is' : `${files.length} unreadable files are`;
+  const names = files.slice(0, 3).map(sanitizeLine).join(', ');
+  return `${which} in quarantine, with the reason beside it: ${names}${files.length > 3 ? ', …' : ''}`;
+}

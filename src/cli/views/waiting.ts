@@ -1,7 +1,9 @@
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { Waiting } from '../../operations/queue/waiting.ts';
 
 /** The reason why a task waits; follows the word "waits". */
-export function waitingWords({ for: reason, on, through, slots, until }: Waiting, number: number): string {
+export function waitingWords(waiting: Waiting, number: number): string {
+  const { for: reason, on, through, slots, until } = waiting;
   switch (reason) {
     case 'approval':
       return 'for a person to decide';
@@ -10,9 +12,9 @@ export function waitingWords({ for: reason, on, through, slots, until }: Waiting
     case 'confirmation':
       return `for confirmation (from outside): task confirm ${number}`;
     case 'dependency':
-      return on.length === 0 ? 'for a deleted task' : `for ${numbers(on)}`;
+      return `for ${dependencies(waiting)}`;
     case 'parent_dependency':
-      return `for ${on.length === 0 ? 'a deleted task' : numbers(on)}${through === undefined ? '' : `, through #${through}`}`;
+      return `for ${dependencies(waiting)}${through === undefined ? '' : `, through #${through}`}`;
     case 'agent':
       return 'for its agent to be installed';
     case 'script':
@@ -38,6 +40,11 @@ export function waitingWords({ for: reason, on, through, slots, until }: Waiting
     case 'recovery':
       return 'for a worker: the process that ran it is gone';
   }
+}
+
+function dependencies({ on, deleted = [] }: Waiting): string {
+  const names = deleted.map(({ number, title }) => `#${number} "${sanitizeLine(title)}" (deleted)`);
+  return [...(on.length === 0 ? [] : [numbers(on)]), ...names].join(', ') || 'a deleted task';
 }
 
 export function numbers(tasks: readonly number[]): string {

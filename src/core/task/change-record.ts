@@ -1,6 +1,6 @@
 import type { TaskPatch } from './lifecycle.ts';
 import type { LogDraft } from './log-entry.ts';
-import { limits, type TaskRecord, type Transition } from './schema.ts';
+import { limits, type TaskRecord, type Transition, type WorkflowStep } from './schema.ts';
 
 /**
  * A change of a field that controls permissions, spend or dependencies of a task; a missing value was or is not set.
@@ -31,6 +31,7 @@ const names: Readonly<Record<string, string>> = {
   review: 'review of the result',
   tool: 'agent',
   assignee: 'model',
+  steps: 'steps',
   isolation: 'isolation',
   confirmation: 'confirmation',
   on_complete: 'handling of the result',
@@ -45,7 +46,7 @@ const plain = ['review', 'tool', 'assignee', 'isolation', 'on_complete'] as cons
 /** Characters of a value in the history of a task; the log has the whole value. */
 const SHOWN = 300;
 
-/** The changes of approver, gate, confirmation, review, limits, tools, agent, model and isolation between two states of a task. */
+/** The changes of approver, gate, confirmation, review, limits, tools, agents, models and isolation between two states of a task. */
 export function protectedChanges(before: TaskRecord, after: TaskRecord): FieldChange[] {
   const [old, now] = [valuesOf(before), valuesOf(after)];
   return [...new Set([...Object.keys(old), ...Object.keys(now)])].flatMap((field) => {
@@ -95,9 +96,14 @@ function valuesOf(task: TaskRecord): Record<string, unknown> {
     gate: task.approval?.required === true ? 'required' : undefined,
     approver: task.approval?.approver,
     confirmation: task.from_outside === true ? 'missing' : 'given',
+    steps: task.workflow?.map(stepName),
     ...Object.fromEntries(plain.map((key) => [key, task[key]])),
     ...task.constraints,
   };
+}
+
+function stepName({ phase, agent, model }: WorkflowStep): string {
+  return `${phase} (${model === undefined ? agent : `${agent}, ${model}`})`;
 }
 
 function transitionLine({ from, to, reason }: Transition, by: string): LogDraft {

@@ -7,6 +7,8 @@ type Find = (id: string) => TaskRecord | undefined;
 interface Dependency {
   readonly id: string;
   readonly task: TaskRecord | undefined;
+  /** Number and title of a deleted task; unknown if an older version deleted it. */
+  readonly deleted?: { readonly number: number; readonly title: string } | undefined;
 }
 
 /** `#3 "Title" (deleted)`; only the id is known of a task that an older version deleted. */
@@ -25,8 +27,11 @@ export function lostDependencies(task: TaskRecord, find: Find): Dependency[] {
 /** The dependencies that keep a task from starting because they are not completed. */
 export function openDependencies(task: TaskRecord, find: Find): Dependency[] {
   return task.depends_on
-    .map((id) => ({ id, task: find(id) }))
-    .filter((dependency) => dependency.task?.status !== 'completed');
+    .map((id) => ({ id, task: find(id), deleted: task.deleted_dependencies?.[id] }))
+    .filter((dependency) => dependency.task?.status !== 'completed')
+    .map(({ deleted, ...dependency }) =>
+      deleted === undefined || dependency.task !== undefined ? dependency : { ...dependency, deleted },
+    );
 }
 
 /** The neighbours of a task. */

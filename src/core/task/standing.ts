@@ -52,10 +52,11 @@ export const waitReasons = [
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
-/** A task that another one waits for; only its id is known if it was deleted. */
+/** A task that another one waits for. Of a deleted one, number and title are known, unless an older version deleted it. */
 export interface TaskRef {
   readonly id: string;
   readonly task?: TaskRecord | undefined;
+  readonly deleted?: { readonly number: number; readonly title: string } | undefined;
 }
 
 /**

@@ -17,8 +17,10 @@ export const waitingSchema = z.object({
    * slot among those of the workers (`parallel_limit`), or a worker that recovers it after its process died (`recovery`).
    */
   for: z.enum(waitReasons),
-  /** Numbers of the tasks that it waits for, or whose limit it is; the numbers of deleted tasks are unknown. */
+  /** Numbers of the tasks that it waits for, or whose limit it is. */
   on: z.array(z.number().int()),
+  /** Deleted tasks that it waits for. */
+  deleted: z.array(z.object({ number: z.number().int(), title: z.string() })).optional(),
   /** Number of the task above it whose dependencies it waits for. */
   through: z.number().int().optional(),
   /** The number of slots for one of which it waits. */
@@ -48,9 +50,11 @@ export function waitingOf(situation: Standing): Waiting | undefined {
   if (situation.kind !== 'waiting') return undefined;
   const { for: reason, on, through, slots, until } = situation;
   const numbers = on.flatMap(({ task }) => (task === undefined ? [] : [task.number]));
+  const deleted = on.flatMap((ref) => ref.deleted ?? []).map(({ number, title }) => ({ number, title }));
   return {
     for: reason,
     on: numbers,
+    ...(deleted.length === 0 ? {} : { deleted }),
     ...(through === undefined ? {} : { through: through.number }),
     ...(slots === undefined ? {} : { slots }),
     ...(until === undefined ? {} : { until }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_TOOL, type NewTaskFields } from '../../core/task/create.ts';
+import { createTaskSchema, DEFAULT_TOOL, type NewTaskFields } from '../../core/task/create.ts';
 import { requestStart } from '../../core/task/start.ts';
 import { addTask } from '../../store/task-changes.ts';
 import { chooseAgent, requireAvailable } from '../agent/agent-choice.ts';
@@ -35,6 +35,12 @@ export const taskCreate = defineOperation('task.create', {
     maxIterations: taskFields.maxIterations.optional(),
     allowedTools: taskFields.allowedTools.optional(),
     approvals: taskFields.approvals.optional(),
+    metadata: createTaskSchema.shape.metadata
+      .meta({ program: true })
+      .describe('Data of the caller, kept with the task.'),
+    workflow: createTaskSchema.shape.workflow
+      .meta({ program: true })
+      .describe('Steps that run one after the other, each with its own agent.'),
     start: z.boolean().optional().describe('Start the task immediately.'),
   }),
   output: taskSchema,
@@ -51,8 +57,10 @@ export const taskCreate = defineOperation('task.create', {
       acceptanceCriteria: acceptance,
       constraints: changeConstraints({}, limits),
     };
-    if (start === true) requireScript(params);
-    if (start === true) await requireAvailable(context.agents, [params.tool ?? DEFAULT_TOOL]);
+    const [first] = params.workflow ?? [];
+    if (start === true)
+      requireScript(first === undefined ? params : { tool: first.agent, instructions: first.instructions });
+    if (start === true) await requireAvailable(context.agents, [params.tool ?? first?.agent ?? DEFAULT_TOOL]);
     const id = await context.store.transact('task.create', (draft) => {
       const parentId = parentTask === undefined ? undefined : draft.require(parentTask).id;
       const dependencies = (dependsOn ?? []).map((reference) => draft.require(reference).id);

@@ -1,4 +1,5 @@
 import { isStuck, type Standing, type TaskRef } from '../../core/task/standing.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { l10n } from './l10n.ts';
 import { statusWord } from './words.ts';
 
@@ -46,8 +47,10 @@ export function waitingNames(situation: Standing): string[] {
   return situation.kind === 'waiting' ? situation.on.map(name) : [];
 }
 
-function name({ task }: TaskRef): string {
-  return task === undefined ? l10n.t('a deleted task') : `#${task.number}`;
+function name({ task, deleted }: TaskRef): string {
+  if (task !== undefined) return `#${task.number}`;
+  if (deleted === undefined) return l10n.t('a deleted task');
+  return l10n.t('#{0} "{1}" (deleted)', deleted.number, sanitizeLine(deleted.title));
 }
 
 function lostWord(ref: TaskRef): string {

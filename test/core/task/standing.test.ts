@@ -100,6 +100,17 @@ const situations: Readonly<Record<string, Situation>> = {
     queue: 'for a deleted task',
     row: 'lock: SHELL · blocked by a deleted task',
   },
+  'deleted dependency with a known name': {
+    task: {
+      ...queued,
+      depends_on: [other.id],
+      deleted_dependencies: { [other.id]: { number: 7, title: 'Ot\u001b[2Jher' } },
+    },
+    kind: 'waiting',
+    list: 'blocked by #7 "Other" (deleted)',
+    queue: 'for #7 "Other" (deleted)',
+    row: 'lock: SHELL · blocked by #7 "Other" (deleted)',
+  },
   'dependency of its parent': {
     task: { ...queued, parent_id: whole.id },
     tasks: [other, whole],

@@ -121,6 +121,25 @@ describe('records of changes', () => {
     });
   });
 
+  it('name the agents of the steps', async (context) => {
+    const { run, store } = await bench(context, { actor: 'bob' });
+    const workflow = [
+      { agent: 'SHELL', phase: 'build', instructions: 'true' },
+      { agent: 'OPENCODE', phase: 'review', model: 'fast' },
+    ];
+    const { id } = await store.createTask({ title: 'A', workflow });
+    const task = await run(taskUpdate, { task: id, tool: 'OPENCODE' });
+    assert.deepEqual(
+      task.history.map((entry) => [entry.reason, entry.by]),
+      [
+        [
+          'steps: build (SHELL), review (OPENCODE, fast) → build (OPENCODE), review (OPENCODE, fast); agent: SHELL → OPENCODE',
+          'bob',
+        ],
+      ],
+    );
+  });
+
   it('allow only the approver to remove or change the approval, unless it is forced', async (context) => {
     const { run, refused } = await bench(context, { actor: 'mallory' });
     await run(taskCreate, { title: 'A', tool: 'SHELL', approver: 'bob' });
