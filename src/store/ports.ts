@@ -157,6 +157,12 @@ export interface StagedName extends ArchivedName {
   readonly token: string;
 }
 
+export interface ArchivedRecord {
+  readonly task: TaskRecord;
+  /** This store did not write it. */
+  readonly foreign: boolean;
+}
+
 /** The records of archived tasks. */
 export interface Archive {
   /** Stages a record under a token. Durable after `sync`. */
@@ -170,7 +176,7 @@ export interface Archive {
   names(): Promise<ArchivedName[]>;
   stagedNames(): Promise<StagedName[]>;
   /** @returns undefined if it is not there or is not a task */
-  read(name: ArchivedName): Promise<TaskRecord | undefined>;
+  read(name: ArchivedName): Promise<ArchivedRecord | undefined>;
 }
 
 /** The shared state of a store's processes besides its changes, by key. */

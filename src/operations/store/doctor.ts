@@ -70,7 +70,7 @@ async function checkRuns(context: WithStore & WithSettings & WithAgents & WithLo
     findings.push({
       code: 'file-not-understood',
       what,
-      advice: 'The file is in quarantine with the reason beside it. Correct the file and move it back.',
+      advice: 'If a file was put into quarantine, the reason is beside it: correct the file and move it back.',
     });
   }
   for (const task of interruptedTasks(store.view, Date.now())) {

@@ -3,6 +3,7 @@ import { operationStep, textStep } from '../../core/next-step.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreMutation } from '../journal/draft.ts';
+import { fromOutside } from '../journal/hand-edit.ts';
 import type { TransactionLine } from '../journal/lines.ts';
 import type { StoreState } from '../journal/state.ts';
 import type { StoreView } from '../journal/view.ts';
@@ -111,7 +112,9 @@ export class Archiver implements TaskArchive {
   }
 
   async read(name: ArchivedName): Promise<TaskRecord | undefined> {
-    return this.context.state.byId(name.id) === undefined ? this.context.records.read(name) : undefined;
+    if (this.context.state.byId(name.id) !== undefined) return undefined;
+    const record = await this.context.records.read(name);
+    return record?.foreign === true ? fromOutside(record.task) : record?.task;
   }
 
   /** Takes note of a line of the journal; `before` is what was in memory. */
@@ -212,8 +215,9 @@ export class Archiver implements TaskArchive {
     if (unknown.size === 0) return;
     const names = (await this.context.records.names()).filter(({ id }) => unknown.has(id));
     await inParallel(names, async (name) => {
-      const task = await this.context.records.read(name);
-      if (task !== undefined) this.context.state.keepArchived(task);
+      const record = await this.context.records.read(name);
+      // Nothing starts because a file from elsewhere says that something was completed.
+      if (record?.foreign === false) this.context.state.keepArchived(record.task);
     });
   }
 

@@ -3,6 +3,7 @@ import type { Logger } from '../../core/logger.ts';
 import { textStep } from '../../core/next-step.ts';
 import { Serial } from '../../core/serial.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import { Committer } from '../journal/committer.ts';
 import type { Mutation, StoreMutation } from '../journal/draft.ts';
 import type { TransactionLine } from '../journal/lines.ts';
@@ -15,6 +16,7 @@ import type { Appended, Coordination, LogPosition, Origin } from '../ports.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
 import { notWritable, refused, restricted, unreadable } from '../storage-errors.ts';
 import { Archiver } from './archiver.ts';
+import { ForeignDeletions } from './foreign-deletions.ts';
 import { LogCounts } from './log-counts.ts';
 import type { StoreCore, StoreParts } from './store-core.ts';
 
@@ -34,7 +36,7 @@ export interface JournaledOptions {
  * appends them, and learns from the journal which of them count.
  */
 export class JournaledRepository implements Repository {
-  readonly problems: string[] = [];
+  private readonly found: string[] = [];
   readOnly: string | undefined;
   readonly archive: Archiver;
   private readonly options: JournaledOptions;
@@ -48,6 +50,7 @@ export class JournaledRepository implements Repository {
   /** A reading failed: memory and the place in the log may not belong together, so everything is loaded again. */
   private broken = false;
   private closing: Promise<void> | undefined;
+  private readonly foreign = new ForeignDeletions();
 
   constructor(options: JournaledOptions, make: (core: StoreCore) => StoreParts) {
     this.options = options;
@@ -63,6 +66,10 @@ export class JournaledRepository implements Repository {
       report: (error) => options.logger.warn('The archive could not be tidied; it is tried again later.', error),
     });
     this.committer = this.makeCommitter();
+  }
+
+  get problems(): readonly string[] {
+    return [...this.found, ...this.foreign.problems];
   }
 
   get view(): StoreState {
@@ -177,7 +184,7 @@ export class JournaledRepository implements Repository {
         this.memory.state.forgetRemoved(done);
       },
       logged: (id, entries) => this.listener?.logged(id, entries),
-      problem: (text) => this.problems.push(text),
+      problem: (text) => this.found.push(text),
     };
   }
 
@@ -224,8 +231,10 @@ export class JournaledRepository implements Repository {
   }
 
   private accept(line: TransactionLine, foreign: boolean): void {
-    this.archive.note(line, (id) => this.memory.target.byId(id));
-    this.memory.accept(line, foreign);
+    const before = (id: string): TaskRecord | undefined => this.memory.target.byId(id);
+    const counted = foreign ? this.foreign.drop(line, before) : line;
+    this.archive.note(counted, before);
+    this.memory.accept(counted, foreign);
   }
 
   private async load(): Promise<void> {
@@ -234,6 +243,7 @@ export class JournaledRepository implements Repository {
       const { readOnly, problems } = await this.parts.snapshots.load({
         begin: () => {
           this.archive.forget();
+          this.foreign.forget();
           return this.memory.begin();
         },
         numbered: (known) => this.memory.numbered(known),
@@ -243,7 +253,7 @@ export class JournaledRepository implements Repository {
         },
       });
       this.readOnly = readOnly ?? (this.options.restricted === true ? restricted().message : undefined);
-      this.problems.splice(0, Number.POSITIVE_INFINITY, ...problems);
+      this.found.splice(0, Number.POSITIVE_INFINITY, ...problems);
       this.broken = false;
     } finally {
       this.memory.end();

@@ -48,18 +48,20 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
   });
   const snapshots: FileSnapshots = new FileSnapshots(disk, core, () => log);
   const log = new FileChangeLog(disk, core, { ...options, settleFiles: (ids) => snapshots.settle(ids) });
+  const archive = new ArchiveFiles(fs, layout, provenance);
   const coordination = new FileCoordination(options.folder, process.env, fs, provenance);
   return {
     log,
     snapshots,
     logs,
-    archive: new ArchiveFiles(fs, layout),
+    archive,
     coordination,
     origin: () => provenance.origin,
     async vouch() {
       await provenance.prepare();
       await coordination.vouch();
       await snapshots.rewriteAll();
+      await archive.rewriteAll();
       await log.compactor.run(-1);
       await provenance.enforce();
     },

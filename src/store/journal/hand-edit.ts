@@ -67,7 +67,7 @@ export function applyHandEdit(
  * Unless it has ended, the task becomes a draft. It does not run before a person confirms it.
  */
 export function adoptRecord(draft: StoreDraft, record: TaskRecord): void {
-  const task: TaskRecord = { ...imported(record), updated_at: draft.at };
+  const task: TaskRecord = { ...fromOutside(record), updated_at: draft.at };
   try {
     checkPlace(draft, task);
   } catch (error) {
@@ -82,7 +82,7 @@ export function adoptRecord(draft: StoreDraft, record: TaskRecord): void {
 }
 
 /** The record without the parts by which a file could start a task, widen its rights or claim a decision. */
-function imported(record: TaskRecord): TaskRecord {
+export function fromOutside(record: TaskRecord): TaskRecord {
   const task = { ...record };
   for (const key of live) delete task[key];
   const ended = isTerminal(task.status);

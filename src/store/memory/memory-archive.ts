@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
-import type { Archive, ArchivedName, StagedName } from '../ports.ts';
+import type { Archive, ArchivedName, ArchivedRecord, StagedName } from '../ports.ts';
 
 export class MemoryArchive implements Archive {
   private readonly records = new Map<string, TaskRecord>();
@@ -34,7 +34,8 @@ export class MemoryArchive implements Archive {
     return [...this.staged].map(([token, { id, number }]) => ({ id, number, token }));
   }
 
-  async read({ id }: ArchivedName): Promise<TaskRecord | undefined> {
-    return structuredClone(this.records.get(id));
+  async read({ id }: ArchivedName): Promise<ArchivedRecord | undefined> {
+    const task = this.records.get(id);
+    return task === undefined ? undefined : { task: structuredClone(task), foreign: false };
   }
 }

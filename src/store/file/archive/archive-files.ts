@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { newPartId } from '../../../core/task/id.ts';
 import { type TaskRecord, taskRecordSchema } from '../../../core/task/schema.ts';
-import type { Archive, ArchivedName, StagedName } from '../../ports.ts';
+import type { Archive, ArchivedName, ArchivedRecord, StagedName } from '../../ports.ts';
 import { type FileSystem, isMissing, syncFolder } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
+import type { Provenance } from '../disk/provenance.ts';
 import { namesIn } from '../logs/layout.ts';
+import { parseTaskText, taskText } from '../snapshots/task-text.ts';
 
 /** A larger file is not a task: twice of what the file of a task in memory can be, for it is always indented. */
 const MAX_FILE = 64 * 1024 * 1024;
@@ -15,17 +18,19 @@ const MAX_FILE = 64 * 1024 * 1024;
 export class ArchiveFiles implements Archive {
   private readonly fs: FileSystem;
   private readonly layout: Layout;
+  private readonly provenance: Provenance;
 
-  constructor(fs: FileSystem, layout: Layout) {
+  constructor(fs: FileSystem, layout: Layout, provenance: Provenance) {
     this.fs = fs;
     this.layout = layout;
+    this.provenance = provenance;
   }
 
   async stage(task: TaskRecord, token: string): Promise<void> {
     await this.fs.mkdir(this.layout.archivedLogs, { recursive: true });
     const handle = await this.fs.open(this.staged(task, token), 'w');
     try {
-      await handle.writeFile(`${JSON.stringify(task, null, 2)}\n`);
+      await handle.writeFile(taskText(task, MAX_FILE, this.provenance));
       await handle.datasync();
     } finally {
       await handle.close();
@@ -51,6 +56,17 @@ export class ArchiveFiles implements Archive {
     }
   }
 
+  /** Writes all records again, so that each is signed. */
+  async rewriteAll(): Promise<void> {
+    for (const name of await this.names()) {
+      const token = newPartId('signed');
+      const record = await this.read(name);
+      if (record === undefined) continue;
+      await this.stage(record.task, token);
+      await this.publish(name, token);
+    }
+  }
+
   async remove(task: ArchivedName): Promise<void> {
     await this.fs.rm(this.file(task), { force: true });
   }
@@ -67,14 +83,16 @@ export class ArchiveFiles implements Archive {
   }
 
   /** @returns undefined when it is not there, or is not a task */
-  async read(name: ArchivedName): Promise<TaskRecord | undefined> {
+  async read(name: ArchivedName): Promise<ArchivedRecord | undefined> {
     const file = this.file(name);
     try {
       const stat = await this.fs.lstat(file);
       if (!stat.isFile() || stat.size > MAX_FILE) return undefined;
-      const value: unknown = JSON.parse(await this.fs.readFile(file, 'utf8'));
-      const parsed = taskRecordSchema.safeParse(value);
-      return parsed.success && parsed.data.id === name.id ? (value as TaskRecord) : undefined;
+      const { record, byHand } = parseTaskText(await this.fs.readFile(file, 'utf8'), this.provenance);
+      const parsed = taskRecordSchema.safeParse(record);
+      if (!parsed.success || parsed.data.id !== name.id) return undefined;
+      // A store without a key doubts nothing, also what earlier versions wrote without a checksum.
+      return { task: record as TaskRecord, foreign: byHand && this.provenance.origin === 'signed' };
     } catch (error) {
       if (isMissing(error) || error instanceof SyntaxError) return undefined;
       throw error;

@@ -17,7 +17,7 @@ export class FileMaintenance implements Maintenance {
     logs: FileLogs,
     rewrite: (ids: readonly string[]) => Promise<void>,
   ) {
-    const files = new ArchiveFiles(fs, layout);
+    const files = new ArchiveFiles(fs, layout, provenance);
     this.context = {
       fs,
       layout,
