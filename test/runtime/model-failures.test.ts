@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rateLimitDelay } from '../../src/core/task/rate-limit.ts';
 import { resumeFailed } from '../../src/core/task/start.ts';
@@ -34,6 +36,27 @@ describe('a run whose model fails', () => {
     const failed = await bench.reaches(id, 'failed');
     assert.match(JSON.stringify(failed.error_next?.[0]), /"task.resume"/);
     await bench.store.transact('test', (draft) => draft.patch(id, resumeFailed(draft.require(id), draft.at)));
+    const task = await bench.reaches(id, 'completed_active');
+    assert.equal(task.executions.at(-1)?.session_id, 'failing-session');
+    assert.match(JSON.stringify(task.result), /Heard: You were interrupted/);
+  });
+});
+
+describe('a run whose agent ends before it has resumed the session', () => {
+  it('leaves the session to the next attempt', async (context) => {
+    const bench = await workerBench(context, { settings: { worker: { rateLimit: 'fail' } } });
+    const { id } = await bench.run({ title: 'Limited', tool: 'failing', description: 'way: limited 1' });
+    await bench.reaches(id, 'failed');
+    const resume = (): Promise<unknown> =>
+      bench.store.transact('test', (draft) => draft.patch(id, resumeFailed(draft.require(id), draft.at)));
+    const closed = join(bench.store.folder, 'closed');
+    writeFileSync(closed, '');
+    await resume();
+    const failed = await bench.reaches(id, 'failed');
+    assert.deepEqual([failed.error_code, failed.executions.at(-1)?.session_id], ['AgentCrashed', undefined]);
+    assert.match(JSON.stringify(failed.error_next?.[0]), /"task.resume"/);
+    rmSync(closed);
+    await resume();
     const task = await bench.reaches(id, 'completed_active');
     assert.equal(task.executions.at(-1)?.session_id, 'failing-session');
     assert.match(JSON.stringify(task.result), /Heard: You were interrupted/);

@@ -6,6 +6,7 @@ import { openDependencies } from './dependencies.ts';
 import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { awaitsAnswer, waitingAnswer } from './question.ts';
 import { clearRateLimit, holdForRateLimit, waitsForRateLimit } from './rate-limit.ts';
+import { resumeSession } from './resume-session.ts';
 import { type Execution, type Lease, limits, type TaskRecord } from './schema.ts';
 import { patchExecution, setUsage } from './spend.ts';
 import type { AgentEnd, TurnOutcome } from './turn.ts';
@@ -266,7 +267,9 @@ function turnTransition(
   }
   if (outcome.kind === 'cancelled') return transition(active, 'cancelled', { at, reason });
   const { error, errorCode } = outcome;
-  const session = task.executions.find(({ id, resumable }) => id === executionId && resumable !== false)?.session_id;
+  const opened = task.executions.find(({ id, resumable }) => id === executionId && resumable !== false)?.session_id;
+  // Before a resumed session is open, it can still be resumed.
+  const session = opened ?? resumeSession(task);
   const next = session === undefined ? outcome.next : [resumeStep(task), ...(outcome.next ?? [])];
   return transition(active, 'failed', { at, reason, error, errorCode, next });
 }

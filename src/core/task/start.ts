@@ -5,7 +5,7 @@ import { requireConfirmed } from './confirmation.ts';
 import { addApproval } from './decide.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
 import { refusedAction } from './refused-action.ts';
-import { setResumeSession } from './resume-session.ts';
+import { resumeSession, setResumeSession } from './resume-session.ts';
 import type { TaskRecord } from './schema.ts';
 import { rewind } from './workflow.ts';
 
@@ -56,7 +56,7 @@ export function restart(task: TaskRecord, at: string): TaskPatch {
  */
 export function resumeFailed(task: TaskRecord, at: string): TaskPatch {
   const last = task.executions.at(-1);
-  const session = last?.resumable === false ? undefined : last?.session_id;
+  const session = last?.resumable === false ? undefined : (last?.session_id ?? resumeSession(task));
   return { ...restart(task, at), ...setResumeSession(session) };
 }
 

@@ -1,5 +1,5 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
-import { resumeSession } from '../../core/task/resume-session.ts';
+import { resumeSession, setResumeSession } from '../../core/task/resume-session.ts';
 import { claim } from '../../core/task/run.ts';
 import type { Lease, TaskRecord } from '../../core/task/schema.ts';
 import type { World } from '../../core/task/standing.ts';
@@ -47,7 +47,10 @@ export function claimTask(
   const { worker } = lease;
   const execution = { id: executionId, agent: asked.tool, worker, started_at: draft.at };
   draft.log(id, { message: `Started with ${asked.tool}`, metadata: { source: 'worker', worker } });
-  return draft.patch(id, claim(asked, lease, execution, draft.at));
+  const session = sessionToResume(task);
+  // Kept until the session is open: a crash before that must not lose it.
+  const kept = session === undefined || task.restored !== undefined ? {} : setResumeSession(session);
+  return draft.patch(id, { ...claim(asked, lease, execution, draft.at), ...kept });
 }
 
 /** The session to resume: of a restored checkpoint, of a failure, or of an interrupted execution. */

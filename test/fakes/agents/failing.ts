@@ -1,7 +1,7 @@
 /**
  * A FAKE agent whose model fails in the way of a real one: `codex` ends its turn normally with the failure in `_meta`, `gemini`
  * answers with an HTTP status, `claude` with a kind, `mute` ends its turn without tokens. `limited` is at its rate limit once, in
- * the file `limited`, then goes on. `refused` asks to write a file and cancels its turn if that is refused, as Codex does.
+ * the file `limited`, then goes on. It exits instead of opening a session while there is a file `closed`. `refused` asks to write a file and cancels its turn if that is refused, as Codex does.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ serve({
   capabilities: { loadSession: true, sessionCapabilities: { resume: {} } },
   open(method, params) {
     folder = String(params.cwd);
+    if (existsSync(join(folder, 'closed'))) process.exit(3);
     return method === 'session/new' ? { sessionId: 'failing-session' } : {};
   },
   async prompt(turn) {
