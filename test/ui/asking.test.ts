@@ -88,17 +88,22 @@ test('a form of an agent is completed on its card, with messages for invalid val
   await card(/Ask by a form/)
     .getByRole('button', { name: 'Answer…' })
     .click();
-  await window.step('as JSON', () =>
-    window.quickInput.getByText('Enter a JSON object with database, copies.').waitFor(),
-  );
-  await window.answer('{"database": "mysql"}');
-  await window.step('no such choice', () =>
+  await window.step('a choice', () => window.quickInput.getByText('sqlite').first().waitFor());
+  await window.pick('sqlite');
+  await window.step('a number', () =>
     window.quickInput
-      .getByText(/mysql|postgres/)
+      .getByText(/How many/)
       .first()
       .waitFor(),
   );
-  await window.answer('{"database": "sqlite", "copies": 2}');
+  await window.answer('many');
+  await window.step('an invalid value', () =>
+    window.quickInput
+      .getByText(/must be a (?:whole )?number/)
+      .first()
+      .waitFor(),
+  );
+  await window.answer('2');
   await card(/Ask by a form/).waitFor({ state: 'detached' });
   await until('the agent has it', async () => (await log('2')).includes('"content":{"database":"sqlite","copies":2}'));
 });

@@ -1,6 +1,6 @@
 import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
 import type { QuestionField } from '../../core/task/approval.ts';
-import { answerContent } from '../../core/task/question.ts';
+import { answerContent } from '../../core/task/form-answer.ts';
 import { fieldsOf, listOf, textOf } from './wire.ts';
 
 /** The answer of the protocol to `elicitation/create`. */

@@ -8,9 +8,10 @@ import {
   type Gate,
   pendingApprovals,
 } from './approval.ts';
+import { requireAnswer } from './form-answer.ts';
 import { newPartId } from './id.ts';
 import { type TaskPatch, transition } from './lifecycle.ts';
-import { afterAnswer, requireAnswer } from './question.ts';
+import { afterAnswer } from './question.ts';
 import { limits, type TaskRecord } from './schema.ts';
 
 export interface ApprovalRequest {

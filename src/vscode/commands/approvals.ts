@@ -1,11 +1,12 @@
 import type { Approval } from '../../core/task/approval.ts';
-import { requireAnswer } from '../../core/task/question.ts';
+import { requireAnswer } from '../../core/task/form-answer.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { requestDigest } from '../../operations/approval/request-digest.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
 import { askChoice, askText } from '../quick/input.ts';
+import { askForm } from './answer-form.ts';
 import { approvalTargets } from './approval-target.ts';
 import type { CommandContext, Handler } from './context.ts';
 
@@ -79,7 +80,7 @@ async function giveAnswer({ folder, task, approval }: PendingApproval, given: un
   }
 }
 
-/** A line of text; one of the agent's choices where it offers some and asks for nothing else. */
+/** A line of text, one of the agent's choices, or the fields of a form one after the other. */
 function askAnswer(approval: Approval): Promise<string | symbol | undefined> {
   const title = l10n.t('Answer: {0}', sanitizeLine(approval.title));
   const fields = approval.detail?.fields ?? [];
@@ -91,10 +92,8 @@ function askAnswer(approval: Approval): Promise<string | symbol | undefined> {
     }));
     return askChoice({ title }, { placeholder: l10n.t('Your answer'), choices: Promise.resolve(choices) });
   }
-  const prompt =
-    second === undefined
-      ? l10n.t('The agent continues with your answer.')
-      : l10n.t('Enter a JSON object with {0}.', fields.map(({ name }) => sanitizeLine(name)).join(', '));
+  if (second !== undefined) return askForm(title, fields);
+  const prompt = l10n.t('The agent continues with your answer.');
   return askText({ title }, { prompt, check: (value) => wrongAnswer(approval, value) });
 }
 

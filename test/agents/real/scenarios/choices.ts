@@ -109,7 +109,11 @@ const plan: Scenario = {
 
 const question: Scenario = {
   name: 'asks a question with options',
-  checks: ['a question shows its options', 'the answer reaches the model'],
+  checks: [
+    'a question shows its options',
+    'an answer that fits no field is refused with the names of the fields',
+    'the answer reaches the model',
+  ],
   script: [
     { tools: [{ kind: 'ask', question: 'Which colour?', options: ['Blue', 'Red'] }] },
     { text: 'All done.' },
@@ -123,6 +127,13 @@ const question: Scenario = {
       const said = JSON.stringify(asking.approvals);
       assert.match(said, /Which colour\?/);
       assert.match(said, /Blue[\s\S]*Red/);
+    });
+    await check('an answer that fits no field is refused with the names of the fields', async () => {
+      const names = asking.approvals[0]?.detail?.fields?.map(({ name }) => name) ?? [];
+      assert.ok(names.length > 1, 'it is no form');
+      const { code, stderr } = await run('task', 'answer', '1', '{"no_such_field":"Blue"}');
+      assert.equal(code, 2);
+      for (const name of names) assert.ok(stderr.includes(name), stderr);
     });
     await check('the answer reaches the model', async () => {
       await run.ok('task', 'answer', '1', 'Blue');
