@@ -41,6 +41,15 @@ const configuredAgentSchema = z.strictObject({
     .describe(
       'Who decides what the agent may do: it asks before each change and command (ask, the default), its own permission mode decides (agent), or nobody is asked (none).',
     ),
+  authMethod: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'Id of the method to log in with if the agent demands it, out of its "authMethods". Default: one that takes a key from the environment.',
+    ),
   startSeconds: z
     .number()
     .positive()

@@ -137,8 +137,12 @@ function configuredEntry(name: string, configured: AgentsConfig[string]): Entry 
       next: [textStep('Name its executable.')],
     });
   }
-  const { env, tokens, approvals, startSeconds } = configured;
-  const adapter = known?.adapter ?? plainAdapter;
+  const { env, tokens, approvals, authMethod, startSeconds } = configured;
+  const adapter = {
+    ...(known?.adapter ?? plainAdapter),
+    ...(tokens === undefined ? {} : { tokensCount: tokens }),
+    ...(authMethod === undefined ? {} : { keyMethods: [{ id: authMethod }] }),
+  };
   return {
     name,
     title: configured.title ?? (known?.name === name ? known.title : name),
@@ -146,7 +150,7 @@ function configuredEntry(name: string, configured: AgentsConfig[string]): Entry 
     args: configured.args ?? known?.args ?? [],
     env,
     known,
-    adapter: tokens === undefined ? adapter : { ...adapter, tokensCount: tokens },
+    adapter,
     approvals,
     startTimeoutMs: startSeconds === undefined ? undefined : startSeconds * 1_000,
   };

@@ -61,7 +61,8 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
   try {
     const message = `Started ${options.title} (process ${group.pid}).`;
     await client.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
-    const extras = { meta: adapter.meta?.(limits), clientMeta: adapter.clientMeta };
+    const { clientMeta, keyMethods } = adapter;
+    const extras = { meta: adapter.meta?.(limits), clientMeta, keyMethods, env };
     const ready = openSession(connection, agent, request, client, updates, extras).then(async (session) => {
       updates.sessionId = session.id;
       await meter.open(adapter.record?.({ sessionId: session.id, env }), session.resumed, request.spent);

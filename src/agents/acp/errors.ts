@@ -8,7 +8,7 @@ import type { FailureKind, ModelFailure } from './model-failure.ts';
 import { fieldsOf, textOf } from './wire.ts';
 
 /** The protocol's code for a missing login. */
-const AUTH_REQUIRED = -32000;
+export const AUTH_REQUIRED = -32000;
 const DETAIL_CHARS = 2_000;
 
 /** Context for the message and next step of every agent error. */

@@ -1,9 +1,12 @@
 import { PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentRequest } from '../../core/agent/port.ts';
 import type { TaskError } from '../../core/errors.ts';
+import type { KeyMethod } from '../adapters/adapter.ts';
+import type { Environment } from '../environment.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import type { Connection } from './connection.ts';
 import { type AgentContext, broken, errorOf, refused } from './errors.ts';
+import { withLogin } from './login.ts';
 import type { UpdateLog } from './update-log.ts';
 import { type Fields, fieldsOf, textOf } from './wire.ts';
 
@@ -23,8 +26,16 @@ export interface OpenedSession {
   readonly modes: unknown;
 }
 
+/** Everything about the agent and its environment that the requests need. */
+export interface SessionExtras {
+  readonly meta?: Fields | undefined;
+  readonly clientMeta?: Fields | undefined;
+  readonly keyMethods?: readonly KeyMethod[] | undefined;
+  readonly env: Environment;
+}
+
 /**
- * Opens a session: `initialize`, then `session/resume`, `session/load` or `session/new`.
+ * Opens a session: `initialize`, `authenticate` if the agent demands it and it needs no person, then `session/resume`, `session/load` or `session/new`.
  *
  * @throws TaskError `AgentProtocolError`, `AgentUnavailable` (not logged in) or `AgentFailed`
  */
@@ -34,11 +45,12 @@ export async function openSession(
   request: AgentRequest,
   client: GuardedClient,
   updates: UpdateLog,
-  { meta, clientMeta }: { meta?: Fields | undefined; clientMeta?: Fields | undefined } = {},
+  { meta, clientMeta, keyMethods, env }: SessionExtras,
 ): Promise<OpenedSession> {
+  let send = connection.request;
   const ask = async (method: string, params: unknown, what: string): Promise<Fields> => {
     try {
-      return fieldsOf(await connection.request(method, params)) ?? {};
+      return fieldsOf(await send(method, params)) ?? {};
     } catch (error) {
       throw error instanceof RequestError ? errorOf(refused(agent, error, what), error) : error;
     }
@@ -47,6 +59,7 @@ export async function openSession(
   if (hello.protocolVersion !== PROTOCOL_VERSION) {
     throw errorOf(broken(agent, `it speaks version ${JSON.stringify(hello.protocolVersion)}, not ${PROTOCOL_VERSION}`));
   }
+  send = withLogin(connection, hello.authMethods, keyMethods ?? [], env, client);
   const capabilities = fieldsOf(hello.agentCapabilities) ?? {};
   const sessions = fieldsOf(capabilities.sessionCapabilities) ?? {};
   const place = { cwd: request.cwd, mcpServers: [], ...(meta === undefined ? {} : { _meta: meta }) };

@@ -16,6 +16,13 @@ export interface SessionLimits {
   readonly maxCostUsd?: number | undefined;
 }
 
+/** A method of `authenticate` that works without a person. */
+export interface KeyMethod {
+  readonly id: string;
+  /** Variables of which one must be set. Undefined: none. */
+  readonly variables?: readonly string[] | undefined;
+}
+
 /**
  * The special behaviour of one agent. An adapter only narrows the agent's behaviour or parses its reports: this product
  * still decides its requests and checks its tools.
@@ -25,6 +32,8 @@ export interface AgentAdapter {
   readonly tokensCount?: TokensCount | undefined;
   /** True if every turn with a model call reports tokens, so that one without them did not reach a model. */
   readonly reportsUsage?: boolean | undefined;
+  /** Its methods to log in with a key from the environment. */
+  readonly keyMethods?: readonly KeyMethod[] | undefined;
   /** `_meta` of the client's capabilities, which opens extensions of the agent. */
   readonly clientMeta?: Fields | undefined;
   /**

@@ -6,6 +6,7 @@ export const codex: AgentAdapter = {
   tokensCount: 'turn',
   record: codexRecord,
   reportsUsage: true,
+  keyMethods: [{ id: 'api-key', variables: ['CODEX_API_KEY', 'OPENAI_API_KEY'] }],
   // Without `sessionFailure`, a failed model call is an ordinary message and the turn ends normally. The extension would
   // leave out the output of commands, so that this is requested, too.
   clientMeta: {

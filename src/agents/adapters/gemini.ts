@@ -13,6 +13,7 @@ export const gemini: AgentAdapter = {
   tokensCount: 'turn',
   record: geminiRecord,
   reportsUsage: true,
+  keyMethods: [{ id: 'gemini-api-key', variables: ['GEMINI_API_KEY'] }],
   modes: { asks: 'default', loose: ['autoEdit', 'yolo'] },
   async loadDelay(sessionId, env, now) {
     const minute = now.toISOString().slice(0, 16).replace(':', '-');

@@ -178,6 +178,31 @@ describe('a session over the Agent Client Protocol', () => {
     await (await polite(client, { model: 'huge', resume: 'former' })).close();
   });
 
+  it('logs in with a method that needs no person, and otherwise says how to log in', async () => {
+    const args = [fakeAgentPath('polite'), '--needs-key'];
+    const login = [textStep('Run the fake and log in.')];
+    const key = { id: 'key', variables: ['FAKE_KEY'] };
+    const env = { ...process.env, FAKE_KEY: 'abc' };
+    await (await polite(new RecordingClient(), {}, { args, env, adapter: { keyMethods: [key] } })).close();
+    const resumed = await polite(
+      new RecordingClient(),
+      { resume: 'former' },
+      { args, adapter: { keyMethods: [{ id: 'key' }] } },
+    );
+    assert.equal(resumed.resumed, true);
+    await resumed.close();
+    for (const keyMethods of [[], [key], [{ id: 'other' }]]) {
+      await assert.rejects(
+        polite(new RecordingClient(), {}, { args, login, adapter: { keyMethods } }),
+        (error: unknown) => {
+          assert.ok(TaskError.is(error, 'AgentUnavailable'));
+          assert.deepEqual(error.next, login);
+          return true;
+        },
+      );
+    }
+  });
+
   it("chooses a model by the protocol's draft where it is no option", async () => {
     const args = [fakeAgentPath('polite'), '--draft-models'];
     await (await polite(new RecordingClient(), { model: 'Big' }, { args })).close();

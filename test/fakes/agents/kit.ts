@@ -21,6 +21,7 @@ export interface FakeTurn {
 export interface FakeAgent {
   readonly capabilities?: object;
   readonly initialize?: (params: Record<string, unknown>) => unknown;
+  readonly authMethods?: readonly object[];
   /** Answers `session/new`, `session/load` and `session/resume`. */
   readonly open?: (method: string, params: Record<string, unknown>) => unknown;
   /** One turn; what it gives back is the answer, a bare text is a stop reason. */
@@ -103,7 +104,8 @@ export function serve(fake: FakeAgent): void {
   async function answer(method: string, params: Record<string, unknown>): Promise<unknown> {
     if (method === 'initialize') {
       const agentInfo = { name: 'A fake agent', version: '1.0.0' };
-      return fake.initialize?.(params) ?? { protocolVersion: 1, agentInfo, agentCapabilities: fake.capabilities ?? {} };
+      const { capabilities: agentCapabilities = {}, authMethods = [] } = fake;
+      return fake.initialize?.(params) ?? { protocolVersion: 1, agentInfo, agentCapabilities, authMethods };
     }
     if (/^session\/(?:new|load|resume)$/.test(method)) {
       return (await fake.open?.(method, params)) ?? { sessionId: params.sessionId ?? `fake-${process.pid}` };

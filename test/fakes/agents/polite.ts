@@ -5,8 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FakeError, type FakeTurn, send, serve, textChunk } from './kit.ts';
 
 let folder = '';
+let loggedIn = false;
 
 serve({
+  authMethods: [{ id: 'key', name: 'Key' }],
   capabilities: process.argv.includes('--only-load')
     ? { loadSession: true }
     : { loadSession: true, sessionCapabilities: { resume: {}, close: {} } },
@@ -14,6 +16,7 @@ serve({
     folder = String(params.cwd);
     if (params.sessionId === 'unknown') throw new FakeError(-32002, 'Resource not found');
     if (method === 'session/load') replay(String(params.sessionId));
+    if (process.argv.includes('--needs-key') && !loggedIn) throw new FakeError(-32000, 'Authentication required');
     if (method !== 'session/new') return {};
     const offered = process.argv.includes('--draft-models') ? { models } : { configOptions: [modelOption] };
     return { sessionId: 'fake-session', ...offered };
@@ -35,6 +38,10 @@ serve({
   },
   request(method, params) {
     if (method === 'session/close') return {};
+    if (method === 'authenticate' && params.methodId === 'key') {
+      loggedIn = true;
+      return {};
+    }
     if (method === 'session/set_model' && params.modelId === 'big') return {};
     if (method === 'session/set_model') throw new FakeError(-32602, 'no such model');
     if (method === 'session/set_config_option')
