@@ -91,6 +91,7 @@ const rules = ['"always" writes a rule for the command', '"always" covers the ne
 /** Checks that have not been judged for an agent since the product or the check changed. */
 const untried: Readonly<Record<string, readonly CheckName[]>> = {
   CLAUDECODE: [
+    'the answer reaches the model',
     'logs the diff of a written file',
     'the reason of a rejection reaches the model',
     'the task continues after a refusal',
