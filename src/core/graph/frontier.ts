@@ -1,5 +1,6 @@
-import { priorities, type TaskRecord } from '../task/schema.ts';
+import type { TaskRecord } from '../task/schema.ts';
 import { OrderedHeap } from './ordered-heap.ts';
+import { Urgency } from './urgency.ts';
 
 /** The tasks in their current state, as the frontier sees them. */
 export interface FrontierTasks {
@@ -20,13 +21,12 @@ export const MAX_CHAIN = 1_000;
 
 interface Ready {
   readonly task: TaskRecord;
+  readonly urgency: number;
   readonly chain: number;
 }
 
-const rank = new Map<string, number>(priorities.map((name, index) => [name, index]));
-
 /**
- * The ready tasks in order: highest priority, then the longest chain of dependents, then the oldest. Updated
+ * The ready tasks in order: the most urgent, then the longest chain of dependents, then the oldest. Updated
  * incrementally: the cost of a change depends on the neighbours of the task, not on the number of all tasks.
  */
 export class Frontier {
@@ -38,9 +38,11 @@ export class Frontier {
   private readonly chains = new Map<string, number>();
   private readonly done = new Set<string>();
   private readonly touched = new Map<string, number>();
+  private readonly urgency: Urgency;
 
   constructor(tasks: FrontierTasks) {
     this.tasks = tasks;
+    this.urgency = new Urgency(tasks, (id) => this.reorder(id));
   }
 
   /** Marks a new, changed or deleted task for a lazy update. */
@@ -79,7 +81,13 @@ export class Frontier {
   private judge(id: string): void {
     const task = this.tasks.find(id);
     if (task === undefined || !this.tasks.isReady(task)) this.ready.remove(id);
-    else this.ready.put(id, { task, chain: this.chain(id) });
+    else this.ready.put(id, { task, urgency: this.urgency.of(task), chain: this.chain(id) });
+  }
+
+  /** Puts a ready task into its new place. */
+  private reorder(id: string): void {
+    const task = this.ready.has(id) ? this.tasks.find(id) : undefined;
+    if (task !== undefined) this.ready.put(id, { task, urgency: this.urgency.of(task), chain: this.chain(id) });
   }
 
   private chain(id: string): number {
@@ -89,6 +97,7 @@ export class Frontier {
   private relink(id: string): void {
     const old = this.edges.get(id) ?? [];
     const now = this.tasks.find(id)?.depends_on ?? [];
+    this.urgency.update(id, old, now);
     if (old === now) return;
     if (now.length === 0) this.edges.delete(id);
     else this.edges.set(id, now);
@@ -131,8 +140,7 @@ export class Frontier {
   private setChain(id: string, chain: number): void {
     if (chain === 0) this.chains.delete(id);
     else this.chains.set(id, chain);
-    const task = this.ready.has(id) ? this.tasks.find(id) : undefined;
-    if (task !== undefined) this.ready.put(id, { task, chain });
+    this.reorder(id);
   }
 }
 
@@ -141,6 +149,5 @@ function limited(chain: number): number {
 }
 
 function before(a: Ready, b: Ready): number {
-  const priority = (rank.get(a.task.priority) ?? 0) - (rank.get(b.task.priority) ?? 0);
-  return priority || b.chain - a.chain || a.task.number - b.task.number;
+  return a.urgency - b.urgency || b.chain - a.chain || a.task.number - b.task.number;
 }

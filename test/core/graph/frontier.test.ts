@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Frontier, MAX_CHAIN } from '../../../src/core/graph/frontier.ts';
 import { OrderedHeap } from '../../../src/core/graph/ordered-heap.ts';
+import { isTerminal } from '../../../src/core/task/lifecycle.ts';
 import { isPlayable, isReady } from '../../../src/core/task/run.ts';
 import { priorities, type TaskRecord } from '../../../src/core/task/schema.ts';
 import { at, taskId, taskWith } from '../fixtures.ts';
@@ -46,15 +47,14 @@ class Board {
   naive(): string[] {
     const longest = (id: string, left: number): number =>
       left === 0 ? 0 : Math.max(0, ...this.dependents(id).map((dependent) => 1 + longest(dependent.id, left - 1)));
+    const urgent = (task: TaskRecord, left: number): number => {
+      const waiting = left === 0 ? [] : this.dependents(task.id).filter(({ status }) => !isTerminal(status));
+      return Math.min(priorities.indexOf(task.priority), ...waiting.map((each) => urgent(each, left - 1)));
+    };
     return [...this.tasks.values()]
       .filter((task) => this.mayRun(task, (each) => this.tasks.get(each)))
-      .map((task) => ({ task, chain: longest(task.id, SIZE) }))
-      .sort(
-        (a, b) =>
-          priorities.indexOf(a.task.priority) - priorities.indexOf(b.task.priority) ||
-          b.chain - a.chain ||
-          a.task.number - b.task.number,
-      )
+      .map((task) => ({ task, urgency: urgent(task, SIZE), chain: longest(task.id, SIZE) }))
+      .sort((a, b) => a.urgency - b.urgency || b.chain - a.chain || a.task.number - b.task.number)
       .map(({ task }) => task.id);
   }
 }
