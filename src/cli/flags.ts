@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Unit } from './quantity.ts';
 
 /** One value of an operation's input as the command line takes it. */
 export interface Flag {
@@ -7,6 +8,8 @@ export interface Flag {
   /** `depends-on`. */
   readonly name: string;
   readonly type: 'switch' | 'text' | 'integer' | 'number';
+  /** The unit of a number. */
+  readonly unit: Unit;
   readonly description: string;
   /** One word for a value. */
   readonly value: string;
@@ -66,6 +69,7 @@ function blank(key: string): Flag {
     key,
     name: kebab(key),
     type: 'text',
+    unit: 'count',
     description: '',
     value: '',
     list: false,
@@ -119,6 +123,7 @@ function readMeta(schema: z.core.$ZodType, flag: Mutable<Flag>): void {
   if (flag.value === '' && typeof meta.value === 'string') flag.value = meta.value;
   if (meta.commas === true) flag.commas = true;
   if (meta.text === true) flag.long = true;
+  if (meta.unit === 'minutes' || meta.unit === 'dollars') flag.unit = meta.unit;
   if (meta.negatable === true) flag.negatable = true;
   if (Array.isArray(meta.aliases)) flag.aliases = meta.aliases.map(String);
 }

@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly logFrom?: ((task: TaskRecord) => number) | undefined;
   /** Give the tasks a worker again, should theirs die. */
   readonly keepWorker?: boolean;
+  /** Selects tasks that are created meanwhile, to be followed, too. */
+  readonly joins?: ((task: TaskRecord) => boolean) | undefined;
 }
 
 /** Log lines reach the disk up to 100 ms late: milliseconds to wait for the last ones after the end. */
@@ -51,17 +53,33 @@ export async function followTasks(
     timers.push(setInterval(() => void host.worker.ensure().catch(() => {}), ENSURE_MS));
   }
   follows.push(...tasks.map((task) => new TaskFollow(host, task, options)));
+  const { joins } = options;
+  const joining =
+    joins === undefined
+      ? undefined
+      : store.on('task:created', ({ task }) => {
+          if (joins(task)) follows.push(new TaskFollow(host, task, options));
+        });
   const interrupted = new Promise<'interrupted'>((resolve) => {
     options.signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
     if (options.signal.aborted) resolve('interrupted');
   });
   try {
-    const ended = Promise.all(follows.map((follow) => follow.ended)).then(() => 'ended' as const);
-    return await Promise.race([ended, interrupted]);
+    return await Promise.race([allEnded(follows), interrupted]);
   } finally {
+    joining?.dispose();
     for (const timer of timers) clearInterval(timer);
     for (const follow of follows) follow.dispose();
   }
+}
+
+/** Resolves when every task has ended, also those that join while others run. */
+async function allEnded(follows: readonly TaskFollow[]): Promise<'ended'> {
+  for (let known = -1; known < follows.length; ) {
+    known = follows.length;
+    await Promise.all(follows.map((follow) => follow.ended));
+  }
+  return 'ended';
 }
 
 /** One task that is followed. */

@@ -3,6 +3,8 @@ import { textStep } from '../core/next-step.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { Flag } from './flags.ts';
 
+/** Names the task with the highest number. */
+const LAST = '@last';
 /** Anything shorter is more often a typing error than an id. */
 const MIN_CHARS = 4;
 
@@ -30,6 +32,7 @@ export async function withFullIds(
 /** The id with this prefix, or the reference itself. */
 export async function fullId(reference: string, store: TaskStore): Promise<string> {
   const prefix = reference.trim();
+  if (prefix === LAST) return newestId(store) ?? reference;
   if (prefix.length < MIN_CHARS || (await isName(prefix, store))) return reference;
   const ids = [...store.view.all(), ...(await store.archive.names())].map(({ id }) => id);
   const [only, ...others] = ids.filter((id) => id.startsWith(prefix));
@@ -48,4 +51,10 @@ async function isName(reference: string, store: TaskStore): Promise<boolean> {
     if (!TaskError.is(error, 'TaskNotFound')) return true;
     return (await store.archive.find(reference)) !== undefined;
   }
+}
+
+function newestId(store: TaskStore): string | undefined {
+  let newest: { readonly id: string; readonly number: number } | undefined;
+  for (const task of store.view.all()) if (newest === undefined || task.number > newest.number) newest = task;
+  return newest?.id;
 }

@@ -4,7 +4,10 @@ import { declarations, type OperationName } from '../operations/declarations.ts'
 
 /** The words of a command, joined by dots: every operation is one, and these are the command line's own. */
 const own = {
-  'task.watch': 'Follow a task live until it ends.',
+  'task.watch': 'Follow tasks live until they end.',
+  'task.edit': 'Edit a task in your text editor.',
+  dashboard: 'Watch all tasks full-screen.',
+  completion: 'Print the completion script of a shell.',
   worker: 'Run queued tasks in the foreground until Ctrl-C.',
 } as const;
 
@@ -15,6 +18,7 @@ export const groups: Readonly<Record<string, string>> = {
   task: 'Create, run, watch and review tasks.',
   template: 'Create tasks from templates.',
   plan: 'Create several tasks from one file.',
+  project: 'Group tasks into projects.',
   queue: 'Run every pending task in order, or only those that a person starts.',
 };
 
@@ -24,6 +28,8 @@ export const description = 'Durable tasks for AI coding agents.';
 export const globalOptions: readonly (readonly [flags: string, text: string])[] = [
   ['-C, --directory <dir>', 'Run as if started in this folder.'],
   ['--json', 'Print JSON, for programs.'],
+  ['--fields <names>', 'Print JSON with these fields only, for example number,title,usage.total_tokens.'],
+  ['--no-color', 'Print without colours.'],
   ['--as <who>', 'Record this name as the person who acts or approves.'],
   ['-V, --version', 'Print the version.'],
 ];

@@ -14,6 +14,7 @@ export interface Parsed {
 export interface GlobalOptions {
   readonly directory?: string;
   readonly json?: boolean;
+  readonly fields?: string;
   readonly as?: string;
 }
 

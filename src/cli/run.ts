@@ -3,11 +3,13 @@ import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
 import type { Host } from '../host.ts';
 import type { Command, Invocation } from './command.ts';
+import { COMPLETE } from './completion/scripts.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { kebab } from './flags.ts';
 import { workspaceFolder } from './folder.ts';
 import { interruption } from './interrupt.ts';
 import { buildProgram, type GlobalOptions, type Parsed } from './program.ts';
+import { withFields } from './terminal/fields.ts';
 import { type Output, processOutput } from './terminal/output.ts';
 import { valuesOf } from './values.ts';
 import { printError } from './views/error.ts';
@@ -28,13 +30,18 @@ export async function runProcess(process: NodeJS.Process, main: string): Promise
   process.exitCode = await run(process.argv.slice(2), {
     cwd: process.cwd(),
     program: { command: process.execPath, args: [...process.execArgv, main] },
-    out: processOutput(process),
+    out: processOutput(process, { colour: !process.argv.includes('--no-color') }),
     interrupted: interruption(process),
   });
 }
 
 /** Runs one command line. Never throws: every error is printed and has its exit code. */
 export async function run(words: readonly string[], environment: Environment): Promise<ExitCode> {
+  if (words[0] === COMPLETE) {
+    const { complete } = await import('./completion/complete.ts');
+    await complete(words.slice(1), environment);
+    return exitCodes.done;
+  }
   const argv = helpToFlag(words);
   try {
     return await dispatch(argv, environment);
@@ -87,8 +94,8 @@ async function invoke(
   let opened: Promise<Host> | undefined;
   const call: Invocation = {
     folder,
-    out: environment.out,
-    json: options.json === true,
+    out: options.fields === undefined ? environment.out : withFields(environment.out, options.fields),
+    json: options.json === true || options.fields !== undefined,
     values,
     interrupted: environment.interrupted,
     actor: options.as,

@@ -1,10 +1,11 @@
 import { TaskError } from '../core/errors.ts';
-import { suggestions } from '../core/next-step.ts';
+import { suggestions, textStep } from '../core/next-step.ts';
 import { sameWord } from '../core/text/suggestion.ts';
 import type { Command } from './command.ts';
 import type { Flag } from './flags.ts';
 import { readLongText } from './long-text.ts';
 import type { Parsed } from './program.ts';
+import { wholeQuantity } from './quantity.ts';
 
 /** The collected words of one flag. */
 export type RawValue = boolean | string | readonly string[];
@@ -19,7 +20,13 @@ export function inputOf(flag: Flag, raw: RawValue): unknown {
   if (flag.nullable && isNone(raw)) return null;
   if (!flag.list) return single(flag, String(raw));
   const words = typeof raw === 'string' ? [raw] : raw;
-  return words.flatMap((word) => (flag.commas ? splitCommas(word) : [word])).map((word) => single(flag, word));
+  return words.flatMap((word) => wordsIn(flag, word)).map((word) => single(flag, word));
+}
+
+/** The values in one word. A title may contain commas; only numbers of tasks are split. */
+function wordsIn(flag: Flag, word: string): string[] {
+  const numbers = flag.value === 'task' && /^#?\d+(\s*,\s*#?\d+)+$/.test(word);
+  return flag.commas || numbers ? splitCommas(word) : [word];
 }
 
 /** Splits at commas that are not inside parentheses: `file_operations:write(src/**,test/**),web_search` is two. */
@@ -52,11 +59,7 @@ function single(flag: Flag, word: string): unknown {
     });
   }
   if (flag.type === 'text') return word;
-  const number = word.trim() === '' ? Number.NaN : Number(word.replaceAll('_', ''));
-  const right = flag.type === 'integer' ? Number.isSafeInteger(number) : Number.isFinite(number);
-  if (right) return number;
-  const wanted = flag.type === 'integer' ? 'a whole number' : 'a number';
-  throw new TaskError('InvalidInput', `--${flag.name} takes ${wanted}, not "${word}".`);
+  return wholeQuantity(flag.name, word, flag.unit, flag.type === 'integer');
 }
 
 /** All values of a call, by key: flags, positions, aliases, and long texts from where they are. */
@@ -66,6 +69,7 @@ export async function valuesOf(command: Command, parsed: Parsed, folder: string)
     const value = parsed.positions[index] as RawValue | undefined;
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) raw.set(key, value);
   });
+  refuseSwallowed(command, parsed, raw);
   const values: Record<string, unknown> = {};
   for (const flag of command.flags) {
     for (const name of [flag.name, ...flag.aliases]) {
@@ -79,6 +83,23 @@ export async function valuesOf(command: Command, parsed: Parsed, folder: string)
     } else if (given !== undefined) values[flag.key] = inputOf(flag, given);
   }
   return values;
+}
+
+/**
+ * A list option takes every word up to the next option, and so also a title that was put behind it.
+ *
+ * @throws TaskError `InvalidInput` if the first position has no value and a list option took several words
+ */
+function refuseSwallowed(command: Command, parsed: Parsed, raw: ReadonlyMap<string, RawValue>): void {
+  const [first] = command.positional;
+  if (first === undefined || first.required || raw.has(first.key)) return;
+  for (const flag of command.flags) {
+    const taken = flag.list && flag.key !== first.key ? parsed.options[camel(flag.name)] : undefined;
+    if (!Array.isArray(taken) || taken.length < 2 || !/\s/.test(String(taken.at(-1)))) continue;
+    throw new TaskError('InvalidInput', `--${flag.name} took "${taken.at(-1)}" as one of its values.`, {
+      next: [textStep(`Put the ${first.key} first, or another option behind --${flag.name}.`)],
+    });
+  }
 }
 
 /** The key under which commander keeps an option. */

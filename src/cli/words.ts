@@ -1,7 +1,7 @@
 import { type CommandEntry, commandTable } from './command-table.ts';
 import { groups } from './overview.ts';
 
-const valued = new Set(['-C', '--directory', '--as']);
+const valued = new Set(['-C', '--directory', '--as', '--fields']);
 
 /** The words of the command: all words before the first option that is not global. */
 export function commandWords(argv: readonly string[]): string[] {
@@ -31,5 +31,12 @@ export function helpToFlag(argv: readonly string[]): readonly string[] {
 }
 
 function isGlobal(word: string): boolean {
-  return word === '--json' || word.startsWith('-C') || word.startsWith('--directory=') || word.startsWith('--as=');
+  return (
+    word === '--json' ||
+    word === '--no-color' ||
+    word.startsWith('--fields=') ||
+    word.startsWith('-C') ||
+    word.startsWith('--directory=') ||
+    word.startsWith('--as=')
+  );
 }

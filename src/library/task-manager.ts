@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
-import { textStep } from '../core/next-step.ts';
 import type { AITool } from '../core/task/agents.ts';
 import type { ApprovalsMode } from '../core/task/approvals-mode.ts';
 import { type CreateTaskParams, parseInput } from '../core/task/create.ts';
 import { type Task, type TaskStatus, type TaskSummary, taskStatusSchema } from '../core/task/schema.ts';
-import { sanitizeLine } from '../core/text/sanitize.ts';
 import { runOperation } from '../operations/operation.ts';
+import { projectCreate } from '../operations/project/create.ts';
 import { taskCreate } from '../operations/task/create.ts';
 import { taskList } from '../operations/task/list.ts';
 import { projectNamed } from '../operations/task/project-tasks.ts';
@@ -116,15 +115,7 @@ export class TaskManager extends Checkpoints {
    * @throws TaskError `InvalidInput` if there is a project of this name
    */
   async createProject(name: string, { description = '' }: { readonly description?: string } = {}): Promise<Project> {
-    const { store } = await this.context();
-    await store.refresh();
-    for (const task of store.view.byProject(name.trim())) {
-      if (task.kind !== 'group' || task.title !== name.trim()) continue;
-      throw new TaskError('InvalidInput', `There is a project "${sanitizeLine(name)}" already, #${task.number}.`, {
-        next: [textStep('Use it, or give this one another name.')],
-      });
-    }
-    const { id, number, title } = await store.createTask({ kind: 'group', title: name, project: name, description });
+    const { id, number, title } = await runOperation(projectCreate, await this.context(), { name, description });
     return { id, number, name: title, description };
   }
 

@@ -4,14 +4,19 @@ import { requireDeletable } from '../core/task/delete.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Draft } from './journal/draft.ts';
 
-/** Creates a task as part of a larger change. Checks that the tasks it refers to exist. */
+/** Creates a task as part of a larger change. Checks that the tasks it refers to exist; a part inherits its project. */
 export function addTask(draft: Draft, params: NewTaskFields): { id: TaskRecord['id'] } {
-  const record = newTaskRecord(params, draft.at);
+  const record = newTaskRecord({ ...params, project: params.project ?? projectOf(draft, params.parentId) }, draft.at);
   checkDependencies(record, record.depends_on, (id) => draft.byId(id));
   if (record.parent_id !== undefined) checkParent(record, record.parent_id, (id) => draft.byId(id));
   draft.create(record);
   draft.log(record.id, creationOf(record));
   return { id: record.id };
+}
+
+/** A part belongs to the project of its parent. */
+function projectOf(draft: Draft, parentId: string | undefined): string | undefined {
+  return parentId === undefined ? undefined : draft.byId(parentId)?.project;
 }
 
 /** Deletes a task as part of a larger change. @throws TaskError `TaskRunning` while an agent works on it */

@@ -1,7 +1,7 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { standings } from '../../operations/queue/standings.ts';
 import { oneOrAll, operationCommand } from '../command.ts';
-import { changedView, startedView, taskLine } from '../views/changed.ts';
+import { changedView, createdView, startedView, taskLine } from '../views/changed.ts';
 
 const oneOrMany = 'the task; `{ tasks }` if several are given';
 
@@ -78,4 +78,31 @@ export const removeDependency = operationCommand('task.remove-dependency', {
   examples: [{ words: 'task remove-dependency 5 3', description: 'remove the dependency of task 5 on task 3' }],
   json: 'the task',
   view: (task, { out }) => `Changed ${taskLine(task, out.style)}`,
+});
+
+export const addDependency = operationCommand('task.add-dependency', {
+  examples: [{ words: 'task add-dependency 5 3 4', description: 'let task 5 wait for tasks 3 and 4' }],
+  json: 'the task',
+  view: (task, { out }) => `Changed ${taskLine(task, out.style)}`,
+});
+
+export const note = operationCommand('task.note', {
+  details: 'The note is in the log of the task. The agent does not get it; "task follow-up" sends it a prompt.',
+  examples: [
+    { words: 'task note 3 "Waiting for the design of the new form"', description: 'for the record' },
+    { words: 'task note 3 - < minutes.md', description: 'read a long note from a file' },
+  ],
+  json: 'the task',
+  view: (task, { out }) => `Noted in ${taskLine(task, out.style)}`,
+});
+
+export const clone = operationCommand('task.clone', {
+  details:
+    'The copy is pending, whatever the state of the original. Limits, gate and dependencies are copied, spend is not.',
+  examples: [
+    { words: 'task clone 3', description: 'the same once more' },
+    { words: 'task clone 3 "Fix the logout test" --parts', description: 'with a new title, and its subtasks' },
+  ],
+  json: 'the new task',
+  view: createdView,
 });

@@ -1,14 +1,23 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { standings } from '../../operations/queue/standings.ts';
 import { operationCommand } from '../command.ts';
-import { listView } from '../views/task-list.ts';
+import { switchFlag, textFlag } from '../flags.ts';
+import { columnNames, listView } from '../views/task-list.ts';
 
 export const command = operationCommand('task.list', {
   details: 'Newest first, unless --sort is given.',
+  extra: [
+    switchFlag('tree', 'Put subtasks below their parents.'),
+    { ...textFlag('columns', 'Columns before the title.', 'names'), list: true, commas: true, choices: columnNames },
+  ],
   examples: [
     { words: 'task list', description: 'the newest 50' },
     { words: 'task list --status pending,in_progress --project Web', description: 'open tasks of a project' },
     { words: 'task list --sort priority,created_at --order desc', description: 'highest priority first' },
+    {
+      words: 'task list --tree --columns number,status,tokens,cost',
+      description: 'subtasks below their parents, with the spend',
+    },
     { words: 'task list --archived', description: 'archived tasks' },
     { words: 'task list --search "login test" --json', description: 'JSON, for programs' },
   ],

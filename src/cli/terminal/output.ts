@@ -1,5 +1,5 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { type Style, styleFor } from './style.ts';
+import { plain, type Style, styleFor } from './style.ts';
 
 /** The output of a command: results to stdout, remarks to stderr. */
 export interface Output {
@@ -28,7 +28,10 @@ export interface Output {
  * Writes to the process's own streams. Ends the process quietly on a closed pipe (`| head`): the work is done by then,
  * and the output has no reader.
  */
-export function processOutput(process: NodeJS.Process, now: () => number = Date.now): Output {
+export function processOutput(
+  process: NodeJS.Process,
+  { colour = true, now = Date.now }: { readonly colour?: boolean; readonly now?: () => number } = {},
+): Output {
   const { stdout, stderr, env } = process;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -64,8 +67,8 @@ export function processOutput(process: NodeJS.Process, now: () => number = Date.
       stderr.write(`\r\u001b[K${line}`);
       progressing = true;
     },
-    style: styleFor(stdout, env),
-    noteStyle: styleFor(stderr, env),
+    style: colour ? styleFor(stdout, env) : plain,
+    noteStyle: colour ? styleFor(stderr, env) : plain,
     columns: stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
     now,
   };

@@ -47,6 +47,8 @@ export async function createdView(task: Task, call: Invocation, host: Host): Pro
   const started = startedView('Created', [task], await standings(host), style);
   // A worker may have claimed it already, so the task is no longer queued.
   if (call.values.start === true) return started;
+  // A group runs nothing itself.
+  if (task.kind === 'group') return started;
   const agent = `${sanitizeLine(task.tool)}${task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`}`;
   const missing = agentMissing(task, host);
   const lines = [
@@ -57,8 +59,9 @@ export async function createdView(task: Task, call: Invocation, host: Host): Pro
   return lines.join('\n  ');
 }
 
-/** A person learns at creation that the agent is missing, and not only at the start. */
+/** A person learns at creation that the agent is missing, and not only at the start; once, not with every task. */
 function agentMissing(task: Task, host: Host): string[] {
+  for (const other of host.store.view.all()) if (other.tool === task.tool && other.id !== task.id) return [];
   const error = host.agents.unavailable(task.tool);
   return error === undefined ? [] : [sanitizeLine(error.message), ...stepLines(error.next)];
 }

@@ -8,12 +8,17 @@ type OperationStep = Extract<NextStep, { kind: 'operation' }>;
  * Keys that a command takes by position, where that is not just its tasks; a test holds them against the operations.
  */
 const positions: Readonly<Record<string, readonly string[]>> = {
+  'task.add-dependency': ['task', 'dependsOn'],
   'task.answer': ['task', 'answer'],
   'task.checkpoint': ['task', 'message'],
+  'task.clone': ['task', 'title'],
   'task.create': ['title'],
   'task.follow-up': ['task', 'prompt'],
+  'task.note': ['task', 'text'],
   'task.remove-dependency': ['task', 'dependsOn'],
   'task.restore': ['task', 'checkpoint'],
+  'project.create': ['name'],
+  'project.show': ['name'],
   'template.show': ['name'],
   'template.apply': ['name'],
   'template.new': ['name'],

@@ -31,6 +31,11 @@ export function approvalLines(task: TaskRecord, style: Style, folder = ''): stri
   ];
 }
 
+/** A request in full: nothing that a person decides on is cut. */
+export function requestLines(approval: Approval, folder = ''): string[] {
+  return [visibleLine(approval.title), ...detailLines(approval, folder)];
+}
+
 const REDACTED = 'Redacted: a part of this request looks like a secret and is not shown. No rule answers it.';
 
 function detailLines({ detail, title }: Approval, folder: string): string[] {
@@ -68,7 +73,7 @@ function cut(lines: string[]): string[] {
 }
 
 /** One line per attempt: time, agent, outcome. */
-export function executionLines(task: TaskRecord, now: number): string[] {
+export function executionLines(task: Pick<TaskRecord, 'executions'>, now: number): string[] {
   return task.executions.map((execution, index) => {
     const words = [clock(execution.started_at, now), sanitizeLine(execution.agent), endOf(execution, now)];
     return `  ${index + 1}. ${words.join('  ')}`;
@@ -88,7 +93,7 @@ function endOf(execution: Execution, now: number): string {
 }
 
 /** One line per change of status or fields: time, change, reason and person. */
-export function historyLines(task: TaskRecord, now: number): string[] {
+export function historyLines(task: Pick<TaskRecord, 'history'>, now: number): string[] {
   return task.history.map(({ at, from, to, reason, by, changes }) => {
     const status = changes === undefined ? `${from} → ${to}  ` : '';
     const who = by === undefined ? '' : `, by ${sanitizeLine(by)}`;

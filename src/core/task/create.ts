@@ -4,6 +4,7 @@ import { textStep } from '../next-step.ts';
 import { allowedToolSchema } from '../tools/tool-grammar.ts';
 import type { AITool } from './agents.ts';
 import { parseAnyCase } from './any-case.ts';
+import { checkpointMinutesSchema } from './checkpoint-schema.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
 import { issueWords } from './input-words.ts';
 import { jsonObject } from './json-value.ts';
@@ -60,6 +61,7 @@ export const createTaskSchema = z.strictObject({
   review: z.enum(['none', 'required']).optional(),
   isolation: isolationSchema.optional(),
   onComplete: onCompleteSchema.optional(),
+  checkpointMinutes: checkpointMinutesSchema.optional(),
   requiresApproval: z.boolean().optional(),
   approver: z.string().trim().min(1).max(200).optional(),
 });
@@ -102,6 +104,7 @@ export function newTaskRecord(params: NewTaskFields, at: string, id: TaskId = ne
     review: input.review ?? 'none',
     ...(input.isolation === undefined ? {} : { isolation: input.isolation }),
     ...(input.onComplete === undefined ? {} : { on_complete: input.onComplete }),
+    ...(input.checkpointMinutes === undefined ? {} : { checkpoint_minutes: input.checkpointMinutes }),
     ...(input.requiresApproval === true || input.approver !== undefined
       ? { approval: { required: true, ...(input.approver === undefined ? {} : { approver: input.approver }) } }
       : {}),

@@ -27,6 +27,11 @@ export const taskCreate = defineOperation('task.create', {
     review: taskFields.review.optional(),
     isolation: taskFields.isolation.optional(),
     onComplete: taskFields.onComplete.optional(),
+    checkpointMinutes: taskFields.checkpointMinutes.optional(),
+    group: z
+      .boolean()
+      .optional()
+      .describe('Create a group: it runs nothing itself and holds other tasks as its parts.'),
     requiresApproval: taskFields.requiresApproval.optional(),
     approver: taskFields.approver.optional(),
     budgetTokens: taskFields.budgetTokens.optional(),
@@ -47,12 +52,13 @@ export const taskCreate = defineOperation('task.create', {
   positional: ['title'],
   runsWith: (input) => input.start === true,
   async run(context: WithRuns, input) {
-    const { label, parentTask, dependsOn, acceptance, start, tool, assignedTo, ...rest } = input;
+    const { label, parentTask, dependsOn, acceptance, start, tool, assignedTo, group, ...rest } = input;
     const { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals, ...fields } = rest;
     const limits = { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals };
     const params: NewTaskFields = {
       ...fields,
       ...chooseAgent(context.agents, { tool, assignedTo }),
+      ...(group === true ? { kind: 'group' as const } : {}),
       labels: label,
       acceptanceCriteria: acceptance,
       constraints: changeConstraints({}, limits),

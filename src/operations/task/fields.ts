@@ -63,10 +63,16 @@ export const taskFields = {
     .max(200)
     .meta({ value: 'who' })
     .describe('Person who must approve the start. Implies --requires-approval.'),
-  budgetTokens: z.number().int().positive().describe('Token limit.'),
-  budgetMinutes: z.number().positive().describe('Limit of working time in minutes.'),
-  budgetCost: z.number().positive().describe('Cost limit in US dollars.'),
-  checkpointMinutes: checkpointMinutesSchema.describe('Minutes between automatic checkpoints while the task runs.'),
+  budgetTokens: z.number().int().positive().describe('Token limit, for example 200k.'),
+  budgetMinutes: z
+    .number()
+    .positive()
+    .meta({ unit: 'minutes', value: 'minutes' })
+    .describe('Limit of working time in minutes, for example 90 or 2h.'),
+  budgetCost: z.number().positive().meta({ unit: 'dollars', value: 'dollars' }).describe('Cost limit in US dollars.'),
+  checkpointMinutes: checkpointMinutesSchema
+    .meta({ unit: 'minutes', value: 'minutes' })
+    .describe('Minutes between automatic checkpoints while the task runs.'),
   maxIterations: z.number().int().positive().describe('Limit of agent turns.'),
   allowedTools: z
     .array(allowedToolSchema)

@@ -27,6 +27,8 @@ const input = z.strictObject({
   priority: taskFields.priority.optional(),
   project: taskFields.project.nullable().optional(),
   label: taskFields.label.nullable().optional(),
+  addLabel: taskFields.label.optional().describe('Labels to add.'),
+  removeLabel: taskFields.label.optional().describe('Labels to remove.'),
   parentTask: taskFields.parentTask.nullable().optional(),
   dependsOn: taskFields.dependsOn.nullable().optional(),
   acceptance: taskFields.acceptance.nullable().optional(),
@@ -83,7 +85,8 @@ function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: D
   }
   if (change.onComplete !== undefined) updates.on_complete = change.onComplete;
   if (change.checkpointMinutes !== undefined) updates.checkpoint_minutes = change.checkpointMinutes;
-  if (change.label !== undefined) updates.labels = change.label ?? [];
+  const labels = labelsOf(task, change);
+  if (labels !== undefined) updates.labels = labels;
   if (change.acceptance !== undefined) updates.acceptance_criteria = change.acceptance ?? [];
   Object.assign(updates, placeOf(task, change, draft));
   updates.constraints = changeConstraints(task.constraints, change);
@@ -92,6 +95,14 @@ function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: D
   const updated = { ...task, ...patch } as TaskRecord;
   const queued = updated.status === 'pending' && updated.queued_at !== undefined;
   return queued && !gateIsOpen(updated) ? { ...patch, ...requestStart(updated, draft.at) } : patch;
+}
+
+/** The labels after a change; undefined if it names none. */
+function labelsOf(task: TaskRecord, { label, addLabel, removeLabel }: Change): string[] | undefined {
+  if (label === undefined && addLabel === undefined && removeLabel === undefined) return undefined;
+  const kept = label === undefined ? task.labels : (label ?? []);
+  const removed = new Set(removeLabel);
+  return [...new Set([...kept, ...(addLabel ?? [])])].filter((each) => !removed.has(each));
 }
 
 /** New parent and dependencies. No other change of the graph may come between the check and the change. */

@@ -1,0 +1,90 @@
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { Host } from '../../host.ts';
+import { taskAnswer } from '../../operations/approval/answer.ts';
+import { taskApprove } from '../../operations/approval/approve.ts';
+import { type InboxItem, inbox } from '../../operations/approval/inbox.ts';
+import { taskReject } from '../../operations/approval/reject.ts';
+import { runOperation } from '../../operations/operation.ts';
+import { taskById } from '../../operations/task/output.ts';
+import { type Command, type Invocation, operationCommand } from '../command.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { switchFlag } from '../flags.ts';
+import type { Output } from '../terminal/output.ts';
+import { type Asker, terminalAsker } from '../terminal/question.ts';
+import { decidedView, taskName } from '../views/changed.ts';
+import { inboxView } from '../views/inbox.ts';
+import { requestLines } from '../views/task-parts.ts';
+
+const listOnly = operationCommand('inbox', {
+  extra: [switchFlag('decide', 'Go through the requests and decide each of them.')],
+  details: 'The most pressing first. Each entry ends with the command that deals with it.',
+  examples: [
+    { words: 'inbox', description: 'everything that needs you' },
+    { words: 'inbox --decide', description: 'go through the requests' },
+    { words: 'inbox --need approval,question --json', description: 'only requests and questions, for programs' },
+  ],
+  json: '`{ items, total }`, each item with `need` and its `requests`',
+  view: ({ items, total }, { out }) => inboxView(items, total, out),
+});
+
+export async function command(): Promise<Command> {
+  const list = await listOnly();
+  return {
+    ...list,
+    // Deciding records who decided.
+    reads: false,
+    run: (call) => (call.values.decide === true ? decideAll(call) : list.run(call)),
+  };
+}
+
+async function decideAll(call: Invocation): Promise<ExitCode> {
+  const { out } = call;
+  const host = await call.host();
+  const { items } = await runOperation(inbox, host, { need: ['approval', 'question'] });
+  if (items.length === 0) out.print('Nothing waits for your decision.');
+  const asker = terminalAsker(process);
+  try {
+    for (const item of items) {
+      for (const request of item.requests) {
+        if (!(await decideOne(host, item, request, asker, out))) return exitCodes.done;
+      }
+    }
+  } finally {
+    asker.close();
+  }
+  return exitCodes.done;
+}
+
+type Request = InboxItem['requests'][number];
+
+/** False when the person stops. */
+async function decideOne(host: Host, item: InboxItem, request: Request, asker: Asker, out: Output): Promise<boolean> {
+  const task = await taskById(host, item.id);
+  out.print(`\n${out.style('bold', taskName(task))}`);
+  for (const line of requestLines(request)) out.print(`  ${line}`);
+  const which = { task: item.id, request: request.number };
+  if (request.kind === 'feedback') {
+    const answer = await asker.ask('Answer (empty: skip, q: stop): ');
+    if (answer === undefined || answer === 'q') return false;
+    if (answer !== '')
+      out.print(decidedView('Answered', await runOperation(taskAnswer, host, { ...which, answer }), out.style));
+    return true;
+  }
+  const answer = (await asker.ask('[a]pprove, approve for the [t]ask, [r]eject, [s]kip, [q]uit: '))?.toLowerCase();
+  if (answer === undefined || answer.startsWith('q')) return false;
+  if (answer.startsWith('a') || answer.startsWith('t')) {
+    const approved = await runOperation(taskApprove, host, { ...which, forTask: answer.startsWith('t') });
+    out.print(decidedView('Approved', approved, out.style));
+  } else if (answer.startsWith('r')) {
+    const reason = await asker.ask('Reason: ');
+    if (reason === undefined) return false;
+    out.print(
+      decidedView(
+        'Rejected',
+        await runOperation(taskReject, host, { ...which, reason: reason || undefined }),
+        out.style,
+      ),
+    );
+  } else out.print(sanitizeLine(`Skipped request ${request.number}.`));
+  return true;
+}

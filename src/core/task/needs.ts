@@ -1,0 +1,45 @@
+import { onlyQuestions } from './approval.ts';
+import type { TaskRecord } from './schema.ts';
+import { isStuck, type Standing } from './standing.ts';
+import { waitingResult } from './workspace.ts';
+
+/** Reasons why a task needs a person, the most pressing first. */
+export const needs = ['approval', 'question', 'failure', 'limit', 'blocked', 'review'] as const;
+export type Need = (typeof needs)[number];
+
+/**
+ * The reason why a task needs a person: it asks, failed, reached a limit, waits for a task that cannot complete, or has a
+ * result to review. Undefined if it needs nobody.
+ */
+export function needOf(task: TaskRecord, situation: Standing): Need | undefined {
+  switch (situation.kind) {
+    case 'asking':
+      return onlyQuestions(situation.requests) ? 'question' : 'approval';
+    case 'failed':
+      return 'failure';
+    case 'review':
+      return 'review';
+    case 'waiting':
+      if (situation.for === 'limit' || situation.for === 'resume') return 'limit';
+      return situation.for === 'dependency' && isStuck(situation) ? 'blocked' : undefined;
+    case 'paused':
+      return situation.reason === 'budget' ? 'limit' : undefined;
+    case 'open':
+      return waitingResult(task) === undefined ? undefined : 'review';
+    default:
+      return undefined;
+  }
+}
+
+/** Tasks that need a person with the reason, the most pressing first, then the oldest. */
+export function needingPerson(
+  tasks: Iterable<TaskRecord>,
+  standingOf: (task: TaskRecord) => Standing,
+): { readonly task: TaskRecord; readonly need: Need }[] {
+  const found: { readonly task: TaskRecord; readonly need: Need }[] = [];
+  for (const task of tasks) {
+    const need = task.archived_at === undefined ? needOf(task, standingOf(task)) : undefined;
+    if (need !== undefined) found.push({ task, need });
+  }
+  return found.sort((a, b) => needs.indexOf(a.need) - needs.indexOf(b.need) || a.task.number - b.task.number);
+}
