@@ -211,6 +211,7 @@ export class Store {
     await this.repository.refresh();
   }
 
+  /** Writes pending data and releases the store. Later changes are refused with `StoreClosed`. */
   async close(): Promise<void> {
     await this.opening?.catch(() => {});
     await this.repository.close();

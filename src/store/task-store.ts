@@ -161,10 +161,12 @@ export class TaskStore extends Store {
     return (await this.listTasks({ filter })).tasks;
   }
 
+  /** All tasks with a status, without their logs. */
   async getTasksByStatus(status: TaskStatus): Promise<TaskSummary[]> {
     return this.getTasks({ status });
   }
 
+  /** All tasks that are not archived, without their logs. */
   async getAllTasks(): Promise<TaskSummary[]> {
     return this.getTasks();
   }
@@ -219,6 +221,7 @@ export class TaskStore extends Store {
         );
   }
 
+  /** The latest entries of a task's log, oldest first. @throws TaskError `TaskNotFound` */
   async getTaskLogs(reference: string): Promise<TaskLogEntry[]> {
     return (await this.getLogs(reference)).entries;
   }
@@ -266,6 +269,7 @@ export class TaskStore extends Store {
     this.subscriptions.off(event, listener);
   }
 
+  /** Writes pending data and releases the store. `getInstance` opens it again afterwards. */
   override async close(): Promise<void> {
     if (TaskStore.instances.get(this.folder) === this) TaskStore.instances.delete(this.folder);
     await super.close();

@@ -25,7 +25,7 @@ describe('the graph of tasks', () => {
     );
     const refused = await run('task', 'graph', '--output', 'deps.png');
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /convert the SVG/);
+    assert.match(refused.stderr, /PNG needs a font.*\n.*SVG.*\n\s+systemprompt task graph --output deps\.svg/);
     assert.equal(existsSync(join(run.folder, 'deps.png')), false);
   });
 

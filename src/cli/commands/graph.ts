@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { GraphFormat } from '../../core/graph/draw.ts';
-import { textStep } from '../../core/next-step.ts';
+import { operationStep, textStep } from '../../core/next-step.ts';
 import { parseInput } from '../../core/task/create.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { taskGraph } from '../../operations/graph/graph.ts';
@@ -95,12 +95,18 @@ function formatOf(file: string, wanted: unknown): GraphFormat {
     });
   }
   if (format !== undefined) return format;
-  throw new TaskError('InvalidInput', `No drawing is made for a name like "${sanitizeLine(file)}".`, {
-    next: [
-      textStep(
-        `The name ends in one of ${Object.keys(formats).join(', ')}. For a PNG, convert the SVG, or give the DOT file to Graphviz.`,
-      ),
-    ],
+  const name = sanitizeLine(basename(file));
+  if (extension === '.png') {
+    throw new TaskError('InvalidInput', `"${name}" is not written: PNG needs a font to draw text with.`, {
+      next: [
+        operationStep('Write an SVG file, which browsers show and image programs convert', 'task.graph', {
+          output: `${name.slice(0, -extension.length)}.svg`,
+        }),
+      ],
+    });
+  }
+  throw new TaskError('InvalidInput', `No drawing is made for a name like "${name}".`, {
+    next: [textStep(`The name ends in one of ${Object.keys(formats).join(', ')}.`)],
   });
 }
 

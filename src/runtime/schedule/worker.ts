@@ -83,6 +83,7 @@ export class Worker {
     });
   }
 
+  /** Announces the worker and begins to run queued tasks. */
   async start(): Promise<void> {
     const { store, logger, mode } = this.options;
     await announce(store.coordination, this.id, mode);
