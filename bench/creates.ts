@@ -5,7 +5,7 @@ import { type FileSystem, nodeFileSystem } from '../src/store/file/disk/file-sys
 import { layoutOf } from '../src/store/file/disk/layout.ts';
 import { FileRepository } from '../src/store/file/file-repository.ts';
 import { TaskStore } from '../src/store/task-store.ts';
-import { alternate, type Benchmark, median, ratioAtMost, timed, withFolder } from './kit.ts';
+import { alternate, type Benchmark, diskSync, median, ratioAtMost, timed, withFolder } from './kit.ts';
 import { sampleParams } from './samples.ts';
 
 const COUNT = 10_000;
@@ -52,6 +52,7 @@ export const creates: Benchmark = {
       ratio: pair.ratio,
       target: ratioAtMost(1.5, pair.ratio),
       note,
+      syncMs: await diskSync(),
     });
   },
 };

@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+const SYNCS = 31;
 
 export type Unit = 'ms' | 'µs' | 'kB' | 'bytes' | 'tasks';
 
@@ -15,6 +17,8 @@ export interface Row {
   readonly ratio: number;
   readonly target?: { readonly text: string; readonly met: boolean } | undefined;
   readonly note?: string | undefined;
+  /** Milliseconds that the disk takes for one sync, where the ratio depends on it: `diskSync`. */
+  readonly syncMs?: number | undefined;
 }
 
 export interface Benchmark {
@@ -73,6 +77,20 @@ export function timedSync(action: () => unknown): number {
   return performance.now() - start;
 }
 
+/** Milliseconds that `fsync` of a small file takes where the benchmarks have their folders; the median of some. */
+export function diskSync(): Promise<number> {
+  return withFolder(async (folder) => {
+    const times: number[] = [];
+    const file = await open(join(folder, 'file'), 'a');
+    for (let count = 0; count < SYNCS; count += 1) {
+      await file.write('a line of a journal\n');
+      times.push(await timed(() => file.sync()));
+    }
+    await file.close();
+    return median(times);
+  });
+}
+
 /** A target for the ratio. */
 export function ratioAtMost(most: number, ratio: number): Row['target'] {
   return { text: `ratio at most ${most}`, met: ratio <= most };
@@ -122,6 +140,7 @@ export function formatRow(row: Row): string {
     `  ${row.limit.what} ${number(row.limit.value)} ${row.unit}`.padEnd(48),
     `${row.ratio < 0.1 ? row.ratio.toPrecision(1) : row.ratio.toFixed(2)} ×`.padStart(9),
     target,
+    row.syncMs === undefined ? '' : `  disk sync ${row.syncMs.toPrecision(2)} ms`,
     row.note === undefined ? '' : `  (${row.note})`,
   ].join('');
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskStore } from '../src/store/task-store.ts';
-import { type Benchmark, median, type Row, timed, withFolder } from './kit.ts';
+import { type Benchmark, diskSync, median, type Row, timed, withFolder } from './kit.ts';
 import { mustRun, runProgram } from './peers/command.ts';
 import { installPeer } from './peers/install.ts';
 import { backlog, ourTool, type Tool, taskMaster } from './peers/tools.ts';
@@ -21,6 +21,7 @@ export const peers: Benchmark = {
     const root = join(import.meta.dirname, '..');
     if (!existsSync(join(root, 'dist', 'cli.js'))) await mustRun([process.execPath, join(root, 'esbuild.js')], root);
     const us = ourTool();
+    const syncMs = await diskSync();
     for (const [name, tool] of [['backlog.md', backlog] as const, ['task-master-ai', taskMaster] as const]) {
       const missing = await installPeer(name);
       if (missing !== undefined) {
@@ -29,7 +30,7 @@ export const peers: Benchmark = {
       }
       const peer = tool();
       const print2 = (name: string, ours: number, theirs: number, note?: string): void =>
-        print(rowOf(name, peer, ours, theirs, note));
+        print({ ...rowOf(name, peer, ours, theirs, note), syncMs: name.startsWith('create') ? syncMs : undefined });
       for (const part of [fresh, full]) {
         await part(us, peer, print2).catch((error: Error) => notMeasured(`${name}: rows are missing`, error.message));
       }

@@ -12,7 +12,7 @@ import type { TaskFolders } from '../src/vscode/folders/task-folders.ts';
 import { taskRow } from '../src/vscode/present/task-row.ts';
 import { PAGE, type TreeNode } from '../src/vscode/tree/node.ts';
 import { TreeModel } from '../src/vscode/tree/tree-model.ts';
-import { alternate, type Benchmark, type Pair, timed, timedSync, under, withFolder } from './kit.ts';
+import { alternate, type Benchmark, diskSync, type Pair, timed, timedSync, under, withFolder } from './kit.ts';
 import { sampleRecords, writeSampleStore } from './samples.ts';
 
 /** As many as are shown at first: a page of each group. */
@@ -51,6 +51,7 @@ export const tree: Benchmark = {
       ratio: change.ratio,
       target: under(250, 'ms', change.ours),
       note: 'from the call in one store to the row in the tree of another; rows are drawn at most every 210 ms',
+      syncMs: await diskSync(),
     });
   },
 };
