@@ -4,12 +4,15 @@
 //   src/index.ts       -> dist/index.js        the library; it shares dist/chunks with the extension
 //   src/cli/main.ts    -> dist/cli.js          the command line's first file: version, help, and everything else on use
 //   src/cli/run.ts     -> dist/chunks/cli.cjs  the commands
+//   libraries          -> dist/chunks/*.cjs    zod for all of them, the others for the commands
 //   src/webviews/*     -> dist/webviews/*.js    the pages of the extension, for the editor's browser
 
 import { existsSync } from 'node:fs';
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
+import { librariesApart, libraryBuilds, zodOnUse } from './scripts/bundle/libraries.js';
+import { storedShapes } from './scripts/bundle/stored-shapes.js';
 
 const production = process.argv.includes('--production');
 const dist = path.join(import.meta.dirname, 'dist');
@@ -50,7 +53,7 @@ const library = {
   external: ['vscode'],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  plugins: [lightSchemas(), oneByteText(), withoutStaleChunks('dist/chunks')],
+  plugins: [storedShapes(), lightSchemas(), zodOnUse(), oneByteText(), withoutStaleChunks('dist/chunks')],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -71,7 +74,7 @@ const commands = {
   outExtension: { '.js': '.cjs' },
   banner: { js: requireOnUse(['node:child_process', 'node:crypto', 'node:zlib']) },
   define: { 'import.meta.dirname': '__dirname' },
-  plugins: [lightSchemas(), oneByteText(), commanderAlone()],
+  plugins: [storedShapes(), lightSchemas(), zodOnUse(), librariesApart(), oneByteText(), commanderAlone()],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -96,11 +99,11 @@ const webviews = {
   plugins: [withoutStaleChunks('dist/webviews')],
 };
 
+const all = [library, cli, commands, ...(await libraryBuilds({ ...node, plugins: [oneByteText()] })), webviews];
 if (process.argv.includes('--watch')) {
-  for (const options of [library, cli, commands, webviews])
-    await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+  for (const options of all) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
 } else {
-  const builds = await Promise.allSettled([library, cli, commands, webviews].map((options) => esbuild.build(options)));
+  const builds = await Promise.allSettled(all.map((options) => esbuild.build(options)));
   // esbuild has printed the errors itself, with the places in the source.
   if (builds.some((build) => build.status === 'rejected')) process.exitCode = 1;
 }
@@ -108,14 +111,12 @@ if (process.argv.includes('--watch')) {
 /**
  * Makes schemas cheap for a short command.
  *
- * `import { z }` takes all of zod, with its messages in every language: the name is an object. `import * as z` is the
- * same thing in a form that esbuild can take the unused part from: 100 kB instead of 450.
- *
  * Building a schema takes more time than using it once, and each start uses few: a schema that a module defines at its
- * top level is built on first use (`src/core/deferred-schema.ts`).
+ * top level, or as the input or output of an operation, is built on first use (`src/core/deferred-schema.ts`).
  */
 function lightSchemas() {
   const definition = /^((?:export )?const \w+ = )((?:z|\w+Schema)\s*\.(?:[^;]|;(?!\n))*?);\n(?=\n|\S|$)/gm;
+  const property = /^( {2}(?:input|output): )((?:z|\w+Schema)\s*\.[\s\S]*?),\n(?= {2}(?:output|positional): )/gm;
   const helper = path.join(import.meta.dirname, 'src', 'core', 'deferred-schema.ts');
   return {
     name: 'light-schemas',
@@ -124,10 +125,10 @@ function lightSchemas() {
         const source = await readFile(file, 'utf8');
         if (!source.includes("import { z } from 'zod';")) return { contents: source, loader: 'ts' };
         const light = source
-          .replace("import { z } from 'zod';", "import * as z from 'zod';")
           .replace(definition, (whole, start, schema) =>
             /\.(parse|safeParse)\(|\.shape$/.test(schema) ? whole : `${start}deferredSchema(() => ${schema});\n`,
-          );
+          )
+          .replace(property, (_, start, schema) => `${start}deferredSchema(() => ${schema}),\n`);
         const name = JSON.stringify(helper);
         const contents = light.includes('deferredSchema(')
           ? `import { deferredSchema } from ${name};\n${light}`
@@ -214,7 +215,7 @@ function withoutStaleChunks(output) {
         const folder = path.join(import.meta.dirname, output);
         if (metafile === undefined || !existsSync(folder)) return;
         for (const name of await readdir(folder)) {
-          const ours = name.startsWith('cli.cjs') || metafile.outputs[`${output}/${name}`] !== undefined;
+          const ours = /\.cjs(\.map)?$/.test(name) || metafile.outputs[`${output}/${name}`] !== undefined;
           if (!ours) await rm(path.join(folder, name), { force: true });
         }
       });

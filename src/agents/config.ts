@@ -66,7 +66,8 @@ export type AgentsConfig = z.infer<typeof agentsConfigSchema>;
 
 /** @throws TaskError `InvalidInput` naming the agent and the problem */
 export function parseAgentsConfig(value: unknown): AgentsConfig {
-  if (value === undefined) return {};
+  // Most folders configure none, and building a schema takes longer than this.
+  if (value === undefined || isEmptyObject(value)) return {};
   const parsed = agentsConfigSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -81,4 +82,8 @@ export function parseAgentsConfig(value: unknown): AgentsConfig {
       cause: parsed.error,
     },
   );
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }

@@ -1,8 +1,7 @@
-import { parseInput } from '../core/task/create.ts';
 import type { Host } from '../host.ts';
 import { type OutputOf, operations } from '../operations/all.ts';
 import type { OperationName } from '../operations/declarations.ts';
-import { type Operation, runOperation } from '../operations/operation.ts';
+import { checkedInput, type Operation, runOperation } from '../operations/operation.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { type Flag, flagsOf } from './flags.ts';
 import { withFullIds } from './id-prefix.ts';
@@ -72,11 +71,17 @@ export function operationCommand<N extends OperationName>(name: N, spec: Operati
   const own = new Set(extra.map((flag) => flag.key));
   return async () => {
     const operation: Operation = await operations[name].load();
-    const flags = flagsOf(operation.input);
+    let flags: readonly Flag[] | undefined;
+    const ownFlags = (): readonly Flag[] => {
+      flags ??= flagsOf(operation.input);
+      return flags;
+    };
     return {
       ...(spec.details === undefined ? {} : { details: spec.details }),
       examples: spec.examples,
-      flags: [...flags, ...extra],
+      get flags(): readonly Flag[] {
+        return [...ownFlags(), ...extra];
+      },
       positional: operation.positional.map((key) => ({
         key,
         required: !operation.input.shape[key]?.safeParse(undefined).success,
@@ -87,9 +92,10 @@ export function operationCommand<N extends OperationName>(name: N, spec: Operati
       async run(call) {
         const input = Object.fromEntries(Object.entries(call.values).filter(([key]) => !own.has(key)));
         // Before the folder is opened, which takes time in a large one.
-        parseInput(operation.input, input);
+        checkedInput(operation, input);
         const host = await call.host();
-        const named = operation.destructive ? input : await withFullIds(input, flags, host.store);
+        const isExact = operation.destructive || Object.keys(input).length === 0;
+        const named = isExact ? input : await withFullIds(input, ownFlags(), host.store);
         const options = operation.hasSteps === true ? stepOptions(call) : {};
         const output = (await runOperation(operation, host, named, options)) as OutputOf<N>;
         if (call.json) call.out.json(toJson(output));

@@ -20,10 +20,11 @@ export interface GlobalOptions {
 
 /**
  * The command line with the loaded command alone, because no other one can be called; without one, with every command,
- * for the overview and for suggestions. Help is given to `writeHelp`; errors are thrown as commander's own.
+ * for the overview and for suggestions. A bare call has no words that a flag could take. Help is given to `writeHelp`;
+ * errors are thrown as commander's own.
  */
 export function buildProgram(
-  loaded: { entry: CommandEntry; command: Command } | undefined,
+  loaded: { entry: CommandEntry; command: Command; bare?: boolean } | undefined,
   writeHelp: (text: string) => void,
 ): { program: Commander; parsed: () => Parsed | undefined } {
   let parsed: Parsed | undefined;
@@ -43,13 +44,17 @@ export function buildProgram(
   for (const entry of loaded === undefined ? commandTable : [loaded.entry]) {
     const parent = entry.words.length === 1 ? program : (parents.get(entry.words[0] ?? '') ?? program);
     const command = parent.command(entry.words.at(-1) ?? '').description(entry.summary);
-    if (loaded !== undefined) addFlags(command, loaded.command);
+    if (loaded !== undefined && !isWithoutFlags(loaded)) addFlags(command, loaded.command);
     command.action((...args: unknown[]) => {
       parsed = { entry, positions: args.slice(0, -2), options: command.opts() };
     });
   }
   program.helpCommand(false);
   return { program, parsed: () => parsed };
+}
+
+function isWithoutFlags({ command, bare }: { command: Command; bare?: boolean }): boolean {
+  return bare === true && command.positional.length === 0;
 }
 
 function addFlags(commander: Commander, command: Command): void {

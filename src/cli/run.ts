@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
@@ -13,7 +14,7 @@ import { withFields } from './terminal/fields.ts';
 import { type Output, processOutput } from './terminal/output.ts';
 import { valuesOf } from './values.ts';
 import { printError } from './views/error.ts';
-import { commandWords, findCommand, helpToFlag } from './words.ts';
+import { commandWords, findCommand, helpToFlag, isBare } from './words.ts';
 
 /** The environment of a call: of the process, or of a test. */
 export interface Environment {
@@ -59,14 +60,14 @@ export async function run(words: readonly string[], environment: Environment): P
 async function dispatch(argv: readonly string[], environment: Environment): Promise<ExitCode> {
   if (commandWords(argv).length === 0 && argv.some((word) => word === '-V' || word === '--version')) {
     const { productVersion } = await import('./version.ts');
-    environment.out.print(productVersion());
+    environment.out.print(productVersion(readFileSync));
     return exitCodes.done;
   }
   const entry = findCommand(argv);
   const command = await entry?.load();
   let help = '';
   const { program, parsed } = buildProgram(
-    entry === undefined || command === undefined ? undefined : { entry, command },
+    entry === undefined || command === undefined ? undefined : { entry, command, bare: isBare(argv, entry) },
     (text) => {
       help += text;
     },

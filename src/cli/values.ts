@@ -64,6 +64,7 @@ function single(flag: Flag, word: string): unknown {
 
 /** All values of a call, by key: flags, positions, aliases, and long texts from where they are. */
 export async function valuesOf(command: Command, parsed: Parsed, folder: string): Promise<Record<string, unknown>> {
+  if (parsed.positions.length === 0 && Object.keys(parsed.options).length === 0) return {};
   const raw = new Map<string, RawValue>();
   command.positional.forEach(({ key }, index) => {
     const value = parsed.positions[index] as RawValue | undefined;

@@ -21,6 +21,18 @@ export function findCommand(argv: readonly string[]): CommandEntry | undefined {
   return commandTable.find((entry) => entry.words.every((word, index) => word === words[index]));
 }
 
+/** Whether a call has no words beyond its command and options that every command takes: it needs no flags. */
+export function isBare(argv: readonly string[], entry: CommandEntry): boolean {
+  let words = 0;
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    if (valued.has(word)) index += 1;
+    else if (!word.startsWith('-')) words += 1;
+    else if (!isGlobal(word)) return false;
+  }
+  return words === entry.words.length;
+}
+
 /** `help task create` and `task help create` print the same help as `task create --help`. */
 export function helpToFlag(argv: readonly string[]): readonly string[] {
   const [first = '', second] = commandWords(argv);

@@ -1,126 +1,119 @@
 import type { z } from 'zod';
+import { innerSchema, keySchema, type Limits, type Shape, shapeOf } from './schema-shape.ts';
 
 type Check = (value: unknown) => boolean;
-
-/** The parts of zod's schema definition that are read here. */
-interface Definition {
-  readonly type: string;
-  readonly format?: string;
-  readonly checks?: readonly { readonly _zod: { readonly def: Limit } }[];
-  readonly shape?: Record<string, z.ZodType>;
-  readonly catchall?: z.ZodType;
-  readonly innerType?: z.ZodType;
-  readonly element?: z.ZodType;
-  readonly keyType?: z.ZodType;
-  readonly valueType?: z.ZodType;
-  readonly entries?: Record<string, unknown>;
-  readonly values?: readonly unknown[];
-}
-
-interface Limit {
-  readonly check: string;
-  readonly format?: string;
-  readonly pattern?: RegExp;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly value?: number;
-  readonly inclusive?: boolean;
-}
+type SchemaOf = () => z.ZodType | undefined;
 
 /**
  * A fast check derived from a schema: it returns only whether a value matches, without a copy or a list of issues. Use
  * it for thousands of values that nearly all match. It accepts nothing that the schema rejects. Validate a rejected
  * value with the schema to get the reason. Unsupported parts of a schema are validated by the schema itself.
+ *
+ * @param shape the shape of the schema, if the build stored it: the schema is then built only for parts that need it
  */
-export function quickCheck(schema: z.ZodType): Check {
-  return madeOnUse(schema);
+export function quickCheck(schema: z.ZodType, shape?: Shape): Check {
+  return onUse(() => checkOf(shape ?? shapeOf(schema), () => schema));
 }
 
 /** Most processes check only a few of all shapes, and most tasks have few of the keys that a task can have. */
-function madeOnUse(schema: z.ZodType): Check {
+function onUse(make: () => Check): Check {
   let made: Check | undefined;
   return (value) => {
-    made ??= checkOf(schema);
+    made ??= make();
     return made(value);
   };
 }
 
-function checkOf(schema: z.ZodType): Check {
-  const definition = definitionOf(schema);
-  const kind = kinds[definition.type]?.(definition);
-  const limits = (definition.checks ?? []).map(({ _zod }) => limitOf(_zod.def));
-  const known = limits.filter((limit) => limit !== undefined);
-  if (kind === undefined || definition.format !== undefined || known.length < limits.length) {
-    return (value) => schema.safeParse(value).success;
-  }
-  const [first, ...others] = known;
+function checkOf(shape: Shape, schemaOf: SchemaOf): Check {
+  const kind = kindOf(shape, schemaOf);
+  const limits = limitChecks(shape.limits);
+  const [first, ...others] = limits;
   if (first === undefined) return kind;
   if (others.length === 0) return (value) => kind(value) && first(value as never);
-  return (value) => kind(value) && known.every((limit) => limit(value as never));
+  return (value) => kind(value) && limits.every((limit) => limit(value as never));
 }
 
-function definitionOf(schema: z.ZodType): Definition {
-  return schema._zod.def as unknown as Definition;
-}
-
-const kinds: Record<string, (definition: Definition) => Check | undefined> = {
-  unknown: () => () => true,
-  boolean: () => (value) => typeof value === 'boolean',
-  string: () => (value) => typeof value === 'string',
-  number: () => (value) => typeof value === 'number' && Number.isFinite(value),
-  enum: ({ entries = {} }) => {
-    const all = new Set(Object.values(entries));
-    return (value) => all.has(value);
-  },
-  literal: ({ values = [] }) => {
-    const all = new Set(values);
-    return (value) => all.has(value);
-  },
-  optional: ({ innerType }) => {
-    const inner = innerType && checkOf(innerType);
-    return inner && ((value) => value === undefined || inner(value));
-  },
-  array: ({ element }) => {
-    const inner = element && checkOf(element);
-    return inner && ((value) => Array.isArray(value) && allOf(value, inner));
-  },
-  record: ({ keyType, valueType }) => {
-    if (keyType === undefined || valueType === undefined) return undefined;
-    if (definitionOf(keyType).type !== 'string' || definitionOf(keyType).checks !== undefined) return undefined;
-    const inner = checkOf(valueType);
-    return (value) => isPlain(value) && allOf(Object.values(value), inner);
-  },
-  object: ({ shape = {}, catchall }) => {
-    // The schema itself validates objects that reject or strip unknown keys.
-    if (catchall === undefined || definitionOf(catchall).type !== 'unknown') return undefined;
-    const parts = Object.entries(shape).map(([key, part]) => {
-      return { key, check: madeOnUse(part), optional: definitionOf(part).type === 'optional' };
-    });
-    return (value) => {
-      if (!isPlain(value)) return false;
-      // Most parts of most tasks are not there: nothing is called for those.
-      for (let i = 0; i < parts.length; i += 1) {
-        const { key, check, optional } = parts[i] as (typeof parts)[number];
-        const part = value[key];
-        if (part === undefined ? !optional : !check(part)) return false;
-      }
-      return true;
-    };
-  },
-};
-
-function limitOf(limit: Limit): ((value: never) => boolean) | undefined {
-  const { check, format, pattern, minimum, maximum, value: bound, inclusive } = limit;
-  if (check === 'min_length' && minimum !== undefined) return (value: { length: number }) => value.length >= minimum;
-  if (check === 'max_length' && maximum !== undefined) return (value: { length: number }) => value.length <= maximum;
-  if (check === 'string_format' && format === 'regex' && pattern?.global === false && !pattern.sticky) {
-    return (value: string) => pattern.test(value);
+function kindOf(shape: Shape, schemaOf: SchemaOf): Check {
+  const inner = (): z.ZodType | undefined => {
+    const schema = schemaOf();
+    return schema && innerSchema(schema);
+  };
+  switch (shape.kind) {
+    case 'schema':
+      return (value) => schemaOf()?.safeParse(value).success === true;
+    case 'unknown':
+      return () => true;
+    case 'boolean':
+      return (value) => typeof value === 'boolean';
+    case 'string':
+      return (value) => typeof value === 'string';
+    case 'number':
+      return (value) => typeof value === 'number' && Number.isFinite(value);
+    case 'oneOf': {
+      const all = new Set(shape.values);
+      return (value) => all.has(value);
+    }
+    case 'optional': {
+      const check = checkOf(shape.of, inner);
+      return (value) => value === undefined || check(value);
+    }
+    case 'array': {
+      const check = checkOf(shape.of, inner);
+      return (value) => Array.isArray(value) && allOf(value, check);
+    }
+    case 'record': {
+      const check = checkOf(shape.of, inner);
+      return (value) => isPlain(value) && allOf(Object.values(value), check);
+    }
+    case 'object':
+      return objectCheck(shape.keys, schemaOf);
   }
-  if (check === 'number_format' && format === 'safeint') return (value: number) => Number.isSafeInteger(value);
-  if (typeof bound !== 'number') return undefined;
-  if (check === 'greater_than') return (value: number) => (inclusive === true ? value >= bound : value > bound);
-  if (check === 'less_than') return (value: number) => (inclusive === true ? value <= bound : value < bound);
-  return undefined;
+}
+
+function objectCheck(keys: Readonly<Record<string, Shape>>, schemaOf: SchemaOf): Check {
+  const parts = Object.entries(keys).map(([key, shape]) => {
+    const schema: SchemaOf = () => {
+      const whole = schemaOf();
+      return whole && keySchema(whole, key);
+    };
+    return { key, check: onUse(() => checkOf(shape, schema)), optional: shape.kind === 'optional' };
+  });
+  return (value) => {
+    if (!isPlain(value)) return false;
+    // Most parts of most tasks are not there: nothing is called for those.
+    for (let i = 0; i < parts.length; i += 1) {
+      const { key, check, optional } = parts[i] as (typeof parts)[number];
+      const part = value[key];
+      if (part === undefined ? !optional : !check(part)) return false;
+    }
+    return true;
+  };
+}
+
+function limitChecks({
+  minLength,
+  maxLength,
+  pattern,
+  integer,
+  over,
+  atLeast,
+  under,
+  atMost,
+}: Limits = {}): ((value: never) => boolean)[] {
+  const checks: ((value: never) => boolean)[] = [];
+  if (minLength !== undefined) checks.push((value: { length: number }) => value.length >= minLength);
+  if (maxLength !== undefined) checks.push((value: { length: number }) => value.length <= maxLength);
+  if (pattern !== undefined) {
+    const [source, flags] = pattern;
+    const expression = new RegExp(source, flags);
+    checks.push((value: string) => expression.test(value));
+  }
+  if (integer === true) checks.push((value: number) => Number.isSafeInteger(value));
+  if (over !== undefined) checks.push((value: number) => value > over);
+  if (atLeast !== undefined) checks.push((value: number) => value >= atLeast);
+  if (under !== undefined) checks.push((value: number) => value < under);
+  if (atMost !== undefined) checks.push((value: number) => value <= atMost);
+  return checks;
 }
 
 /** Includes the holes of a list, which `every` skips. */

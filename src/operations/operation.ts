@@ -20,6 +20,8 @@ export interface OperationCode<
   readonly output: O;
   /** Keys of the input that the command line takes by position, in order; a list takes the rest. */
   readonly positional: readonly (keyof z.input<I> & string)[];
+  /** True if an input without keys is valid and stays one: it needs no schema, which takes time to build. */
+  readonly takesNothing?: true;
   /** True for an operation that follows the signal and reports progress. */
   readonly hasSteps?: true;
   /** True for an input with which the operation also starts programs, if its declared effect is less. */
@@ -57,6 +59,15 @@ export function effectOf<I extends z.ZodObject, O extends z.ZodType>(
   return operation.runsWith?.(input) === true ? 'run' : operation.effect;
 }
 
+/** @throws TaskError `InvalidInput` or `TooLarge` with the wrong key */
+export function checkedInput<I extends z.ZodObject>(
+  operation: Pick<OperationCode<I>, 'input' | 'takesNothing'>,
+  input: z.input<I>,
+): z.output<I> {
+  const isEmpty = Object.getPrototypeOf(input) === Object.prototype && Object.keys(input).length === 0;
+  return operation.takesNothing === true && isEmpty ? ({} as z.output<I>) : parseInput(operation.input, input);
+}
+
 /**
  * Checks the input and runs the operation.
  *
@@ -72,7 +83,7 @@ export async function runOperation<I extends z.ZodObject, O extends z.ZodType, C
   input: z.input<I>,
   options: StepOptions = {},
 ): Promise<Known<z.output<O>>> {
-  const parsed = parseInput(operation.input, input);
+  const parsed = checkedInput(operation, input);
   if (effectOf(operation, parsed) === 'run' && !context.trusted()) {
     throw new TaskError('Untrusted', 'Nothing runs in a restricted folder.', {
       next: [textStep('Trust the folder first.')],

@@ -178,17 +178,22 @@ export class TaskStore extends Store {
    * const { tasks, total, next } = await store.listTasks({ sort: '-priority', limit: 20, page: 2 });
    */
   async listTasks(query: TaskQuery = {}): Promise<TaskPage> {
+    return this.pageOf(checkedTaskQuery(query));
+  }
+
+  /** The page of a query that the caller has checked: operations check their whole input. */
+  async pageOf(query: TaskQuery): Promise<TaskPage> {
     await this.refresh();
-    return this.page(query, async (checked) =>
-      checked.includeArchived === true
-        ? queryRecords([...this.view.all(), ...(await this.archive.all())], checked)
-        : this.query(checked),
+    return this.summaries(
+      query.includeArchived === true
+        ? queryRecords([...this.view.all(), ...(await this.archive.all())], query)
+        : this.query(query),
     );
   }
 
   /** The same of archived tasks. */
-  listArchived(query: TaskQuery = {}): Promise<TaskPage> {
-    return this.page(query, (checked) => this.archive.list(checked));
+  async listArchived(query: TaskQuery = {}): Promise<TaskPage> {
+    return this.summaries(await this.archive.list(checkedTaskQuery(query)));
   }
 
   /**
@@ -275,11 +280,7 @@ export class TaskStore extends Store {
     await super.close();
   }
 
-  private async page(
-    query: TaskQuery,
-    find: (query: TaskQuery) => RecordPage | Promise<RecordPage>,
-  ): Promise<TaskPage> {
-    const { records, ...rest } = await find(checkedTaskQuery(query));
+  private async summaries({ records, ...rest }: RecordPage): Promise<TaskPage> {
     return { tasks: await Promise.all(records.map((record) => this.summary(record))), ...rest };
   }
 

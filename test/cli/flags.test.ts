@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { type Flag, flagsOf, integerFlag, switchFlag } from '../../src/cli/flags.ts';
 import { inputOf, splitCommas } from '../../src/cli/values.ts';
-import { commandWords, findCommand, helpToFlag } from '../../src/cli/words.ts';
+import { commandWords, findCommand, helpToFlag, isBare } from '../../src/cli/words.ts';
 
 function only(schema: z.ZodType): Flag {
   const [flag] = flagsOf(z.strictObject({ someKey: schema }));
@@ -84,6 +84,23 @@ describe('command words', () => {
     assert.deepEqual(findCommand(['task', 'follow-up', '3', 'x'])?.words, ['task', 'follow-up']);
     assert.equal(findCommand(['task']), undefined);
     assert.equal(findCommand([]), undefined);
+  });
+
+  it('need no flags where only global options stand beside them', () => {
+    const entry = findCommand(['task', 'list']) ?? assert.fail();
+    for (const words of [
+      ['task', 'list'],
+      ['-C', 'list', '--json', 'task', 'list', '--as', '--status'],
+      ['task', 'list', '-Cdir'],
+    ])
+      assert.equal(isBare(words, entry), true, words.join(' '));
+    for (const words of [
+      ['task', 'list', 'x'],
+      ['task', 'list', '--help'],
+      ['task', 'list', '--limit=3'],
+      ['task', 'list', '--'],
+    ])
+      assert.equal(isBare(words, entry), false, words.join(' '));
   });
 
   it('request help in several ways', () => {

@@ -64,6 +64,7 @@ export const agents = defineOperation('agents', {
     problems: z.array(z.string()),
   }),
   positional: [],
+  takesNothing: true,
   runsWith: ({ confirm }) => confirm !== undefined,
   async run(context: WithAgents & WithSettings & WithConfirmation, { confirm }) {
     if (confirm === undefined) await context.readSettings();

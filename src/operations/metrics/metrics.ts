@@ -64,6 +64,7 @@ export const metrics = defineOperation('metrics', {
     bottlenecks_total: z.number().int(),
   }),
   positional: [],
+  takesNothing: true,
   async run({ store }: WithStore, { project, range = RANGE, archived, limit = SHOWN }) {
     await store.refresh();
     const { view } = store;

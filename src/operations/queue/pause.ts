@@ -9,5 +9,6 @@ export const queuePause = defineOperation('queue.pause', {
   input: z.strictObject({}),
   output: queueSchema,
   positional: [],
+  takesNothing: true,
   run: (context: WithRuns & WithActor) => turnQueue(context, false),
 });

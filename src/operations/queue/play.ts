@@ -9,5 +9,6 @@ export const queuePlay = defineOperation('queue.play', {
   input: z.strictObject({}),
   output: queueSchema,
   positional: [],
+  takesNothing: true,
   run: (context: WithRuns & WithActor) => turnQueue(context, true),
 });

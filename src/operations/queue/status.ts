@@ -55,6 +55,7 @@ export const queueStatus = defineOperation('queue.status', {
   input: z.strictObject({}),
   output: queueSchema,
   positional: [],
+  takesNothing: true,
   async run(context: WithStandings & WithImported) {
     await context.store.refresh();
     await context.readSettings();

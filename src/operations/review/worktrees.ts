@@ -34,6 +34,7 @@ export const worktrees = defineOperation('worktrees', {
     stopped: stoppedSchema,
   }),
   positional: [],
+  takesNothing: true,
   hasSteps: true,
   async run(context: WithWork, input, options) {
     await context.store.refresh();

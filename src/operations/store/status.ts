@@ -61,6 +61,7 @@ export const status = defineOperation('status', {
     memory: z.object({ heap_bytes: z.number().int(), task_bytes: z.number().int(), tasks_bytes: z.number().int() }),
   }),
   positional: [],
+  takesNothing: true,
   async run(context: WithStandings) {
     const { store } = context;
     await store.refresh();

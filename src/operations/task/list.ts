@@ -60,6 +60,7 @@ export const taskList = defineOperation('task.list', {
   }),
   output: listedSchema,
   positional: [],
+  takesNothing: true,
   async run(context: WithStandings, input) {
     const { store, agents } = context;
     await store.refresh();
@@ -81,7 +82,7 @@ export const taskList = defineOperation('task.list', {
       cursor,
     };
     if (archived === true) return store.listArchived(query);
-    const listed = await store.listTasks(query);
+    const listed = await store.pageOf(query);
     return { ...listed, tasks: await withWaiting(context, listed.tasks) };
   },
 });

@@ -9,6 +9,7 @@ export const templateList = defineOperation('template.list', {
   input: z.strictObject({}),
   output: z.object({ templates: z.array(templateSchema), problems: z.array(z.string()).readonly() }),
   positional: [],
+  takesNothing: true,
   async run({ store }: WithStore) {
     const { templates, problems } = await findTemplates(store.folder);
     return { templates: templates.map(templateFacts), problems };

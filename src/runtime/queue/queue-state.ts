@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Disposable } from '../../core/disposable.ts';
 import { Emitter } from '../../core/emitter.ts';
 import type { Coordination } from '../../store/ports.ts';
@@ -11,24 +10,28 @@ export interface QueueState {
   readonly by?: string | undefined;
 }
 
-const queueSchema = z.looseObject({
-  playing: z.boolean(),
-  since: z.iso.datetime().optional(),
-  by: z.string().max(500).optional(),
-});
-
 const KEY = 'queue';
+const UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/;
+const MAX_NAME = 500;
 
 /** Paused if it was never played, and if its file is invalid. */
 export async function readQueue(coordination: Coordination): Promise<QueueState> {
   try {
     const text = await coordination.read('queue', KEY);
-    const value: unknown = JSON.parse(text ?? '');
-    const { playing, since, by } = queueSchema.parse(value);
-    return { playing, since, by };
+    return stateOf(JSON.parse(text ?? '')) ?? { playing: false };
   } catch {
     return { playing: false };
   }
+}
+
+/** Without a schema, because each command reads the queue. @returns undefined for a value of another shape */
+function stateOf(value: unknown): QueueState | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { playing, since, by } = value as Readonly<Record<string, unknown>>;
+  const isSince =
+    since === undefined || (typeof since === 'string' && UTC.test(since) && !Number.isNaN(Date.parse(since)));
+  const isBy = by === undefined || (typeof by === 'string' && by.length <= MAX_NAME);
+  return typeof playing === 'boolean' && isSince && isBy ? ({ playing, since, by } as QueueState) : undefined;
 }
 
 /** Durable when it resolves. The last writer wins. */

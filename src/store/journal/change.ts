@@ -1,8 +1,7 @@
-import type { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
-import { quickCheck } from '../../core/schema-check.ts';
 import { isTaskId } from '../../core/task/id.ts';
 import { isTaskNumber } from '../../core/task/number.ts';
+import { isNewTaskRecord, isRequiredPart, isTaskPart, isTaskRecord } from '../../core/task/record-check.ts';
 import { type NewTaskRecord, newTaskRecordSchema, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
 import { isTooDeep } from './depth.ts';
 
@@ -46,10 +45,6 @@ export interface Transaction {
 /** Keys whose change moves the graph of dependencies and parts. */
 export const graphKeys: readonly string[] = ['depends_on', 'parent_id'];
 
-const isRecord = quickCheck(taskRecordSchema);
-const isNewRecord = quickCheck(newTaskRecordSchema);
-/** The check of each key, made on first use: a process that only lists tasks reads no `set`. */
-const checks = new Map<string, (value: unknown) => boolean>();
 const fixedKeys = new Set(['id', 'number', 'revision', 'created_at']);
 
 /**
@@ -76,7 +71,7 @@ export function assertChange(change: Change): void {
 
 function createProblem(change: { id: string; task?: unknown }): string | undefined {
   const { task } = change;
-  if (!isNewRecord(task)) {
+  if (!isNewTaskRecord(task)) {
     const parsed = newTaskRecordSchema.safeParse(task);
     if (!parsed.success) return issueText(parsed.error);
   }
@@ -90,7 +85,7 @@ function isArchiveToken(value: unknown): boolean {
 
 function restoreProblem(change: { id: string; task?: unknown }): string | undefined {
   const { task } = change;
-  if (!isRecord(task)) {
+  if (!isTaskRecord(task)) {
     const parsed = taskRecordSchema.safeParse(task);
     if (!parsed.success) return issueText(parsed.error);
   }
@@ -104,33 +99,12 @@ function setProblem(change: { rev?: unknown; set?: unknown; unset?: unknown }): 
   if (typeof change.set !== 'object' || change.set === null) return 'nothing to set';
   for (const [key, value] of Object.entries(change.set)) {
     if (fixedKeys.has(key)) return `${key} cannot change`;
-    if (!isValid(key, value)) return `${key} is not valid`;
+    if (!isTaskPart(key, value)) return `${key} is not valid`;
   }
   const unset: unknown = change.unset ?? [];
   if (!Array.isArray(unset)) return 'bad list of keys';
-  const required = unset.find((key) => typeof key !== 'string' || isRequired(key));
+  const required = unset.find((key) => typeof key !== 'string' || isRequiredPart(key));
   return required === undefined ? undefined : `${String(required)} cannot be removed`;
-}
-
-/** A key that the schema does not know may have any value. */
-function isValid(key: string, value: unknown): boolean {
-  const schema = partOf(key);
-  if (schema === undefined) return true;
-  let check = checks.get(key);
-  if (check === undefined) {
-    check = quickCheck(schema);
-    checks.set(key, check);
-  }
-  return check(value) || schema.safeParse(value).success;
-}
-
-function isRequired(key: string): boolean {
-  return partOf(key)?.safeParse(undefined).success === false;
-}
-
-function partOf(key: string): z.ZodType | undefined {
-  const shape: Readonly<Record<string, z.ZodType>> = taskRecordSchema.shape;
-  return Object.hasOwn(shape, key) ? shape[key] : undefined;
 }
 
 function issueText(error: { issues: { path: PropertyKey[]; message: string }[] }): string {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { MAX_TASK_NUMBER } from '../../../core/task/number.ts';
 import { SCHEMA_VERSION } from '../../../core/task/schema.ts';
 import type { Disk } from '../disk/disk.ts';
@@ -14,17 +13,15 @@ const MAX_STATE_FILE = 256 * 1024 * 1024;
 const MAX_GENERATION = 999_999_999_999;
 
 /** `state.json`: what the task files do not say. Written when a segment of the journal is compacted. */
-const stateFileSchema = z.looseObject({
-  schema_version: z.number().int(),
+export interface StateFile {
+  readonly schema_version: number;
   /** The first segment of the journal that is not yet in the task files. */
-  generation: z.number().int().positive().max(MAX_GENERATION),
+  readonly generation: number;
   /** The number of the next task, as of the beginning of that segment. */
-  next_number: z.number().int().positive().max(MAX_TASK_NUMBER),
-  saved_at: z.string().optional(),
-  tasks: z.number().int().optional(),
-});
-
-export type StateFile = z.infer<typeof stateFileSchema>;
+  readonly next_number: number;
+  readonly saved_at?: string | undefined;
+  readonly tasks?: number | undefined;
+}
 
 export type StateReading =
   | { readonly kind: 'none' }
@@ -48,12 +45,26 @@ export async function readStateFile(fs: FileSystem, layout: Layout, provenance: 
   }
   const version = (value as { schema_version?: unknown } | null)?.schema_version;
   if (typeof version === 'number' && version > SCHEMA_VERSION) return { kind: 'newer', version };
-  const parsed = stateFileSchema.safeParse(value);
+  const fault = faultOf(value);
+  if (fault !== undefined) return { kind: 'foreign', reason: fault, value };
   // A foreign one could name a segment that makes the store drop its own. The signature is of the text without indents.
-  if (parsed.success && !provenance.vouchesFor(JSON.stringify(value)))
-    return { kind: 'foreign', reason: 'not of this store' };
-  if (parsed.success) return { kind: 'ours', state: parsed.data };
-  return { kind: 'foreign', reason: parsed.error.issues[0]?.message ?? 'wrong shape', value };
+  if (!provenance.vouchesFor(JSON.stringify(value))) return { kind: 'foreign', reason: 'not of this store' };
+  return { kind: 'ours', state: value as StateFile };
+}
+
+/** Checked without a schema, because each process reads this file. @returns what is wrong with it */
+function faultOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not an object';
+  const { schema_version, generation, next_number, saved_at, tasks } = value as Readonly<Record<string, unknown>>;
+  if (!Number.isSafeInteger(schema_version)) return 'schema_version is not a whole number';
+  if (!isWithin(generation, MAX_GENERATION)) return `generation is not a number from 1 to ${MAX_GENERATION}`;
+  if (!isWithin(next_number, MAX_TASK_NUMBER)) return `next_number is not a number from 1 to ${MAX_TASK_NUMBER}`;
+  if (saved_at !== undefined && typeof saved_at !== 'string') return 'saved_at is not a text';
+  return tasks === undefined || Number.isSafeInteger(tasks) ? undefined : 'tasks is not a whole number';
+}
+
+function isWithin(value: unknown, most: number): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= most;
 }
 
 /**

@@ -64,10 +64,16 @@ export class LogReader {
   private async countAnew(id: string): Promise<number | undefined> {
     const short = this.countShort(id);
     // The folder is read after the file: if that became an ended part meanwhile, the part is there.
-    if (short !== undefined && (await namesIn(this.fs, logFolder(this.root, id))).length === 0) return short;
+    if (short !== undefined && !(await this.hasEndedParts(id))) return short;
     const count = await this.withLog(id, (log) => this.index.count(id, log));
     if (count === undefined) this.forget(id);
     return count;
+  }
+
+  /** Most logs have no folder. */
+  private async hasEndedParts(id: string): Promise<boolean> {
+    const folder = logFolder(this.root, id);
+    return this.fs.lookSync(folder) !== undefined && (await namesIn(this.fs, folder)).length > 0;
   }
 
   /**

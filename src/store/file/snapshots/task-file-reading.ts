@@ -1,15 +1,13 @@
 import { sep } from 'node:path';
-import { quickCheck } from '../../../core/schema-check.ts';
 import { MAX_TASK_NUMBER } from '../../../core/task/number.ts';
 import { type OriginalTask, originalTaskSchema } from '../../../core/task/original.ts';
+import { isTaskRecord } from '../../../core/task/record-check.ts';
 import { SCHEMA_VERSION, type TaskRecord, taskRecordSchema } from '../../../core/task/schema.ts';
 import { isTooDeep } from '../../journal/depth.ts';
 import type { Disk } from '../disk/disk.ts';
 import { errorCode, isMissing } from '../disk/file-system.ts';
 import { isTaskFileName, taskFile } from '../disk/layout.ts';
 import { isByHand, parseTaskText } from './task-text.ts';
-
-const isRecord = quickCheck(taskRecordSchema);
 
 /** A larger file is not a task: nothing reads it into memory. */
 export const MAX_TASK_FILE = 32 * 1024 * 1024;
@@ -85,7 +83,7 @@ function judge(
   name: string,
   bad: (reason: string) => TaskFileReading,
 ): TaskFileReading {
-  const parsed = isRecord(record)
+  const parsed = isTaskRecord(record)
     ? { success: true as const, data: record as TaskRecord }
     : taskRecordSchema.safeParse(record);
   const original = parsed.success ? undefined : originalTaskSchema.safeParse(record).data;
