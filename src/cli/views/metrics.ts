@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { precisionOf, withPrecision } from '../../core/task/precision.ts';
+import type { Usage } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { taskAnalyze } from '../../operations/metrics/analyze.ts';
 import type { taskCompare } from '../../operations/metrics/compare.ts';
@@ -103,8 +105,8 @@ export function analysisView(task: Analysis, { style, columns }: Look, whole: bo
       ['pending', humanDuration(times.pending)],
       ['paused', humanDuration(times.paused)],
       ['waiting', waited],
-      ['tokens', rate(usage.total_tokens ?? null, task.tokens_per_minute)],
-      ['cost', money(usage.cost_usd ?? null)],
+      ['tokens', known(rate(usage.total_tokens ?? null, task.tokens_per_minute), 'tokens', usage)],
+      ['cost', known(money(usage.cost_usd ?? null), 'cost', usage)],
       ['runs', String(task.executions.length)],
       ['log', `${plural(task.errors, 'error')}, ${plural(task.warnings, 'warning')}`],
     ]),
@@ -129,7 +131,7 @@ export function analysisView(task: Analysis, { style, columns }: Look, whole: bo
       [
         started_at,
         sanitizeLine(agent),
-        count(spent.total_tokens ?? null),
+        known(count(spent.total_tokens ?? null), 'tokens', spent),
         [outcome ?? 'runs', error]
           .filter((text) => text !== null)
           .map((text) => sanitizeLine(text))
@@ -177,4 +179,8 @@ function plural(count: number, what: string): string {
 /** With as many digits as are useful. */
 function short(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0 });
+}
+
+function known(text: string, kind: 'tokens' | 'cost', usage: Usage): string {
+  return text === UNKNOWN ? text : withPrecision(text, precisionOf(kind, usage));
 }

@@ -1,6 +1,7 @@
 import { type ApprovalsMode, approvalsOf } from '../../core/task/approvals-mode.ts';
 import { deletedName, lostDependencies } from '../../core/task/dependencies.ts';
 import { latestEntries } from '../../core/task/log-entry.ts';
+import { precisionOf, withPrecision } from '../../core/task/precision.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
@@ -166,8 +167,10 @@ function budget({ constraints }: Task): string[] {
 
 function spent({ usage }: Task): string[] {
   const words = [
-    usage?.total_tokens === undefined ? '' : `${count(usage.total_tokens)} tokens`,
-    usage?.cost_usd === undefined ? '' : dollars(usage.cost_usd),
+    usage?.total_tokens === undefined
+      ? ''
+      : withPrecision(`${count(usage.total_tokens)} tokens`, precisionOf('tokens', usage)),
+    usage?.cost_usd === undefined ? '' : withPrecision(dollars(usage.cost_usd), precisionOf('cost', usage)),
     usage?.iterations === undefined ? '' : turns(usage.iterations),
   ].filter(Boolean);
   return words.length === 0 ? [] : [words.join(', ')];

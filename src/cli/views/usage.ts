@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { precisionOf, withPrecision } from '../../core/task/precision.ts';
 import type { Usage } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { taskUsage } from '../../operations/metrics/usage.ts';
@@ -24,16 +25,19 @@ export function usageView(task: TaskUsage): string {
 }
 
 function numbersOf(usage: Usage): [string, string][] {
-  const estimated = usage.estimated === true ? 'about ' : '';
   const tokens = (value: number | undefined): string =>
-    value === undefined ? 'unknown' : `${estimated}${value.toLocaleString('en')}`;
+    value === undefined ? 'unknown' : withPrecision(value.toLocaleString('en'), precisionOf('tokens', usage));
   const parts =
     usage.input_tokens === undefined && usage.output_tokens === undefined
       ? ''
       : ` (in ${tokens(usage.input_tokens)}, out ${tokens(usage.output_tokens)})`;
   return [
     ['tokens', `${tokens(usage.total_tokens)}${parts}`],
-    ['cost', usage.cost_usd === undefined ? 'unknown' : `$${usage.cost_usd.toFixed(4)}`],
+    ['cost', usage.cost_usd === undefined ? 'unknown' : dollars(usage.cost_usd, usage)],
     ['turns', usage.iterations === undefined ? 'unknown' : String(usage.iterations)],
   ];
+}
+
+function dollars(value: number, usage: Usage): string {
+  return withPrecision(`$${value.toFixed(4)}`, precisionOf('cost', usage));
 }

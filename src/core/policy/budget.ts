@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import { type NextStep, operationStep } from '../next-step.ts';
 import { activeDuration } from '../task/lifecycle.ts';
+import { leastPrecise, type Precision, precisionOf, withPrecision } from '../task/precision.ts';
 import type { Constraints, TaskRecord, Usage } from '../task/schema.ts';
 import { type BudgetKind, budgetKinds, limitNames } from './limit-names.ts';
 
@@ -9,8 +10,7 @@ export interface Share {
   readonly kind: BudgetKind;
   readonly limit: number;
   readonly spent: number | undefined;
-  /** The number is known to be less than was spent, or is made from other numbers. */
-  readonly estimated: boolean;
+  readonly precision: Precision;
 }
 
 /** The use of a task's limit. */
@@ -42,12 +42,12 @@ export function budgetShares(task: TaskRecord, family: Family, now: number): Bud
     for (const [kind, limit] of limits) {
       const known = spent.map(({ part, usage }) => spentOf(kind, part, usage, now));
       const reported = known.filter((value) => value !== undefined);
-      const estimated = kind !== 'minutes' && spent.some(({ usage }) => usage.estimated === true);
+      const precision = leastPrecise(spent.map(({ usage }) => precisionOf(kind, usage)));
       shares.push({
         kind,
         limit,
         spent: reported.length === 0 ? undefined : reported.reduce((a, b) => a + b, 0),
-        estimated,
+        precision,
         owner,
       });
     }
@@ -98,7 +98,7 @@ export function describeShare(share: Share): string {
   if (share.spent === undefined) return `unknown of ${amount(share.kind, share.limit)}`;
   // Never rounded up to a mark that is not reached.
   const percent = Math.floor((100 * share.spent) / share.limit);
-  return `${share.estimated ? 'about ' : ''}${spentOfLimit(share, share.spent)} (${percent} %)`;
+  return `${withPrecision(spentOfLimit(share, share.spent), share.precision)} (${percent} %)`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../errors.ts';
 import { type NextStep, textStep } from '../next-step.ts';
 import { activeDuration } from '../task/lifecycle.ts';
-import type { TaskRecord } from '../task/schema.ts';
+import { leastPrecise, type Precision, precisionOf } from '../task/precision.ts';
+import type { TaskRecord, Usage } from '../task/schema.ts';
 import { resumeStep, type Share, spentOfLimit } from './budget.ts';
 import { type BudgetKind, budgetKinds, limitNames } from './limit-names.ts';
 
@@ -10,7 +11,8 @@ export type DayLimits = Readonly<Partial<Record<BudgetKind, number | undefined>>
 
 export interface DaySpend {
   readonly amounts: Partial<Record<BudgetKind, number>>;
-  readonly estimated: boolean;
+  /** The precision of tokens and of cost. */
+  readonly precision: Readonly<Record<'tokens' | 'cost', Precision>>;
   /** True if it ran: without a report, a run has spent an unknown amount, and a task that did not run nothing. */
   readonly ran: boolean;
 }
@@ -21,7 +23,8 @@ export function spendSince(task: TaskRecord, since: number, now: number): DaySpe
   const add = (kind: BudgetKind, amount: number | undefined): void => {
     if (amount !== undefined) amounts[kind] = (amounts[kind] ?? 0) + amount;
   };
-  let [estimated, ran] = [false, false];
+  const usages: Usage[] = [];
+  let ran = false;
   for (const { started_at, usage } of task.executions) {
     if (Date.parse(started_at) < since) continue;
     ran = true;
@@ -29,11 +32,12 @@ export function spendSince(task: TaskRecord, since: number, now: number): DaySpe
     add('tokens', usage.total_tokens);
     add('cost', usage.cost_usd);
     add('iterations', usage.iterations);
-    estimated ||= usage.estimated === true;
+    usages.push(usage);
   }
   const worked = minutesSince(task, since, now);
   if (worked > 0) add('minutes', worked);
-  return { amounts, estimated, ran: ran || worked > 0 };
+  const of = (kind: 'tokens' | 'cost'): Precision => leastPrecise(usages.map((usage) => precisionOf(kind, usage)));
+  return { amounts, precision: { tokens: of('tokens'), cost: of('cost') }, ran: ran || worked > 0 };
 }
 
 /** The use of the daily limits. An amount that no agent reported is unknown. */
@@ -45,8 +49,9 @@ export function dayShares(limits: DayLimits, spends: Iterable<DaySpend>): Share[
     const known = all.map(({ amounts }) => amounts[kind]).filter((amount) => amount !== undefined);
     const unknown = known.length === 0 && kind !== 'minutes' && all.some((spend) => spend.ran);
     const spent = unknown ? undefined : known.reduce((a, b) => a + b, 0);
-    const estimated = kind !== 'minutes' && all.some((spend) => spend.estimated);
-    return [{ kind, limit, spent, estimated }];
+    const isExact = kind === 'minutes' || kind === 'iterations';
+    const precision = isExact ? 'exact' : leastPrecise(all.map((spend) => spend.precision[kind]));
+    return [{ kind, limit, spent, precision }];
   });
 }
 

@@ -52,7 +52,7 @@ export const usageSchema = z.looseObject({
   output_tokens: z.number().nonnegative().optional(),
   total_tokens: z.number().nonnegative().optional(),
   cost_usd: z.number().nonnegative().optional(),
-  /** Whether the numbers are lower bounds: the agent reports only its last call. */
+  /** True if tokens and cost are lower bounds: a turn ended without its final count, or an agent reports only its last call. */
   estimated: z.boolean().optional(),
   /** Turns of the agent. */
   iterations: z.number().int().nonnegative().optional(),

@@ -41,7 +41,7 @@ export function daySpend(
       kind: share.kind,
       limit: share.limit,
       spent: share.spent ?? null,
-      estimated: share.estimated,
+      estimated: share.precision !== 'exact',
       mark: markOf(share),
       text: describeShare(share),
     })),

@@ -56,7 +56,7 @@ export const taskUsage = defineOperation('task.usage', {
         kind: share.kind,
         limit: share.limit,
         spent: share.spent ?? null,
-        estimated: share.estimated,
+        estimated: share.precision !== 'exact',
         mark: markOf(share),
         owner: share.owner.number,
         text: describeShare(share),

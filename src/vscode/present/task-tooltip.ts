@@ -2,6 +2,7 @@ import { activeDuration } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { l10n } from './l10n.ts';
 import { excerpt, plainMarkdown } from './markdown.ts';
+import { spendTexts } from './spend-text.ts';
 import { agentName, priorityWord, type RowContext } from './task-row.ts';
 import { ageText, durationText } from './time.ts';
 import { waitingNames, waitingText } from './waiting-text.ts';
@@ -41,7 +42,7 @@ function changesWord({ workspace }: TaskRecord): string | undefined {
 }
 
 function facts(task: TaskRecord, { now, standing }: RowContext): [string, string][] {
-  const { usage } = task;
+  const spend = spendTexts(task.usage);
   const all: [string, string | undefined][] = [
     [l10n.t('Priority'), task.priority === 'medium' ? undefined : priorityWord(task.priority)],
     [l10n.t('Project'), task.project],
@@ -50,8 +51,8 @@ function facts(task: TaskRecord, { now, standing }: RowContext): [string, string
     [l10n.t('Created'), ageText(task.created_at, now)],
     [l10n.t('Ended'), task.completed_at === undefined ? undefined : ageText(task.completed_at, now)],
     [l10n.t('Changes'), changesWord(task)],
-    [l10n.t('Tokens'), usage?.total_tokens === undefined ? undefined : usage.total_tokens.toLocaleString('en')],
-    [l10n.t('Cost'), usage?.cost_usd === undefined ? undefined : `$${usage.cost_usd.toFixed(2)}`],
+    [l10n.t('Tokens'), spend.tokens],
+    [l10n.t('Cost'), spend.cost],
     [l10n.t('Error code'), task.error_code],
   ];
   return all.filter((fact): fact is [string, string] => fact[1] !== undefined);

@@ -6,6 +6,7 @@ import type { TaskModel, TaskRequest } from '../../webviews/task/protocol.ts';
 import { cardOf } from '../approvals/cards.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { l10n } from '../present/l10n.ts';
+import { spendTexts } from '../present/spend-text.ts';
 import { agentName, priorityWord, type RowContext, rowDetails } from '../present/task-row.ts';
 import { clockText, durationText } from '../present/time.ts';
 import { statusWord } from '../present/words.ts';
@@ -70,7 +71,7 @@ function requestsOf(folder: TaskFolder, task: TaskRecord): TaskRequest[] {
 }
 
 function factsOf(task: TaskRecord, now: number): { name: string; value: string }[] {
-  const { usage } = task;
+  const spend = spendTexts(task.usage);
   const all: [string, string | undefined][] = [
     [l10n.t('Agent'), agentName(task)],
     [l10n.t('Priority'), priorityWord(task.priority)],
@@ -80,8 +81,8 @@ function factsOf(task: TaskRecord, now: number): { name: string; value: string }
     [l10n.t('Ended'), task.completed_at === undefined ? undefined : momentText(task.completed_at)],
     [l10n.t('Work'), task.executions.length === 0 ? undefined : durationText(workOf(task, now))],
     [l10n.t('Branch'), task.workspace?.branch],
-    [l10n.t('Tokens'), usage?.total_tokens?.toLocaleString('en')],
-    [l10n.t('Cost'), usage?.cost_usd === undefined ? undefined : `$${usage.cost_usd.toFixed(2)}`],
+    [l10n.t('Tokens'), spend.tokens],
+    [l10n.t('Cost'), spend.cost],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: sanitizeLine(value) }]));
 }
@@ -99,9 +100,10 @@ function relatedOf(task: TaskRecord): TaskModel['parts'][number] {
 }
 
 function executionOf({ started_at, agent, outcome, usage, error }: Execution): TaskModel['executions'][number] {
+  const { tokens, cost } = spendTexts(usage);
   const spend = [
-    ...(usage?.total_tokens === undefined ? [] : [l10n.t('{0} tokens', usage.total_tokens.toLocaleString('en'))]),
-    ...(usage?.cost_usd === undefined ? [] : [`$${usage.cost_usd.toFixed(2)}`]),
+    ...(tokens === undefined ? [] : [l10n.t('{0} tokens', tokens)]),
+    ...(cost === undefined ? [] : [cost]),
   ];
   return {
     started: momentText(started_at),

@@ -149,10 +149,10 @@ describe('OpenCode over the Agent Client Protocol', { skip }, () => {
     const session = await open(new RecordingClient());
     const first = await session.prompt('Write hello.txt.');
     const second = await session.prompt('And now something else.');
-    // OpenCode tells the tokens of a turn's last call only, so they are marked; the cost is the whole session's.
-    assert.deepEqual([first.usage?.total_tokens, first.usage?.estimated], [2_007, true]);
+    // OpenCode reports the tokens of a turn's last call only; its own record has those of each call.
+    assert.deepEqual([first.usage?.total_tokens, first.usage?.estimated], [3_057, undefined]);
     assert.equal(first.usage?.cost_usd, (3_000 * 3 + 57 * 15) / 1e6);
-    assert.equal(second.usage?.total_tokens, 5_016);
+    assert.equal(second.usage?.total_tokens, 6_066);
     assert.equal(second.usage?.cost_usd, (6_000 * 3 + 66 * 15) / 1e6);
     assert.deepEqual([second.usage?.context_tokens, second.usage?.context_size], [3_000, 100_000]);
     assert.match(model.requests[2]?.text ?? '', /Write hello\.txt[\s\S]*First\.[\s\S]*And now something else/);

@@ -25,7 +25,8 @@ const task: TaskRecord = {
 
 test('today includes tasks that started today and the minutes of work after midnight', () => {
   const spend = spendSince(task, midnight, midnight + 2 * hour);
-  assert.deepEqual(spend, { amounts: { tokens: 7, iterations: 1, minutes: 90 }, estimated: false, ran: true });
+  const precision = { tokens: 'exact', cost: 'exact' };
+  assert.deepEqual(spend, { amounts: { tokens: 7, iterations: 1, minutes: 90 }, precision, ran: true });
 });
 
 test('a clock jump or sleep does not count as work of the day', () => {

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { leastPrecise, precisionOf, withPrecision } from '../../../src/core/task/precision.ts';
+
+describe('the precision of spend', () => {
+  it('is a lower bound after a turn without its final count', () => {
+    const cut = { total_tokens: 10, cost_usd: 1, estimated: true };
+    assert.deepEqual([precisionOf('tokens', cut), precisionOf('cost', cut)], ['at_least', 'at_least']);
+    assert.deepEqual([precisionOf('minutes', cut), precisionOf('iterations', cut)], ['exact', 'exact']);
+    assert.equal(precisionOf('tokens', undefined), 'exact');
+  });
+
+  it('of a sum is that of its least precise part, and stands before the amount', () => {
+    assert.equal(withPrecision('7 tokens', leastPrecise(['exact', 'at_least'])), 'at least 7 tokens');
+    assert.equal(withPrecision('7 tokens', leastPrecise([])), '7 tokens');
+  });
+});
