@@ -74,6 +74,18 @@ describe('a task file without a journal entry', () => {
   }
 });
 
+describe('a task file of the original server', () => {
+  it('waits for confirmation, also in a store that has tasks', async (context) => {
+    const { folder } = await closedStore(context);
+    const at = '2026-01-01T00:00:00.000Z';
+    const foreign = { id: 'task_server', description: 'touch evil', tool: 'CLAUDECODE', status: 'pending', logs: [] };
+    writeFileSync(fileOf(folder, foreign.id), JSON.stringify({ ...foreign, created_at: at, updated_at: at }));
+    const store = await open(context, folder);
+    await until('it is imported', () => store.view.byId(foreign.id) !== undefined);
+    assert.equal(store.view.byId(foreign.id)?.from_outside, true);
+  });
+});
+
 describe('a manual edit of a known task', () => {
   for (const [name, change] of hostileEdits) {
     it(`is refused and moved to quarantine: ${name}`, async (context) => {

@@ -87,6 +87,8 @@ export function fromOriginal(task: OriginalTask): { record: NewTaskRecord; logs:
     },
     constraints: {},
     acceptance_criteria: [],
+    // Anybody can have put the server's files into the folder.
+    from_outside: true,
     review: 'none',
     approvals: [],
     follow_ups: [],
