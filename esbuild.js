@@ -15,7 +15,11 @@ import { librariesApart, libraryBuilds, zodOnUse } from './scripts/bundle/librar
 import { storedShapes } from './scripts/bundle/stored-shapes.js';
 
 const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
 const dist = path.join(import.meta.dirname, 'dist');
+
+/** Not while sources are watched: the stored shape would not change with its schema. */
+const shapes = watch ? [] : [storedShapes()];
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -53,7 +57,7 @@ const library = {
   external: ['vscode'],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  plugins: [storedShapes(), lightSchemas(), zodOnUse(), oneByteText(), withoutStaleChunks('dist/chunks')],
+  plugins: [...shapes, lightSchemas(), zodOnUse(), oneByteText(), withoutStaleChunks('dist/chunks')],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -74,7 +78,7 @@ const commands = {
   outExtension: { '.js': '.cjs' },
   banner: { js: requireOnUse(['node:child_process', 'node:crypto', 'node:zlib']) },
   define: { 'import.meta.dirname': '__dirname' },
-  plugins: [storedShapes(), lightSchemas(), zodOnUse(), librariesApart(), oneByteText(), commanderAlone()],
+  plugins: [...shapes, lightSchemas(), zodOnUse(), librariesApart(), oneByteText(), commanderAlone()],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -99,8 +103,8 @@ const webviews = {
   plugins: [withoutStaleChunks('dist/webviews')],
 };
 
-const all = [library, cli, commands, ...(await libraryBuilds({ ...node, plugins: [oneByteText()] })), webviews];
-if (process.argv.includes('--watch')) {
+const all = [library, cli, commands, ...(await libraryBuilds({ ...node, plugins: [oneByteText()] }, watch)), webviews];
+if (watch) {
   for (const options of all) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
 } else {
   const builds = await Promise.allSettled(all.map((options) => esbuild.build(options)));

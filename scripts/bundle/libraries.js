@@ -18,9 +18,10 @@ const files = {
  * Options of the builds of `dist/chunks/zod.cjs` and of the other libraries, with the exports that the product uses.
  *
  * @param {import('esbuild').BuildOptions} node
+ * @param {boolean} all whether all exports are built: a source that changes while it is watched may use another one
  * @returns {Promise<import('esbuild').BuildOptions[]>}
  */
-export async function libraryBuilds(node) {
+export async function libraryBuilds(node, all) {
   const sources = await sourcesIn('src');
   const build = (name, contents, plugins) => ({
     ...node,
@@ -31,11 +32,13 @@ export async function libraryBuilds(node) {
     banner: {},
     plugins: [...node.plugins, ...plugins],
   });
+  const users = [...sources, ...(await sourcesIn('node_modules/@agentclientprotocol/sdk/dist'))];
   return [
-    build('zod', zodEntry([...sources, ...(await sourcesIn('node_modules/@agentclientprotocol/sdk/dist'))]), []),
-    ...Object.entries(files).map(([library, name]) =>
-      build(name, `export { ${namesFrom(library, sources).join(', ')} } from '${library}';`, [zodOnUse()]),
-    ),
+    build('zod', all ? "export { z } from 'zod';" : zodEntry(users), []),
+    ...Object.entries(files).map(([library, name]) => {
+      const exported = all ? '*' : `{ ${namesFrom(library, sources).join(', ')} }`;
+      return build(name, `export ${exported} from '${library}';`, [zodOnUse()]);
+    }),
   ];
 }
 
