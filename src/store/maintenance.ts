@@ -50,6 +50,12 @@ export interface Maintenance {
   quarantined(): Promise<string[]>;
   /** The file of a task, absolute. The store writes it a moment after the change. */
   taskFile(id: string): string;
+  /**
+   * Brings back tasks from the copy outside of the work tree, if the store does not have them. Nothing of them is queued.
+   *
+   * @returns their numbers
+   */
+  restoreCopy(): Promise<number[]>;
   /** Looks at everything, changes nothing. */
   check(): Promise<Finding[]>;
 }

@@ -13,15 +13,18 @@ export const command: Command = {
   examples: [
     { words: 'doctor', description: 'list problems and fixes' },
     { words: 'doctor --fix', description: 'repair them' },
+    { words: 'doctor --restore', description: 'bring tasks back after git clean' },
   ],
   flags: flagsOf(doctor.input),
   positional: [],
-  json: '`{ healthy, findings, stopped }`, each finding with code, what, advice, next, fixable and fixed',
+  json: '`{ healthy, findings, restored, stopped }`, each finding with code, what, advice, next, fixable and fixed',
   reads: false,
   async run(call) {
     const { host: open, out, json, values } = call;
     const { style } = out;
-    const report = await runOperation(doctor, await open(), { fix: values.fix === true }, stepOptions(call));
+    const input = { fix: values.fix === true, restore: values.restore === true };
+    const report = await runOperation(doctor, await open(), input, stepOptions(call));
+    if (!json && input.restore) out.print(restoredLine(report.restored));
     if (json) out.json(report);
     else if (report.findings.length === 0 && report.stopped === null) out.print('No problems found.');
     else {
@@ -40,3 +43,9 @@ export const command: Command = {
     return report.healthy ? exitCodes.done : exitCodes.failed;
   },
 };
+
+function restoredLine(numbers: readonly number[]): string {
+  if (numbers.length === 0) return 'No tasks to restore.';
+  const names = numbers.slice(0, 20).map((number) => `#${number}`);
+  return `Restored ${numbers.length === 1 ? '1 task' : `${numbers.length} tasks`}: ${names.join(', ')}${numbers.length > 20 ? ', …' : ''}`;
+}

@@ -23,24 +23,34 @@ const findingSchema = z.object({
 
 /** Checks the files of the store, the settings and the workers, and repairs problems that need no decision. */
 export const doctor = defineOperation('doctor', {
-  input: z.strictObject({ fix: z.boolean().optional().describe('Repair problems that need no decision.') }),
+  input: z.strictObject({
+    fix: z.boolean().optional().describe('Repair problems that need no decision.'),
+    restore: z.boolean().optional().describe('Bring back tasks from the copy in the git folder.'),
+  }),
   output: z.object({
     healthy: z.boolean(),
     findings: z.array(findingSchema),
+    /** Numbers of the tasks that were restored from the copy. */
+    restored: z.array(z.number()),
     /** Later findings are neither repaired nor in the list. */
     stopped: stoppedSchema,
   }),
   positional: [],
   hasSteps: true,
-  async run(context: WithStore & WithSettings & WithAgents & WithLogger, { fix = false }, options = {}) {
+  async run(
+    context: WithStore & WithSettings & WithAgents & WithLogger,
+    { fix = false, restore = false },
+    options = {},
+  ) {
     await context.store.refresh();
+    const restored = restore ? ((await context.store.maintenance?.restoreCopy()) ?? []) : [];
     const found = [...(await checkRuns(context)), ...((await context.store.maintenance?.check()) ?? [])];
     const findings: z.output<typeof findingSchema>[] = [];
     const stopped = await takeSteps(found, options, {
       message: ({ what }) => what,
       take: async (finding) => void findings.push(await treated(finding, fix)),
     });
-    return { healthy: stopped === null && findings.every(({ fixed }) => fixed), findings, stopped };
+    return { healthy: stopped === null && findings.every(({ fixed }) => fixed), findings, restored, stopped };
   },
 });
 

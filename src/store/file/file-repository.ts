@@ -4,6 +4,7 @@ import type { StoreCore, StoreParts } from '../engine/store-core.ts';
 import { gone } from '../storage-errors.ts';
 import { ArchiveFiles } from './archive/archive-files.ts';
 import { FileCoordination } from './coordination/file-coordination.ts';
+import { StoreCopy } from './copy/store-copy.ts';
 import type { Disk } from './disk/disk.ts';
 import { nodeFileSystem } from './disk/file-system.ts';
 import { layoutOf } from './disk/layout.ts';
@@ -46,7 +47,8 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
     isThere: (id) => state.byId(id) !== undefined,
     added: (id, entries) => core.logged(id, entries),
   });
-  const snapshots: FileSnapshots = new FileSnapshots(disk, core, () => log);
+  const copy = new StoreCopy(disk, state);
+  const snapshots: FileSnapshots = new FileSnapshots(disk, core, () => log, copy);
   const log = new FileChangeLog(disk, core, { ...options, settleFiles: (ids) => snapshots.settle(ids) });
   const archive = new ArchiveFiles(fs, layout, provenance);
   const coordination = new FileCoordination(options.folder, process.env, fs, provenance);
@@ -65,7 +67,13 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
       await log.compactor.run(-1);
       await provenance.enforce();
     },
-    maintenance: new FileMaintenance(disk, state, logs, (ids) => snapshots.settle(ids)),
+    maintenance: new FileMaintenance(disk, state, logs, (ids) => snapshots.settle(ids), {
+      copy,
+      byId: (id) => state.byId(id),
+      isRemoved: (id) => state.isRemoved(id),
+      refresh: core.refresh,
+      mutate: core.mutate,
+    }),
     prepare: async () => {
       await fs.stat(options.folder).catch(() => Promise.reject(gone(options.folder)));
     },

@@ -17,7 +17,7 @@ describe('doctor', () => {
     const { id } = await run(taskCreate, { title: 'A' });
     const file = join(store.folder, '.systemprompt', 'state', 'tasks', `${id}.json`);
     await until('the file is written', () => existsSync(file));
-    assert.deepEqual(await run(doctor, {}), { healthy: true, findings: [], stopped: null });
+    assert.deepEqual(await run(doctor, {}), { healthy: true, findings: [], restored: [], stopped: null });
     unlinkSync(file);
     const ill = await run(doctor, {});
     assert.deepEqual(
@@ -28,7 +28,7 @@ describe('doctor', () => {
     const mended = await run(doctor, { fix: true });
     assert.deepEqual([mended.healthy, mended.findings[0]?.fixed], [true, true]);
     assert.ok(existsSync(file));
-    assert.deepEqual(await run(doctor, {}), { healthy: true, findings: [], stopped: null });
+    assert.deepEqual(await run(doctor, {}), { healthy: true, findings: [], restored: [], stopped: null });
   });
 
   it('finds tasks and presence files of dead workers', async (context) => {

@@ -14,11 +14,20 @@ const MAX_BYTES = 4_096;
  * no other store in it.
  */
 export async function keyPlace(fs: FileSystem, layout: Layout): Promise<string> {
+  return (await gitPlace(fs, layout, 'key')) ?? join(layout.state, 'key');
+}
+
+/** The place of the copy of the tasks, beside the key; undefined outside of a repository. */
+export function copyPlace(fs: FileSystem, layout: Layout): Promise<string | undefined> {
+  return gitPlace(fs, layout, 'tasks');
+}
+
+async function gitPlace(fs: FileSystem, layout: Layout, extension: string): Promise<string | undefined> {
   const folder = await fs.realpath(dirname(layout.root)).catch(() => dirname(layout.root));
   const git = commonGitFolder(fs, folder);
-  if (git === undefined) return join(layout.state, 'key');
+  if (git === undefined) return undefined;
   const name = createHash('sha256').update(relative(git, folder)).digest('hex').slice(0, 32);
-  return join(git, 'systemprompt', `${name}.key`);
+  return join(git, 'systemprompt', `${name}.${extension}`);
 }
 
 /** The git folder that all worktrees of a repository share; undefined outside of a repository. */

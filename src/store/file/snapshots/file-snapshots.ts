@@ -1,5 +1,6 @@
 import type { StoreCore } from '../../engine/store-core.ts';
 import type { Loaded, LoadTarget, Snapshots } from '../../ports.ts';
+import type { StoreCopy } from '../copy/store-copy.ts';
 import type { Disk } from '../disk/disk.ts';
 import { removeIfThere } from '../disk/file-system.ts';
 import { segmentFile, taskFile } from '../disk/layout.ts';
@@ -20,12 +21,14 @@ export class FileSnapshots implements Snapshots {
   private readonly files: TaskFileWriter;
   private readonly edits: HandEdits;
   private readonly index: TaskIndex;
+  private readonly copy: StoreCopy;
   private watcher: FolderWatcher | undefined;
   private loaded: LoadedFiles | undefined;
   /** While everything is loaded again, files of the old view are staged where the journal was then. */
   private oldStaging: string | undefined;
 
-  constructor(disk: Disk, core: StoreCore, log: () => FileChangeLog) {
+  constructor(disk: Disk, core: StoreCore, log: () => FileChangeLog, copy: StoreCopy) {
+    this.copy = copy;
     const { fs, layout, provenance, logger, now } = disk;
     const { memory } = core;
     const report = (error: unknown): void => logger.warn('A task file could not be written; it is tried again.', error);
@@ -115,6 +118,7 @@ export class FileSnapshots implements Snapshots {
 
   touch(id: string, fresh: boolean): void {
     this.files.touch(id, fresh);
+    this.copy.touch();
   }
 
   /** Writes these files and makes them durable. */
@@ -140,6 +144,7 @@ export class FileSnapshots implements Snapshots {
   async flush(): Promise<void> {
     await this.files.flush();
     await this.index.save((id) => this.core.memory.state.byId(id) !== undefined);
+    await this.copy.close();
   }
 
   /** Imports the tasks of the original server. If they cannot be written, they are only not shown. */

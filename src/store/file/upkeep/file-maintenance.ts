@@ -1,6 +1,7 @@
 import type { StoreView } from '../../journal/view.ts';
 import type { Finding, Garbage, Maintenance, StoreSizes } from '../../maintenance.ts';
 import { ArchiveFiles } from '../archive/archive-files.ts';
+import type { RestoreContext } from '../copy/restore-copy.ts';
 import type { Disk } from '../disk/disk.ts';
 import { taskFile } from '../disk/layout.ts';
 import type { FileLogs } from '../logs/file-logs.ts';
@@ -10,12 +11,14 @@ import type { MaintenanceContext } from './maintenance-context.ts';
 /** Looks after a store that is kept in files. Each part loads on first use, because few processes need one. */
 export class FileMaintenance implements Maintenance {
   private readonly context: MaintenanceContext;
+  private readonly restore: RestoreContext;
 
   constructor(
     { fs, layout, provenance }: Pick<Disk, 'fs' | 'layout' | 'provenance'>,
     view: StoreView,
     logs: FileLogs,
     rewrite: (ids: readonly string[]) => Promise<void>,
+    restore: Omit<RestoreContext, 'archivedIds'>,
   ) {
     const files = new ArchiveFiles(fs, layout, provenance);
     this.context = {
@@ -33,6 +36,10 @@ export class FileMaintenance implements Maintenance {
         path: (name) => files.file(name),
       },
       now: Date.now,
+    };
+    this.restore = {
+      ...restore,
+      archivedIds: async () => new Set((await files.names()).map(({ id }) => id)),
     };
   }
 
@@ -54,9 +61,18 @@ export class FileMaintenance implements Maintenance {
     return taskFile(this.context.layout, id);
   }
 
+  async restoreCopy(): Promise<number[]> {
+    const { restoreTasks } = await import('../copy/restore-copy.ts');
+    const tasks = await restoreTasks(this.restore);
+    await this.context.rewrite(tasks.map(({ id }) => id));
+    return tasks.map(({ number }) => number);
+  }
+
   async check(): Promise<Finding[]> {
     const { checkFiles } = await import('./check-files.ts');
     const { checkLogs } = await import('./check-logs.ts');
-    return [...(await checkFiles(this.context)), ...(await checkLogs(this.context))];
+    const { checkCopy } = await import('../copy/check-copy.ts');
+    const { context, restore } = this;
+    return [...(await checkCopy(restore)), ...(await checkFiles(context)), ...(await checkLogs(context))];
   }
 }
