@@ -56,7 +56,7 @@ describe('editing in a text editor', () => {
 });
 
 describe('watching', () => {
-  it('follows several tasks, and exits with 1 if one failed', async (context) => {
+  it('follows several tasks, and exits with 1 if one failed (F176)', async (context) => {
     const run = cli(context);
     for (const script of ['true', 'exit 3']) {
       await run.ok(
