@@ -1,7 +1,7 @@
+import { precisionOf, withPrecision } from '../../core/policy/precision.ts';
 import { type ApprovalsMode, approvalsOf } from '../../core/task/approvals-mode.ts';
 import { deletedName, lostDependencies } from '../../core/task/dependencies.ts';
 import { latestEntries } from '../../core/task/log-entry.ts';
-import { precisionOf, withPrecision } from '../../core/task/precision.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { precisionOf, withPrecision } from '../../core/task/precision.ts';
+import { precisionOf, withPrecision } from '../../core/policy/precision.ts';
 import type { Usage } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { taskUsage } from '../../operations/metrics/usage.ts';

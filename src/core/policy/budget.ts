@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
 import { type NextStep, operationStep } from '../next-step.ts';
 import { activeDuration } from '../task/lifecycle.ts';
-import { leastPrecise, type Precision, precisionOf, withPrecision } from '../task/precision.ts';
 import type { Constraints, TaskRecord, Usage } from '../task/schema.ts';
 import { type BudgetKind, budgetKinds, limitNames } from './limit-names.ts';
+import { leastPrecise, type Precision, precisionOf, withPrecision } from './precision.ts';
 
 /** The use of one limit. `spent` is undefined if the agent does not report it. */
 export interface Share {

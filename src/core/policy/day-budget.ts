@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../errors.ts';
 import { type NextStep, textStep } from '../next-step.ts';
 import { activeDuration } from '../task/lifecycle.ts';
-import { leastPrecise, type Precision, precisionOf } from '../task/precision.ts';
 import type { TaskRecord, Usage } from '../task/schema.ts';
 import { resumeStep, type Share, spentOfLimit } from './budget.ts';
 import { type BudgetKind, budgetKinds, limitNames } from './limit-names.ts';
+import { leastPrecise, type Precision, precisionOf } from './precision.ts';
 
 /** Daily limits of all tasks of a workspace together; a missing one is no limit. */
 export type DayLimits = Readonly<Partial<Record<BudgetKind, number | undefined>>>;

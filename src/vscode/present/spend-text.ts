@@ -1,4 +1,4 @@
-import { type Precision, precisionOf } from '../../core/task/precision.ts';
+import { type Precision, precisionOf } from '../../core/policy/precision.ts';
 import type { Usage } from '../../core/task/schema.ts';
 import { l10n } from './l10n.ts';
 

@@ -1,5 +1,5 @@
-import type { BudgetKind } from '../policy/limit-names.ts';
-import type { Usage } from './schema.ts';
+import type { Usage } from '../task/schema.ts';
+import type { BudgetKind } from './limit-names.ts';
 
 /** Precision of a shown amount: all of it, or the part of it that is known for certain. */
 export type Precision = 'exact' | 'at_least';

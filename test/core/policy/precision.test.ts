@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { leastPrecise, precisionOf, withPrecision } from '../../../src/core/task/precision.ts';
+import { leastPrecise, precisionOf, withPrecision } from '../../../src/core/policy/precision.ts';
 
 describe('the precision of spend', () => {
   it('is a lower bound after a turn without its final count', () => {
