@@ -27,6 +27,7 @@ export function guardClient(client: AgentClient, env: Environment): GuardedClien
   return {
     redact,
     log: (entry) => client.log(cleanEntry(entry, redact), entry),
+    alive: () => client.alive?.(),
     usage: (usage) => client.usage(usage),
     progress: (percent) => client.progress(Math.min(100, Math.max(0, percent))),
     permission: (request): Promise<PermissionDecision> => client.permission(cleanRequest(request, redact)),

@@ -1,5 +1,6 @@
 import type { LogDraft } from '../../core/task/log-entry.ts';
 import { namesWithin } from '../../core/text/path-within.ts';
+import type { AgentAdapter } from '../adapters/adapter.ts';
 import { boundedFiles, metadataLimits } from '../bounded-value.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
 import { splitText } from './split-text.ts';
@@ -25,11 +26,13 @@ export class ToolLog {
   private readonly ended = new Set<string>();
   private readonly cwd: string;
   private readonly say: (entry: LogDraft) => void;
+  private readonly refusal: AgentAdapter['refusal'];
   private bytes = 0;
 
-  constructor(cwd: string, say: (entry: LogDraft) => void) {
+  constructor(cwd: string, say: (entry: LogDraft) => void, refusal?: AgentAdapter['refusal']) {
     this.cwd = cwd;
     this.say = say;
+    this.refusal = refusal;
   }
 
   find(id: string | undefined): ToolCall | undefined {
@@ -79,7 +82,7 @@ export class ToolLog {
       if (oldest !== undefined) this.ended.delete(oldest);
     }
     const output = outputOf(call);
-    const refused = notOffered(call);
+    const refused = notOffered(call) ?? (ended === 'failed' ? this.refusal?.(call.toolName, output) : undefined);
     const status = refused === undefined ? ended : 'failed';
     const failed = status === 'failed';
     const error = failed ? firstLine(refused ?? output) : undefined;

@@ -59,7 +59,7 @@ export class UpdateLog {
     this.cwd = cwd;
     this.adapter = adapter;
     this.spend = spend;
-    this.tools = new ToolLog(cwd, (entry) => this.say(entry));
+    this.tools = new ToolLog(cwd, (entry) => this.say(entry), adapter.refusal);
   }
 
   /** The agent's last complete message in this turn, its answer. */
@@ -83,6 +83,7 @@ export class UpdateLog {
   update(params: unknown, bytes: number): void | PromiseLike<void> {
     const update = fieldsOf(fieldsOf(params)?.update);
     if (update === undefined) return;
+    this.client.alive?.();
     const own = this.sessionId === undefined || fieldsOf(params)?.sessionId === this.sessionId;
     if (update.sessionUpdate === 'usage_update' && own) this.countUsage(update);
     else if (!this.replaying) this.take(update, own, bytes);

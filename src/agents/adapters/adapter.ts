@@ -57,6 +57,11 @@ export interface AgentAdapter {
   readonly loadDelay?: (sessionId: string, env: Environment, now: Date) => Promise<number>;
   /** The record that the agent itself keeps of a session, which has the spend of each call of the model. */
   readonly record?: (place: RecordPlace) => SpendRecord | undefined;
+  /**
+   * The reason why a failed call had no effect because the agent does not offer that tool to its model, by a text that no
+   * output of a tool can begin with. Undefined for other failures.
+   */
+  readonly refusal?: (toolName: string, output: unknown) => string | undefined;
   /** The mode in which it asks before it acts, and the modes in which it does not. Other modes stay unchanged. */
   readonly modes?: { readonly asks: string; readonly loose: readonly string[] } | undefined;
 }

@@ -1,6 +1,15 @@
 import { claudeRecord } from '../records/claude.ts';
 import type { AgentAdapter } from './adapter.ts';
 
+/** Its own tools. Those of servers are not among them. */
+const tools = {
+  read: ['Read', 'Glob', 'Grep', 'LS', 'NotebookRead'],
+  write: ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
+  run: ['Bash'],
+  web: ['WebFetch', 'WebSearch'],
+} as const;
+const names: readonly string[] = Object.values(tools).flat();
+
 /** Claude Code by `claude-agent-acp`, which passes `_meta.claudeCode.options` on to the Claude Agent SDK. */
 export const claude: AgentAdapter = {
   tokensCount: 'turn',
@@ -18,12 +27,20 @@ export const claude: AgentAdapter = {
     const { read, write, run, web } = reach;
     // The model is not offered such tools.
     const disallowedTools = [
-      ...(read === 'none' ? ['Read', 'Glob', 'Grep', 'LS', 'NotebookRead'] : []),
-      ...(write === 'none' ? ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'] : []),
-      ...(run === 'none' ? ['Bash'] : []),
-      ...(web === 'none' ? ['WebFetch', 'WebSearch'] : []),
+      ...(read === 'none' ? tools.read : []),
+      ...(write === 'none' ? tools.write : []),
+      ...(run === 'none' ? tools.run : []),
+      ...(web === 'none' ? tools.web : []),
     ];
     return { claudeCode: { options: { ...options, disallowedTools } } };
+  },
+  refusal(toolName, output) {
+    // The output of a server's tool could begin with anything.
+    if (!names.includes(toolName)) return undefined;
+    const text = typeof output === 'string' ? output.replace(/^```\n/, '') : '';
+    const reason = `No such tool available: ${toolName}.`;
+    // The output of a command that fails begins with its exit code.
+    return text.startsWith(`<tool_use_error>Error: ${reason}`) ? reason : undefined;
   },
   modes: { asks: 'default', loose: ['acceptEdits', 'auto', 'bypassPermissions'] },
 };

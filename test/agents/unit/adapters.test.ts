@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
+import { ToolLog } from '../../../src/agents/acp/tool-log.ts';
 import type { AgentAdapter } from '../../../src/agents/adapters/adapter.ts';
 import { claude } from '../../../src/agents/adapters/claude.ts';
 import { gemini } from '../../../src/agents/adapters/gemini.ts';
@@ -10,6 +11,7 @@ import { opencode } from '../../../src/agents/adapters/opencode.ts';
 import type { AgentSession } from '../../../src/core/agent/port.ts';
 import { toolReach } from '../../../src/core/policy/tool-reach.ts';
 import type { ApprovalsMode } from '../../../src/core/task/approvals-mode.ts';
+import type { LogDraft } from '../../../src/core/task/log-entry.ts';
 import { fakeAgent } from '../../support/fake-agent.ts';
 import { RecordingClient } from '../../support/recording-client.ts';
 
@@ -117,6 +119,28 @@ describe('tool limits passed to an agent', () => {
   it('Claude Code: the rest of the cost limit, which it keeps within a turn', () => {
     const meta = claude.meta?.({ reach: undefined, asks: true, maxCostUsd: 0.5 });
     assert.deepEqual(meta, { claudeCode: { options: { promptSuggestions: false, maxBudgetUsd: 0.5 } } });
+  });
+});
+
+describe('a call of a tool that Claude Code does not offer', () => {
+  const refusal = (name: string): string =>
+    `\`\`\`\n<tool_use_error>Error: No such tool available: ${name}. It is disabled.`;
+
+  it('is told from a call that failed', () => {
+    assert.equal(claude.refusal?.('Write', refusal('Write')), 'No such tool available: Write.');
+    assert.equal(claude.refusal?.('Bash', `Exit code 1\n${refusal('Bash')}`), undefined);
+    assert.equal(claude.refusal?.('Write', refusal('Edit')), undefined);
+    assert.equal(claude.refusal?.('mcp__files__write', refusal('mcp__files__write')), undefined, 'a server can say so');
+  });
+
+  it('is logged as refused by the agent', () => {
+    const entries: LogDraft[] = [];
+    const log = new ToolLog(cwd, (entry) => entries.push(entry), claude.refusal);
+    const call = { toolCallId: '1', title: 'Write', kind: 'edit', status: 'pending', rawInput: { file_path: 'a.txt' } };
+    const content = [{ type: 'content', content: { type: 'text', text: refusal('Write') } }];
+    log.update(call, 0);
+    log.update({ toolCallId: '1', status: 'failed', content }, 0);
+    assert.deepEqual([entries[1]?.metadata?.status, entries[1]?.metadata?.refused], ['failed', true]);
   });
 });
 

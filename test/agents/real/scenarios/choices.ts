@@ -139,8 +139,9 @@ const question: Scenario = {
       await run.ok('task', 'answer', '1', 'Blue');
       await model.asked(2);
       const text = model.requests[1]?.text ?? '';
-      // The options come before the answer.
-      const said = text.slice(text.lastIndexOf('Red'));
+      // The options come before the answer, and the instructions of the agent after it.
+      const end = text.lastIndexOf('Red');
+      const said = text.slice(end, end + 400);
       assert.match(said, /Blue/, text.slice(-800));
       assert.doesNotMatch(said, /did not answer|declined|dismissed/i);
     });
