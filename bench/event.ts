@@ -5,6 +5,7 @@ import { guardClient } from '../src/agents/guarded-client.ts';
 import { silentLogger } from '../src/core/logger.ts';
 import { AgentLog } from '../src/runtime/conversation/agent-log.ts';
 import { ConversationClient } from '../src/runtime/conversation/client.ts';
+import { QuietWatch } from '../src/runtime/conversation/quiet-watch.ts';
 import { Refusals } from '../src/runtime/conversation/refusals.ts';
 import { SpendReports } from '../src/runtime/conversation/spend-reports.ts';
 import { layoutOf } from '../src/store/file/disk/layout.ts';
@@ -110,6 +111,7 @@ function clientOf(store: TaskStore, taskId: string): ConversationClient {
   const ask = () => Promise.resolve({ approved: false, scope: 'once' } as const);
   return new ConversationClient({
     policy,
+    quiet: new QuietWatch({ log: () => {} }),
     refusals: new Refusals(),
     entries: new AgentLog({ ...about, policy, denied: () => {} }),
     spend: new SpendReports({ ...about, stops: () => false, limit: () => {} }),

@@ -51,7 +51,7 @@ export interface AgentClient {
    * @param raw the entry before redaction and size limits: the policy judges it, nothing keeps it
    */
   log(entry: LogDraft, raw?: LogDraft): void | PromiseLike<void>;
-  /** The agent gave a sign of life, also one that the log does not show. */
+  /** The agent was active, also in a way that the log does not show. */
   alive?(): void;
   /** The spend of the session since `open`, as far as it is known: each call replaces the one before. */
   usage(usage: Usage): void;

@@ -18,6 +18,7 @@ import { AgentLog } from './agent-log.ts';
 import { ConversationClient } from './client.ts';
 import { closeSession } from './close-session.ts';
 import { Prompts } from './prompts.ts';
+import { QuietWatch } from './quiet-watch.ts';
 import { Refusals } from './refusals.ts';
 import { SpendReports } from './spend-reports.ts';
 import { type ConversationEvent, type ConversationState, isOpen, nextState, restOf } from './states.ts';
@@ -81,6 +82,7 @@ export class Conversation {
   private denied: TaskError | undefined;
   private refusalPrompts = 0;
   private readonly start = new AbortController();
+  private readonly quiet = new QuietWatch({ log: (entry) => void this.client.log(entry) });
   private wakeUp: () => void = () => {};
 
   constructor(options: ConversationOptions) {
@@ -99,6 +101,7 @@ export class Conversation {
     this.client = new ConversationClient({
       policy,
       refusals: this.refusals,
+      quiet: this.quiet,
       entries: new AgentLog({ ...options, taskId, policy, denied: (error) => this.deny(error) }),
       spend: new SpendReports({ ...options, taskId }),
       ask: (request) => desk.ask(taskId, worker, executionId, request),
@@ -192,7 +195,9 @@ export class Conversation {
 
   private async turn(session: AgentSession, prompt: string): Promise<void> {
     const { isStopping, endTurn } = this.options;
-    const outcome = await session.prompt(prompt);
+    // A script is quiet by nature.
+    if (session.followUps) this.quiet.begin();
+    const outcome = await session.prompt(prompt).finally(() => this.quiet.end());
     if (isStopping()) return;
     await this.client.flush();
     if (this.denied !== undefined) throw this.denied;
