@@ -73,7 +73,7 @@ test('the VSIX contains every file that the extension needs', () => {
   );
 });
 
-test('the files that load until the first row shows are under 360 kB', async () => {
+test('the files that load until the first row shows are under 370 kB', async () => {
   const dist = path.join(root, 'dist');
   const hosts = (await readdir(path.join(dist, 'chunks'))).filter((name) => name.startsWith('host-'));
   assert.equal(hosts.length, 1);
@@ -91,7 +91,7 @@ test('the files that load until the first row shows are under 360 kB', async () 
     let total = 0;
     for (const file of files)
       total += sizes.get(`extension/dist/${file.split(path.sep).join('/')}`) ?? assert.fail(file);
-    assert.ok(total < 360_000, `${files.size} files have ${total} bytes`);
+    assert.ok(total < 370_000, `${files.size} files have ${total} bytes`);
   } finally {
     await rm(folder, { recursive: true });
   }
