@@ -34,7 +34,7 @@ export class ArchivedTasks {
     return dryRun ? pick(this.repository.view) : this.archive.add(pick);
   }
 
-  /** Archives what has ended by a moment (ISO 8601). `dryRun` only says what that is. */
+  /** Archives tasks that ended before a time (ISO 8601). `dryRun` only lists them. */
   async addEndedBy(moment: string, dryRun = false): Promise<TaskRecord[]> {
     const { view } = this.repository;
     const wanted = endedBy(view.all(), view, moment);

@@ -12,7 +12,7 @@ export function viewOf(task: TaskRecord, now = Date.now()): TaskView {
   return { ...task, duration: activeDuration(task, now) };
 }
 
-/** The same for listeners, who share it: a frozen one, which none of them can change for the store or the others. */
+/** The same for listeners, who share it: frozen, so that no listener can change it for the store or the others. */
 export function frozenView(task: TaskRecord): TaskView {
   return Object.freeze(viewOf(deepFreeze(task)));
 }

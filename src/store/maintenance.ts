@@ -1,5 +1,5 @@
 import type { NextStep } from '../core/next-step.ts';
-/** A part of what a store keeps, to explain disk use. */
+/** A part of a store's files, to explain disk use. */
 export const storeAreas = ['journal', 'tasks', 'logs', 'archive', 'quarantine', 'backups', 'other'] as const;
 export type StoreArea = (typeof storeAreas)[number];
 
@@ -21,7 +21,7 @@ export interface Garbage {
   readonly kind: GarbageKind;
   /** Description for a person. */
   readonly what: string;
-  /** Bytes that this frees; of what is compressed, an estimate. */
+  /** Bytes to free; an estimate for compressed files. */
   readonly bytes: number;
   /** @returns the bytes that it did free */
   free(): Promise<number>;
@@ -37,7 +37,7 @@ export interface Finding {
   readonly advice: string;
   /** Operations that help. */
   readonly next?: readonly NextStep[];
-  /** Sets it right; not there for what only a person can. */
+  /** Repairs the problem; missing if only a person can. */
   fix?(): Promise<void>;
 }
 

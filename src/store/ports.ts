@@ -14,13 +14,13 @@ export interface Appended {
   /** Lines that count survive a power cut. */
   readonly durable: boolean;
   readonly failure: unknown;
-  /** The log was moved or removed: whatever the verdicts are, the lines are not in the store. */
+  /** The log was moved or removed: the lines are not in the store, regardless of the verdicts. */
   readonly gone: boolean;
 }
 
 /**
- * `behind`: other processes continued and removed the segments in between. `gone`: somebody moved, removed or cut the
- * log. Both mean to load everything again. `ended`: the segment has ended, and the next one cannot be made.
+ * `behind`: other processes continued and removed the segments in between. `gone`: the log was moved, removed or
+ * truncated. Both require a new load. `ended`: the segment has ended, and the next one cannot be created.
  */
 export type Reading = 'whole' | 'behind' | 'gone' | 'ended';
 
@@ -29,13 +29,13 @@ export type Reading = 'whole' | 'behind' | 'gone' | 'ended';
  * to a `Judge`, in order, and never decides itself which lines count.
  */
 export interface ChangeLog {
-  /** Whether this process has found or begun the log. */
+  /** Whether this process has found or started the log. */
   readonly isBegun: boolean;
   readonly position: LogPosition;
-  /** Whether another process has begun the log. */
+  /** Whether another process has started the log. */
   exists(): Promise<boolean>;
   /**
-   * Begins the log, for the first change of a store. @returns false when another process did, and all has to be loaded
+   * Starts the log, for the first change of a store. @returns false if another process did, which requires a new load
    */
   begin(): Promise<boolean>;
   /**
@@ -43,7 +43,7 @@ export interface ChangeLog {
    * it resolves, also when the disk refused them.
    */
   append(lines: readonly string[]): Promise<Appended>;
-  /** Reads what anyone appended since the last reading. */
+  /** Reads the lines appended since the last read, by any process. */
   read(): Promise<Reading>;
   /** This process has appended: the log may have grown so much that it has to be compacted. */
   grown(): void;
@@ -56,8 +56,8 @@ export interface ChangeLog {
 }
 
 /**
- * Whether a store can tell what came through it from what was put into its place: `signed` if it can, `unsigned` if it
- * was written by an earlier version, `lost` if the key of its signatures is gone.
+ * Whether a store can distinguish its own content from foreign content: `signed` if it can, `unsigned` if an earlier
+ * version wrote it, `lost` if the key of its signatures is missing.
  */
 export type Origin = 'signed' | 'unsigned' | 'lost';
 
@@ -94,9 +94,12 @@ export interface Snapshots {
   load(target: LoadTarget): Promise<Loaded>;
   /** Completes work that a crash interrupted, as found while loading. Failures are logged. */
   tidy(): Promise<void>;
-  /** Turns what other programs and people put into the records into changes. `first` when the store has just opened. */
+  /**
+   * Converts changes of other programs and people in the records to regular changes. `first` when the store has just
+   * opened.
+   */
   takeIn(first: boolean): Promise<void>;
-  /** A record no longer says what memory says. `fresh` for a task that this process has just created. */
+  /** A record differs from memory. `fresh` for a task that this process has just created. */
   touch(id: string, fresh: boolean): void;
   /** Looks for changes by hand while the store is open. */
   watch(): void;
@@ -129,14 +132,14 @@ export interface LogStore {
   /** In causal order (see `causal-order.ts`). */
   read(id: string, range: LogRange): Promise<LogEntryPage>;
   count(id: string): Promise<number>;
-  /** Calls back soon after any process changed a log; without an id, nobody knows which one. */
+  /** Calls back soon after any process changed a log; without an id if the log is unknown. */
   changes?(changed: (id: string | undefined) => void): Disposable;
   /** Starts or stops reporting entries that any process adds. */
   watch(on: boolean): void;
   /** Ids of tasks that have a log. */
   ids(): Promise<Set<string>>;
   archivedIds(): Promise<Set<string>>;
-  /** The task exists, whatever was before. */
+  /** The task exists, regardless of its earlier state. */
   expect(id: string): void;
   /** The task left memory, because it was deleted or archived. */
   ended(id: string, deleted: boolean): void;
@@ -182,7 +185,7 @@ export interface Archive {
 /** The shared state of a store's processes besides its changes, by key. */
 export type SharedKind = 'queue' | 'workers' | 'homes';
 
-/** Tells whether the owner of a lock is still running. */
+/** Returns whether the owner of a lock is still running. */
 export interface LockOwner {
   /** Names this process, as JSON of one object. */
   own(): Readonly<Record<string, unknown>>;
@@ -211,15 +214,15 @@ export interface SharedText {
 }
 
 /**
- * The coordination of processes that work on one folder, apart from the changes of tasks: the state of
- * the queue, the workers that are running, the machines on which the folder may run, and what a person has confirmed.
+ * The coordination of processes that work on one folder, apart from task changes: the state of the queue, the running
+ * workers, the machines on which the folder may run, and confirmations.
  */
 export interface Coordination {
   /** The folder whose tasks the processes work on, absolute. */
   readonly folder: string;
   /** Whether the store is still in its place. */
   exists(): Promise<boolean>;
-  /** @returns undefined when there is no such text, and for what cannot be a text of this kind */
+  /** @returns undefined without such a text, and for an invalid one */
   read(kind: SharedKind, key: string): Promise<string | undefined>;
   /** Replaces a text atomically and durably. The last writer wins. */
   write(kind: SharedKind, key: string, text: string): Promise<void>;

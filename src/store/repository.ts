@@ -19,7 +19,7 @@ export interface RepositoryListener {
  * contract test runs on every implementation.
  */
 export interface Repository {
-  /** Reads what is there. Creates nothing. */
+  /** Reads the stored tasks. Creates nothing. */
   open(listener: RepositoryListener): Promise<void>;
   readonly view: VersionedView;
   /** Why nothing can be changed, or undefined. */
@@ -27,12 +27,12 @@ export interface Repository {
   /** The problems of the reading, in words for a person. */
   readonly problems: readonly string[];
   /**
-   * Runs a mutation and commits what it wishes. When this resolves, the change survives a crash of the process and of
-   * the machine, and `view` has it. The mutation is run again when another process was first. `by` names who makes it,
-   * for the records of the tasks.
+   * Runs a mutation and commits its changes. When this resolves, the change survives a crash of the process and of the
+   * machine, and `view` contains it. The mutation runs again if another process was first. `by` names the person, for
+   * the records of the tasks.
    */
   mutate<T>(name: string, mutation: Mutation<T>, by?: string): Promise<T>;
-  /** Takes in what other processes have committed so far. */
+  /** Applies commits of other processes so far. */
   refresh(): Promise<void>;
   /** Resolves when the entries are kept. `soon`: the caller waits for just these, so they are not batched for long. */
   appendLog(taskId: string, entries: readonly TaskLogEntry[], soon?: boolean): Promise<void>;
@@ -44,10 +44,10 @@ export interface Repository {
   readonly maintenance?: Maintenance | undefined;
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage>;
   countLog(taskId: string): Promise<number>;
-  /** Starts or stops telling the listener of added log lines. */
+  /** Starts or stops notifying the listener of added log lines. */
   watchLogs(on: boolean): void;
   readonly origin: Origin;
-  /** Signs everything that is there: what comes from elsewhere later is foreign. */
+  /** Signs all existing content: later content from elsewhere is foreign. */
   vouch(): Promise<void>;
   /** Writes pending data and releases everything. */
   close(): Promise<void>;

@@ -33,7 +33,7 @@ export function refused(error: unknown): never {
   throw notWritable(error);
 }
 
-/** The change is in the journal, but the disk did not say that it stays there. */
+/** The change is in the journal, but the sync was not confirmed. */
 export function notSafe(error: unknown): TaskError {
   return wrap(error, 'The change was made, but it may not survive a power cut');
 }
@@ -43,7 +43,7 @@ export function notKnown(error: unknown): TaskError {
   return wrap(error, 'Whether the change was kept is not known yet');
 }
 
-/** @throws TaskError `StoreNotWritable` that says why nothing could be read */
+/** @throws TaskError `StoreNotWritable` with the reason of the failed read */
 export function unreadable(error: unknown): never {
   throw wrap(error, 'The store cannot be read');
 }

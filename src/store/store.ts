@@ -95,7 +95,7 @@ export class Store {
     return this.repository.problems;
   }
 
-  /** Looks after what is kept on this machine's disk; undefined for a store elsewhere. */
+  /** Maintains the files on this machine's disk; undefined for a store elsewhere. */
   get maintenance(): Maintenance | undefined {
     return this.repository.maintenance;
   }
@@ -105,7 +105,7 @@ export class Store {
     return this.repository.coordination;
   }
 
-  /** Whether the store can tell its own content from foreign content. */
+  /** Whether the store can distinguish its own content from foreign content. */
   get origin(): Origin {
     return this.repository.origin;
   }
@@ -205,7 +205,7 @@ export class Store {
     };
   }
 
-  /** Reads what other processes have committed so far. Only needed where the store does not watch. */
+  /** Reads the commits of other processes so far. Only needed if the store does not watch. */
   async refresh(): Promise<void> {
     await this.ready();
     await this.repository.refresh();

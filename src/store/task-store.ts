@@ -319,7 +319,7 @@ export class TaskStore extends Store {
   }
 
   private async summary(task: TaskRecord): Promise<TaskSummary> {
-    // A copy: what a caller does with it must not change what is in memory.
+    // A copy, so that a caller cannot change the record in memory.
     return { ...structuredClone(viewOf(task)), log_count: await this.repository.countLog(task.id) };
   }
 

@@ -35,10 +35,10 @@ export interface ArchiverContext {
 class Overtaken extends Error {}
 
 /**
- * Moves tasks between memory and archive. The journal decides where a task is: its file is staged and durable before
- * the transaction that archives it, and gets its name after; bringing it back is a transaction with the whole task, and
- * the file goes away after. After a crash, the next process to open or compact completes it: it has read the same
- * lines.
+ * Moves tasks between memory and archive. The journal decides where a task is. Archiving stages the file durably before
+ * the transaction and renames it afterwards. Restoring is a transaction with the whole task, which deletes the file
+ * afterwards. After a crash, the next process that opens or compacts the store completes the move, because it has read
+ * the same lines.
  */
 export class Archiver implements TaskArchive {
   private readonly context: ArchiverContext;
@@ -117,7 +117,7 @@ export class Archiver implements TaskArchive {
     return record?.foreign === true ? fromOutside(record.task) : record?.task;
   }
 
-  /** Takes note of a line of the journal; `before` is what was in memory. */
+  /** Records a line of the journal; `before` is the record in memory. */
   note(line: TransactionLine, before: (id: string) => TaskRecord | undefined): void {
     const generation = line.gen;
     const fates = this.noting ?? this.fates;
@@ -136,7 +136,7 @@ export class Archiver implements TaskArchive {
     }
   }
 
-  /** The journal is read again from its beginning; until `noted`, what was known before still holds. */
+  /** The journal is being reread from its beginning; the earlier state remains valid until `noted`. */
   forget(): void {
     this.noting = new Map();
   }
@@ -146,12 +146,12 @@ export class Archiver implements TaskArchive {
     this.noting = undefined;
   }
 
-  /** The segment is gone: what it said is done by now. */
+  /** The segment was removed: its changes are applied by now. */
   forgetUpTo(generation: number): void {
     for (const [id, fate] of this.fates) if (fate.generation <= generation) this.fates.delete(id);
   }
 
-  /** Lets the files follow the journal. Can be done twice, and by several processes at once. */
+  /** Applies the journal to the files. Idempotent, and safe in several processes at once. */
   settle(id: string): Promise<void> {
     const running = this.settling.get(id) ?? Promise.resolve();
     const done = running
@@ -185,12 +185,12 @@ export class Archiver implements TaskArchive {
     }
   }
 
-  /** Whether the journal says that a task is in the archive. */
+  /** Whether a task is in the archive according to the journal. */
   isArchived(id: string): boolean {
     return this.fates.get(id)?.kind === 'archived';
   }
 
-  /** After opening: does what a crash kept others from doing. Deletions wait for the next compaction. */
+  /** After opening: completes moves that a crash interrupted. Deletions wait for the next compaction. */
   async settleAll(): Promise<void> {
     const moved = [...this.fates].filter(([, fate]) => fate.kind !== 'deleted');
     if (moved.length === 0) return;

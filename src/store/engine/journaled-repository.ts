@@ -27,13 +27,13 @@ export interface JournaledOptions {
   readonly now: () => string;
   /** True if nothing may be written. */
   readonly restricted?: boolean;
-  /** Names this process in the lines that it writes, for people who read them. */
+  /** The name of this process in its journal lines, for people who read them. */
   readonly by: string;
 }
 
 /**
- * A store whose changes are lines of a journal, wherever its parts keep them. Decides mutations on what is in memory,
- * appends them, and learns from the journal which of them count.
+ * A store whose changes are lines of a journal, independent of the storage. Decides mutations on the state in memory,
+ * appends them, and reads from the journal which of them count.
  */
 export class JournaledRepository implements Repository {
   private readonly found: string[] = [];
@@ -100,7 +100,7 @@ export class JournaledRepository implements Repository {
     this.listener = listener;
     if (!this.options.watch) return;
     log.watch(() => void this.refreshQuietly());
-    // Changes by hand are read into the journal, so nobody looks for them where nothing is written.
+    // A read-only store cannot add manual edits to the journal, so it does not look for them.
     if (this.readOnly === undefined) snapshots.watch();
   }
 
@@ -303,7 +303,7 @@ export class JournaledRepository implements Repository {
     if (!this.parts.log.isBegun) await this.parts.prepare?.();
   }
 
-  /** Begins the log, unless another process did so at the same moment and has gone far already. */
+  /** Starts the log, unless another process did so at the same time and may have continued since. */
   private async begin(): Promise<void> {
     const { log } = this.parts;
     if (!(await log.begin())) await this.reload();

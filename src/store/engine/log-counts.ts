@@ -7,14 +7,14 @@ const SWEEP = 500;
 
 export interface CountedLogs {
   count(id: string): Promise<number>;
-  /** Calls back soon after any process changed a log; without an id, nobody knows which one. */
+  /** Calls back soon after any process changed a log; without an id if the log is unknown. */
   changes?(changed: (id: string | undefined) => void): Disposable;
 }
 
 /**
- * The number of entries of each log, kept in memory while the store is watched, so that a list reads no disk. A count
- * is read again after a notice that its log changed; own changes give that notice before they resolve. Where nobody
- * watches, every count is read.
+ * The number of entries of each log, cached while the store is watched, so that a list reads no files. A count is read
+ * again after a notice that its log changed; own changes give that notice before they resolve. Without a watcher, every
+ * count is read.
  */
 export class LogCounts implements Disposable {
   private readonly logs: CountedLogs;
@@ -63,7 +63,7 @@ export class LogCounts implements Disposable {
       return;
     }
     let left = SWEEP;
-    // The oldest first: one that is read again goes to the end.
+    // Oldest first: a count that is read again moves to the end.
     for (const known of this.counts.keys()) {
       if (left === 0) return;
       this.counts.delete(known);

@@ -28,11 +28,11 @@ export interface StoreCore extends LineListener {
   mutate(name: string, mutation: StoreMutation<void>, by?: string): Promise<void>;
   /** Runs work that moves the place in the log, one after the other. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
-  /** Lets log and archive of a task follow the journal. */
+  /** Applies the journal to the log and archive of a task. */
   settle(id: string): Promise<void>;
   /** Does the same for all tasks that the journal has moved. */
   settleAll(): Promise<void>;
-  /** A segment of the log is gone: what it said is done. `done`: tasks that no later segment changed. */
+  /** A segment of the log was removed: its changes are applied. `done`: tasks that no later segment changed. */
   compacted(generation: number, done: readonly string[]): void;
   /** Entries were added to a log that is watched. */
   logged(id: string, entries: readonly TaskLogEntry[]): void;

@@ -2,9 +2,9 @@ import { graphKeys, type Transaction } from './change.ts';
 import type { TransactionLine } from './lines.ts';
 
 /**
- * Decides which transactions of a segment count. Writers append without a lock; a transaction counts when nothing that
- * it read or changes was changed by another one after the position that its writer had read up to. The verdict depends
- * on the bytes of the segment alone, so that every process comes to the same one.
+ * Decides which transactions of a segment count. Writers append without a lock. A transaction counts if no other one
+ * changed its reads or writes after the position up to which its writer had read. The verdict depends on the bytes of
+ * the segment alone, so that every process reaches the same one.
  */
 export class Acceptance {
   private readonly generation: number;
@@ -40,7 +40,7 @@ export class Acceptance {
     if (this.sealedAt < 0) this.sealedAt = position;
   }
 
-  /** `position` is where the line begins in the segment. */
+  /** `position` is the start of the line in the segment. */
   accepts(line: TransactionLine, position: number): boolean {
     const inOrder = this.inOrder(line);
     const accepted = inOrder && !this.sealed && line.gen === this.generation && this.unchanged(line);
@@ -58,7 +58,7 @@ export class Acceptance {
     return true;
   }
 
-  /** A line of a batch may be decided on what those before it do: if one of them is not there, none after it counts. */
+  /** A line of a batch may depend on earlier lines of it: if one of them is missing, no later line counts. */
   private inOrder(line: TransactionLine): boolean {
     if (line.index === undefined) return true;
     const expected = this.lines.get(line.batch) ?? 0;
@@ -85,7 +85,7 @@ export class Acceptance {
   }
 }
 
-/** A creation moves nothing: nobody can depend on a task that is not there yet. */
+/** A creation conflicts with nothing, because no transaction can depend on a task before it exists. */
 function movesGraph(change: Transaction['ops'][number]): boolean {
   if (change.op === 'delete' || change.op === 'restore') return true;
   if (change.op === 'create') return false;

@@ -18,7 +18,7 @@ export type Change =
   | {
       readonly op: 'delete';
       readonly id: string;
-      /** Set when the task is not gone but in the archive: which of the files that were staged there is the task. */
+      /** Set if the task was archived instead of deleted: the name of the staged file that contains it. */
       readonly archived?: string;
     }
   /** Brings an archived task back with its number. */

@@ -34,10 +34,10 @@ interface Attempt {
 }
 
 export interface CommitLog {
-  /** The view that mutations are decided on, and the position in the journal that it stands for. */
+  /** The view for deciding mutations, and its position in the journal. */
   view(): StoreView;
   position(): { readonly gen: number; readonly after: number; readonly next: number };
-  /** Takes in what others wrote. */
+  /** Applies changes of other processes. */
   prepare(): Promise<void>;
   /** Whether there is a journal; `begin` makes one. */
   isBegun(): boolean;
@@ -50,8 +50,8 @@ export interface CommitLog {
 }
 
 /**
- * Turns mutations into batches of the journal: whatever is asked for while a batch is being written goes into the next
- * one and shares its sync. A transaction that another process overtook is decided again on the new state.
+ * Combines mutations into batches of the journal: all calls during a write go into the next batch and share its sync. A
+ * transaction that another process overtook is decided again on the new state.
  */
 export class Committer {
   private readonly log: CommitLog;
@@ -84,7 +84,7 @@ export class Committer {
   }
 
   private async drain(): Promise<void> {
-    // One turn of the event loop lets the callers of this moment share the first batch.
+    // One turn of the event loop lets concurrent callers share the first batch.
     await Promise.resolve();
     while (this.queue.length > 0) {
       const batch = this.queue;
@@ -103,8 +103,8 @@ export class Committer {
   private async commit(batch: readonly Waiting[]): Promise<void> {
     let attempts = this.decide(batch);
     if (attempts.length > 0 && !this.log.isBegun()) {
-      // Only now: what changes nothing makes nothing. Other processes may have created it and continued, so it is
-      // decided again.
+      // Created only now, because a mutation without changes creates nothing. Another process may have created it and
+      // continued, so the mutation is decided again.
       await this.log.begin();
       attempts = this.decide(attempts.map(({ waiting }) => waiting));
     }

@@ -3,10 +3,10 @@ const REST_BYTES = 2 * 1024 * 1024;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Says when the journal is compacted. That makes a file durable for every task that was changed, which waits for the
- * disk as often as all the changes did together, and on the same disk. So it waits until a process that makes many
- * changes rests, or has written so much that reading it again would take long. A process that makes one change
- * compacts what is there at once, or else nobody might.
+ * Decides when the journal is compacted. A compaction makes a file durable for every changed task, which waits for the
+ * disk as often as all the changes did together, and on the same disk. So it waits until a process with many changes is
+ * idle, or has written so much that rereading would take long. A process with a single change compacts at once, because
+ * no later process may do it.
  */
 export class CompactionTime {
   private readonly compact: () => void;

@@ -18,7 +18,7 @@ const LARGE_CHANGE = 50_000;
 
 type SetChange = Extract<Change, { op: 'set' }>;
 
-/** Collects the wishes of one mutation over a view, and shows that view as it will be. */
+/** Collects the changes of one mutation over a view, and shows the resulting view. */
 export class DraftBuilder extends OverlayView implements StoreDraft {
   readonly at: string;
   readonly by: string;
@@ -51,7 +51,7 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
       this.read.add(id);
     assertSize({ ...record, number: 0, revision: 1 } as TaskRecord, { op: 'set', id: record.id, rev: 1, set: record });
     this.changes.set(record.id, change);
-    // The number is given when the change is committed; 0 stands for that here.
+    // The number is assigned on commit; 0 is a placeholder.
     this.changed.set(record.id, { ...record, number: 0, revision: 1 } as TaskRecord);
   }
 
@@ -128,7 +128,7 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
     }
   }
 
-  /** The transaction that these wishes make, or undefined when nothing is to change. */
+  /** The transaction of these changes, or undefined without changes. */
   build(name: string, by: string): Transaction | undefined {
     if (this.changes.size === 0) return undefined;
     const reads = [...this.read].filter((id) => !this.changes.has(id));
@@ -146,8 +146,7 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
   }
 
   /**
-   * One `set` per task and transaction: earlier wishes of this draft and this one; keys that do not change are left
-   * out.
+   * One `set` per task and transaction: merges earlier changes of this draft with this one and omits unchanged keys.
    */
   private merged(before: TaskRecord, patch: TaskPatch): SetChange | undefined {
     const earlier = this.changes.get(before.id);

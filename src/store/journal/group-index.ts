@@ -1,6 +1,6 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
 
-/** Tasks by what they have in common. Holds the records themselves, so that a list of a group looks nothing up. */
+/** Tasks grouped by a common value. Stores the records themselves, so that listing a group needs no lookup. */
 export class GroupIndex {
   private readonly keysOf: (task: TaskRecord) => readonly string[];
   private readonly groups = new Map<string, Map<string, TaskRecord>>();

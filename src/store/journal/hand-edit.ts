@@ -13,8 +13,8 @@ import { changedKeys } from './changed-keys.ts';
 import type { Draft, StoreDraft } from './draft.ts';
 
 /**
- * The keys that an edit of a file may change, besides keys that the product does not know. Anybody who can write the
- * folder can edit a file, git included, so that status, queue, lease, gate, approvals, agent and isolation are not among them.
+ * The keys that an edit of a file may change, besides unknown keys. Any program with access to the folder can edit a
+ * file, git included, so that status, queue, lease, gate, approvals, agent and isolation are excluded.
  */
 const updatable = new Set(
   `title description instructions priority project parent_id depends_on labels metadata constraints
@@ -54,7 +54,7 @@ export function applyHandEdit(
   for (const key of keys) if (!updatable.has(key)) Object.assign(patch, { [key]: values[key] });
   const after = { ...task, ...patch } as TaskRecord;
   checkPlace(draft, after);
-  // Nobody can tell the person's own edit from that of a branch: what would run now is confirmed again.
+  // A manual edit cannot be distinguished from one of a branch: changed instructions need a new confirmation.
   if (task.kind === 'work' && orderOf(after) !== orderOf(task)) patch.from_outside = true;
   draft.guardGraph();
   draft.patch(task.id, patch);
@@ -111,7 +111,9 @@ function isKnown(key: string): boolean {
   return Object.hasOwn(taskRecordSchema.shape, key);
 }
 
-/** True if a limit is gone or higher, a tool was added to a list of allowed tools, or fewer actions need a person. */
+/**
+ * True if a limit was removed or raised, a tool was added to a list of allowed tools, or fewer actions need a person.
+ */
 function isWider(before: Constraints, after: Constraints): boolean {
   const raised = Object.values(limitNames).some(({ constraint }) => {
     const [old, now] = [before[constraint], after[constraint]];

@@ -6,20 +6,20 @@ import { type JournalLine, parseLine, type TransactionLine } from './lines.ts';
 export interface LineListener {
   /** The line counts. `foreign`: this store did not write it. */
   accepted(line: TransactionLine, foreign: boolean): void;
-  /** @param at where in the segment the line begins */
+  /** @param at start of the line in the segment */
   verdict(tx: string, accepted: boolean, at: LogPosition): void;
   /** Whether the store wrote a line; without it, every line is the store's own. */
   vouchesFor?(text: string): boolean;
 }
 
-/** Reads the lines of one segment and tells which of them count. */
+/** Reads the lines of one segment and decides which of them count. */
 export class Judge {
   private readonly generation: number;
   private readonly listener: LineListener;
   private readonly acceptance: Acceptance;
   /** The process that ended the segment; undefined while it is open. */
   sealedBy: unknown;
-  /** The name of the staging folder of this segment, if its first line has told it. */
+  /** The name of the staging folder of this segment, once its first line was read. */
   staging: string | undefined;
 
   constructor(generation: number, listener: LineListener) {

@@ -30,7 +30,7 @@ export class KeyHistory {
     }
   }
 
-  /** A segment has ended: what was not touched in it is forgotten. */
+  /** A segment has ended: keys without a change in it are dropped. */
   rotate(): void {
     this.previous = this.current;
     this.current = new Map();

@@ -1,9 +1,9 @@
 const NEWLINE = 10;
 
-/** A longer line is not one of ours: nobody holds it in memory, and nobody writes one. */
+/** A longer line is foreign: it is neither buffered nor written. */
 export const MAX_LINE = 64 * 1024 * 1024;
 
-/** Cuts what is read of a segment into lines, at bytes that are the same for everybody who reads it. */
+/** Splits the bytes of a segment into lines, identically in every process. */
 export class LineSplitter {
   /** Bytes up to the end of the last whole line. */
   position = 0;
@@ -16,7 +16,7 @@ export class LineSplitter {
     return this.held;
   }
 
-  /** Calls back for each whole line with the byte where it begins; the text of one that is too long is undefined. */
+  /** Calls back for each complete line with its start byte; the text of a line over the limit is undefined. */
   feed(chunk: Buffer, line: (text: string | undefined, start: number) => void): void {
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {

@@ -56,7 +56,7 @@ export function parseLine(text: string): JournalLine | undefined {
   return ops.every((change) => changeProblem(change) === undefined) ? (line as unknown as JournalLine) : undefined;
 }
 
-/** A name of a staging folder: it begins with the generation, by which leftovers of old ones are recognized. */
+/** A name of a staging folder: it starts with the generation, which identifies leftovers of old ones. */
 export function isStagingName(name: unknown): name is string {
   return typeof name === 'string' && /^\d{1,12}(-[A-Za-z0-9]{1,40})?$/.test(name);
 }

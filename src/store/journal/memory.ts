@@ -15,7 +15,7 @@ export class Memory {
   readonly foreign = new Set<string>();
   private aside: StoreState | undefined;
   private changes: StateChange[] = [];
-  /** False when the first line of the journal has to tell which number comes next. */
+  /** False if the next number comes from the first line of the journal. */
   private numbering = true;
 
   get isLoading(): boolean {
@@ -52,7 +52,7 @@ export class Memory {
     this.numbering = known;
   }
 
-  /** Makes the second state the view. With `isArchived`, also notes what differs from the old view. */
+  /** Makes the second state the view. With `isArchived`, also records the differences from the old view. */
   finish(isArchived?: (id: string) => boolean): void {
     if (this.aside === undefined) return;
     const before = isArchived === undefined ? [] : [...this.state.all()];
@@ -67,7 +67,7 @@ export class Memory {
     this.numbering = true;
   }
 
-  /** A whole record that the store itself wrote ends what was foreign of a task. */
+  /** A complete record written by the store itself replaces the foreign content of a task. */
   private noteOrigin({ op, id }: Change, foreign: boolean): void {
     if (foreign && op !== 'delete') this.foreign.add(id);
     else if (op !== 'set') this.foreign.delete(id);

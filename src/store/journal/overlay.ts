@@ -5,7 +5,7 @@ import type { StoreView } from './view.ts';
 /** A view as it will be once some changes are committed. */
 export class OverlayView implements StoreView {
   protected readonly base: StoreView;
-  /** The tasks that differ from the base; undefined stands for a deleted task. */
+  /** The tasks that differ from the base; undefined for a deleted task. */
   protected readonly changed = new Map<string, TaskRecord | undefined>();
 
   constructor(base: StoreView) {

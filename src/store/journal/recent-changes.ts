@@ -7,7 +7,7 @@ const KEPT = 256;
 export class RecentChanges {
   private readonly before: (TaskRecord | undefined)[] = [];
   private readonly after: (TaskRecord | undefined)[] = [];
-  /** Nothing is known of what changed up to this version. */
+  /** Changes up to this version are unknown. */
   private first = 0;
 
   note(version: number, before: TaskRecord | undefined, after: TaskRecord | undefined): void {

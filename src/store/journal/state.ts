@@ -128,7 +128,7 @@ export class StoreState implements VersionedView {
     this.nextNumber = Math.max(this.nextNumber, task.number + 1);
   }
 
-  /** Becomes what another one is, at once: callers see the one or the other. The other must not be used again. */
+  /** Takes over another state at once: callers see the one or the other. The other must not be used again. */
   adopt(other: StoreState): void {
     this.version += 1;
     this.recent.forget(this.version);
@@ -217,7 +217,7 @@ export class StoreState implements VersionedView {
   }
 
   private restore(task: TaskRecord): StateChange {
-    // Somebody put a task with this number into the folder by hand.
+    // A task with this number was added to the folder manually.
     const restored = this.numbers.has(task.number) ? { ...task, number: this.nextNumber } : task;
     this.nextNumber = Math.max(this.nextNumber, restored.number + 1);
     this.kept.delete(task.id);

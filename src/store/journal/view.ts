@@ -30,7 +30,7 @@ export interface StoreView extends TaskLookup {
   readonly size: number;
   /** The tasks that may run now; of a draft, the tasks that might before it. */
   readonly frontier: Frontier;
-  /** The tasks that may run now if the queue plays, whether or not somebody started them; of a draft as above. */
+  /** The ready tasks if the queue plays, whether or not a person started them; of a draft as above. */
   readonly playable: Frontier;
 }
 

@@ -11,7 +11,7 @@ interface Stamp {
 export type Stamped = Stamp | undefined;
 
 const SEGMENT = 2 ** 32;
-/** A line is late by what one write takes, not by more than this many lines. */
+/** A line is delayed by one write at most, which is fewer lines than this. */
 export const LATE_LINES = 256;
 /** Positions of a store that was reset start over, so a line never moves across older lines. */
 const LATE_MS = 10_000;
@@ -23,10 +23,10 @@ export function seenOf({ gen, after }: { readonly gen: number; readonly after: n
 }
 
 /*
- * Causal order. A process writes what it has to say before it changes anything that another process can see, with one
- * exception: the entry that reports a change is written after the change. Another process that has seen the change may
- * be faster. So an entry of a change belongs in front of every entry whose writer had read beyond the change, and all
- * other entries stay where they are.
+ * Causal order. A process writes its entries before it changes data that other processes can see, with one exception:
+ * the entry that reports a change is written after the change. Another process that has seen the change may be faster.
+ * So an entry of a change belongs in front of every entry whose writer had read beyond the change, and all other
+ * entries keep their place.
  */
 
 /** For each line, the index of the line that it belongs in front of: its own unless it is late. */
@@ -63,14 +63,16 @@ export function causalOrder(places: readonly number[], lines: readonly Stamped[]
     });
 }
 
-/** The last place up to `end` where a page can end without parting a late line from its place; 0 if there is none. */
+/**
+ * The last position up to `end` at which a page can end without separating a late line from its place; 0 without one.
+ */
 export function cleanEnd(places: readonly number[], end: number): number {
   let cut = end;
   for (let index = places.length - 1; index >= cut; index -= 1) cut = Math.min(cut, places[index] ?? index);
   return cut;
 }
 
-/** The first place from `start` on where a page can begin in the same way; the number of lines if there is none. */
+/** The first position from `start` on at which a page can start in the same way; the number of lines without one. */
 export function cleanStart(places: readonly number[], start: number): number {
   let cut = start;
   for (let index = start; index < places.length; index += 1) if ((places[index] ?? index) < cut) cut = index + 1;

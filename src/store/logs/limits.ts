@@ -6,6 +6,6 @@ export interface LogLimits {
   readonly capBytes: number;
   /** Bytes on disk per log, of everything that belongs to it. The oldest lines beyond it are dropped. */
   readonly maxBytes: number;
-  /** A part is compressed this long after it was last written to: somebody may still be at it. */
+  /** A part is compressed this long after its last write, because a writer may still append to it. */
   readonly settleMs: number;
 }

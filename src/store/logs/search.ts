@@ -15,8 +15,8 @@ export interface FoundEntries {
 }
 
 /**
- * The last entries that match: as many as are wanted if the log has them. Reads from the end towards the beginning, a
- * chunk at a time, so that neither time nor memory grows with what is not looked at.
+ * The last matching entries, up to the requested number. Reads backwards from the end, a chunk at a time, so that time
+ * and memory depend on the inspected part only.
  */
 export async function lastMatching(read: Read, matches: Test, wanted: number, since?: number): Promise<FoundEntries> {
   const end = await read({ limit: CHUNK });
@@ -70,7 +70,7 @@ export async function matchingPage(read: Read, range: LogRange, matches: Test): 
     if (page.start === start) break;
     const found = page.entries.filter(matches);
     if (entries.length + found.length > limit && step > 1) {
-      // Too many at once: a page begins where its first entry does, so that the one before it misses none.
+      // Several candidates at once: a page starts with its first entry, so that the previous page misses none.
       step = Math.ceil(step / 2);
       continue;
     }

@@ -2,8 +2,8 @@ import { firstOf } from '../../core/first-of.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 
 /**
- * The result of a query, in its order. Sorted when somebody looks further than the first page: sorting all of it for
- * the first fifty is nearly all that a large list would cost.
+ * The result of a query in order. Sorted fully on access beyond the first page, because sorting is nearly the whole
+ * cost of a large list.
  */
 export class FoundTasks {
   private tasks: readonly TaskRecord[];

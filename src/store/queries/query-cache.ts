@@ -15,9 +15,8 @@ interface Remembered {
 }
 
 /**
- * Remembers what queries found, until a task changes that was in the list or would be in it now: the next page of a
- * list, and the same list once more, cost no search, also while others work on tasks that it does not show. What is
- * found depends on the query and the tasks alone, never on the time.
+ * Caches query results until a task changes that is in the list or enters it: the next page, or the same list again,
+ * costs no search, even while other tasks change. A result depends on the query and the tasks alone, never on the time.
  */
 export class QueryCache {
   private readonly view: VersionedView;
@@ -33,7 +32,7 @@ export class QueryCache {
     const { limit: _, page: __, cursor: ___, ...list } = query;
     const key = JSON.stringify(list);
     const remembered = this.current(key) ?? this.search(query);
-    // The one that was used last goes to the end; the first one is forgotten.
+    // The last used entry moves to the end; the first one is dropped.
     this.lists.delete(key);
     this.lists.set(key, remembered);
     if (this.lists.size > LISTS) for (const oldest of [...this.lists.keys()].slice(0, 1)) this.lists.delete(oldest);

@@ -9,7 +9,7 @@ interface Order {
   readonly order?: SortOrder | undefined;
 }
 
-/** The order of a list, and what its keys were for the last task of a page. The task itself may be gone by then. */
+/** The order of a list, and its keys for the last task of a page. The task itself may be deleted by then. */
 const cursorSchema = z.object({
   sort: z.string(),
   order: z.string(),
@@ -23,15 +23,16 @@ const cursorSchema = z.object({
   }),
 });
 
-/** A text that stands for the place after a task in an order. Opaque to everybody else. */
+/** A text for the position after a task in an order. Opaque to all other code. */
 export function cursorAfter(task: TaskRecord, by: Order): string {
   const last = Object.fromEntries(sortKeys.map((key) => [key, task[key]]));
   return Buffer.from(JSON.stringify({ ...namesOf(by), last })).toString('base64url');
 }
 
-/** The place at which a sorted list continues after a cursor.
+/**
+ * The position at which a sorted list continues after a cursor.
  *
- * @throws TaskError `InvalidInput` for what is no cursor, or one of another order
+ * @throws TaskError `InvalidInput` for an invalid cursor, or one of another order
  */
 export function placeOfCursor(sorted: readonly TaskRecord[], cursor: string, by: Order): number {
   const { sort, order, last } = parse(cursor);

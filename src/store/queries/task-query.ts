@@ -36,7 +36,7 @@ export function queryRecords(tasks: readonly TaskRecord[], query: TaskQuery): Re
   return pageOf(foundBy(tasks.filter(matches), query), query);
 }
 
-/** All tasks that a query means, in its order. Starts from the index of what its filter names, where there is one. */
+/** All tasks of a query in its order. Starts from the index of a key in its filter, if one exists. */
 export function selectTasks(view: StoreView, query: TaskQuery, indexes?: QueryIndexes): FoundTasks {
   const sorted = indexes?.sorted(query);
   if (sorted !== undefined) return new FoundTasks(sorted, compareOf(query), true);

@@ -8,12 +8,14 @@ import type { Provenance } from '../disk/provenance.ts';
 import { namesIn } from '../logs/layout.ts';
 import { parseTaskText, taskText } from '../snapshots/task-text.ts';
 
-/** A larger file is not a task: twice of what the file of a task in memory can be, for it is always indented. */
+/**
+ * A larger file is not a task: twice the limit of a task file in memory, because an archived file is always indented.
+ */
 const MAX_FILE = 64 * 1024 * 1024;
 
 /**
- * The files of archived tasks, `<number>-<id>.json`, so that a number or an id is found without reading any. A file is
- * staged first and made durable; it gets its name after the journal says that the task is archived.
+ * The files of archived tasks, `<number>-<id>.json`, so that a number or an id is found without reading any file. A
+ * file is staged durably first, and renamed after the journal records the archiving.
  */
 export class ArchiveFiles implements Archive {
   private readonly fs: FileSystem;

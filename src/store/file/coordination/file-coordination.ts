@@ -52,7 +52,7 @@ export class FileCoordination implements Coordination {
       if (read.kind !== 'text') return undefined;
       if (kind !== 'queue') return read.text;
       await this.provenance.look();
-      // Somebody else's queue must not start the tasks of this store.
+      // A foreign queue file must not start the tasks of this store.
       return this.provenance.vouchesFor(read.text.trimEnd()) ? read.text : undefined;
     } catch {
       // An unreadable file counts as absent: every caller has a safe default.

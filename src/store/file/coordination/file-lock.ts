@@ -7,7 +7,7 @@ import { makeFolders } from '../../make-folders.ts';
 import type { LockOwner } from '../../ports.ts';
 
 const RETRY_MS = 25;
-/** Work under such a lock takes milliseconds: a longer wait is a wait for a process that stands still. */
+/** Work under such a lock takes milliseconds, so a longer wait means that its holder is suspended. */
 const MAX_WAIT_MS = 15_000;
 /** A lock whose owner is unknown (half written, or of another machine) counts as abandoned after this time. */
 const UNKNOWN_MS = 10_000;

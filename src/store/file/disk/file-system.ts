@@ -38,8 +38,8 @@ export type FileSystem = Pick<
   | 'copyFile'
 > & {
   /**
-   * Reads a small file at once: for thousands of them, waiting for each step of each one costs more than the reading.
-   * A link is not followed, and what is no file is not opened.
+   * Reads a small file synchronously: for thousands of files, awaiting each step costs more than the reading. Follows
+   * no link and opens only regular files.
    */
   readRegularSync(file: string, mostBytes: number): RegularFile;
   /** The facts of a file, synchronous for the same reason; undefined if it is missing. A link is not followed. */
@@ -52,7 +52,7 @@ export type FileSystem = Pick<
   renameSync(from: string, to: string): void;
 };
 
-/** By which a file is known again that nobody wrote meanwhile. */
+/** Identifies a file that was not written in the meantime. */
 export interface FileLook {
   readonly ino: number;
   readonly mtimeMs: number;
@@ -63,12 +63,12 @@ export interface FileLook {
 export type RegularFile =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'large' }
-  /** Not UTF-8: what is read as text would not be what is there. */
+  /** Not UTF-8: decoding would change the content. */
   | { readonly kind: 'binary' }
   /** A folder, a link, a device. */
   | { readonly kind: 'other' };
 
-/** Only the person may read what the store makes: it holds instructions, outputs and approvals. */
+/** Files of the store are private to the user, because they contain instructions, outputs and approvals. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
@@ -158,10 +158,10 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * Makes a folder and those that lead to it from `top`, which must exist: a folder that somebody removed as a whole must
- * not come back empty because a process was still writing in it.
+ * Creates a folder and its parents below `top`, which must exist: a folder that was removed as a whole must not be
+ * recreated empty by a process that is still writing to it.
  *
- * @throws TaskError `StoreNotWritable` for a link on the way: it could lead anywhere
+ * @throws TaskError `StoreNotWritable` for a link on the path, because its target is not trusted
  */
 export async function makeFolder(fs: Pick<FileSystem, 'mkdir' | 'lstat'>, top: string, folder: string): Promise<void> {
   let path = top;

@@ -6,12 +6,12 @@ import type { Layout } from './layout.ts';
 const MAX_BYTES = 4_096;
 
 /**
- * The place of a store's key: below the repository's common git folder, because git never writes there what a
- * branch contains, and every process that works on the folder can read it, also one in a container with another home.
+ * The place of a store's key: below the repository's common git folder, because git never writes the content of a
+ * branch there, and every process that works on the folder can read it, including one in a container with another home.
  * Without a repository, nothing is pulled into the folder, and the key is in the store.
  *
- * The name is made of the place of the store in the repository, so that the key counts for a moved repository and for
- * no other store in it.
+ * The name is derived from the path of the store in the repository, so that the key remains valid for a moved
+ * repository and applies to no other store in it.
  */
 export async function keyPlace(fs: FileSystem, layout: Layout): Promise<string> {
   return (await gitPlace(fs, layout, 'key')) ?? join(layout.state, 'key');

@@ -40,7 +40,7 @@ export function segmentFile(layout: Layout, generation: number): string {
   return join(layout.journal, `${String(generation).padStart(8, '0')}.jsonl`);
 }
 
-/** The generation that a file name of the journal's folder stands for, or undefined for a foreign file. */
+/** The generation in a file name of the journal's folder, or undefined for a foreign file. */
 export function generationOf(name: string): number | undefined {
   const digits = /^(\d{8,12})\.jsonl$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -50,7 +50,7 @@ export function taskFile(layout: Layout, id: string): string {
   return join(layout.tasks, `${id}.json`);
 }
 
-/** `name` is what the first line of the segment says (see `journal.ts`). */
+/** `name` comes from the first line of the segment (see `journal.ts`). */
 export function stagingFolder(layout: Layout, name: string): string {
   return join(layout.staging, name);
 }

@@ -8,15 +8,15 @@ import type { Layout } from './layout.ts';
 const KEY = /^[0-9a-f]{64}$/;
 const SIGNATURE = /,"signature":"([A-Za-z0-9_-]{22})"\}$/;
 const TAIL_LENGTH = 60;
-/** Of 256 bits, as many as nobody guesses. */
+/** 256 bits, which cannot be guessed. */
 const SIGNATURE_BYTES = 16;
 
 /**
- * Tells what came through this store from what git, an archive or another program put into its folder: everything by
- * which a task could run carries a signature by a key that is out of reach for them.
+ * Distinguishes the content of this store from content that git, an archive or another program put into its folder: all
+ * data that can start a task carries a signature by a key that is out of their reach.
  *
- * A store of an earlier version has no key, and nothing in it is doubted until it has one. The key comes into force last,
- * after everything is signed: until then it stands beside its place, so that processes that migrate at once use the same.
+ * A store of an earlier version has no key, and its content is trusted until it gets one. The key is activated last,
+ * after everything is signed: until then it is staged beside its place, so that concurrent migrations use the same key.
  */
 export class Provenance {
   private readonly fs: FileSystem;
@@ -32,8 +32,8 @@ export class Provenance {
   }
 
   /**
-   * `signed`: unsigned content is foreign. `unsigned`: the store has no key yet. `lost`: it has none, but content was
-   * signed with one, so nobody can tell what is foreign.
+   * `signed`: unsigned content is foreign. `unsigned`: the store has no key yet. `lost`: the key is missing although
+   * content was signed, so foreign content cannot be detected.
    */
   get origin(): Origin {
     if (this.key !== undefined) return 'signed';
@@ -48,7 +48,7 @@ export class Provenance {
     this.pending = this.key === undefined ? this.read(pendingOf(place)) : undefined;
   }
 
-  /** Begins a store with a key in force. */
+  /** Creates a store with an active key. */
   async begin(): Promise<void> {
     await this.prepare();
     await this.enforce();
@@ -62,7 +62,7 @@ export class Provenance {
     await this.look();
   }
 
-  /** From now on, what is not signed is foreign. */
+  /** From now on, unsigned content is foreign. */
   async enforce(): Promise<void> {
     if (this.key !== undefined || this.pending === undefined) return;
     const place = await this.place();

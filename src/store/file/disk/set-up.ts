@@ -15,10 +15,10 @@ worktrees/
 const prepared = new WeakMap<Layout, Promise<void>>();
 
 /**
- * Makes the folders of a store, once per layout: those that are missing of one that is there. `fresh` when there is no
- * journal, as at first, and after somebody removed everything.
+ * Creates the missing folders of a store, once per layout. `fresh` without a journal, as at first and after everything
+ * was removed.
  *
- * @throws TaskError `StoreNotWritable` when their parent folder is gone
+ * @throws TaskError `StoreNotWritable` if their parent folder does not exist
  */
 export function prepareFolders(fs: FileSystem, layout: Layout, fresh?: 'fresh'): Promise<void> {
   let promise = prepared.get(layout);
@@ -35,7 +35,7 @@ export function prepareFolders(fs: FileSystem, layout: Layout, fresh?: 'fresh'):
 
 async function make(fs: FileSystem, layout: Layout, top: string): Promise<void> {
   for (const folder of [layout.journal, layout.tasks, layout.logs, layout.staging]) await makeFolder(fs, top, folder);
-  // The names of the folders must survive a power cut as well, not only what is in them.
+  // The names of the folders must survive a power failure as well as their content.
   for (const folder of [layout.state, layout.root, dirname(layout.root)]) await syncFolder(fs, folder);
   try {
     await fs.writeFile(join(layout.root, '.gitignore'), IGNORE, { flag: 'wx' });

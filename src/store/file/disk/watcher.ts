@@ -46,7 +46,7 @@ export class FolderWatcher {
     try {
       this.watcher = watch(this.folder, { persistent: false }, (_event, name) => this.changed(name ?? undefined));
       this.watched = there;
-      // A watcher fails when its folder goes away, or when the system has none left; polling continues.
+      // A watcher fails if its folder is removed or the system has none left; polling continues.
       this.watcher.on('error', () => this.stop());
     } catch {
       this.stop();

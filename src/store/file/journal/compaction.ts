@@ -11,7 +11,7 @@ export interface SealedSegment {
   readonly touched: readonly string[];
   /** The next number when the segment ended. */
   readonly nextNumber: number;
-  /** Whether this process ended it, or nobody can be known who did. */
+  /** Whether this process sealed it, or the sealing process is unknown. */
   readonly mine: boolean;
 }
 
@@ -22,19 +22,19 @@ export interface CompactionContext {
   /** Makes the files of these tasks durable. */
   readonly settleFiles: (ids: readonly string[]) => Promise<void>;
   readonly segments: () => Promise<number[]>;
-  /** Name of the staging folder of the segment that came after one. */
+  /** Name of the staging folder of the segment after a given one. */
   readonly stagingAfter: (generation: number) => string;
-  /** Does to log and archive of a task what the journal says of it, unless that is done. */
+  /** Applies the journal to the log and archive of a task, unless that is done. */
   readonly settle: (id: string) => Promise<void>;
   readonly now: () => string;
   readonly count: () => number;
 }
 
 /**
- * Releases a sealed segment: removes its staging folder, so that nobody can still write what they knew then; makes the
- * files of all tasks that it changed durable; notes in `state.json` where the journal now begins; removes the segment.
- * Each step can be done twice and by several processes at once; after a crash the next opener does it again. Segments
- * are released in order, never past one that is still needed.
+ * Releases a sealed segment: removes its staging folder, so that no process can write outdated content; makes the files
+ * of all changed tasks durable; records the new start of the journal in `state.json`; removes the segment. Each step is
+ * idempotent and safe in several processes at once; after a crash the next opener repeats it. Segments are released in
+ * order, never past one that is still needed.
  */
 export async function compact(context: CompactionContext, segment: SealedSegment, first: number): Promise<void> {
   const { fs, layout } = context;
@@ -75,7 +75,7 @@ async function note(context: CompactionContext, { generation, nextNumber }: Seal
   }
 }
 
-/** Takes the staging folders of this segment and of those before it away, also those that nobody came to use. */
+/** Removes the staging folders of this segment and of earlier ones, including unused ones. */
 async function takeAway(fs: FileSystem, layout: Layout, generation: number): Promise<void> {
   const names = await fs.readdir(layout.staging).catch((error) => {
     if (isMissing(error)) return [];

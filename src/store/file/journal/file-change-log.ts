@@ -39,7 +39,7 @@ export class FileChangeLog implements ChangeLog {
       verdict: (tx, accepted, at) => core.verdict(tx, accepted, at),
       sealed: (generation, touched, here) => {
         const { isLoading, target } = memory;
-        // The process that ended a segment which is found while loading may be long gone.
+        // The process that sealed a segment found while loading may have ended long ago.
         this.compactor.add({ generation, touched, nextNumber: target.nextNumber, mine: here || isLoading });
         if (!isLoading) memory.history.rotate();
       },

@@ -21,16 +21,16 @@ export interface JournalListener extends LineListener {
 const BEYOND = 4_096;
 const CHUNK = 1 << 20;
 const { O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY } = constants;
-// A link leads elsewhere, and a pipe waits for its other end. Not every platform can tell.
+// A link leads elsewhere, and a pipe blocks. Not every platform can detect them.
 const CAREFULLY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * The changes of a store in order, in segments that are only ever appended to. A writer appends its batch with one
- * write and one sync, then reads the journal on to where its lines are and learns which of them count; nobody holds a
- * lock, so nobody can leave one behind. A segment ends with a seal; what comes after the seal does not count.
+ * The changes of a store in order, in append-only segments. A writer appends its batch with one write and one sync,
+ * then reads the journal up to its lines to learn which of them count. No process holds a lock, so none can be left
+ * behind. A segment ends with a seal; later lines do not count.
  *
- * Each segment begins with the name of a staging folder that nobody else ever uses: a process that slept while the
- * segment was compacted finds its folder gone, and cannot recreate it.
+ * Each segment starts with the name of a unique staging folder: a process that slept while the segment was compacted
+ * finds its folder missing, and cannot recreate it.
  */
 export class Journal {
   private readonly fs: FileSystem;
@@ -87,7 +87,7 @@ export class Journal {
     return this.judge.staging ?? String(this.generation);
   }
 
-  /** Name of the staging folder of the segment that came after one. */
+  /** Name of the staging folder of the segment after a given one. */
   stagingAfter(generation: number): string {
     const next = Math.min(...[...this.stagings.keys()].filter((other) => other > generation));
     return this.stagings.get(next) ?? String(generation + 1);
@@ -159,10 +159,10 @@ export class Journal {
   }
 
   /**
-   * Appends lines and makes them durable; then reads on to where they are. The listener has their verdicts afterwards,
-   * also when the disk refused: of lines that got in whole.
+   * Appends lines and makes them durable; then reads up to their position. The listener receives their verdicts
+   * afterwards, even if the disk failed: for lines that were written completely.
    *
-   * @throws TaskError `StoreNotWritable` when nothing can be written, or what was written cannot be read
+   * @throws TaskError `StoreNotWritable` if writing fails, or the written lines cannot be read
    */
   async append(lines: readonly string[]): Promise<Appended> {
     const handle = this.opened();
@@ -201,7 +201,7 @@ export class Journal {
     if (this.handle === handle) this.durable = Math.max(this.durable, size);
   }
 
-  /** Reads what was appended since, by anyone, through as many segments as there are. */
+  /** Reads new lines of any process, through all following segments. */
   async read(): Promise<Reading> {
     if (this.lost !== undefined) return this.lost;
     const reading = await this.readOn();
@@ -224,8 +224,8 @@ export class Journal {
   }
 
   /**
-   * Ends the current segment if it has grown over `bytes`: makes the next one, then seals this one. Two processes that
-   * do so at once seal it once; the second seal stands after the first and counts no more.
+   * Seals the current segment if it has grown over `bytes`: creates the next one, then seals this one. Two concurrent
+   * processes seal it once; the second seal follows the first and does not count.
    */
   async sealIfOver(bytes: number): Promise<void> {
     if (!this.isOpen || (await this.read()) !== 'whole' || this.size <= bytes) return;
@@ -255,8 +255,8 @@ export class Journal {
   }
 
   /**
-   * A process that slept between its decision to seal and the making of the next segment brings one back that was
-   * compacted away long ago: it has the right name, but nobody reads it.
+   * A process that slept between its decision to seal and the creation of the next segment recreates one that was
+   * compacted long ago: it has a valid name, but no process reads it.
    */
   private async isCompacted(generation: number): Promise<boolean> {
     const known = await readStateFile(this.fs, this.layout, this.provenance);
@@ -274,7 +274,7 @@ export class Journal {
     return this.handle;
   }
 
-  /** @returns false when the file is another one by now, or shorter than what was read of it */
+  /** @returns false if the file was replaced, or is shorter than the part that was read */
   private async readSegment(): Promise<boolean> {
     const handle = this.opened();
     const { inPlace, size } = await this.place(handle);
@@ -284,8 +284,8 @@ export class Journal {
       const buffer = Buffer.allocUnsafe(Math.min(Math.max(size - offset, BEYOND), CHUNK));
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
       if (bytesRead > 0) this.lines.feed(buffer.subarray(0, bytesRead), (text, start) => this.judge.line(text, start));
-      // The reported size is not final on some file systems: only a reading that comes to an end is. One that ends at
-      // the reported size may miss lines that others append meanwhile, which nobody was promised yet.
+      // The reported size is not final on some file systems, so only a read up to the end of the file is complete. A
+      // read up to the reported size may miss concurrent appends, which are not acknowledged yet.
       if (bytesRead < buffer.length) break;
     }
     const { staging } = this.judge;
@@ -293,7 +293,7 @@ export class Journal {
     return inPlace;
   }
 
-  /** A segment that is not at its place was compacted, then it is sealed; or somebody moved or removed the store. */
+  /** A missing segment was compacted, which seals it; otherwise the store was moved or removed. */
   private async place(handle: FileHandle): Promise<{ inPlace: boolean; size: number }> {
     try {
       const { dev, ino, size } = await this.fs.stat(segmentFile(this.layout, this.generation));

@@ -12,7 +12,7 @@ const MAX_STATE_FILE = 256 * 1024 * 1024;
 /** As many digits as the name of a segment has at most. */
 const MAX_GENERATION = 999_999_999_999;
 
-/** `state.json`: what the task files do not say. Written when a segment of the journal is compacted. */
+/** `state.json`: data outside the task files. Written when a segment of the journal is compacted. */
 export interface StateFile {
   readonly schema_version: number;
   /** The first segment of the journal that is not yet in the task files. */
@@ -28,7 +28,7 @@ export type StateReading =
   | { readonly kind: 'ours'; readonly state: StateFile }
   /** Written by a newer version of the product. */
   | { readonly kind: 'newer'; readonly version: number }
-  /** The disk does not give it: it may say anything. */
+  /** The disk cannot read it, so its content is unknown. */
   | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'foreign'; readonly reason: string; readonly value?: unknown };
 

@@ -58,7 +58,7 @@ export class FileLogs implements LogStore {
       limits: options.limits ?? defaultLogLimits,
       written: (id) => this.follower.poke(id),
       deleted: (id) => this.deleted.has(id),
-      // Counted while it is in the system's cache, so that nobody has to read a long log to know how long it is.
+      // Counted while it is in the page cache, so that a later count does not read a long log.
       ended: (id) => this.reader.count(id),
       report: (error) => logger.warn('An old part of a log could not be put away; it is kept as it is.', error),
     });
@@ -111,7 +111,7 @@ export class FileLogs implements LogStore {
     return new Set(await namesIn(this.fs, this.archivedRoot));
   }
 
-  /** The task is there, whatever was before. */
+  /** The task exists, regardless of its earlier state. */
   expect(id: string): void {
     this.deleted.delete(id);
   }
@@ -142,7 +142,7 @@ export class FileLogs implements LogStore {
     await moveLog(this.fs, this.root, this.archivedRoot, id);
   }
 
-  /** The log of a task that came back from the archive. It stays compressed; what is added to it is not. */
+  /** The log of a restored task. It stays compressed; new lines do not. */
   async restore(id: string): Promise<void> {
     await this.forget(id);
     await moveLog(this.fs, this.archivedRoot, this.root, id);

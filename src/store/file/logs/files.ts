@@ -14,7 +14,7 @@ const SHORT_BYTES = 32 * 1024;
 /** As in a long log: the end of a line that is whole. */
 const ENTRY_END = '}\n';
 
-/** Reads pages of the logs in a folder. Memory is bounded by a page and a part, whatever the size of the log. */
+/** Reads pages of the logs in a folder. Memory is bounded by a page and a part for any size of the log. */
 export class LogReader {
   private readonly fs: FileSystem;
   private readonly layout: Layout;
@@ -42,7 +42,7 @@ export class LogReader {
     );
   }
 
-  /** The number of entries in a log; undefined if there is none. Counted parts are not read again. */
+  /** The number of entries in a log; undefined without a log. Counted parts are not read again. */
   async count(id: string): Promise<number | undefined> {
     const seen = this.signature(id);
     const known = this.counts.get(id);

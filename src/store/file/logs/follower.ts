@@ -70,7 +70,7 @@ export class LogFollower {
       await this.seeded;
       for (const { id, end } of await this.reader.ends()) if (end !== this.positions.get(id)) this.poke(id);
     } catch {
-      // The folder is gone or unreadable for now; the next poll looks again.
+      // The folder is currently missing or unreadable; the next poll checks again.
     }
   }
 

@@ -34,9 +34,9 @@ interface KnownLog {
 }
 
 /**
- * The numbers of entries in the parts of a log, so that a long log is not read to be counted. It is only a memory of
- * what was counted: every number is held against the bytes that it was counted from before it is used, and counted
- * again if they do not fit or the file is gone.
+ * The numbers of entries in the parts of a log, which save reading a long log to count it. The index is only a cache:
+ * every number is checked against the bytes that it was counted from, and counted again if they differ or the file is
+ * missing.
  */
 export class LogIndex {
   private readonly fs: FileSystem;
@@ -100,7 +100,7 @@ export class LogIndex {
         known.parts.set(Number(number), { ...count, verified: false, complete: false });
       }
     } catch {
-      // Gone, torn or foreign: everything is counted again.
+      // Missing, torn or foreign: everything is counted again.
     }
     return known;
   }

@@ -4,9 +4,9 @@ import { errorCode, type FileSystem, isMissing, removeIfThere, syncFolder } from
 const MAX_ATTEMPTS = 20;
 
 /**
- * The places of the parts of one task's log. Lines are appended to `<id>.jsonl`. When that has grown, it becomes a part
- * with a number in the folder `<id>/` and a new one is begun; old parts are compressed. Archived logs have the same
- * form in another place.
+ * The places of the parts of one task's log. Lines are appended to `<id>.jsonl`. A large file becomes a part with a
+ * number in the folder `<id>/`, and a new one is started; old parts are compressed. Archived logs have the same form in
+ * another place.
  */
 export function logFile(root: string, id: string): string {
   return join(root, `${id}.jsonl`);
@@ -44,7 +44,7 @@ export interface LogPart {
   readonly number: number;
   readonly file: string;
   readonly compressed: boolean;
-  /** It was taken out of the way and has no number of its own yet. */
+  /** It was moved and has no number yet. */
   readonly ending: boolean;
 }
 

@@ -56,7 +56,7 @@ async function piecesOf(fs: FileSystem, root: string, id: string): Promise<Piece
     next = Math.min(next, piece.at);
     pieces.push({ ...piece, at: next });
   }
-  // Of pieces of the same moment, the older part comes first: sorting keeps their order.
+  // Of pieces with the same time, the older part comes first: sorting is stable.
   return pieces.reverse();
 }
 

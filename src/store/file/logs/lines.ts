@@ -10,7 +10,7 @@ interface ByteSource {
   read(into: Buffer, at: number): Promise<number>;
 }
 
-/** Takes a line and the offset at which it begins, or the length of one that is too long. False ends the reading. */
+/** Receives a line and its start offset, or the length of a line over the limit. False ends the reading. */
 export interface LineTaker {
   line(bytes: Buffer, offset: number): boolean;
   tooLong(bytes: number, offset: number): boolean;
@@ -67,7 +67,7 @@ export async function backBy(
     await source.read(part, start - length);
     for (let at = part.lastIndexOf(NEWLINE); at >= 0; at = at === 0 ? -1 : part.lastIndexOf(NEWLINE, at - 1)) {
       const begin = start - length + at + 1;
-      // The first newline ends the last whole line; what is after it is torn or still being written.
+      // The first newline ends the last complete line; the rest is torn or still being written.
       if (last >= 0) found += 1;
       if (last >= 0 && (found >= lines || end - begin > bytes)) return { offset: begin, lines: found };
       last = begin;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
 
 /**
- * A longer line of a log, in characters of JSON, is cut: its full text goes into a separate file beside the log, so
- * that a page of a log is never large, whatever an agent prints.
+ * Lines above this length, in characters of JSON, are truncated: the full text goes into a separate file beside the
+ * log, so that a page of a log is never large for any output of an agent.
  */
 export const LINE_CHARS = 64 * 1024;
 const SHOWN_CHARS = 8 * 1024;

@@ -124,7 +124,7 @@ export async function pageBefore(
   const start = first === undefined ? next : { part: first.part.number, offset: first.from };
   const { lines } = page;
   const stamps = lines.map(({ stamp }) => stamp);
-  // A late line of the page may belong in front of it: then the page begins after that line, or has more lines.
+  // A late line of the page may belong in front of it: then the page starts after that line, or has more lines.
   const isLate = stamps.slice(0, LATE_LINES).some((stamp) => stamp?.change === true);
   const earlier = isLate ? await stampsBefore(log, start) : [];
   const clean = cleanStart(placesOf([...earlier, ...stamps]), earlier.length) - earlier.length;

@@ -12,7 +12,7 @@ import { openIfThere } from './source.ts';
 
 /** Part of a log that is compressed and read as a whole when it is compressed. */
 export const PART_BYTES = 8 * 1024 * 1024;
-/** Plain text of one log that is kept; what is older is compressed. */
+/** Plain text to keep of one log; older parts are compressed. */
 export const DEFAULT_LOG_CAP = 256 * 1024 * 1024;
 /** Bytes on disk of one log; the oldest lines beyond it are dropped. */
 const DEFAULT_LOG_MAX = 1_000_000_000;
@@ -88,7 +88,7 @@ export class LogRetention {
     return freed;
   }
 
-  /** Drops the oldest lines of a log that is above its limit. @param announce writes into the log what is dropped */
+  /** Drops the oldest lines of a log above its limit. @param announce logs the dropped amount */
   dropOver(id: string, announce: (message: string) => Promise<void>): Promise<number> {
     const { maxBytes } = this.limits;
     return dropOver(this.fs, this.root, id, maxBytes, (bytes) =>

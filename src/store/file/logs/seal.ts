@@ -63,7 +63,7 @@ export async function isKept(file: FileHandle, lines: Buffer, from: number): Pro
   const { nlink } = await file.stat();
   const { size } = await file.stat();
   const seal = await findSeal(file, size);
-  // Somebody removed it as it was.
+  // It was removed in the meantime.
   if (seal === undefined) return nlink > 0;
   if (from >= seal) return false;
   const behind = Buffer.alloc(Math.min(size, seal) - from);

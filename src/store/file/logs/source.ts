@@ -168,7 +168,7 @@ export async function openIfThere(fs: FileSystem, file: string, flags = READ): P
   try {
     return await fs.open(file, flags);
   } catch (error) {
-    // A link is not followed: it leads to what is not a log of this store.
+    // A link is not followed, because its target is not a log of this store.
     if (isMissing(error) || errorCode(error) === 'ELOOP') return undefined;
     throw error;
   }

@@ -13,7 +13,7 @@ export function stamped(line: string, seen: number | undefined, change: boolean)
   return `${change ? '{"change":' : '{"seen":'}${seen},${line.slice(1)}`;
 }
 
-/** The stamp of a line, and where the rest of its object begins. */
+/** The stamp of a line, and the start of the rest of its object. */
 export function readStamp(line: Buffer): { stamp: Stamped; rest: number } {
   const key = line[2] === SEEN[2] ? SEEN : CHANGE;
   if (line.length < 20 || key.compare(line, 0, key.length) !== 0) return { stamp: undefined, rest: 0 };

@@ -38,7 +38,7 @@ export class LogSync {
   one(id: string): Promise<void> {
     const ended = this.dirty.get(id);
     this.dirty.delete(id);
-    // A sync that is under way may have begun before the last line.
+    // A running sync may have started before the last line.
     if (ended !== undefined) this.syncing = this.syncing.then(() => this.sync(id, ended));
     return this.syncing;
   }
@@ -70,7 +70,7 @@ export class LogSync {
   }
 
   private async syncFile(file: string): Promise<void> {
-    // What is compressed or deleted meanwhile is synced or gone.
+    // Compressed or deleted logs are synced or removed.
     const handle = await openIfThere(this.fs, file, SYNC);
     try {
       await handle?.datasync();

@@ -57,7 +57,7 @@ export class LogWriter {
     fs: FileSystem;
     root: string;
     limits: LogLimits;
-    /** Told after each batch. */
+    /** Called after each batch. */
     written: (id: string) => void;
     /** Whether a task was deleted: the rest of its log is discarded. */
     deleted: (id: string) => boolean;
@@ -105,7 +105,7 @@ export class LogWriter {
     await Promise.all(writing);
   }
 
-  /** Writes what waits of a log, and syncs the log to disk. */
+  /** Writes the pending entries of a log, and syncs the log to disk. */
   async synced(id: string): Promise<void> {
     const pending = this.pending.get(id);
     if (pending !== undefined) this.flush(id, pending);
@@ -123,7 +123,7 @@ export class LogWriter {
     await this.compressing;
   }
 
-  /** Writes everything at once. Failures reach those who wait for their entries. */
+  /** Writes all pending entries at once. Failures reject the calls that await their entries. */
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.pending.keys()].map((id) => this.idle(id)));
@@ -217,7 +217,7 @@ export class LogWriter {
         if (this.deleted(id)) return;
         await this.ended(id);
         await this.retention.dropOver(id, (message) => this.announce(id, message));
-        // What is not compressed now is compressed when the next part is ended; closing does not wait for it.
+        // Uncompressed parts are compressed when the next part is sealed; closing does not wait for that.
         if (!this.closed) await this.retention.compressOver(id);
       })
       .catch(this.report);

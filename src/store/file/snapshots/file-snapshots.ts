@@ -90,7 +90,7 @@ export class FileSnapshots implements Snapshots {
     log.isBegun = log.journal.isOpen;
     log.compactor.first = loaded.generation;
     this.loaded = loaded;
-    // In one step: what the view says now is staged where the journal is now.
+    // In one step: stages the content of the current view in the segment of the current position.
     target.finish();
     this.oldStaging = undefined;
     return { readOnly: loaded.readOnly, problems: loaded.bad.map(({ file, reason }) => `${file}: ${reason}`) };

@@ -23,7 +23,7 @@ export interface HandEditContext {
   readonly history: () => KeyHistory;
   readonly refresh: () => Promise<void>;
   readonly mutate: (name: string, mutation: StoreMutation<void>) => Promise<void>;
-  /** The file no longer says what memory says, or is not there. */
+  /** The file differs from memory, or is missing. */
   readonly touch: (id: string) => void;
   /** In words for a person. */
   readonly problem: (text: string) => void;
@@ -32,9 +32,9 @@ export interface HandEditContext {
 }
 
 /**
- * Finds what a person or another program wrote into task files. What the store wrote it knows again by the checksum in
- * it, whichever process it was; anything else becomes a change like any other, or goes to quarantine with the reason.
- * A file is checked before it is replaced, when it changes while the store watches, and when the store is opened.
+ * Finds changes of people or other programs in task files. The checksum in a file identifies the store's own writes by
+ * any process; any other content becomes a regular change, or is moved to quarantine with the reason. A file is checked
+ * before it is replaced, when it changes while the store watches, and when the store is opened.
  */
 export class HandEdits {
   private readonly context: HandEditContext;
@@ -53,7 +53,7 @@ export class HandEdits {
     this.seen.set(id, signature(stat));
   }
 
-  /** @returns false when memory was changed by what was in the file, or may not replace it yet */
+  /** @returns false if the content of the file changed memory, or memory may not replace it yet */
   async mayReplace(id: string): Promise<boolean> {
     const now = this.signature(id);
     if (now === undefined || now === this.seen.get(id)) return true;
@@ -66,7 +66,7 @@ export class HandEdits {
     return !taken;
   }
 
-  /** A file may have changed; without a name nobody knows which one, then it is noticed before it is replaced. */
+  /** A file may have changed; a change without a name is detected before the file is replaced. */
   look(name: string | undefined): void {
     if (this.closed || name?.endsWith('.json') !== true) return;
     this.waiting.add(name.slice(0, -'.json'.length));
@@ -163,7 +163,7 @@ export class HandEdits {
     return changed;
   }
 
-  /** The next revision of what is in memory: others may have read the task before it was changed by hand. */
+  /** The next revision of the record in memory: other processes may have read the task before the manual edit. */
   private async adopt({ id, revision }: TaskRecord): Promise<void> {
     await this.context.mutate('task.edited', (draft) => {
       const task = draft.byId(id);

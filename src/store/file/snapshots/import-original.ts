@@ -17,8 +17,8 @@ export interface ImportContext {
 }
 
 /**
- * Takes over what the original systemprompt server wrote: a backup of its files first, then the logs, then the tasks,
- * in the order of their age. A crash in between leaves the originals where they are, and the next opening does it again.
+ * Imports the files of the original systemprompt server: first a backup of its files, then the logs, then the tasks, in
+ * the order of their age. After a crash in between, the originals remain and the next opening repeats the import.
  *
  * @returns the folder of the backup
  */
@@ -45,9 +45,9 @@ export async function importOriginal(context: ImportContext, tasks: readonly Ori
 }
 
 /**
- * Tasks that the server's `state.json` has; those of task files are newer, it lags behind them.
+ * Tasks in the server's `state.json`; task files take precedence, because they are newer.
  *
- * @returns undefined when it is none of the server's
+ * @returns undefined for a file of another program
  */
 export function tasksOfOriginalState(value: unknown): OriginalTask[] | undefined {
   const tasks: unknown = (value as { tasks?: unknown } | null | undefined)?.tasks;

@@ -22,9 +22,9 @@ const MAX_ATTEMPTS = 50;
 const PATIENT_ATTEMPTS = 12;
 
 export interface Edits {
-  /** Tasks that the journal knows without them; they are in memory as it says. */
+  /** Tasks that exist only in the journal; memory has their journal state. */
   readonly known: readonly TaskRecord[];
-  /** Tasks that are in memory as their files say, because no other record of them exists. */
+  /** Tasks that exist only as files; memory has their file state. */
   readonly taken: readonly TaskRecord[];
 }
 
@@ -34,11 +34,9 @@ export interface LoadContext {
   readonly provenance: Provenance;
   readonly index: TaskIndex;
   readonly journal: Journal;
-  /** Gives the empty state that is read into; what was read so far counts no more. */
+  /** Returns the empty state to fill; discards everything read so far. */
   readonly begin: () => LoadedRecords;
-  /**
-   * Told before the journal is read: whether the number of the next task is known, or to be taken from its first line.
-   */
+  /** Called before the journal is read: whether the number of the next task is known, or comes from its first line. */
   readonly numbering: (known: boolean) => void;
   /** Facts about single tasks from the journal. */
   readonly history: () => KeyHistory;
@@ -52,20 +50,20 @@ export interface LoadedFiles {
   /** Why it cannot be written, if so. */
   readonly readOnly: string | undefined;
   readonly bad: readonly BadFile[];
-  /** Files that were changed by hand while nobody watched. */
+  /** Files that were edited manually without a watcher. */
   readonly edits: Edits;
   /** Tasks that the original server wrote and that were not taken over yet. */
   readonly originals: readonly OriginalTask[];
-  /** The segment with which a journal begins, where there is none yet. */
+  /** The first segment of a new journal. */
   readonly generation: number;
   /** Segments that are in the task files already and only wait to be removed. */
   readonly leftover: readonly number[];
 }
 
 /**
- * Reads a store: task files first, then the journal over them. The journal is opened before and read after the files,
- * so that whatever a file already has is in the part of the journal that is read. Compaction by another process in the
- * middle is noticed, and the reading starts over.
+ * Reads a store: task files first, then the journal over them. The journal is opened before the files and read after
+ * them, so that every change in a file is also in the part of the journal that is read. A concurrent compaction is
+ * detected, and the reading starts over.
  */
 export async function loadStore(context: LoadContext): Promise<LoadedFiles> {
   await context.provenance.look();
@@ -100,7 +98,7 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
   const readOnly = refusalOf(reading);
   const base = known?.generation ?? beginOf(segments);
   const opened = base !== undefined && (await openFirst(journal, base, readOnly === undefined, segments));
-  // The segment that was open before is no longer in the store: what went into it would be lost.
+  // The previously open segment was removed from the store: changes in it would be lost.
   if (!opened) await journal.close();
   // The journal's first segment is open by now and stays readable, even if it is compacted away meanwhile.
   const { tasks, originals, bad, newer, byHand } = await readTasks(context);
@@ -153,9 +151,9 @@ function fromOutside(
 
 /** Findings about files that were changed by hand, so that everything is read once more. */
 interface Held {
-  /** The journal has all of these: their files are held against what it says. */
+  /** The journal contains all of these: their files are compared with it. */
   readonly known: Set<string>;
-  /** The revision that a file cannot be beyond: it was changed in the file, and would hide what the journal says. */
+  /** The maximum revision of a file: a higher one was edited in the file, and would hide changes of the journal. */
   readonly revisions: Map<string, number>;
 }
 
@@ -194,7 +192,7 @@ function refusalOf(reading: StateReading): string | undefined {
   return reading.kind === 'unreadable' ? `state.json cannot be read: ${reading.reason}` : undefined;
 }
 
-/** A broken `state.json` is put aside like any other file: what it said is found again from the rest. */
+/** An invalid `state.json` is moved to quarantine like any other file: its content is rebuilt from the rest. */
 function brokenState(reading: StateReading, layout: Layout): BadFile[] {
   const broken = reading.kind === 'foreign' && tasksOfOriginalState(reading.value) === undefined;
   return broken ? [{ file: layout.stateFile, reason: reading.reason }] : [];
@@ -205,7 +203,7 @@ function beginOf(segments: readonly number[]): number | undefined {
   return segments.findLast((generation) => !segments.includes(generation - 1));
 }
 
-/** A task of the journal has its number for good; a file that came from elsewhere has to yield. */
+/** A task of the journal keeps its number; a foreign file with that number gets another one. */
 function withoutTakenNumbers(tasks: readonly TaskRecord[], state: LoadedRecords, layout: Layout): BadFile[] {
   return tasks.flatMap((task) => {
     const holder = state.byNumber(task.number);

@@ -28,7 +28,7 @@ export async function quarantine(fs: FileSystem, layout: Layout, files: readonly
   if (failures.length > 0) throw failures[0];
 }
 
-/** The file with the reason is made first, and only if there is none: it keeps the name free for what is moved. */
+/** The file with the reason is created first and exclusively: it reserves the name for the moved file. */
 async function putAside(fs: FileSystem, file: string, wanted: string, reason: string): Promise<void> {
   await fs.lstat(file);
   for (let count = 1; ; count += 1) {

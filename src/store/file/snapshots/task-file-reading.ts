@@ -38,7 +38,7 @@ export type TaskFileReading =
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'bad'; readonly bad: BadFile };
 
-/** Reads one task file without trusting it. @returns undefined when it is gone */
+/** Reads one untrusted task file. @returns undefined if it does not exist */
 export function readTaskFile(disk: TaskFileDisk, name: string): TaskFileReading | undefined {
   const { fs, layout, provenance } = disk;
   // Not `join`, which takes each path apart first: the folder is as `join` made it, and the name has no separator.

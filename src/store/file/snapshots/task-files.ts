@@ -10,16 +10,16 @@ import { type Signer, taskText } from './task-text.ts';
 const WRITE_DELAY_MS = 60;
 const RETRY_DELAY_MS = 5_000;
 const PARALLEL = 16;
-/** More compactions than this in the time of one write do not happen; then the folder itself is gone. */
+/** More compactions than this cannot happen during one write; the folder itself is missing. */
 const MAX_ATTEMPTS = 5;
 
 export interface TaskFileContext {
   readonly fs: FileSystem;
   readonly layout: Layout;
   readonly signer: Signer;
-  /** The record of a task in memory; undefined if there is none. */
+  /** The record of a task in memory; undefined without one. */
   readonly find: (id: string) => TaskRecord | undefined;
-  /** Whether the journal says that the task was deleted or archived: only then its file goes away. */
+  /** Whether the task was deleted or archived according to the journal: only then its file is removed. */
   readonly isRemoved: (id: string) => boolean;
   /** Name of the staging folder of the segment that was read. */
   readonly staging: () => string;
@@ -29,9 +29,9 @@ export interface TaskFileContext {
   readonly makeDurable: () => Promise<void>;
   /** Reads the journal on. */
   readonly refresh: () => Promise<void>;
-  /** Begins a segment with a staging folder of its own; the one of this segment was removed by hand. */
+  /** Starts a segment with a new staging folder; the one of this segment was removed manually. */
   readonly renew: () => Promise<void>;
-  /** Looks at a file that is about to be replaced. @returns false when memory has changed by what was in it */
+  /** Checks a file before it is replaced. @returns false if its content changed memory */
   readonly mayReplace: (id: string) => Promise<boolean>;
   /** Called after a file was written, with its inode, size and time. */
   readonly wrote: (record: TaskRecord, stat: Omit<FileLook, 'ctimeMs'>) => void;
@@ -47,7 +47,7 @@ export interface TaskFileContext {
 export class TaskFileWriter {
   private readonly context: TaskFileContext;
   private readonly dirty = new Set<string>();
-  /** Tasks that this process has made, and of which there is no file yet that anybody could have changed. */
+  /** Tasks created by this process without a file yet, which therefore need no check for manual edits. */
   private readonly fresh = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -59,7 +59,7 @@ export class TaskFileWriter {
     this.context = context;
   }
 
-  /** Remembers that the file of a task no longer says what memory says. */
+  /** Marks the file of a task as different from memory. */
   touch(id: string, fresh = false): void {
     this.dirty.add(id);
     if (fresh) this.fresh.add(id);
@@ -100,7 +100,7 @@ export class TaskFileWriter {
   private async writeAll(ids: readonly string[], durable: boolean): Promise<void> {
     if (ids.length === 0) return;
     const { find, makeDurable } = this.context;
-    // With what memory says goes the place in the journal that it says it at, and no later one.
+    // The staged content and its position in the journal belong together; a later position would be wrong.
     const staging = this.context.staging();
     const queue = ids.map((id) => ({ id, record: find(id) }));
     // Before anything of it is in a file, the journal has it for good: else a power cut could leave a part of a change.
@@ -130,7 +130,7 @@ export class TaskFileWriter {
       try {
         if (record === undefined) return await this.remove(id, staged);
         if (await this.replace(record, staged, durable)) return;
-        // What was in the file is in memory now.
+        // Memory contains the content of the file now.
         if (attempt === MAX_ATTEMPTS) throw new Error(`The file of ${id} is changed all the time.`);
         [record, staging] = [context.find(id), context.staging()];
         await context.makeDurable();
@@ -138,7 +138,7 @@ export class TaskFileWriter {
         if (!isMissing(error) || attempt === MAX_ATTEMPTS) throw error;
         // The staging folder was removed: the journal moved on. Read further, and write the new state.
         if (context.staging() === staging) await context.refresh();
-        // It is still this segment, so nobody compacted it: somebody cleaned up by hand.
+        // The segment is unchanged, so the folder was removed manually and not by a compaction.
         if (context.staging() === staging) await context.renew();
         [record, staging] = [context.find(id), context.staging()];
         await context.makeDurable();
@@ -146,7 +146,7 @@ export class TaskFileWriter {
     }
   }
 
-  /** @returns false when the file said something that memory did not */
+  /** @returns false if the file had content that memory did not have */
   private async replace(record: TaskRecord, staged: string, durable: boolean): Promise<boolean> {
     const { fs, layout, hasAllOf, mayReplace, wrote } = this.context;
     const text = Buffer.from(taskText(record, MAX_TASK_FILE, this.context.signer));

@@ -59,7 +59,7 @@ export class TaskIndex {
     }
   }
 
-  /** Whether the store can tell its own index from another one. */
+  /** Whether the store can identify its own index. */
   get isUsable(): boolean {
     return this.disk.provenance.origin === 'signed';
   }

@@ -5,23 +5,23 @@ const KEY = 'checksum';
 const TAIL = /,(\n {2}"checksum": |"checksum":)"([0-9a-f]{8})(?:\.([A-Za-z0-9_-]{22}))?"\n?\}\n$/;
 const TAIL_LENGTH = 64;
 
-/** Signs what the store writes, and knows what it wrote. */
+/** Signs the files of the store, and verifies them. */
 export interface Signer {
   sign(text: string): string | undefined;
   verify(text: string, signature: string | undefined): boolean;
 }
 
 /**
- * A task as it stands in its file: readable, keys in the order of the schema. The last key is a checksum of all the
- * rest, by which the store tells what it wrote itself, in whatever process, from what was changed by hand; with a
- * signature that nobody else can make.
+ * The file of a task: readable, with keys in the order of the schema. The last key is a checksum of the rest, which
+ * distinguishes writes of the store, by any process, from manual edits; with a signature that only the store can
+ * create.
  *
  * @param most bytes above which the file would not be read again
- * @param signer adds to the checksum who wrote the file
+ * @param signer adds the signature of the writer to the checksum
  */
 export function taskText(record: TaskRecord, most: number, signer?: Signer): string {
   const indented = JSON.stringify(record, null, 2);
-  // What is too large for a person to read is not indented: that can make it several times as large.
+  // A file that is too large to read is not indented, which can multiply its size.
   if (indented.length * 3 > most) {
     const body = JSON.stringify(record);
     return `${body.slice(0, -1)},"${KEY}":"${seal(body, signer)}"}\n`;
@@ -40,7 +40,7 @@ export function parseTaskText(
   return { record, byHand };
 }
 
-/** Whether a text of a task file is not what the store wrote, byte for byte. */
+/** Whether a text of a task file differs from the store's own bytes. */
 export function isByHand(text: string, signer: Signer | undefined): boolean {
   const [tail, key, sum, signature] = TAIL.exec(text.slice(-TAIL_LENGTH)) ?? [];
   if (tail === undefined) return true;

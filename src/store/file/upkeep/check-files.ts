@@ -84,7 +84,7 @@ async function checkTaskFiles({ fs, layout, provenance, view, rewrite }: Mainten
       try {
         const text = await fs.readFile(taskFile(layout, task.id), 'utf8');
         const kept = parseTaskText(text, provenance).record;
-        // A change that came since is in the journal and soon in the file: look at memory again.
+        // A later change is in the journal and soon in the file: check memory again.
         const now = view.byId(task.id);
         if (now !== undefined && !isDeepStrictEqual(kept, JSON.parse(JSON.stringify(now)))) behind.push(task.id);
       } catch (error) {

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 /** A line that is being written just now is not torn. */
 const WRITING_MS = 2_000;
 
-/** Logs, the archive, and what tasks depend on. */
+/** Logs, the archive, and dependencies of tasks. */
 export async function checkLogs(context: MaintenanceContext): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of await namesIn(context.fs, context.layout.logs)) {
@@ -54,7 +54,7 @@ async function checkTorn({ fs, layout, now }: MaintenanceContext, id: string): P
   ];
 }
 
-/** Counts again what the index says. */
+/** Recounts the entries of the index. */
 async function checkIndex({ fs, layout }: MaintenanceContext, id: string): Promise<Finding[]> {
   const file = join(logFolder(layout.logs, id), 'index.json');
   const text = await fs.readFile(file, 'utf8').catch(() => undefined);

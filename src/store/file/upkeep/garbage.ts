@@ -6,7 +6,7 @@ import type { MaintenanceContext } from './maintenance-context.ts';
 import { sizeOf } from './store-sizes.ts';
 
 const DAY_MS = 86_400_000;
-/** Somebody may be about to need what is younger. */
+/** Younger files may still be needed. */
 const LEFTOVER_DAYS = 7;
 /** Smaller logs are not worth compressing. */
 const MIN_LOG = 64 * 1024;
@@ -84,7 +84,7 @@ export async function orphans({ fs, layout, view, archive, now }: MaintenanceCon
   return found;
 }
 
-/** Files that were put aside, and backups of what was taken over. */
+/** Files in quarantine, and backups of imports. */
 async function oldFiles({ fs, layout, now }: MaintenanceContext, olderThanDays: number): Promise<Garbage[]> {
   const quarantined = (await namesIn(fs, layout.quarantine)).map((name) => join(layout.quarantine, name));
   const backups = (await namesIn(fs, layout.state))

@@ -12,7 +12,7 @@ export interface MaintenanceContext {
   readonly view: StoreView;
   readonly archive: {
     names(): Promise<ArchivedName[]>;
-    /** Files that wait for a transaction, or were left by one that never came. */
+    /** Files that wait for a transaction, or were left by one that never happened. */
     staged(): Promise<{ readonly id: string; readonly path: string }[]>;
     /** @returns false for a file that is no task */
     isReadable(name: ArchivedName): Promise<boolean>;
