@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { GraphFormat } from '../../core/graph/draw.ts';
-import { operationStep, textStep } from '../../core/next-step.ts';
+import { shellStep, textStep } from '../../core/next-step.ts';
 import { parseInput } from '../../core/task/create.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { taskGraph } from '../../operations/graph/graph.ts';
@@ -11,6 +11,7 @@ import { runOperation } from '../../operations/operation.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { flagsOf, textFlag } from '../flags.ts';
+import { commandLine } from '../views/next-step.ts';
 
 /** By the ending of a file's name. */
 const formats: Readonly<Record<string, GraphFormat>> = {
@@ -99,9 +100,11 @@ function formatOf(file: string, wanted: unknown): GraphFormat {
   if (extension === '.png') {
     throw new TaskError('InvalidInput', `"${name}" is not written: PNG needs a font to draw text with.`, {
       next: [
-        operationStep('Write an SVG file, which browsers show and image programs convert', 'task.graph', {
-          output: `${name.slice(0, -extension.length)}.svg`,
-        }),
+        // The file is an option of the command line, not of the operation.
+        shellStep(
+          'Write an SVG file, which browsers show and image programs convert',
+          commandLine({ operation: 'task.graph', input: { output: `${name.slice(0, -extension.length)}.svg` } }),
+        ),
       ],
     });
   }
