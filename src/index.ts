@@ -4,6 +4,8 @@
  */
 
 export type { AgentCapabilities, AgentCatalog, AgentInfo } from './core/agent/catalog.ts';
+export type { AgentMatch, Unfit } from './core/assess/match.ts';
+export type { TaskType } from './core/assess/task-type.ts';
 export { TaskError } from './core/errors.ts';
 export type { Bottleneck } from './core/metrics/bottlenecks.ts';
 export type { Performance } from './core/metrics/performance.ts';
@@ -29,11 +31,14 @@ export {
 export { type UpdateTaskParams, updateTaskSchema } from './core/task/update.ts';
 export type { ExtensionApi } from './extension-api.ts';
 export { type Host, type HostOptions, openHost } from './host.ts';
+export { AgentMatcher, type AgentRequirements } from './library/agent-matcher.ts';
+export type { TaskAssessment } from './library/assessed-task.ts';
 export { Checkpoints, type TaskCheckpoint } from './library/checkpoints.ts';
 export type { ContextSource } from './library/context-source.ts';
 export { ExecutionAnalyzer } from './library/execution-analyzer.ts';
 export { ResourceConstraints, type ResourceLimits } from './library/resource-constraints.ts';
 export {
+  type ManagedTask,
   type ManagedTaskParams,
   type ManagedTaskQuery,
   type Project,

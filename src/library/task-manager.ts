@@ -11,6 +11,7 @@ import { taskList } from '../operations/task/list.ts';
 import { projectNamed } from '../operations/task/project-tasks.ts';
 import { taskStart } from '../operations/task/start.ts';
 import { taskUpdate } from '../operations/task/update.ts';
+import { assessed, type TaskAssessment } from './assessed-task.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { limitsSchema, ResourceConstraints, type ResourceLimits } from './resource-constraints.ts';
 
@@ -26,6 +27,9 @@ export interface Project {
   readonly name: string;
   readonly description: string;
 }
+
+/** A task with its log and its assessments. */
+export type ManagedTask = Task & TaskAssessment;
 
 export interface ManagedTaskParams {
   readonly title: string;
@@ -124,13 +128,13 @@ export class TaskManager extends Checkpoints {
    *
    * @throws TaskError `InvalidInput` for a wrong value or an unknown field
    */
-  async createTask(params: ManagedTaskParams): Promise<Task> {
+  async createTask(params: ManagedTaskParams): Promise<ManagedTask> {
     const { projectId, parentTaskId, resourceConstraints, labels, acceptanceCriteria, ...fields } = parseInput(
       paramsSchema,
       params,
     );
     const context = await this.context();
-    return runOperation(taskCreate, context, {
+    const task = await runOperation(taskCreate, context, {
       ...fields,
       label: labels,
       acceptance: acceptanceCriteria,
@@ -138,6 +142,7 @@ export class TaskManager extends Checkpoints {
       parentTask: parentTaskId ?? projectId,
       ...limitFields(resourceConstraints ?? {}),
     });
+    return assessed(task);
   }
 
   /**
@@ -145,7 +150,7 @@ export class TaskManager extends Checkpoints {
    *
    * @throws TaskError `InvalidInput` for a wrong value or an unknown key
    */
-  async listTasks(query: ManagedTaskQuery = {}): Promise<TaskSummary[]> {
+  async listTasks(query: ManagedTaskQuery = {}): Promise<(TaskSummary & TaskAssessment)[]> {
     const { status, sortBy, order, projectId } = parseInput(querySchema, query);
     const context = await this.context();
     const input = {
@@ -155,25 +160,26 @@ export class TaskManager extends Checkpoints {
       project: projectId === undefined ? undefined : await projectNamed(context.store, projectId),
       limit: 1_000,
     };
-    const tasks: TaskSummary[] = [];
+    const tasks: (TaskSummary & TaskAssessment)[] = [];
     for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
       const page = await runOperation(taskList, context, { ...input, cursor });
-      tasks.push(...page.tasks.filter((task) => task.kind === 'work'));
+      tasks.push(...page.tasks.filter((task) => task.kind === 'work').map(assessed));
       cursor = page.cursor;
     }
     return tasks;
   }
 
   /** The task with its latest 1,000 log entries; null if it does not exist. */
-  async getTask(task: Reference): Promise<Task | null> {
-    return (await this.context()).store.getTask(task as string);
+  async getTask(task: Reference): Promise<ManagedTask | null> {
+    const found = await (await this.context()).store.getTask(task as string);
+    return found === null ? null : assessed(found);
   }
 
   /** Queues a task. A worker runs it in the background as soon as its dependencies are completed. */
-  async startTask(task: Reference): Promise<Task> {
+  async startTask(task: Reference): Promise<ManagedTask> {
     const [started] = (await runOperation(taskStart, await this.context(), { tasks: [task] })).tasks;
     if (started === undefined) throw new TaskError('TaskNotFound', `There is no task "${task}".`);
-    return started;
+    return assessed(started);
   }
 
   /**
@@ -181,8 +187,9 @@ export class TaskManager extends Checkpoints {
    *
    * @throws TaskError `InvalidInput` for an unknown limit or a wrong value
    */
-  async updateTaskConstraints(task: Reference, limits: ResourceLimits): Promise<Task> {
-    return runOperation(taskUpdate, await this.context(), { task, ...limitFields(new ResourceConstraints(limits)) });
+  async updateTaskConstraints(task: Reference, limits: ResourceLimits): Promise<ManagedTask> {
+    const change = { task, ...limitFields(new ResourceConstraints(limits)) };
+    return assessed(await runOperation(taskUpdate, await this.context(), change));
   }
 }
 

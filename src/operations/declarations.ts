@@ -77,6 +77,8 @@ export const declarations = {
   'task.remove-dependency': sets('write', 'Remove a dependency of a task.'),
   'task.validate-dependencies': reads('Find dependency cycles and tasks that can never start.'),
   'task.graph': reads('Draw the dependency graph.'),
+  'task.match': reads('Choose the best agent for a task, with the reasons.', person),
+  'task.estimate': reads('Estimate tokens, cost and minutes of a task.', person),
   'task.analyze': reads('Analyze the time and spend of a task.'),
   'task.compare': reads('Compare tasks by duration, tokens or cost.'),
   'task.delete': destroys('write', 'Delete tasks and their logs.'),

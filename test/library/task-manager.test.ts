@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  AgentMatcher,
   ExecutionAnalyzer,
   ResourceConstraints,
   TaskError,
@@ -89,6 +90,26 @@ describe('the task manager of the specification', () => {
     assert.deepEqual(raised.constraints, { max_tokens: 1502, allowed_tools: ['web_search'] });
     assert.ok((await tm.startTask(id)).queued_at);
     assert.equal(host.ensured(), 1);
+  });
+
+  it('assesses tasks, and finds the best agent for one (F163, F165, F222)', async (context) => {
+    const on = await bench(context);
+    const tm = new TaskManager(on);
+    const task = await tm.createTask({ title: 'Fix the login test' });
+    assert.equal(task.getTaskType(), 'bugfix');
+    assert.equal(task.estimatedComplexity, task.getComplexityScore());
+    assert.ok(task.estimatedComplexity > 0 && task.estimatedComplexity < 0.5);
+    assert.deepEqual(JSON.parse(JSON.stringify(task)).title, 'Fix the login test');
+    assert.ok(!Object.keys(task).includes('getTaskType'));
+    const matcher = new AgentMatcher(on);
+    const agent = await matcher.findBestAgent({
+      taskType: task.getTaskType(),
+      requiredTools: task.constraints.allowed_tools,
+      complexity: task.getComplexityScore(),
+    });
+    const { matches } = await matcher.rankAgents({ taskType: 'bugfix' });
+    assert.equal(matches[0]?.agent, agent);
+    await assert.rejects(matcher.findBestAgent({ complexity: 2 }), /complexity/);
   });
 
   it('lists more tasks than fit on a page, each once', async (context) => {

@@ -10,6 +10,11 @@ export function agentNamed(agents: AgentCatalog, name: string): string | undefin
   return [name, name.toUpperCase()].find((candidate) => isKnown(agents, candidate));
 }
 
+/** True for `auto`, which lets the product choose the agent. */
+export function isAuto(assignedTo: string | null | undefined): boolean {
+  return assignedTo?.toLowerCase() === 'auto';
+}
+
 export interface AgentChoice {
   readonly tool?: string;
   /** A model for the agent. */
@@ -27,7 +32,7 @@ export function chooseAgent(
 ): AgentChoice {
   const tool =
     wanted.tool === undefined ? undefined : (agentNamed(agents, wanted.tool) ?? missing(agents, wanted.tool));
-  const { assignedTo } = wanted;
+  const assignedTo = isAuto(wanted.assignedTo) ? undefined : wanted.assignedTo;
   const agent = assignedTo === undefined ? undefined : agentNamed(agents, assignedTo);
   if (assignedTo === undefined) return tool === undefined ? {} : { tool };
   if (agent === undefined) {

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { createTaskSchema, DEFAULT_TOOL, type NewTaskFields } from '../../core/task/create.ts';
 import { requestStart } from '../../core/task/start.ts';
 import { addTask } from '../../store/task-changes.ts';
-import { chooseAgent, requireAvailable } from '../agent/agent-choice.ts';
+import { chooseAgent, isAuto, requireAvailable } from '../agent/agent-choice.ts';
+import { draftTask } from '../agent/assessed-task.ts';
+import { bestAgentFor, requirementsOf } from '../agent/match.ts';
 import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { ensureFor, ensureForReady } from '../queue/queue-tasks.ts';
@@ -55,13 +57,16 @@ export const taskCreate = defineOperation('task.create', {
     const { label, parentTask, dependsOn, acceptance, start, tool, assignedTo, group, ...rest } = input;
     const { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals, ...fields } = rest;
     const limits = { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals };
+    const constraints = changeConstraints({}, limits);
     const params: NewTaskFields = {
       ...fields,
-      ...chooseAgent(context.agents, { tool, assignedTo }),
+      ...(tool === undefined && isAuto(assignedTo)
+        ? { tool: await bestAgentFor(context, requirementsOf(draftTask({ ...fields, labels: label, constraints }))) }
+        : chooseAgent(context.agents, { tool, assignedTo })),
       ...(group === true ? { kind: 'group' as const } : {}),
       labels: label,
       acceptanceCriteria: acceptance,
-      constraints: changeConstraints({}, limits),
+      constraints,
     };
     const [first] = params.workflow ?? [];
     if (start === true)

@@ -36,7 +36,7 @@ export const taskFields = {
     .min(1)
     .max(200)
     .meta({ value: 'agent' })
-    .describe('Agent, or the model for the agent to use.'),
+    .describe('Agent, the model for the agent to use, or auto for the best agent.'),
   priority: prioritySchema.describe('Priority.'),
   project: z.string().trim().min(1).max(200).meta({ value: 'name' }).describe('Project of the task.'),
   parentTask: taskReference.describe('Parent task.'),

@@ -9,13 +9,14 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
 import { applyUpdate, type TaskUpdates } from '../../core/task/update.ts';
 import type { Draft } from '../../store/journal/draft.ts';
-import { type AgentChoice, chooseAgent } from '../agent/agent-choice.ts';
+import { type AgentChoice, chooseAgent, isAuto } from '../agent/agent-choice.ts';
+import { bestAgentFor, requirementsOf } from '../agent/match.ts';
 import type { WithActor, WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { ensureForReady } from '../queue/queue-tasks.ts';
 import { changeConstraints, taskFields } from './fields.ts';
 import { taskById, taskSchema } from './output.ts';
-import { taskReference } from './references.ts';
+import { resolveOne, taskReference } from './references.ts';
 
 const input = z.strictObject({
   task: taskReference,
@@ -64,7 +65,10 @@ export const taskUpdate = defineOperation('task.update', {
         next: [textStep('Name at least one field.')],
       });
     }
-    const choice = chooseAgent(context.agents, { tool: change.tool, assignedTo: change.assignedTo ?? undefined });
+    const choice =
+      change.tool === undefined && isAuto(change.assignedTo)
+        ? { tool: await bestAgentFor(context, requirementsOf(await resolveOne(context, reference))) }
+        : chooseAgent(context.agents, { tool: change.tool, assignedTo: change.assignedTo ?? undefined });
     const id = await context.store.transact('task.update', (draft) => {
       const task = draft.require(reference);
       requireRevision(task, ifRevision);

@@ -1,0 +1,43 @@
+import { isTerminal } from '../task/lifecycle.ts';
+import type { TaskRecord } from '../task/schema.ts';
+import { complexityOf } from './complexity.ts';
+import { type TaskType, taskTypeOf } from './task-type.ts';
+
+/** The outcome of one finished task, for what can be learned from it. */
+export interface Outcome {
+  readonly agent: string;
+  readonly type: TaskType;
+  readonly complexity: number;
+  readonly succeeded: boolean;
+  /** Milliseconds of work. */
+  readonly workMs: number;
+  /** Undefined if the agent reported none. */
+  readonly tokens: number | undefined;
+  /** US dollars; undefined if the agent reported none. */
+  readonly cost: number | undefined;
+}
+
+/** The outcomes of finished work that an agent ran; cancelled tasks say nothing about their agent. */
+export function outcomesOf(tasks: Iterable<TaskRecord>): Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (const task of tasks) {
+    if (task.kind !== 'work' || !isTerminal(task.status) || task.status === 'cancelled') continue;
+    if (task.executions.length === 0) continue;
+    outcomes.push({
+      agent: task.executions.at(-1)?.agent ?? task.tool,
+      type: taskTypeOf(task).type,
+      complexity: complexityOf(task).score,
+      succeeded: task.status === 'completed',
+      workMs: task.active_ms,
+      tokens: task.usage?.total_tokens,
+      cost: task.usage?.cost_usd,
+    });
+  }
+  return outcomes;
+}
+
+/** How much an outcome counts for a task of this type and complexity, 0 to 1: those of the same kind and size most. */
+export function similarity(outcome: Outcome, type: TaskType, complexity: number): number {
+  const distance = Math.abs(outcome.complexity - complexity);
+  return (outcome.type === type ? 1 : 0.3) * Math.max(0, 1 - 2 * distance);
+}
