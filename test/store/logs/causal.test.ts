@@ -33,6 +33,11 @@ async function race(context: TestContext): Promise<Race> {
       if (/logs.task_.*\.jsonl$/.test(String(args[0])) && args[1] !== 'r') await released;
       return nodeFileSystem.open(...args);
     },
+    // The slow process does not get as far as making the file itself.
+    writeNewSync: (...args: Parameters<typeof nodeFileSystem.writeNewSync>) => {
+      if (/logs.task_.*\.jsonl$/.test(args[0])) throw Object.assign(new Error('slow'), { code: 'EEXIST' });
+      return nodeFileSystem.writeNewSync(...args);
+    },
   };
   const open = async (own = nodeFileSystem): Promise<FileRepository> => {
     const repository = new FileRepository({ folder, logger: silentLogger, watch: false, fs: own });
