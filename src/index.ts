@@ -35,6 +35,7 @@ export { AgentMatcher, type AgentRequirements } from './library/agent-matcher.ts
 export type { TaskAssessment } from './library/assessed-task.ts';
 export { Checkpoints, type TaskCheckpoint } from './library/checkpoints.ts';
 export type { ContextSource } from './library/context-source.ts';
+export { type BusEvent, type BusHandler, EventBus } from './library/event-bus.ts';
 export { ExecutionAnalyzer } from './library/execution-analyzer.ts';
 export { ResourceConstraints, type ResourceLimits } from './library/resource-constraints.ts';
 export {

@@ -55,7 +55,7 @@ const signals: readonly Signal[] = [
 const TEXT_CHARS = 50_000;
 
 /**
- * How complex a task is, from 0 to 1, with the reasons. Each signal adds at most its weight and reaches half of it at a
+ * The complexity of a task, from 0 to 1, with the reasons. Each signal adds at most its weight and reaches half of it at a
  * typical value, so that no single one decides. Deterministic; reads nothing but the task.
  */
 export function complexityOf(task: Weighed): Complexity {

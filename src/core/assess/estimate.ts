@@ -65,7 +65,7 @@ function rangeOf(values: { readonly value: number; readonly weight: number }[]):
 }
 
 function fromComplexity(score: number, agent: string): Pick<Estimate, 'tokens' | 'cost' | 'minutes'> {
-  // A script calls no model, and its time says nothing about its text.
+  // A script calls no model, and its time does not depend on the length of its text.
   if (agent === 'SHELL') return { tokens: undefined, cost: undefined, minutes: undefined };
   const grow = (least: number, most: number): Range => {
     const expected = least * (most / least) ** score;

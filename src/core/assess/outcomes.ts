@@ -3,7 +3,7 @@ import type { TaskRecord } from '../task/schema.ts';
 import { complexityOf } from './complexity.ts';
 import { type TaskType, taskTypeOf } from './task-type.ts';
 
-/** The outcome of one finished task, for what can be learned from it. */
+/** The outcome of one finished task. */
 export interface Outcome {
   readonly agent: string;
   readonly type: TaskType;
@@ -17,7 +17,7 @@ export interface Outcome {
   readonly cost: number | undefined;
 }
 
-/** The outcomes of finished work that an agent ran; cancelled tasks say nothing about their agent. */
+/** The outcomes of finished work that an agent ran; cancelled tasks do not count. */
 export function outcomesOf(tasks: Iterable<TaskRecord>): Outcome[] {
   const outcomes: Outcome[] = [];
   for (const task of tasks) {
@@ -36,7 +36,7 @@ export function outcomesOf(tasks: Iterable<TaskRecord>): Outcome[] {
   return outcomes;
 }
 
-/** How much an outcome counts for a task of this type and complexity, 0 to 1: those of the same kind and size most. */
+/** The weight of an outcome for a task of this type and complexity, 0 to 1: the same kind and size weigh most. */
 export function similarity(outcome: Outcome, type: TaskType, complexity: number): number {
   const distance = Math.abs(outcome.complexity - complexity);
   return (outcome.type === type ? 1 : 0.3) * Math.max(0, 1 - 2 * distance);
