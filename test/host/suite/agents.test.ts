@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { TaskError } from '../../../src/core/errors.ts';
 import { silentLogger } from '../../../src/core/logger.ts';
+import { operationStep } from '../../../src/core/next-step.ts';
 import { openHost } from '../../../src/host.ts';
 import { writeQueue } from '../../../src/runtime/queue/queue-state.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
@@ -146,11 +147,11 @@ test('an unconfirmed agent is an error with the command to confirm it', async ()
     const details = { unconfirmed: 'OWN' };
     await showError(new TaskError('AgentNotFound', 'It is not confirmed yet.', { details }), silentLogger);
     await showError(new TaskError('AgentNotFound', 'It is not there.'), silentLogger);
-    const queued = { details: { queued_tasks: 1 } };
+    const queued = { next: [operationStep('Review and confirm the queued tasks', 'task.confirm')] };
     await showError(new TaskError('NotConfirmed', 'A task was queued.', queued), silentLogger);
     assert.deepEqual(
       shown.calls.map(([, ...buttons]) => buttons),
-      [['Review and Confirm…'], [], ['Review and Confirm…']],
+      [['Review and Confirm…'], [], ['Review and confirm the queued tasks']],
     );
   } finally {
     shown.restore();
