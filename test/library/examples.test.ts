@@ -9,7 +9,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 const given = `
 import * as library from '${root}/src/index.ts';
 const { createTaskSchema, ErrorRecovery, MemoryRepository, openHost, operations, runOperation, TaskError } = library;
-const { TaskManager, TaskStatus, TaskStore, Worker } = library;
+const { AgentMatcher, EventBus, TaskManager, TaskStatus, TaskStore, Worker } = library;
 declare const store: library.TaskStore;
 declare const host: library.Host;
 declare const api: library.ExtensionApi;
