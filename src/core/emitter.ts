@@ -6,8 +6,8 @@ type Listener<T> = (payload: T) => void;
 export type ListenerReport<Events> = <K extends keyof Events>(error: unknown, event: K, payload: Events[K]) => void;
 
 /**
- * A typed event source over one map of event names to payloads. A listener that throws, also an asynchronous one, is
- * reported and breaks nothing: neither the other listeners nor the change that the event reports.
+ * A typed event source over one map of event names to payloads. An error of a listener, also an asynchronous one, is
+ * reported and affects neither the other listeners nor the change that the event reports.
  */
 export class Emitter<Events extends object> {
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();

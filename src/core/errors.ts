@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'RateLimited'
   | 'ToolPermissionDenied'
   | 'ExitCodeNonZero'
+  | 'CheckFailed'
+  | 'PartFailed'
   | 'KilledBySignal'
   | 'TokenLimitExceeded'
   | 'CostLimitExceeded'
@@ -52,6 +54,7 @@ export type ErrorCode =
   | 'StoreNewer'
   | 'StoreNotWritable'
   | 'StoreClosed'
+  | 'TimedOut'
   | 'TooLarge'
   | 'Untrusted'
   | 'Internal';
@@ -93,7 +96,7 @@ export class TaskError extends Error {
     return error instanceof TaskError && (codes.length === 0 || codes.includes(error.code));
   }
 
-  /** Wraps anything thrown, so that every face can print `{ code, message, next }`. */
+  /** Wraps any thrown value, so that every face can print `{ code, message, next }`. */
   static from(error: unknown): TaskError {
     if (error instanceof TaskError) return error;
     const message = error instanceof Error ? error.message : String(error);

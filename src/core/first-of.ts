@@ -6,7 +6,7 @@ export function firstOf<T>(from: Iterable<T>, count: number, compare: (a: T, b: 
   const items: readonly T[] = Array.isArray(from) ? from : [...from];
   // Where a large part is asked for, sorting is as good.
   if (count * 8 >= items.length) return [...items].sort(compare).slice(0, count);
-  // In a list that runs the other way, every item would come before those that were first so far.
+  // In a list in reverse order, every item would precede the first items so far.
   const turned = compare(items[items.length - 1] as T, items[0] as T) < 0;
   const at = (index: number): T => items[turned ? items.length - 1 - index : index] as T;
   const first = (turned ? items.slice(items.length - count) : items.slice(0, count)).sort(compare);

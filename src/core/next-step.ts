@@ -29,7 +29,7 @@ export type NextStep =
       readonly label: string;
     };
 
-/** A step that an operation of the product carries out; `ask` lists the keys that the person fills in. */
+/** A step that an operation of the product performs; `ask` lists the keys to fill in. */
 export function operationStep(
   label: string,
   operation: string,
@@ -39,12 +39,12 @@ export function operationStep(
   return { kind: 'operation', operation, input, ...(ask.length === 0 ? {} : { ask }), label };
 }
 
-/** A step that another program carries out. */
+/** A step that another program performs. */
 export function shellStep(label: string, command: string): NextStep {
   return { kind: 'shell', command, label };
 }
 
-/** A step in words, where no program can help. */
+/** A step in words, if no program can perform it. */
 export function textStep(label: string): NextStep {
   return { kind: 'text', label };
 }

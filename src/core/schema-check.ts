@@ -80,7 +80,7 @@ function objectCheck(keys: Readonly<Record<string, Shape>>, schemaOf: SchemaOf):
   });
   return (value) => {
     if (!isPlain(value)) return false;
-    // Most parts of most tasks are not there: nothing is called for those.
+    // Most parts of most tasks are absent, so absent parts are skipped.
     for (let i = 0; i < parts.length; i += 1) {
       const { key, check, optional } = parts[i] as (typeof parts)[number];
       const part = value[key];

@@ -46,6 +46,8 @@ export type Shape = { readonly limits?: Limits } & (
   | { readonly kind: 'object'; readonly keys: Readonly<Record<string, Shape>> }
 );
 
+export type ObjectShape = Extract<Shape, { readonly kind: 'object' }>;
+
 /** The shape of a schema. */
 export function shapeOf(schema: z.ZodType): Shape {
   const definition = definitionOf(schema);

@@ -40,7 +40,7 @@ export interface AgentInfo {
 
 /** A source of agents: programs of this machine, the shell, the models of an editor. */
 export interface AgentProvider {
-  /** Names of all its agents, whether or not they can run here. */
+  /** Names of all its agents, including those that cannot run here. */
   readonly names: readonly string[];
   /** Its agents with their versions. May start processes, so it takes seconds. */
   list(): Promise<AgentInfo[]>;
@@ -51,24 +51,35 @@ export interface AgentProvider {
   unavailable(name: string): TaskError | undefined;
   /** One of its available agents. */
   get(name: string): Agent;
+  /** See `AgentCatalog.countsCost`. */
+  countsCost?(name: string, model: string | undefined): boolean | undefined;
   /** See `AgentCatalog.spent`. */
-  spent?(name: string, sessionId: string): Promise<Usage | undefined>;
+  spent?(name: string, sessionId: string, model: string | undefined): Promise<Usage | undefined>;
 }
 
 /** The agents of a folder in this process. */
 export interface AgentCatalog {
+  /** Names of all its agents, including those that cannot run here. */
+  readonly names: readonly string[];
   list(): Promise<AgentInfo[]>;
   /**
    * Why this process cannot run an agent: `AgentNotFound` with the known names, or `AgentUnavailable` with how to get
    * it. Undefined if it can. Claims, standings and lists all derive "can run here" from this.
    */
   unavailable(name: string): TaskError | undefined;
+  /**
+   * False if the cost of an agent is never known: it reports none, and no price is configured for the model (undefined: its
+   * default). Undefined: unknown, or it costs nothing.
+   */
+  countsCost(name: string, model: string | undefined): boolean | undefined;
   /** @throws TaskError as `unavailable` returns it */
   get(name: string): Agent;
   /**
    * The spend of a whole session, from the agent's own record on this machine. Undefined if there is none. Never rejects.
+   *
+   * @param model the model of its task, for an estimate of the cost; undefined: the agent's default
    */
-  spent(name: string, sessionId: string): Promise<Usage | undefined>;
+  spent(name: string, sessionId: string, model: string | undefined): Promise<Usage | undefined>;
   /**
    * Ends the processes that former runs of a task left on this machine when their worker died. Call it before an
    * interrupted task runs again, so that it never runs twice.

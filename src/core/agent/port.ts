@@ -5,8 +5,8 @@ import type { Usage } from '../task/schema.ts';
 import type { AgentEnd, TurnOutcome } from '../task/turn.ts';
 
 /**
- * The one port to everything that can do tasks. `src/agents` has an adapter per kind of agent; the worker knows
- * nothing else of them.
+ * The single port to everything that can run tasks. `src/agents` has an adapter per kind of agent; the worker depends
+ * on nothing else of them.
  */
 export interface Agent {
   readonly name: string;
@@ -17,6 +17,14 @@ export interface Agent {
    * and leaves no process running.
    */
   open(request: AgentRequest, client: AgentClient): Promise<AgentSession>;
+}
+
+/** A server of tools over the Model Context Protocol, which the agent starts. */
+export interface ToolServer {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface AgentRequest {
@@ -38,6 +46,8 @@ export interface AgentRequest {
   readonly approvals?: ApprovalsMode | undefined;
   /** Aborts a wait before the agent's process is started. */
   readonly signal?: AbortSignal | undefined;
+  /** Tools for the agent's own task, for an agent that can start the server. */
+  readonly toolServer?: ToolServer | undefined;
   /** Environment added to the worker's own. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -48,12 +58,12 @@ export interface AgentClient {
    * Writes one entry. A promise means that the log is behind: the caller stops reading the agent's output until it
    * resolves. It never rejects.
    *
-   * @param raw the entry before redaction and size limits: the policy judges it, nothing keeps it
+   * @param raw the entry before redaction and size limits, for the policy only; it is never stored
    */
   log(entry: LogDraft, raw?: LogDraft): void | PromiseLike<void>;
-  /** The agent was active, also in a way that the log does not show. */
+  /** The agent was active, also where the log shows nothing. */
   alive?(): void;
-  /** The spend of the session since `open`, as far as it is known: each call replaces the one before. */
+  /** The known spend of the session since `open`; each call replaces the previous value. */
   usage(usage: Usage): void;
   /** 0–100, from the agent's plan. */
   progress(percent: number): void;
@@ -74,7 +84,8 @@ export interface PermissionRequest {
   /** The redacted and shortened request, which the store keeps and a person sees. */
   readonly detail: ApprovalDetail;
   /**
-   * The request as the agent sent it: the policy judges it, nothing keeps or shows it. Not given: the same as `detail`.
+   * The request as the agent sent it, for the policy only; it is never stored or displayed. Default: the same as
+   * `detail`.
    */
   readonly raw?: ApprovalDetail | undefined;
 }
@@ -83,7 +94,7 @@ export interface PermissionDecision {
   readonly approved: boolean;
   /** `task`: also allow similar requests for the rest of the session. */
   readonly scope: 'once' | 'task';
-  /** The person's words, for the agent to read where the protocol can carry them. */
+  /** The comment of the person, for the agent if the protocol can transmit it. */
   readonly notes?: string | undefined;
   /** True if the request expired at the end of the run without a decision. */
   readonly cancelled?: boolean;
@@ -102,7 +113,7 @@ export interface AgentSession {
   prompt(text: string): Promise<TurnOutcome>;
   /** Asks the running turn to end, by the protocol first; `prompt` then resolves as cancelled. */
   cancel(): Promise<void>;
-  /** Ends the session and its whole process group; resolves when nothing of it is left. Safe to call again. */
+  /** Ends the session and its whole process group; resolves when no process remains. Idempotent. */
   close(): Promise<void>;
   /** Resolves when the agent's process has exited for any reason. */
   readonly ended: Promise<AgentEnd>;

@@ -1,35 +1,25 @@
+import { collaborationOrder } from '../task/collaboration.ts';
+import { noteLines } from '../task/handoff.ts';
 import type { TaskLogEntry } from '../task/log-entry.ts';
-import type { TaskRecord, WorkflowStep } from '../task/schema.ts';
-import { currentStep, handoffsOf, hasNextStep, scriptOf, stepIndex } from '../task/workflow.ts';
+import type { CheckResult, TaskRecord } from '../task/schema.ts';
+import {
+  currentStep,
+  handoffsOf,
+  hasNextStep,
+  isReview,
+  limitsInStep,
+  returnedWith,
+  scriptOf,
+  stepIndex,
+} from '../task/workflow.ts';
+import { askForJson } from '../text/json-in.ts';
 import { describeAllowedTool } from '../tools/tool-grammar.ts';
-
-/** The embedded agent, whose prompt is a script and nothing else. */
-const SHELL = 'SHELL';
+import { listOf, SHELL, stepWords, wordsOf } from './order.ts';
 
 /** The first prompt of a task: goal, context and criteria for an agent; the script for the shell. */
 export function promptFor(task: TaskRecord): string {
   if (task.tool === SHELL) return scriptOf(task);
-  return [...wordsOf(task), ...stepOrder(task), ...rulesOf(task)].join('\n\n');
-}
-
-/** The texts of a task that people wrote, including all steps: a person who starts the task approves them. */
-export function orderOf(task: TaskRecord): string {
-  const { workflow } = task;
-  if (workflow === undefined) return task.tool === SHELL ? scriptOf(task) : wordsOf(task).join('\n\n');
-  const steps = workflow.map((step, index) => stepWords(step, index, workflow.length));
-  return [...wordsOf(task), ...steps].join('\n\n');
-}
-
-function wordsOf(task: TaskRecord): string[] {
-  // Editors on Windows add a byte order mark.
-  const instructions = task.instructions?.replace(/^\ufeff/, '');
-  const parts = [`# ${task.title}`];
-  if (task.description !== task.title) parts.push(task.description);
-  if (instructions !== undefined) parts.push(`## Instructions\n\n${instructions}`);
-  if (task.acceptance_criteria.length > 0) {
-    parts.push(`## It is done when\n\n${task.acceptance_criteria.map((criterion) => `- ${criterion}`).join('\n')}`);
-  }
-  return parts;
+  return [...wordsOf(task), ...stepOrder(task), ...collaborationOrder(task), ...rulesOf(task)].join('\n\n');
 }
 
 /** The current step of a workflow, and the notes of the steps before it. */
@@ -37,20 +27,44 @@ function stepOrder(task: TaskRecord): string[] {
   const { workflow = [] } = task;
   const step = currentStep(task);
   if (step === undefined) return [];
-  const notes = handoffsOf(task).map(
-    ({ step: { agent, phase }, note }) => `## Note of ${agent} from the step "${phase}"\n\n${note}`,
-  );
-  const only = 'Do this step only. End with a note for the next one: your changes and the open work.';
-  return [stepWords(step, stepIndex(task), workflow.length), ...(hasNextStep(task) ? [only] : []), ...notes];
+  const notes = handoffsOf(task).map(({ step: { agent, phase }, message, note }) => {
+    const text = note === undefined ? message : noteLines(note).join('\n');
+    return `## Note of ${agent} from the step "${phase}"\n\n${text}`;
+  });
+  const back = returnedWith(task);
+  const returned =
+    back === undefined
+      ? []
+      : [`## The step "${back.by.phase}" (${back.by.agent}) sent the work back\n\n${listOf(back.reasons)}`];
+  return [stepWords(step, stepIndex(task), workflow.length), ...noteOrder(task), ...notes, ...returned];
 }
 
-function stepWords({ agent, phase, description, instructions }: WorkflowStep, index: number, count: number): string {
-  const head = `## Step ${index + 1} of ${count}: ${phase} (${agent})`;
-  return [head, description, instructions].filter((part) => part !== undefined && part.trim() !== '').join('\n\n');
+/** Fields of a note, in the order in which an agent writes them. */
+const NOTE = '"done": "…", "decisions": ["…"], "open": ["…"], "files": ["…"], "verify": ["…"]';
+
+function noteOrder(task: TaskRecord): string[] {
+  const review = isReview(task);
+  if (!review && !hasNextStep(task)) return [];
+  const end = `Do this step only. ${askForJson('a note for the next agent', `{ ${NOTE} }`, 'handoff')}`;
+  if (!review) return [end];
+  const verdict = `Review the work of the earlier steps. Do not fix it yourself. ${askForJson('your verdict', `{ "verdict": "accept" or "send_back", "reasons": ["…"], ${NOTE} }`, 'handoff')}`;
+  return [`${verdict}\n\nSend the work back only for faults that must be fixed, with one reason each.`];
+}
+
+/** The prompt after failed checks, with the end of their output. */
+export function failedChecksPrompt(results: readonly CheckResult[]): string {
+  const parts = results
+    .filter(({ passed }) => !passed)
+    .map(({ command, exit_code: code, signal, output }) => {
+      const end = signal ?? `exit code ${code ?? 'unknown'}`;
+      return `## \`${command}\` (${end})\n\n\`\`\`\n${output}\n\`\`\``;
+    });
+  return `The work is not finished: these checks failed after your turn. Fix the cause.\n\n${parts.join('\n\n')}`;
 }
 
 /** Lists the allowed tools in advance, because a refused request wastes a call of the model. */
-function rulesOf({ constraints: { allowed_tools: allowed } }: TaskRecord): string[] {
+function rulesOf(task: TaskRecord): string[] {
+  const { allowed_tools: allowed } = limitsInStep(task);
   const ask =
     'End your last message with a question only if you cannot continue without the answer: a person is asked then.';
   if (allowed === undefined) return [ask];
@@ -86,6 +100,18 @@ export function withRestoreNote(prompt: string, task: Pick<TaskRecord, 'tool' | 
   const { tool, restored } = task;
   if (tool === SHELL || restored === undefined) return prompt;
   return `${prompt}\n\nThe files were put back to an earlier state (checkpoint ${restored.checkpoint}: ${restored.message}). Later changes are gone.`;
+}
+
+/** Adds the diff of the earlier steps. A script gets none. */
+export function withChanges(prompt: string, { tool }: Pick<TaskRecord, 'tool'>, changes: string | undefined): string {
+  if (tool === SHELL || changes === undefined) return prompt;
+  return `${prompt}\n\n## Changes so far\n\n\`\`\`diff\n${changes}\n\`\`\``;
+}
+
+/** Adds the lessons of the folder. A script gets none. */
+export function withLessons(prompt: string, { tool }: Pick<TaskRecord, 'tool'>, lessons: string | undefined): string {
+  if (tool === SHELL || lessons === undefined) return prompt;
+  return `${prompt}\n\n## Lessons from earlier tasks\n\n${lessons}`;
 }
 
 /** Characters of the log in the first prompt of a new session. */

@@ -13,6 +13,7 @@ const ends: Readonly<Record<string, string>> = {
 /** The log entry at the end of a turn. */
 export function turnEntry(outcome: TurnOutcome): LogDraft {
   const metadata = { source: 'worker', stopReason: outcome.stopReason };
+  if (outcome.kind === 'interrupted') return { level: 'warn', message: outcome.error, metadata };
   if (outcome.kind !== 'failed') return { level: 'info', message: endOf(outcome), metadata };
   return {
     level: 'error',

@@ -17,13 +17,19 @@ export interface Outcome {
   readonly cost: number | undefined;
 }
 
-/** The outcomes of finished work that an agent ran; cancelled tasks do not count. */
-export function outcomesOf(tasks: Iterable<TaskRecord>): Outcome[] {
-  const outcomes: Outcome[] = [];
+/** A finished task with its outcome. */
+export interface FinishedTask {
+  readonly task: TaskRecord;
+  readonly outcome: Outcome;
+}
+
+/** Finished work that an agent ran, with its outcomes; cancelled tasks do not count. */
+export function finishedTasks(tasks: Iterable<TaskRecord>): FinishedTask[] {
+  const finished: FinishedTask[] = [];
   for (const task of tasks) {
     if (task.kind !== 'work' || !isTerminal(task.status) || task.status === 'cancelled') continue;
     if (task.executions.length === 0) continue;
-    outcomes.push({
+    const outcome: Outcome = {
       agent: task.executions.at(-1)?.agent ?? task.tool,
       type: taskTypeOf(task).type,
       complexity: complexityOf(task).score,
@@ -31,9 +37,15 @@ export function outcomesOf(tasks: Iterable<TaskRecord>): Outcome[] {
       workMs: task.active_ms,
       tokens: task.usage?.total_tokens,
       cost: task.usage?.cost_usd,
-    });
+    };
+    finished.push({ task, outcome });
   }
-  return outcomes;
+  return finished;
+}
+
+/** The outcomes of finished work that an agent ran; cancelled tasks do not count. */
+export function outcomesOf(tasks: Iterable<TaskRecord>): Outcome[] {
+  return finishedTasks(tasks).map(({ outcome }) => outcome);
 }
 
 /** The weight of an outcome for a task of this type and complexity, 0 to 1: the same kind and size weigh most. */

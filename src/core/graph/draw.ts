@@ -1,16 +1,18 @@
 import { deletedName } from '../task/dependencies.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { sanitizeLine } from '../text/sanitize.ts';
-import { drawSvg, type GraphNode } from './draw-svg.ts';
+import type { GraphNode } from './boxes.ts';
+import { drawSvg } from './draw-svg.ts';
+import { markOfStatus } from './marks.ts';
 import { dependencyOrder } from './order.ts';
 
-export const graphFormats = ['text', 'mermaid', 'dot', 'svg'] as const;
+export const graphFormats = ['text', 'mermaid', 'dot', 'svg', 'png'] as const;
 export type GraphFormat = (typeof graphFormats)[number];
 
 /** Limits of Mermaid by default: a larger graph is drawn only where a page raises them. */
 const mermaidLimits = { text: 50_000, edges: 500 };
 
-/** Why a program may not draw this graph as it is, or undefined. */
+/** Why a program may refuse to draw this graph, or undefined. */
 export function tooLargeFor(format: GraphFormat, graph: string, edgeCount: number): string | undefined {
   if (format !== 'mermaid') return undefined;
   const { text, edges } = mermaidLimits;
@@ -18,29 +20,35 @@ export function tooLargeFor(format: GraphFormat, graph: string, edgeCount: numbe
   return `Mermaid draws at most ${text.toLocaleString('en')} characters and ${edges} edges by default; this graph has ${graph.length.toLocaleString('en')} characters and ${edgeCount} edges. Draw one project, raise maxTextSize and maxEdges, or use --format svg.`;
 }
 
-/** Draws tasks and their dependencies, layer by layer in the order in which they can run. */
-export function drawGraph(tasks: Iterable<TaskRecord>, format: GraphFormat): string {
-  const list = [...tasks];
-  const numbers = new Map<string, number>(list.map((task) => [task.id, task.number]));
-  const layers = dependencyOrder(list).layers.map((layer) => layer.map((task) => nodeOf(task, numbers)));
-  return drawings[format](layers);
+/** Draws tasks and their dependencies in the order in which they can run. */
+export function drawGraph(tasks: Iterable<TaskRecord>, format: Exclude<GraphFormat, 'png'>): string {
+  return drawings[format](graphNodes(tasks));
 }
 
-const drawings: Readonly<Record<GraphFormat, (layers: readonly (readonly GraphNode[])[]) => string>> = {
-  text: (layers) => layers.flat().map(textOf).join('\n'),
-  mermaid: (layers) =>
+/** The nodes of a graph, layer by layer in the order in which they can run. */
+export function graphNodes(tasks: Iterable<TaskRecord>): GraphNode[] {
+  const list = [...tasks];
+  const numbers = new Map<string, number>(list.map((task) => [task.id, task.number]));
+  return dependencyOrder(list)
+    .layers.flat()
+    .map((task) => nodeOf(task, numbers));
+}
+
+const drawings: Readonly<Record<Exclude<GraphFormat, 'png'>, (nodes: readonly GraphNode[]) => string>> = {
+  text: (nodes) => nodes.map(textOf).join('\n'),
+  mermaid: (nodes) =>
     [
       'graph LR',
-      ...layers.flat().map(({ number, label, status }) => `  t${number}["${mermaidText(`${label} - ${status}`)}"]`),
-      ...edges(layers).map(([from, to]) => `  t${from} --> t${to}`),
+      ...nodes.map(({ number, label, status }) => `  t${number}["${mermaidText(`${label} - ${status}`)}"]`),
+      ...edges(nodes).map(([from, to]) => `  t${from} --> t${to}`),
     ].join('\n'),
-  dot: (layers) =>
+  dot: (nodes) =>
     [
       'digraph tasks {',
       '  rankdir=LR;',
       '  node [shape=box];',
-      ...layers.flat().map(({ number, label, status }) => `  t${number} [label="${dotText(label)}\\n${status}"];`),
-      ...edges(layers).map(([from, to]) => `  t${from} -> t${to};`),
+      ...nodes.map(({ number, label, status }) => `  t${number} [label="${dotText(label)}\\n${status}"];`),
+      ...edges(nodes).map(([from, to]) => `  t${from} -> t${to};`),
       '}',
     ].join('\n'),
   svg: drawSvg,
@@ -53,13 +61,14 @@ function nodeOf(task: TaskRecord, numbers: ReadonlyMap<string, number>): GraphNo
     number: task.number,
     label: `#${task.number} ${sanitizeLine(task.title)}`,
     status: task.status,
+    mark: markOfStatus[task.status],
     after,
     gone,
   };
 }
 
-function edges(layers: readonly (readonly GraphNode[])[]): [number, number][] {
-  return layers.flat().flatMap(({ number, after }) => after.map((from): [number, number] => [from, number]));
+function edges(nodes: readonly GraphNode[]): [number, number][] {
+  return nodes.flatMap(({ number, after }) => after.map((from): [number, number] => [from, number]));
 }
 
 function textOf({ label, status, after, gone }: GraphNode): string {

@@ -5,9 +5,9 @@ import { Urgency } from './urgency.ts';
 /** The tasks in their current state, as the frontier sees them. */
 export interface FrontierTasks {
   find(id: string): TaskRecord | undefined;
-  /** Tasks that depend on this one, whether it is there or not. */
+  /** Tasks that depend on this one, whether it exists or not. */
   dependents(id: string): Iterable<TaskRecord>;
-  /** True when the task may run now; must depend on nothing but the task and `isDone` of its dependencies. */
+  /** True if the task is ready; must depend only on the task and `isDone` of its dependencies. */
   isReady(task: TaskRecord): boolean;
   /** True when its dependents no longer wait for it. */
   isDone(id: string): boolean;

@@ -22,6 +22,8 @@ export interface Layout {
   readonly routes: readonly Route[];
   /** Lines that do not go forwards: there are some only where tasks wait for each other in a circle. */
   readonly backwards: readonly (readonly [from: number, to: number])[];
+  /** Lines that cross boxes, because the graph has too many long lines for lanes. */
+  readonly direct: readonly (readonly [from: number, to: number])[];
   readonly height: number;
 }
 
@@ -43,6 +45,8 @@ interface Slot {
  * Number of passes that order columns by their neighbours. More passes hardly change a readable drawing.
  */
 const SWEEPS = 8;
+/** Bounds the time of a layout: once all lines pass this many columns, long ones are drawn straight. */
+const MOST_PASSED = 20_000;
 
 /**
  * Places tasks in columns and leads every line past the boxes between its ends: a line over several columns gets its
@@ -62,7 +66,9 @@ export function layOut(
   const boxes = new Map(columns.flat().map((box) => [box.number, box]));
   const ways: { from: number; to: number; column: number; slots: Slot[] }[] = [];
   const backwards: (readonly [number, number])[] = [];
+  const direct: (readonly [number, number])[] = [];
   const lanes = new Map<string, Slot>();
+  let passed = 0;
   for (const [from, to] of edges) {
     const [start, end] = [boxes.get(from), boxes.get(to)];
     const [first, last] = [columnOf.get(from) ?? 0, columnOf.get(to) ?? 0];
@@ -71,20 +77,27 @@ export function layOut(
       backwards.push([from, to]);
       continue;
     }
+    passed += last - first - 1;
+    if (last > first + 1 && passed > MOST_PASSED) {
+      direct.push([from, to]);
+      connect(start, end);
+      continue;
+    }
     const slots = [start];
     for (let at = first + 1; at < last; at += 1) {
       const key = `${from} ${at}`;
-      const lane = lanes.get(key) ?? slot(from, true);
-      if (!lanes.has(key)) columns[at]?.push(lane);
-      lanes.set(key, lane);
+      const known = lanes.get(key);
+      const lane = known ?? slot(from, true);
+      if (known === undefined) {
+        columns[at]?.push(lane);
+        lanes.set(key, lane);
+        // A shared lane already has the line to it.
+        connect(slots.at(-1) ?? start, lane);
+      }
       slots.push(lane);
     }
+    connect(slots.at(-1) ?? start, end);
     slots.push(end);
-    slots.reduce((one, next) => {
-      if (!one.after.includes(next)) one.after.push(next);
-      if (!next.before.includes(one)) next.before.push(one);
-      return next;
-    });
     ways.push({ from, to, column: first, slots });
   }
   arrange(columns, sizes);
@@ -93,12 +106,18 @@ export function layOut(
     columns: columns.map((column) => column.map(({ number, lane, y }) => ({ number, lane, y }))),
     routes: ways.map(({ from, to, column, slots }) => ({ from, to, column, heights: slots.map(({ y }) => y) })),
     backwards,
+    direct,
     height,
   };
 }
 
 function slot(number: number, lane: boolean): Slot {
   return { number, lane, before: [], after: [], y: 0 };
+}
+
+function connect(from: Slot, to: Slot): void {
+  from.after.push(to);
+  to.before.push(from);
 }
 
 function sizeOf({ lane }: Slot, sizes: Sizes): number {

@@ -13,11 +13,13 @@ const LONG_WAIT_MS = 30 * MINUTE_MS;
 /** This multiple of the usual time of finished tasks, and at least this long, is slow. */
 const SLOW_TIMES = 3;
 const SLOW_MS = 10 * MINUTE_MS;
-/** With fewer finished tasks nothing is usual. */
+/** Fewer finished tasks define no usual amount. */
 const FEWEST = 5;
 const OFTEN = 2;
 /** A task that blocks this many is at the top; counting further would take the square of them. */
 const MOST_COUNTED = 1_000;
+/** Tasks between two rests. */
+const PER_REST = 500;
 
 export const bottleneckKinds = ['blocks', 'waits', 'budget', 'fails', 'interrupted', 'slow'] as const;
 export type BottleneckKind = (typeof bottleneckKinds)[number];
@@ -48,13 +50,28 @@ export interface TaskGraph {
 /**
  * The tasks that block others, wait for a person, are stopped by a limit, fail again and again, or are slow beside the
  * rest. Those that block most tasks come first, then those that cost most time.
+ *
+ * @param rest is awaited every few hundred tasks, so that a window stays responsive
  */
-export function findBottlenecks(tasks: Iterable<TaskRecord>, graph: TaskGraph, now: number): Bottleneck[] {
+export async function findBottlenecks(
+  tasks: Iterable<TaskRecord>,
+  graph: TaskGraph,
+  now: number,
+  rest: () => Promise<void>,
+): Promise<Bottleneck[]> {
   const work = [...tasks].filter((task) => task.kind === 'work');
-  const usual = usualWork(work, now);
-  return work
-    .flatMap((task) => bottlenecksOf(task, graph, usual, now))
-    .sort((a, b) => b.holds_up - a.holds_up || b.minutes - a.minutes || a.number - b.number);
+  const times: number[] = [];
+  const found: Bottleneck[] = [];
+  for (const [at, task] of work.entries()) {
+    if (at % PER_REST === 0) await rest();
+    if (isDone(task) && hasRun(task)) times.push(timesOf(task, now).work);
+  }
+  const usual = spreadOf(times);
+  for (const [at, task] of work.entries()) {
+    if (at % PER_REST === 0) await rest();
+    found.push(...bottlenecksOf(task, graph, usual, now));
+  }
+  return found.sort((a, b) => b.holds_up - a.holds_up || b.minutes - a.minutes || a.number - b.number);
 }
 
 /** Spread of the work of completed tasks that ran, in milliseconds; undefined without such tasks. */

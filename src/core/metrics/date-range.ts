@@ -11,10 +11,10 @@ export interface DateRange {
 }
 
 /**
- * `last_30_days` (also hours, weeks, months of 30 days), `today` and `all`, or `2024-01-01..2024-02-01`, of which either
- * side may be left out. Days begin at midnight UTC; the day after `..` is a part of the range.
+ * `last_30_days` (also hours, weeks, months of 30 days), `today` and `all`, or `2024-01-01..2024-02-01`, of which
+ * either side may be omitted. Days begin at midnight UTC; the day after `..` is part of the range.
  *
- * @throws TaskError `InvalidInput` for anything else
+ * @throws TaskError `InvalidInput` for other values
  */
 export function parseDateRange(text: string, now: number): DateRange {
   const until = now + 1;

@@ -7,20 +7,25 @@ export interface Spread {
   readonly max: number;
 }
 
-/** Undefined of nothing. */
+/** Undefined without values. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   const [min] = sorted;
   const max = sorted.at(-1);
   if (min === undefined || max === undefined) return undefined;
-  const middle = (sorted.length - 1) / 2;
-  const low = sorted[Math.floor(middle)] ?? min;
-  const high = sorted[Math.ceil(middle)] ?? max;
   return {
     count: sorted.length,
     min,
-    median: low + (high - low) / 2,
+    median: quantileOf(sorted, 0.5) ?? min,
     mean: sorted.reduce((sum, value) => sum + value / sorted.length, 0),
     max,
   };
+}
+
+/** The value that a share of the sorted values does not exceed, between two of them by their distance. Undefined of nothing. */
+export function quantileOf(sorted: readonly number[], share: number): number | undefined {
+  const at = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(at)];
+  const high = sorted[Math.ceil(at)];
+  return low === undefined || high === undefined ? undefined : low + (high - low) * (at - Math.floor(at));
 }

@@ -3,6 +3,7 @@ import { type NextStep, operationStep } from '../next-step.ts';
 import { activeDuration } from '../task/lifecycle.ts';
 import type { Constraints, TaskRecord, Usage } from '../task/schema.ts';
 import { type BudgetKind, budgetKinds, limitNames } from './limit-names.ts';
+import { phaseSpend } from './phase-spend.ts';
 import { leastPrecise, type Precision, precisionOf, withPrecision } from './precision.ts';
 
 /** The use of one limit. `spent` is undefined if the agent does not report it. */
@@ -17,6 +18,8 @@ export interface Share {
 export interface BudgetShare extends Share {
   /** The task whose limit it is: the task itself, or one that it is a part of. */
   readonly owner: TaskRecord;
+  /** The phase of its workflow whose limit it is. Undefined for a limit of the whole task. */
+  readonly phase?: string | undefined;
 }
 
 /** Shares of a limit, in per cent, that are reported; the last one pauses the task. */
@@ -30,7 +33,8 @@ export interface Family {
 }
 
 /**
- * Every limit that applies to a task: its own, and those of its ancestors against the spend of the whole subtree.
+ * Every limit that applies to a task: its own, those of its ancestors against the spend of the whole subtree, and those of
+ * its current phase against the spend of that phase.
  * Minutes are minutes of work and exclude the time that a person takes.
  */
 export function budgetShares(task: TaskRecord, family: Family, now: number): BudgetShare[] {
@@ -52,7 +56,18 @@ export function budgetShares(task: TaskRecord, family: Family, now: number): Bud
       });
     }
   }
-  return shares;
+  return [...shares, ...phaseShares(task, now)];
+}
+
+/** The limits of the current phase of a workflow. */
+function phaseShares(task: TaskRecord, now: number): BudgetShare[] {
+  const spend = phaseSpend(task, now);
+  if (spend === undefined) return [];
+  const { phase, constraints, usage, minutes } = spend;
+  return limitsOf(constraints).map(([kind, limit]) => {
+    const spent = kind === 'minutes' ? minutes : reportedOf(kind, usage);
+    return { kind, limit, spent, precision: precisionOf(kind, usage), owner: task, phase };
+  });
 }
 
 /** The highest mark that a share has reached; 0 below the first and for unknown spend. */
@@ -76,15 +91,15 @@ export function exceeded(
   task: TaskRecord,
   then = resumeStep(task),
 ): { error: string; errorCode: ErrorCode; next: NextStep[] } {
-  const whose =
-    share.owner.id === task.id ? '' : ` of #${share.owner.number} "${share.owner.title}", which it is a part of`;
+  const spent = spentOfLimit(share, share.spent ?? 0);
+  const { phase, owner } = share;
+  const foreign = owner.id === task.id ? '' : ` of #${owner.number} "${owner.title}", which it is a part of`;
+  const whose = phase === undefined ? foreign : ` of the phase "${phase}"`;
+  const option = phase === undefined ? limitNames[share.kind].option : 'workflow';
   return {
-    error: `The limit${whose} was reached: ${spentOfLimit(share, share.spent ?? 0)}.`,
+    error: `The limit${whose} was reached: ${share.precision === 'estimate' ? withPrecision(spent, 'estimate') : spent}.`,
     errorCode: limitNames[share.kind].code,
-    next: [
-      operationStep('Raise it', 'task.update', { task: share.owner.number }, [limitNames[share.kind].option]),
-      then,
-    ],
+    next: [operationStep('Raise it', 'task.update', { task: owner.number }, [option]), then],
   };
 }
 
@@ -110,7 +125,8 @@ export function reservedBy(task: TaskRecord, family: Family, now: number): TaskR
     if (share.owner.id === task.id) continue;
     const left = share.limit - (share.spent ?? 0);
     const others = subtree(share.owner, family).filter(
-      (part) => part.id !== task.id && part.id !== share.owner.id && part.status === 'in_progress',
+      (part) =>
+        part.kind === 'work' && part.id !== task.id && part.id !== share.owner.id && part.status === 'in_progress',
     );
     const reserved = others.map((part) => ({ part, amount: unspent(part, share.kind, now) ?? 0 }));
     const held = reserved.reduce((sum, { amount: one }) => sum + one, 0);
@@ -144,13 +160,17 @@ function limitsOf(constraints: Constraints): [BudgetKind, number][] {
 }
 
 function spentOf(kind: BudgetKind, task: TaskRecord, usage: Usage, now: number): number | undefined {
-  if (kind === 'minutes') return activeDuration(task, now) / 60_000;
+  return kind === 'minutes' ? activeDuration(task, now) / 60_000 : reportedOf(kind, usage);
+}
+
+function reportedOf(kind: Exclude<BudgetKind, 'minutes'>, usage: Usage): number | undefined {
   if (kind === 'cost') return usage.cost_usd;
   if (kind === 'iterations') return usage.iterations;
   return usage.total_tokens;
 }
 
-function withAncestors(task: TaskRecord, family: Family): TaskRecord[] {
+/** A task and the tasks above it, itself first. */
+export function withAncestors(task: TaskRecord, family: Family): TaskRecord[] {
   const line: TaskRecord[] = [];
   for (let next: TaskRecord | undefined = task; next !== undefined && !line.includes(next); ) {
     line.push(next);

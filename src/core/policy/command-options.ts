@@ -21,10 +21,10 @@ const rows = new Map<string, Known>();
 const nothing = read('');
 
 /**
- * The first word of a command that is not known to be harmless; undefined if all are. Harmless are the options that
- * `knownOptions` names, with values of their kind, and paths that stay in the folder.
+ * The first word of a command that is not known to be harmless; undefined if all are. Harmless are the options in
+ * `knownOptions`, with values of their kind, and paths inside the folder.
  *
- * @param granted number of words at the beginning that a rule itself names, and that are not checked
+ * @param granted number of leading words that a rule itself names, which are not checked
  */
 export function unknownWord(words: readonly string[], granted = 0): string | undefined {
   return walk(words, granted, () => {});
@@ -109,7 +109,7 @@ export function leadsOutside(word: string): boolean {
   return !pieces.every((piece) => piece === '' || staysInside(piece));
 }
 
-/** True for a word that stays in the folder, out of `.git`, `.systemprompt` and secrets, and names no file of options. */
+/** True for a word inside the folder, outside `.git`, `.systemprompt` and secrets, that names no file of options. */
 function staysInside(text: string): boolean {
   if (/^[@:+=]|:\/\/|^[\w-]+::|^[\w.-]+@|^[A-Za-z]:/.test(text)) return false;
   return text.split(/[:,=]/).every((piece) => {

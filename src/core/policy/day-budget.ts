@@ -13,7 +13,7 @@ export interface DaySpend {
   readonly amounts: Partial<Record<BudgetKind, number>>;
   /** The precision of tokens and of cost. */
   readonly precision: Readonly<Record<'tokens' | 'cost', Precision>>;
-  /** True if it ran: without a report, a run has spent an unknown amount, and a task that did not run nothing. */
+  /** True if it ran: a run without a report has spent an unknown amount, and a task that never ran has spent nothing. */
   readonly ran: boolean;
 }
 

@@ -36,7 +36,7 @@ export function openingOf(words: readonly string[]): readonly string[] | undefin
   return scriptRunners.has(program) && verb === 'run' && scripts.has(script) ? words.slice(0, 3) : undefined;
 }
 
-/** Usual without further words only. */
+/** Conventional only without further words. */
 const alone = new Set(['pwd', 'date', 'uname', 'hostname', 'whoami', 'true', 'deno test', 'deno lint', 'deno check']);
 
 /** True for a command that tests or checks by convention, and for a harmless one that npx does not install. */

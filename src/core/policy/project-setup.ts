@@ -6,7 +6,7 @@ const generated =
   vendor pods carthage target dist build out bin obj coverage deriveddata deps _build elm-stuff htmlcov`);
 
 /**
- * Files that control what other programs run or load: manifests, build files, and files that test runners load
+ * Files that control other programs: manifests, build files, and files that test runners load
  * automatically.
  */
 const files =

@@ -1,8 +1,8 @@
 import { sessionOf } from '../task/checkpoint.ts';
-import { addApproval } from '../task/decide.ts';
 import { type TaskPatch, transition } from '../task/lifecycle.ts';
+import { notBefore } from '../task/ready.ts';
+import { addApproval } from '../task/request.ts';
 import { resumeSession, setResumeSession } from '../task/resume-session.ts';
-import { notBefore } from '../task/run.ts';
 import type { TaskRecord } from '../task/schema.ts';
 import { requestStart, reset, restart } from '../task/start.ts';
 import { budgetShares, type Family, isOver, type Share } from './budget.ts';
@@ -30,8 +30,8 @@ export function recoveriesLeft(task: TaskRecord, code: string, times = TIMES): n
 }
 
 /**
- * The limit that was reached, raised. Undefined where that would not help: the reached limit belongs to a parent task
- * or to the day, and recovery does not raise those.
+ * The limit that was reached, raised. Undefined where that would not help: the reached limit belongs to a parent task,
+ * a phase or the day, and recovery does not raise those.
  */
 export function raisedLimit(
   task: TaskRecord,
@@ -44,7 +44,10 @@ export function raisedLimit(
   const limit = key === undefined ? undefined : task.constraints[key];
   if (key === undefined || typeof limit !== 'number') return undefined;
   const over = budgetShares(task, family, now).filter((share) => isOver(share, 'next'));
-  if (!over.some(({ kind }) => limitNames[kind].code === code) || over.some(({ owner }) => owner.id !== task.id))
+  if (
+    !over.some(({ kind }) => limitNames[kind].code === code) ||
+    over.some(({ owner, phase }) => owner.id !== task.id || phase !== undefined)
+  )
     return undefined;
   if (day.some((share) => isOver(share, 'next'))) return undefined;
   const raised = key === 'max_cost_usd' || key === 'max_duration_minutes' ? limit * factor : Math.ceil(limit * factor);

@@ -26,15 +26,15 @@ const destructive =
 export function warningAbout(words: readonly string[]): string | undefined {
   const program = programOf(words);
   const rest = words.slice(1);
-  const says = (about: RegExp): boolean => rest.some((word) => word !== '--no-install' && about.test(word));
+  const mentions = (about: RegExp): boolean => rest.some((word) => word !== '--no-install' && about.test(word));
   const harmless = openingOf(words) !== undefined && unknownWord(words) === undefined;
-  if (harmless || (isUsualCheck(words) && !says(publishing) && !says(destructive) && !says(/install/i)))
+  if (harmless || (isUsualCheck(words) && !mentions(publishing) && !mentions(destructive) && !mentions(/install/i)))
     return undefined;
-  if (reaching.test(program) || says(publishing)) {
+  if (reaching.test(program) || mentions(publishing)) {
     return 'It may reach other machines, and what it does there cannot be undone.';
   }
-  if (destroying.test(program) || says(destructive)) return 'It cannot be undone.';
-  if (installers.test(program) || (managers.test(program) && says(installing)) || says(/install/i)) {
+  if (destroying.test(program) || mentions(destructive)) return 'It cannot be undone.';
+  if (installers.test(program) || (managers.test(program) && mentions(installing)) || mentions(/install/i)) {
     return 'It may download packages and run their code.';
   }
   return `Nothing is known of what "${program}" does here: it may not be possible to undo it.`;

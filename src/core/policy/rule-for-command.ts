@@ -9,8 +9,8 @@ export type Pattern =
   | { readonly pattern?: undefined; readonly reason: string };
 
 /**
- * The narrowest rule that spares the next question about a command: with any further harmless words where the command
- * is known to be harmless, else exactly these words, with a warning where they cannot be undone.
+ * The narrowest rule that avoids the next question about a command: with any further harmless words if the command is
+ * known to be harmless, otherwise exactly these words, with a warning if the command cannot be undone.
  */
 export function patternForCommand(words: readonly string[]): Pattern {
   const outside = words.find(leadsOutside);

@@ -29,7 +29,7 @@ const settings = /\.(json|jsonc|ya?ml|toml|xml|ini|cfg|conf|lock|properties)$/i;
  */
 export function ruleFor(detail: ApprovalDetail, places: Places, rules: readonly PermissionRule[] = []): RuleChoice {
   if (detail.redacted === true) {
-    return { reason: 'A part of it is redacted, so that a rule would allow something that nobody has seen.' };
+    return { reason: 'A part of it is redacted, so that a rule would allow content that no person has seen.' };
   }
   const made = ruleOfUse(toolUseOf(detail), detail, places);
   if (made.reason !== undefined) return made;
@@ -62,7 +62,7 @@ function ruleOfUse(use: ToolUse, detail: ApprovalDetail, places: Places): Made {
     case 'none':
       return { reason: 'It uses no tool that a rule could allow.' };
     case 'unknown':
-      return { reason: 'The agent does not say what the tool does.' };
+      return { reason: 'The agent does not describe the effect of the tool.' };
     default:
       return allow(use.category);
   }

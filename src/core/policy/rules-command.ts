@@ -21,7 +21,7 @@ export function allowsCommand(pattern: string, words: readonly string[]): boolea
   return unknownWord(words, parsed.words.length) === undefined && !mayNeverEnd(words);
 }
 
-/** Whether a rule that asks or denies is about the command: the same words, and further ones after ` *`. */
+/** Whether a rule that asks or denies matches the command: the same words, and further ones after ` *`. */
 export function concernsCommand(pattern: string, words: readonly string[]): boolean {
   const parsed = parse(pattern);
   if (parsed === undefined || (!parsed.open && words.length !== parsed.words.length)) return false;
@@ -29,7 +29,7 @@ export function concernsCommand(pattern: string, words: readonly string[]): bool
   return begins(words, parsed.words) || begins([programOf(words), ...words.slice(1)], parsed.words);
 }
 
-/** Whether such a rule could be about the command: its words are there, with options or others between or behind them. */
+/** Whether such a rule could match the command: its words occur, with options or others between or behind them. */
 export function mayConcernCommand(pattern: string, words: readonly string[]): boolean {
   const wanted = parse(pattern)?.words ?? [];
   let at = 1;

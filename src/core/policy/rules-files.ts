@@ -42,7 +42,7 @@ export function looksAt(words: readonly string[], about: 'read' | 'write', place
   return searched !== undefined || shows.test(program) ? places : [];
 }
 
-/** False if one of a command's words is a link out of the folder, or to a file that no rule opens. */
+/** False if one of a command's words is a link out of the folder, or to a file that no rule allows. */
 export function opensCommand(places: Places): boolean {
   return places.every((place) => place !== undefined && !isGuarded(place, 'write'));
 }
@@ -60,7 +60,7 @@ export function leadsOut({ toolKind, toolName = '', files = [], input }: Approva
   });
 }
 
-/** True for files that no rule opens: the machinery of git and of the tasks, and files that hold secrets. */
+/** True for files that no rule allows: internal files of git and of the tasks, and files that hold secrets. */
 export function isGuarded(place: string, about: 'read' | 'write'): boolean {
   // Some file systems drop these characters from a name, or ignore them.
   const parts = place

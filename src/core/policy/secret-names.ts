@@ -28,7 +28,7 @@ const files = new Set(
    application_default_credentials.json logins.json key4.db credentials .credentials`.split(/\s+/),
 );
 
-/** File types that contain only data: a source file never has one of these types, whatever its name. */
+/** File types that contain only data: a source file never has one of these types, for any name. */
 const data = String.raw`(\.(json|ya?ml|toml|xml|ini|cfg|conf|txt|properties|env|enc|db|csv|plist))+$`;
 
 const patterns: readonly RegExp[] = [
@@ -60,8 +60,8 @@ export function isSecretPath(path: string): boolean {
 }
 
 /**
- * True for a glob that asks for a file that holds secrets by its name: `.env*`, `**\/*.pem`, `{id_rsa,x}`. One that is
- * open to any name (`*`, `*.json`) does not.
+ * True for a glob that selects a file with secrets by its name: `.env*`, `**\/*.pem`, `{id_rsa,x}`. A glob for any name
+ * (`*`, `*.json`) does not.
  */
 export function asksForSecret(glob: string): boolean {
   return glob.split(/[{},]/).some((piece) => ['', 'x'].some((some) => isSecretPath(piece.replace(/[*?]+/g, some))));

@@ -15,7 +15,7 @@ const known = new Set([...runs, ...web, ...writes, ...reads, ...others]);
 const idle =
   /^(todo|todo_?(write|read|list)|(write|read|update|manage)_?todos?(_?list)?|(update_?)?plan|task|agent|think(ing)?|((exit|enter)_?)?plan_?(mode|exit|enter)|switch_?mode)$/i;
 
-/** Words in names that claim more than is known. */
+/** Words in names that promise an unknown effect. */
 const sounds: readonly (readonly [RegExp, ToolUse])[] = [
   [/web|fetch|browse|url|http/, { category: 'web_search' }],
   [/bash|shell|exec|terminal|command|powershell/, { category: 'code_execution', words: undefined }],
@@ -25,7 +25,7 @@ const sounds: readonly (readonly [RegExp, ToolUse])[] = [
 
 /**
  * The use that the name of a tool describes. Every word must be known: servers choose names freely, and a tool with one
- * known word in its name may do anything.
+ * known word in its name may have any effect.
  */
 export function useOfName(name: string): ToolUse {
   if (idle.test(name)) return { category: 'none' };

@@ -1,6 +1,6 @@
 import { parseAllowedTool } from '../tools/tool-grammar.ts';
 
-/** The reach of `allowed_tools` for a kind of tool: all of it, some files or commands, nothing. */
+/** The reach of `allowed_tools` for a kind of tool: all, some files or commands, or none. */
 export type Reach = 'all' | 'some' | 'none';
 
 /** The allowed tools of a task, by the kinds that agents can restrict themselves. */

@@ -122,8 +122,8 @@ function allIn(globs: readonly string[], places: Places): boolean {
 }
 
 /**
- * The server of an MCP tool. Where its name can be read in more than one way, all of it counts as the server's: neither
- * a server nor a tool can be called so that it passes for another one's.
+ * The server of an MCP tool. An ambiguous name counts entirely as the server's name, so that neither a server nor a
+ * tool can imitate another one.
  */
 function serverOf(name: string): string | undefined {
   const [, whole, dotted] = /^mcp(?:__([\w.-]+)|[:.]([\w.:-]+))$/.exec(name) ?? [];

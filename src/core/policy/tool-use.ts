@@ -1,7 +1,7 @@
 /** A use of a tool in the words of `allowed_tools`. */
 export type ToolUse =
   | { readonly category: 'file_operations'; readonly access: 'read' | 'write' }
-  /** `words` only where it is one simple command. */
+  /** `words` only for one simple command. */
   | { readonly category: 'code_execution'; readonly words: readonly string[] | undefined }
   | { readonly category: 'web_search' | 'markdown_processing' | 'debugging_tools' }
   | { readonly category: 'mcp'; readonly server: string }

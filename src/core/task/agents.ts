@@ -15,5 +15,5 @@ export interface Agents {
   SHELL: true;
 }
 
-/** The name of an agent. A misspelt name does not compile; `agentName` takes one that is only known at run time. */
+/** The name of an agent. A misspelled name does not compile; `agentName` takes one that is only known at run time. */
 export type AITool = keyof Agents & string;

@@ -51,6 +51,8 @@ export const approvalSchema = z.looseObject({
   detail: approvalDetailSchema.optional(),
   /** The execution that waits for the answer; none for a gate. */
   execution_id: z.string().optional(),
+  /** Index of the workflow's step whose start the gate asks for. Missing: the task's own gate. */
+  step: z.number().int().nonnegative().optional(),
   decided_at: z.string().optional(),
   decided_by: z.string().optional(),
   /** Words of the person: notes of an approval, reason of a rejection, the answer to a question. */

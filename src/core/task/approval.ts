@@ -1,4 +1,6 @@
 import type { Approval, Gate } from './approval-schema.ts';
+import type { TaskRecord } from './schema.ts';
+import { currentStep, stepIndex } from './workflow.ts';
 
 export type { Approval, ApprovalDetail, ApprovalKind, Gate, QuestionField } from './approval-schema.ts';
 
@@ -20,13 +22,25 @@ export function onlyQuestions(requests: readonly Approval[]): boolean {
   return requests.length > 0 && requests.every(({ kind }) => kind === 'feedback');
 }
 
-/** True when the gate of a task is open: none asked for, or approved. */
-export function gateIsOpen(task: {
+/** True when the gates of a task and of its current step are open: none asked for, or approved. */
+export function gateIsOpen(task: Gated): boolean {
+  return closedGate(task) === undefined;
+}
+
+interface Gated {
   readonly approval?: Gate | undefined;
   readonly approvals: readonly Approval[];
-}): boolean {
-  if (task.approval?.required !== true) return true;
-  return task.approvals.some(
-    (approval) => approval.kind === 'gate' && approval.status === 'approved' && approval.spent !== true,
-  );
+  readonly workflow?: TaskRecord['workflow'];
+  readonly step?: number | undefined;
+}
+
+/** The gate to ask for: of the task first, then of the current step. */
+export function closedGate(task: Gated): { readonly step?: number } | undefined {
+  const isApproved = (step: number | undefined): boolean =>
+    task.approvals.some(
+      (each) => each.kind === 'gate' && each.status === 'approved' && each.spent !== true && each.step === step,
+    );
+  if (task.approval?.required === true && !isApproved(undefined)) return {};
+  const step = stepIndex(task);
+  return currentStep(task)?.gate === true && !isApproved(step) ? { step } : undefined;
 }

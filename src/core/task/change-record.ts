@@ -29,9 +29,11 @@ const names: Readonly<Record<string, string>> = {
   gate: 'approval before the start',
   approver: 'approver',
   review: 'review of the result',
+  collaboration_mode: 'collaboration mode',
   tool: 'agent',
   assignee: 'model',
-  steps: 'steps',
+  steps: 'phases',
+  checks: 'checks',
   isolation: 'isolation',
   confirmation: 'confirmation',
   on_complete: 'handling of the result',
@@ -40,8 +42,17 @@ const names: Readonly<Record<string, string>> = {
   max_duration_minutes: 'limit in minutes',
   max_iterations: 'limit of agent turns',
   allowed_tools: 'allowed tools',
+  uncounted_agents: 'agents that may run without a counted cost',
 };
-const plain = ['review', 'tool', 'assignee', 'isolation', 'on_complete'] as const;
+const plain = [
+  'review',
+  'collaboration_mode',
+  'tool',
+  'assignee',
+  'isolation',
+  'on_complete',
+  'uncounted_agents',
+] as const;
 
 /** Characters of a value in the history of a task; the log has the whole value. */
 const SHOWN = 300;
@@ -97,13 +108,23 @@ function valuesOf(task: TaskRecord): Record<string, unknown> {
     approver: task.approval?.approver,
     confirmation: task.from_outside === true ? 'missing' : 'given',
     steps: task.workflow?.map(stepName),
+    checks: task.checks,
     ...Object.fromEntries(plain.map((key) => [key, task[key]])),
     ...task.constraints,
   };
 }
 
-function stepName({ phase, agent, model }: WorkflowStep): string {
-  return `${phase} (${model === undefined ? agent : `${agent}, ${model}`})`;
+function stepName({ phase, agent, model, gate, checks = [], constraints = {} }: WorkflowStep): string {
+  const { allowed_tools: tools, approvals } = constraints;
+  const facts = [
+    agent,
+    model,
+    gate === true ? 'with approval' : undefined,
+    tools === undefined ? undefined : `allowed tools: ${textOf(tools)}`,
+    approvals === undefined ? undefined : `approvals: ${approvals}`,
+    ...checks.map((check) => `check ${check}`),
+  ];
+  return `${phase} (${facts.filter((fact) => fact !== undefined).join(', ')})`;
 }
 
 function transitionLine({ from, to, reason }: Transition, by: string): LogDraft {

@@ -12,7 +12,7 @@ export const checkpointSchema = z.looseObject({
   at: z.string().max(40),
   kind: z.enum(checkpointKinds),
   message: z.string().max(2_000),
-  /** All files, untracked ones too. Not there where no git could keep them. */
+  /** All files, including untracked ones. Missing if git could not save them. */
   commit: z
     .string()
     .regex(/^[0-9a-f]{40,64}$/)

@@ -5,7 +5,7 @@ import { isTerminal, type TaskPatch } from './lifecycle.ts';
 import type { TaskRecord } from './schema.ts';
 import { requestStart, restart } from './start.ts';
 
-/** Checkpoints by hand that a task can have: they are a person's own, but a program may make them, too. */
+/** The limit of manual checkpoints of a task, which programs can create, too. */
 const MAX_MANUAL = 200;
 
 export const CHECKPOINT_MINUTES = 10;
@@ -27,7 +27,7 @@ export function nextCheckpoint(task: Pick<TaskRecord, 'checkpoints'>): number {
   return Math.max(0, ...(task.checkpoints ?? []).map(({ number }) => number)) + 1;
 }
 
-/** The checkpoint that was made last. */
+/** The latest checkpoint. */
 export function latestCheckpoint(task: Pick<TaskRecord, 'checkpoints'>): Checkpoint | undefined {
   return (task.checkpoints ?? []).reduce<Checkpoint | undefined>(
     (latest, checkpoint) => (latest === undefined || checkpoint.number > latest.number ? checkpoint : latest),
@@ -67,7 +67,7 @@ export function addCheckpoint(
   return { patch: { checkpoints: all.filter((each) => !pruned.includes(each)) }, pruned };
 }
 
-/** The oldest automatic checkpoints beyond the limit. Manual ones stay much longer. */
+/** The oldest automatic checkpoints beyond the limit. The limit of manual ones is much higher. */
 function toPrune(checkpoints: readonly Checkpoint[], keep: number): Checkpoint[] {
   const newestFirst = checkpoints.toSorted((a, b) => b.number - a.number);
   const manual = newestFirst.filter(({ kind }) => kind === 'manual').slice(MAX_MANUAL);
@@ -84,7 +84,7 @@ export function noteRestored(checkpoint: Checkpoint): TaskPatch {
   };
 }
 
-/** The session that a checkpoint of a task as it is now belongs to. A script has none that can be resumed. */
+/** The session of a checkpoint of the task in its current state. A script has no session to resume. */
 export function sessionOf(task: Pick<TaskRecord, 'executions'>): string | undefined {
   const last = task.executions.at(-1);
   return last?.resumable === false ? undefined : last?.session_id;

@@ -5,10 +5,13 @@ import { allowedToolSchema } from '../tools/tool-grammar.ts';
 import type { AITool } from './agents.ts';
 import { parseAnyCase } from './any-case.ts';
 import { checkpointMinutesSchema } from './checkpoint-schema.ts';
+import { requireMode } from './collaboration.ts';
+import { collaborationModeSchema } from './collaboration-mode.ts';
 import { newTaskId, type TaskId, taskIdSchema } from './id.ts';
 import { issueWords } from './input-words.ts';
 import { jsonObject } from './json-value.ts';
 import type { Known } from './known.ts';
+import { newStepsSchema } from './new-step-schema.ts';
 import {
   aiToolSchema,
   constraintsSchema,
@@ -33,19 +36,8 @@ export const createTaskSchema = z.strictObject({
   description: z.string().max(limits.textChars).optional(),
   instructions: z.string().max(limits.textChars).optional(),
   tool: aiToolSchema.optional(),
-  workflow: z
-    .array(
-      z.strictObject({
-        agent: aiToolSchema,
-        phase: z.string().trim().min(1).max(100),
-        description: z.string().max(limits.textChars).optional(),
-        instructions: z.string().max(limits.textChars).optional(),
-        model: z.string().max(200).optional(),
-      }),
-    )
-    .min(1)
-    .max(limits.steps)
-    .optional(),
+  workflow: newStepsSchema.optional(),
+  checks: z.array(z.string().trim().min(1).max(limits.checkChars)).max(limits.checks).optional(),
   kind: z.enum(['work', 'group']).optional(),
   assignee: z.string().max(200).optional(),
   priority: prioritySchema.optional(),
@@ -59,6 +51,7 @@ export const createTaskSchema = z.strictObject({
     .optional(),
   acceptanceCriteria: z.array(z.string().max(2_000)).max(100).optional(),
   review: z.enum(['none', 'required']).optional(),
+  collaborationMode: collaborationModeSchema.optional(),
   isolation: isolationSchema.optional(),
   onComplete: onCompleteSchema.optional(),
   checkpointMinutes: checkpointMinutesSchema.optional(),
@@ -81,6 +74,9 @@ export const DEFAULT_TOOL = 'CLAUDECODE';
 /** @throws TaskError `InvalidInput` or `TooLarge` */
 export function newTaskRecord(params: NewTaskFields, at: string, id: TaskId = newTaskId()): NewTaskRecord {
   const input = parseInput(createTaskSchema, params);
+  const tool = agentOfNew(input.tool, input.workflow) ?? DEFAULT_TOOL;
+  const { workflow, collaborationMode } = input;
+  requireMode({ tool, workflow, collaboration_mode: collaborationMode });
   const title = cleanTitle(input.title ?? titleFrom(input.description ?? ''));
   return {
     schema_version: SCHEMA_VERSION,
@@ -90,8 +86,9 @@ export function newTaskRecord(params: NewTaskFields, at: string, id: TaskId = ne
     description: describe(input.description, title),
     ...(input.instructions === undefined ? {} : { instructions: input.instructions }),
     status: 'pending',
-    tool: agentOfNew(input.tool, input.workflow) ?? DEFAULT_TOOL,
-    ...(input.workflow === undefined ? {} : { workflow: input.workflow }),
+    tool,
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(input.checks === undefined || input.checks.length === 0 ? {} : { checks: input.checks }),
     ...(input.assignee === undefined ? {} : { assignee: input.assignee }),
     priority: input.priority ?? 'medium',
     ...(input.project === undefined ? {} : { project: input.project }),
@@ -102,6 +99,7 @@ export function newTaskRecord(params: NewTaskFields, at: string, id: TaskId = ne
     constraints: jsonObject(input.constraints ?? {}, 'constraints'),
     acceptance_criteria: input.acceptanceCriteria ?? [],
     review: input.review ?? 'none',
+    ...(collaborationMode === undefined ? {} : { collaboration_mode: collaborationMode }),
     ...(input.isolation === undefined ? {} : { isolation: input.isolation }),
     ...(input.onComplete === undefined ? {} : { on_complete: input.onComplete }),
     ...(input.checkpointMinutes === undefined ? {} : { checkpoint_minutes: input.checkpointMinutes }),
@@ -141,7 +139,7 @@ function faultOf(issue: z.core.$ZodIssue, schema: z.ZodType): string {
 }
 
 /**
- * A title as it is kept: shown in rows, tabs and terminals, so one line without control characters.
+ * A title in its stored form: shown in rows, tabs and terminals, so one line without control characters.
  *
  * @throws TaskError `InvalidInput` for one without words, `TooLarge`
  */
@@ -152,23 +150,36 @@ export function cleanTitle(title: string): string {
       next: [textStep('Describe the work in a few words, for example "Fix the login test".')],
     });
   }
-  if (clean.length <= limits.titleChars) return clean;
-  throw new TaskError('TooLarge', `The title has ${clean.length} characters; ${limits.titleChars} are allowed.`, {
+  const length = characters(clean);
+  if (length <= limits.titleChars) return clean;
+  throw new TaskError('TooLarge', `The title has ${length} characters; ${limits.titleChars} are allowed.`, {
     next: [textStep('Keep the title short and put the rest into the description.')],
   });
 }
 
-/** A description as it is kept: an empty one becomes the title. */
+/** The title of a planned item: every valid title of a task, in its stored form. */
+export const titleSchema = z.string().overwrite(oneLine).min(1).check(requireLength);
+
+function requireLength({ value, issues }: z.core.ParsePayload<string>): void {
+  if (characters(value) <= limits.titleChars) return;
+  issues.push({ code: 'too_big', origin: 'string', maximum: limits.titleChars, inclusive: true, input: value });
+}
+
+/** A description in its stored form: an empty one becomes the title. */
 export function describe(description: string | undefined, title: string): string {
   return description?.trim() ? description : title;
 }
 
-/** The first line that has words, cut to the length of a title; empty where none has. */
+/** The first line with words, truncated to the length of a title; empty without one. */
 export function titleFrom(description: string): string {
   const line = oneLine(/[^\s\p{Cc}].*/u.exec(description)?.[0] ?? '');
-  if (line.length <= limits.titleChars) return line;
-  // Not in the middle of a character that is written as two.
-  return `${line.slice(0, limits.titleChars - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  if (characters(line) <= limits.titleChars) return line;
+  return `${[...line].slice(0, limits.titleChars - 1).join('')}…`;
+}
+
+/** An emoji counts once, although it takes two units of UTF-16. */
+function characters(text: string): number {
+  return [...text].length;
 }
 
 function oneLine(text: string): string {

@@ -1,58 +1,10 @@
 import { TaskError } from '../errors.ts';
 import { type NextStep, operationStep, textStep } from '../next-step.ts';
-import {
-  type Approval,
-  type ApprovalDecision,
-  type ApprovalDetail,
-  type ApprovalKind,
-  type Gate,
-  pendingApprovals,
-} from './approval.ts';
+import { type Approval, type ApprovalDecision, type Gate, pendingApprovals } from './approval.ts';
 import { requireAnswer } from './form-answer.ts';
-import { newPartId } from './id.ts';
 import { type TaskPatch, transition } from './lifecycle.ts';
 import { afterAnswer } from './question.ts';
-import { limits, type TaskRecord } from './schema.ts';
-
-export interface ApprovalRequest {
-  readonly kind: ApprovalKind;
-  readonly title: string;
-  readonly detail?: ApprovalDetail | undefined;
-  readonly executionId?: string | undefined;
-}
-
-/** The approvals of a task with one more, and that one. */
-export function addApproval(
-  task: TaskRecord,
-  request: ApprovalRequest,
-  at: string,
-): { approvals: Approval[]; added: Approval } {
-  const added: Approval = {
-    id: newPartId('approval'),
-    number: task.approvals.reduce((highest, approval) => Math.max(highest, approval.number), 0) + 1,
-    kind: request.kind,
-    title: request.title.slice(0, 2_000),
-    status: 'pending',
-    requested_at: at,
-    ...(request.detail === undefined ? {} : { detail: request.detail }),
-    ...(request.executionId === undefined ? {} : { execution_id: request.executionId }),
-  };
-  return { approvals: withinLimit([...task.approvals, added]), added };
-}
-
-/** Asks a person while the task runs: the task is paused until they have decided. */
-export function requestApproval(
-  task: TaskRecord,
-  request: ApprovalRequest,
-  at: string,
-): { patch: TaskPatch; added: Approval } {
-  const { approvals, added } = addApproval(task, request, at);
-  const held =
-    task.status === 'in_progress'
-      ? transition(task, 'paused', { at, reason: `asks: ${added.title}`, pauseReason: 'approval' })
-      : {};
-  return { patch: { ...held, approvals }, added };
-}
+import type { TaskRecord } from './schema.ts';
 
 /**
  * The one request that a person means: by number or id, or the only one that waits.
@@ -63,7 +15,11 @@ export function findApproval(task: TaskRecord, request: string | number | undefi
   const waiting = pendingApprovals(task);
   if (request === undefined) {
     const [first, second] = waiting;
-    if (first === undefined) throw noRequest(task, 'nothing to decide');
+    if (first === undefined) {
+      throw new TaskError('ApprovalNotFound', `#${task.number} "${task.title}" has no pending request.`, {
+        next: [operationStep('List what needs you', 'inbox')],
+      });
+    }
     if (second === undefined) return first;
     throw new TaskError('AmbiguousTask', `#${task.number} asks ${waiting.length} things.`, {
       next: [
@@ -109,34 +65,6 @@ export function decideApproval(
   const answered = afterAnswer(task, approval, at);
   if (answered !== undefined) return { ...patch, ...answered };
   return { ...patch, ...transition(task, 'in_progress', { at, reason: decision.approve ? 'approved' : 'rejected' }) };
-}
-
-/** Expires the open requests of an ended task. */
-export function expireApprovals(task: TaskRecord, at: string): Approval[] {
-  return task.approvals.map((approval) => (approval.status === 'pending' ? expired(approval, at) : approval));
-}
-
-/** Closes requests of ended executions; a gate stays open. */
-export function expireRunApprovals(task: TaskRecord, at: string): Approval[] {
-  return task.approvals.map((approval) =>
-    approval.status === 'pending' && approval.execution_id !== undefined ? expired(approval, at) : approval,
-  );
-}
-
-function expired(approval: Approval, at: string): Approval {
-  return { ...approval, status: 'expired', decided_at: at };
-}
-
-/**
- * Limits the requests of a record: the oldest answered ones are dropped first, and open requests and the open gate
- * remain.
- */
-function withinLimit(approvals: Approval[]): Approval[] {
-  const excess = approvals.length - limits.history;
-  if (excess <= 0) return approvals;
-  const answered = approvals.filter((a) => a.status !== 'pending' && (a.kind !== 'gate' || a.spent === true));
-  const gone = new Set(answered.slice(0, excess));
-  return approvals.filter((approval) => !gone.has(approval));
 }
 
 function afterGate(task: TaskRecord, decision: ApprovalDecision, at: string): TaskPatch {

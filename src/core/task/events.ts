@@ -8,9 +8,9 @@ export type TaskView = TaskRecord & { readonly duration: number };
 
 /** Every event of the store, from this process and from all others. */
 export interface TaskEvents {
-  /** A task was made. */
+  /** A task was created. */
   'task:created': { task: TaskView };
-  /** Anything in a task changed; `updates` holds the keys that did. */
+  /** A field of a task changed; `updates` lists the changed keys. */
   'task:updated': { taskId: string; updates: UpdateTaskParams | Record<string, unknown>; task: TaskView };
   /** A line was added to a task's log. */
   'task:log:added': { taskId: string; entry: TaskLogEntry };
@@ -48,6 +48,8 @@ export interface TaskEvents {
    * `cost:day` that of the folder's day.
    */
   'budget:reached': { taskId: string; limit: string; percent: number; task: TaskView };
+  /** The agent of a running task has been inactive for 5 minutes. `since`: ISO 8601, its last activity. */
+  'task:quiet': { taskId: string; since: string; task: TaskView };
 }
 
 /** Names of all events but those of a single task. */
@@ -63,4 +65,5 @@ export const taskEventNames = [
   'approval:requested',
   'approval:decided',
   'budget:reached',
+  'task:quiet',
 ] as const satisfies readonly (keyof TaskEvents)[];

@@ -11,6 +11,7 @@ const keys: Readonly<Record<string, keyof TaskFilter>> = {
   agent: 'tool',
   assignee: 'assignedTo',
   priority: 'priority',
+  source: 'source',
   after: 'createdAfter',
   before: 'createdBefore',
 };

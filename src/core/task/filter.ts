@@ -18,12 +18,17 @@ export const taskFilterSchema = z.strictObject({
   assignedTo: z.string().optional(),
   createdAfter: momentSchema.optional(),
   createdBefore: momentSchema.optional(),
-  /** Every word must occur in title, description, instructions, project or labels; case does not matter. */
+  /**
+   * Every word must occur in title, description, instructions, project or labels; case does not matter. A word such as
+   * `source:TM-12` is the id of an imported task.
+   */
   search: z.string().optional(),
   project: z.string().optional(),
   parentId: z.string().optional(),
   label: oneOrMany(z.string()).optional(),
   priority: oneOrMany(z.string()).optional(),
+  /** Id in the tool or file that the task was imported from, or the name of that tool or file; case does not matter. */
+  source: z.string().optional(),
 });
 
 export type TaskFilter = z.infer<typeof taskFilterSchema>;
@@ -45,6 +50,7 @@ export function compileFilter(filter: TaskFilter = {}): (task: TaskRecord) => bo
     const wanted = new Set(Array.isArray(filter.label) ? filter.label : [filter.label]);
     tests.push((task) => task.labels.some((label) => wanted.has(label)));
   }
+  if (filter.source !== undefined) tests.push(wordTest(`${SOURCE}${filter.source.toLowerCase()}`));
   const { assignedTo, createdAfter, createdBefore } = filter;
   if (assignedTo !== undefined) tests.push((task) => task.assignee === assignedTo || task.assigned_to === assignedTo);
   if (createdAfter !== undefined) {
@@ -78,7 +84,10 @@ function inUtc(value: string): string {
   return /T[\d:.]+$/.test(value) ? `${value}Z` : value;
 }
 
+const SOURCE = 'source:';
+
 function wordTest(word: string): (task: TaskRecord) => boolean {
+  if (word.startsWith(SOURCE)) return (task) => sourceTexts(task).some((text) => text.toLowerCase() === word);
   const has = textTest(word);
   return (task) =>
     has(task.title) ||
@@ -102,8 +111,17 @@ export function searchedTexts({
   project = '',
   labels,
   number,
+  metadata,
 }: TaskRecord): string[] {
-  return [title, description, instructions, project, ...labels, numberText({ number })];
+  return [title, description, instructions, project, ...labels, numberText({ number }), ...sourceTexts({ metadata })];
+}
+
+/** The origin of an imported task, as a search names it. Metadata is untrusted. */
+function sourceTexts({ metadata }: Pick<TaskRecord, 'metadata'>): string[] {
+  const { source } = metadata as { source?: unknown };
+  if (typeof source !== 'object' || source === null) return [];
+  const { id, file, tool } = source as Record<string, unknown>;
+  return [id, file, tool].filter((text) => typeof text === 'string').map((text) => `${SOURCE}${text}`);
 }
 
 function numberText({ number }: Pick<TaskRecord, 'number'>): string {

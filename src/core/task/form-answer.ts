@@ -23,6 +23,26 @@ export function answerContent(fields: readonly QuestionField[], answer: string):
   return content;
 }
 
+/**
+ * The answer that gives fields their values.
+ *
+ * @param pairs `name=value`
+ * @throws TaskError `InvalidInput` for a pair of another form or an unknown field, with the names of the fields
+ */
+export function answerOfPairs(fields: readonly QuestionField[], pairs: readonly string[]): string {
+  if (fields.length === 0) throw wrong('The question has no fields.', 'Answer it in words.');
+  const values: Record<string, string> = {};
+  for (const pair of pairs) {
+    const field = fields.find(({ name }) => pair.startsWith(`${name}=`));
+    if (field === undefined) {
+      const [name = ''] = pair.split('=', 1);
+      throw wrong(`The question has no field "${name.slice(0, 100)}".`, howTo(fields));
+    }
+    values[field.name] = pair.slice(field.name.length + 1);
+  }
+  return JSON.stringify(values);
+}
+
 /** @throws TaskError `InvalidInput` for an empty answer, or one that the agent could not use */
 export function requireAnswer(approval: Approval, answer: string | undefined): void {
   if (answer === undefined || answer.trim() === '') {
@@ -126,10 +146,11 @@ function optionOf({ name, options }: QuestionField, text: string): string {
 function howTo(fields: readonly QuestionField[]): string {
   return fields.length === 1
     ? 'Give it a value.'
-    : `Answer with a line "name: value" for each of ${fields.map(describe).join(', ')}.`;
+    : `Answer with a line "name: value" for each of ${fields.map(describeField).join(', ')}.`;
 }
 
-function describe({ name, options, required }: QuestionField): string {
+/** `color (red | blue, optional)`. */
+export function describeField({ name, options, required }: QuestionField): string {
   const choices = options === undefined ? '' : options.map(({ value }) => value).join(' | ');
   const about = [choices, required ? '' : 'optional'].filter((word) => word !== '').join(', ');
   return about === '' ? name : `${name} (${about})`;

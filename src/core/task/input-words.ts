@@ -10,7 +10,7 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** Describes the fault of a value in words that follow its name. */
+/** Describes the problem of a value in words that follow its name. */
 export function issueWords(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'too_small':

@@ -39,7 +39,7 @@ export function plainErrors(_key: string, value: unknown): unknown {
 /** The same for an object. */
 export function jsonObject(value: object, field: string): Record<string, unknown> {
   const copy = jsonCopy(value, field);
-  // Its own `toJSON` can make anything of an object.
+  // Its own `toJSON` can return any value.
   if (typeof copy === 'object' && copy !== null && !Array.isArray(copy)) return copy as Record<string, unknown>;
   throw new TaskError('InvalidInput', `${field}: it is not an object.`);
 }

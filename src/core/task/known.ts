@@ -1,6 +1,6 @@
 /**
- * A type without index signatures, at every depth, so that a misspelt key does not compile. A type that is only an
- * index signature stays.
+ * A type without index signatures, at every depth, so that a misspelled key does not compile. A pure index signature
+ * remains.
  */
 export type Known<T> = unknown extends T
   ? T

@@ -77,6 +77,7 @@ export function transition(task: TaskRecord, to: TaskStatus, input: TransitionIn
     error_code: error === undefined ? undefined : (nonBlank(input.errorCode) ?? 'Internal'),
     error_next:
       error === undefined || input.next === undefined || input.next.length === 0 ? undefined : [...input.next],
+    ...(task.quiet_since === undefined ? {} : { quiet_since: undefined }),
     ...activeTime(task, to, input.at),
   };
   if (to === 'in_progress') Object.assign(patch, entering(task, input.at));
@@ -95,7 +96,7 @@ export function transition(task: TaskRecord, to: TaskStatus, input: TransitionIn
  */
 export const LONGEST_SLICE_MS = 45_000;
 
-/** Milliseconds of work so far. Time spent waiting, for a person or anything else, does not count. */
+/** Milliseconds of work so far. Waiting, for a person or another reason, does not count. */
 export function activeDuration(task: Pick<TaskRecord, 'active_ms' | 'active_since' | 'lease'>, now: number): number {
   const slice = task.active_since === undefined ? 0 : Math.max(0, now - Date.parse(task.active_since));
   // A program that works without a lease adds no slices: its work is one span.

@@ -1,25 +1,40 @@
 import { onlyQuestions } from './approval.ts';
+import { awaitsPick } from './race.ts';
 import type { TaskRecord } from './schema.ts';
 import { isStuck, type Standing } from './standing.ts';
 import { waitingResult } from './workspace.ts';
 
 /** Reasons why a task needs a person, the most pressing first. */
-export const needs = ['approval', 'question', 'failure', 'limit', 'blocked', 'review'] as const;
+export const needs = [
+  'approval',
+  'question',
+  'confirmation',
+  'decision',
+  'failure',
+  'limit',
+  'blocked',
+  'pick',
+  'review',
+] as const;
 export type Need = (typeof needs)[number];
 
 /**
- * The reason why a task needs a person: it asks, failed, reached a limit, waits for a task that cannot complete, or has a
- * result to review. Undefined if it needs nobody.
+ * The reason why a task needs a person: it asks, came from outside and waits for a confirmation, has a cost limit that
+ * cannot be counted (`decision`), failed, reached a limit, waits for a task that cannot complete, has results of a race to
+ * pick from, or has a result to review. Undefined if it needs no person.
  */
 export function needOf(task: TaskRecord, situation: Standing): Need | undefined {
   switch (situation.kind) {
     case 'asking':
       return onlyQuestions(situation.requests) ? 'question' : 'approval';
     case 'failed':
-      return 'failure';
+      // The failed parts of a group need the person.
+      return task.kind === 'group' ? undefined : 'failure';
     case 'review':
-      return 'review';
+      return awaitsPick(task) ? 'pick' : 'review';
     case 'waiting':
+      if (situation.for === 'uncounted') return 'decision';
+      if (situation.for === 'confirmation') return 'confirmation';
       if (situation.for === 'limit' || situation.for === 'resume') return 'limit';
       return situation.for === 'dependency' && isStuck(situation) ? 'blocked' : undefined;
     case 'paused':

@@ -87,7 +87,7 @@ export function fromOriginal(task: OriginalTask): { record: NewTaskRecord; logs:
     },
     constraints: {},
     acceptance_criteria: [],
-    // Anybody can have put the server's files into the folder.
+    // The server's files have no signature, so their origin is unknown.
     from_outside: true,
     review: 'none',
     approvals: [],
@@ -126,7 +126,7 @@ function statusOf(status: string): TaskStatus {
   return (taskStatuses as readonly string[]).includes(status) ? (status as TaskStatus) : 'pending';
 }
 
-/** A type or level that the product does not have stays in the metadata; so does all of a line that fits nowhere. */
+/** Stores an unknown type or level in the metadata, and a whole line of an unknown form. */
 function entryOf(entry: OriginalTask['logs'][number]): TaskLogEntry {
   const { type, level, ...rest } = entry;
   const knownType = (logTypes as readonly unknown[]).includes(type);

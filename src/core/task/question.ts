@@ -11,7 +11,7 @@ const trailing = /[\s*_"'”’»)\]]+$/u;
 /** Marks of Markdown, which a title does not draw: headings, quotes, items, bold, code. The message keeps them. */
 const emphasis = /^(?:[#>\-*]+\s+)+|\*\*|`/g;
 
-/** A question that a message ends with: its line, and the message with it. Undefined for one that asks nothing. */
+/** The question at the end of a message: its line, and the whole message. Undefined without a question. */
 export function questionIn(message: string): { title: string; message: string } | undefined {
   const line = message.trimEnd().split('\n').at(-1)?.trim() ?? '';
   if (!/[?？؟]$/u.test(line.replace(trailing, ''))) return undefined;

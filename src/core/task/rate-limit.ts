@@ -4,7 +4,7 @@ import type { TurnOutcome } from './turn.ts';
 
 /** Milliseconds to wait where the agent does not report when the limit ends: the first time, the second, and so on. */
 const WAITS = [60_000, 120_000, 300_000, 600_000, 1_800_000] as const;
-/** A clock that was put back, or a wrong report, does not keep a task for longer. */
+/** The limit for a clock that was put back, or for a wrong report. */
 const LONGEST_MS = 24 * 60 * 60_000;
 /** Key under which `recoveries` counts the waits. */
 const COUNTED = 'RateLimited';

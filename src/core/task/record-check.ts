@@ -1,13 +1,25 @@
+import type { z } from 'zod';
+import { deferredSchema } from '../deferred-schema.ts';
 import { quickCheck } from '../schema-check.ts';
 import type { Shape } from '../schema-shape.ts';
 import { recordShape } from './record-shape.ts';
 import { newTaskRecordSchema, type TaskRecord, taskRecordSchema } from './schema.ts';
 
-const keys = recordShape.kind === 'object' ? recordShape.keys : {};
+const keys: Readonly<Record<string, Shape>> = recordShape.keys;
 const { number: _, revision: __, ...newKeys } = keys;
 
+const isUsualRecord = quickCheck(taskRecordSchema, recordShape);
+
+/** The parsed task record. The schema itself loads only for a value that the quick check does not accept. */
+export function parseTaskRecord(value: unknown): z.ZodSafeParseResult<TaskRecord> {
+  return isUsualRecord(value) ? { success: true, data: value as TaskRecord } : taskRecordSchema.safeParse(value);
+}
+
 /** Whether a value is a task record. */
-export const isTaskRecord = quickCheck(taskRecordSchema, recordShape);
+export function isTaskRecord(value: unknown): value is TaskRecord {
+  return parseTaskRecord(value).success;
+}
+
 /** Whether a value is a record without number and revision. */
 export const isNewTaskRecord = quickCheck(newTaskRecordSchema, { kind: 'object', keys: newKeys });
 
@@ -20,7 +32,11 @@ export function isTaskPart(key: string, value: unknown): boolean {
   if (shape === undefined) return true;
   let check = checks.get(key);
   if (check === undefined) {
-    check = quickCheck(taskRecordSchema.shape[key as keyof TaskRecord], shape);
+    // Deferred, because even the schema of a part builds the schema of the whole record.
+    check = quickCheck(
+      deferredSchema(() => taskRecordSchema.shape[key as keyof TaskRecord]),
+      shape,
+    );
     checks.set(key, check);
   }
   return check(value) || taskRecordSchema.shape[key as keyof TaskRecord].safeParse(value).success;

@@ -13,9 +13,10 @@ export interface TaskLookup {
  * Finds the one task that a person means: a number (`12` or `#12`), a full id or an exact title. Never a prefix: a
  * deleted task must not stand for another one with the same prefix.
  *
+ * @param project name of the project whose task a title of several tasks means
  * @throws TaskError `TaskNotFound`, `AmbiguousTask` with the candidates, or `InvalidInput` if it is no text
  */
-export function resolveTask(reference: string, tasks: TaskLookup): TaskRecord {
+export function resolveTask(reference: string, tasks: TaskLookup, project?: string): TaskRecord {
   const wanted = cleanReference(reference);
   const exact = tasks.byId(wanted);
   if (exact !== undefined) return exact;
@@ -23,7 +24,8 @@ export function resolveTask(reference: string, tasks: TaskLookup): TaskRecord {
   const numbered = digits === undefined ? undefined : tasks.byNumber(Number(digits));
   if (numbered !== undefined) return numbered;
   const titled = [...tasks.all()].filter((task) => task.title === wanted);
-  if (titled.length > 0) return theOne(wanted, titled);
+  const own = project === undefined ? [] : titled.filter((task) => task.project === project);
+  if (titled.length > 0) return theOne(wanted, own.length > 0 ? own : titled);
   throw new TaskError('TaskNotFound', `There is no task "${wanted}".`, {
     next: [
       ...meant(wanted, tasks),
@@ -48,7 +50,7 @@ function theOne(reference: string, found: TaskRecord[]): TaskRecord {
   });
 }
 
-/** @throws TaskError `InvalidInput` for anything but text, which programs without types can pass */
+/** @throws TaskError `InvalidInput` for values other than text, which untyped programs can pass */
 export function cleanReference(reference: unknown): string {
   if (typeof reference === 'number') return String(reference);
   if (typeof reference === 'string') return reference.trim();

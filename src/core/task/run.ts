@@ -1,58 +1,20 @@
 import { TaskError } from '../errors.ts';
 import { type NextStep, operationStep } from '../next-step.ts';
 import { gateIsOpen } from './approval.ts';
-import { addApproval, expireApprovals, expireRunApprovals } from './decide.ts';
-import { openDependencies } from './dependencies.ts';
-import { isTerminal, type TaskPatch, transition } from './lifecycle.ts';
+import { needsAcceptance } from './collaboration.ts';
+import { messageOf } from './handoff.ts';
+import { activeDuration, isTerminal, type TaskPatch, transition } from './lifecycle.ts';
 import { awaitsAnswer, waitingAnswer } from './question.ts';
 import { clearRateLimit, holdForRateLimit, waitsForRateLimit } from './rate-limit.ts';
+import { notBefore, RESUME_DELAYS } from './ready.ts';
+import { addApproval, expireApprovals, expireRunApprovals } from './request.ts';
 import { resumeSession } from './resume-session.ts';
-import { type Execution, type Lease, limits, type TaskRecord } from './schema.ts';
+import { type CheckResult, type Execution, type HandoffNote, type Lease, limits, type TaskRecord } from './schema.ts';
+import { reopen, waitingFollowUps } from './session.ts';
 import { patchExecution, setUsage } from './spend.ts';
+import { holdAtGate } from './start.ts';
 import type { AgentEnd, TurnOutcome } from './turn.ts';
-import { advance, handoffOf, hasNextStep, stepIndex } from './workflow.ts';
-
-/**
- * Milliseconds to wait before an interrupted session resumes automatically, the first time, the second, and the last.
- */
-const RESUME_DELAYS = [0, 5_000, 30_000] as const;
-const LONGEST_DELAY = Math.max(...RESUME_DELAYS);
-
-type Find = (id: string) => TaskRecord | undefined;
-
-/**
- * True if a worker may claim the task: it is queued and unclaimed, its gate is approved and every dependency is
- * completed.
- */
-export function isReady(task: TaskRecord, find: Find): boolean {
-  if (task.queued_at === undefined || !isUnblocked(task, find)) return false;
-  if (task.status !== 'pending' && !(task.status === 'paused' && task.pause_reason !== 'approval')) return false;
-  return gateIsOpen(task);
-}
-
-/**
- * True if a playing queue may start the task: a ready one, or one that is not queued yet. The latter may still need an
- * approval.
- */
-export function isPlayable(task: TaskRecord, find: Find): boolean {
-  if (task.queued_at !== undefined) return isReady(task, find);
-  return task.status === 'pending' && isUnblocked(task, find);
-}
-
-/** Number of running tasks of each agent. Open sessions that wait for a person do not count. */
-export function atWorkByAgent(tasks: { leased(): Iterable<TaskRecord> }): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const task of tasks.leased()) {
-    if ((task.status !== 'in_progress' && task.status !== 'paused') || awaitsAnswer(task)) continue;
-    counts.set(task.tool, (counts.get(task.tool) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function isUnblocked(task: TaskRecord, find: Find): boolean {
-  if (task.kind !== 'work' || task.lease !== undefined || task.archived_at !== undefined) return false;
-  return openDependencies(task, find).length === 0;
-}
+import { moveAfter, moveTo, stepIndex } from './workflow.ts';
 
 /** A worker takes the task: lease, a new execution, in progress. */
 export function claim(task: TaskRecord, lease: Lease, execution: Execution, at: string): TaskPatch {
@@ -62,20 +24,21 @@ export function claim(task: TaskRecord, lease: Lease, execution: Execution, at: 
     not_before: undefined,
     rate_limit_until: undefined,
     assigned_to: undefined,
-    ...beginExecution(task, execution),
+    ...beginExecution(task, execution, at),
   };
 }
 
 /** Adds an execution of the current step. */
-export function beginExecution(task: TaskRecord, execution: Execution): TaskPatch {
-  const step = task.workflow === undefined ? {} : { step: stepIndex(task) };
+export function beginExecution(task: TaskRecord, execution: Execution, at: string): TaskPatch {
+  const step =
+    task.workflow === undefined ? {} : { step: stepIndex(task), active_before: activeDuration(task, Date.parse(at)) };
   return { executions: [...task.executions, { ...execution, ...step }].slice(-limits.history) };
 }
 
 /** The worker returns a task whose next step it cannot begin now; any worker claims it as soon as one can. */
 export function yieldStep(task: TaskRecord, at: string): TaskPatch {
   return {
-    ...transition(task, 'paused', { at, reason: 'waits for its next step', pauseReason: 'interrupted' }),
+    ...transition(task, 'paused', { at, reason: 'waits for its next phase', pauseReason: 'interrupted' }),
     queued_at: at,
   };
 }
@@ -89,10 +52,11 @@ export function requireLease(task: TaskRecord | undefined, worker: string): Task
   );
 }
 
-/** A turn has ended. `keep`: the session stays open for follow-ups; a `question` with which the agent ended it is
- * put to a person, and the task waits for the answer. A task that a person cancelled or completed
- * meanwhile keeps that status; only its execution learns how it ended. A workflow that has another step stays in
- * progress, at that step, without an execution yet.
+/**
+ * Ends a turn. `keep`: the session stays open for follow-ups. A `question` at the end of the turn is put to a person,
+ * and the task waits for the answer. If a person cancelled or completed the task in the meantime, it keeps that status,
+ * and only its execution records the end. A workflow with another step stays in progress, at that step, without an
+ * execution yet; a step with a gate waits for its approval.
  */
 export function endTurn(
   task: TaskRecord,
@@ -101,41 +65,66 @@ export function endTurn(
   keep: boolean,
   at: string,
   question?: { title: string; message: string },
+  { note, checks }: TurnFindings = {},
 ): TaskPatch {
   const spent = outcome.usage === undefined ? {} : setUsage(task, executionId, outcome.usage);
   const running = isUnderway(task);
-  const asks = running && outcome.kind === 'completed' ? question : undefined;
+  // The words of a person go to the agent first: they may answer its question.
+  const prompted = keep && waitingFollowUps(task).length > 0;
+  const asks = running && outcome.kind === 'completed' && !prompted ? question : undefined;
   const waits = running && waitsForRateLimit(task, outcome);
-  const advances = running && outcome.kind === 'completed' && asks === undefined && hasNextStep(task);
-  const staysOpen = (keep || asks !== undefined) && outcome.kind === 'completed' && running && !advances;
+  const ended = running && outcome.kind === 'completed' && asks === undefined && !prompted;
+  const move = ended ? moveAfter(task, note) : undefined;
+  const staysOpen = (keep || asks !== undefined) && outcome.kind === 'completed' && running && move === undefined;
   const patch: TaskPatch = {
     ...spent,
     approvals: running ? expireApprovals(task, at) : expireRunApprovals(task, at),
     executions: patchExecution({ ...task, ...spent } as TaskRecord, executionId, {
       stop_reason: outcome.stopReason,
       ...(staysOpen ? {} : executionEnd(outcome, at)),
-      ...(advances ? { handoff: handoffOf(outcome) } : {}),
+      ...(task.workflow === undefined ? {} : { handoff: messageOf(outcome), note }),
+      ...(move?.reasons === undefined ? {} : { sent_back: [...move.reasons] }),
+      ...(checks === undefined ? {} : { checks: [...checks] }),
       // Paused by a person or a limit: it will be resumed, so it is not cancelled.
       ...(waits || (task.status === 'paused' && !running) ? { outcome: 'interrupted' as const } : {}),
     }),
   };
   if (asks !== undefined && outcome.kind === 'completed')
     return { ...patch, ...clearRateLimit(task), ...holdForAnswer(task, outcome, asks, at) };
-  if (advances) return { ...patch, ...clearRateLimit(task), ...resumed(task, at), ...advance(task) };
+  if (move !== undefined) {
+    const moved = { ...patch, ...clearRateLimit(task), ...resumed(task, at), ...moveTo(task, move) };
+    const next = { ...task, ...moved } as TaskRecord;
+    return gateIsOpen(next) ? moved : { ...moved, ...holdAtGate(next, at) };
+  }
   if (waits && outcome.kind === 'failed') {
     return { ...patch, ...holdForRateLimit({ ...task, ...resumed(task, at) } as TaskRecord, outcome, at) };
+  }
+  if (outcome.kind === 'interrupted' && running) {
+    return { ...patch, ...holdUntilBack({ ...task, ...resumed(task, at) } as TaskRecord, outcome.error, at) };
   }
   if (!running) return patch;
   const through = outcome.kind === 'completed' ? clearRateLimit(task) : {};
   return { ...patch, ...through, ...turnTransition(task, executionId, outcome, keep, at) };
 }
 
+/** Facts about a completed turn besides its outcome. */
+export interface TurnFindings {
+  /** The structured note in the agent's last message. */
+  readonly note?: HandoffNote | undefined;
+  /** The latest outcome of each check. */
+  readonly checks?: readonly CheckResult[] | undefined;
+}
+
 /** The session is closed and the worker releases the task: the lease ends, and an open execution with it. */
 export function release(task: TaskRecord, executionId: string, end: AgentEnd, at: string): TaskPatch {
   const execution = task.executions.find((candidate) => candidate.id === executionId);
   return {
+    ...(task.status === 'completed_active' && waitingFollowUps(task).length > 0 ? reopen(task, at) : {}),
     lease: undefined,
-    follow_ups: task.follow_ups.filter((followUp) => followUp.taken_at !== undefined),
+    // An ended task sends no more prompts. A failed one can resume.
+    ...(isTerminal(task.status) && task.status !== 'failed'
+      ? { follow_ups: task.follow_ups.filter((followUp) => followUp.taken_at !== undefined) }
+      : {}),
     // Answered while the session was closing: another run gives the answer to the agent.
     ...(task.status === 'paused' && task.pause_reason === 'approval' && waitingAnswer(task) !== undefined
       ? { pause_reason: 'interrupted' as const, queued_at: task.queued_at ?? at }
@@ -186,7 +175,8 @@ export function interrupt(task: TaskRecord, at: string): TaskPatch {
       ...again(task, at),
     };
   }
-  if (task.status === 'completed_active' && task.review !== 'required') {
+  if (task.status === 'completed_active' && waitingFollowUps(task).length > 0) return { ...patch, ...reopen(task, at) };
+  if (task.status === 'completed_active' && !needsAcceptance(task)) {
     return { ...patch, ...transition(task, 'completed', { at, reason: 'its session was closed' }) };
   }
   return patch;
@@ -200,29 +190,33 @@ function again(task: TaskRecord, at: string): TaskPatch {
   // A started script could only be repeated; a run without a session has done no work.
   const last = task.executions.at(-1);
   if (last?.resumable === false && isOfCurrentStep(last, task)) return {};
-  const earlier = task.executions.slice(0, -1);
-  const inARow = earlier.length - 1 - earlier.findLastIndex((execution) => execution.error_code !== 'Interrupted');
+  const inARow = earlierInterruptions(task);
   return inARow < RESUME_DELAYS.length ? { queued_at: at, not_before: notBefore(inARow, at) } : {};
+}
+
+/** Pauses a task whose agent was cut off; a worker resumes its session once the agent can run again, however often. */
+function holdUntilBack(task: TaskRecord, error: string, at: string): TaskPatch {
+  const next = [operationStep('Resume it', 'task.resume', { tasks: [task.number] })];
+  const pause = {
+    at,
+    reason: 'interrupted',
+    pauseReason: 'interrupted',
+    error,
+    errorCode: 'Interrupted',
+    next,
+  } as const;
+  return { ...transition(task, 'paused', pause), queued_at: at, not_before: notBefore(earlierInterruptions(task), at) };
+}
+
+/** The number of executions in a row before the last one that were interrupted. */
+function earlierInterruptions({ executions }: TaskRecord): number {
+  const earlier = executions.slice(0, -1);
+  return earlier.length - 1 - earlier.findLastIndex((execution) => execution.error_code !== 'Interrupted');
 }
 
 /** False for the last execution of a completed step, before the next step starts. */
 function isOfCurrentStep(execution: Execution, task: TaskRecord): boolean {
   return task.workflow === undefined || execution.step === stepIndex(task);
-}
-
-/** When a task may resume after `times` automatic resumptions; undefined for immediately. */
-export function notBefore(times: number, at: string): string | undefined {
-  const delay = RESUME_DELAYS[Math.min(times, RESUME_DELAYS.length - 1)] ?? 0;
-  return delay === 0 ? undefined : new Date(Date.parse(at) + delay).toISOString();
-}
-
-/**
- * Milliseconds until a task may resume automatically; 0 when it may now. A clock that was put back does not keep it for
- * longer.
- */
-export function delayOf(task: TaskRecord, now: number): number {
-  const left = task.not_before === undefined ? 0 : Date.parse(task.not_before) - now;
-  return left > 0 && left <= LONGEST_DELAY ? left : 0;
 }
 
 /** False also for a task that was restarted while its run was still ending: that one has not started again. */
@@ -265,7 +259,7 @@ function turnTransition(
   if (outcome.kind === 'completed') {
     return transition(active, keep ? 'completed_active' : 'completed', { at, result: outcome.result, reason });
   }
-  if (outcome.kind === 'cancelled') return transition(active, 'cancelled', { at, reason });
+  if (outcome.kind !== 'failed') return transition(active, 'cancelled', { at, reason });
   const { error, errorCode } = outcome;
   const opened = task.executions.find(({ id, resumable }) => id === executionId && resumable !== false)?.session_id;
   // Before a resumed session is open, it can still be resumed.
@@ -293,6 +287,7 @@ function executionEnd(outcome: TurnOutcome, at: string): Partial<Execution> {
     outcome: outcome.kind,
     ...endOf(outcome.end ?? {}),
     ...(outcome.kind === 'failed' ? { error: outcome.error, error_code: outcome.errorCode } : {}),
+    ...(outcome.kind === 'interrupted' ? { error: outcome.error, error_code: 'Interrupted' } : {}),
   };
 }
 

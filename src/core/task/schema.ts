@@ -3,6 +3,8 @@ import { nextStepsSchema } from '../next-step-schema.ts';
 import { approvalSchema, gateSchema } from './approval-schema.ts';
 import { approvalsModeSchema } from './approvals-mode.ts';
 import { checkpointMinutesSchema, checkpointSchema, restoredSchema } from './checkpoint-schema.ts';
+import { collaborationModeSchema } from './collaboration-mode.ts';
+import { checkResultSchema, handoffNoteSchema } from './handoff-schema.ts';
 import { taskIdSchema } from './id.ts';
 import type { Known } from './known.ts';
 import type { TaskLogEntry } from './log-entry.ts';
@@ -44,6 +46,16 @@ export const workflowStepSchema = z.looseObject({
   /** For the agent of this step; the script if that is the shell. */
   instructions: text.optional(),
   model: z.string().max(200).optional(),
+  /** True for a review, which can send the work back to an earlier step. Default: true for a later step named `review`. */
+  review: z.boolean().optional(),
+  /** The number of times that the review sends the work back before it asks a person. Default: 3. */
+  returns: z.number().int().min(0).max(20).optional(),
+  /** Commands that must succeed in the worktree after the step. */
+  checks: z.array(z.string().min(1).max(limits.checkChars)).max(limits.checks).optional(),
+  /** True if a person must approve the start of the step. */
+  gate: z.boolean().optional(),
+  /** Allowed tools, approvals and limits of this step. The limits of the task count the spend of all steps. */
+  constraints: constraintsSchema.optional(),
 });
 
 /** Spend as reported by the agent; a missing number is unknown, not zero. */
@@ -54,6 +66,8 @@ export const usageSchema = z.looseObject({
   cost_usd: z.number().nonnegative().optional(),
   /** True if tokens and cost are lower bounds: a turn ended without its final count, or an agent reports only its last call. */
   estimated: z.boolean().optional(),
+  /** True if the cost contains an estimate from configured prices. */
+  cost_estimated: z.boolean().optional(),
   /** Turns of the agent. */
   iterations: z.number().int().nonnegative().optional(),
   /** Use of the model's context, which is not spend. */
@@ -82,8 +96,16 @@ export const executionSchema = z.looseObject({
   usage: usageSchema.optional(),
   /** Index of the workflow's step. */
   step: z.number().int().nonnegative().optional(),
-  /** The agent's note to the next step. */
+  /** Milliseconds of measured work of the task before a step of a workflow began. */
+  active_before: z.number().nonnegative().optional(),
+  /** The end of the agent's last message, for the next step. */
   handoff: z.string().optional(),
+  /** The structured note in that message. */
+  note: handoffNoteSchema.optional(),
+  /** The reasons for which this review sent the work back. */
+  sent_back: z.array(z.string()).optional(),
+  /** The latest outcome of each check. */
+  checks: z.array(checkResultSchema).optional(),
 });
 
 /** A worker's exclusive right to run the task. The worker renews it while it runs. */
@@ -101,7 +123,7 @@ export const leaseSchema = z.looseObject({
   expires_at: timestamp,
 });
 
-/** A change of status; with `changes`, a change of fields in which the status stays. */
+/** A change of status; with `changes`, a change of fields within the same status. */
 export const transitionSchema = z.looseObject({
   from: taskStatusSchema,
   to: taskStatusSchema,
@@ -123,14 +145,25 @@ export const followUpSchema = z.looseObject({
   taken_at: timestamp.optional(),
 });
 
-/** A task as it is kept: everything but its log. Unknown keys of other versions are kept. */
+/** The decision of a race: ids of the picked entrant, and of the tasks that judge the results. */
+export const raceSchema = z.looseObject({
+  picked: z.string().max(100).optional(),
+  judge: z.string().max(100).optional(),
+  earlier_judges: z.array(z.string().max(100)).max(1_000).optional(),
+});
+
+/** A stored task without its log. Unknown keys of other versions are kept. */
 export const taskRecordSchema = z.looseObject({
   schema_version: z.number().int(),
   id: taskIdSchema,
   number: z.number().int().positive(),
   revision: z.number().int().positive(),
   kind: z.enum(['work', 'group']),
-  title: z.string().min(1).max(limits.titleChars),
+  /** In units of UTF-16, of which a character has up to two. */
+  title: z
+    .string()
+    .min(1)
+    .max(2 * limits.titleChars),
   description: text,
   instructions: text.optional(),
   status: taskStatusSchema,
@@ -139,6 +172,8 @@ export const taskRecordSchema = z.looseObject({
   tool: aiToolSchema,
   /** Steps that run one after the other, each with its own agent. */
   workflow: z.array(workflowStepSchema).min(1).max(limits.steps).optional(),
+  /** Commands that must succeed in the worktree before the task is completed, and before a review. */
+  checks: z.array(z.string().min(1).max(limits.checkChars)).max(limits.checks).optional(),
   /** Index of the current step. Missing: the first. */
   step: z.number().int().nonnegative().optional(),
   assignee: z.string().max(200).optional(),
@@ -154,6 +189,8 @@ export const taskRecordSchema = z.looseObject({
   constraints: constraintsSchema,
   acceptance_criteria: z.array(z.string().max(2_000)).max(100),
   review: z.enum(['none', 'required']),
+  /** Division of the work between a person and the agent. */
+  collaboration_mode: collaborationModeSchema.optional(),
   approval: gateSchema.optional(),
   approvals: z.array(approvalSchema),
   follow_ups: z.array(followUpSchema),
@@ -170,8 +207,12 @@ export const taskRecordSchema = z.looseObject({
   /** Minutes between automatic checkpoints of this task; overrides the settings. */
   checkpoint_minutes: checkpointMinutesSchema.optional(),
   restored: restoredSchema.optional(),
+  /** Of a group whose parts do the same work, of which a person picks one result. */
+  race: raceSchema.optional(),
   /** The highest mark of each limit that was reported, in per cent: 50, 80 or 100. */
   budget_marks: z.record(z.string(), z.number()).optional(),
+  /** Agents for which a person accepted that a cost limit cannot be counted. */
+  uncounted_agents: z.array(aiToolSchema).max(limits.steps).optional(),
   created_at: timestamp,
   updated_at: timestamp,
   /** When a start was asked for; a pending task with it is queued. */
@@ -184,6 +225,8 @@ export const taskRecordSchema = z.looseObject({
   goes_on_with: z.string().optional(),
   /** The rate limit of its model ends then; a paused task resumes after it. */
   rate_limit_until: timestamp.optional(),
+  /** The last activity of its agent, set once the agent has been quiet for minutes within a turn. */
+  quiet_since: timestamp.optional(),
   /** An interrupted or recovered task does not resume before this time. */
   not_before: timestamp.optional(),
   started_at: timestamp.optional(),
@@ -216,6 +259,8 @@ export type PauseReason = z.infer<typeof pauseReasonSchema>;
 export type Constraints = Known<z.infer<typeof constraintsSchema>>;
 export type Usage = Known<z.infer<typeof usageSchema>>;
 export type WorkflowStep = Known<z.infer<typeof workflowStepSchema>>;
+export type HandoffNote = Known<z.infer<typeof handoffNoteSchema>>;
+export type CheckResult = Known<z.infer<typeof checkResultSchema>>;
 export type Execution = Known<z.infer<typeof executionSchema>>;
 export type Lease = Known<z.infer<typeof leaseSchema>>;
 export type Transition = Known<z.infer<typeof transitionSchema>>;

@@ -1,7 +1,7 @@
 import type { TaskPatch } from './lifecycle.ts';
 import type { Execution, TaskRecord, Usage } from './schema.ts';
 
-/** The execution with this id changed; the others as they are. */
+/** Changes the execution with this id only. */
 export function patchExecution(task: TaskRecord, id: string, change: Partial<Execution>): Execution[] {
   return task.executions.map((execution) => (execution.id === id ? { ...execution, ...change } : execution));
 }
@@ -32,7 +32,9 @@ export function recoverSpend(task: TaskRecord, executionId: string, session: Usa
   const usage: Usage = { ...execution.usage, estimated: true };
   for (const key of recovered) {
     const own = session?.[key] === undefined ? undefined : session[key] - (others?.[key] ?? 0);
-    if (own !== undefined && own > (usage[key] ?? 0)) usage[key] = own;
+    if (own === undefined || own <= (usage[key] ?? 0)) continue;
+    usage[key] = own;
+    if (key === 'cost_usd' && session?.cost_estimated === true) usage.cost_estimated = true;
   }
   return setUsage(task, executionId, usage);
 }
@@ -41,7 +43,7 @@ const recovered = ['input_tokens', 'output_tokens', 'total_tokens', 'cost_usd'] 
 const summed = ['input_tokens', 'output_tokens', 'total_tokens', 'cost_usd', 'iterations'] as const;
 
 /** Adds up the known values; unreported ones stay unknown. The context size is the latest value, not a sum. */
-function sumUsage(parts: readonly Usage[]): Usage {
+export function sumUsage(parts: readonly Usage[]): Usage {
   const sum: Usage = {};
   for (const part of parts) {
     const before = { ...sum };

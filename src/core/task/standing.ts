@@ -1,9 +1,14 @@
+import { EDITOR_MODEL_NAME } from '../editor-model/name.ts';
 import { type Approval, gateIsOpen, pendingApprovals } from './approval.ts';
+import { needsAcceptance } from './collaboration.ts';
 import { awaitsConfirmation } from './confirmation.ts';
 import { openDependencies } from './dependencies.ts';
+import { awaitsPick } from './race.ts';
 import { rateLimitDelay } from './rate-limit.ts';
-import { delayOf } from './run.ts';
+import { delayOf } from './ready.ts';
 import type { Lease, TaskRecord } from './schema.ts';
+import { waitingFollowUps } from './session.ts';
+import { silentSince } from './silent.ts';
 import { scriptOf } from './workflow.ts';
 import { waitingResult } from './workspace.ts';
 
@@ -17,10 +22,16 @@ export interface World {
   find(id: string): TaskRecord | undefined;
   /** False if no program of this agent was found. */
   canRun(agent: string): boolean;
+  /** True if a cost limit cannot stop its agents, and no person has accepted that. */
+  isUncounted(task: TaskRecord): boolean;
   /** True if the agent runs as many tasks as the settings allow. */
   isFull(agent: string): boolean;
   /** The limit of parallel tasks if it is reached. Undefined if another task may run. */
   slotsInUse(): number | undefined;
+  /** Tasks that ask a person while they keep a slot. */
+  askingInSlots(): readonly TaskRecord[];
+  /** Milliseconds for which an open session waits for a follow-up. */
+  readonly sessionIdleMs: number;
   /** The owner of a limit that was reached: the task itself or a task above it. */
   limitOwner(task: TaskRecord): TaskRecord | undefined;
   /** True if the limit of the folder for today was reached. */
@@ -29,9 +40,11 @@ export interface World {
   reservedBy(task: TaskRecord): TaskRecord | undefined;
   /** True if the process that holds this lease no longer exists. */
   isAbandoned(lease: Lease): boolean;
+  /** Milliseconds since 1970 of the latest log line of a task; undefined if unknown. */
+  lastLogAt(task: TaskRecord): number | undefined;
 }
 
-/** Why a task waits, in the words of `--json`. */
+/** Why a task waits, in the vocabulary of `--json`. */
 export const waitReasons = [
   'approval',
   'question',
@@ -39,7 +52,9 @@ export const waitReasons = [
   'dependency',
   'parent_dependency',
   'agent',
+  'window',
   'script',
+  'uncounted',
   'limit',
   'day_limit',
   'resume',
@@ -79,11 +94,17 @@ export type Standing =
       readonly until?: string | undefined;
     }
   | { readonly kind: 'asking'; readonly requests: readonly Approval[] }
-  | { readonly kind: 'running' }
+  | {
+      readonly kind: 'running';
+      /** ISO 8601: the last activity of an agent that has been quiet for minutes. */
+      readonly quietSince?: string | undefined;
+      /** A program set it to in progress without a lease, and is quiet. */
+      readonly stale?: boolean | undefined;
+    }
   | { readonly kind: 'paused'; readonly reason: TaskRecord['pause_reason'] }
-  /** Its session is open for follow-ups. */
-  | { readonly kind: 'open' }
-  /** It ended with changes that are neither merged nor discarded. */
+  /** Its session is open for follow-ups. `until`: ISO 8601, when it completes without one; undefined if only a person completes it. */
+  | { readonly kind: 'open'; readonly until?: string | undefined }
+  /** It ended with changes that are neither merged nor discarded, or it is a race whose results wait for a pick. */
   | { readonly kind: 'review' }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed' }
@@ -100,9 +121,9 @@ export function standing(task: TaskRecord, world: World): Standing {
       if (requests.length > 0) return { kind: 'asking', requests };
       return task.lease !== undefined && world.isAbandoned(task.lease)
         ? { kind: 'waiting', for: 'recovery', on: [] }
-        : { kind: 'running' };
+        : runningOf(task, world);
     case 'completed_active':
-      return { kind: 'open' };
+      return { kind: 'open', ...completesAt(task, world) };
     case 'completed':
       return { kind: waitingResult(task) === undefined ? 'done' : 'review' };
     case 'failed':
@@ -110,6 +131,7 @@ export function standing(task: TaskRecord, world: World): Standing {
       return { kind: task.status };
     case 'paused':
       if (requests.length > 0) return { kind: 'asking', requests };
+      if (awaitsPick(task)) return { kind: 'review' };
       // An answered gate or question queues it again; until then it does not run.
       if (!isWanted(task, world.playing) || task.pause_reason === 'approval' || !gateIsOpen(task)) {
         return { kind: 'paused', reason: task.pause_reason };
@@ -126,7 +148,13 @@ export function standing(task: TaskRecord, world: World): Standing {
   }
 }
 
-/** True for a task that runs as soon as nothing holds it back, and for one that a limit has paused. */
+function runningOf(task: TaskRecord, world: World): Standing {
+  const silent = task.lease === undefined ? silentSince(task, world.lastLogAt(task), world.now) : undefined;
+  if (silent !== undefined) return { kind: 'running', quietSince: silent, stale: true };
+  return { kind: 'running', ...(task.quiet_since === undefined ? {} : { quietSince: task.quiet_since }) };
+}
+
+/** True for a task that is ready apart from its blockers, and for one that a limit has paused. */
 export function isWanted(task: TaskRecord, playing: boolean): boolean {
   if (task.kind !== 'work' || task.archived_at !== undefined) return false;
   if (task.status === 'paused') {
@@ -179,7 +207,8 @@ function hindranceOf(task: TaskRecord, world: World): Waiting | undefined {
     for: reason,
     on: other === undefined ? [] : [{ id: other.id, task: other }],
   });
-  if (!world.canRun(task.tool)) return because('agent');
+  if (!world.canRun(task.tool)) return because(task.tool === EDITOR_MODEL_NAME ? 'window' : 'agent');
+  if (world.isUncounted(task)) return because('uncounted');
   const owner = world.limitOwner(task);
   if (owner !== undefined) return because('limit', owner);
   if (world.isDayOver()) return because('day_limit');
@@ -194,5 +223,14 @@ function hindranceOf(task: TaskRecord, world: World): Waiting | undefined {
   if (task.lease !== undefined || delayOf(task, world.now) > 0) return because('delay');
   // Checked last: a task without any other blocker is next in line.
   const slots = world.slotsInUse();
-  return slots === undefined ? undefined : { ...because('parallel_limit'), slots };
+  if (slots === undefined) return undefined;
+  const on = world.askingInSlots().map((other) => ({ id: other.id, task: other }));
+  return { ...because('parallel_limit'), slots, on };
+}
+
+/** The time at which the worker closes the open session of a task, which completes it. */
+function completesAt(task: TaskRecord, { sessionIdleMs }: World): { readonly until?: string } {
+  const opened = task.history.at(-1)?.at;
+  const waits = needsAcceptance(task) || task.lease === undefined || waitingFollowUps(task).length > 0;
+  return waits || opened === undefined ? {} : { until: new Date(Date.parse(opened) + sessionIdleMs).toISOString() };
 }

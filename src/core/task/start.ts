@@ -1,20 +1,20 @@
 import { TaskError } from '../errors.ts';
 import { operationStep } from '../next-step.ts';
-import { gateIsOpen, pendingApprovals } from './approval.ts';
+import { closedGate, gateIsOpen, pendingApprovals } from './approval.ts';
 import { requireConfirmed } from './confirmation.ts';
-import { addApproval } from './decide.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
 import { refusedAction } from './refused-action.ts';
+import { addApproval } from './request.ts';
 import { resumeSession, setResumeSession } from './resume-session.ts';
 import type { TaskRecord } from './schema.ts';
-import { rewind } from './workflow.ts';
+import { currentStep, moveTo, rewind, workStep } from './workflow.ts';
 
 /**
- * Asks for a task to be run. It is queued until a worker claims it; one with a closed gate waits for its approval
- * first. Asking twice changes nothing.
+ * Requests the start of a task. It is queued until a worker claims it; a task with a closed gate waits for its approval
+ * first. A second request changes nothing.
  *
  * @throws TaskError `IllegalTransition` for a task that runs, is open for follow-ups, or has ended; `NotConfirmed` for
- *   one from outside
+ * one from outside
  */
 export function requestStart(task: TaskRecord, at: string): TaskPatch {
   if (task.kind === 'group') {
@@ -57,7 +57,26 @@ export function restart(task: TaskRecord, at: string): TaskPatch {
 export function resumeFailed(task: TaskRecord, at: string): TaskPatch {
   const last = task.executions.at(-1);
   const session = last?.resumable === false ? undefined : (last?.session_id ?? resumeSession(task));
-  return { ...restart(task, at), ...setResumeSession(session) };
+  const waiting = task.follow_ups.filter((followUp) => followUp.taken_at === undefined);
+  return { ...restart(task, at), ...setResumeSession(session), follow_ups: waiting };
+}
+
+/**
+ * Queues a completed task for more work in the session that did it. Unlike a restart it keeps the decision at its gate,
+ * its result and the finished steps of a workflow.
+ *
+ * @throws TaskError `IllegalTransition` for a group, `NotConfirmed` for a task from outside
+ */
+export function continueCompleted(task: TaskRecord, at: string, reason: string): TaskPatch {
+  const to = workStep(task);
+  const last = task.executions.findLast(({ step }) => task.workflow === undefined || step === to);
+  const patch = {
+    ...transition(task, 'pending', { at, reason, result: task.result }),
+    ...moveTo(task, { to }),
+    active_ms: task.active_ms,
+    ...setResumeSession(last?.resumable === false ? undefined : last?.session_id),
+  };
+  return { ...patch, ...requestStart({ ...task, ...patch } as TaskRecord, at) };
 }
 
 /** Resets an ended task to pending. An answered gate asks again, because the decision belonged to the earlier run. */
@@ -75,11 +94,14 @@ export function reset(task: TaskRecord, input: TransitionInput): TaskPatch {
   };
 }
 
-/** Requests the approval that a task needs before it starts or resumes. */
-function holdAtGate(task: TaskRecord, at: string): TaskPatch {
+/** Requests the approval that a task, or its current step, needs before it starts or resumes. */
+export function holdAtGate(task: TaskRecord, at: string): TaskPatch {
+  const { step } = closedGate(task) ?? {};
+  const { phase = '', agent = '' } = currentStep(task) ?? {};
+  const what = step === undefined ? `Start "${task.title}"` : `Start the phase "${phase}" with ${agent}`;
   const who = task.approval?.approver;
-  const title = `Start "${task.title}"${who === undefined ? '' : ` (${who} decides)`}`;
-  const { approvals } = addApproval(task, { kind: 'gate', title }, at);
+  const title = `${what}${who === undefined ? '' : ` (${who} decides)`}`;
+  const { approvals } = addApproval(task, { kind: 'gate', title, step }, at);
   if (task.status === 'paused')
     return { approvals, pause_reason: 'approval', error: undefined, error_code: undefined, error_next: undefined };
   const reason = 'waits for approval before it starts';

@@ -17,6 +17,14 @@ export type TurnOutcome =
       readonly end?: AgentEnd;
     }
   | { readonly kind: 'cancelled'; readonly stopReason: string; readonly usage?: Usage; readonly end?: AgentEnd }
+  /** It was cut off from outside, and continues when the agent can run again. */
+  | {
+      readonly kind: 'interrupted';
+      readonly stopReason: string;
+      readonly error: string;
+      readonly usage?: Usage;
+      readonly end?: AgentEnd;
+    }
   | {
       readonly kind: 'failed';
       readonly stopReason: string;

@@ -3,16 +3,18 @@ import { TaskError } from '../errors.ts';
 import { textStep } from '../next-step.ts';
 import type { AITool } from './agents.ts';
 import { checkpointMinutesSchema } from './checkpoint-schema.ts';
+import { requireMode } from './collaboration.ts';
 import { cleanTitle, createTaskSchema, describe, parseInput } from './create.ts';
 import { workedAt } from './given-times.ts';
 import { jsonCopy, jsonObject } from './json-value.ts';
 import type { Known } from './known.ts';
 import { isTerminal, type TaskPatch, type TransitionInput, transition } from './lifecycle.ts';
+import { gatesAfter } from './phase-gates.ts';
 import { constraintsSchema, pauseReasonSchema, type TaskRecord, type TaskStatus, taskStatusSchema } from './schema.ts';
 import { closed } from './session.ts';
 import { reset } from './start.ts';
 import { unknownKeyWords } from './unknown-keys.ts';
-import { replaceAgent } from './workflow.ts';
+import { replaceAgent, replaceSteps } from './workflow.ts';
 
 /**
  * Input of `updateTask`: the specification's persisted names for status, times, outcome and session, and the
@@ -25,6 +27,8 @@ export const updateTaskSchema = z
     instructions: createTaskSchema.shape.instructions.nullable(),
     tool: createTaskSchema.shape.tool,
     assignee: createTaskSchema.shape.assignee.nullable(),
+    workflow: createTaskSchema.shape.workflow.nullable(),
+    checks: createTaskSchema.shape.checks.nullable(),
     priority: createTaskSchema.shape.priority,
     project: createTaskSchema.shape.project.nullable(),
     parent_id: createTaskSchema.shape.parentId.nullable(),
@@ -35,6 +39,7 @@ export const updateTaskSchema = z
     constraints: createTaskSchema.shape.constraints.unwrap().loose().optional(),
     acceptance_criteria: createTaskSchema.shape.acceptanceCriteria,
     review: createTaskSchema.shape.review,
+    collaboration_mode: createTaskSchema.shape.collaborationMode.nullable(),
     isolation: createTaskSchema.shape.isolation.nullable(),
     on_complete: createTaskSchema.shape.onComplete.nullable(),
     checkpoint_minutes: checkpointMinutesSchema.nullable(),
@@ -68,10 +73,15 @@ export function applyUpdate(task: TaskRecord, updates: TaskUpdates, at: string):
     status === task.status ? {} : changeStatus(task, status, { at, reason, pauseReason, error, errorCode });
   const starts = status === 'in_progress' && status !== task.status;
   const patch: TaskPatch = { ...changed, ...workedAt({ ...task, ...changed } as TaskRecord, rest, starts) };
-  if (rest.tool !== undefined) Object.assign(patch, replaceAgent(task, rest.tool));
+  if (rest.workflow !== undefined) Object.assign(patch, replaceSteps(task, rest.workflow));
+  else if (rest.tool !== undefined) Object.assign(patch, replaceAgent(task, rest.tool));
+  if (patch.workflow !== undefined || rest.workflow === null) Object.assign(patch, gatesAfter(task, patch, at));
   for (const [key, value] of Object.entries(cleaned(task, rest))) {
     if (value === undefined || (status === 'failed' && isMissingError(key, value))) continue;
     Object.assign(patch, { [key]: value === null ? undefined : value });
+  }
+  if (rest.collaboration_mode !== undefined || rest.tool !== undefined || rest.workflow !== undefined) {
+    requireMode({ ...task, ...patch } as TaskRecord);
   }
   if (rest.completed_at !== undefined && !isTerminal(status)) {
     throw new TaskError('InvalidInput', `completed_at: #${task.number} is ${status}; it has not ended.`, {
@@ -94,7 +104,7 @@ function cleaned(task: TaskRecord, fields: Fields): Fields {
   return {
     ...fields,
     ...(title === undefined ? {} : { title }),
-    ...(fields.description === undefined ? {} : { description: describe(fields.description, title ?? task.title) }),
+    ...descriptionOf(task, fields.description, title),
     ...(fields.metadata === undefined ? {} : { metadata: jsonObject(fields.metadata, 'metadata') }),
     ...(fields.constraints === undefined ? {} : { constraints: knownConstraints(task, fields.constraints) }),
     ...(fields.result === undefined ? {} : { result: jsonCopy(fields.result, 'result') }),
@@ -113,4 +123,10 @@ function knownConstraints(task: TaskRecord, constraints: object): Record<string,
 /** A failed task has an error, which can be replaced, not removed. */
 function isMissingError(key: string, value: unknown): boolean {
   return (key === 'error' || key === 'error_code') && (typeof value !== 'string' || value.trim() === '');
+}
+
+/** A description that was never written is the title, and follows it. */
+function descriptionOf(task: TaskRecord, given: string | undefined, title: string | undefined): TaskPatch {
+  if (given !== undefined) return { description: describe(given, title ?? task.title) };
+  return title !== undefined && task.description === task.title ? { description: title } : {};
 }

@@ -1,6 +1,6 @@
 /**
- * The values that a task is made of, apart from the schemas that check them: rules and views that only need these do
- * not load a schema library for it.
+ * Vocabulary of task values, separate from the schemas that validate them: rules and views that need only the values
+ * load no schema library.
  */
 export const taskStatuses = [
   'pending',
@@ -13,7 +13,7 @@ export const taskStatuses = [
 ] as const;
 export const priorities = ['critical', 'high', 'medium', 'low'] as const;
 export const pauseReasons = ['approval', 'person', 'interrupted', 'budget'] as const;
-/** Values of earlier versions. They are valid in stored tasks only, and nothing gives them a meaning. */
+/** Values of earlier versions. They are valid in stored tasks only, and have no effect. */
 export const formerPauseReasons = ['feedback'] as const;
 
 export const limits = {
@@ -25,8 +25,11 @@ export const limits = {
   labels: 50,
   /** Steps of a workflow. */
   steps: 50,
+  /** Check commands of a task or step, and characters of one. */
+  checks: 20,
+  checkChars: 2_000,
   dependencies: 1_000,
-  /** Changes, executions and approvals kept in the task itself; older ones stay in its log. */
+  /** Maximum number of changes, executions and approvals stored in the task itself; older ones remain in its log. */
   history: 200,
   /** The name of a person, worker or program that changed a task, in characters. */
   actorChars: 500,

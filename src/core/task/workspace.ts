@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** Before the name of a task's branch: letters, digits, dots, dashes and slashes, as git allows them in branches. */
 export const branchPrefixPattern = /^(?!.*(\.\.|\/\/|\/\.|\.lock\/))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}[/-]$/;
 
+/** A folder of worktrees outside of the workspace folder. Its last part has the name of that folder and a digest. */
+const placePattern = /^(?!.*(^|[\\/])\.\.([\\/]|$))(\/|[A-Za-z]:[\\/]|\\\\).*[\w.-]{0,40}-[0-9a-f]{12}$/s;
+
 /** A prefix and the name of the worktree's folder. */
 const branchPattern = /^(?!.*(\.\.|\/\/|\/\.|\.lock\/))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}[/-]\d+-[a-z0-9-]{1,40}$/;
 
@@ -12,10 +15,12 @@ const branchPattern = /^(?!.*(\.\.|\/\/|\/\.|\.lock\/))[A-Za-z0-9][A-Za-z0-9._/-
  */
 export const workspaceSchema = z.looseObject({
   kind: z.literal('worktree'),
-  /** Relative to the workspace folder, with slashes. */
-  path: z.string().regex(/^\.systemprompt\/worktrees\/\d+-[a-z0-9-]{1,40}$/),
+  /** Relative to `place`, else to the workspace folder; with slashes. */
+  path: z.string().regex(/^(\.systemprompt\/worktrees\/)?\d+-[a-z0-9-]{1,40}$/),
+  /** The absolute folder outside of the workspace folder that has the worktrees of its tasks. */
+  place: z.string().max(1_000).regex(placePattern).optional(),
   branch: z.string().regex(branchPattern),
-  /** The branch that was checked out when the work began; not there for a detached HEAD. */
+  /** The branch that was checked out at the start of the work; missing for a detached HEAD. */
   base: z.string().max(1_000).optional(),
   /** HEAD when the work began. */
   base_head: z.string().regex(/^[0-9a-f]{40,64}$/),
@@ -29,6 +34,21 @@ export const workspaceSchema = z.looseObject({
     .string()
     .regex(/^[0-9a-f]{40,64}$/)
     .optional(),
+  /** The commit of the person's branch that contains the merge; missing for a patch. */
+  landed_commit: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .optional(),
+  /** The work on the remote that the machines of a shared store use. */
+  result: z
+    .object({
+      ref: z.string().regex(/^refs\/systemprompt\/results\/\d{1,15}(-\d{1,3})?$/),
+      /** The pushed commit. */
+      commit: z.string().regex(/^[0-9a-f]{40,64}$/),
+    })
+    .optional(),
+  /** The group on whose branch the work is, if that is where it was merged. */
+  merged_into: z.string().max(100).optional(),
   /** Keeps discarded work, and the commits of a merge that squashed them, for a while. */
   discarded_ref: z
     .string()

@@ -5,9 +5,12 @@
 
 const REPLACEMENT = '[redacted]';
 
-/** Shorter values of environment variables stand for words and numbers that are everywhere. */
+/** Minimum length of a redacted value: shorter values of environment variables are common words and numbers. */
 const MIN_SECRET_CHARS = 8;
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD/i;
+
+/** User and password of a URL: an address of a store or of another database. */
+const LOGIN = /^[a-z][a-z0-9+.-]*:\/\/([^\s/?#:@]*:[^\s/?#]+@)/i;
 
 /** The beginnings of all token shapes. Most texts contain none of them, and one test is enough. */
 const hints = /sk-|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|xox|AIza|npm_|eyJ|bearer|-----BEGIN/i;
@@ -28,12 +31,11 @@ const shapes: readonly [RegExp, string][] = [
 
 export type Redact = (text: string) => string;
 
-/** The values of the variables that sound secret, longest first, each once. */
+/** The values of the variables that sound secret, and logins in URLs of all others; longest first, each once. */
 export function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(env)
-    .filter(([name, value]) => SECRET_NAME.test(name) && (value?.length ?? 0) >= MIN_SECRET_CHARS)
-    .map(([, value]) => value ?? '')
-    .filter((value) => !REPLACEMENT.includes(value));
+    .map(([name, value = '']) => (SECRET_NAME.test(name) ? value : (LOGIN.exec(value)?.[1] ?? '')))
+    .filter((value) => value.length >= MIN_SECRET_CHARS && !REPLACEMENT.includes(value));
   return [...new Set(values)].sort((a, b) => b.length - a.length);
 }
 

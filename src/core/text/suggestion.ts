@@ -11,6 +11,8 @@ export function sameWord<T extends string>(word: string, names: Iterable<T>): T 
 /** `Did you mean "high"?`, or undefined if no name is close. */
 export function didYouMean(word: string, names: Iterable<string>): string | undefined {
   const wanted = word.trim();
+  // Every other word of one or two letters is close to it, and so is every short number.
+  if (wanted.length < 3) return undefined;
   // A name of another length is never close; in many titles, this saves the comparison of letters.
   const allowed = Math.max(1, Math.floor(wanted.length / 3));
   const similar = [...names].filter((name) => Math.abs(name.length - wanted.length) <= allowed);

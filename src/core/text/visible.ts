@@ -2,12 +2,14 @@ import { sanitizeText } from './sanitize.ts';
 
 /**
  * Control characters except tab and line feed; format characters (directions, joiners, tags), separators and fillers,
- * which are drawn as nothing; and variation selectors that follow no emoji.
+ * which are invisible; and variation selectors that follow no emoji.
  */
 const invisible =
   /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\u034f|[\u115f\u1160\u3164\uffa0]|[\u17b4\u17b5]|[\u180b-\u180f]|(?<!\p{Emoji})[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
 
-/** Shows characters that act when they are drawn, or are drawn as nothing, as their code, for example `\u{001b}`. */
+/**
+ * Replaces invisible characters, and characters with an effect on the display, by their code, for example `\u{001b}`.
+ */
 export function visible(text: string): string {
   return sanitizeText(text.replace(invisible, code));
 }

@@ -9,9 +9,10 @@ const QUOTED_WORD = /^[A-Za-z0-9_./:@+,= ()[\]{}*?#~-]*$/;
 const PROGRAM = /^(?:\.\/)?(?:(?!\.\.?\/)[A-Za-z0-9_.][A-Za-z0-9_.+-]*\/)*[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
 
 /**
- * The words of one simple command, or undefined for everything else: operators, substitutions, expansions, redirections,
- * globs, comments, escapes, several lines, other than plain letters, variables before the command, a program in quotes or
- * by a path that leads out of the folder. This is no shell parser: it refuses every text that it does not know for certain.
+ * The words of one simple command, or undefined for all other texts: operators, substitutions, expansions,
+ * redirections, globs, comments, escapes, several lines, characters other than plain letters, variables before the
+ * command, a program in quotes or by a path that leads out of the folder. This is no shell parser: it rejects every
+ * text that it does not fully understand.
  */
 export function simpleCommand(text: string): string[] | undefined {
   if (text.length > MAX_CHARS) return undefined;
@@ -38,7 +39,7 @@ export function simpleWords(words: readonly unknown[]): string[] | undefined {
   return plain;
 }
 
-/** Only spaces separate the words of a simple command: no tab and no line end does. */
+/** Only spaces separate the words of a simple command: neither tabs nor line ends do. */
 function trimSpaces(text: string): string {
   return text.replace(/^ +/, '').replace(/ +$/, '');
 }

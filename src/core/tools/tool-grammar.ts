@@ -16,8 +16,8 @@ const knownTools =
   'file_operations, file_operations:read, file_operations:write, code_execution, web_search, markdown_processing, debugging_tools or mcp:<server>';
 
 /**
- * Reads `file_operations[:read|:write][(glob)]`, `code_execution[(command prefix)]`, `web_search`, `markdown_processing`,
- * `debugging_tools` or `mcp:<server>`; undefined for anything else.
+ * Parses `file_operations[:read|:write][(glob)]`, `code_execution[(command prefix)]`, `web_search`,
+ * `markdown_processing`, `debugging_tools` or `mcp:<server>`; undefined for other texts.
  */
 export function parseAllowedTool(text: string): AllowedTool | undefined {
   const parts = /^([a-z_]+)(?::([\w.-]+))?(?:\(([^\p{Cc}]+)\))?$/u.exec(text.trim());

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Frontier, MAX_CHAIN } from '../../../src/core/graph/frontier.ts';
 import { OrderedHeap } from '../../../src/core/graph/ordered-heap.ts';
 import { isTerminal } from '../../../src/core/task/lifecycle.ts';
-import { isPlayable, isReady } from '../../../src/core/task/run.ts';
+import { isPlayable, isReady } from '../../../src/core/task/ready.ts';
 import { priorities, type TaskRecord } from '../../../src/core/task/schema.ts';
 import { at, taskId, taskWith } from '../fixtures.ts';
 

@@ -76,7 +76,7 @@ describe('the layout of a graph', () => {
     for (const title of ['word '.repeat(30).trim(), '漢'.repeat(60), 'W'.repeat(150)]) {
       const svg = drawGraph([taskWith({ number: 1, title })], 'svg');
       assert.ok(svg.includes(`<title>#1 ${title}</title>`), title);
-      assert.match(svg, /<text y="20">[^<]{15,50}…<\/text>/);
+      assert.match(svg, /<text x="12" y="20">[^<]{15,50}…<\/text>/);
     }
     assert.doesNotMatch(drawGraph([taskWith({ number: 1, title: 'Fix the login test' })], 'svg'), /…/);
   });

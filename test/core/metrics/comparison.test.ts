@@ -26,7 +26,7 @@ test('tasks are sorted by any number, with unknown values last (F179)', () => {
   );
 });
 
-test('work is measured in minutes, and a task that never worked has none', () => {
+test('work is measured in minutes, and is absent for a task that never worked', () => {
   const { rows } = compareTasks([taskWith({}), taskWith({ active_ms: 90_000 })], 'duration', now);
   assert.deepEqual(
     rows.map(({ value }) => value),

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseDateRange } from '../../../src/core/metrics/date-range.ts';
-import { finishedWithin, performanceBy, performanceOf } from '../../../src/core/metrics/performance.ts';
+import {
+  GroupTally,
+  isFinishedWithin,
+  type Performance,
+  PerformanceTally,
+} from '../../../src/core/metrics/performance.ts';
 import { taskStats } from '../../../src/core/metrics/stats.ts';
+import { timesOf } from '../../../src/core/metrics/times.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { anyTasks } from '../arbitraries.ts';
 import { at, taskWith } from '../fixtures.ts';
@@ -12,6 +18,12 @@ const now = Date.parse(at(100_000));
 const all = parseDateRange('all', now);
 const done = (fields: Partial<TaskRecord>): TaskRecord =>
   taskWith({ status: 'completed', completed_at: at(1_000), ...fields });
+
+function performanceOf(tasks: Iterable<TaskRecord>, at: number): Performance {
+  const tally = new PerformanceTally();
+  for (const task of tasks) tally.add(task, timesOf(task, at));
+  return tally.result();
+}
 
 describe('the performance of tasks', () => {
   it('covers finished tasks: minutes of work, tokens per minute, success in per cent (F181, F182, F183)', () => {
@@ -37,6 +49,12 @@ describe('the performance of tasks', () => {
     assert.deepEqual([performance.completed, performance.avg_duration_minutes], [2, 1]);
   });
 
+  it('has the median and the 90th percentile of the work of completed tasks', () => {
+    const tasks = Array.from({ length: 11 }, (_, at) => done({ active_ms: (at + 1) * 60_000 }));
+    const { median_duration_minutes, p90_duration_minutes } = performanceOf(tasks, now);
+    assert.deepEqual([median_duration_minutes, p90_duration_minutes], [6, 10]);
+  });
+
   it('is unknown, not zero, without tasks', () => {
     const { success_rate, avg_duration_minutes, tokens_per_minute, tokens, cost_usd, tasks } = performanceOf([], now);
     assert.deepEqual(
@@ -47,20 +65,24 @@ describe('the performance of tasks', () => {
 
   it('counts the tasks that ended in the range', () => {
     const early = done({ completed_at: '2024-01-01T10:00:00.000Z' });
-    const found = finishedWithin([early, done({})], parseDateRange('2024-01-01..2024-01-01', now));
-    assert.deepEqual([...found], [early]);
+    const range = parseDateRange('2024-01-01..2024-01-01', now);
+    assert.deepEqual(
+      [early, done({})].filter((task) => isFinishedWithin(task, range)),
+      [early],
+    );
   });
 
   it('has the success rate of the statistics, and its groups add up', () => {
     fc.assert(
       fc.property(anyTasks, (tasks) => {
         const ended = tasks.map((task) => ({ ...task, kind: 'work' as const, completed_at: at(5_000) }));
-        const finished = [...finishedWithin(ended, all)];
+        const finished = ended.filter((task) => isFinishedWithin(task, all));
         const { success_rate, tasks: count } = performanceOf(finished, now);
         assert.equal(success_rate ?? 0, taskStats(ended, now).successRate);
-        const groups = performanceBy(finished, (task) => task.tool, now);
+        const groups = new GroupTally();
+        for (const task of finished) groups.add(task.tool, task, timesOf(task, now));
         assert.equal(
-          groups.reduce((sum, { performance }) => sum + performance.tasks, 0),
+          groups.results().reduce((sum, { performance }) => sum + performance.tasks, 0),
           count,
         );
       }),

@@ -67,7 +67,7 @@ test('a task that never ran does not lower the average duration', () => {
   assert.equal(stats.averageDuration, 1_000);
 });
 
-test('tools are counted whatever their name', () => {
+test('tools are counted for any name', () => {
   const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf'];
   const stats = taskStats(
     names.map((tool) => taskWith({ tool })),

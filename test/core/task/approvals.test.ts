@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Approval, ApprovalDecision } from '../../../src/core/task/approval.ts';
 import { gateIsOpen, pendingApprovals } from '../../../src/core/task/approval.ts';
-import {
-  addApproval,
-  decideApproval,
-  expireApprovals,
-  findApproval,
-  requestApproval,
-} from '../../../src/core/task/decide.ts';
+import { decideApproval, findApproval } from '../../../src/core/task/decide.ts';
 import { transition } from '../../../src/core/task/lifecycle.ts';
+import { addApproval, expireApprovals, requestApproval } from '../../../src/core/task/request.ts';
 import { limits, type TaskRecord, taskRecordSchema } from '../../../src/core/task/schema.ts';
 import { requestStart } from '../../../src/core/task/start.ts';
 import { at, newTask, patched, refusal } from '../fixtures.ts';

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createTaskSchema, type NewTaskFields, newTaskRecord } from '../../../src/core/task/create.ts';
+import {
+  cleanTitle,
+  createTaskSchema,
+  type NewTaskFields,
+  newTaskRecord,
+  titleSchema,
+} from '../../../src/core/task/create.ts';
 import { isTaskId } from '../../../src/core/task/id.ts';
 import { limits, newTaskRecordSchema, priorities } from '../../../src/core/task/schema.ts';
 import { at, refusal, taskId } from '../fixtures.ts';
@@ -35,6 +41,26 @@ test('a task needs only a description, and other fields have defaults (F8–F13,
     created_at: at(1),
     updated_at: at(1),
   });
+});
+
+test('a planned title is valid exactly if the title of a task is, and has the same form', () => {
+  const stored = (title: string): string | undefined => {
+    try {
+      return cleanTitle(title);
+    } catch {
+      return;
+    }
+  };
+  const char = fc.oneof(
+    fc.constantFrom('a', '👍', ' ', '\n', '\u2028', '\u0085', '\u00a0'),
+    fc.string({ maxLength: 1 }),
+  );
+  const samples = ['', ' \n', '!\u2028!', '👍'.repeat(limits.titleChars), 'a'.repeat(limits.titleChars + 1)];
+  const titles = fc.array(char, { maxLength: 2 * limits.titleChars }).map((each) => each.join(''));
+  fc.assert(
+    fc.property(titles, (title) => assert.equal(titleSchema.safeParse(title).data, stored(title))),
+    { examples: samples.map((each) => [each]) },
+  );
 });
 
 test('every field of a task is stored (F131, F139–F142, F144, F146, F154, F155, F160, F161)', () => {
@@ -73,6 +99,12 @@ test('an approval can be required with or without an approver (F147, F148)', () 
 });
 
 describe('a title', () => {
+  test('counts an emoji once', () => {
+    const title = '😀'.repeat(limits.titleChars);
+    assert.equal(make({ title }).title, title);
+    refusal(() => make({ title: `${title}x` }), 'TooLarge');
+  });
+
   test('is the first line of the description by default, and the description defaults to the title', () => {
     assert.equal(make({ description: '\n\n  Fix it  \r\nand more' }).title, 'Fix it');
     assert.equal(make({ description: '\u0000\u0007\n  Fix it' }).title, 'Fix it');
@@ -102,7 +134,7 @@ describe('a title', () => {
   test('is never truncated inside a character', () => {
     const cut = make({ description: `${'x'.repeat(limits.titleChars - 2)}${'😀'.repeat(50)}` }).title;
     assert.ok(cut.isWellFormed());
-    assert.ok(cut.length <= limits.titleChars);
+    assert.equal([...cut].length, limits.titleChars);
   });
 });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { TaskError } from '../../../src/core/errors.ts';
 import { stepSentence } from '../../../src/core/next-step.ts';
 import type { QuestionField } from '../../../src/core/task/approval.ts';
-import { answerContent } from '../../../src/core/task/form-answer.ts';
+import { answerContent, answerOfPairs } from '../../../src/core/task/form-answer.ts';
 
 const field = (name: string, type: QuestionField['type'], more: Partial<QuestionField> = {}): QuestionField => ({
   name,
@@ -59,4 +59,13 @@ test('an answer that fits no field is refused with the names of the fields', () 
     assert.throws(() => answerContent(fields, answer), names, answer);
   }
   assert.throws(() => answerContent(fields, 'colour: Teal'), /"colour" must be one of Blue, Red/);
+});
+
+test('values by name make one answer', () => {
+  const fields = [field('color', 'string'), field('a=b', 'number', { required: false })];
+  const answer = answerOfPairs(fields, ['color=x=1', 'a=b=2']);
+  assert.deepEqual(answerContent(fields, answer), { color: 'x=1', 'a=b': 2 });
+  assert.throws(() => answerOfPairs(fields, ['colour=x']), /no field "colour"/);
+  assert.throws(() => answerOfPairs(fields, ['color']), /no field "color"/);
+  assert.throws(() => answerOfPairs([], ['color=x']), /no fields/);
 });

@@ -14,6 +14,7 @@ const failed = taskWith({ id: taskId('task_failed'), number: 7, status: 'failed'
 const needsOf: Readonly<Record<string, readonly [Partial<TaskRecord>, Need | undefined]>> = {
   'a request': [{ status: 'in_progress', ...request('tool') }, 'approval'],
   'a question': [{ status: 'in_progress', ...request('feedback') }, 'question'],
+  'a task from outside': [{ from_outside: true }, 'confirmation'],
   'a failure': [{ status: 'failed' }, 'failure'],
   'a reached limit': [{ status: 'paused', pause_reason: 'budget' }, 'limit'],
   'a failed dependency': [{ queued_at: at(0), depends_on: [failed.id] }, 'blocked'],

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { textStep } from '../../../src/core/next-step.ts';
-import { requestApproval } from '../../../src/core/task/decide.ts';
-import { activeDuration, type TaskPatch } from '../../../src/core/task/lifecycle.ts';
-import { claim, delayOf, endTurn, interrupt, isReady, release, requireLease } from '../../../src/core/task/run.ts';
+import type { TaskPatch } from '../../../src/core/task/lifecycle.ts';
+import { delayOf, isReady } from '../../../src/core/task/ready.ts';
+import { requestApproval } from '../../../src/core/task/request.ts';
+import { claim, endTurn, interrupt, release, requireLease } from '../../../src/core/task/run.ts';
 import { type Execution, limits, type TaskRecord, type Usage } from '../../../src/core/task/schema.ts';
-import { cancel, complete, followUp, takeFollowUp, waitingFollowUps } from '../../../src/core/task/session.ts';
+import { cancel, complete, followUp, takeFollowUp } from '../../../src/core/task/session.ts';
 import { patchExecution, setUsage } from '../../../src/core/task/spend.ts';
 import { requestStart, restart } from '../../../src/core/task/start.ts';
 import type { TurnOutcome } from '../../../src/core/task/turn.ts';
@@ -277,31 +278,6 @@ describe('after the loss of the worker', () => {
         assert.deepEqual(twice[key], once[key], key);
       }
     }
-  });
-});
-
-describe('a follow-up', () => {
-  const open = after(running, turn(done, true));
-
-  test('waits for the worker, and then starts a turn (F34)', () => {
-    const asked = after(open, (task) => followUp(task, 'Add tests', at(5_000)));
-    const [prompt] = waitingFollowUps(asked);
-    assert.equal(prompt?.prompt, 'Add tests');
-    const working = after(asked, (task) => takeFollowUp(task, prompt?.id ?? '', at(5_500)));
-    assert.deepEqual([working.status, waitingFollowUps(working).length], ['in_progress', 0]);
-    const again = after(working, turn({ ...done, result: 'Tests added' }, true, 7_000));
-    assert.deepEqual([again.status, again.result], ['completed_active', 'Tests added']);
-    assert.equal(activeDuration(again, 0), 4_500);
-  });
-
-  test('needs text and an open session', () => {
-    refusal(() => followUp(open, ' \n', at(1)), 'InvalidInput');
-    assert.match(JSON.stringify(refusal(() => followUp(running, 'x', at(1)), 'SessionClosed').next), /turn/);
-    assert.match(
-      JSON.stringify(refusal(() => followUp(after(running, turn(done)), 'x', at(1)), 'SessionClosed').next),
-      /Restart/,
-    );
-    refusal(() => followUp({ ...open, lease: undefined } as unknown as TaskRecord, 'x', at(1)), 'SessionClosed');
   });
 });
 

@@ -127,6 +127,22 @@ const situations: Readonly<Record<string, Situation>> = {
     queue: 'for its agent to be installed',
     row: 'watch: SHELL · waiting for its agent to be installed',
   },
+  'without a window for its model': {
+    task: { ...queued, tool: 'VSCODE_LM' },
+    world: { canRun: () => false },
+    kind: 'waiting',
+    list: 'waits for an editor window of this folder that offers its models',
+    queue: 'for an editor window of this folder that offers its models',
+    row: 'watch: VSCODE_LM · waiting for a window that offers the models of the editor',
+  },
+  'cost limit that cannot be counted': {
+    task: queued,
+    world: { isUncounted: () => true },
+    kind: 'waiting',
+    list: 'waits for your decision: its agent reports no cost, so no cost limit stops it (task start 1 --uncounted)',
+    queue: 'for your decision: its agent reports no cost, so no cost limit stops it (task start 1 --uncounted)',
+    row: 'watch: SHELL · no cost reported: start it to decide',
+  },
   'own limit': {
     task: { status: 'paused', pause_reason: 'budget' },
     world: { limitOwner: (task) => task },
@@ -227,8 +243,28 @@ const situations: Readonly<Record<string, Situation>> = {
     list: '',
     row: 'sync~spin: SHELL · < 1 min',
   },
+  'running, without activity': {
+    task: { status: 'in_progress', active_since: at(0), quiet_since: at(-7 * 60_000) },
+    kind: 'running',
+    list: 'no activity for 7m',
+    row: 'sync-ignored: no activity for 7 min · < 1 min · SHELL',
+  },
+  'running, its program is silent': {
+    task: { status: 'in_progress', active_since: at(-7 * 60_000), updated_at: at(-8 * 60_000) },
+    world: { lastLogAt: () => Date.parse(at(-7 * 60_000)) },
+    kind: 'running',
+    list: 'stale: no activity for 7m, recover it: doctor --fix',
+    row: 'sync-ignored: stale: no activity for 7 min · 7 min · SHELL',
+  },
+  'running, its program only logs': {
+    task: { status: 'in_progress', active_since: at(0), updated_at: at(-8 * 60_000) },
+    world: { lastLogAt: () => Date.parse(at(-59_000)) },
+    kind: 'running',
+    list: '',
+    row: 'sync~spin: SHELL · < 1 min',
+  },
   'its worker is gone': {
-    task: { status: 'in_progress', active_since: at(0), lease },
+    task: { status: 'in_progress', active_since: at(0), lease, quiet_since: at(-7 * 60_000) },
     world: { isAbandoned: () => true },
     kind: 'waiting',
     list: 'waits for a worker: the process that ran it is gone',
@@ -262,7 +298,7 @@ const situations: Readonly<Record<string, Situation>> = {
     task: { status: 'failed', error: 'It broke.' },
     kind: 'failed',
     list: 'It broke.',
-    row: 'error: SHELL · It broke.',
+    row: 'error: It broke. · SHELL',
   },
   cancelled: { task: { status: 'cancelled' }, kind: 'cancelled', list: '', row: 'circle-slash: SHELL · just now' },
 };
@@ -276,7 +312,7 @@ describe('the standing of a task', () => {
       const now = Date.parse(at(0));
       const situation = standing(task, { ...worldWith([task, ...tasks], { now }), ...world });
       assert.equal(situation.kind, kind);
-      assert.equal(remarksOf(task, situation).join(' · '), list);
+      assert.equal(remarksOf(task, situation, now).join(' · '), list);
       const waiting = waitingOf(situation);
       assert.equal(waiting && waitingWords(waiting, task.number), queue);
       const context = { now, standing: situation };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { addApproval } from '../../../src/core/task/decide.ts';
 import { activeDuration, allowedTransitions, isTerminal } from '../../../src/core/task/lifecycle.ts';
+import { addApproval } from '../../../src/core/task/request.ts';
 import { type TaskRecord, taskRecordSchema, taskStatuses } from '../../../src/core/task/schema.ts';
 import { requestStart } from '../../../src/core/task/start.ts';
 import { applyUpdate, type UpdateTaskParams } from '../../../src/core/task/update.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { orderOf, promptFor } from '../../../src/core/agent/prompt.ts';
+import { orderOf } from '../../../src/core/agent/order.ts';
+import { promptFor } from '../../../src/core/agent/prompt.ts';
 import { endTurn, interrupt } from '../../../src/core/task/run.ts';
 import { taskRecordSchema } from '../../../src/core/task/schema.ts';
 import { restart } from '../../../src/core/task/start.ts';

@@ -7,14 +7,18 @@ export function worldWith(tasks: readonly TaskRecord[] = [], changes: Partial<Wo
   return {
     now: 0,
     playing: false,
+    sessionIdleMs: 600_000,
+    askingInSlots: () => [],
     find: (id) => byId.get(id),
     canRun: () => true,
+    isUncounted: () => false,
     isFull: () => false,
     slotsInUse: () => undefined,
     limitOwner: () => undefined,
     isDayOver: () => false,
     reservedBy: () => undefined,
     isAbandoned: () => false,
+    lastLogAt: () => undefined,
     ...changes,
   };
 }

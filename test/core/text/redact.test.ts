@@ -61,6 +61,20 @@ describe('redacting secrets', () => {
     assert.deepEqual(secretsOf(env), ['pass-word-1', 'abcdefgh1']);
   });
 
+  it('redacts the login of a URL in any variable', () => {
+    const url = 'postgres://ada:p@ss-word@db.example.com:5432/tasks?store=shop';
+    const env = {
+      SYSTEMPROMPT_STORE: url,
+      HOME_PAGE: 'http://localhost:3000/a@b',
+      NO_LOGIN: 'postgres://ada@db/tasks',
+    };
+    assert.deepEqual(secretsOf(env), ['ada:p@ss-word@']);
+    assert.equal(
+      compileRedaction(secretsOf(env))(`STORE=${url}`),
+      'STORE=postgres://[redacted]db.example.com:5432/tasks?store=shop',
+    );
+  });
+
   it('leaves other text unchanged and is idempotent', () => {
     fc.assert(fc.property(around, (text) => assert.equal(redact(text), text)));
     fc.assert(

@@ -20,6 +20,11 @@ describe('didYouMean', () => {
     for (const word of ['urgent', '', 'nothing']) assert.equal(didYouMean(word, priorities), undefined);
   });
 
+  it('suggests nothing for words that are close to every short name', () => {
+    for (const word of ['9', 'B', '12']) assert.equal(didYouMean(word, ['A', '1', '13']), undefined);
+    assert.equal(didYouMean('hgh', priorities), 'Did you mean "high"?');
+  });
+
   it('removes control characters of a title', () => {
     assert.equal(didYouMean('Fix it', ['Fix\u001b[2Jit']), undefined);
     assert.equal(didYouMean('Fix it no', ['Fix it \u202eno']), 'Did you mean "Fix it no"?');
