@@ -9,7 +9,7 @@ import { queryRecords, type RecordPage, type TaskQuery } from './queries/task-qu
 import type { Repository, TaskArchive } from './repository.ts';
 
 const PARALLEL = 32;
-/** Tasks in one transaction, when they are archived by age: a line of the journal stays small. */
+/** Tasks per transaction when archived by age, so that a line of the journal stays small. */
 const BATCH = 200;
 
 /** The archive as the store's users see it: tasks are named as everywhere. */

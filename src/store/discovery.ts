@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Disposable } from '../core/disposable.ts';
 import { layoutOf } from './file/disk/layout.ts';
 import { FolderWatcher } from './file/disk/watcher.ts';
+import { checkoutOf } from './outside-worktree.ts';
 
 /** The place of a folder's state, as a path from it with slashes; never a part of anyone's work. */
 export const statePath = '.systemprompt/state';
@@ -24,14 +25,27 @@ export function watchForStore(folder: string, changed: () => void): Disposable {
 
 /**
  * The nearest folder upwards that has a store, or undefined. Skips stores of other users above `cwd`: anyone could
- * have put them there.
+ * have put them there. From a task's worktree outside of its folder, the search continues in that folder.
  */
 export function nearestStore(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const found = inspect(layoutOf(folder).state);
-    if (found?.isDirectory() === true && (folder === cwd || isOurs(found.uid))) return folder;
+    if (hasOwnStore(folder, cwd)) return folder;
+    const checkout = checkoutOf(folder, cwd);
+    if (checkout !== undefined) return storeBetween(checkout.folder, checkout.top);
     if (dirname(folder) === folder) return undefined;
   }
+}
+
+function storeBetween(cwd: string, top: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (hasOwnStore(folder, cwd)) return folder;
+    if (folder === top || dirname(folder) === folder) return undefined;
+  }
+}
+
+function hasOwnStore(folder: string, cwd: string): boolean {
+  const found = inspect(layoutOf(folder).state);
+  return found?.isDirectory() === true && (folder === cwd || isOurs(found.uid));
 }
 
 /** Undefined if the path is missing or unreadable; the error surfaces on use. */

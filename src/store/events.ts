@@ -47,6 +47,9 @@ export function emitChange(emitter: Emitter<TaskEvents>, change: StateChange): v
     emitter.emit('task:progress', { taskId, progress });
     emitter.emit(`task.${taskId}.progress`, { taskId, progress });
   }
+  if (task.quiet_since !== undefined && before.quiet_since === undefined) {
+    emitter.emit('task:quiet', { taskId: task.id, since: task.quiet_since, task });
+  }
   if (keys.includes('approvals')) emitApprovals(emitter, before.approvals, task);
   if (keys.includes('budget_marks')) emitMarks(emitter, before.budget_marks ?? {}, task);
 }

@@ -16,7 +16,7 @@ export interface StoreSizes {
 
 export type GarbageKind = 'log' | 'orphan-log' | 'quarantine' | 'backup' | 'leftover';
 
-/** Something that takes room and can go, or can be made smaller. */
+/** A file or folder that can be deleted or compressed to free space. */
 export interface Garbage {
   readonly kind: GarbageKind;
   /** Description for a person. */
@@ -46,16 +46,16 @@ export interface Maintenance {
   sizes(): Promise<StoreSizes>;
   /** Files that could be freed. Quarantine and backups count once they are older than this number of days. */
   garbage(olderThanDays: number): Promise<Garbage[]>;
-  /** Names of the files that could not be understood and were put aside. */
+  /** Names of the invalid files that were moved to quarantine. */
   quarantined(): Promise<string[]>;
   /** The file of a task, absolute. The store writes it a moment after the change. */
   taskFile(id: string): string;
   /**
-   * Brings back tasks from the copy outside of the work tree, if the store does not have them. Nothing of them is queued.
+   * Restores tasks that the store lacks from the copy outside of the work tree. None of them is queued.
    *
    * @returns their numbers
    */
   restoreCopy(): Promise<number[]>;
-  /** Looks at everything, changes nothing. */
+  /** Checks everything without a change. */
   check(): Promise<Finding[]>;
 }

@@ -31,6 +31,8 @@ export type Reading = 'whole' | 'behind' | 'gone' | 'ended';
 export interface ChangeLog {
   /** Whether this process has found or started the log. */
   readonly isBegun: boolean;
+  /** True if an append reads the changes of other processes as well, in the same round trip. */
+  readonly catchesUp?: boolean;
   readonly position: LogPosition;
   /** Whether another process has started the log. */
   exists(): Promise<boolean>;
@@ -82,9 +84,11 @@ export interface LoadTarget {
 }
 
 export interface Loaded {
-  /** Why nothing can be changed, or undefined. */
+  /** Why the store is read-only, or undefined. */
   readonly readOnly: string | undefined;
-  /** The problems of the loading, in words for a person. */
+  /** True if the reason is a folder that cannot be used, and not a newer version. */
+  readonly unusable?: boolean | undefined;
+  /** The problems of the loading, for display to a person. */
   readonly problems: readonly string[];
 }
 
@@ -101,9 +105,9 @@ export interface Snapshots {
   takeIn(first: boolean): Promise<void>;
   /** A record differs from memory. `fresh` for a task that this process has just created. */
   touch(id: string, fresh: boolean): void;
-  /** Looks for changes by hand while the store is open. */
+  /** Detects manual edits while the store is open. */
   watch(): void;
-  /** Stops looking for changes by hand. */
+  /** Stops detecting manual edits. */
   stop(): Promise<void>;
   flush(): Promise<void>;
 }
@@ -119,6 +123,8 @@ export interface LogOrigin {
   readonly change?: boolean;
   /** The caller waits for just these entries, so they are not batched for long. */
   readonly soon?: boolean;
+  /** Their task was just created, so that most likely it has no log yet. */
+  readonly fresh?: boolean;
 }
 
 /** The logs of tasks. */
@@ -132,6 +138,8 @@ export interface LogStore {
   /** In causal order (see `causal-order.ts`). */
   read(id: string, range: LogRange): Promise<LogEntryPage>;
   count(id: string): Promise<number>;
+  /** Milliseconds since 1970 of the latest line; missing if only a query returns it. */
+  lastAt?(id: string): number | undefined;
   /** Calls back soon after any process changed a log; without an id if the log is unknown. */
   changes?(changed: (id: string | undefined) => void): Disposable;
   /** Starts or stops reporting entries that any process adds. */
@@ -174,11 +182,16 @@ export interface Archive {
   discard(task: ArchivedName, token: string): Promise<void>;
   /** Makes a staged record the archived task. Idempotent. */
   publish(task: ArchivedName, token: string): Promise<void>;
-  remove(task: ArchivedName): Promise<void>;
+  /**
+   * Removes an archived record. A later record of the same task stays: another process can have archived the task again.
+   *
+   * @param before a revision that no removed record has reached; undefined for any record
+   */
+  remove(task: ArchivedName, before?: number): Promise<void>;
   /** By number. */
   names(): Promise<ArchivedName[]>;
   stagedNames(): Promise<StagedName[]>;
-  /** @returns undefined if it is not there or is not a task */
+  /** @returns undefined if it is missing or not a task */
   read(name: ArchivedName): Promise<ArchivedRecord | undefined>;
 }
 
@@ -206,11 +219,17 @@ export interface SharedText {
    */
   replace(before: string | undefined, text: string): Promise<boolean>;
   /**
-   * Runs an action while no other process runs one on the same text. Takes over the lock of a process that died.
+   * Runs an action while no other process runs one on the same text. Takes the lock of a process that died.
    *
-   * @throws TaskError `SettingsBusy` when another process keeps the lock
+   * @throws TaskError `SettingsBusy` if another process keeps the lock
    */
   exclusively<T>(owner: LockOwner, action: () => Promise<T>): Promise<T>;
+}
+
+/** Whether the server of a store answers. */
+export interface Reachability {
+  readonly isOnline: boolean;
+  onChange(listener: () => void): Disposable;
 }
 
 /**
@@ -220,6 +239,12 @@ export interface SharedText {
 export interface Coordination {
   /** The folder whose tasks the processes work on, absolute. */
   readonly folder: string;
+  /** True if several folders and machines share it: a person chose such a store by its address. */
+  readonly isShared: boolean;
+  /** Undefined for a store without a server. */
+  readonly server?: Reachability | undefined;
+  /** The place of the store, for messages. */
+  readonly place: string;
   /** Whether the store is still in its place. */
   exists(): Promise<boolean>;
   /** @returns undefined without such a text, and for an invalid one */
@@ -227,6 +252,8 @@ export interface Coordination {
   /** Replaces a text atomically and durably. The last writer wins. */
   write(kind: SharedKind, key: string, text: string): Promise<void>;
   remove(kind: SharedKind, key: string): Promise<void>;
+  /** Milliseconds since a text was written, by the clock of the store; undefined without such a text. */
+  age(kind: SharedKind, key: string): Promise<number | undefined>;
   keys(kind: SharedKind): Promise<string[]>;
   /** Calls back soon after any text of a kind may have changed. */
   watch(kind: SharedKind, changed: () => void): Disposable;

@@ -22,9 +22,9 @@ export interface Repository {
   /** Reads the stored tasks. Creates nothing. */
   open(listener: RepositoryListener): Promise<void>;
   readonly view: VersionedView;
-  /** Why nothing can be changed, or undefined. */
+  /** Why the store is read-only, or undefined. */
   readonly readOnly: string | undefined;
-  /** The problems of the reading, in words for a person. */
+  /** The problems of the reading, for display to a person. */
   readonly problems: readonly string[];
   /**
    * Runs a mutation and commits its changes. When this resolves, the change survives a crash of the process and of the
@@ -40,10 +40,12 @@ export interface Repository {
   syncLog(taskId: string): Promise<void>;
   readonly archive: TaskArchive;
   readonly coordination: Coordination;
-  /** Not there for a store that is kept elsewhere. */
+  /** Missing for a store elsewhere. */
   readonly maintenance?: Maintenance | undefined;
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage>;
   countLog(taskId: string): Promise<number>;
+  /** Milliseconds since 1970 of the latest line of a log; undefined if only a query returns it. */
+  lastLogAt(taskId: string): number | undefined;
   /** Starts or stops notifying the listener of added log lines. */
   watchLogs(on: boolean): void;
   readonly origin: Origin;
@@ -56,10 +58,10 @@ export interface Repository {
 /** Tasks that were taken out of memory. They keep their number, id and log, and can be restored. */
 export interface TaskArchive {
   /**
-   * Archives the tasks that `pick` returns, all of them or none. Calls `pick` again when another process changed one of
-   * them meanwhile. `pick` throws to refuse.
+   * Archives the tasks that `pick` returns, all of them or none. Calls `pick` again if another process changed one of
+   * them in the meantime. `pick` throws to refuse.
    *
-   * @returns the tasks as they are in the archive
+   * @returns the archived tasks
    */
   add(pick: (view: StoreView) => readonly TaskRecord[]): Promise<TaskRecord[]>;
   /** Restores tasks, all of them or none. @throws TaskError `TaskNotFound` for one that is not archived */

@@ -9,7 +9,7 @@ export function isRefusal(error: unknown): boolean {
   return REFUSED.includes(errorCode(error) ?? '');
 }
 
-/** The folder is not trusted: its tasks are read, and nothing is written. */
+/** The folder is untrusted: its tasks are read, and never written. */
 export function restricted(): TaskError {
   return new TaskError('Untrusted', 'Nothing is written in a restricted folder.', {
     next: [textStep('Trust the folder first.')],
@@ -23,7 +23,7 @@ export function gone(folder: string): TaskError {
   });
 }
 
-/** Wraps a refusal of the disk into words: the change is not there. */
+/** Wraps a failure of the disk in an error: the change was not stored. */
 export function notWritable(error: unknown): TaskError {
   return wrap(error, 'The change was not kept');
 }

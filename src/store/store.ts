@@ -36,7 +36,7 @@ export interface OpenOptions {
   readonly logLimits?: LogLimits | undefined;
   /** Called when the store is created, before its first task is kept. */
   readonly onMade?: (() => Promise<void>) | undefined;
-  /** True for a folder that is not trusted: its files are read, and nothing is written. Default: false. */
+  /** True for an untrusted folder: its files are read, and never written. Default: false. */
   readonly restricted?: boolean | undefined;
   /** Name of the person, worker or program that changes tasks through this store, for their records. */
   readonly actor?: string | undefined;
@@ -85,7 +85,7 @@ export class Store {
     return this.repository.view;
   }
 
-  /** Why nothing can be changed, or undefined. */
+  /** Why the store is read-only, or undefined. */
   get readOnly(): string | undefined {
     return this.repository.readOnly;
   }
@@ -116,14 +116,15 @@ export class Store {
   }
 
   /**
-   * The record of a task by number, full id or exact title. It is frozen.
+   * The record of a task by number, full id or exact title. It is frozen. A title of several tasks means the one in the
+   * project, if one is given.
    *
    * @throws TaskError `TaskNotFound` or `AmbiguousTask`
    * @example
    * const { number, status } = store.resolve('Fix the login test');
    */
-  resolve(reference: string): TaskRecord {
-    return deepFreeze(resolveTask(reference, this.view));
+  resolve(reference: string, project?: string): TaskRecord {
+    return deepFreeze(resolveTask(reference, this.view, project));
   }
 
   /**
@@ -153,7 +154,7 @@ export class Store {
    * entries, so they are not batched for long.
    */
   protected async writeLog(idOf: () => string, drafts: readonly LogDraft[], soon: boolean): Promise<void> {
-    // Before anything is waited for: the caller may change the drafts afterwards.
+    // Before the first await, because the caller may change the drafts afterwards.
     const timestamp = new Date().toISOString();
     const entries = drafts.map((draft) => newLogEntry(checkedLogDraft(draft), timestamp));
     await this.ready();
@@ -167,6 +168,11 @@ export class Store {
   async syncLog(id: string): Promise<void> {
     await this.ready();
     await this.repository.syncLog(id);
+  }
+
+  /** Milliseconds since 1970 of the latest log line of a task; undefined if only a query of the store returns it. */
+  lastLogAt(id: string): number | undefined {
+    return this.repository.lastLogAt(id);
   }
 
   /** Calls back with entries after a position of the log, in order, also those of other processes. */

@@ -3,6 +3,7 @@ import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
 import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
 import { type TaskStats, taskStats } from '../core/metrics/stats.ts';
+import { plainCopy } from '../core/plain-copy.ts';
 import { type CreateTaskParams, creationOf } from '../core/task/create.ts';
 import type { TaskEvents } from '../core/task/events.ts';
 import type { TaskFilter } from '../core/task/filter.ts';
@@ -17,8 +18,7 @@ import { nearestStore } from './discovery.ts';
 import { viewOf } from './events.ts';
 import type { Draft } from './journal/draft.ts';
 import type { LogEntryPage } from './logs/range.ts';
-import { matchingPage } from './logs/search.ts';
-import { queryRecords, type RecordPage, type TaskQuery } from './queries/task-query.ts';
+import { matcherOf, queryRecords, type RecordPage, type TaskQuery } from './queries/task-query.ts';
 import { checkedLogQuery, checkedTaskQuery, type LogQuery } from './query-options.ts';
 import { type OpenOptions, Store } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -75,9 +75,9 @@ export class TaskStore extends Store {
     const id = await this.transact('task.create', (draft) => addTask(draft, params).id);
     const task = this.view.byId(id);
     if (task === undefined) throw new TaskError('TaskNotFound', 'The task was deleted as soon as it was made.');
-    // Its log is known: it is not looked for in a file that is not there yet.
+    // Its log is known to be empty, so no missing file is searched for.
     return {
-      ...structuredClone(viewOf(task)),
+      ...plainCopy(viewOf(task)),
       log_count: 1,
       logs: [{ timestamp: task.created_at, ...creationOf(task) }],
     };
@@ -139,7 +139,7 @@ export class TaskStore extends Store {
   }
 
   /**
-   * A task with its latest 1,000 log entries, also an archived one; null if there is none.
+   * A task with its latest 1,000 log entries, also an archived one; null if it does not exist.
    *
    * @example
    * const task = await store.getTask('12');
@@ -181,9 +181,22 @@ export class TaskStore extends Store {
     return this.pageOf(checkedTaskQuery(query));
   }
 
-  /** The page of a query that the caller has checked: operations check their whole input. */
-  async pageOf(query: TaskQuery): Promise<TaskPage> {
+  /**
+   * The page of a query that the caller has checked: operations check their whole input.
+   *
+   * @param matches a condition that a query cannot express
+   */
+  async pageOf(query: TaskQuery, matches?: (task: TaskRecord) => boolean): Promise<TaskPage> {
     await this.refresh();
+    if (matches !== undefined) {
+      const inQuery = matcherOf(query);
+      return this.summaries(
+        queryRecords(
+          [...this.view.all()].filter((task) => inQuery(task) && matches(task)),
+          query,
+        ),
+      );
+    }
     return this.summaries(
       query.includeArchived === true
         ? queryRecords([...this.view.all(), ...(await this.archive.all())], query)
@@ -217,13 +230,13 @@ export class TaskStore extends Store {
     await this.ready();
     const { filter, ...plain } = checkedLogQuery(query);
     const { id } = this.find(reference) ?? (await this.archive.find(reference)) ?? this.resolve(reference);
-    return filter === undefined
-      ? this.readLog(id, plain)
-      : matchingPage(
-          (part) => this.readLog(id, part),
-          plain,
-          (entry) => matchesLogFilter(entry, filter),
-        );
+    if (filter === undefined) return this.readLog(id, plain);
+    const { matchingPage } = await import('./logs/search.ts');
+    return matchingPage(
+      (part) => this.readLog(id, part),
+      plain,
+      (entry) => matchesLogFilter(entry, filter),
+    );
   }
 
   /** The latest entries of a task's log, oldest first. @throws TaskError `TaskNotFound` */
@@ -307,20 +320,20 @@ export class TaskStore extends Store {
       const task = this.find(reference, draft);
       if (task === undefined) return undefined;
       change(draft, task);
-      // As this change leaves it: by the time that the caller has the answer, another change may have been made.
+      // The state after this change: another change may follow before the caller gets the answer.
       return draft.byId(task.id) ?? task;
     });
     return changed === undefined ? null : this.answer(changed);
   }
 
-  /** After a change: it is made, so that a log that cannot be read now must not make it look as if it were not. */
+  /** After a change: an unreadable log must not make the completed change look failed. */
   private answer(task: TaskRecord): Promise<Task> {
-    return this.full(task).catch(() => ({ ...structuredClone(viewOf(task)), log_count: 0, logs: [] }));
+    return this.full(task).catch(() => ({ ...plainCopy(viewOf(task)), log_count: 0, logs: [] }));
   }
 
   private async summary(task: TaskRecord): Promise<TaskSummary> {
     // A copy, so that a caller cannot change the record in memory.
-    return { ...structuredClone(viewOf(task)), log_count: await this.repository.countLog(task.id) };
+    return { ...plainCopy(viewOf(task)), log_count: await this.repository.countLog(task.id) };
   }
 
   private async full(task: TaskRecord): Promise<Task> {

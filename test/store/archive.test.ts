@@ -3,7 +3,7 @@ import { constants, existsSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { silentLogger } from '../../src/core/logger.ts';
-import { isReady } from '../../src/core/task/run.ts';
+import { isReady } from '../../src/core/task/ready.ts';
 import type { Task } from '../../src/core/task/schema.ts';
 import { requestStart } from '../../src/core/task/start.ts';
 import { type FileSystem, nodeFileSystem } from '../../src/store/file/disk/file-system.ts';
@@ -69,6 +69,20 @@ describe('the archive', () => {
     const again = await open(context, folder);
     assert.equal(again.view.size, 1);
     assert.equal((await again.getTask('1'))?.log_count, 2);
+  });
+
+  it('does not list a file whose content is nested too deeply', async (context) => {
+    const folder = tempFolder(context);
+    const store = await open(context, folder);
+    const ids = [(await done(store, 'Deep')).id, (await done(store, 'Flat')).id];
+    await store.archive.add(ids);
+    const file = state(folder, 'archive', `1-${ids[0]}.json`);
+    const deep = `"metadata": ${'{"a":'.repeat(100_000)}0${'}'.repeat(100_000)}`;
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"metadata": {}', deep));
+    assert.deepEqual(
+      (await store.listArchived()).tasks.map(({ title }) => title),
+      ['Flat'],
+    );
   });
 
   it('restores tasks with the same number, id and log', async (context) => {
@@ -200,6 +214,52 @@ describe('the archive', () => {
   });
 });
 
+describe('a slow restore', () => {
+  it('leaves the record of a task that another process archived again', async (context) => {
+    for (let step = 0; ; step += 1) {
+      const folder = tempFolder(context);
+      const other = await open(context, folder);
+      const old = await done(other, 'Old');
+      await other.archive.add([old.id]);
+      const [name = ''] = files(folder);
+      const file = state(folder, 'archive', name);
+      let steps = 0;
+      const slow = await open(
+        context,
+        folder,
+        pausing(file, async () => {
+          // The first step reads the record that is restored.
+          if (other.view.byId(old.id) === undefined) await other.refresh();
+          if (other.view.byId(old.id) === undefined) return;
+          steps += 1;
+          if (steps === step + 1) await other.archive.add([old.id]);
+        }),
+      );
+      await slow.archive.restore([old.id]);
+      if (steps <= step) {
+        assert.ok(step > 1, 'the removal has several steps');
+        break;
+      }
+      const again = await open(context, folder);
+      assert.deepEqual([again.view.size, await again.archive.count()], [0, 1], `step ${step}`);
+      assert.equal((await again.getTask('Old'))?.number, 1);
+    }
+  });
+
+  it('that was killed between its steps loses no record', async (context) => {
+    const folder = tempFolder(context);
+    const store = await open(context, folder);
+    const old = await done(store, 'Old');
+    await store.archive.add([old.id]);
+    const [name = ''] = files(folder);
+    await store.close();
+    renameSync(state(folder, 'archive', name), state(folder, 'archive', `${name}.removed_x`));
+    const again = await open(context, folder);
+    assert.deepEqual(files(folder), [name]);
+    assert.equal((await again.getTask('Old'))?.number, 1);
+  });
+});
+
 describe('the archive after a crash', () => {
   it('before the transaction: the task stays active, and staged files do not count', async (context) => {
     const folder = tempFolder(context);
@@ -291,6 +351,20 @@ function journal(folder: string): string {
 
 async function ids(folder: string): Promise<string[]> {
   return readdirSync(state(folder, 'tasks')).map((name) => name.replace('.json', ''));
+}
+
+/** A file system that calls back before each step with a file. */
+function pausing(file: string, before: () => Promise<void>): FileSystem {
+  const paused = Object.fromEntries(
+    (['rename', 'rm', 'lstat', 'readFile'] as const).map((name) => [
+      name,
+      async (...args: never[]) => {
+        if (args[0] === file) await before();
+        return (nodeFileSystem[name] as (...all: never[]) => Promise<unknown>)(...args);
+      },
+    ]),
+  );
+  return { ...nodeFileSystem, ...paused } as FileSystem;
 }
 
 /** A file system that dies at a step of writing: nothing is written from then on. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newPartId } from '../../src/core/task/id.ts';
-import { atWorkByAgent, claim } from '../../src/core/task/run.ts';
+import { atWorkByAgent } from '../../src/core/task/ready.ts';
+import { claim } from '../../src/core/task/run.ts';
 import { requestStart } from '../../src/core/task/start.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -7,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -46,22 +48,22 @@ async function patient(context: TestContext): Promise<Patient> {
 
 /** As if it had been written long ago; only a file's own times can be set, not when it was moved. */
 function age(...files: string[]): void {
-  const past = new Date(Date.now() - 60_000);
+  const past = new Date(Date.now() - 2 * 60 * 60_000);
   for (const file of files) utimesSync(file, past, past);
 }
 
 const codes = (findings: readonly Finding[]): string[] => findings.map(({ code }) => code);
 
-/** What is broken, the finding that says so, and whether it is mended. */
-const cases: Record<string, { code: string; mended: boolean; damage: (patient: Patient) => void | Promise<void> }> = {
+/** The damage, its finding, and whether the fix repairs it. */
+const cases: Record<string, { code: string; repaired: boolean; damage: (patient: Patient) => void | Promise<void> }> = {
   'a task file that is gone': {
     code: 'task-file-behind',
-    mended: true,
+    repaired: true,
     damage: ({ path, id }) => unlinkSync(path('tasks', `${id}.json`)),
   },
-  'a task file that says something else than the journal': {
+  'a task file that is different from the journal': {
     code: 'task-file-behind',
-    mended: true,
+    repaired: true,
     damage: ({ path, id }) => {
       const file = path('tasks', `${id}.json`);
       writeFileSync(file, readFileSync(file, 'utf8').replace('"A"', '"B"'));
@@ -69,12 +71,12 @@ const cases: Record<string, { code: string; mended: boolean; damage: (patient: P
   },
   'a task file that is torn': {
     code: 'task-file-behind',
-    mended: true,
+    repaired: true,
     damage: ({ path, id }) => writeFileSync(path('tasks', `${id}.json`), '{"id":'),
   },
   'a line of the journal that nobody can read': {
     code: 'journal-bad-line',
-    mended: false,
+    repaired: false,
     damage: ({ path }) => {
       const [name = ''] = readdirSync(path('journal'));
       appendFileSync(path('journal', name), '{"torn":\n');
@@ -82,7 +84,7 @@ const cases: Record<string, { code: string; mended: boolean; damage: (patient: P
   },
   'a part of the journal without an end, and another one after it': {
     code: 'journal-missing-seal',
-    mended: false,
+    repaired: false,
     damage: ({ path }) => {
       const [name = ''] = readdirSync(path('journal'));
       const next = `${String(Number(name.slice(0, 8)) + 1).padStart(8, '0')}.jsonl`;
@@ -91,17 +93,17 @@ const cases: Record<string, { code: string; mended: boolean; damage: (patient: P
   },
   'a state.json that is none': {
     code: 'state-unreadable',
-    mended: true,
+    repaired: true,
     damage: ({ path }) => writeFileSync(path('state.json'), 'not json'),
   },
   'a state.json of a newer version': {
     code: 'schema-newer',
-    mended: false,
+    repaired: false,
     damage: ({ path }) => writeFileSync(path('state.json'), '{"schema_version":99}'),
   },
   'a log whose last line is torn': {
     code: 'log-torn',
-    mended: true,
+    repaired: true,
     damage: ({ path, id }) => {
       appendFileSync(path('logs', `${id}.jsonl`), '{"timestamp":"20');
       age(path('logs', `${id}.jsonl`));
@@ -109,7 +111,7 @@ const cases: Record<string, { code: string; mended: boolean; damage: (patient: P
   },
   'an index of a log that counts wrong': {
     code: 'log-index-wrong',
-    mended: true,
+    repaired: true,
     damage: ({ path, id }) => {
       mkdirSync(path('logs', id));
       writeFileSync(path('logs', id, '0.jsonl'), '{}\n');
@@ -118,7 +120,7 @@ const cases: Record<string, { code: string; mended: boolean; damage: (patient: P
   },
   'a file in quarantine': {
     code: 'quarantine',
-    mended: false,
+    repaired: false,
     damage: ({ path }) => {
       mkdirSync(path('quarantine'), { recursive: true });
       writeFileSync(path('quarantine', 'x.json'), '');
@@ -126,28 +128,46 @@ const cases: Record<string, { code: string; mended: boolean; damage: (patient: P
   },
   'a folder that everybody can write': {
     code: 'folder-open-to-all',
-    mended: true,
+    repaired: true,
     damage: ({ path }) => chmodSync(path('tasks'), 0o777),
   },
   'files that other users can read': {
     code: 'readable-by-others',
-    mended: true,
+    repaired: true,
     damage: ({ path, id }) => {
       chmodSync(path('tasks', `${id}.json`), 0o644);
       chmodSync(path('logs'), 0o755);
     },
   },
+  'a log that is a link': {
+    code: 'linked-file',
+    repaired: true,
+    damage: ({ path, id }) => {
+      unlinkSync(path('logs', `${id}.jsonl`));
+      symlinkSync(path('state.json'), path('logs', `${id}.jsonl`));
+    },
+  },
   'an archived task that nobody can read': {
     code: 'archive-unreadable',
-    mended: true,
+    repaired: true,
     damage: ({ path }) => {
       mkdirSync(path('archive'), { recursive: true });
       writeFileSync(path('archive', '7-task_gone.json'), '{}');
     },
   },
+  'a temporary file that a crash left': {
+    code: 'leftover-files',
+    repaired: true,
+    damage: ({ path, id }) => {
+      mkdirSync(path('logs', id), { recursive: true });
+      const staged = [path('logs', id, `0.jsonl.gz.${randomUUID()}`), path(`state.json.${randomUUID()}`)];
+      for (const file of staged) writeFileSync(file, 'half');
+      age(...staged);
+    },
+  },
   'a task that waits for one that was deleted': {
     code: 'dependency-missing',
-    mended: false,
+    repaired: false,
     damage: async ({ store, id }) => {
       await store.createTask({ title: 'B', dependsOn: [id] });
       await store.deleteTask(id);
@@ -163,8 +183,8 @@ describe('a check of the store', () => {
     assert.deepEqual(readdirSync(path(), { recursive: true }).sort(), before);
   });
 
-  for (const [what, { code, mended, damage }] of Object.entries(cases)) {
-    it(`finds ${what}, explains it, and ${mended ? 'mends it' : 'leaves it to a person'}`, async (context) => {
+  for (const [what, { code, repaired, damage }] of Object.entries(cases)) {
+    it(`finds ${what}, explains it, and ${repaired ? 'repairs it' : 'leaves it to a person'}`, async (context) => {
       const ill = await patient(context);
       await damage(ill);
       const findings = await ill.check();
@@ -172,13 +192,29 @@ describe('a check of the store', () => {
       assert.ok(found !== undefined, `${codes(findings)}`);
       assert.match(found.what, /^\S.*\.$/);
       assert.match(found.advice, /^[A-Z].*\S$/);
-      assert.equal(found.fix !== undefined, mended);
+      assert.equal(found.fix !== undefined, repaired);
       if (found.fix === undefined) return;
       await found.fix();
       const left = codes(await ill.check()).filter((other) => other !== 'quarantine');
       assert.deepEqual(left, []);
     });
   }
+
+  it('leaves temporary files that may still be renamed, and files with other names', async (context) => {
+    const { check, path, id } = await patient(context);
+    mkdirSync(path('logs', id), { recursive: true });
+    const kept = [
+      path('logs', id, `0.jsonl.gz.${randomUUID()}`),
+      path('notes.txt'),
+      path('logs', id, `${randomUUID()}.txt`),
+    ];
+    for (const file of kept) writeFileSync(file, 'mine');
+    age(...kept.slice(1));
+    assert.deepEqual(
+      codes(await check()).filter((code) => code === 'leftover-files'),
+      [],
+    );
+  });
 
   it('deletes no user data: unreadable files are moved to quarantine', async (context) => {
     const { check, path } = await patient(context);

@@ -53,8 +53,8 @@ describe('a manually edited task file', () => {
       await until('both have it', () => [watching, other].every((store) => store.view.byId(id)?.title === 'By hand'));
       await until('both have told of it', () => seen.length >= 2);
       assert.deepEqual(seen, [
-        'title,priority,notes,from_outside,history',
-        'title,priority,notes,from_outside,history',
+        'title,priority,description,notes,from_outside,history',
+        'title,priority,description,notes,from_outside,history',
       ]);
       assert.deepEqual([watching.view.byId(id)?.revision, watching.view.byId(id)?.priority], [2, 'high']);
       await until('its log says so', async () =>
@@ -140,7 +140,7 @@ describe('a manually edited task file', () => {
     ['its revision', { revision: 500 }, /revision was changed/],
     ['a wrong type', { labels: 'none' }, /labels/],
     ['fewer approvals', { constraints: { approvals: 'none' } }, /a limit was raised/],
-    ['a circle of dependencies', { depends_on: ['ID'] }, /circle/],
+    ['a dependency on itself', { depends_on: ['ID'] }, /cannot depend on itself/],
     ['no title', { title: '' }, /title/],
   ];
   for (const [what, change, reason] of refused) {

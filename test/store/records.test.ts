@@ -10,7 +10,7 @@ async function open(context: TestContext, folder = tempFolder(context)): Promise
 }
 
 describe('records', () => {
-  it('are refused over the size limit for reading, whatever their content', async (context) => {
+  it('are refused over the size limit for reading, for any content', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);
     const wide = { long: '字'.repeat(999_000) };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decideApproval, findApproval, requestApproval } from '../../src/core/task/decide.ts';
-import type { TaskPatch } from '../../src/core/task/lifecycle.ts';
+import { decideApproval, findApproval } from '../../src/core/task/decide.ts';
+import { type TaskPatch, transition } from '../../src/core/task/lifecycle.ts';
+import { requestApproval } from '../../src/core/task/request.ts';
 import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -25,7 +26,7 @@ test('a listener can follow a single task (F172, F173)', async (context) => {
   assert.ok(!seen.includes('in_progress > completed'));
 });
 
-test('requests and budget marks are emitted once in every process', async (context) => {
+test('requests, budget marks and silences are emitted once in every process', async (context) => {
   const folder = tempFolder(context);
   const store = await TaskStore.open({ folder });
   const other = await TaskStore.open({ folder, watch: false });
@@ -35,6 +36,7 @@ test('requests and budget marks are emitted once in every process', async (conte
   const seen = [store, other].map((each) => {
     const told: unknown[] = [];
     each.on('budget:reached', ({ limit, percent }) => told.push([limit, percent]));
+    each.on('task:quiet', ({ since }) => told.push(`quiet since ${since}`));
     each.on('approval:requested', ({ approval }) => told.push(`asks ${approval.number}`));
     each.on('approval:decided', ({ approval }) => told.push(`${approval.status} ${approval.number}`));
     return told;
@@ -49,6 +51,18 @@ test('requests and budget marks are emitted once in every process', async (conte
   await change(() => ({ budget_marks: { 'cost:day': 50 } }));
   await change((task, at) => requestApproval(task, { kind: 'tool', title: 'Run' }, at).patch);
   await change((task, at) => decideApproval(task, findApproval(task, 1), { approve: true, by: 'Ada' }, at));
-  const expected = [['tokens:1', 50], ['tokens:1', 80], ['cost:day', 50], 'asks 1', 'approved 1'];
+  const since = '2026-01-01T00:00:00.000Z';
+  await change((task, at) => ({ ...transition(task, 'in_progress', { at }), quiet_since: since }));
+  await change(() => ({ progress: 5 }));
+  await change((task, at) => transition(task, 'completed', { at }));
+  assert.equal(store.view.byId(id)?.quiet_since, undefined, 'an ended task is not quiet');
+  const expected = [
+    ['tokens:1', 50],
+    ['tokens:1', 80],
+    ['cost:day', 50],
+    'asks 1',
+    'approved 1',
+    `quiet since ${since}`,
+  ];
   assert.deepEqual(seen, [expected, expected]);
 });

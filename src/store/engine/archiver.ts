@@ -17,7 +17,8 @@ const PARALLEL = 16;
 /** The last place of a task according to the journal. */
 type Fate = { readonly generation: number; readonly number: number | undefined } & (
   | { readonly kind: 'archived'; readonly token: string }
-  | { readonly kind: 'restored' | 'deleted' }
+  | { readonly kind: 'restored'; readonly revision: number }
+  | { readonly kind: 'deleted' }
 );
 
 export interface ArchiverContext {
@@ -124,8 +125,10 @@ export class Archiver implements TaskArchive {
     for (const change of line.ops) {
       const { op, id } = change;
       const number = before(id)?.number ?? fates.get(id)?.number;
-      if (op === 'restore') fates.set(id, { kind: 'restored', number: change.task.number, generation });
-      else if (op === 'create') fates.delete(id);
+      if (op === 'restore') {
+        const { number: restored, revision } = change.task;
+        fates.set(id, { kind: 'restored', number: restored, revision, generation });
+      } else if (op === 'create') fates.delete(id);
       else if (op === 'delete' && change.archived === undefined) {
         fates.set(id, { kind: 'deleted', number, generation });
       } else if (op === 'delete') {
@@ -172,14 +175,14 @@ export class Archiver implements TaskArchive {
   private async settleOnce(id: string): Promise<void> {
     const { records, logs } = this.context;
     const fate = this.fates.get(id);
-    // Nothing happened to it, or all that had to be done is done.
+    // The task did not change, or its pending work is done.
     if (fate === undefined) return;
     const name = await this.nameOf(id, fate);
     if (fate.kind === 'archived') {
       if (name !== undefined) await records.publish(name, fate.token);
       await logs.archive(id);
     } else {
-      if (name !== undefined) await records.remove(name);
+      if (name !== undefined) await records.remove(name, fate.kind === 'restored' ? fate.revision : undefined);
       if (fate.kind === 'restored') await logs.restore(id);
       else await logs.remove(id);
     }
@@ -199,12 +202,14 @@ export class Archiver implements TaskArchive {
     const archived = new Set((await records.names()).map(({ id }) => id));
     const [live, old] = await Promise.all([logs.ids(), logs.archivedIds()]);
     const open = moved.filter(([id, fate]) =>
-      fate.kind === 'archived' ? staged.has(fate.token) || live.has(id) : archived.has(id) || old.has(id),
+      fate.kind === 'archived'
+        ? staged.has(fate.token) || !archived.has(id) || live.has(id)
+        : archived.has(id) || old.has(id),
     );
     await this.settleSoon(open.map(([id]) => id));
   }
 
-  /** The journal has it: that a file cannot be moved now takes nothing back. */
+  /** The journal contains it: a failed move of a file reverts nothing. */
   private async settleSoon(ids: readonly string[]): Promise<void> {
     await inParallel(ids, (id) => this.settle(id).catch(this.context.report));
   }

@@ -1,7 +1,8 @@
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
-import { textStep } from '../../core/next-step.ts';
+import { operationStep, textStep } from '../../core/next-step.ts';
 import { Serial } from '../../core/serial.ts';
+import { newPartId } from '../../core/task/id.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { Committer } from '../journal/committer.ts';
@@ -12,7 +13,7 @@ import type { StoreState } from '../journal/state.ts';
 import { seenOf } from '../logs/causal-order.ts';
 import type { LogEntryPage, LogRange } from '../logs/range.ts';
 import type { Maintenance } from '../maintenance.ts';
-import type { Appended, Coordination, LogPosition, Origin } from '../ports.ts';
+import type { Appended, Coordination, LogOrigin, Origin } from '../ports.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
 import { notWritable, refused, restricted, unreadable } from '../storage-errors.ts';
 import { Archiver } from './archiver.ts';
@@ -25,7 +26,7 @@ export interface JournaledOptions {
   /** Whether changes of other processes are noticed without asking. */
   readonly watch: boolean;
   readonly now: () => string;
-  /** True if nothing may be written. */
+  /** True if the store is read-only. */
   readonly restricted?: boolean;
   /** The name of this process in its journal lines, for people who read them. */
   readonly by: string;
@@ -47,6 +48,8 @@ export class JournaledRepository implements Repository {
   private readonly serial = new Serial();
   private listener: RepositoryListener | undefined;
   private refreshing: Promise<void> | undefined;
+  /** Whether a folder that cannot be used makes the store read-only. */
+  private unusable = false;
   /** A reading failed: memory and the place in the log may not belong together, so everything is loaded again. */
   private broken = false;
   private closing: Promise<void> | undefined;
@@ -108,9 +111,26 @@ export class JournaledRepository implements Repository {
     return this.commit(name, mutation, by);
   }
 
+  /** Adds whole records, as they were in another store. */
+  async implant(tasks: readonly TaskRecord[]): Promise<void> {
+    await this.commit('store.migrate', (draft) => {
+      for (const task of tasks) draft.restore(task);
+    });
+  }
+
+  /** Adds a whole record to the archive; its log is here already. */
+  async implantArchived(task: TaskRecord): Promise<void> {
+    const { archive, logs } = this.parts;
+    const token = newPartId('archived');
+    await archive.stage(task, token);
+    await archive.sync();
+    await archive.publish(task, token);
+    await logs.archive(task.id);
+  }
+
   /** @throws TaskError when the log cannot be read; the next call tries again */
   refresh(): Promise<void> {
-    // A reading that is under way may have passed the end already, so one more has to follow it.
+    // A running read may have passed the end already, so one more must follow it.
     this.refreshing ??= this.serial.run(() => {
       this.refreshing = undefined;
       return this.readOn().catch(unreadable);
@@ -132,6 +152,10 @@ export class JournaledRepository implements Repository {
 
   readLog(taskId: string, range: LogRange): Promise<LogEntryPage> {
     return this.parts.logs.read(taskId, range).catch(unreadable);
+  }
+
+  lastLogAt(taskId: string): number | undefined {
+    return this.parts.logs.lastAt?.(taskId);
   }
 
   async countLog(taskId: string): Promise<number> {
@@ -157,7 +181,7 @@ export class JournaledRepository implements Repository {
     this.counts.dispose();
     await this.committer.idle();
     const steps: [() => Promise<void>, string][] = [
-      [() => snapshots.stop(), 'Changes by hand could not be read.'],
+      [() => snapshots.stop(), 'Manual changes could not be read.'],
       [() => logs.close(), 'Log lines could not be written.'],
       [() => this.archive.idle(), 'The archive could not be tidied.'],
       [() => this.serial.idle(), 'The journal could not be read.'],
@@ -196,16 +220,20 @@ export class JournaledRepository implements Repository {
         view: () => state,
         position: () => ({ ...log.position, next: state.nextNumber }),
         prepare: () => this.prepare(),
+        catchesUp: () => log.catchesUp === true && !this.broken,
         isBegun: () => log.isBegun,
         begin: () => this.serial.run(() => this.begin()),
         append: (lines) => this.append(lines),
         committed: (transaction, logs, at) => {
+          const fresh = new Set<string>();
           for (const { id, op } of transaction.ops) {
+            if (op === 'create') fresh.add(id);
             snapshots.touch(id, op === 'create');
             if (state.byId(id) === undefined) this.settle(id);
           }
           for (const { id, entry } of logs) {
-            this.write(id, [{ timestamp: transaction.at, level: 'info', type: 'system', ...entry }], at);
+            const line: TaskLogEntry = { timestamp: transaction.at, level: 'info', type: 'system', ...entry };
+            this.write(id, line, { seen: seenOf(at), change: true, soon: true, fresh: fresh.has(id) });
           }
         },
         now: this.options.now,
@@ -227,7 +255,11 @@ export class JournaledRepository implements Repository {
 
   private requireWritable(): void {
     if (this.options.restricted === true) throw restricted();
-    if (this.readOnly !== undefined) throw new TaskError('StoreNewer', this.readOnly);
+    if (this.readOnly === undefined) return;
+    const next = [operationStep('Check the store', 'doctor')];
+    throw this.unusable
+      ? new TaskError('StoreNotWritable', this.readOnly, { next })
+      : new TaskError('StoreNewer', this.readOnly);
   }
 
   private accept(line: TransactionLine, foreign: boolean): void {
@@ -240,7 +272,11 @@ export class JournaledRepository implements Repository {
   private async load(): Promise<void> {
     this.broken = true;
     try {
-      const { readOnly, problems } = await this.parts.snapshots.load({
+      const {
+        readOnly,
+        unusable = false,
+        problems,
+      } = await this.parts.snapshots.load({
         begin: () => {
           this.archive.forget();
           this.foreign.forget();
@@ -253,6 +289,7 @@ export class JournaledRepository implements Repository {
         },
       });
       this.readOnly = readOnly ?? (this.options.restricted === true ? restricted().message : undefined);
+      this.unusable = unusable;
       this.found.splice(0, Number.POSITIVE_INFINITY, ...problems);
       this.broken = false;
     } finally {
@@ -265,7 +302,7 @@ export class JournaledRepository implements Repository {
     await this.archive.keepUnknown();
     if (this.readOnly !== undefined) return;
     await snapshots.tidy();
-    // Later on, changes made here wait for the reading that is under way.
+    // Afterwards, changes wait for the running read.
     if (first) await snapshots.takeIn(true);
     else void snapshots.takeIn(false);
   }
@@ -330,10 +367,10 @@ export class JournaledRepository implements Repository {
     this.archive.settle(id).catch((error) => this.options.logger.warn('A log could not be removed.', error));
   }
 
-  private write(id: string, entries: readonly TaskLogEntry[], at: LogPosition): void {
+  private write(id: string, entry: TaskLogEntry, origin: LogOrigin): void {
     if (this.view.byId(id) === undefined) return;
     this.parts.logs
-      .append(id, entries, { seen: seenOf(at), change: true, soon: true })
+      .append(id, [entry], origin)
       .finally(() => this.counts.changed(id))
       .catch((error) => this.options.logger.warn('A log line could not be written.', error));
   }

@@ -5,7 +5,7 @@ import type { Memory } from '../journal/memory.ts';
 import type { Maintenance } from '../maintenance.ts';
 import type { Archive, ChangeLog, Coordination, LogStore, Origin, Snapshots } from '../ports.ts';
 
-/** The parts that one kind of store is made of. */
+/** The parts that one kind of store consists of. */
 export interface StoreParts {
   readonly log: ChangeLog;
   readonly snapshots: Snapshots;
@@ -36,6 +36,6 @@ export interface StoreCore extends LineListener {
   compacted(generation: number, done: readonly string[]): void;
   /** Entries were added to a log that is watched. */
   logged(id: string, entries: readonly TaskLogEntry[]): void;
-  /** Something could not be understood, in words for a person. */
+  /** Content could not be parsed; the message is for a person. */
   problem(text: string): void;
 }

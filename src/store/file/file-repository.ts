@@ -4,6 +4,7 @@ import type { StoreCore, StoreParts } from '../engine/store-core.ts';
 import { gone } from '../storage-errors.ts';
 import { ArchiveFiles } from './archive/archive-files.ts';
 import { FileCoordination } from './coordination/file-coordination.ts';
+import { copiesFolder } from './copy/copy-place.ts';
 import { StoreCopy } from './copy/store-copy.ts';
 import type { Disk } from './disk/disk.ts';
 import { nodeFileSystem } from './disk/file-system.ts';
@@ -47,7 +48,7 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
     isThere: (id) => state.byId(id) !== undefined,
     added: (id, entries) => core.logged(id, entries),
   });
-  const copy = new StoreCopy(disk, state);
+  const copy = new StoreCopy(disk, state, options.copies ?? copiesFolder());
   const snapshots: FileSnapshots = new FileSnapshots(disk, core, () => log, copy);
   const log = new FileChangeLog(disk, core, { ...options, settleFiles: (ids) => snapshots.settle(ids) });
   const archive = new ArchiveFiles(fs, layout, provenance);

@@ -7,9 +7,11 @@ export interface FileRepositoryOptions {
   /** The workspace folder, absolute. */
   readonly folder: string;
   readonly logger: Logger;
-  /** Whether changes of other processes are noticed without asking; on for faces that stay, off for one command. */
+  /**
+   * Whether changes of other processes are detected automatically; on for long-running faces, off for a single command.
+   */
   readonly watch: boolean;
-  /** True for a folder that is not trusted: its files are read, and nothing is written. */
+  /** True for an untrusted folder: its files are read, and never written. */
   readonly restricted?: boolean | undefined;
   readonly fs?: FileSystem;
   readonly now?: () => string;
@@ -17,6 +19,8 @@ export interface FileRepositoryOptions {
   readonly compactAt?: number;
   /** Limits on the size of a log, and of its uncompressed part. */
   readonly logLimits?: LogLimits | undefined;
-  /** Called when a store is made where there was none, before the first change is kept. */
+  /** The folder for copies of the tasks of stores outside of a repository; by default one of the account. */
+  readonly copies?: string | undefined;
+  /** Called when a new store is created, before the first change is stored. */
   readonly onMade?: (() => Promise<void>) | undefined;
 }

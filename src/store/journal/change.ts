@@ -1,8 +1,8 @@
 import { TaskError } from '../../core/errors.ts';
 import { isTaskId } from '../../core/task/id.ts';
 import { isTaskNumber } from '../../core/task/number.ts';
-import { isNewTaskRecord, isRequiredPart, isTaskPart, isTaskRecord } from '../../core/task/record-check.ts';
-import { type NewTaskRecord, newTaskRecordSchema, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
+import { isNewTaskRecord, isRequiredPart, isTaskPart, parseTaskRecord } from '../../core/task/record-check.ts';
+import { type NewTaskRecord, newTaskRecordSchema, type TaskRecord } from '../../core/task/schema.ts';
 import { isTooDeep } from './depth.ts';
 
 /** A change of one task. `rev` is the revision that the task has after it; a creation makes revision 1. */
@@ -85,11 +85,9 @@ function isArchiveToken(value: unknown): boolean {
 
 function restoreProblem(change: { id: string; task?: unknown }): string | undefined {
   const { task } = change;
-  if (!isTaskRecord(task)) {
-    const parsed = taskRecordSchema.safeParse(task);
-    if (!parsed.success) return issueText(parsed.error);
-  }
-  const { id, number } = task as TaskRecord;
+  const parsed = parseTaskRecord(task);
+  if (!parsed.success) return issueText(parsed.error);
+  const { id, number } = parsed.data;
   if (!isTaskNumber(number)) return 'its number is too large';
   return id === change.id ? undefined : 'the ids differ';
 }

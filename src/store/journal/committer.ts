@@ -10,6 +10,7 @@ import { DraftBuilder } from './draft-builder.ts';
 import { MAX_LINE } from './line-splitter.ts';
 import { OverlayView } from './overlay.ts';
 import type { StoreView } from './view.ts';
+import { watchedView } from './watched-view.ts';
 
 const MAX_ATTEMPTS = 500;
 const MAX_DELAY_MS = 25;
@@ -28,7 +29,7 @@ interface Attempt {
   readonly waiting: Waiting;
   readonly value: unknown;
   readonly transaction: Transaction;
-  /** The transaction as it is written, without the closing brace. */
+  /** The serialized transaction without the closing brace. */
   readonly text: string;
   readonly logs: readonly { id: string; entry: LogDraft }[];
 }
@@ -42,6 +43,8 @@ export interface CommitLog {
   /** Whether there is a journal; `begin` makes one. */
   isBegun(): boolean;
   begin(): Promise<void>;
+  /** True if an append also applies the changes of other processes, so that none is asked for before it. */
+  catchesUp(): boolean;
   /** Appends; calls `verdict` for each line before it resolves. */
   append(lines: readonly string[]): Promise<Appended>;
   /** @param at where the change log has the transaction */
@@ -90,7 +93,6 @@ export class Committer {
       const batch = this.queue;
       this.queue = [];
       try {
-        await this.log.prepare();
         await this.commit(batch);
       } catch (error) {
         for (const waiting of batch) waiting.reject(notWritable(error));
@@ -101,12 +103,16 @@ export class Committer {
   }
 
   private async commit(batch: readonly Waiting[]): Promise<void> {
-    let attempts = this.decide(batch);
+    let attempts = this.log.catchesUp() && this.log.isBegun() ? this.decide(batch, true) : undefined;
+    if (attempts === undefined) {
+      await this.log.prepare();
+      attempts = this.decide(batch) ?? [];
+    }
     if (attempts.length > 0 && !this.log.isBegun()) {
       // Created only now, because a mutation without changes creates nothing. Another process may have created it and
       // continued, so the mutation is decided again.
       await this.log.begin();
-      attempts = this.decide(attempts.map(({ waiting }) => waiting));
+      attempts = this.decide(attempts.map(({ waiting }) => waiting)) ?? [];
     }
     if (attempts.length === 0) return;
     const { gen, after, next } = this.log.position();
@@ -126,14 +132,22 @@ export class Committer {
     if (again.length > 0) await this.retry(again);
   }
 
-  private decide(batch: readonly Waiting[]): Attempt[] {
+  /**
+   * @param early the changes of other processes may be missing. It is enough for mutations whose verdict covers everything
+   * that they read, such as creations. Others, and errors, need the latest state
+   * @returns undefined if the batch has to be decided on the latest state; no caller has an answer then
+   */
+  private decide(batch: readonly Waiting[], early = false): Attempt[] | undefined {
     const attempts: Attempt[] = [];
     const overlay = new OverlayView(this.log.view());
     for (const waiting of batch) {
       try {
-        const draft = new DraftBuilder(overlay, this.log.now(), waiting.by);
+        const watched = early ? watchedView(overlay) : undefined;
+        const draft = new DraftBuilder(watched?.view ?? overlay, this.log.now(), waiting.by);
         const value = waiting.mutation(draft);
+        draft.followParts();
         const transaction = draft.build(waiting.name, this.by);
+        if (watched !== undefined && (transaction === undefined || !watched.covers(transaction))) return undefined;
         if (transaction === undefined) {
           waiting.resolve(value);
         } else {
@@ -142,6 +156,7 @@ export class Committer {
           attempts.push({ waiting, value, transaction, text, logs: draft.logs });
         }
       } catch (error) {
+        if (early) return undefined;
         waiting.reject(error);
       }
     }

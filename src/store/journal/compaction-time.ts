@@ -24,13 +24,13 @@ export class CompactionTime {
     this.most = at ?? MOST_BYTES;
   }
 
-  /** A change was made by this process, and the segment has this many bytes now. */
+  /** This process made a change, and the segment has this many bytes now. */
   changed(size: number): void {
     this.size = size;
     const inTheMiddle = this.timer !== undefined;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.rest(), REST_MS);
-    // A process that is done does not stay for it: the next change finds the journal as it is.
+    // A process that ends does not wait for it: the next change compacts the journal.
     this.timer.unref();
     if (size > (inTheMiddle ? this.most : this.over)) this.compact();
   }

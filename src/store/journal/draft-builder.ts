@@ -1,6 +1,7 @@
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { recordChange } from '../../core/task/change-record.ts';
+import { followParts, isOpenPart } from '../../core/task/group.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
@@ -35,8 +36,8 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
   }
 
   /** The task is read from now on: a change of it by another process runs this mutation again. */
-  require(reference: string): TaskRecord {
-    const task = resolveTask(reference, this);
+  require(reference: string, project?: string): TaskRecord {
+    const task = resolveTask(reference, this, project);
     this.read.add(task.id);
     return task;
   }
@@ -66,12 +67,17 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
     assertSize(before, change);
     if (patch.status !== undefined && patch.status !== before.status) this.notifyDependents(before, patch.status);
     if (graphKeys.some((key) => key in patch)) this.graph = true;
-    const created = this.changes.get(id);
-    const task = patched(created?.op === 'create' ? before : (this.base.byId(id) ?? before), change, this.at);
-    if (created?.op === 'create') {
+    const earlier = this.changes.get(id);
+    const isWhole = earlier?.op === 'create' || earlier?.op === 'restore';
+    const task = patched(isWhole ? before : (this.base.byId(id) ?? before), change, this.at);
+    if (earlier?.op === 'create') {
       const { number: _number, revision: _revision, ...record } = task;
-      this.changes.set(id, { ...created, task: record as NewTaskRecord });
+      this.changes.set(id, { ...earlier, task: record as NewTaskRecord });
       this.changed.set(id, { ...task, revision: 1 });
+    } else if (earlier?.op === 'restore') {
+      const record = { ...task, revision: before.revision };
+      this.changes.set(id, { ...earlier, task: record });
+      this.changed.set(id, record);
     } else {
       this.changes.set(id, change);
       this.changed.set(id, task);
@@ -117,6 +123,39 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
 
   log(id: string, entry: LogDraft): void {
     this.logs.push({ id, entry });
+  }
+
+  /** Lets the groups above changed tasks follow their parts, in the same change. */
+  followParts(): void {
+    const groups = new Set<string>();
+    for (const [id, task] of this.changed) {
+      const before = this.base.byId(id);
+      const same =
+        before?.status === task?.status && before?.parent_id === task?.parent_id && before?.kind === task?.kind;
+      const still = before?.pause_reason === task?.pause_reason && before?.race === task?.race;
+      const rests = before?.started_at === task?.started_at && before?.workspace === task?.workspace;
+      if (same && still && rests) continue;
+      for (const parent of [before?.parent_id, task?.parent_id]) if (parent !== undefined) groups.add(parent);
+      if (task?.kind === 'group') groups.add(id);
+    }
+    // A set visits the groups that are added meanwhile; a group above waits for nothing but its parts.
+    for (const id of groups) {
+      const group = this.byId(id);
+      if (group?.kind !== 'group') continue;
+      const parts = [...this.children(id)];
+      const patch = followParts(group, parts, this.at);
+      if (patch === undefined) {
+        // Another process may end the last open part now: the group stays as it is only while this one is open.
+        const open = parts.find((part) => isOpenPart(group, part) && !this.changes.has(part.id));
+        if (open !== undefined) this.read.add(open.id);
+        continue;
+      }
+      this.patch(id, patch);
+      if (group.parent_id !== undefined) {
+        groups.delete(group.parent_id);
+        groups.add(group.parent_id);
+      }
+    }
   }
 
   /** A task must not wait silently for a task that will never complete. */

@@ -10,8 +10,12 @@ import type { StoreView } from './view.ts';
 export interface Draft extends StoreView {
   /** The time of this change, ISO 8601 UTC. */
   readonly at: string;
-  /** @throws TaskError `TaskNotFound` or `AmbiguousTask` */
-  require(reference: string): TaskRecord;
+  /**
+   * The task, in this project if its title is not unique.
+   *
+   * @throws TaskError `TaskNotFound` or `AmbiguousTask`
+   */
+  require(reference: string, project?: string): TaskRecord;
   /** Adds a task; it has its number when the mutation has resolved. */
   create(record: NewTaskRecord): void;
   /** Name of the person, worker or program that makes this change. */
@@ -22,11 +26,9 @@ export interface Draft extends StoreView {
    */
   patch(id: string, patch: TaskPatch, note?: string): TaskRecord;
   delete(id: string): void;
-  /**
-   * Refuses the whole change if any dependency or parent anywhere changed meanwhile: for checks that look at the graph.
-   */
+  /** Refuses the whole change if any dependency or parent changed in the meantime: for checks of the graph. */
   guardGraph(): void;
-  /** Refuses the whole change if any task was claimed meanwhile: for checks that count running tasks. */
+  /** Refuses the whole change if any task was claimed in the meantime: for checks that count running tasks. */
   guardClaims(): void;
   /** A line for the log of a task, written once the change is committed. */
   log(id: string, entry: LogDraft): void;

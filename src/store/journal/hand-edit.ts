@@ -1,4 +1,4 @@
-import { orderOf } from '../../core/agent/prompt.ts';
+import { orderOf } from '../../core/agent/order.ts';
 import { TaskError } from '../../core/errors.ts';
 import { checkDependencies, checkParent } from '../../core/graph/dependencies.ts';
 import { operationStep } from '../../core/next-step.ts';
@@ -36,7 +36,7 @@ export function applyHandEdit(
 ): string[] {
   if (edited.revision > task.revision) throw refused(task, 'its revision was changed');
   if (edited.revision < task.revision && changed === undefined) {
-    throw refused(task, 'it was changed by others meanwhile, and it is not known what');
+    throw refused(task, 'other processes have changed unknown fields of it in the meantime');
   }
   const keys = changedKeys(task, edited).filter(
     (key) => key !== 'revision' && key !== 'updated_at' && (edited.revision === task.revision || !changed?.has(key)),
@@ -58,7 +58,7 @@ export function applyHandEdit(
   if (task.kind === 'work' && orderOf(after) !== orderOf(task)) patch.from_outside = true;
   draft.guardGraph();
   draft.patch(task.id, patch);
-  draft.log(task.id, { message: `Changed by hand in its file: ${keys.join(', ')}` });
+  draft.log(task.id, { message: `Edited manually in its file: ${keys.join(', ')}` });
   return keys;
 }
 
@@ -85,6 +85,8 @@ export function adoptRecord(draft: StoreDraft, record: TaskRecord): void {
 export function fromOutside(record: TaskRecord): TaskRecord {
   const task = { ...record };
   for (const key of live) delete task[key];
+  // Its agent would put no question to a person.
+  if (task.collaboration_mode === 'autonomous') delete task.collaboration_mode;
   const ended = isTerminal(task.status);
   const { approvals: _, ...constraints } = task.constraints;
   return {
@@ -103,7 +105,7 @@ export function fromOutside(record: TaskRecord): TaskRecord {
 const live = [
   ...(['queued_at', 'lease', 'pause_reason', 'workspace', 'checkpoints', 'restored', 'resume_session_id'] as const),
   ...(['goes_on_with', 'not_before', 'recoveries', 'budget_marks', 'assigned_to', 'active_since', 'step'] as const),
-  ...(['isolation', 'on_complete', 'checkpoint_minutes', 'error_next'] as const),
+  ...(['isolation', 'on_complete', 'checkpoint_minutes', 'error_next', 'uncounted_agents'] as const),
 ];
 
 /** Asked on use: the schema is not built for a process that takes no edit. */
@@ -134,7 +136,7 @@ function checkPlace(draft: Draft, task: TaskRecord): void {
 }
 
 function refused(task: TaskRecord, why: string): TaskError {
-  return new TaskError('InvalidInput', `#${task.number} was changed by hand, but ${why}.`, {
+  return new TaskError('InvalidInput', `#${task.number} was edited manually, but ${why}.`, {
     next: [operationStep('Change it with an operation', 'task.update', { task: task.number })],
   });
 }

@@ -61,7 +61,7 @@ export class Memory {
     this.end();
   }
 
-  /** Ends a reading; if it failed, the view stays as it was. */
+  /** Ends a reading; after a failure, the view is unchanged. */
   end(): void {
     this.aside = undefined;
     this.numbering = true;

@@ -12,7 +12,7 @@ export class OverlayView implements StoreView {
     this.base = base;
   }
 
-  /** Takes over the changes of another overlay over this one. */
+  /** Merges the changes of another overlay over this one. */
   absorb(other: OverlayView): void {
     for (const [id, task] of other.changed) this.changed.set(id, task);
   }

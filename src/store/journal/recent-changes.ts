@@ -3,7 +3,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 /** Callers that fall further behind read everything again, which costs about as much. */
 const KEPT = 256;
 
-/** The latest changes of a state, by its versions: each task as it was and as it is. */
+/** The latest changes of a state, by its versions: each task before and after. */
 export class RecentChanges {
   private readonly before: (TaskRecord | undefined)[] = [];
   private readonly after: (TaskRecord | undefined)[] = [];

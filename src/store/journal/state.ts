@@ -1,5 +1,5 @@
 import { Frontier } from '../../core/graph/frontier.ts';
-import { isPlayable, isReady } from '../../core/task/run.ts';
+import { isPlayable, isReady } from '../../core/task/ready.ts';
 import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
 import type { Change } from './change.ts';
 import { changedKeys } from './changed-keys.ts';
@@ -18,7 +18,7 @@ export type StateChange =
     }
   | { readonly kind: 'deleted'; readonly before: TaskRecord; readonly archived?: true };
 
-/** All tasks in memory, with the indexes that the rules and the faces ask by. Knows nothing of files. */
+/** All tasks in memory, with the indexes for the rules and the faces. Independent of files. */
 export class StoreState implements VersionedView {
   /** Counts changes. */
   version = 0;
@@ -28,7 +28,7 @@ export class StoreState implements VersionedView {
   private statuses = new GroupIndex((task) => [task.status]);
   private leases = new GroupIndex((task) => (task.lease === undefined ? [] : ['leased']));
   private readonly recent = new RecentChanges();
-  /** Made when they are first asked for, and kept up to date from then on. */
+  /** Created on first use and updated from then on. */
   private projects: GroupIndex | undefined;
   private labels: GroupIndex | undefined;
   private dependentsOf = new Map<string, Set<string>>();
@@ -64,25 +64,25 @@ export class StoreState implements VersionedView {
     return this.tasks.get(id) ?? this.kept.get(id);
   }
 
-  /** Ids that tasks depend on and of which nothing is known: deleted, or in the archive. */
+  /** Ids of unknown dependencies: deleted, or in the archive. */
   unknownDependencies(): string[] {
     return [...this.dependentsOf.keys()].filter((id) => this.dependency(id) === undefined);
   }
 
-  /** Holds an archived task, if anything depends on it. */
+  /** Stores an archived task if other tasks depend on it. */
   keepArchived(task: TaskRecord): void {
     if (!this.dependentsOf.has(task.id) || this.tasks.has(task.id)) return;
     this.kept.set(task.id, task);
     this.touch(task.id, task.number);
   }
 
-  /** Made when it is first asked for, and kept up to date from then on: most processes never ask. */
+  /** Created on first use and updated from then on: most processes never use it. */
   get frontier(): Frontier {
     this.upToDate ??= this.frontierOf(isReady);
     return this.upToDate;
   }
 
-  /** Made and kept as `frontier` is. */
+  /** Created and updated like `frontier`. */
   get playable(): Frontier {
     this.whenPlaying ??= this.frontierOf(isPlayable);
     return this.whenPlaying;
@@ -154,7 +154,7 @@ export class StoreState implements VersionedView {
     return this.removed.has(id);
   }
 
-  /** Nothing is left to be done for tasks that were removed. */
+  /** Removed tasks need no further work. */
   forgetRemoved(ids: Iterable<string>): void {
     for (const id of ids) this.removed.delete(id);
   }
@@ -165,8 +165,8 @@ export class StoreState implements VersionedView {
   }
 
   /**
-   * Applies an accepted change. One that the state already holds (a task file may be newer than the line of the
-   * journal that is being replayed) changes nothing and gives undefined.
+   * Applies an accepted change. A change that the state already contains (a task file may be newer than the replayed
+   * line of the journal) has no effect and returns undefined.
    */
   apply(change: Change, at: string): StateChange | undefined {
     const before = this.tasks.get(change.id);
@@ -227,6 +227,8 @@ export class StoreState implements VersionedView {
 
   /** A whole record in the place of an older one. */
   private renew(before: TaskRecord, record: TaskRecord): StateChange | undefined {
+    // Its file may be newer than this line: its number is taken all the same.
+    this.nextNumber = Math.max(this.nextNumber, before.number + 1);
     if (record.revision <= before.revision) return undefined;
     const holder = this.numbers.get(record.number) ?? record.id;
     const task = holder === record.id ? record : { ...record, number: before.number };
@@ -302,12 +304,16 @@ export class StoreState implements VersionedView {
   }
 }
 
-/** The record that a `set` makes of another. */
+/** The keys that a worker writes while it holds a task. They are no change that a person would look for. */
+const renewed: ReadonlySet<string> = new Set(['lease', 'active_ms', 'active_since']);
+
+/** The record that a `set` makes of another. A renewed lease does not count as an update of the task. */
 export function patched(before: TaskRecord, change: Extract<Change, { op: 'set' }>, at: string): TaskRecord {
   const task: Record<string, unknown> = { ...before, ...change.set };
   for (const key of change.unset ?? []) delete task[key];
   task['revision'] = change.rev;
-  task['updated_at'] = at;
+  const renews = change.unset === undefined && Object.keys(change.set).every((key) => renewed.has(key));
+  if (!renews) task['updated_at'] = at;
   return task as TaskRecord;
 }
 

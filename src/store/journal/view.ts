@@ -15,7 +15,7 @@ export interface StoreView extends TaskLookup {
   all(): Iterable<TaskRecord>;
   /** Tasks of one status, in no particular order. */
   byStatus(status: TaskStatus): Iterable<TaskRecord>;
-  /** Tasks that a worker holds, in no particular order: few, however many tasks there are. */
+  /** Leased tasks, in no particular order: few, for any number of tasks. */
   leased(): Iterable<TaskRecord>;
   /** Tasks of one project, in no particular order. */
   byProject(project: string): Iterable<TaskRecord>;
@@ -34,9 +34,9 @@ export interface StoreView extends TaskLookup {
   readonly playable: Frontier;
 }
 
-/** A view that counts its changes: the same number means that nothing has changed. */
+/** A view that counts its changes: an equal number means no change. */
 export interface VersionedView extends StoreView {
   readonly version: number;
-  /** Tasks that changed since a version, each as it was and as it is; undefined if that is no longer known. */
+  /** Tasks that changed since a version, each before and after; undefined if that version is too old. */
   changedSince(version: number): readonly TaskRecord[] | undefined;
 }

@@ -2,8 +2,15 @@ import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { LogEntryPage, LogRange } from './range.ts';
 
 const PAGE = 500;
+/** Milliseconds for which a line is held back. The line of the change that it follows may be written this much later. */
+const HOLD_MS = 120;
+/** Milliseconds until a read that failed is tried again. */
+const RETRY_MS = 1_000;
 
-/** Reads a log from a position whenever more is available. One reading at a time, nothing twice. */
+/**
+ * Reads a log from a position whenever more is available. One read at a time, without duplicates. A line that was
+ * reported can no longer change its place, so young lines are held back until late ones have taken theirs.
+ */
 export class LogFollow {
   private readonly read: (range: LogRange) => Promise<LogEntryPage>;
   private readonly listener: (entries: TaskLogEntry[], next: number) => void;
@@ -11,6 +18,7 @@ export class LogFollow {
   private reading = false;
   private again = false;
   private disposed = false;
+  private held: NodeJS.Timeout | undefined;
 
   constructor(
     read: (range: LogRange) => Promise<LogEntryPage>,
@@ -29,8 +37,8 @@ export class LogFollow {
     }
     this.reading = true;
     this.readOn()
-      // A log that cannot be read now is read at the next poke.
-      .catch(() => {})
+      // A log that cannot be read now may have had its last line, after which no poke comes.
+      .catch(() => this.pokeIn(RETRY_MS))
       .finally(() => {
         this.reading = false;
         if (this.again && !this.disposed) {
@@ -42,12 +50,13 @@ export class LogFollow {
 
   dispose(): void {
     this.disposed = true;
+    clearTimeout(this.held);
   }
 
   private async readOn(): Promise<void> {
     if (this.position === 'end') this.position = (await this.read({ limit: 1 })).next;
     for (;;) {
-      const page = await this.read({ after: this.position, limit: PAGE });
+      const page = await this.readSettled(this.position);
       if (this.disposed) return;
       const moved = page.next !== this.position;
       this.position = page.next;
@@ -55,4 +64,27 @@ export class LogFollow {
       if (!moved) return;
     }
   }
+
+  private pokeIn(ms: number): void {
+    if (this.disposed) return;
+    this.held ??= setTimeout(() => {
+      this.held = undefined;
+      this.poke();
+    }, ms);
+  }
+
+  /** The next page without its young lines. */
+  private async readSettled(after: number): Promise<LogEntryPage> {
+    const page = await this.read({ after, limit: PAGE });
+    const young = page.entries.findIndex(isYoung);
+    if (young < 0) return page;
+    this.pokeIn(HOLD_MS);
+    return young === 0 ? { ...page, entries: [], next: after } : this.read({ after, limit: young });
+  }
+}
+
+/** False for a time in the future: the clock was set back, or is that of another machine. */
+function isYoung({ timestamp }: TaskLogEntry): boolean {
+  const age = Date.now() - Date.parse(timestamp);
+  return age >= 0 && age < HOLD_MS;
 }

@@ -85,7 +85,7 @@ function isBefore(entry: TaskLogEntry, since: number): boolean {
   return Date.parse(entry.timestamp) < since;
 }
 
-/** The number of entries in a page that hold at most `room` matches. */
+/** The number of entries in a page that contain at most `room` matches. */
 function endOf(entries: readonly TaskLogEntry[], matches: Test, room: number): number {
   let found = 0;
   for (const [index, entry] of entries.entries()) {

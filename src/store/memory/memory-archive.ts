@@ -22,8 +22,8 @@ export class MemoryArchive implements Archive {
     this.records.set(id, task);
   }
 
-  async remove({ id }: ArchivedName): Promise<void> {
-    this.records.delete(id);
+  async remove({ id }: ArchivedName, before = Number.POSITIVE_INFINITY): Promise<void> {
+    if ((this.records.get(id)?.revision ?? 0) < before) this.records.delete(id);
   }
 
   async names(): Promise<ArchivedName[]> {

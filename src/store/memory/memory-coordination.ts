@@ -6,9 +6,12 @@ import type { Coordination, SharedKind, SharedText, WorkerLog } from '../ports.t
 /** Coordination of the parts of one process. */
 export class MemoryCoordination implements Coordination {
   readonly folder: string;
+  readonly isShared = false;
+  readonly place = 'memory';
   readonly confirmations: SharedText = new MemoryText('confirmations in memory');
   readonly settings: SharedText = new MemoryText('settings in memory');
   private readonly texts = new Map<string, string>();
+  private readonly written = new Map<string, number>();
   private readonly events = new Emitter<{ changed: SharedKind }>();
 
   constructor(folder: string) {
@@ -32,11 +35,17 @@ export class MemoryCoordination implements Coordination {
 
   async write(kind: SharedKind, key: string, text: string): Promise<void> {
     this.texts.set(`${kind}/${key}`, text);
+    this.written.set(`${kind}/${key}`, performance.now());
     this.events.emit('changed', kind);
   }
 
   async remove(kind: SharedKind, key: string): Promise<void> {
     if (this.texts.delete(`${kind}/${key}`)) this.events.emit('changed', kind);
+  }
+
+  async age(kind: SharedKind, key: string): Promise<number | undefined> {
+    const written = this.texts.has(`${kind}/${key}`) ? this.written.get(`${kind}/${key}`) : undefined;
+    return written === undefined ? undefined : performance.now() - written;
   }
 
   async keys(kind: SharedKind): Promise<string[]> {

@@ -40,6 +40,11 @@ export class MemoryLogs implements LogStore {
     return this.logs.get(id)?.length ?? 0;
   }
 
+  lastAt(id: string): number | undefined {
+    const last = this.logs.get(id)?.at(-1);
+    return last === undefined ? undefined : Date.parse(last.timestamp);
+  }
+
   watch(on: boolean): void {
     this.watching = on;
   }

@@ -7,9 +7,10 @@ import { MemoryLogs } from './memory-logs.ts';
 import { MemorySnapshots } from './memory-snapshots.ts';
 
 /**
- * Keeps tasks in the memory of one process: for tests, and for programs that want nothing on disk.
+ * Keeps tasks in the memory of one process: for tests, and for programs without a store on disk.
  *
  * @example
+ *
  * const store = await TaskStore.open({ folder: '/home/ada/shop', repository: new MemoryRepository() });
  */
 export class MemoryRepository extends JournaledRepository {

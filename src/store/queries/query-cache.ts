@@ -10,7 +10,7 @@ const LISTS = 16;
 interface Remembered {
   readonly found: FoundTasks;
   readonly isIn: (task: TaskRecord) => boolean;
-  /** The version of the view that it was last held against. */
+  /** The version of the view that it was last compared with. */
   version: number;
 }
 

@@ -14,12 +14,12 @@ interface ListOrder {
   readonly includeArchived?: boolean | undefined;
 }
 
-/** With fewer tasks, looking at each of them is as fast. */
+/** Below this number of tasks, checking each of them is as fast. */
 const MIN_TASKS = 2_000;
 
 /**
- * Indexes for lists by title and for searches. Making one costs several searches, so each is made for the second query
- * that needs it: a command that lists once never pays for it. From then on it is kept up to date.
+ * Indexes for lists by title and for searches. Creating one costs several searches, so each is created for the second
+ * query that needs it: a command that lists once never needs one. From then on it is updated.
  */
 export class QueryIndexes {
   private readonly view: VersionedView;
@@ -68,7 +68,7 @@ export class QueryIndexes {
   }
 }
 
-/** Tasks with one title stay in the order of their numbers. */
+/** Tasks with equal titles are sorted by number. */
 function byTitleDescending(tasks: readonly TaskRecord[]): TaskRecord[] {
   const turned: TaskRecord[] = [];
   for (let end = tasks.length; end > 0; ) {

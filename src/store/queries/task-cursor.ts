@@ -39,7 +39,7 @@ export function placeOfCursor(sorted: readonly TaskRecord[], cursor: string, by:
   const wanted = namesOf(by);
   if (sort !== wanted.sort || order !== wanted.order) {
     throw new TaskError('InvalidInput', 'The cursor is of a list in another order.', {
-      next: [textStep('Sort as for the page that gave the cursor, or begin again without one.')],
+      next: [textStep('Sort as for the page that gave the cursor, or start again without one.')],
     });
   }
   const compare = compileSort(wanted.sort, by.order);
@@ -47,7 +47,7 @@ export function placeOfCursor(sorted: readonly TaskRecord[], cursor: string, by:
   for (let high = sorted.length; low < high; ) {
     const middle = (low + high) >>> 1;
     const task = sorted[middle];
-    // The order looks at nothing but its keys.
+    // The order depends on its keys only.
     if (task !== undefined && compare(task, last as TaskRecord) <= 0) low = middle + 1;
     else high = middle;
   }
@@ -63,7 +63,7 @@ function parse(cursor: string): z.output<typeof cursorSchema> {
     return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
   } catch (error) {
     throw new TaskError('InvalidInput', 'That is not a cursor.', {
-      next: [textStep('Take it as the page before gave it, or begin again without one.')],
+      next: [textStep('Take it as the page before gave it, or start again without one.')],
       cause: error,
     });
   }

@@ -15,7 +15,7 @@ export interface TaskQuery {
   readonly limit?: number | undefined;
   /** 1, 2, 3 … */
   readonly page?: number | undefined;
-  /** The end of the page before, instead of a number: creations and deletions in between move nothing. */
+  /** The end of the previous page instead of a number, unaffected by creations and deletions in between. */
   readonly cursor?: string | undefined;
   /** Whether archived tasks are listed with the others. Default: false. */
   readonly includeArchived?: boolean | undefined;

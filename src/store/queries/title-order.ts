@@ -6,8 +6,9 @@ const compare = compileSort('title');
 
 /** All tasks that are not archived, by title. */
 export class TitleOrder implements Derived {
-  /** Replaced by a copy before it changes: lists that were found before keep theirs. */
-  private tasks: readonly TaskRecord[] = [];
+  private tasks: TaskRecord[] = [];
+  /** Whether a list that was found has `tasks`, which are then copied before they change. */
+  private shared = false;
   private readonly known = new Map<string, TaskRecord>();
 
   get bytes(): number {
@@ -17,23 +18,26 @@ export class TitleOrder implements Derived {
 
   build(tasks: Iterable<TaskRecord>): void {
     this.tasks = [...tasks].filter(isListed).sort(compare);
+    this.shared = false;
     this.known.clear();
     for (const task of this.tasks) this.known.set(task.id, task);
   }
 
   change(id: string, after: TaskRecord | undefined): void {
     const before = this.known.get(id);
-    const tasks = this.tasks.slice();
+    if (this.shared) this.tasks = this.tasks.slice();
+    this.shared = false;
+    const { tasks } = this;
     if (before !== undefined) tasks.splice(placeOf(before, tasks), 1);
     this.known.delete(id);
     if (after !== undefined && isListed(after)) {
       tasks.splice(placeOf(after, tasks), 0, after);
       this.known.set(id, after);
     }
-    this.tasks = tasks;
   }
 
   sorted(): readonly TaskRecord[] {
+    this.shared = true;
     return this.tasks;
   }
 }

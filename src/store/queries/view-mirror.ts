@@ -1,15 +1,15 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { VersionedView } from '../journal/view.ts';
 
-/** Keeps what is derived from all tasks of a view. */
+/** Caches data derived from all tasks of a view. */
 export interface Derived {
   /** Starts over with all tasks. */
   build(tasks: Iterable<TaskRecord>): void;
-  /** @param after undefined for a task that is gone */
+  /** @param after undefined for a deleted task */
   change(id: string, after: TaskRecord | undefined): void;
 }
 
-/** Brings derived data up to date when it is used: changes that nobody asks about cost nothing. */
+/** Updates derived data on use, so that changes without a reader cost nothing. */
 export class ViewMirror {
   private readonly view: VersionedView;
   private readonly derived: Derived;

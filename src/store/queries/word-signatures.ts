@@ -42,7 +42,7 @@ export class WordSignatures implements Derived {
     if (after !== undefined) this.put(after);
   }
 
-  /** Every task that matches a search and a few that do not; undefined if its words are too short to tell. */
+  /** Every task that matches a search, and a few others; undefined if its words are too short. */
   candidates(search: string): TaskRecord[] | undefined {
     const wanted = new Uint32Array(WIDTH);
     for (const word of searchWords(search)) sign(word, wanted, 0);

@@ -35,6 +35,7 @@ function synced(context: TestContext): { writer: LogWriter; names: string[]; nex
     limits: defaultLogLimits,
     written: () => {},
     deleted: () => false,
+    putAside: async () => {},
     ended: async () => {},
     report: (error) => assert.fail(String(error)),
   });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { newPartId } from '../../../core/task/id.ts';
-import { type TaskRecord, taskRecordSchema } from '../../../core/task/schema.ts';
+import { isTaskRecord } from '../../../core/task/record-check.ts';
+import type { TaskRecord } from '../../../core/task/schema.ts';
+import { isTooDeep } from '../../journal/depth.ts';
 import type { Archive, ArchivedName, ArchivedRecord, StagedName } from '../../ports.ts';
 import { type FileSystem, isMissing, syncFolder } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
@@ -12,6 +14,8 @@ import { parseTaskText, taskText } from '../snapshots/task-text.ts';
  * A larger file is not a task: twice the limit of a task file in memory, because an archived file is always indented.
  */
 const MAX_FILE = 64 * 1024 * 1024;
+/** Start of the token of a record that is being removed. */
+const REMOVED = 'removed';
 
 /**
  * The files of archived tasks, `<number>-<id>.json`, so that a number or an id is found without reading any file. A
@@ -50,12 +54,8 @@ export class ArchiveFiles implements Archive {
 
   /** Gives a staged file its name. Can be done twice, and by several processes. */
   async publish(task: ArchivedName, token: string): Promise<void> {
-    try {
-      await this.fs.rename(this.staged(task, token), this.file(task));
-      await this.sync();
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
+    if (await this.move(this.staged(task, token), this.file(task))) await this.sync();
+    else if (this.fs.lookSync(this.file(task)) === undefined) await this.putBack(task);
   }
 
   /** Writes all records again, so that each is signed. */
@@ -69,8 +69,18 @@ export class ArchiveFiles implements Archive {
     }
   }
 
-  async remove(task: ArchivedName): Promise<void> {
-    await this.fs.rm(this.file(task), { force: true });
+  async remove(task: ArchivedName, before?: number): Promise<void> {
+    const file = this.file(task);
+    if (before === undefined) {
+      await this.fs.rm(file, { force: true });
+      return;
+    }
+    if (!(await this.isBefore(file, task, before))) return;
+    // Another process may archive the task again between the check and the removal: the moved file is checked again.
+    const aside = this.staged(task, newPartId(REMOVED));
+    if (!(await this.move(file, aside))) return;
+    if (await this.isBefore(aside, task, before)) await this.fs.rm(aside, { force: true });
+    else await this.move(aside, file);
   }
 
   /** By number. */
@@ -84,19 +94,47 @@ export class ArchiveFiles implements Archive {
     return names.filter((name): name is StagedName => name.token !== undefined);
   }
 
-  /** @returns undefined when it is not there, or is not a task */
+  /** @returns undefined if it is missing or not a task */
   async read(name: ArchivedName): Promise<ArchivedRecord | undefined> {
-    const file = this.file(name);
+    return this.recordIn(this.file(name), name);
+  }
+
+  private async recordIn(file: string, name: ArchivedName): Promise<ArchivedRecord | undefined> {
     try {
       const stat = await this.fs.lstat(file);
       if (!stat.isFile() || stat.size > MAX_FILE) return undefined;
       const { record, byHand } = parseTaskText(await this.fs.readFile(file, 'utf8'), this.provenance);
-      const parsed = taskRecordSchema.safeParse(record);
-      if (!parsed.success || parsed.data.id !== name.id) return undefined;
+      if (!isTaskRecord(record) || isTooDeep(record) || record.id !== name.id) return undefined;
       // A store without a key doubts nothing, also what earlier versions wrote without a checksum.
-      return { task: record as TaskRecord, foreign: byHand && this.provenance.origin === 'signed' };
+      return { task: record, foreign: byHand && this.provenance.origin === 'signed' };
     } catch (error) {
       if (isMissing(error) || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  private async isBefore(file: string, name: ArchivedName, revision: number): Promise<boolean> {
+    const record = await this.recordIn(file, name);
+    return record !== undefined && record.task.revision < revision;
+  }
+
+  /** Publishes the latest record that a killed process had moved aside. */
+  private async putBack(task: ArchivedName): Promise<void> {
+    const asides = (await this.stagedNames()).filter(({ id, token }) => id === task.id && token.startsWith(REMOVED));
+    const records = await Promise.all(
+      asides.map(async ({ token }) => ({ token, record: await this.recordIn(this.staged(task, token), task) })),
+    );
+    const [latest] = records.sort((a, b) => (b.record?.task.revision ?? 0) - (a.record?.task.revision ?? 0));
+    if (latest?.record !== undefined) await this.move(this.staged(task, latest.token), this.file(task));
+  }
+
+  /** @returns false if the file is missing: another process has moved it */
+  private async move(from: string, to: string): Promise<boolean> {
+    try {
+      await this.fs.rename(from, to);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
       throw error;
     }
   }

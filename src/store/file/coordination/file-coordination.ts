@@ -19,6 +19,8 @@ const STAGED = '.new';
 /** Small files in `.systemprompt/state`, and the person's own folder of settings. */
 export class FileCoordination implements Coordination {
   readonly folder: string;
+  readonly isShared = false;
+  readonly place: string;
   readonly confirmations: SharedText;
   readonly settings: SharedText;
   readonly workerLog: WorkerLog;
@@ -34,6 +36,7 @@ export class FileCoordination implements Coordination {
     provenance?: Provenance,
   ) {
     this.folder = folder;
+    this.place = `the files of ${join(folder, '.systemprompt')}`;
     this.fs = fs;
     this.layout = layoutOf(folder);
     this.provenance = provenance ?? new Provenance(fs, this.layout);
@@ -66,7 +69,7 @@ export class FileCoordination implements Coordination {
     await this.replace(kind, key, `${this.provenance.signed(text.trimEnd())}\n`);
   }
 
-  /** A folder without a store gets its key here: its queue must count once the store is made. */
+  /** A folder without a store gets its key here, because its queue must be trusted once the store is created. */
   private async signing(): Promise<void> {
     const { fs, layout, provenance } = this;
     await provenance.look();
@@ -107,6 +110,11 @@ export class FileCoordination implements Coordination {
 
   async remove(kind: SharedKind, key: string): Promise<void> {
     await this.fs.rm(this.fileOf(kind, key), { force: true });
+  }
+
+  async age(kind: SharedKind, key: string): Promise<number | undefined> {
+    const found = this.fs.lookSync(this.fileOf(kind, key));
+    return found === undefined ? undefined : Math.max(0, Date.now() - Number(found.mtimeMs));
   }
 
   async keys(kind: SharedKind): Promise<string[]> {

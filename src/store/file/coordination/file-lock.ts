@@ -13,10 +13,10 @@ const MAX_WAIT_MS = 15_000;
 const UNKNOWN_MS = 10_000;
 
 /**
- * Runs an action while no other process runs one on the same file, by a lock file beside it. For files of settings,
- * which people also edit by hand and which have no journal. Takes over the lock of a process that died.
+ * Runs an action while no other process runs one on the same file, with a lock file beside it. For settings files,
+ * which people also edit manually and which have no journal. Takes the lock of a process that died.
  *
- * @throws TaskError `SettingsBusy` when another process keeps the lock for 15 s
+ * @throws TaskError `SettingsBusy` if another process keeps the lock for 15 s
  */
 export async function withFileLock<T>(file: string, owner: LockOwner, action: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`;

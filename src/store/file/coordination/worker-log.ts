@@ -47,7 +47,7 @@ function makeOne(folder: string): void {
 }
 
 function leadsAway(path: string): TaskError {
-  return new TaskError('StoreNotWritable', `${path} is a link or not what it should be; it is not followed.`, {
+  return new TaskError('StoreNotWritable', `${path} is a link or not a regular file; it is not used.`, {
     next: [textStep('Remove it and try again.')],
   });
 }

@@ -11,7 +11,7 @@ export async function checkCopy(context: RestoreContext): Promise<Finding[]> {
   return [
     {
       code: 'tasks-missing',
-      what: `${these} in the copy of ${savedAt} in the git folder, and not in the store: git clean or a person removed them.`,
+      what: `${these} in the copy of ${savedAt} outside of the folder, and not in the store: git clean or a person removed them.`,
       advice: `Restoring brings them back without their logs; none of them is queued. If you do not want them, delete ${missing.file}.`,
       next: [operationStep('Bring them back', 'doctor', { restore: true })],
     },

@@ -1,8 +1,7 @@
-import { quickCheck } from '../../../core/schema-check.ts';
-import { type TaskRecord, taskRecordSchema } from '../../../core/task/schema.ts';
+import { isTaskRecord } from '../../../core/task/record-check.ts';
+import type { TaskRecord } from '../../../core/task/schema.ts';
 import { isTooDeep } from '../../journal/depth.ts';
 
-const isRecord = quickCheck(taskRecordSchema);
 const SIGNED = /^([\s\S]*\n)#([A-Za-z0-9_-]{22})\n$/;
 
 export interface CopyHead {
@@ -44,7 +43,7 @@ export function parseCopy(text: string, signer: CopySigner): { savedAt: string; 
     const { v, saved_at } = JSON.parse(head ?? '') as CopyHead;
     if (v !== 1 || typeof saved_at !== 'string') return undefined;
     const tasks = records.map((record) => JSON.parse(record) as TaskRecord);
-    return { savedAt: saved_at, tasks: tasks.filter((task) => isRecord(task) && !isTooDeep(task)) };
+    return { savedAt: saved_at, tasks: tasks.filter((task) => isTaskRecord(task) && !isTooDeep(task)) };
   } catch {
     return undefined;
   }

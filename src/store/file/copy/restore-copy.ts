@@ -1,10 +1,9 @@
 import { isTerminal } from '../../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../../core/task/schema.ts';
+import { batchesOf } from '../../batches.ts';
 import type { StoreMutation } from '../../journal/draft.ts';
+import { fromOutside } from '../../journal/hand-edit.ts';
 import type { StoreCopy } from './store-copy.ts';
-
-/** Tasks in one transaction: a line of the journal stays small. */
-const BATCH = 200;
 
 export interface RestoreContext {
   readonly copy: StoreCopy;
@@ -22,6 +21,8 @@ export interface MissingTasks {
   /** The place of the copy, absolute. */
   readonly file: string;
   readonly tasks: readonly TaskRecord[];
+  /** False for a copy whose signature cannot be checked. */
+  readonly isSigned: boolean;
 }
 
 /** The tasks of copies of which the store knows no task at all: it was removed or emptied. */
@@ -39,14 +40,18 @@ export async function missingTasks(context: RestoreContext): Promise<MissingTask
 export async function restoreTasks(context: RestoreContext): Promise<TaskRecord[]> {
   await context.refresh();
   const restored = new Map<string, TaskRecord>();
-  for (const { tasks, savedAt } of await unknownTasks(context)) {
+  for (const { tasks, savedAt, isSigned } of await unknownTasks(context)) {
     const wanted = tasks.filter(({ id }) => !restored.has(id)).sort((a, b) => a.number - b.number);
-    for (let at = 0; at < wanted.length; at += BATCH) {
-      const batch = wanted.slice(at, at + BATCH);
+    for (const batch of batchesOf(wanted)) {
       await context.mutate('doctor.restore', (draft) => {
         for (const task of batch) {
           if (draft.byId(task.id) !== undefined) continue;
-          draft.restore({ ...atRest(task), revision: task.revision + 1, updated_at: draft.at });
+          // A program of the account could have written a copy that has no signature: a person confirms its tasks.
+          draft.restore({
+            ...atRest(isSigned ? task : fromOutside(task)),
+            revision: task.revision + 1,
+            updated_at: draft.at,
+          });
           draft.log(task.id, { message: `Restored from the copy of ${savedAt}. Its earlier log is not in the copy.` });
         }
       });
@@ -64,8 +69,9 @@ async function unknownTasks(context: RestoreContext): Promise<(MissingTasks & { 
   const copies = await context.copy.read();
   if (copies.length === 0) return [];
   const archived = await context.archivedIds();
-  return copies.map(({ file, savedAt, tasks }) => ({
+  return copies.map(({ file, savedAt, tasks, isSigned }) => ({
     file,
+    isSigned,
     savedAt,
     of: tasks.length,
     tasks: tasks.filter(({ id }) => context.byId(id) === undefined && !context.isRemoved(id) && !archived.has(id)),

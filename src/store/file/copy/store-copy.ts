@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { TaskRecord } from '../../../core/task/schema.ts';
+import { makeFolders } from '../../make-folders.ts';
 import type { Disk } from '../disk/disk.ts';
 import { errorCode, isMissing, removeIfThere } from '../disk/file-system.ts';
-import { copyPlace } from '../disk/key-place.ts';
 import { Slices } from '../disk/slices.ts';
+import { type CopyPlace, isPrivate, placeOfCopy } from './copy-place.ts';
 import { copyText, idsOf, parseCopy } from './copy-text.ts';
 
 /** Milliseconds from the first change to the copy that has it. */
@@ -23,9 +24,22 @@ export interface CopiedStore {
   isRemoved(id: string): boolean;
 }
 
+/** A copy of a folder outside of a repository that was not written for this long goes when another one begins. */
+const UNUSED_MS = 90 * 24 * 60 * 60_000;
+
+/** The tasks of a copy. */
+interface ReadCopy {
+  readonly file: string;
+  /** ISO 8601 UTC. */
+  readonly savedAt: string;
+  readonly tasks: TaskRecord[];
+  /** False if it was read without a check of its signature. */
+  readonly isSigned: boolean;
+}
+
 /**
- * Keeps a copy of the tasks below the repository's git folder, where `git clean -fdx` does not remove it. Only a process
- * that changes tasks writes it. A store outside of a repository has none.
+ * Keeps a copy of the tasks outside of the work tree: below the repository's git folder, where `git clean -fdx` does not
+ * remove it, else below the state folder of the account. Only a process that changes tasks writes it.
  */
 export class StoreCopy {
   private readonly disk: Disk;
@@ -33,16 +47,24 @@ export class StoreCopy {
   private readonly slices = new Slices();
   private timer: NodeJS.Timeout | undefined;
   private dirty = false;
+  /** Tasks that this process deleted or archived since its last copy. The store forgets them with its journal. */
+  private readonly ended = new Set<string>();
   private writing: Promise<void> = Promise.resolve();
 
-  constructor(disk: Disk, store: CopiedStore) {
+  private readonly home: string | undefined;
+
+  /** @param home the folder for copies of stores outside of a repository */
+  constructor(disk: Disk, store: CopiedStore, home: string | undefined) {
     this.disk = disk;
+    this.home = home;
     this.store = store;
   }
 
   /** This process changed a task. */
-  touch(): void {
+  touch(id: string): void {
     this.dirty = true;
+    if (this.store.byId(id) === undefined) this.ended.add(id);
+    else this.ended.delete(id);
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       void this.write();
@@ -56,52 +78,83 @@ export class StoreCopy {
     await this.writing;
     if (!this.dirty) return;
     const place = await this.place();
-    const look = place === undefined ? undefined : this.disk.fs.lookSync(place);
+    const look = place === undefined ? undefined : this.disk.fs.lookSync(place.file);
     if (this.store.size <= QUICK_TASKS || look === undefined || Date.now() - look.mtimeMs > OLD_MS) await this.write();
   }
 
   /** The tasks of the copies, the newest copy first; foreign and broken copies are left out. */
-  async read(): Promise<{ file: string; savedAt: string; tasks: TaskRecord[] }[]> {
+  async read(): Promise<ReadCopy[]> {
     const place = await this.place();
     if (place === undefined) return [];
-    return [place, asideOf(place)].flatMap((file) => {
-      const text = this.textOf(file);
-      const copy = text === undefined ? undefined : parseCopy(text, this.disk.provenance);
-      return copy === undefined ? [] : [{ file, ...copy }];
-    });
+    // Without a key every signature counts.
+    if (place.isSigned && this.disk.provenance.origin !== 'signed') return [];
+    const { isSigned } = place;
+    const signer = isSigned ? this.disk.provenance : { sign: () => undefined, verify: () => true };
+    const copies: ReadCopy[] = [];
+    for (const file of [place.file, asideOf(place.file)]) {
+      const text = isSigned || (await isPrivate(file)) ? this.textOf(file) : undefined;
+      const copy = text === undefined ? undefined : parseCopy(text, signer);
+      if (copy !== undefined) copies.push({ file, isSigned, ...copy });
+    }
+    return copies;
   }
 
   /** The tasks of the older copy are back. */
   async forgetAside(): Promise<void> {
     const place = await this.place();
-    if (place !== undefined) await removeIfThere(this.disk.fs, asideOf(place));
+    if (place !== undefined) await removeIfThere(this.disk.fs, asideOf(place.file));
   }
 
   private write(): Promise<void> {
     this.writing = this.writing
       .then(() => this.writeNow())
-      .catch((error) => this.disk.logger.warn('The copy of the tasks in the git folder could not be written.', error));
+      .catch((error) => this.disk.logger.warn('The copy of the tasks could not be written.', error));
     return this.writing;
   }
 
   private async writeNow(): Promise<void> {
     const { fs, provenance, now } = this.disk;
     const place = await this.place();
-    // Nobody could tell a copy without a signature from a foreign one.
+    // A copy without a signature looks like a foreign one.
     if (place === undefined || provenance.origin !== 'signed') return;
     this.dirty = false;
-    await this.keepAside(place);
+    const { file } = place;
+    if (!place.isSigned && !(await this.begin(file))) return;
+    await this.keepAside(file);
+    const ended = [...this.ended];
     const { ids, records } = await this.records();
     const head = { v: 1 as const, saved_at: now(), left_out: this.store.size - ids.length };
-    await fs.mkdir(dirname(place)).catch((error) => {
+    await fs.mkdir(dirname(file)).catch((error) => {
       if (errorCode(error) !== 'EEXIST') throw error;
     });
-    const staged = `${place}.${randomUUID()}`;
+    const staged = `${file}.${randomUUID()}`;
     try {
       await fs.writeFile(staged, copyText(head, ids, records, provenance), { flag: 'wx' });
-      await fs.rename(staged, place);
+      await fs.rename(staged, file);
+      for (const id of ended) this.ended.delete(id);
     } finally {
       await removeIfThere(fs, staged);
+    }
+  }
+
+  /**
+   * Makes the folder of copies, and removes old copies before a new one begins.
+   *
+   * @returns false if the account has no folder that can be written, as in a container: then there is no copy
+   */
+  private async begin(file: string): Promise<boolean> {
+    const { fs, logger } = this.disk;
+    if (fs.lookSync(file) !== undefined) return true;
+    try {
+      await makeFolders(dirname(file));
+      for (const name of await fs.readdir(dirname(file))) {
+        const other = join(dirname(file), name);
+        if (Date.now() - (fs.lookSync(other)?.mtimeMs ?? Date.now()) > UNUSED_MS) await removeIfThere(fs, other);
+      }
+      return true;
+    } catch (error) {
+      logger.debug('The folder for the copy of the tasks cannot be made.', error);
+      return false;
     }
   }
 
@@ -117,7 +170,7 @@ export class StoreCopy {
   }
 
   private isKnown(id: string): boolean {
-    return this.store.byId(id) !== undefined || this.store.isRemoved(id);
+    return this.store.byId(id) !== undefined || this.store.isRemoved(id) || this.ended.has(id);
   }
 
   /** Open tasks first, then the newest. */
@@ -147,8 +200,8 @@ export class StoreCopy {
     }
   }
 
-  private place(): Promise<string | undefined> {
-    return copyPlace(this.disk.fs, this.disk.layout);
+  private place(): Promise<CopyPlace | undefined> {
+    return placeOfCopy(this.disk.fs, this.disk.layout, this.home);
   }
 }
 

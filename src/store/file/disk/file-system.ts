@@ -58,6 +58,8 @@ export interface FileLook {
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   readonly size: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
 }
 
 export type RegularFile =

@@ -54,7 +54,7 @@ function read(fs: FileSystem, file: string): string | undefined {
     const found = fs.readRegularSync(file, MAX_BYTES);
     return found.kind === 'text' ? found.text : undefined;
   } catch {
-    // A file that is missing or may not be read has nothing for this process.
+    // A missing or unreadable file counts as empty for this process.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
 /** Names of everything in a workspace's `.systemprompt` folder. */
 export interface Layout {
@@ -46,13 +46,14 @@ export function generationOf(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** Without `join`, which normalizes the whole path for each of thousands of files. */
 export function taskFile(layout: Layout, id: string): string {
-  return join(layout.tasks, `${id}.json`);
+  return `${layout.tasks}${sep}${id}.json`;
 }
 
 /** `name` comes from the first line of the segment (see `journal.ts`). */
 export function stagingFolder(layout: Layout, name: string): string {
-  return join(layout.staging, name);
+  return `${layout.staging}${sep}${name}`;
 }
 
 export function isTaskFileName(name: string): boolean {

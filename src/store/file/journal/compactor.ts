@@ -59,7 +59,7 @@ export class Compactor {
       if (!(await this.isUpToUs(segment))) return;
       await compact(context, segment, this.first);
       this.first = segment.generation + 1;
-      // A full reload has made a new list.
+      // A full reload has created a new list.
       const done = segment.generation;
       this.sealed = this.sealed.filter(({ generation }) => generation > done);
       const live = new Set([...context.touched(), ...this.sealed.flatMap(({ touched }) => touched)]);

@@ -42,7 +42,7 @@ export class Journal {
   private judge: Judge;
   private lines = new LineSplitter();
   private writable = true;
-  /** Why the segment could only be opened for reading, or the next one not be made. */
+  /** Why the segment is read-only, or why the next one could not be created. */
   private refusal: unknown;
   private reportedSeal = 0;
   private readonly name = randomUUID();
@@ -93,7 +93,7 @@ export class Journal {
     return this.stagings.get(next) ?? String(generation + 1);
   }
 
-  /** Segments that are there, oldest first; none when there is no journal yet. */
+  /** Existing segments, oldest first; none without a journal. */
   async segments(): Promise<number[]> {
     try {
       const names = await this.fs.readdir(this.layout.journal);
@@ -107,13 +107,13 @@ export class Journal {
     }
   }
 
-  /** Opens a segment to read it from its beginning. @returns false when it is not there */
+  /** Opens a segment to read it from its start. @returns false if it does not exist */
   async openSegment(generation: number, writable: boolean): Promise<boolean> {
     const file = segmentFile(this.layout, generation);
     let refusal: unknown;
     let handle: FileHandle;
     try {
-      // Not created: that would bring back a segment that was compacted away meanwhile.
+      // Not created, because that would restore a segment that was compacted in the meantime.
       handle = await this.fs.open(file, (writable ? O_RDWR | O_APPEND : O_RDONLY) | CAREFULLY);
     } catch (error) {
       if (isMissing(error)) return false;
@@ -143,7 +143,7 @@ export class Journal {
     return true;
   }
 
-  /** Makes the next segment and its staging folder, so that they are there before the seal that leads to it. */
+  /** Creates the next segment and its staging folder before the seal that leads to it. */
   async createSegment(generation: number): Promise<void> {
     const staging = `${generation}-${randomUUID().slice(0, 8)}`;
     await makeFolder(this.fs, this.layout.state, stagingFolder(this.layout, staging));
@@ -243,7 +243,7 @@ export class Journal {
     }
     if (later !== undefined || (await this.isCompacted(next))) return 'behind';
     if (!this.writable) return 'ended';
-    // The next segment is there before the seal; its removal by hand must not stop everything.
+    // The next segment exists before the seal; its manual removal must not stop the store.
     try {
       await this.createSegment(next);
     } catch (error) {

@@ -7,11 +7,13 @@ import type { LogOrigin, LogStore } from '../../ports.ts';
 import { gone } from '../../storage-errors.ts';
 import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
+import { quarantine } from '../disk/quarantine.ts';
 import { prepareFolders } from '../disk/set-up.ts';
 import { FolderWatcher } from '../disk/watcher.ts';
 import { LogReader } from './files.ts';
 import { LogFollower } from './follower.ts';
-import { logIdOf, moveLog, namesIn, removeLog } from './layout.ts';
+import { logFile, logIdOf, moveLog, namesIn, removeLog } from './layout.ts';
+import { obstacleEntry, obstacleOf, obstacleReason } from './obstacle.ts';
 import { defaultLogLimits } from './retention.ts';
 import { LogWriter } from './writer.ts';
 
@@ -21,6 +23,7 @@ const emptyPage: LogEntryPage = { entries: [], start: 0, next: 0 };
 export class FileLogs implements LogStore {
   private readonly fs: FileSystem;
   private readonly layout: Layout;
+  private readonly logger: Logger;
   private readonly root: string;
   private readonly writer: LogWriter;
   private readonly archivedRoot: string;
@@ -28,9 +31,7 @@ export class FileLogs implements LogStore {
   private readonly archivedReader: LogReader;
   private readonly isThere: (id: string) => boolean;
   private readonly follower: LogFollower;
-  /**
-   * Tasks that were deleted since the store was opened: lines that are still on their way must not bring a log back.
-   */
+  /** Tasks deleted since the store was opened: late lines must not recreate their log. */
   private readonly deleted = new Set<string>();
 
   constructor(options: {
@@ -44,6 +45,7 @@ export class FileLogs implements LogStore {
     added: (id: string, entries: readonly TaskLogEntry[]) => void;
   }) {
     const { fs, layout, logger } = options;
+    this.logger = logger;
     this.fs = fs;
     this.layout = layout;
     this.root = layout.logs;
@@ -60,6 +62,7 @@ export class FileLogs implements LogStore {
       deleted: (id) => this.deleted.has(id),
       // Counted while it is in the page cache, so that a later count does not read a long log.
       ended: (id) => this.reader.count(id),
+      putAside: (id) => this.putAside(id),
       report: (error) => logger.warn('An old part of a log could not be put away; it is kept as it is.', error),
     });
   }
@@ -85,11 +88,17 @@ export class FileLogs implements LogStore {
   }
 
   async read(id: string, range: LogRange): Promise<LogEntryPage> {
-    return (await this.reader.read(id, range)) ?? (await this.archived(id)?.read(id, range)) ?? emptyPage;
+    const page = (await this.reader.read(id, range)) ?? (await this.archived(id)?.read(id, range)) ?? emptyPage;
+    const obstacle = (range.after ?? 0) > 0 ? undefined : obstacleOf(this.fs, this.root, id);
+    return obstacle === undefined ? page : { ...page, entries: [...page.entries, obstacleEntry(obstacle)] };
   }
 
   async count(id: string): Promise<number> {
     return (await this.reader.count(id)) ?? (await this.archived(id)?.count(id)) ?? 0;
+  }
+
+  lastAt(id: string): number | undefined {
+    return this.fs.lookSync(logFile(this.root, id))?.mtimeMs;
   }
 
   changes(changed: (id: string | undefined) => void): Disposable {
@@ -146,6 +155,14 @@ export class FileLogs implements LogStore {
   async restore(id: string): Promise<void> {
     await this.forget(id);
     await moveLog(this.fs, this.archivedRoot, this.root, id);
+  }
+
+  /** Moves a link in place of a log to quarantine, so that the log can be written. */
+  private async putAside(id: string): Promise<void> {
+    const file = obstacleOf(this.fs, this.root, id);
+    if (file === undefined) return;
+    await quarantine(this.fs, this.layout, [{ file, reason: obstacleReason(file) }], new Date().toISOString());
+    this.logger.warn(`${obstacleReason(file)} It was moved to quarantine.`);
   }
 
   private archived(id: string): LogReader | undefined {

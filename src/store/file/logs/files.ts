@@ -3,7 +3,7 @@ import type { LogEntryPage, LogRange } from '../../logs/range.ts';
 import type { FileSystem } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
 import { LogIndex } from './index.ts';
-import { endedParts, logFile, logFolder, logIdOf, namesIn, placeOf, positionOf } from './layout.ts';
+import { endedParts, logFile, logFolder, logIdOf, namesIn, partNames, placeOf, positionOf } from './layout.ts';
 import { pageAfter, pageBefore } from './page.ts';
 import { type OpenLog, openLog, PartCache } from './source.ts';
 
@@ -72,8 +72,7 @@ export class LogReader {
 
   /** Most logs have no folder. */
   private async hasEndedParts(id: string): Promise<boolean> {
-    const folder = logFolder(this.root, id);
-    return this.fs.lookSync(folder) !== undefined && (await namesIn(this.fs, folder)).length > 0;
+    return (await partNames(this.fs, this.root, id)).length > 0;
   }
 
   /**
@@ -97,10 +96,8 @@ export class LogReader {
     return Promise.all(
       ids.map(async (id) => {
         const ended = folders.has(id) ? await endedParts(this.fs, this.root, id) : [];
-        const offset = await this.fs.stat(logFile(this.root, id)).then(
-          ({ size }) => size,
-          () => 0,
-        );
+        const look = this.fs.lookSync(logFile(this.root, id));
+        const offset = look?.isFile() === true ? look.size : 0;
         return { id, end: positionOf({ part: (ended.at(-1)?.number ?? -1) + 1, offset }) };
       }),
     );

@@ -21,7 +21,7 @@ const countSchema = z.object({
 const indexSchema = z.object({ v: z.literal(1), parts: z.record(z.string().regex(/^\d{1,7}$/), countSchema) });
 
 type PartCount = z.infer<typeof countSchema> & {
-  /** It was held against the part by this process. */
+  /** This process has compared it with the part. */
   readonly verified: boolean;
   /** It was counted after the part was ended: no line follows. */
   readonly complete: boolean;
@@ -111,7 +111,7 @@ export class LogIndex {
     );
     const staged = `${this.file(id)}.${randomUUID()}`;
     try {
-      // Of a log that was deleted meanwhile, nothing is to come back: where nothing was ended, there is the live file.
+      // A log that was deleted in the meantime stays deleted; one without sealed parts has its live file.
       if (!known.parts.has(1)) {
         await this.fs.stat(logFile(this.root, id));
         await makeFolder(this.fs, this.root, logFolder(this.root, id));

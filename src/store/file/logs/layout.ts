@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { errorCode, type FileSystem, isMissing, removeIfThere, syncFolder } from '../disk/file-system.ts';
 
 const MAX_ATTEMPTS = 20;
@@ -9,7 +9,7 @@ const MAX_ATTEMPTS = 20;
  * another place.
  */
 export function logFile(root: string, id: string): string {
-  return join(root, `${id}.jsonl`);
+  return `${root}${sep}${id}.jsonl`;
 }
 
 /** Ended parts, the index, and texts that are too long for a line. Only there once there is one of them. */
@@ -22,7 +22,7 @@ export function logIdOf(name: string): string | undefined {
   return /^([A-Za-z0-9][A-Za-z0-9_-]*)\.jsonl$/.exec(name)?.[1];
 }
 
-/** A position names a part and a byte in it, in one number: it stays right when parts before it are compressed. */
+/** A position combines a part and a byte in it in one number, and remains valid when earlier parts are compressed. */
 const SPAN = 2 ** 32;
 
 export interface Place {
@@ -55,7 +55,7 @@ export interface LogPart {
  */
 export async function endedParts(fs: FileSystem, root: string, id: string): Promise<LogPart[]> {
   const folder = logFolder(root, id);
-  const names = await namesIn(fs, folder);
+  const names = await partNames(fs, root, id);
   const endings = names.filter(isEnding).sort();
   const plain = new Map<number, LogPart>();
   const parts = new Map<number, LogPart>();
@@ -64,6 +64,7 @@ export async function endedParts(fs: FileSystem, root: string, id: string): Prom
     if (digits === undefined) continue;
     const number = Number(digits);
     const part = { number, file: join(folder, name), compressed: suffix !== undefined, ending: false };
+    if (fs.lookSync(part.file)?.isFile() === false) continue;
     (part.compressed ? parts : plain).set(number, part);
   }
   const counted = new Set<string>();
@@ -91,9 +92,15 @@ export function partFile(root: string, id: string, number: number): string {
   return join(logFolder(root, id), `${number}.jsonl`);
 }
 
-/** True for a file that was appended to until it was taken out of the way. */
+/** True for a file that received appends until it was moved. */
 export function isEnding(name: string): boolean {
   return name.startsWith('ending-') && name.endsWith('.jsonl');
+}
+
+/** The names in the folder of a log; none for a link, whose target is not a log of this store. */
+export async function partNames(fs: FileSystem, root: string, id: string): Promise<string[]> {
+  const folder = logFolder(root, id);
+  return fs.lookSync(folder)?.isDirectory() === true ? namesIn(fs, folder) : [];
 }
 
 export async function namesIn(fs: FileSystem, folder: string): Promise<string[]> {
@@ -114,7 +121,7 @@ export async function removeLog(fs: FileSystem, root: string, id: string): Promi
 /** Moves the ended parts of a log to another place; where there are some already, behind them. Can be done again. */
 export async function moveLog(fs: FileSystem, from: string, to: string, id: string): Promise<void> {
   const folder = logFolder(from, id);
-  if ((await namesIn(fs, folder)).length === 0) return;
+  if ((await partNames(fs, from, id)).length === 0) return;
   await fs.mkdir(to, { recursive: true });
   try {
     await fs.rename(folder, logFolder(to, id));

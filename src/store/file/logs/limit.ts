@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type FileSystem, removeIfThere } from '../disk/file-system.ts';
-import { endedParts, logFile, logFolder, namesIn } from './layout.ts';
+import { endedParts, logFile, logFolder, partNames } from './layout.ts';
 
 /** Share of its limit that a log may have after old lines were dropped, so that this happens seldom. */
 const KEPT = 0.9;
@@ -15,10 +15,10 @@ interface Piece {
 }
 
 /**
- * Drops the oldest pieces of a log that is above its limit on disk. The live file always stays.
+ * Drops the oldest pieces of a log above its limit on disk. The live file always stays.
  *
- * @param announce writes into the log how many bytes go, before they go: nothing is dropped without a word
- * @returns the bytes that this freed
+ * @param announce logs the number of bytes before they are dropped
+ * @returns the freed bytes
  */
 export async function dropOver(
   fs: FileSystem,
@@ -46,7 +46,7 @@ export async function dropOver(
 
 async function piecesOf(fs: FileSystem, root: string, id: string): Promise<Piece[]> {
   const folder = logFolder(root, id);
-  const texts = (await namesIn(fs, folder)).filter((name) => TEXT.test(name)).map((name) => join(folder, name));
+  const texts = (await partNames(fs, root, id)).filter((name) => TEXT.test(name)).map((name) => join(folder, name));
   const pieces = texts.flatMap((file) => pieceOf(fs, file) ?? []);
   // A compressed file is younger than its lines, but no part is younger than the one after it.
   let next = Number.POSITIVE_INFINITY;

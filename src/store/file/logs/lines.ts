@@ -17,9 +17,10 @@ export interface LineTaker {
 }
 
 /**
- * Gives the whole lines of a part from an offset on; a last line without its end is left. Holds a chunk and a line.
+ * Returns the complete lines of a part from an offset on, without an unterminated last line. Buffers a chunk and a
+ * line.
  *
- * @returns the offset after the last line that was given
+ * @returns the offset after the last returned line
  */
 export async function eachLine(source: ByteSource, from: number, until: number, taker: LineTaker): Promise<number> {
   let next = from;
@@ -91,7 +92,7 @@ export async function countLines(
     const part = chunk.subarray(0, Math.min(chunk.length, until - at));
     const read = await source.read(part, at);
     if (read === 0) break;
-    // Byte by byte: a search per line costs more than looking at its bytes.
+    // Byte by byte, because a search per line costs more than reading its bytes.
     for (let index = 0; index < read; index += 1) {
       const byte = part[index] ?? 0;
       if (byte === NEWLINE) {

@@ -44,7 +44,10 @@ export function cutEntry(entry: TaskLogEntry): { entry: TaskLogEntry; texts: Lon
   return { entry: Object.assign(cut, { full }), texts };
 }
 
-/** A cut entry with words on where the rest is; any other one as it is. `folder` is where the log's files are. */
+/**
+ * A truncated entry with a note of the path of its full text; other entries unchanged. `folder` contains the log's
+ * files.
+ */
 export function explainCut(entry: TaskLogEntry, folder: string): TaskLogEntry {
   if (!('full' in entry)) return entry;
   const full = fullSchema.safeParse(entry.full).data;

@@ -7,7 +7,7 @@ import { explainCut } from './long.ts';
 import type { OpenLog, OpenPart, PartSource } from './source.ts';
 import { readStamp } from './stamp.ts';
 
-/** A page ends after this number of bytes even if it has fewer entries than requested: memory stays flat. */
+/** A page ends after this number of bytes even if it has fewer entries than requested, which bounds memory. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 const levels: ReadonlySet<unknown> = new Set(logLevels);
 const types: ReadonlySet<unknown> = new Set(logTypes);
@@ -114,7 +114,7 @@ export async function pageBefore(
     bytes += until - back.offset;
     if (found >= limit || bytes >= PAGE_BYTES) break;
   }
-  // The bytes were counted on the way back; going forwards, nothing of it is left out.
+  // The bytes were counted backwards; forwards, all of them are included.
   const page = new Page(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, folder);
   let next = before ?? { part: 0, offset: 0 };
   for (const { part, source, from, until } of stretches) {
@@ -176,7 +176,7 @@ async function takeStamps(source: PartSource, from: number, until: number, stamp
   });
 }
 
-/** Checked by hand: a schema library would take most of the time of reading a long log. */
+/** Validated manually: a schema library would take most of the time of reading a long log. */
 function parseEntry(bytes: Buffer, rest: number): TaskLogEntry | undefined {
   if (bytes.length === 0) return undefined;
   let value: unknown;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { LogLimits } from '../../logs/limits.ts';
 import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file-system.ts';
-import { endedParts, isEnding, isSameFile, type LogPart, logFile, logFolder, namesIn, partFile } from './layout.ts';
+import { endedParts, isEnding, isSameFile, type LogPart, logFile, logFolder, partFile, partNames } from './layout.ts';
 import { dropOver } from './limit.ts';
 import { sealPart } from './seal.ts';
 import { openIfThere } from './source.ts';
@@ -16,7 +16,7 @@ export const PART_BYTES = 8 * 1024 * 1024;
 export const DEFAULT_LOG_CAP = 256 * 1024 * 1024;
 /** Bytes on disk of one log; the oldest lines beyond it are dropped. */
 const DEFAULT_LOG_MAX = 1_000_000_000;
-/** A larger part would have to be held in memory to be read; it stays as it is. */
+/** A larger part would have to be buffered to be read, so it stays uncompressed. */
 const MAX_COMPRESSED = 64 * 1024 * 1024;
 const MAX_ATTEMPTS = 1_000;
 // A link could lead to any file of the person.
@@ -30,10 +30,10 @@ export const defaultLogLimits: LogLimits = {
 };
 
 /**
- * Ends parts of logs and compresses the oldest ones. No process holds a lock: a rename gives the live file to exactly one
- * process, a link that never replaces gives it the next free number, and until then, readers count it under that
- * number. A part has one name before it is compressed, and is compressed up to its seal (see `seal.ts`). Any process can
- * repeat each step after a crash.
+ * Seals parts of logs and compresses the oldest ones. No process holds a lock: a rename gives the live file to exactly
+ * one process, and an exclusive link gives it the next free number. Until then, readers count it under that number. A
+ * part has one name before it is compressed, and is compressed up to its seal (see `seal.ts`). Any process can repeat
+ * each step after a crash.
  */
 export class LogRetention {
   private readonly fs: FileSystem;
@@ -66,7 +66,7 @@ export class LogRetention {
 
   /** Compresses the whole log of an ended task. @returns the bytes that this freed */
   async compressAll(id: string): Promise<number> {
-    if ((await this.sizeOf(logFile(this.root, id))) > 0) await this.endPart(id);
+    if (this.sizeOf(logFile(this.root, id)) > 0) await this.endPart(id);
     else await this.numberEnding(id);
     return this.compressOver(id, 0, 0);
   }
@@ -75,9 +75,9 @@ export class LogRetention {
   async compressOver(id: string, cap = this.limits.capBytes, settleMs = this.limits.settleMs): Promise<number> {
     const plain: { part: LogPart; size: number }[] = [];
     for (const part of await endedParts(this.fs, this.root, id)) {
-      if (!part.compressed && !part.ending) plain.push({ part, size: await this.sizeOf(part.file) });
+      if (!part.compressed && !part.ending) plain.push({ part, size: this.sizeOf(part.file) });
     }
-    let bytes = plain.reduce((sum, { size }) => sum + size, await this.sizeOf(logFile(this.root, id)));
+    let bytes = plain.reduce((sum, { size }) => sum + size, this.sizeOf(logFile(this.root, id)));
     let freed = 0;
     for (const { part, size } of plain) {
       if (bytes <= cap) break;
@@ -98,10 +98,10 @@ export class LogRetention {
     );
   }
 
-  /** Gives parts that were taken out of the way their numbers, in the order in which they were. */
+  /** Assigns numbers to moved parts, in their order. */
   async numberEnding(id: string): Promise<void> {
     const folder = logFolder(this.root, id);
-    for (const name of (await namesIn(this.fs, folder)).filter(isEnding).sort()) {
+    for (const name of (await partNames(this.fs, this.root, id)).filter(isEnding).sort()) {
       await this.number(id, join(folder, name));
     }
   }
@@ -133,7 +133,7 @@ export class LogRetention {
 
   /** A process may have died after it took a number that another part had until it was compressed. */
   private async removeWrongNumber(id: string, ending: string): Promise<void> {
-    for (const name of await namesIn(this.fs, logFolder(this.root, id))) {
+    for (const name of await partNames(this.fs, this.root, id)) {
       const file = join(logFolder(this.root, id), name);
       if (/^\d+\.jsonl$/.test(name) && this.hasCompressed(file) && isSameFile(this.fs, ending, file)) {
         await this.unlink(file);
@@ -145,7 +145,7 @@ export class LogRetention {
   private async compress(id: string, part: LogPart): Promise<number | undefined> {
     const target = `${part.file}.gz`;
     const staged = `${target}.${randomUUID()}`;
-    // Staged before the part is opened: if the folder is moved meanwhile, the staged file is not found here either.
+    // Staged before the part is opened: if the folder is moved in the meantime, the staged file is missing here, too.
     const out = await this.fs.open(staged, 'wx');
     try {
       const handle = await openIfThere(this.fs, part.file, READ_APPEND);
@@ -186,13 +186,10 @@ export class LogRetention {
     }
   }
 
-  private async sizeOf(file: string): Promise<number> {
-    try {
-      return (await this.fs.stat(file)).size;
-    } catch (error) {
-      if (isMissing(error)) return 0;
-      throw error;
-    }
+  /** Zero for a link, which no step may move or compress. */
+  private sizeOf(file: string): number {
+    const look = this.fs.lookSync(file);
+    return look?.isFile() === true ? look.size : 0;
   }
 
   private async unlink(file: string): Promise<void> {

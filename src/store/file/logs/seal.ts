@@ -3,7 +3,7 @@ import { CHUNK, NEWLINE } from './lines.ts';
 
 /** Ends a line that a crash tore. It does not end as an entry does, so that the torn line is not counted as one. */
 export const TEAR = '#torn\n';
-/** The line after which nothing in a part counts. No entry is equal to it: entries are JSON objects. */
+/** The line that ends the valid content of a part. No entry is equal to it: entries are JSON objects. */
 const SEAL = '#sealed\n';
 const SEAL_LINE = `\n${SEAL}`;
 

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { errorCode, type FileSystem, isMissing } from '../disk/file-system.ts';
 import { endedParts, type LogPart, logFile } from './layout.ts';
+import { isObstacle } from './obstacle.ts';
 import { findSeal } from './seal.ts';
 
 /** Larger than any part that the store makes; a compressed file that unfolds to more is foreign. */
@@ -125,7 +126,7 @@ function opened(
   };
 }
 
-/** The size is taken first: while a file is the live one, nothing up to its size is behind a seal. */
+/** The size is read first: while a file is the live one, no byte up to its size is behind a seal. */
 async function liveSource(fs: FileSystem, file: string, handle: FileHandle, cache: PartCache): Promise<PartSource> {
   const { size, ino } = await handle.stat();
   return fs.lookSync(file)?.ino === ino ? plain(handle, size) : ended(handle, file, cache);
@@ -154,7 +155,7 @@ function plain(handle: FileHandle, size: number): PartSource {
 
 async function unfold(fs: FileSystem, file: string, cache: PartCache): Promise<PartSource> {
   if (cache.file !== file || cache.data === undefined) {
-    const packed = await fs.readFile(file);
+    const packed = await contentOf(fs, file);
     Object.assign(cache, { file, data: await promisify(gunzip)(packed, { maxOutputLength: MAX_PART }) });
   }
   const data = cache.data ?? Buffer.alloc(0);
@@ -164,22 +165,30 @@ async function unfold(fs: FileSystem, file: string, cache: PartCache): Promise<P
   };
 }
 
+async function contentOf(fs: FileSystem, file: string): Promise<Buffer> {
+  const handle = await fs.open(file, READ);
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
 export async function openIfThere(fs: FileSystem, file: string, flags = READ): Promise<FileHandle | undefined> {
   try {
-    return await fs.open(file, flags);
+    const handle = await fs.open(file, flags);
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+    return undefined;
   } catch (error) {
     // A link is not followed, because its target is not a log of this store.
-    if (isMissing(error) || errorCode(error) === 'ELOOP') return undefined;
+    if (isMissing(error) || isObstacle(errorCode(error))) return undefined;
     throw error;
   }
 }
 
 async function isStill(fs: FileSystem, file: string, handle: FileHandle | undefined): Promise<boolean> {
-  try {
-    const now = await fs.stat(file);
-    return handle !== undefined && (await handle.stat()).ino === now.ino;
-  } catch (error) {
-    if (isMissing(error)) return handle === undefined;
-    throw error;
-  }
+  const now = fs.lookSync(file);
+  if (now?.isFile() !== true) return handle === undefined;
+  return handle !== undefined && (await handle.stat()).ino === now.ino;
 }

@@ -7,10 +7,10 @@ const COMMA = 44;
 /** The place of the time in a line that the store wrote: right behind the stamp. */
 const TIME = /^"timestamp":"([0-9TZ:.-]{20,30})"/;
 
-/** An entry with its stamp as its first key, so that readers find it without parsing the entry. */
-export function stamped(line: string, seen: number | undefined, change: boolean): string {
-  if (seen === undefined) return line;
-  return `${change ? '{"change":' : '{"seen":'}${seen},${line.slice(1)}`;
+/** The start of a line in place of its first brace: readers find the stamp without parsing the entry. Empty without one. */
+export function stampOf(seen: number | undefined, change: boolean): string {
+  if (seen === undefined) return '';
+  return `${change ? '{"change":' : '{"seen":'}${seen},`;
 }
 
 /** The stamp of a line, and the start of the rest of its object. */

@@ -4,8 +4,8 @@ import { endedParts, logFile } from './layout.ts';
 import { openIfThere } from './source.ts';
 
 /**
- * Milliseconds after which written lines are synced to disk. A crash of the machine loses at most the lines of this time
- * and of the sync that was under way.
+ * Milliseconds after which written lines are synced to disk. A crash of the machine loses at most the lines of this
+ * time and of the sync in progress.
  */
 const SYNC_MS = 2_000;
 /** Each sync keeps a thread of Node's pool busy; other work needs the rest. */
@@ -17,7 +17,7 @@ export class LogSync {
   private readonly fs: FileSystem;
   private readonly root: string;
   private readonly report: (error: unknown) => void;
-  /** Logs with lines that are not synced, with the number of parts that were ended meanwhile. */
+  /** Logs with unsynced lines, with the number of parts sealed in the meantime. */
   private dirty = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private syncing: Promise<void> = Promise.resolve();
@@ -60,7 +60,7 @@ export class LogSync {
 
   private async sync(id: string, ended: number): Promise<void> {
     try {
-      // Another process may have made a part of the file that has the lines.
+      // Another process may have sealed the file with the lines as a part.
       const parts = (await endedParts(this.fs, this.root, id)).slice(-1 - ended);
       const files = [...parts.filter(({ compressed }) => !compressed).map(({ file }) => file), logFile(this.root, id)];
       for (const file of files) await this.syncFile(file);

@@ -6,11 +6,13 @@ import type { LogLimits } from '../../logs/limits.ts';
 import type { LogOrigin } from '../../ports.ts';
 import { errorCode, type FileSystem, makeFolder } from '../disk/file-system.ts';
 import { logFile, logFolder } from './layout.ts';
+import { LineBuffer } from './line-buffer.ts';
 import { NEWLINE } from './lines.ts';
 import { cutEntry, LINE_CHARS, type LongText } from './long.ts';
+import { isObstacle } from './obstacle.ts';
 import { LogRetention } from './retention.ts';
 import { isKept, TEAR } from './seal.ts';
-import { stamped } from './stamp.ts';
+import { stampOf } from './stamp.ts';
 import { LogSync } from './sync.ts';
 
 const { O_APPEND, O_CREAT, O_RDWR } = constants;
@@ -18,18 +20,21 @@ const { O_APPEND, O_CREAT, O_RDWR } = constants;
 const APPEND = O_APPEND | O_CREAT | O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 const FLUSH_MS = 40;
-const FLUSH_BYTES = 256 * 1024;
+const FLUSH_SIZE = 256 * 1024;
 const MAX_ATTEMPTS = 50;
 /** A first batch of at most this many bytes, such as the record of a creation, is written at once. */
 const FIRST_BYTES = 4_096;
 
 interface Pending {
-  lines: string[];
+  lines: LineBuffer;
   texts: LongText[];
-  bytes: number;
+  /** Characters of entries and of their long texts. */
+  size: number;
   timer: NodeJS.Timeout | undefined;
   /** There are entries that were appended before the next change of this process. */
   early: boolean;
+  /** The log has nothing before these lines. */
+  fresh: boolean;
   waiting: { resolve: () => void; reject: (error: unknown) => void }[];
   writing: Promise<void>;
 }
@@ -45,6 +50,7 @@ export class LogWriter {
   private readonly written: (id: string) => void;
   private readonly deleted: (id: string) => boolean;
   private readonly ended: (id: string) => Promise<unknown>;
+  private readonly putAside: (id: string) => Promise<void>;
   private readonly report: (error: unknown) => void;
   private readonly pending = new Map<string, Pending>();
   private readonly sync: LogSync;
@@ -61,6 +67,8 @@ export class LogWriter {
     written: (id: string) => void;
     /** Whether a task was deleted: the rest of its log is discarded. */
     deleted: (id: string) => boolean;
+    /** Moves a link or folder away that is in place of a log. */
+    putAside: (id: string) => Promise<void>;
     /** Called after a part of a log was ended. */
     ended: (id: string) => Promise<unknown>;
     report: (error: unknown) => void;
@@ -70,22 +78,28 @@ export class LogWriter {
     this.written = options.written;
     this.deleted = options.deleted;
     this.ended = options.ended;
+    this.putAside = options.putAside;
     this.report = options.report;
     this.retention = new LogRetention(options.fs, options.root, options.limits);
     this.sync = new LogSync(options.fs, options.root, options.report);
   }
 
   /**
-   * Resolves when the entries are in the file. Waiting for it bounds memory under a flood. With `soon`, they are
-   * written as soon as no other write of the log is under way.
+   * Resolves when the entries are in the file. Awaiting it bounds memory under a flood. With `soon`, they are written
+   * as soon as no other write of the log is running.
    */
-  append(id: string, entries: readonly TaskLogEntry[], { seen, change = false, soon }: LogOrigin = {}): Promise<void> {
+  append(
+    id: string,
+    entries: readonly TaskLogEntry[],
+    { seen, change = false, fresh, soon }: LogOrigin = {},
+  ): Promise<void> {
     if (entries.length === 0) return Promise.resolve();
     const pending = this.of(id);
     for (const entry of entries) this.add(pending, entry, seen, change);
     if (!change) pending.early = true;
+    if (fresh === true) pending.fresh = true;
     const done = new Promise<void>((resolve, reject) => pending.waiting.push({ resolve, reject }));
-    if (pending.bytes >= FLUSH_BYTES) this.flush(id, pending);
+    if (pending.size >= FLUSH_SIZE) this.flush(id, pending);
     else if (soon === true) this.flushSoon(id, pending);
     else pending.timer ??= setTimeout(() => this.flush(id, pending), FLUSH_MS);
     return done;
@@ -113,7 +127,7 @@ export class LogWriter {
     await this.sync.one(id);
   }
 
-  /** Waits until nothing of a log is being written or put away. */
+  /** Waits until no write or compression of a log is running. */
   async idle(id: string): Promise<void> {
     const pending = this.pending.get(id);
     if (pending !== undefined) {
@@ -133,24 +147,26 @@ export class LogWriter {
 
   private add(pending: Pending, entry: TaskLogEntry, seen: number | undefined, change: boolean): void {
     let line = JSON.stringify(entry);
-    pending.bytes += line.length;
+    pending.size += line.length;
     if (line.length > LINE_CHARS) {
       const cut = cutEntry(entry);
       line = JSON.stringify(cut.entry);
       pending.texts.push(...cut.texts);
     }
-    pending.lines.push(`${stamped(line, seen, change)}\n`);
+    const stamp = stampOf(seen, change);
+    pending.lines.add(stamp, stamp === '' ? line : line.slice(1));
   }
 
   private of(id: string): Pending {
     let pending = this.pending.get(id);
     if (pending === undefined) {
       pending = {
-        lines: [],
+        lines: new LineBuffer(),
         texts: [],
-        bytes: 0,
+        size: 0,
         timer: undefined,
         early: false,
+        fresh: false,
         waiting: [],
         writing: Promise.resolve(),
       };
@@ -171,12 +187,13 @@ export class LogWriter {
     clearTimeout(pending.timer);
     pending.timer = undefined;
     if (pending.lines.length === 0) return;
-    const { lines, texts, waiting, early } = pending;
-    Object.assign(pending, { lines: [], texts: [], bytes: 0, waiting: [] });
+    const { texts, waiting, early, fresh } = pending;
+    const lines = pending.lines.take();
+    Object.assign(pending, { texts: [], size: 0, waiting: [], fresh: false });
     pending.writing = pending.writing.then(async () => {
       try {
         if (!this.deleted(id)) {
-          await this.writeBatch(id, lines, texts);
+          await this.writeBatch(id, lines, texts, fresh);
           // Lines that only report changes are not worth a sync: the change log has the changes.
           if (early) this.sync.written(id);
         }
@@ -190,10 +207,13 @@ export class LogWriter {
     });
   }
 
-  private async writeBatch(id: string, lines: readonly string[], texts: readonly LongText[]): Promise<void> {
-    if (texts.length > 0) await makeFolder(this.fs, this.root, logFolder(this.root, id));
+  private async writeBatch(id: string, lines: Buffer, texts: readonly LongText[], fresh: boolean): Promise<void> {
+    if (texts.length > 0) {
+      await this.putAside(id);
+      await makeFolder(this.fs, this.root, logFolder(this.root, id));
+    }
     for (const { name, text } of texts) await this.fs.writeFile(join(logFolder(this.root, id), name), text);
-    const size = await this.write(id, Buffer.from(lines.join('')));
+    const size = await this.write(id, lines, fresh);
     this.textBytes += texts.reduce((sum, { text }) => sum + text.length, 0);
     if (this.retention.isOver(size)) await this.endPart(id);
     else if (this.retention.isOver(this.textBytes)) this.tidy(id);
@@ -202,6 +222,7 @@ export class LogWriter {
   /** A failure to end or compress a part must not fail the writing: the next batch tries again. */
   private async endPart(id: string): Promise<void> {
     try {
+      await this.putAside(id);
       await this.retention.endPart(id);
     } catch (error) {
       this.report(error);
@@ -233,11 +254,11 @@ export class LogWriter {
    *
    * @returns the size of the live file
    */
-  private async write(id: string, text: Buffer): Promise<number> {
+  private async write(id: string, text: Buffer, fresh = false): Promise<number> {
     const file = logFile(this.root, id);
-    if (text.length <= FIRST_BYTES && this.began(file, text)) return text.length;
+    if (text.length <= FIRST_BYTES && this.began(file, text, fresh)) return text.length;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const handle = await this.fs.open(file, APPEND);
+      const handle = await this.open(id, file);
       try {
         const { size, ino } = await handle.stat();
         const buffer = (await endsWithNewline(handle, size)) ? text : Buffer.concat([Buffer.from(TEAR), text]);
@@ -253,15 +274,26 @@ export class LogWriter {
     throw new Error(`The log of ${id} was ended ${MAX_ATTEMPTS} times while lines were written to it.`);
   }
 
+  private async open(id: string, file: string): Promise<FileHandle> {
+    try {
+      return await this.fs.open(file, APPEND);
+    } catch (error) {
+      if (!isObstacle(errorCode(error))) throw error;
+      await this.putAside(id);
+      return this.fs.open(file, APPEND);
+    }
+  }
+
   /**
-   * Makes the live file with its first lines. Nobody seals a file that is empty, so lines that are in it while it is
-   * the live one count.
+   * Creates the live file with its first lines. No process seals an empty file, so lines in it count while it is the
+   * live one.
    *
-   * @returns false when there is one
+   * @returns false if one exists
    */
-  private began(file: string, text: Buffer): boolean {
+  private began(file: string, text: Buffer, fresh: boolean): boolean {
     const { fs } = this;
-    if (fs.lookSync(file) !== undefined) return false;
+    // The error for a file that is there costs more than this, so only a new task does without.
+    if (!fresh && fs.lookSync(file) !== undefined) return false;
     try {
       const { ino } = fs.writeNewSync(file, text);
       if (fs.lookSync(file)?.ino === ino) return true;

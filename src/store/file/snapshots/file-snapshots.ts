@@ -4,12 +4,12 @@ import type { StoreCopy } from '../copy/store-copy.ts';
 import type { Disk } from '../disk/disk.ts';
 import { removeIfThere } from '../disk/file-system.ts';
 import { segmentFile, taskFile } from '../disk/layout.ts';
+import { quarantine } from '../disk/quarantine.ts';
 import { FolderWatcher } from '../disk/watcher.ts';
 import type { FileChangeLog } from '../journal/file-change-log.ts';
 import { HandEdits } from './hand-edits.ts';
 import { importOriginal } from './import-original.ts';
 import { type LoadedFiles, loadStore } from './loader.ts';
-import { quarantine } from './quarantine.ts';
 import { TaskFileWriter } from './task-files.ts';
 import { TaskIndex } from './task-index.ts';
 
@@ -93,7 +93,8 @@ export class FileSnapshots implements Snapshots {
     // In one step: stages the content of the current view in the segment of the current position.
     target.finish();
     this.oldStaging = undefined;
-    return { readOnly: loaded.readOnly, problems: loaded.bad.map(({ file, reason }) => `${file}: ${reason}`) };
+    const { readOnly, unusable, bad } = loaded;
+    return { readOnly, unusable, problems: bad.map(({ file, reason }) => `${file}: ${reason}`) };
   }
 
   async tidy(): Promise<void> {
@@ -118,7 +119,7 @@ export class FileSnapshots implements Snapshots {
 
   touch(id: string, fresh: boolean): void {
     this.files.touch(id, fresh);
-    this.copy.touch();
+    this.copy.touch(id);
   }
 
   /** Writes these files and makes them durable. */

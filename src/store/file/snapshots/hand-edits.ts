@@ -7,7 +7,7 @@ import type { StoreState } from '../../journal/state.ts';
 import type { FileLook, FileSystem } from '../disk/file-system.ts';
 import { type Layout, taskFile } from '../disk/layout.ts';
 import type { Provenance } from '../disk/provenance.ts';
-import { quarantine } from './quarantine.ts';
+import { quarantine } from '../disk/quarantine.ts';
 import { isAsWritten, readTaskFile, type TaskFileReading } from './task-file-reading.ts';
 
 /** Editors write in several steps; a file is checked after this many quiet milliseconds. */
@@ -25,7 +25,7 @@ export interface HandEditContext {
   readonly mutate: (name: string, mutation: StoreMutation<void>) => Promise<void>;
   /** The file differs from memory, or is missing. */
   readonly touch: (id: string) => void;
-  /** In words for a person. */
+  /** For display to a person. */
   readonly problem: (text: string) => void;
   readonly report: (error: unknown) => void;
   readonly now: () => string;
@@ -113,7 +113,7 @@ export class HandEdits {
     const { state, touch } = this.context;
     const now = this.signature(id);
     if (now !== undefined && now === this.seen.get(id)) return;
-    // Removed by hand: the task is there all the same. "task delete" deletes one.
+    // A manual removal does not delete the task, unlike "task delete".
     if (now === undefined) return state.byId(id) === undefined ? undefined : touch(id);
     // Nearly always: another process has written it.
     if (state.byId(id) !== undefined && isAsWritten(this.context, id)) {

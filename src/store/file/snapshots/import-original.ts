@@ -6,7 +6,7 @@ import { errorCode, type FileSystem, syncFolder } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
 import { logFile, namesIn } from '../logs/layout.ts';
 
-/** Tasks in one transaction: a line of the journal stays small enough to be held in memory. */
+/** Tasks per transaction, so that a line of the journal fits into memory. */
 const BATCH = 100;
 
 export interface ImportContext {
@@ -82,7 +82,7 @@ async function copyRegular(fs: FileSystem, from: string, to: string): Promise<vo
   }
 }
 
-/** Whole or not at all, and never over one that is there: another process may have added to it by now. */
+/** Atomically and exclusively: another process may have extended an existing one by now. */
 async function placeLog(context: ImportContext, file: string, text: string): Promise<void> {
   const { fs, layout } = context;
   const staged = join(layout.staging, `import.${process.pid}.${randomUUID()}`);

@@ -9,11 +9,13 @@ import type { LoadedRecords } from '../../ports.ts';
 import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import { type Layout, segmentFile, taskFile } from '../disk/layout.ts';
 import type { Provenance } from '../disk/provenance.ts';
-import { folderThatLeadsAway } from '../disk/safe-folders.ts';
+import type { BadFile } from '../disk/quarantine.ts';
+import { unusableFolder } from '../disk/safe-folders.ts';
+import { milliseconds } from '../disk/slices.ts';
 import type { Journal } from '../journal/journal.ts';
 import { readStateFile, type StateFile, type StateReading } from '../journal/state-file.ts';
 import { tasksOfOriginalState } from './import-original.ts';
-import { type BadFile, readTaskFile, type TaskFileReading } from './task-file-reading.ts';
+import { readTaskFile, type TaskFileReading } from './task-file-reading.ts';
 import type { TaskIndex } from './task-index.ts';
 
 /** Milliseconds that files are read in one go. */
@@ -49,6 +51,8 @@ export interface LoadedFiles {
   readonly exists: boolean;
   /** Why it cannot be written, if so. */
   readonly readOnly: string | undefined;
+  /** True if the reason is a folder that cannot be used, and not a newer version. */
+  readonly unusable?: boolean | undefined;
   readonly bad: readonly BadFile[];
   /** Files that were edited manually without a watcher. */
   readonly edits: Edits;
@@ -69,7 +73,7 @@ export async function loadStore(context: LoadContext): Promise<LoadedFiles> {
   await context.provenance.look();
   const held: Held = { known: new Set(), revisions: new Map() };
   for (let attempt = 1; ; attempt += 1) {
-    // Segments that stay missing do not come back by waiting.
+    // Segments that remain missing do not reappear.
     context.journal.bridging = attempt > PATIENT_ATTEMPTS;
     const loaded = await loadOnce(context, context.begin(), held);
     if (loaded !== undefined) return loaded;
@@ -85,12 +89,12 @@ export async function loadStore(context: LoadContext): Promise<LoadedFiles> {
 
 async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held): Promise<LoadedFiles | undefined> {
   const { fs, layout, journal } = context;
-  const away = await folderThatLeadsAway(fs, layout);
-  if (away !== undefined) {
+  const readOnlyFolder = await unusableFolder(fs, layout);
+  if (readOnlyFolder !== undefined) {
     await journal.close();
-    const readOnly = `${away} is a link. Links are not followed: put a folder in its place.`;
     const edits = { known: [], taken: [] };
-    return { exists: false, readOnly, bad: [], edits, originals: [], generation: 1, leftover: [] };
+    const nothing = { bad: [], edits, originals: [], generation: 1, leftover: [] };
+    return { exists: false, readOnly: readOnlyFolder, unusable: true, ...nothing };
   }
   const { segments, foreign } = await segmentsIn(fs, layout, journal);
   const reading = await readStateFile(fs, layout, context.provenance);
@@ -100,7 +104,7 @@ async function loadOnce(context: LoadContext, state: LoadedRecords, held: Held):
   const opened = base !== undefined && (await openFirst(journal, base, readOnly === undefined, segments));
   // The previously open segment was removed from the store: changes in it would be lost.
   if (!opened) await journal.close();
-  // The journal's first segment is open by now and stays readable, even if it is compacted away meanwhile.
+  // The journal's first segment is open by now and stays readable, even if it is compacted in the meantime.
   const { tasks, originals, bad, newer, byHand } = await readTasks(context);
   for (const task of tasks.sort((a, b) => a.number - b.number)) {
     const revision = held.revisions.get(task.id);
@@ -149,7 +153,7 @@ function fromOutside(
   return complete ? tasks.filter(({ id }) => history.last(id) === undefined) : [];
 }
 
-/** Findings about files that were changed by hand, so that everything is read once more. */
+/** Findings about manually edited files, which require another full read. */
 interface Held {
   /** The journal contains all of these: their files are compared with it. */
   readonly known: Set<string>;
@@ -221,7 +225,7 @@ function originalsOf(files: readonly OriginalTask[], reading: StateReading, stat
   return [...found.values()].filter((task) => state.byId(task.id) === undefined);
 }
 
-/** A missing segment was compacted meanwhile. If segments keep missing, they are lost. */
+/** A missing segment was compacted in the meantime. If segments remain missing, they are lost. */
 async function openFirst(
   journal: Journal,
   base: number,
@@ -257,11 +261,6 @@ async function readTasks({ fs, layout, provenance, index }: LoadContext): Promis
   return { ...read, tasks: withoutDoubleNumbers(read, layout) };
 }
 
-/** A monotonic clock. Node loads `performance` on first use, which takes longer than reading the files of most stores. */
-function milliseconds(): number {
-  return Number(process.hrtime.bigint() / 1_000_000n);
-}
-
 function asWritten(task: TaskRecord): TaskFileReading {
   return { kind: 'task', task, byHand: false };
 }
@@ -275,7 +274,10 @@ interface ReadTasks {
   newer: number | undefined;
 }
 
-/** Two files with one number: a copy by hand. One that the store wrote keeps it, then the one that was made first. */
+/**
+ * Two files with one number, such as a manual copy. A file written by the store keeps the number, otherwise the first
+ * one.
+ */
 function withoutDoubleNumbers({ tasks, byHand, bad }: ReadTasks, layout: Layout): TaskRecord[] {
   if (new Set(tasks.map(({ number }) => number)).size === tasks.length) return tasks;
   const strange = new Set<string>(byHand.map(({ id }) => id));

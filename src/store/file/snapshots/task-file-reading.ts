@@ -1,12 +1,13 @@
 import { sep } from 'node:path';
 import { MAX_TASK_NUMBER } from '../../../core/task/number.ts';
 import { type OriginalTask, originalTaskSchema } from '../../../core/task/original.ts';
-import { isTaskRecord } from '../../../core/task/record-check.ts';
-import { SCHEMA_VERSION, type TaskRecord, taskRecordSchema } from '../../../core/task/schema.ts';
+import { parseTaskRecord } from '../../../core/task/record-check.ts';
+import { SCHEMA_VERSION, type TaskRecord } from '../../../core/task/schema.ts';
 import { isTooDeep } from '../../journal/depth.ts';
 import type { Disk } from '../disk/disk.ts';
 import { errorCode, isMissing } from '../disk/file-system.ts';
 import { isTaskFileName, taskFile } from '../disk/layout.ts';
+import type { BadFile } from '../disk/quarantine.ts';
 import { isByHand, parseTaskText } from './task-text.ts';
 
 /** A larger file is not a task: nothing reads it into memory. */
@@ -14,14 +15,6 @@ export const MAX_TASK_FILE = 32 * 1024 * 1024;
 
 /** Not the file's fault: reading it again a little later may go well. */
 const PASSING = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR'];
-
-/** A file that is not a task, and why. */
-export interface BadFile {
-  readonly file: string;
-  readonly reason: string;
-  /** It stays where it is: it may well be a task. */
-  readonly stays?: true;
-}
 
 export type TaskFileDisk = Pick<Disk, 'fs' | 'layout' | 'provenance'>;
 
@@ -83,9 +76,7 @@ function judge(
   name: string,
   bad: (reason: string) => TaskFileReading,
 ): TaskFileReading {
-  const parsed = isTaskRecord(record)
-    ? { success: true as const, data: record as TaskRecord }
-    : taskRecordSchema.safeParse(record);
+  const parsed = parseTaskRecord(record);
   const original = parsed.success ? undefined : originalTaskSchema.safeParse(record).data;
   const id = original?.id ?? parsed.data?.id;
   if (id !== undefined && `${id}.json` !== name) return bad(`holds the task ${id}`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import type { TaskRecord } from '../../../core/task/schema.ts';
 import { type FileLook, type FileSystem, isMissing, removeIfThere } from '../disk/file-system.ts';
 import { type Layout, stagingFolder, taskFile } from '../disk/layout.ts';
@@ -39,10 +39,9 @@ export interface TaskFileContext {
 }
 
 /**
- * Writes task files from memory: coalesced, each by an atomic rename. A file is staged in a folder that belongs to the
- * segment of the journal that the writer had read. When a segment is compacted, its staging folder is taken away first,
- * so that the rename of a writer that slept meanwhile fails and can never put an old state over a newer one. Files are
- * removed the same way, by a rename into that folder.
+ * Writes task files from memory: coalesced, each by an atomic rename. A file is staged in a folder of the journal
+ * segment that the writer had read. A compaction removes the staging folder first, so that the rename of a suspended
+ * writer fails and never replaces a newer state. Files are removed the same way, by a rename into that folder.
  */
 export class TaskFileWriter {
   private readonly context: TaskFileContext;
@@ -78,7 +77,7 @@ export class TaskFileWriter {
     }, ms);
   }
 
-  /** Writes all that is still to be written. The journal has it already: a failure here loses nothing. */
+  /** Writes all pending files. The journal contains their changes already, so a failure loses nothing. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -103,7 +102,8 @@ export class TaskFileWriter {
     // The staged content and its position in the journal belong together; a later position would be wrong.
     const staging = this.context.staging();
     const queue = ids.map((id) => ({ id, record: find(id) }));
-    // Before anything of it is in a file, the journal has it for good: else a power cut could leave a part of a change.
+    // The journal must be durable before its changes reach a file: otherwise a power failure could leave a partial
+    // change.
     for (const id of ids) this.dirty.delete(id);
     await makeDurable();
     const failures: unknown[] = [];
@@ -126,7 +126,7 @@ export class TaskFileWriter {
     let [record, staging] = [first, begin];
     for (let attempt = 1; ; attempt += 1) {
       this.sequence += 1;
-      const staged = join(stagingFolder(context.layout, staging), `${id}.${this.name}.${this.sequence}`);
+      const staged = `${stagingFolder(context.layout, staging)}${sep}${id}.${this.name}.${this.sequence}`;
       try {
         if (record === undefined) return await this.remove(id, staged);
         if (await this.replace(record, staged, durable)) return;
@@ -169,7 +169,7 @@ export class TaskFileWriter {
     const file = taskFile(layout, id);
     this.fresh.delete(id);
     if (!isRemoved(id)) {
-      // Nothing is known of it here, as when its file cannot be read. Then other processes must release the journal.
+      // The task is unknown here, for example if its file is unreadable. Other processes must release the journal then.
       if (await isThere(fs, file)) throw new Error(`${file} is not understood; it is left as it is.`);
       return;
     }

@@ -8,6 +8,8 @@ const VERSION = 'v1';
 /** A longer index is not read: its tasks are read from their files, a few at a time. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const HEAD_BYTES = 100;
+/** Characters that are written at once. */
+const PIECE = 256 * 1024;
 /** Fewer files than this are read about as fast one by one. */
 const MIN_CHANGES = 20;
 /** The index is written again when a tenth of it is out of date. */
@@ -17,11 +19,11 @@ const STEP_MS = 20;
 const COARSE_STEP_MS = 2_100;
 
 /**
- * The contents of all task files, in one file: a store at rest is opened by reading that instead of all of them. It
- * decides nothing: a record counts while its file looks exactly as it did when the record was read or written, and the
- * whole index only with the store's signature. Without either, the file itself is read.
+ * The contents of all task files in one file, which replaces reading each of them when a store at rest is opened. It is
+ * only a cache: a record is valid while its file is unchanged by inode, size and times, and the whole index only with
+ * the store's signature. Otherwise the file itself is read.
  *
- * Not a part of `state.json`, which each compaction reads several times.
+ * Separate from `state.json`, which each compaction reads several times.
  */
 export class TaskIndex {
   private readonly disk: Disk;
@@ -29,7 +31,7 @@ export class TaskIndex {
   private rows = new Map<string, { readonly key: string; readonly json: string }>();
   private savedAt = 0;
   private readonly known = new Map<string, { readonly key: string; readonly task: TaskRecord }>();
-  /** Whether this process changes the store: one that only reads writes nothing. */
+  /** Whether this process changes the store; a reading process writes no index. */
   private writes = false;
 
   constructor(disk: Disk) {
@@ -55,7 +57,7 @@ export class TaskIndex {
         this.rows.set(id, { key, json: line.slice(id.length + key.length + 2) });
       }
     } catch {
-      // Not there, or not readable.
+      // Missing or unreadable.
     }
   }
 
@@ -87,36 +89,43 @@ export class TaskIndex {
     else this.known.delete(task.id);
   }
 
-  /** Writes the index if that is worth it. It can be made again at any time, so no fault matters. */
+  /** Writes the index if that saves time. It can be rebuilt at any time, so errors are ignored. */
   async save(isThere: (id: string) => boolean): Promise<void> {
     const { known, rows } = this;
     if (!this.writes || !this.isUsable) return;
     let changes = 0;
     for (const [id, { key }] of known) if (rows.get(id)?.key !== key) changes += 1;
     if (changes < Math.max(MIN_CHANGES, known.size / CHANGED_PART)) return;
-    // Bytes, row by row: one long text would be copied several times.
-    const lines: Buffer[] = [];
-    let size = 0;
+    // In pieces: one long text or buffer would be copied as a whole, several times.
+    const pieces: Buffer[] = [];
+    let [text, size] = ['', 0];
+    const add = (): void => {
+      pieces.push(Buffer.from(text));
+      size += pieces.at(-1)?.length ?? 0;
+      text = '\n';
+    };
     for (const [id, { key, task }] of known) {
       if (!isThere(id)) continue;
-      const line = Buffer.from(`${lines.length === 0 ? '' : '\n'}${id}\t${key}\t${JSON.stringify(task)}`);
-      size += line.length;
+      if (text.length > 1) text += '\n';
+      text += `${id}\t${key}\t${JSON.stringify(task)}`;
+      if (text.length >= PIECE) add();
       if (size > MAX_BYTES - HEAD_BYTES) return;
-      lines.push(line);
     }
-    await this.write(Buffer.concat(lines)).catch(() => {});
+    if (text.length > 1) add();
+    if (size > MAX_BYTES - HEAD_BYTES) return;
+    await this.write(pieces).catch(() => {});
   }
 
-  private async write(body: Buffer): Promise<void> {
+  private async write(body: readonly Buffer[]): Promise<void> {
     const { fs, layout, provenance } = this.disk;
     const head = `${VERSION} ${Date.now()}`;
-    const signature = provenance.sign(`${head}\n`, body);
+    const signature = provenance.sign(`${head}\n`, ...body);
     const staged = join(layout.state, `index.${newPartId('new')}`);
     try {
       const handle = await fs.open(staged, 'wx');
       try {
         await handle.writeFile(`${head} ${signature}\n`);
-        await handle.writeFile(body);
+        for (const piece of body) await handle.writeFile(piece);
       } finally {
         await handle.close();
       }

@@ -9,6 +9,7 @@ import { taskFile } from '../disk/layout.ts';
 import { readStateFile } from '../journal/state-file.ts';
 import { namesIn } from '../logs/layout.ts';
 import { parseTaskText } from '../snapshots/task-text.ts';
+import { checkLinks } from './check-links.ts';
 import { checkModes } from './check-modes.ts';
 import type { MaintenanceContext } from './maintenance-context.ts';
 
@@ -18,7 +19,16 @@ const PARALLEL = 16;
 
 /** The journal, `state.json`, the files of tasks, and the folders that they are in. */
 export async function checkFiles(context: MaintenanceContext): Promise<Finding[]> {
-  const checks = [checkState, checkJournal, checkTaskFiles, checkQuarantine, checkFolders, checkModes, checkDisk];
+  const checks = [
+    checkState,
+    checkJournal,
+    checkTaskFiles,
+    checkQuarantine,
+    checkFolders,
+    checkLinks,
+    checkModes,
+    checkDisk,
+  ];
   const findings: Finding[] = [];
   for (const check of checks) findings.push(...(await check(context)));
   return findings;
@@ -40,7 +50,8 @@ async function checkState({ fs, layout, provenance }: MaintenanceContext): Promi
     {
       code: 'state-unreadable',
       what: `state.json cannot be understood: ${state.reason}.`,
-      advice: 'The tasks are read without it; it is put aside and written again when the journal is compacted.',
+      advice:
+        'The tasks are read without it; it is moved to quarantine and written again when the journal is compacted.',
       fix: async () => {
         await fs.mkdir(layout.quarantine, { recursive: true });
         await fs.rename(layout.stateFile, join(layout.quarantine, `${Date.now()}-state.json`));
@@ -60,7 +71,7 @@ async function checkJournal({ fs, layout }: MaintenanceContext): Promise<Finding
     if (unsealed !== undefined && lines.some((line) => line.includes('"ops"'))) {
       findings.push({
         code: 'journal-missing-seal',
-        what: `The journal continues in ${file}, but ${unsealed} before it has no end: what comes after it is not read.`,
+        what: `The journal continues in ${file}, but ${unsealed} before it has no end: later segments are not read.`,
         advice: 'Keep a copy of the journal folder, and put back the part that was cut off from a backup.',
       });
     }
@@ -69,7 +80,7 @@ async function checkJournal({ fs, layout }: MaintenanceContext): Promise<Finding
     if (bad === 0) continue;
     findings.push({
       code: 'journal-bad-line',
-      what: `${bad} ${bad === 1 ? 'line' : 'lines'} of ${file} cannot be understood: torn by a crash, or changed by hand.`,
+      what: `${bad} ${bad === 1 ? 'line' : 'lines'} of ${file} cannot be understood: torn by a crash, or edited manually.`,
       advice: 'They are skipped; no acknowledged change is torn. They are removed by the next compaction.',
     });
   }
@@ -99,7 +110,7 @@ async function checkTaskFiles({ fs, layout, provenance, view, rewrite }: Mainten
   return [
     {
       code: 'task-file-behind',
-      what: `The files of ${behind.length} tasks (${numbers.join(', ')}${behind.length > 5 ? ', …' : ''}) are missing or say something else than the journal.`,
+      what: `The files of ${behind.length} tasks (${numbers.join(', ')}${behind.length > 5 ? ', …' : ''}) are missing or differ from the journal.`,
       advice: 'The journal is right; the files are written again from it.',
       fix: () => rewrite(behind),
     },
@@ -112,7 +123,7 @@ async function checkQuarantine({ fs, layout }: MaintenanceContext): Promise<Find
   return [
     {
       code: 'quarantine',
-      what: `${files.length} ${files.length === 1 ? 'file' : 'files'} could not be understood and were put aside in ${layout.quarantine}.`,
+      what: `${files.length} ${files.length === 1 ? 'file' : 'files'} could not be understood and were moved to ${layout.quarantine}.`,
       advice: 'Read the reason beside each file. Correct the file and move it back, or delete it.',
       next: [operationStep('Delete old ones', 'gc')],
     },
@@ -138,7 +149,7 @@ async function checkFolders({ fs, layout }: MaintenanceContext): Promise<Finding
     if (process.platform === 'win32' || (stat.mode & WRITABLE_BY_ALL) === 0) continue;
     findings.push({
       code: 'folder-open-to-all',
-      what: `Everybody on this machine can write ${folder}, and so decide what agents do in your name.`,
+      what: `Every user of this machine can write to ${folder}, and so control agents in your name.`,
       advice: `Take that right away: chmod o-w ${folder}.`,
       fix: async () => {
         const { chmod } = await import('node:fs/promises');
@@ -159,7 +170,7 @@ async function checkDisk({ layout }: MaintenanceContext): Promise<Finding[]> {
       code: 'disk-nearly-full',
       what: `Only ${Math.round(free / 1024 / 1024)} MB are free on the disk of ${layout.root}.`,
       advice: 'Free disk space.',
-      next: [operationStep('Show what this store can free', 'gc')],
+      next: [operationStep('Show the disk space to free', 'gc')],
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { operationStep } from '../../../core/next-step.ts';
+import { deletedName } from '../../../core/task/dependencies.ts';
 import type { Finding } from '../../maintenance.ts';
 import { endedParts, logFile, logFolder, logIdOf, namesIn } from '../logs/layout.ts';
 import { countLines, NEWLINE } from '../logs/lines.ts';
@@ -79,13 +80,13 @@ async function checkIndex({ fs, layout }: MaintenanceContext, id: string): Promi
     {
       code: 'log-index-wrong',
       what: `The index of the log in ${logFolder(layout.logs, id)} does not fit the log.`,
-      advice: 'It is only a memory of what was counted; it is removed and made again.',
+      advice: 'It is only a cache of counts; it is removed and rebuilt.',
       fix: () => fs.rm(file, { force: true }),
     },
   ];
 }
 
-/** A day's grace: a log may be on its way into the archive, or back. */
+/** A grace period of a day: a log may be moving into the archive, or back. */
 async function checkOrphans(context: MaintenanceContext): Promise<Finding[]> {
   const { fs, layout } = context;
   return (await orphans(context))
@@ -137,7 +138,7 @@ async function checkDependencies({ view }: MaintenanceContext): Promise<Finding[
       if (view.dependency(id) !== undefined) continue;
       findings.push({
         code: 'dependency-missing',
-        what: `#${task.number} "${task.title}" waits for ${id}, which was deleted: it never starts.`,
+        what: `#${task.number} "${task.title}" waits for ${deletedName(task, id)} and never starts.`,
         advice: 'Remove the dependency to let it start.',
         next: [operationStep('Remove it', 'task.remove-dependency', { task: task.number, dependsOn: id })],
       });

@@ -1,12 +1,14 @@
-import { chmod, lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod } from 'node:fs/promises';
 import type { Finding } from '../../maintenance.ts';
 import { isMissing } from '../disk/file-system.ts';
+import { below } from './below.ts';
 import type { MaintenanceContext } from './maintenance-context.ts';
 
 const OTHERS = 0o077;
 
-/** Files and folders that other users of this machine can read or write: earlier versions made them by the umask. */
+/**
+ * Files and folders that other users of this machine can read or write: earlier versions created them with the umask.
+ */
 export async function checkModes({ layout }: Pick<MaintenanceContext, 'layout'>): Promise<Finding[]> {
   if (process.platform === 'win32') return [];
   const open = await openToOthers(layout.state);
@@ -30,13 +32,8 @@ export async function checkModes({ layout }: Pick<MaintenanceContext, 'layout'>)
 /** Links are left alone: a change of their mode would reach where they lead. */
 async function openToOthers(top: string): Promise<{ path: string; mode: number }[]> {
   const found: { path: string; mode: number }[] = [];
-  const queue = [top];
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    const stat = await lstat(path).catch(() => undefined);
-    if (stat === undefined || stat.isSymbolicLink()) continue;
-    if ((stat.mode & OTHERS) !== 0) found.push({ path, mode: stat.mode });
-    if (!stat.isDirectory()) continue;
-    for (const name of await readdir(path).catch(() => [] as string[])) queue.push(join(path, name));
+  for await (const { path, stat } of below(top)) {
+    if (!stat.isSymbolicLink() && (stat.mode & OTHERS) !== 0) found.push({ path, mode: stat.mode });
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { ArchiveFiles } from '../archive/archive-files.ts';
 import type { RestoreContext } from '../copy/restore-copy.ts';
 import type { Disk } from '../disk/disk.ts';
 import { taskFile } from '../disk/layout.ts';
+import { unusableFolder } from '../disk/safe-folders.ts';
 import type { FileLogs } from '../logs/file-logs.ts';
 import { namesIn } from '../logs/layout.ts';
 import type { MaintenanceContext } from './maintenance-context.ts';
@@ -49,6 +50,8 @@ export class FileMaintenance implements Maintenance {
   }
 
   async garbage(olderThanDays: number): Promise<Garbage[]> {
+    // Files in the target of a link are not those of the store.
+    if ((await this.unusable()) !== undefined) return [];
     const { findGarbage } = await import('./garbage.ts');
     return findGarbage(this.context, olderThanDays);
   }
@@ -71,8 +74,18 @@ export class FileMaintenance implements Maintenance {
   async check(): Promise<Finding[]> {
     const { checkFiles } = await import('./check-files.ts');
     const { checkLogs } = await import('./check-logs.ts');
+    const { checkLeftovers } = await import('./check-leftovers.ts');
     const { checkCopy } = await import('../copy/check-copy.ts');
     const { context, restore } = this;
-    return [...(await checkCopy(restore)), ...(await checkFiles(context)), ...(await checkLogs(context))];
+    const unusable = await this.unusable();
+    if (unusable !== undefined) {
+      return [{ code: 'folder-unusable', what: unusable, advice: 'The tasks are read again when it is a folder.' }];
+    }
+    const found = [await checkCopy(restore), await checkFiles(context), await checkLogs(context)];
+    return [...found.flat(), ...(await checkLeftovers(context))];
+  }
+
+  private unusable(): Promise<string | undefined> {
+    return unusableFolder(this.context.fs, this.context.layout);
   }
 }

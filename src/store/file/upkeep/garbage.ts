@@ -24,7 +24,7 @@ export async function findGarbage(context: MaintenanceContext, olderThanDays: nu
   return [...logs, ...orphans, ...old, ...leftovers];
 }
 
-/** Plain logs of ended tasks: nothing is added to them. */
+/** Plain logs of ended tasks, which get no more lines. */
 async function endedLogs({ fs, layout, view, logs }: MaintenanceContext): Promise<Garbage[]> {
   const found: Garbage[] = [];
   for (const name of await namesIn(fs, layout.logs)) {
@@ -126,7 +126,7 @@ async function removable(fs: MaintenanceContext['fs'], kind: GarbageKind, path: 
   };
 }
 
-/** Milliseconds since a file was written or moved; without end for one that is not there. */
+/** Milliseconds since a file was written or moved; infinite for a missing one. */
 async function ageOf(fs: MaintenanceContext['fs'], path: string, now: number): Promise<number> {
   try {
     const { mtimeMs, ctimeMs } = await fs.lstat(path);

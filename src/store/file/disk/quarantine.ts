@@ -1,13 +1,20 @@
 import { basename, join } from 'node:path';
-import { errorCode, type FileSystem, isMissing } from '../disk/file-system.ts';
-import type { Layout } from '../disk/layout.ts';
-import type { BadFile } from './task-file-reading.ts';
+import { errorCode, type FileSystem, isMissing } from './file-system.ts';
+import type { Layout } from './layout.ts';
 
 const MAX_NAMES = 1_000;
 
+/** A file that is invalid, and why. */
+export interface BadFile {
+  readonly file: string;
+  readonly reason: string;
+  /** It stays where it is: it may well be a task. */
+  readonly stays?: true;
+}
+
 /**
- * Puts files that could not be understood aside, each with the reason beside it. Nothing is deleted: a person can
- * correct the file and move it back. One that cannot be moved keeps no other from being moved.
+ * Moves invalid files to quarantine, each with the reason beside it. Nothing is deleted: a person can correct the file
+ * and move it back. A failed move does not prevent the other ones.
  *
  * @throws the first failure
  */

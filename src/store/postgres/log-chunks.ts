@@ -1,0 +1,46 @@
+import { logEntrySchema, type TaskLogEntry } from '../../core/task/log-entry.ts';
+
+const MAX_CHUNK = 64 * 1024;
+
+/** Entries as the text of one row, one JSON value per line. */
+export interface Chunk {
+  readonly lines: string;
+  readonly count: number;
+}
+
+/** Splits entries into rows of up to 64 kB; a longer entry fills one row alone. */
+export function chunksOf(entries: readonly TaskLogEntry[]): Chunk[] {
+  const chunks: Chunk[] = [];
+  let lines: string[] = [];
+  let size = 0;
+  const end = (): void => {
+    if (lines.length > 0) chunks.push({ lines: lines.join('\n'), count: lines.length });
+    lines = [];
+    size = 0;
+  };
+  for (const entry of entries) {
+    const line = JSON.stringify(entry);
+    if (size + line.length > MAX_CHUNK) end();
+    lines.push(line);
+    size += line.length + 1;
+  }
+  end();
+  return chunks;
+}
+
+/** Reads the entries of a row, which another program may have written: positions stay the same. */
+export function entriesOf({ lines, count }: Chunk): TaskLogEntry[] {
+  const texts = lines.split('\n');
+  return Array.from({ length: count }, (_, index) => entryOf(texts[index] ?? ''));
+}
+
+function entryOf(line: string): TaskLogEntry {
+  try {
+    const parsed = logEntrySchema.safeParse(JSON.parse(line));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Not JSON.
+  }
+  const message = 'A line of this log is not an entry.';
+  return { timestamp: new Date(0).toISOString(), level: 'warn', type: 'system', message };
+}

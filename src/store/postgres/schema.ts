@@ -1,0 +1,65 @@
+import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
+import type { Database, Query } from './database.ts';
+import { migrations } from './migrations.ts';
+
+/** Any number that no other application is likely to lock. */
+const MIGRATION_LOCK = 7_320_914;
+const SCHEMA = 'systemprompt';
+
+export interface SchemaStatus {
+  /** The number of the last migration; 0 without a schema. */
+  readonly version: number;
+  readonly known: number;
+}
+
+/** @throws TaskError `InvalidInput` if another application uses the name of the schema */
+export async function schemaStatus(query: Query): Promise<SchemaStatus> {
+  const [found] = await query<{ schema: boolean; migration: string | null }>(
+    `select exists (select from pg_namespace where nspname = $1) as schema, to_regclass('systemprompt.migration')::text as migration`,
+    [SCHEMA],
+  );
+  if (found?.schema !== true) return { version: 0, known: migrations.length };
+  if (found.migration === null) {
+    throw new TaskError('InvalidInput', `The database has a schema "${SCHEMA}" of another application.`, {
+      next: [textStep('Use another database.')],
+    });
+  }
+  const [row] = await query<{ version: number | null }>('select max(version) as version from systemprompt.migration');
+  return { version: row?.version ?? 0, known: migrations.length };
+}
+
+/** Runs the missing migrations as one transaction. Safe in several processes at once. A newer schema stays as it is. */
+export async function migrate(database: Database): Promise<SchemaStatus> {
+  return database.transaction(async (query) => {
+    await query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    const { version, known } = await schemaStatus(query);
+    if (version === 0) {
+      const [encoding] = await query<{ server_encoding: string }>('show server_encoding');
+      if (encoding?.server_encoding !== 'UTF8') {
+        throw new TaskError('InvalidInput', 'The database does not use the encoding UTF8.', {
+          next: [textStep('Create one with createdb --encoding=UTF8 --template=template0.')],
+        });
+      }
+      await query(`create schema if not exists ${SCHEMA}`);
+      await query(
+        'create table systemprompt.migration (version int primary key, at timestamptz not null default now())',
+      );
+    }
+    for (const [index, sql] of migrations.entries()) {
+      if (index < version) continue;
+      await query(sql);
+      await query('insert into systemprompt.migration (version) values ($1)', [index + 1]);
+    }
+    return { version: Math.max(version, known), known };
+  });
+}
+
+/** Creates a store. @returns false if there is one of this name already, which stays as it is */
+export async function createStore(database: Database, name: string): Promise<boolean> {
+  const rows = await database.query(
+    'insert into systemprompt.head (name) values ($1) on conflict do nothing returning id',
+    [name],
+  );
+  return rows.length > 0;
+}

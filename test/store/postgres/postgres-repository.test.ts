@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { Client } from 'pg';
+import { PostgresRepository } from '../../../src/store/postgres/postgres-repository.ts';
+import { coordinationContract } from '../../contract/coordination.ts';
+import { create, entry, opened } from '../../contract/repository/bench.ts';
+import { repositoryContract } from '../../contract/repository.ts';
+import { PostgresServer, postgresOrSkip } from '../../support/postgres-server.ts';
+import { Relay } from '../../support/relay.ts';
+import { tempFolder, until } from '../../support/temp-folder.ts';
+
+describe('PostgreSQL', { skip: await postgresOrSkip() }, () => {
+  let server: PostgresServer;
+  before(async () => {
+    server = await PostgresServer.start();
+  });
+  after(() => server.end());
+
+  const repository = (url: string, more: { watch?: boolean; compactAt?: number } = {}): PostgresRepository =>
+    new PostgresRepository({ url, ...more });
+  const openedAt = (context: TestContext, url: string, more = {}): ReturnType<typeof opened> =>
+    opened(context, () => repository(url, more));
+
+  repositoryContract('PostgreSQL', async () => repository(await server.store()));
+  coordinationContract('PostgreSQL', async (context) => {
+    const { XDG_CONFIG_HOME } = process.env;
+    // Confirmations belong to the person, and the test has none.
+    process.env.XDG_CONFIG_HOME = tempFolder(context);
+    const made = new PostgresRepository({ url: await server.store(), folder: tempFolder(context) });
+    if (XDG_CONFIG_HOME === undefined) delete process.env.XDG_CONFIG_HOME;
+    else process.env.XDG_CONFIG_HOME = XDG_CONFIG_HOME;
+    await made.open({ changed() {}, logged() {} });
+    context.after(() => made.close());
+    return made.coordination;
+  });
+
+  it('shows changes and log entries of another process without asking', async (context) => {
+    const url = await server.store();
+    const [a, b] = [await openedAt(context, url), await openedAt(context, url)];
+    b.repository.watchLogs(true);
+    const id = await a.repository.mutate('create', create('from a'));
+    await until('b has the task', () => b.repository.view.byId(id)?.title === 'from a');
+    await a.repository.appendLog(id, [entry('hello')]);
+    await until('b reports the entry', () => b.logged.some(([, { message }]) => message === 'hello'));
+  });
+
+  it('decides concurrent changes of several processes one after the other', async (context) => {
+    const url = await server.store();
+    const all = await Promise.all(Array.from({ length: 4 }, () => openedAt(context, url, { watch: false })));
+    const [first] = all;
+    assert.ok(first);
+    const id = await first.repository.mutate('create', create('count'));
+    const add = ({ repository }: (typeof all)[number]): Promise<unknown> =>
+      repository.mutate('add', (draft) => draft.patch(id, { labels: [...draft.require(id).labels, 'x'] }));
+    await Promise.all(all.flatMap((one) => Array.from({ length: 10 }, () => add(one))));
+    await first.repository.refresh();
+    assert.equal(first.repository.view.byId(id)?.labels.length, 40);
+  });
+
+  it('compacts the journal while other processes continue', async (context) => {
+    const url = await server.store();
+    const a = await openedAt(context, url, { watch: false, compactAt: 20 });
+    const b = await openedAt(context, url, { watch: false, compactAt: 1e9 });
+    const removed = await a.repository.mutate('create', create('removed'));
+    await a.repository.mutate('delete', (draft) => draft.delete(removed));
+    for (let i = 0; i < 150; i += 1) {
+      await (i % 10 === 0 ? b : a).repository.mutate('create', create(`t${i}`));
+    }
+    await a.repository.close();
+    await b.repository.refresh();
+    const c = await openedAt(context, url, { watch: false });
+    const titles = [...c.repository.view.all()].map(({ number, title }) => [number, title]);
+    assert.deepEqual(
+      titles,
+      Array.from({ length: 150 }, (_, i) => [i + 2, `t${i}`]),
+    );
+    assert.deepEqual([...b.repository.view.all()], [...c.repository.view.all()]);
+  });
+
+  it('removes the leftovers of deleted tasks after a crash', async (context) => {
+    const url = await server.store();
+    const { repository: killed } = await openedAt(context, url, { watch: false });
+    const [log, archived] = [
+      await killed.mutate('create', create('with a log')),
+      await killed.mutate('create', create('archived')),
+    ];
+    await killed.archive.add((view) => [view.byId(archived)].flatMap((task) => task ?? []));
+    await killed.archive.delete([archived]);
+    await killed.mutate('delete', (draft) => draft.delete(log));
+    await killed.close();
+    const store = `(select id from systemprompt.head where name = '${new URL(url).searchParams.get('store')}')`;
+    await server.sql(`insert into systemprompt.log_head (store, task) values (${store}, '${log}')`);
+    await server.sql(
+      `insert into systemprompt.archive (store, id, number, record) values (${store}, '${archived}', 2, '{}')`,
+    );
+    const { repository: next } = await openedAt(context, url, { watch: false, compactAt: 2 });
+    await next.mutate('create', create('next'));
+    await next.close();
+    assert.deepEqual(
+      await server.sql(`select task from systemprompt.log_head where store = ${store} and task = '${log}'`),
+      [],
+    );
+    assert.deepEqual(await server.sql(`select id from systemprompt.archive where store = ${store}`), []);
+  });
+
+  it('keeps the changes of a generation whose compactor died while an earlier one was compacted', async (context) => {
+    const url = await server.store();
+    const relay = await Relay.start(server.port);
+    context.after(() => relay.end());
+    const { repository: a } = await openedAt(context, url, { watch: false, compactAt: 5 });
+    const behindRelay = url.replace(`:${server.port}/`, `:${relay.port}/`);
+    const { repository: b } = await openedAt(context, behindRelay, { watch: false, compactAt: 5 });
+    const id = await a.mutate('create', create('before'));
+    const name = new URL(url).searchParams.get('store');
+    const holder = new Client({ connectionString: server.url() });
+    await holder.connect();
+    context.after(() => holder.end());
+    await holder.query('select pg_advisory_lock(7320915, id) from systemprompt.head where name = $1', [name]);
+    for (let i = 0; i < 6; i += 1) await a.mutate('create', create(`t${i}`));
+    const seals = `select from systemprompt.journal j join systemprompt.head h on h.id = j.store
+      where h.name = '${name}' and j.line like '%"seal":%'`;
+    await until('a has ended a generation', async () => (await server.sql(seals)).length === 1);
+    relay.hold('pg_advisory_xact_lock');
+    await b.mutate('rename', (draft) => draft.patch(id, { title: 'after' }));
+    await until('b has ended the next one', () => relay.isHolding);
+    relay.cut();
+    await a.refresh();
+    await holder.query('select pg_advisory_unlock_all()');
+    for (let i = 6; i < 20; i += 1) await a.mutate('create', create(`t${i}`));
+    await a.close();
+    const c = await openedAt(context, url, { watch: false });
+    assert.equal(c.repository.view.byId(id)?.title, 'after');
+  });
+
+  it('returns every text unchanged', async (context) => {
+    const url = await server.store();
+    const a = await openedAt(context, url, { watch: false, compactAt: 0 });
+    const id = await a.repository.mutate('create', create('nul \0 and half \ud800 of a pair'));
+    const instructions = 'ü\u2028'.repeat(100_000);
+    await a.repository.mutate('edit', (draft) => draft.patch(id, { instructions }));
+    await a.repository.close();
+    const b = await openedAt(context, url, { watch: false });
+    assert.equal(b.repository.view.byId(id)?.instructions, instructions);
+    assert.deepEqual(b.repository.view.byId(id), a.repository.view.byId(id));
+  });
+
+  it('moves rows that are not tasks into quarantine, and ignores lines of another format', async (context) => {
+    const url = await server.store();
+    const a = await openedAt(context, url, { watch: false });
+    await a.repository.mutate('create', create('good'));
+    await server.sql(
+      `insert into systemprompt.task (store, id, number, record) select id, 'task_bad', 99, '{"a":1}' from systemprompt.head where name = '${nameIn(url)}';
+       select at from systemprompt.append((select id from systemprompt.head where name = '${nameIn(url)}'), array['{"v":9}', 'junk'], 0, 'test')`,
+    );
+    const b = await openedAt(context, url, { watch: false });
+    assert.deepEqual(b.repository.problems, ['Row task_bad of systemprompt.task: not a task.']);
+    await b.repository.mutate('create', create('next'));
+    assert.deepEqual(
+      [...b.repository.view.all()].map(({ title }) => title),
+      ['good', 'next'],
+    );
+    const c = await openedAt(context, url, { watch: false });
+    assert.deepEqual(c.repository.problems, []);
+    assert.deepEqual(await server.sql("select id, reason from systemprompt.quarantine where id = 'task_bad'"), [
+      { id: 'task_bad', reason: 'not a task' },
+    ]);
+  });
+
+  it('keeps what was acknowledged when the server crashes, and reconnects', async (context) => {
+    const url = await server.store();
+    const { repository: mine } = await openedAt(context, url);
+    await mine.mutate('create', create('before'));
+    const { server: reachability } = mine.coordination;
+    const states: unknown[] = [];
+    reachability?.onChange(() => states.push(reachability.isOnline));
+    await until('it is connected', () => reachability?.isOnline === true);
+    await server.stop('SIGQUIT');
+    await until('it is offline', () => reachability?.isOnline === false);
+    await assert.rejects(mine.mutate('create', create('offline')), { code: 'StoreNotWritable', message: /is offline/ });
+    await server.boot();
+    await until('it is online', () =>
+      mine.mutate('create', create('after')).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until('it is online again', () => reachability?.isOnline === true);
+    assert.deepEqual(states, [false, true]);
+    const other = await openedAt(context, url);
+    await other.repository.mutate('create', create('from another'));
+    await until('the notice arrives', () => [...mine.view.all()].some(({ title }) => title === 'from another'));
+    assert.deepEqual(
+      [...other.repository.view.all()].map(({ number, title }) => [number, title]),
+      [
+        [1, 'before'],
+        [2, 'after'],
+        [3, 'from another'],
+      ],
+    );
+  });
+
+  it('refuses lines that arrive after their writer gave them up', async (context) => {
+    const url = await server.store();
+    const relay = await Relay.start(server.port);
+    context.after(() => relay.end());
+    const { repository: mine } = await openedAt(context, url.replace(`:${server.port}/`, `:${relay.port}/`), {
+      watch: false,
+    });
+    await mine.mutate('create', create('before'));
+    relay.hold('systemprompt.append(');
+    const lost = mine.mutate('create', create('lost'));
+    await until('the append is held', () => relay.isHolding);
+    relay.cut();
+    await lost;
+    await relay.release();
+    const other = await openedAt(context, url, { watch: false });
+    await other.repository.mutate('create', create('after'));
+    assert.deepEqual(
+      [...other.repository.view.all()].map(({ title }) => title),
+      ['before', 'lost', 'after'],
+    );
+    const refused = await server.sql('select token from systemprompt.given_up');
+    assert.equal(refused.length, 1);
+  });
+
+  it('refuses a missing store, a missing database and a second store of one name', async () => {
+    const url = await server.store();
+    assert.equal(await PostgresRepository.create(url), false);
+    const fails = (at: string, message: RegExp): Promise<void> =>
+      assert.rejects(repository(at).open({ changed() {}, logged() {} }), { code: 'StoreNotWritable', message });
+    await fails(server.url('never-made'), /has no store "never-made"/);
+    await fails(server.url('default', 'nowhere'), /there is no such database/);
+    await fails('postgres://ada@127.0.0.1:1/tasks', /is offline/);
+  });
+
+  it('refuses the schema of another application', async () => {
+    await server.sql('create database foreigner');
+    await server.sql('create schema systemprompt', 'foreigner');
+    await assert.rejects(PostgresRepository.create(server.url('default', 'foreigner')), {
+      code: 'InvalidInput',
+      message: /of another application/,
+    });
+  });
+
+  it('opens a store with a task of a newer version read-only, and keeps the task', async (context) => {
+    const url = await server.store();
+    const store = `(select id from systemprompt.head where name = '${new URL(url).searchParams.get('store')}')`;
+    const record = '{"schema_version":2,"id":"task_newer","number":1}';
+    await server.sql(
+      `insert into systemprompt.task (store, id, number, record) values (${store}, 'task_newer', 1, '${record}')`,
+    );
+    const { repository: older } = await openedAt(context, url, { watch: false });
+    assert.match(older.readOnly ?? '', /newer version/);
+    await assert.rejects(older.mutate('create', create('refused')), { code: 'StoreNewer' });
+    assert.equal((await server.sql("select from systemprompt.task where id = 'task_newer'")).length, 1);
+  });
+
+  it('opens a newer schema read-only', async (context) => {
+    await server.sql('create database newer');
+    const url = server.url('default', 'newer');
+    await PostgresRepository.create(url);
+    const a = await openedAt(context, url, { watch: false });
+    await a.repository.mutate('create', create('kept'));
+    await server.sql('insert into systemprompt.migration (version) values (1000)', 'newer');
+    const b = await openedAt(context, url, { watch: false });
+    assert.equal(b.repository.view.size, 1);
+    assert.match(b.repository.readOnly ?? '', /newer version/);
+    await assert.rejects(b.repository.mutate('create', create('no')), { code: 'StoreNewer' });
+  });
+
+  it('reports a missing permission', async () => {
+    const url = await server.store();
+    await server.sql('create role stranger login');
+    await assert.rejects(repository(url.replace('postgres@', 'stranger@')).open({ changed() {}, logged() {} }), {
+      code: 'StoreNotWritable',
+      message: /lacks a permission/,
+    });
+  });
+});
+
+function nameIn(url: string): string {
+  return new URL(url).searchParams.get('store') ?? '';
+}
