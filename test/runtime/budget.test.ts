@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { WorkflowStep } from '../../src/core/task/schema.ts';
 import { requestStart } from '../../src/core/task/start.ts';
 import { until } from '../support/temp-folder.ts';
 import { type WorkerBench, workerBench } from '../support/worker-bench.ts';
@@ -39,6 +40,46 @@ describe('budgets', () => {
     await resume(bench, task.id);
     await bench.reaches(task.id, 'completed_active');
     assert.equal(calls(bench), spent + 1, 'the session went on; it did not start over');
+  });
+
+  it('pauses a workflow at the limit of one phase, and a raised limit resumes that phase', async (context) => {
+    const bench = await workerBench(context);
+    const steps = (limit: number): WorkflowStep[] => [
+      { agent: 'spending', phase: 'design', description: 'way: cost 12' },
+      {
+        agent: 'spending',
+        phase: 'build',
+        description: 'way: cost 12 then waits',
+        constraints: { max_cost_usd: limit },
+      },
+    ];
+    const task = await bench.run({ title: 'x', tool: undefined, workflow: steps(0.1) });
+    const paused = await bench.reaches(task.id, 'paused');
+    assert.equal(paused.error_code, 'CostLimitExceeded');
+    assert.match(paused.error ?? '', /^The limit of the phase "build" was reached: \$0\.1\d* of \$0\.10\.$/);
+    assert.deepEqual(
+      paused.executions.map(({ step, outcome }) => [step, outcome]).at(0),
+      [0, 'completed'],
+      'the spend of the first phase does not count',
+    );
+    await until('its lease is released', () => bench.store.resolve(task.id).lease === undefined);
+    await bench.store.updateTask(task.id, { workflow: steps(10) });
+    await resume(bench, task.id);
+    await bench.reaches(task.id, 'completed_active');
+    assert.equal(bench.store.resolve(task.id).executions.at(-1)?.step, 1);
+  });
+
+  it('pauses a workflow at the minutes of one phase', async (context) => {
+    const bench = await workerBench(context);
+    const constraints = { max_duration_minutes: 0.02 };
+    const workflow = [
+      { agent: 'SHELL', phase: 'design', instructions: 'sleep 1.5' },
+      { agent: 'SHELL', phase: 'build', instructions: 'sleep 60', constraints },
+    ];
+    const task = await bench.run({ title: 'x', tool: undefined, workflow });
+    const paused = await bench.reaches(task.id, 'paused');
+    assert.equal(paused.error_code, 'TimeLimitExceeded');
+    assert.match(paused.error ?? '', /^The limit of the phase "build" was reached: 0\.02\d* of 0\.02 minutes/);
   });
 
   it('pauses a task at its limit of work minutes, which exclude waiting (F135)', async (context) => {

@@ -1,7 +1,7 @@
 import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
 import type { Disposable } from '../../core/disposable.ts';
 import type { Approval } from '../../core/task/approval.ts';
-import { requestApproval } from '../../core/task/decide.ts';
+import { requestApproval } from '../../core/task/request.ts';
 import { requireLease } from '../../core/task/run.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 
@@ -29,7 +29,7 @@ export class ApprovalsDesk implements Disposable {
       const task = requireLease(draft.byId(taskId), worker);
       const { title, detail } = request;
       const { patch, added } = requestApproval(task, { kind, title, detail, executionId }, draft.at);
-      // A task that ended meanwhile needs no decision.
+      // A task that has ended in the meantime needs no decision.
       if (patch.status === undefined && task.status !== 'paused') return undefined;
       draft.patch(taskId, patch);
       draft.log(taskId, {

@@ -1,3 +1,4 @@
+import { OWN_SERVER, ownToolOf } from '../../core/agent/own-tools.ts';
 import type { PermissionDecision, PermissionRequest } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
 import { type NextStep, operationStep } from '../../core/next-step.ts';
@@ -21,11 +22,15 @@ const REMEMBERED = 5_000;
 interface PolicyOptions {
   /** The workspace folder. A task with a worktree works in that instead. */
   readonly folder: string;
-  /** The task as it is now: its allowed tools can change while it runs. */
+  /** The current task: its allowed tools can change while it runs. */
   readonly task: () => TaskRecord | undefined;
   readonly settings: LiveSettings;
   /** True if the task asks no person: a call is allowed unless a rule denies it or asks about it. */
   readonly asksNoPerson?: (() => boolean) | undefined;
+  /** True if a person decides about each change, regardless of rules that allow it. */
+  readonly asksEachChange?: (() => boolean) | undefined;
+  /** The name of the server with the tools for the agent's own task: they need no person unless a rule asks for one. */
+  readonly ownServer?: string | undefined;
   readonly log: (entry: LogDraft) => unknown;
 }
 
@@ -99,8 +104,18 @@ export class PermissionPolicy {
   }
 
   private async byRule(detail: ApprovalDetail): Promise<Ruling | undefined> {
-    const ruling = await this.byConfiguredRule(detail);
+    const own = this.ownTool(detail);
+    const ruling = await this.byConfiguredRule(own ?? detail);
     if (ruling === 'ask') return undefined;
+    if (
+      own === undefined &&
+      ruling?.approved !== false &&
+      this.options.asksEachChange?.() === true &&
+      mayChange(detail)
+    ) {
+      return undefined;
+    }
+    if (own !== undefined) return ruling ?? { approved: true, rule: 'tools of its own task' };
     return ruling ?? (this.asksNoPerson ? { approved: true, rule: 'approvals: none' } : undefined);
   }
 
@@ -139,7 +154,8 @@ export class PermissionPolicy {
     if (ruling === undefined) return undefined;
     const { approved, rule, notes } = ruling;
     // A rule may deny a redacted request, but never allow it.
-    if (approved && detail.redacted === true && !this.asksNoPerson) return undefined;
+    if (approved && detail.redacted === true && !this.asksNoPerson && this.ownTool(detail) === undefined)
+      return undefined;
     this.options.log({
       type: 'tool',
       level: approved ? 'info' : 'warn',
@@ -158,7 +174,7 @@ export class PermissionPolicy {
     // The agent itself refused it to its model.
     if (metadata.refused === true) return undefined;
     const asked = typeof metadata.toolCallId === 'string' ? this.asked.get(metadata.toolCallId) : undefined;
-    // A refused call that failed did nothing.
+    // A refused call that failed had no effect.
     if (asked === true || (asked === false && metadata.status !== 'completed')) return undefined;
     const detail = detailOf(entry);
     const { use, allowed } = await this.judge(detail);
@@ -168,7 +184,15 @@ export class PermissionPolicy {
     });
   }
 
+  /** The request under the name that rules have for it, if it is for one of the tools for the agent's task. */
+  private ownTool(detail: ApprovalDetail): ApprovalDetail | undefined {
+    const tool = ownToolOf(detail.toolName, this.options.ownServer);
+    return tool === undefined ? undefined : { toolName: `mcp__${OWN_SERVER}__${tool}`, toolKind: 'other' };
+  }
+
   private async judge(detail: ApprovalDetail): Promise<{ use: ToolUse; allowed: boolean }> {
+    const own = this.ownTool(detail);
+    if (own !== undefined) return { use: toolUseOf(own), allowed: true };
     const use = toolUseOf(detail);
     const allowed = this.options.task()?.constraints.allowed_tools;
     const places = allowed === undefined ? [] : await placesOf(this.cwd, detail);
@@ -203,6 +227,13 @@ export class PermissionPolicy {
       operationStep('Then restart the task', 'task.restart', { tasks: [task.number] }),
     ];
   }
+}
+
+/** True unless the call only reads. A command can change anything. */
+function mayChange(detail: ApprovalDetail): boolean {
+  const use = toolUseOf(detail);
+  if (use.category === 'file_operations') return use.access !== 'read';
+  return use.category !== 'none' && use.category !== 'web_search';
 }
 
 function nameOf(use: ToolUse, { toolName }: ApprovalDetail): string {

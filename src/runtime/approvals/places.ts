@@ -4,6 +4,7 @@ import { type Places, toolUseOf } from '../../core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../../core/task/approval-schema.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
+import { worktreeFolder } from '../worktrees/place.ts';
 
 /** Links that lead to one another, one after the other; as many as Linux follows. */
 const LINKS = 40;
@@ -11,7 +12,7 @@ const LINKS = 40;
 /** The directory of a task's work: its worktree, else the workspace folder. */
 export function workFolderOf(folder: string, task: TaskRecord | undefined): string {
   const workspace = task === undefined ? undefined : openWorkspace(task);
-  return workspace === undefined ? folder : join(folder, workspace.path);
+  return workspace === undefined ? folder : worktreeFolder({ folder }, workspace);
 }
 
 /**
@@ -50,6 +51,12 @@ async function placesOfFile(cwd: string, root: string, file: string): Promise<Pl
     () => false,
   );
   return ways.map((way) => (way === undefined || !isFolder ? way : way === '' ? './' : `${way}/`));
+}
+
+/** The real path of a file, relative to the folder; `.` for the folder itself, undefined outside of it. */
+export async function realPlace(cwd: string, file: string): Promise<string | undefined> {
+  const way = within(await realPath(cwd), await realPath(isAbsolute(file) ? file : `${cwd}${sep}${file}`));
+  return way === '' ? '.' : way;
 }
 
 /** The relative path from a folder to a file in it, with slashes. */

@@ -23,12 +23,12 @@ export async function rememberRules(
 ): Promise<void> {
   const { settings } = coordinationOf(folder, env);
   await settings.exclusively(lockOwner, async () => {
-    // A person's editor does not know the lock: if it saved the file meanwhile, the rules go into the new text.
+    // Editors ignore the lock: if a person saved the file in the meantime, the rules are added to the new text.
     while (!(await addTo(settings, folder, rules, env)));
   });
 }
 
-/** @returns false if the text changed meanwhile */
+/** @returns false if the text changed in the meantime */
 async function addTo(
   shared: SharedText,
   folder: string,
@@ -39,7 +39,7 @@ async function addTo(
   const text = await shared.read();
   const before = settingsOf(file, text ?? '{}');
   if (!(await confirmedParts(folder, before, env)).rules) {
-    throw new TaskError('NotConfirmed', `${file} has rules that nobody on this machine has confirmed.`, {
+    throw new TaskError('NotConfirmed', `${file} has rules that are not confirmed on this machine.`, {
       next: [operationStep('Review and confirm them, then remember the rule', 'agents')],
       details: { unconfirmed: file },
     });

@@ -5,11 +5,15 @@ import { isSecretPath } from '../../core/policy/secret-names.ts';
 import { folderOf, type Places, toolUseOf } from '../../core/policy/tool-request.ts';
 import type { ApprovalDetail } from '../../core/task/approval-schema.ts';
 import { Git } from '../worktrees/git.ts';
+import { realPlace } from './places.ts';
 
 /** Without git, the maximum number of folder entries to check; a larger folder counts as holding secrets. */
 const ENTRIES = 20_000;
 /** Tools that list names and show no contents. */
 const lists = /glob|list|^ls$|find_?files?$/i;
+
+/** Files with which a folder overrules `.gitignore` for search programs. */
+const searchSettings = /(^|\/)\.(ignore|rgignore|agignore)$/;
 
 /**
  * The secret files that a request exposes without naming them: by a search of a folder that contains some, or by a diff
@@ -34,7 +38,7 @@ export async function shownPlaces(cwd: string, detail: ApprovalDetail, places: P
 export async function mayBeIgnored(cwd: string, places: Places): Promise<boolean> {
   const named = places.filter((place) => place !== undefined);
   const { code, stderr } = await ask(new Git(cwd), ['check-ignore', '--quiet', '--stdin', '-z'], named.join('\0'));
-  // Exit code 1: none is ignored. Without a repository nothing is.
+  // Exit code 1: no path is ignored, or there is no repository.
   return code !== 1 && !(code === 128 && /not a git repository/.test(stderr));
 }
 
@@ -45,7 +49,10 @@ function secretsOf(files: Places): Places {
 async function shownBy(cwd: string, words: readonly string[], { how, paths }: Searched): Promise<Places> {
   if (how === 'changed') return changedBy(cwd, words, paths);
   if (how === 'tracked') return listed(cwd, ['ls-files', '-z'], paths);
-  return filesIn(cwd, paths, false);
+  const real = await Promise.all(paths.map((path) => realPlace(cwd, path)));
+  const inside = real.filter((path) => path !== undefined);
+  // A search program follows a link that it is given by name.
+  return inside.length < real.length ? [undefined] : filesIn(cwd, inside, false);
 }
 
 /** The files of a diff. The revisions and paths are those of the command, which runs them itself if it is allowed. */
@@ -66,9 +73,17 @@ async function changedBy(cwd: string, words: readonly string[], paths: readonly 
   return code === 0 ? partsOf(stdout) : listed(cwd, ['ls-files', '-z'], paths);
 }
 
-/** All files in these folders that git does not ignore; without git, all files. */
+/**
+ * The files in these folders that git does not ignore; without git, all files. Search programs also search an ignored
+ * folder that they are given by name, and what a file for search programs includes again.
+ */
 async function filesIn(cwd: string, paths: readonly string[], hidden: boolean): Promise<Places> {
-  const files = await listed(cwd, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], paths);
+  const known = await listed(cwd, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], paths);
+  const named = paths.filter((path) => !/^(\.\/?)?$/.test(path));
+  const isWider =
+    known.some((file) => file !== undefined && searchSettings.test(file)) ||
+    (named.length > 0 && (await mayBeIgnored(cwd, named)));
+  const files = isWider ? [...known, ...(await walk(cwd, paths))] : known;
   return hidden ? files : files.filter((file) => file === undefined || !isHidden(file, paths));
 }
 

@@ -18,7 +18,7 @@ interface WaitingRequestsOptions {
 /** Open requests of a run: a later rule decides them as if it had existed before. */
 export class WaitingRequests {
   private readonly options: WaitingRequestsOptions;
-  /** The rules that a request was held against already, by its id. */
+  /** The rules that a request was compared with already, by its id. */
   private readonly judged = new Map<string, readonly PermissionRule[]>();
 
   constructor(options: WaitingRequestsOptions) {

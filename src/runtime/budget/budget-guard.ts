@@ -6,6 +6,7 @@ import {
   budgetShares,
   describeShare,
   exceeded,
+  type Family,
   isOver,
   markOf,
   type Share,
@@ -54,7 +55,7 @@ export class BudgetGuard implements Disposable {
     this.day = options.day;
   }
 
-  /** Looks at the numbers as they are now. Cheap where there is no limit. */
+  /** Compares the current numbers. Cheap without a limit. */
   look(): void {
     const stored = this.store.view.byId(this.taskId);
     if (stored === undefined || this.noting || this.disposed) return;
@@ -64,7 +65,7 @@ export class BudgetGuard implements Disposable {
     if (Object.keys(patchOf(task, this.store.view, now, this.day).patch).length === 0) return;
     this.noting = true;
     this.note()
-      .catch((error) => this.logger.warn('What a task has spent could not be noted.', error))
+      .catch((error) => this.logger.warn('The spend of a task could not be recorded.', error))
       .finally(() => {
         this.noting = false;
       });
@@ -81,8 +82,7 @@ export class BudgetGuard implements Disposable {
       byId: (id: string) => (id === reported.id ? reported : view.byId(id)),
       children: (id: string) => [...view.children(id)].map(now),
     };
-    const shares = [...budgetShares(reported, family, Date.now()), ...(this.day?.shares(Date.now(), reported) ?? [])];
-    return shares.some((share) => isOver(share, 'now'));
+    return sharesOf(reported, family, Date.now(), this.day).some((share) => isOver(share, 'now'));
   }
 
   /** US dollars until the nearest limit of cost; undefined without one. */
@@ -136,11 +136,11 @@ export function holdByBudget(task: TaskRecord, view: StoreView, at: string, day?
   };
 }
 
-type AnyShare = Share & { readonly owner?: TaskRecord };
+type AnyShare = Share & { readonly owner?: TaskRecord; readonly phase?: string | undefined };
 
-/** The limits of the task, its parents and the day. */
-function sharesOf(task: TaskRecord, view: StoreView, now: number, day: DayBudget | undefined): AnyShare[] {
-  return [...budgetShares(task, view, now), ...(day?.shares(now) ?? [])];
+/** The limits of the task, its parents and the day. The task may have more spend than its stored record. */
+function sharesOf(task: TaskRecord, family: Family, now: number, day: DayBudget | undefined): AnyShare[] {
+  return [...budgetShares(task, family, now), ...(day?.shares(now, task) ?? [])];
 }
 
 function reasonOf(share: AnyShare, task: TaskRecord): { error: string; errorCode: ErrorCode; next: NextStep[] } {
@@ -183,18 +183,19 @@ function patchOf(
   };
 }
 
-/** The highest mark of each limit: of the task's own by its kind, of another's with that one's number. */
+/** The highest mark of each limit, by its kind, the number of its task and its phase. */
 function marksOf(shares: readonly AnyShare[]): Record<string, number> {
   return Object.fromEntries(shares.map((share) => [keyOf(share), markOf(share)]).filter(([, mark]) => mark !== 0));
 }
 
-function keyOf({ kind, owner }: AnyShare): string {
-  return `${kind}:${owner?.number ?? 'day'}`;
+function keyOf({ kind, owner, phase }: AnyShare): string {
+  return `${kind}:${owner?.number ?? 'day'}${phase === undefined ? '' : `:${phase}`}`;
 }
 
 function entryOf(share: AnyShare, task: TaskRecord): LogDraft {
-  const { owner } = share;
-  const whose = owner === undefined ? ' of today' : owner.id === task.id ? '' : ` of #${owner.number}`;
+  const { owner, phase } = share;
+  const foreign = owner === undefined ? ' of today' : owner.id === task.id ? '' : ` of #${owner.number}`;
+  const whose = phase === undefined ? foreign : ` of the phase "${phase}"`;
   return {
     level: 'warn',
     message: `Budget${whose}: ${describeShare(share)}.`,

@@ -30,7 +30,7 @@ export class AutoCheckpoints {
     if (this.wanted() !== this.minutes) this.arm();
   }
 
-  /** Resolves when no checkpoint is being made. */
+  /** Resolves when no checkpoint is being created. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);

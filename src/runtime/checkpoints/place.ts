@@ -3,9 +3,10 @@ import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
+import { isCheckout } from '../worktrees/checkout.ts';
 import { Git } from '../worktrees/git.ts';
 import { findRepository } from '../worktrees/repository.ts';
-import { isCheckout, openReview, type WorktreeContext } from '../worktrees/review.ts';
+import { openReview, type WorktreeContext } from '../worktrees/review.ts';
 import { ownPaths } from '../worktrees/snapshot.ts';
 
 /** The checkout that has the files of a task. */

@@ -8,6 +8,7 @@ import { openWorkspace } from '../../core/task/workspace.ts';
 import { ownIdentity } from '../liveness/identity.ts';
 import { changedPaths } from '../worktrees/combine.ts';
 import { ensureWorktree } from '../worktrees/create.ts';
+import { fetchCommit } from '../worktrees/fetch-result.ts';
 import { fillWorktree } from '../worktrees/fill.ts';
 import { openReview, type WorktreeContext } from '../worktrees/review.ts';
 import { withSnapshot } from '../worktrees/snapshot.ts';
@@ -19,11 +20,11 @@ export interface Restored {
   readonly checkpoint: Checkpoint;
   /** A checkpoint of the files before the restore, to undo it; undefined if they were the same. */
   readonly before: Checkpoint | undefined;
-  /** Paths in the repository that were put back. */
+  /** Restored paths in the repository. */
   readonly files: readonly string[];
 }
 
-/** Longer than git takes; the process that holds it is asked for anyway. */
+/** Longer than a git call; the holding process is checked anyway. */
 const LEASE_MS = 15 * 60_000;
 
 /**
@@ -81,7 +82,7 @@ async function hold(context: WorktreeContext, taskId: string, holder: string): P
         },
       );
     }
-    // Recovery does not look among pending tasks; one that is not queued stays where it is anyway.
+    // Recovery skips pending tasks, and an unqueued one does not change anyway.
     if (task.status !== 'pending') {
       const expires = new Date(Date.parse(draft.at) + LEASE_MS).toISOString();
       draft.patch(taskId, { lease: { worker: holder, ...ownIdentity(), expires_at: expires } });
@@ -101,6 +102,13 @@ async function restoreFiles(
   commit: string,
 ): Promise<Pick<Restored, 'before' | 'files'>> {
   const place = await requirePlace(context, task, checkpoint);
+  // A worker on another machine may have made it.
+  if (context.store.coordination.isShared) {
+    const ref = checkpointRef(task.id, checkpoint.number);
+    await fetchCommit(context, place, task, ref, commit).catch((error: unknown) => {
+      context.logger.warn(`Checkpoint ${checkpoint.number} could not be fetched.`, error);
+    });
+  }
   if ((await place.git.commit(commit)) === undefined) {
     throw new TaskError('RestoreRefused', `Git no longer has the files of checkpoint ${checkpoint.number}.`, {
       next: [operationStep('List the other checkpoints', 'task.checkpoints', { task: task.number })],

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
 import type { Git } from '../worktrees/git.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
 
-/** A ref without a record may be one whose record is on its way. */
+/** A ref without a record may belong to a record that is about to be written. */
 const ON_ITS_WAY_MS = 60 * 60_000;
 
 /**

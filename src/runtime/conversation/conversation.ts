@@ -2,6 +2,8 @@ import type { AgentSession } from '../../core/agent/port.ts';
 import { refusedPrompt } from '../../core/agent/prompt.ts';
 import type { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { DECIDE_YOURSELF } from '../../core/task/collaboration.ts';
+import type { CollaborationMode } from '../../core/task/collaboration-mode.ts';
 import { holdsUpOthers } from '../../core/task/dependencies.ts';
 import { awaitsAnswer } from '../../core/task/question.ts';
 import type { TaskRecord, Usage } from '../../core/task/schema.ts';
@@ -17,7 +19,9 @@ import type { LiveSettings } from '../settings/live-settings.ts';
 import { AgentLog } from './agent-log.ts';
 import { ConversationClient } from './client.ts';
 import { closeSession } from './close-session.ts';
+import { readLessons } from './lessons.ts';
 import { Prompts } from './prompts.ts';
+import { quietMark } from './quiet-mark.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { Refusals } from './refusals.ts';
 import { SpendReports } from './spend-reports.ts';
@@ -25,6 +29,12 @@ import { type ConversationEvent, type ConversationState, isOpen, nextState, rest
 
 /** The number of times that a conversation sends its agent the reason of a refusal. After that the person decides. */
 const REFUSAL_PROMPTS = 3;
+
+/** A prompt that continues the turn of the task, and its prefix in the log. */
+export interface NextPrompt {
+  readonly prompt: string;
+  readonly prefix: string;
+}
 
 export interface ConversationOptions {
   readonly store: TaskStore;
@@ -46,12 +56,19 @@ export interface ConversationOptions {
   readonly isActive: () => boolean;
   /** True once the worker ends: the outcome of a turn is not recorded then. */
   readonly isStopping: () => boolean;
+  /** The name of the server with the tools for the agent's own task. */
+  readonly ownServer?: string | undefined;
   /** True if no person decides about the agent's requests. */
   readonly asksNoPerson: () => boolean;
+  readonly mode: () => CollaborationMode | undefined;
   /** True if this spend reaches a limit. */
   readonly stops: (usage: Usage) => boolean;
   /** Records the use of the limits, and pauses the task at a reached one. */
   readonly limit: (draft: Draft) => void;
+  /** The diff of the earlier steps of a workflow. */
+  readonly changes: () => Promise<string | undefined>;
+  /** Checks a completed turn. Returns a prompt if the agent must continue its work, and otherwise the outcome. */
+  readonly verify: (outcome: TurnOutcome, followUps: boolean) => Promise<TurnOutcome | NextPrompt>;
   /** Records the end of a turn in the task. */
   readonly endTurn: (outcome: TurnOutcome, followUps: boolean) => Promise<void>;
 }
@@ -61,7 +78,7 @@ function stopped(outcome: TurnOutcome): TurnOutcome {
   return {
     kind: 'failed',
     stopReason: outcome.stopReason,
-    error: 'The agent cancelled its turn because it was refused what it asked for.',
+    error: 'The agent cancelled its turn after a refused request.',
     errorCode: 'ToolPermissionDenied',
     ...(outcome.usage === undefined ? {} : { usage: outcome.usage }),
   };
@@ -82,7 +99,7 @@ export class Conversation {
   private denied: TaskError | undefined;
   private refusalPrompts = 0;
   private readonly start = new AbortController();
-  private readonly quiet = new QuietWatch({ log: (entry) => void this.client.log(entry) });
+  private readonly quiet: QuietWatch;
   private wakeUp: () => void = () => {};
 
   constructor(options: ConversationOptions) {
@@ -94,7 +111,13 @@ export class Conversation {
       task: () => this.task,
       settings,
       asksNoPerson: options.asksNoPerson,
+      asksEachChange: () => options.mode() === 'supervised',
+      ownServer: options.ownServer,
       log: (entry) => this.client.log(entry),
+    });
+    this.quiet = new QuietWatch({
+      log: (entry) => void this.client.log(entry),
+      mark: quietMark({ ...options, taskId }),
     });
     this.prompts = new Prompts({ store, taskId, worker });
     this.waiting = new WaitingRequests({ ...options, taskId, policy });
@@ -104,12 +127,19 @@ export class Conversation {
       quiet: this.quiet,
       entries: new AgentLog({ ...options, taskId, policy, denied: (error) => this.deny(error) }),
       spend: new SpendReports({ ...options, taskId }),
-      ask: (request) => desk.ask(taskId, worker, executionId, request),
-      question: (request) => desk.ask(taskId, worker, executionId, request, 'feedback'),
+      ask: async (request) => {
+        const decision = await desk.ask(taskId, worker, executionId, request);
+        // The agent's side would not ask about similar requests again.
+        return options.mode() === 'supervised' ? { ...decision, scope: 'once' } : decision;
+      },
+      question: async (request) =>
+        options.mode() === 'autonomous'
+          ? { approved: false, scope: 'once', notes: DECIDE_YOURSELF }
+          : desk.ask(taskId, worker, executionId, request, 'feedback'),
     });
   }
 
-  /** Looks at the task again, which may have changed. */
+  /** Reads the task again, which may have changed. */
   wake(): void {
     this.wakeUp();
   }
@@ -126,8 +156,11 @@ export class Conversation {
 
   /** Prompts the agent until the session is to be closed. */
   async hold(session: AgentSession): Promise<void> {
-    const { task, resume, isActive } = this.options;
-    let prompt: string | undefined = await this.prompts.first(task, { resume, resumed: session.resumed });
+    const { store, task, resume, isActive, settings } = this.options;
+    const changes = await this.options.changes();
+    const lessons = settings.current.prompt?.lessons === true ? await readLessons(store.folder) : undefined;
+    const { resumed } = session;
+    let prompt: string | undefined = await this.prompts.first(task, { resume, resumed, changes, lessons });
     this.apply('opened');
     while (prompt !== undefined && isActive()) {
       await this.turn(session, prompt);
@@ -184,7 +217,7 @@ export class Conversation {
   }
 
   private apply(event: ConversationEvent): void {
-    // Closed from outside while a turn ended: it stays closed.
+    // Closed from outside at the end of a turn: it stays closed.
     if (this.current === 'closing' && event !== 'gone') return;
     this.current = nextState(this.current, event);
   }
@@ -194,7 +227,7 @@ export class Conversation {
   }
 
   private async turn(session: AgentSession, prompt: string): Promise<void> {
-    const { isStopping, endTurn } = this.options;
+    const { isStopping, endTurn, verify } = this.options;
     // A script is quiet by nature.
     if (session.followUps) this.quiet.begin();
     const outcome = await session.prompt(prompt).finally(() => this.quiet.end());
@@ -202,8 +235,17 @@ export class Conversation {
     await this.client.flush();
     if (this.denied !== undefined) throw this.denied;
     const message = this.refusedPrompt(outcome, session);
-    if (message === undefined) return endTurn(this.isRefused(outcome) ? stopped(outcome) : outcome, session.followUps);
-    await this.client.log({ type: 'agent', message, prefix: 'REFUSED', metadata: { source: 'worker' } });
+    if (message !== undefined) return this.again(session, message, 'REFUSED');
+    const ended = this.isRefused(outcome) ? stopped(outcome) : outcome;
+    const verified = ended.kind === 'completed' ? await verify(ended, session.followUps) : ended;
+    if (isStopping()) return;
+    if ('prompt' in verified) return this.again(session, verified.prompt, verified.prefix);
+    return endTurn(verified, session.followUps);
+  }
+
+  /** Prompts the agent again in the same turn of the task. */
+  private async again(session: AgentSession, message: string, prefix: string): Promise<void> {
+    await this.client.log({ type: 'agent', message, prefix, metadata: { source: 'worker' } });
     this.apply('prompted');
     return this.turn(session, message);
   }
@@ -218,7 +260,8 @@ export class Conversation {
     const { isActive, store, day } = this.options;
     const refusals = this.refusals.take();
     const { task } = this;
-    if (outcome.kind === 'failed' || refusals.length === 0 || !session.followUps) return undefined;
+    const ended = outcome.kind === 'failed' || outcome.kind === 'interrupted';
+    if (ended || refusals.length === 0 || !session.followUps) return undefined;
     const spoken = refusals.some(({ byPerson, reason }) => byPerson && reason !== undefined);
     if (task === undefined || !isActive() || (!spoken && this.refusalPrompts >= REFUSAL_PROMPTS)) return undefined;
     if (outcome.kind === 'completed' && refusals.every(({ reason }) => reason === undefined)) return undefined;

@@ -1,11 +1,27 @@
-import { continuePrompt, promptFor, resumePrompt, withRestoreNote } from '../../core/agent/prompt.ts';
+import {
+  continuePrompt,
+  promptFor,
+  resumePrompt,
+  withChanges,
+  withLessons,
+  withRestoreNote,
+} from '../../core/agent/prompt.ts';
+import { needsAcceptance } from '../../core/task/collaboration.ts';
 import { answerPrompt, takeAnswer, waitingAnswer } from '../../core/task/question.ts';
 import { requireLease } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete, takeFollowUp, waitingFollowUps } from '../../core/task/session.ts';
+import { isNewRound } from '../../core/task/workflow.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 
-/** The prompts that people give to the open session of a task whose lease a worker holds. */
+interface FirstPrompt {
+  readonly resume: string | undefined;
+  readonly resumed: boolean;
+  readonly changes?: string | undefined;
+  readonly lessons?: string | undefined;
+}
+
+/** The prompts of people for the open session of a leased task. */
 export class Prompts {
   private readonly store: TaskStore;
   private readonly taskId: string;
@@ -22,21 +38,25 @@ export class Prompts {
    *
    * @param resume the session to resume, if requested
    * @param resumed true if the agent resumed it
+   * @param changes the diff of the earlier steps
+   * @param lessons the lessons of the folder, which a resumed session already has
    */
-  async first(
-    task: TaskRecord,
-    { resume, resumed }: { readonly resume: string | undefined; readonly resumed: boolean },
-  ): Promise<string> {
-    return withRestoreNote(await this.begin(task, resume, resumed), task);
+  async first(task: TaskRecord, { resume, resumed, changes, lessons }: FirstPrompt): Promise<string> {
+    const begun = withRestoreNote(await this.begin(task, resume, resumed), task);
+    return withChanges(withLessons(begun, task, resumed ? undefined : lessons), task, changes);
   }
 
   private async begin(task: TaskRecord, resume: string | undefined, resumed: boolean): Promise<string> {
     const answer = await this.takeAnswer();
-    if (resumed) return answer ?? resumePrompt(task);
-    if (resume === undefined && answer === undefined) return promptFor(task);
+    // A review sent the work back, or reviews it again.
+    if (answer === undefined && isNewRound(task)) return promptFor(task);
+    const feedback = answer === undefined ? await this.takeFollowUp() : undefined;
+    if (resumed) return answer ?? feedback ?? resumePrompt(task);
+    if (resume === undefined && answer === undefined && feedback === undefined) return promptFor(task);
     const { entries } = await this.store.getLogs(task.id, { limit: 300 });
     const asked = answer === undefined ? '' : `\n\n## The answer to its last question\n\n${answer}`;
-    return `${continuePrompt(task, entries)}${asked}`;
+    const said = feedback === undefined ? '' : `\n\n## The feedback of a person\n\n${feedback}`;
+    return `${continuePrompt(task, entries)}${asked}${said}`;
   }
 
   /** Takes the person's answer to the question that ended the last turn. Undefined without one. */
@@ -57,7 +77,7 @@ export class Prompts {
     return this.store.transact('run.follow-up', (draft) => {
       const task = requireLease(draft.byId(this.taskId), this.worker);
       const [next] = waitingFollowUps(task);
-      if (next === undefined || task.status !== 'completed_active') return undefined;
+      if (next === undefined || (task.status !== 'completed_active' && task.status !== 'in_progress')) return undefined;
       draft.patch(this.taskId, takeFollowUp(task, next.id, draft.at));
       draft.log(this.taskId, {
         type: 'agent',
@@ -73,7 +93,7 @@ export class Prompts {
   async accept(reason: string): Promise<void> {
     await this.store.transact('run.accept', (draft) => {
       const task = requireLease(draft.byId(this.taskId), this.worker);
-      if (task.status !== 'completed_active' || task.review === 'required') return;
+      if (task.status !== 'completed_active' || needsAcceptance(task)) return;
       draft.patch(this.taskId, complete(task, draft.at, { reason }));
     });
   }

@@ -6,11 +6,13 @@ const LOOK_MS = 30_000;
 
 interface QuietWatchOptions {
   readonly log: (entry: LogDraft) => void;
+  /** Called with the milliseconds of silence when an agent becomes quiet, and with undefined when that has ended. */
+  readonly mark: (quietMs: number | undefined) => unknown;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
 }
 
-/** Logs that an agent shows no activity within a turn, and when it is active again. */
+/** Reports that an agent shows no activity within a turn, and when it is active again. */
 export class QuietWatch {
   private readonly options: Required<QuietWatchOptions>;
   private timer: NodeJS.Timeout | undefined;
@@ -33,7 +35,7 @@ export class QuietWatch {
   end(): void {
     clearInterval(this.timer);
     this.timer = undefined;
-    this.reported = false;
+    this.clear();
   }
 
   /** The agent was active. */
@@ -43,7 +45,7 @@ export class QuietWatch {
       const message = `The agent is active again, after ${minutes(now() - this.last)}.`;
       log({ type: 'system', level: 'info', message, metadata: { source: 'worker' } });
     }
-    this.reported = false;
+    this.clear();
     this.last = now();
   }
 
@@ -63,8 +65,14 @@ export class QuietWatch {
     const quietMs = this.options.now() - this.last;
     if (this.timer === undefined || this.asked > 0 || this.reported || quietMs < QUIET_MS) return;
     this.reported = true;
+    this.options.mark(quietMs);
     const message = `No activity from the agent for ${minutes(quietMs)}.`;
     this.options.log({ type: 'system', level: 'warn', message, metadata: { source: 'worker', quiet: true } });
+  }
+
+  private clear(): void {
+    if (this.reported) this.options.mark(undefined);
+    this.reported = false;
   }
 }
 

@@ -14,7 +14,7 @@ export class Refusals {
     this.refusals.push({ title, byPerson, ...(reason === '' ? {} : { reason }) });
   }
 
-  /** The agent has sent a message, so that it continues. The words of a person must reach it all the same. */
+  /** The agent has sent a message, so that it continues. The comment of a person must still reach it. */
   clear(): void {
     this.refusals = this.refusals.filter(({ byPerson, reason }) => byPerson && reason !== undefined);
   }

@@ -1,4 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
+import { needsAcceptance } from '../../core/task/collaboration.ts';
 import { awaitsAnswer, waitingAnswer } from '../../core/task/question.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { waitingFollowUps } from '../../core/task/session.ts';
@@ -57,13 +58,16 @@ export function restOf(
   const idle = leftMs <= 0;
   const asks = awaitsAnswer(task);
   if (waitingAnswer(task) !== undefined) return { do: 'answer' };
-  // An answer may take days. The task resumes the session then, so it need not stay open.
+  // An answer may take days. The task resumes the session later, so it need not stay open.
   if (asks && (gone || idle)) return { do: 'close' };
-  if (waitingFollowUps(task).length > 0) return { do: 'follow-up' };
-  if (!asks && (gone || ((idle || holdsUpOthers) && task.review !== 'required'))) {
+  // A worker opens the session again for it.
+  if (!asks && waitingFollowUps(task).length > 0) return { do: gone ? 'close' : 'follow-up' };
+  if (!asks && needsAcceptance(task))
+    return gone ? { do: 'close' } : { do: 'wait', ms: Math.max(leftMs, idle ? AGAIN_MS : 0) };
+  if (!asks && (gone || idle || holdsUpOthers)) {
     return { do: 'accept', reason: gone ? 'its session ended' : idle ? 'idle' : 'other work waits for it' };
   }
-  return { do: 'wait', ms: Math.max(leftMs, idle ? AGAIN_MS : 0) };
+  return { do: 'wait', ms: leftMs };
 }
 
 /** True while the session waits for a person, or for an answer that was given and not sent yet. */

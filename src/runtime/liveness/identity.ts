@@ -43,7 +43,7 @@ export function leaseIsLive(lease: Lease, now: number): boolean {
 
 function placeOf(owner: ProcessIdentity): 'here' | 'earlier boot' | 'elsewhere' {
   const own = ownPlace();
-  // Identities of version 0.1, and those of systems without boot ids, have nothing but the name of the machine.
+  // Identities of version 0.1, and those of systems without boot ids, contain only the name of the machine.
   if (owner.boot === undefined || own.boot === undefined) return owner.host === hostname() ? 'here' : 'elsewhere';
   if (owner.boot === own.boot) {
     // Containers on one machine share its boot id, and may share their name.

@@ -9,56 +9,128 @@ export interface WorkerPresence extends ProcessIdentity {
   /** The folder whose tasks it runs. A copy of the folder has no such worker. */
   readonly folder: string;
   readonly since: string;
-  /** Started by hand in a terminal, in the background by a face, or inside a program. */
+  /** Started manually in a terminal, in the background by a face, or inside a program. */
   readonly mode: 'foreground' | 'background' | 'embedded';
+  /** Maximum number of running tasks, if it was given to this worker. Undefined: that of the settings. */
+  readonly max_parallel?: number | undefined;
+  /** Names of the agents whose tasks it runs, for other machines. Undefined: those that are installed here. */
+  readonly agents?: readonly string[] | undefined;
+  /** True if it runs the tasks of some agents only, so that others need another worker. */
+  readonly limited?: boolean | undefined;
+}
+
+/** A worker as other processes see it. */
+export interface KnownWorker extends WorkerPresence {
+  /** Milliseconds since it last announced itself in a shared store, by the clock of the store. */
+  readonly seenAgo: number;
+}
+
+/** A worker of a shared store announces itself again after this time. */
+export const ANNOUNCE_MS = 15_000;
+/** A worker of another machine is considered dead after this time without an announcement. */
+const SILENT_MS = 4 * ANNOUNCE_MS;
+
+interface Abilities {
+  readonly maxParallel?: number | undefined;
+  readonly agents?: readonly string[] | undefined;
+  readonly limited?: boolean | undefined;
 }
 
 export async function announce(
   coordination: Coordination,
   id: string,
   mode: WorkerPresence['mode'],
+  { maxParallel, agents, limited }: Abilities = {},
 ): Promise<WorkerPresence> {
   const presence: WorkerPresence = {
     id,
-    folder: await realpath(coordination.folder),
+    folder: await realFolder(coordination),
     ...ownIdentity(),
     since: new Date().toISOString(),
     mode,
+    ...(maxParallel === undefined ? {} : { max_parallel: maxParallel }),
+    ...(agents === undefined ? {} : { agents }),
+    ...(limited === true ? { limited } : {}),
   };
   await coordination.write('workers', id, `${JSON.stringify(presence)}\n`);
   return presence;
+}
+
+/** A folder that is gone has no real path; reading its presences must not fail. */
+async function realFolder({ folder }: Coordination): Promise<string> {
+  try {
+    return await realpath(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return folder;
+    throw error;
+  }
 }
 
 export async function withdraw(coordination: Coordination, id: string): Promise<void> {
   await coordination.remove('workers', id);
 }
 
-/** Workers of this machine that are alive, oldest first. Removes the presence of dead ones. */
+/** Workers of this folder on this machine that are alive, oldest first. Removes the presence of dead ones. */
 export async function livingWorkers(coordination: Coordination): Promise<WorkerPresence[]> {
-  const living: WorkerPresence[] = [];
-  for (const key of await coordination.keys('workers')) {
-    const presence = await readPresence(coordination, key);
-    const state = presence === undefined || isOfEarlierBoot(presence) ? 'dead' : liveness(presence);
-    // A folder that cannot be written keeps the file, and reading it must not fail.
-    if (state === 'dead') await coordination.remove('workers', key).catch(() => {});
-    else if (state === 'alive' && presence !== undefined) living.push(presence);
-  }
-  return living.sort((a, b) => (a.since < b.since ? -1 : 1));
+  const folder = await realFolder(coordination);
+  const living = (await cleared(coordination)).filter(({ state }) => state === 'alive');
+  return living.flatMap(({ presence }) => ((presence.folder ?? folder) === folder ? [presence] : []));
+}
+
+/**
+ * Workers of this folder, and in a shared store those of other folders and machines that announced themselves lately,
+ * oldest first. Removes the presence of dead ones.
+ */
+export async function knownWorkers(coordination: Coordination): Promise<KnownWorker[]> {
+  const found = (await cleared(coordination)).filter(({ state }) => state === 'alive' || coordination.isShared);
+  return found.map(({ presence, seenAgo }) => ({ ...presence, seenAgo }));
 }
 
 /** Ids of workers that ended without withdrawing, and of presences that cannot be read. */
 export async function deadPresences(coordination: Coordination): Promise<string[]> {
-  const dead: string[] = [];
-  for (const key of await coordination.keys('workers')) {
-    const presence = await readPresence(coordination, key);
-    if (presence === undefined || isOfEarlierBoot(presence) || liveness(presence) === 'dead') dead.push(key);
+  return (await readPresences(coordination)).filter(({ state }) => state === 'dead').map(({ key }) => key);
+}
+
+interface ReadPresence {
+  readonly key: string;
+  readonly presence: WorkerPresence | undefined;
+  readonly state: 'alive' | 'dead' | 'unknown';
+  readonly seenAgo: number;
+}
+
+/** Presences without those of dead workers, which are removed; oldest first. */
+async function cleared(coordination: Coordination): Promise<(ReadPresence & { presence: WorkerPresence })[]> {
+  const others: (ReadPresence & { presence: WorkerPresence })[] = [];
+  for (const { presence, ...read } of await readPresences(coordination)) {
+    // A folder that cannot be written keeps the file, and reading it must not fail.
+    if (read.state === 'dead' || presence === undefined) await coordination.remove('workers', read.key).catch(() => {});
+    else others.push({ ...read, presence });
   }
-  return dead;
+  return others.sort((a, b) => (a.presence.since < b.presence.since ? -1 : 1));
+}
+
+async function readPresences(coordination: Coordination): Promise<ReadPresence[]> {
+  const { isShared } = coordination;
+  const folder = await realFolder(coordination);
+  const stateOf = (presence: WorkerPresence | undefined, seenAgo: number): ReadPresence['state'] => {
+    if (presence === undefined || isOfEarlierBoot(presence)) return 'dead';
+    // A copy of a folder has no worker, although the files of the presences were copied with it.
+    if (!isShared && presence.folder !== undefined && presence.folder !== folder) return 'dead';
+    const state = liveness(presence);
+    return state === 'unknown' && isShared && seenAgo > SILENT_MS ? 'dead' : state;
+  };
+  const found: ReadPresence[] = [];
+  for (const key of await coordination.keys('workers')) {
+    const presence = parsedPresence(await coordination.read('workers', key));
+    const seenAgo = isShared ? ((await coordination.age('workers', key)) ?? 0) : 0;
+    found.push({ key, presence, seenAgo, state: stateOf(presence, seenAgo) });
+  }
+  return found;
 }
 
 /**
- * True for a worker of this machine name that started before this machine, where no machine has an id to compare. Its
- * leases still hold until they expire; without its presence another worker starts, which is safe.
+ * True for a worker of this machine name that started before this machine, if neither machine has an id to compare. Its
+ * leases remain valid until they expire; without its presence another worker starts, which is safe.
  */
 export function isOfEarlierBoot(
   { host, machine, boot, since }: Pick<WorkerPresence, 'host' | 'machine' | 'boot' | 'since'>,
@@ -69,13 +141,11 @@ export function isOfEarlierBoot(
   return comparable && host === own.host && boot !== own.boot && Date.parse(since) < bootedAt;
 }
 
-/** Undefined also for the presence of a worker that runs the tasks of the folder of which this one is a copy. */
-async function readPresence(coordination: Coordination, key: string): Promise<WorkerPresence | undefined> {
+function parsedPresence(text: string | undefined): WorkerPresence | undefined {
   try {
-    const value: unknown = JSON.parse((await coordination.read('workers', key)) ?? '');
+    const value: unknown = JSON.parse(text ?? '');
     if (typeof value !== 'object' || value === null) return undefined;
-    const { id, folder, host, pid, started } = value as Partial<WorkerPresence>;
-    if (folder !== undefined && folder !== (await realpath(coordination.folder))) return undefined;
+    const { id, host, pid, started } = value as Partial<WorkerPresence>;
     const valid =
       typeof id === 'string' && typeof host === 'string' && Number.isInteger(pid) && typeof started === 'string';
     return valid ? (value as WorkerPresence) : undefined;

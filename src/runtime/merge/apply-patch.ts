@@ -8,10 +8,10 @@ import type { Git } from '../worktrees/git.ts';
 import { snapshot } from '../worktrees/snapshot.ts';
 
 /**
- * Applies the changes between two trees to the person's files as they are now, committed or not. Index and branch stay.
- * The merge is made in memory first, and git checks the whole patch before it writes any of it.
+ * Applies the changes between two trees to the user's current files, committed or not. Index and branch stay. The merge
+ * happens in memory first, and git checks the whole patch before it writes any of it.
  *
- * @throws TaskError `MergeConflict` with the files; nothing was changed
+ * @throws TaskError `MergeConflict` with the files, before any change
  */
 export async function applyPatch(git: Git, base: string, theirs: string, except: readonly string[]): Promise<string[]> {
   const now = await snapshot(git, except);

@@ -5,50 +5,80 @@ import { requireRepository, type WorktreeContext } from '../worktrees/review.ts'
 import { type Merged, type MergeRequest, mergeTask } from './merge.ts';
 import { unmergedBelow } from './unmerged.ts';
 
-/** The merges of a chain in order; `last` is undefined if the caller stopped it. */
+/** The merges of a chain in order, and the tasks that the caller stopped before. */
 export interface MergedChain {
-  readonly before: readonly Merged[];
-  readonly last: Merged | undefined;
+  readonly merged: readonly Merged[];
+  readonly remaining: readonly TaskRecord[];
   readonly stopped: Stopped | null;
 }
 
 /**
- * Merges a task after all tasks on whose unmerged results it builds, one after the other. Completed merges stay if a
- * later one fails or the caller stops.
+ * The order in which to merge tasks: each one after those on whose unmerged results it builds, else as given.
  *
- * @throws TaskError of the task that cannot be merged; its message names the task and those that were merged before it,
- * `details.merged` has their ids
+ * @param withDependencies also merges the tasks below them that are not named
+ */
+export async function mergeOrder(
+  context: WorktreeContext,
+  tasks: readonly TaskRecord[],
+  withDependencies: boolean,
+): Promise<TaskRecord[]> {
+  const repository = await requireRepository(context);
+  const named = new Map(tasks.map((task) => [task.id, task]));
+  const order = new Map<string, TaskRecord>();
+  for (const task of named.values()) {
+    for (const below of await unmergedBelow(context, repository, task)) {
+      if (withDependencies || named.has(below.id)) order.set(below.id, below);
+    }
+    order.set(task.id, task);
+  }
+  return [...order.values()];
+}
+
+/**
+ * Merges tasks in order. Completed merges remain if a later one fails or the caller stops.
+ *
+ * @param request its message is for the last task
+ * @throws TaskError of the task that cannot be merged. Its message names the task, the merged ones and the ones that
+ * remain; `details.merged` and `details.remaining` have their ids
  */
 export async function mergeChain(
   context: WorktreeContext,
-  task: TaskRecord,
+  order: readonly TaskRecord[],
   request: MergeRequest,
   options: StepOptions = {},
 ): Promise<MergedChain> {
-  const below = await unmergedBelow(context, await requireRepository(context), task);
   const merged: Merged[] = [];
-  const stopped = await takeSteps([...below, task], options, {
+  const last = order.at(-1);
+  const stopped = await takeSteps(order, options, {
     message: ({ number, title }) => `Merging #${number} ${title}`,
     async take(one) {
-      const form = one === task ? request : { form: request.form, skipHooks: request.skipHooks };
+      const form = one === last ? request : { form: request.form, skipHooks: request.skipHooks };
       try {
         merged.push(await mergeTask(context, one, form));
       } catch (error) {
-        throw one === task && merged.length === 0 ? error : failedAt(error, one, merged);
+        throw order.length === 1 ? error : failedAt(error, order, merged.length);
       }
     },
   });
-  const last = stopped === null ? merged.pop() : undefined;
-  return { before: merged, last, stopped };
+  return { merged, remaining: order.slice(merged.length), stopped };
 }
 
-function failedAt(cause: unknown, at: TaskRecord, before: readonly Merged[]): TaskError {
+function failedAt(cause: unknown, order: readonly TaskRecord[], done: number): TaskError {
   const { code, message, next, details } = TaskError.from(cause);
-  const names = before.map(({ task }) => `#${task.number}`).join(', ');
-  const done = before.length === 0 ? 'Nothing was merged.' : `Merged before it: ${names}.`;
-  return new TaskError(code, `Stopped at #${at.number} "${at.title}": ${message} ${done}`, {
+  const [before, remaining] = [order.slice(0, done), order.slice(done)];
+  const [at, ...after] = remaining;
+  const sentences = [
+    `Stopped at #${at?.number} "${at?.title}": ${message}`,
+    before.length === 0 ? 'Nothing was merged.' : `Merged before it: ${numbers(before)}.`,
+    ...(after.length === 0 ? [] : [`Not merged after it: ${numbers(after)}.`]),
+  ];
+  return new TaskError(code, sentences.join(' '), {
     next,
     cause,
-    details: { ...details, task: at.id, merged: before.map(({ task }) => task.id) },
+    details: { ...details, task: at?.id, merged: before.map(({ id }) => id), remaining: remaining.map(({ id }) => id) },
   });
+}
+
+function numbers(tasks: readonly TaskRecord[]): string {
+  return tasks.map(({ number }) => `#${number}`).join(', ');
 }

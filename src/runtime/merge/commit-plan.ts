@@ -1,4 +1,4 @@
-/** A commit that is about to be made on the person's branch. */
+/** A prepared commit for the user's branch. */
 export interface CommitPlan {
   readonly tree: string;
   /** The first one is the commit that the person has checked out. */

@@ -8,10 +8,10 @@ import { linkFolder } from '../worktrees/link.ts';
 import type { CommitPlan } from './commit-plan.ts';
 
 /**
- * Runs the person's commit hooks on a commit that is about to be made, in a temporary checkout of its files: the
- * person's own checkout still has the old ones. Gives the message, which hooks may change.
+ * Runs the user's commit hooks on a prepared commit, in a temporary checkout of its files, because the user's own
+ * checkout still has the old ones. Returns the message, which hooks may change.
  *
- * @throws TaskError `MergeRefused` when a hook refuses the commit or changes its files
+ * @throws TaskError `MergeRefused` if a hook refuses the commit or changes its files
  */
 export async function checkWithHooks(git: Git, plan: CommitPlan): Promise<string> {
   const folder = await hooksFolder(git);

@@ -8,11 +8,11 @@ import { exists } from '../worktrees/link.ts';
 import { snapshot } from '../worktrees/snapshot.ts';
 
 /**
- * Moves the person's checkout from `head` to a descendant commit. Only files that differ between the two are touched, and
- * only if the person has not changed them. Other changes, staged or not, stay. The number of git processes does not
- * depend on the number of files. The person's own hooks run.
+ * Moves the user's checkout from `head` to a descendant commit. Writes only files that differ between the two, and only
+ * if the user has not changed them. Other changes, staged or not, remain. The number of git processes does not depend
+ * on the number of files. The user's own hooks run.
  *
- * @throws TaskError `MergeConflict` with the files that the person has changed; nothing was touched
+ * @throws TaskError `MergeConflict` with the files that the user has changed, before any write
  */
 export async function land(git: Git, head: string, commit: string, except: readonly string[]): Promise<void> {
   if (head === commit) return;
@@ -63,7 +63,7 @@ interface Suspects {
   readonly except: readonly string[];
 }
 
-/** Files that are as the merge would leave them, with nothing else staged: an interrupted merge wrote them. */
+/** Files that already match the result of the merge, with nothing else staged: an interrupted merge wrote them. */
 async function alreadyThere(git: Git, { head, commit, suspects, changed, except }: Suspects): Promise<Set<string>> {
   const staged = await entries(git, ['diff-index', '--cached', head]);
   const different = new Set((await entries(git, ['diff-tree', await snapshot(git, except), commit])).keys());
@@ -95,7 +95,7 @@ function conflict(files: readonly string[]): TaskError {
   return new TaskError('MergeConflict', `You have changed files that the merge changes too: ${named(files)}.`, {
     next: [
       shellStep('Set your changes aside, then merge again', 'git stash'),
-      textStep('Or merge as a patch, which goes into files that you have changed. Nothing was changed yet.'),
+      textStep('Or merge as a patch, which also applies to files that you have changed. Nothing was changed yet.'),
     ],
     details: { files },
   });

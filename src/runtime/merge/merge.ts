@@ -2,6 +2,8 @@ import { TaskError } from '../../core/errors.ts';
 import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete } from '../../core/task/session.ts';
+import type { Workspace } from '../../core/task/workspace.ts';
+import type { Draft } from '../../store/journal/draft.ts';
 import { createCheckpoint } from '../checkpoints/create.ts';
 import { changedPaths, combine, combineTrees, named } from '../worktrees/combine.ts';
 import { messageOf } from '../worktrees/commit-work.ts';
@@ -60,12 +62,26 @@ export async function mergeTask(context: WorktreeContext, task: TaskRecord, requ
     if (commit !== head) await requireSignature(git, request.form === 'merge' ? tip : commit, request.form);
     await land(git, head, commit, review.except);
   }
-  await noteMerged(context, review.repository, task, tip, request, files);
+  await noteMerged(context, review.repository, task, { tip, landed: commit }, request, files);
   const merged = { ...(context.store.view.byId(task.id) ?? task), lease: task.lease };
   return { task: merged, files, commit, kept: await cleanMerged(context, merged) };
 }
 
-/** Removes the worktree of a merged task unless it has unmerged work. Gives the reason when the worktree stays. */
+/** Records where the work of a task is now. False for a task without a worktree. */
+export function markMerged(
+  draft: Draft,
+  id: string,
+  merge: Pick<Workspace, 'merged_commit' | 'merged_into' | 'landed_commit'>,
+): boolean {
+  const current = draft.byId(id);
+  if (current?.workspace === undefined) return false;
+  // Merging is accepting: it ends a session that is open for review.
+  if (current.status === 'completed_active') draft.patch(id, complete(current, draft.at, { reason: 'merged' }));
+  draft.patch(id, { workspace: { ...current.workspace, merged_at: draft.at, ...merge } });
+  return true;
+}
+
+/** Removes the worktree of a merged task unless it has unmerged work. Returns the reason if the worktree stays. */
 export async function cleanMerged(context: WorktreeContext, task: TaskRecord): Promise<string | undefined> {
   const { workspace } = task;
   if (workspace?.merged_commit === undefined) return 'it is not merged';
@@ -161,18 +177,15 @@ async function noteMerged(
   context: WorktreeContext,
   repository: Review['repository'],
   task: TaskRecord,
-  tip: string,
+  { tip, landed }: { readonly tip: string; readonly landed: string | undefined },
   { form, skipHooks }: MergeRequest,
   files: readonly string[],
 ): Promise<void> {
   if (form !== 'merge') await keepFor30Days(repository, task.number, tip);
+  // On other machines the work may be missing from the branch of the next task.
+  const where = landed !== undefined && context.store.coordination.isShared ? { landed_commit: landed } : {};
   await context.store.transact('task.merge', (draft) => {
-    const current = draft.byId(task.id);
-    if (current?.workspace === undefined) return;
-    // Merging is accepting: it ends a session that is open for review.
-    if (current.status === 'completed_active') draft.patch(task.id, complete(current, draft.at, { reason: 'merged' }));
-    const workspace = { ...current.workspace, merged_at: draft.at, merged_commit: tip };
-    draft.patch(task.id, { workspace });
+    if (!markMerged(draft, task.id, { merged_commit: tip, ...where })) return;
     const what = `${files.length} ${files.length === 1 ? 'file' : 'files'}`;
     const hooks = skipHooks === true ? ', without commit hooks' : '';
     draft.log(task.id, {

@@ -33,9 +33,9 @@ export async function commitForPerson(git: Git, plan: CommitPlan): Promise<strin
 }
 
 /**
- * Holds the commit that would become the person's branch against `merge.verifySignatures`.
+ * Checks the prepared commit of the user's branch against `merge.verifySignatures`.
  *
- * @throws TaskError `MergeRefused` when the setting is on and the signature is missing or not trusted
+ * @throws TaskError `MergeRefused` if the setting is on and the signature is missing or not trusted
  */
 export async function requireSignature(git: Git, commit: string, form: 'merge' | 'squash'): Promise<void> {
   if (!(await git.isSet('merge.verifySignatures'))) return;

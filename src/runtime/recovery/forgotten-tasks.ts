@@ -1,9 +1,7 @@
 import { type Disposable, DisposableStack } from '../../core/disposable.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { SILENT_MS } from '../../core/task/silent.ts';
 import type { TaskStore } from '../../store/task-store.ts';
-
-/** A program without changes or log lines for this long has abandoned its task or ended. */
-const SILENT_MS = 60_000;
 
 /**
  * Watches tasks that a program set to in_progress without a lease. The owner is unknown, so only inactivity shows that

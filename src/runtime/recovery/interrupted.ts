@@ -3,34 +3,10 @@ import type { Logger } from '../../core/logger.ts';
 import { interrupt } from '../../core/task/run.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { recoverSpend } from '../../core/task/spend.ts';
+import { modelOf } from '../../core/task/workflow.ts';
 import type { Draft } from '../../store/journal/draft.ts';
-import type { StoreView } from '../../store/journal/view.ts';
 import type { TaskStore } from '../../store/task-store.ts';
-import { leaseIsLive } from '../liveness/identity.ts';
-
-const withLease = ['in_progress', 'paused', 'completed_active', 'failed', 'cancelled', 'completed'] as const;
-
-/** Lists tasks that are in progress without a lease and without an active program. */
-export type IsForgotten = (task: TaskRecord) => boolean;
-
-/** The knowledge of a worker that watches the folder. */
-export interface Watcher {
-  readonly isForgotten: IsForgotten;
-  /** The worker's id, and whether it has a run of a task: its own lease without a run was not released. */
-  readonly worker?: { readonly id: string; readonly runs: (taskId: string) => boolean } | undefined;
-}
-
-/** Without a worker that watches, it is unknown whether a program still works on a task without a lease. */
-const noWatcher: Watcher = { isForgotten: () => false };
-
-/** @param now the time of the store, in milliseconds */
-export function interruptedTasks(view: StoreView, now: number, watcher: Watcher = noWatcher): TaskRecord[] {
-  const found: TaskRecord[] = [];
-  for (const status of withLease) {
-    for (const task of view.byStatus(status)) if (isAbandoned(task, now, watcher)) found.push(task);
-  }
-  return found;
-}
+import { interruptedTasks, isAbandoned, noWatcher, type Watcher } from './abandoned.ts';
 
 /** The session of the execution that was interrupted. */
 function sessionOf(task: TaskRecord | undefined): { readonly agent: string; readonly id: string } | undefined {
@@ -39,15 +15,9 @@ function sessionOf(task: TaskRecord | undefined): { readonly agent: string; read
   return { agent: last.agent, id: last.session_id };
 }
 
-/** True if a turn was running, whose end nobody has counted. */
+/** True if a turn was running whose spend was not counted at its end. */
 function isCutOff({ status }: TaskRecord): boolean {
   return status === 'in_progress' || status === 'paused';
-}
-
-function isAbandoned(task: TaskRecord, now: number, { isForgotten, worker }: Watcher): boolean {
-  const { lease } = task;
-  if (lease === undefined) return task.status === 'in_progress' && isForgotten(task);
-  return worker?.id === lease.worker ? !worker.runs(task.id) : !leaseIsLive(lease, now);
 }
 
 /**
@@ -69,8 +39,10 @@ export async function recoverInterrupted(
       return current !== undefined && isAbandoned(current, Date.now(), watcher);
     };
     const ended = await agents.endLeftBehind(id, isStillAbandoned);
-    const session = sessionOf(store.view.byId(id));
-    const spent = session === undefined ? undefined : await agents.spent(session.agent, session.id);
+    const cutOff = store.view.byId(id);
+    const session = sessionOf(cutOff);
+    const model = cutOff === undefined ? undefined : modelOf(cutOff);
+    const spent = session === undefined ? undefined : await agents.spent(session.agent, session.id, model);
     const recover = (draft: Draft): TaskRecord | undefined => {
       const current = draft.byId(id);
       if (current === undefined || !isAbandoned(current, Date.parse(draft.at), watcher)) return undefined;

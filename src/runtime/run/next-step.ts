@@ -1,5 +1,5 @@
 import { beginExecution, requireLease, yieldStep } from '../../core/task/run.ts';
-import { currentStep, stepIndex } from '../../core/task/workflow.ts';
+import { currentStep, formerSession, stepIndex } from '../../core/task/workflow.ts';
 import { holdByBudget } from '../budget/budget-guard.ts';
 import type { RunContext, RunPlan } from './run-context.ts';
 
@@ -15,7 +15,7 @@ export async function nextStep(
   executionId: string,
 ): Promise<RunPlan | undefined> {
   const { id } = before;
-  const task = await store.transact('run.step', (draft) => {
+  const begun = await store.transact('run.step', (draft) => {
     const current = requireLease(draft.byId(id), worker);
     if (current.status !== 'in_progress' || stepIndex(current) === stepIndex(before)) return undefined;
     const over = holdByBudget(current, draft, draft.at, day);
@@ -26,13 +26,13 @@ export async function nextStep(
     const { phase = '' } = currentStep(current) ?? {};
     const metadata = { source: 'worker', worker };
     if (agents.unavailable(current.tool) !== undefined || isFull(draft, current.tool, id)) {
-      draft.log(id, { message: `The step "${phase}" waits for ${current.tool}`, metadata });
+      draft.log(id, { message: `The phase "${phase}" waits for ${current.tool}`, metadata });
       draft.patch(id, yieldStep(current, draft.at));
       return undefined;
     }
-    draft.log(id, { message: `Started the step "${phase}" with ${current.tool}`, metadata });
+    draft.log(id, { message: `Started the phase "${phase}" with ${current.tool}`, metadata });
     const execution = { id: executionId, agent: current.tool, worker, started_at: draft.at };
-    return draft.patch(id, beginExecution(current, execution));
+    return { task: draft.patch(id, beginExecution(current, execution, draft.at)), resume: formerSession(current) };
   });
-  return task === undefined ? undefined : { task, executionId, resume: undefined };
+  return begun === undefined ? undefined : { ...begun, executionId };
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { TaskStore } from '../../store/task-store.ts';
+import type { AgentToolsDesk } from '../agent-tools/desk.ts';
 import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
@@ -21,6 +22,8 @@ export interface RunContext {
   readonly worktrees: Worktrees;
   readonly settings: LiveSettings;
   readonly day?: DayBudget | undefined;
+  /** Gives agents the tools for their own task; undefined for a worker that cannot. */
+  readonly tools?: Pick<AgentToolsDesk, 'grant'> | undefined;
   /** Whether the queue plays. */
   readonly isPlaying: () => boolean;
   /** True if the agent has as many running tasks as the settings allow, without this one. */

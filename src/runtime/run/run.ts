@@ -11,8 +11,8 @@ import type { RunContext, RunPlan } from './run-context.ts';
 import { requirePrompt, Step } from './step.ts';
 
 /**
- * Carries out the steps of one claimed task, from the first session with an agent to the release of the lease. It
- * listens to the store alone: a person's cancel, follow-up or completion arrives as a change of the task.
+ * Runs the steps of one claimed task, from the first session with an agent to the release of the lease. It listens to
+ * the store alone: a cancel, follow-up or completion arrives as a change of the task.
  */
 export class Run {
   readonly taskId: string;
@@ -51,7 +51,7 @@ export class Run {
   /** Ends the agent because the worker ends; the task is paused as interrupted. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await this.step.conversation.stop();
+    await this.step.stop();
   }
 
   /** Applies limits that changed. */
@@ -158,7 +158,7 @@ export class Run {
       this.budget.look();
       const { conversation } = this.step;
       if (taskId === this.taskId || this.task?.status === 'completed_active') conversation.wake();
-      if (taskId === this.taskId && !this.isActive()) conversation.cancel();
+      if (taskId === this.taskId && !this.isActive()) this.step.cancel();
     };
     const updated = store.on('task:updated', look);
     const deleted = store.on('task:deleted', look);

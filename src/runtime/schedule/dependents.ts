@@ -30,7 +30,7 @@ export async function settleDependents(
       const lost = current === undefined ? [] : lostDependencies(current, (other) => draft.dependency(other));
       if (current?.status !== 'pending' || lost.length === 0) return undefined;
       const now = Date.parse(draft.at);
-      // Its run is still releasing it, or it stopped a moment ago: its change is the next occasion to look.
+      // Its run is still releasing it, or it has just stopped: that change triggers the next check.
       if (lost.some(({ task: other }) => other !== undefined && recovery.isToHelp(other, draft, now))) return undefined;
       for (const { task: other } of lost) if (draft.byId(other?.id ?? '') !== undefined) draft.require(other?.id ?? '');
       const why = lost.map(({ id: gone, task: other }) => wordsOf(gone, other)).join(', ');

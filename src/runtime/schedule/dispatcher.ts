@@ -1,3 +1,4 @@
+import { onlyAgents } from '../../core/agent/only-agents.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { World } from '../../core/task/standing.ts';
@@ -12,6 +13,9 @@ import type { Runs } from './runs.ts';
 import { nextTask } from './scheduler.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import { worldOf } from './world.ts';
+
+/** Between questions to a remote that failed. */
+const ASK_AGAIN_MS = 15_000;
 
 interface DispatcherParts {
   readonly options: WorkerOptions;
@@ -29,6 +33,9 @@ export class Dispatcher {
   private readonly parts: DispatcherParts;
   /** Timer for the next delayed task. */
   private alarm: NodeJS.Timeout | undefined;
+  private readonly reported = new Set<string>();
+  /** When to ask the remote again, by the id of the task, on the monotonic clock. */
+  private readonly askAgain = new Map<string, number>();
   private stopped = false;
 
   constructor(parts: DispatcherParts) {
@@ -47,6 +54,7 @@ export class Dispatcher {
       if (againMs !== undefined) this.wakeAfter(againMs);
       if (task === undefined) return;
       tried.add(task.id);
+      if (await this.isElsewhere(task)) continue;
       await this.claim(task);
     }
   }
@@ -59,10 +67,25 @@ export class Dispatcher {
     return nextTask(store.view, this.world(store.view, Date.now())).task !== undefined;
   }
 
-  /** Claims nothing more. */
+  /** Stops claiming tasks. */
   stop(): void {
     this.stopped = true;
     clearTimeout(this.alarm);
+  }
+
+  /** True if the task needs a branch that only another machine has. */
+  private async isElsewhere(task: TaskRecord): Promise<boolean> {
+    const { store, logger } = this.parts.options;
+    if (!store.coordination.isShared) return false;
+    if ((this.askAgain.get(task.id) ?? 0) > performance.now()) return true;
+    const elsewhere = await this.parts.runs.whyElsewhere(task);
+    if (elsewhere === undefined) return false;
+    const { number, reason, asked } = elsewhere;
+    const text = `#${task.number} waits for a worker in the repository that has the branch of #${number}: ${reason}.`;
+    if (!this.reported.has(text)) logger.info(text);
+    this.reported.add(text);
+    if (asked) this.askAgain.set(task.id, performance.now() + ASK_AGAIN_MS);
+    return true;
   }
 
   private async claim(task: TaskRecord): Promise<void> {
@@ -83,12 +106,13 @@ export class Dispatcher {
     const { worker } = settings.current;
     return worldOf({
       tasks,
-      agents: options.agents,
+      agents: options.onlyAgents === undefined ? options.agents : onlyAgents(options.agents, options.onlyAgents),
       playing: queue.current.playing,
       now,
       maxParallel: options.maxParallel ?? worker?.maxParallel,
       maxPerAgent: options.maxPerAgent ?? worker?.maxPerAgent,
       ownRuns: runs.atWork(options.store.view),
+      ownSlots: options.store.coordination.isShared,
       day: () => day.shares(now),
     });
   }

@@ -1,5 +1,7 @@
 import { awaitsAnswer } from '../../core/task/question.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';
+import type { AgentToolsDesk } from '../agent-tools/desk.ts';
 import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
 import { AutoCheckpoints } from '../checkpoints/auto.ts';
@@ -7,12 +9,12 @@ import type { WorkClock } from '../liveness/work-clock.ts';
 import { Run } from '../run/run.ts';
 import type { RunContext, RunPlan } from '../run/run-context.ts';
 import { Worktrees } from '../run/worktrees.ts';
+import { idleMsOf } from '../settings/defaults.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
+import type { Elsewhere } from '../worktrees/here.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import { agentIsFull } from './world.ts';
-
-const SESSION_IDLE_MS = 10 * 60_000;
 
 interface RunsParts {
   readonly options: WorkerOptions;
@@ -21,13 +23,14 @@ interface RunsParts {
   readonly settings: LiveSettings;
   readonly desk: ApprovalsDesk;
   readonly day: DayBudget;
+  readonly tools: AgentToolsDesk | undefined;
   readonly isPlaying: () => boolean;
 }
 
 interface Running {
   readonly run: Run;
   readonly checkpoints: AutoCheckpoints;
-  /** Resolves when nothing of the run is left. Never rejects. */
+  /** Resolves when the run has ended completely. Never rejects. */
   readonly done: Promise<void>;
 }
 
@@ -36,8 +39,9 @@ export class Runs {
   private readonly context: RunContext;
   private readonly worktrees: WorktreeContext;
   private readonly running = new Map<string, Running>();
+  private sharing = false;
 
-  constructor({ options, worker, settings, desk, day, isPlaying }: RunsParts) {
+  constructor({ options, worker, settings, desk, day, tools, isPlaying }: RunsParts) {
     const { store, logger, agents, sessionIdleMs } = options;
     this.worktrees = {
       store,
@@ -54,16 +58,14 @@ export class Runs {
       settings,
       desk,
       day,
+      tools,
       isPlaying,
       worktrees: new Worktrees(this.worktrees),
       isFull(tasks, agent, without) {
         const others = { leased: () => [...tasks.leased()].filter(({ id }) => id !== without) };
         return agentIsFull(others, agent, options.maxPerAgent ?? settings.current.worker?.maxPerAgent);
       },
-      sessionIdleMs() {
-        const { sessionIdleMinutes: minutes } = settings.current.worker ?? {};
-        return sessionIdleMs ?? (minutes === undefined ? SESSION_IDLE_MS : minutes * 60_000);
-      },
+      sessionIdleMs: () => sessionIdleMs ?? idleMsOf(settings.current),
     };
   }
 
@@ -71,7 +73,7 @@ export class Runs {
     return this.running.size;
   }
 
-  /** True while a run of the task is under way, its release included. */
+  /** True while a run of the task is active, including its release. */
   readonly has = (id: string): boolean => this.running.has(id);
 
   /** @param ended called when the run has released its task and is no longer one of these */
@@ -100,6 +102,26 @@ export class Runs {
     }).length;
   }
 
+  /** Finishes the picks of races and the removals of worktrees that a crash interrupted. Never rejects. */
+  async finishInterrupted(): Promise<void> {
+    await this.context.worktrees.finishInterrupted().catch((error: unknown) => {
+      this.context.logger.warn('Interrupted work on worktrees could not be finished.', error);
+    });
+  }
+
+  /** See `Worktrees.whyElsewhere`. */
+  whyElsewhere(task: TaskRecord): Promise<Elsewhere | undefined> {
+    return this.context.worktrees.whyElsewhere(task);
+  }
+
+  /** See `Worktrees.shareResults`. A call during another one does nothing. */
+  async shareResults(): Promise<void> {
+    if (this.sharing) return;
+    this.sharing = true;
+    await this.context.worktrees.shareResults();
+    this.sharing = false;
+  }
+
   clocks(): Map<string, WorkClock> {
     return new Map([...this.running].map(([id, { run }]) => [id, run.clock]));
   }
@@ -109,7 +131,7 @@ export class Runs {
     await Promise.all([...this.running.values()].map(({ run }) => run.lookAtRequests()));
   }
 
-  /** Holds running tasks to limits that changed. */
+  /** Applies changed limits to running tasks. */
   lookAtSettings(): void {
     for (const { run, checkpoints } of this.running.values()) {
       run.lookAtBudget();

@@ -1,5 +1,5 @@
 import { rateLimitDelay } from '../../core/task/rate-limit.ts';
-import { delayOf } from '../../core/task/run.ts';
+import { delayOf } from '../../core/task/ready.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { standing, type WaitReason, type World } from '../../core/task/standing.ts';
 import type { StoreView } from '../../store/journal/view.ts';

@@ -10,6 +10,8 @@ import { livingWorkers } from '../liveness/presence.ts';
 export interface WorkerCommand {
   readonly command: string;
   readonly args: readonly string[];
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An ended worker is noticed at once. A worker that starts slowly on a busy machine gets this much time. */
@@ -21,8 +23,8 @@ const IDLE_EXIT_SECONDS = 300;
  * Starts a worker for a folder on this machine unless one is alive. The worker gets its own process group, so that it
  * outlives the window or terminal that started it. It exits when it has no work.
  */
-export async function ensureWorker(coordination: Coordination, { command, args }: WorkerCommand): Promise<void> {
-  if ((await livingWorkers(coordination)).length > 0) return;
+export async function ensureWorker(coordination: Coordination, { command, args, env }: WorkerCommand): Promise<void> {
+  if (await isServed(coordination)) return;
   const { folder, workerLog } = coordination;
   const log = workerLog.open();
   const child = spawn(
@@ -32,7 +34,7 @@ export async function ensureWorker(coordination: Coordination, { command, args }
       cwd: folder,
       detached: true,
       stdio: ['ignore', log, log],
-      env: workerEnvironment(),
+      env: { ...workerEnvironment(), ...env },
       windowsHide: true,
     },
   );
@@ -46,14 +48,19 @@ export async function ensureWorker(coordination: Coordination, { command, args }
   });
   child.unref();
   for (const until = performance.now() + START_MS; performance.now() < until && gone === undefined; ) {
-    if ((await livingWorkers(coordination)).length > 0) return;
+    if (await isServed(coordination)) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  // Two faces may have started one each; the second gives way to the first.
-  if ((await livingWorkers(coordination)).length > 0) return;
+  // Two faces may have started one each; the second one exits.
+  if (await isServed(coordination)) return;
   throw new TaskError('Internal', `The worker could not be started: ${gone ?? 'it did not answer'}.`, {
     next: [textStep(`Read the log of the worker: ${workerLog.name}.`)],
   });
+}
+
+/** True if a worker of this folder runs the tasks of every agent. */
+async function isServed(coordination: Coordination): Promise<boolean> {
+  return (await livingWorkers(coordination)).some(({ limited }) => limited !== true);
 }
 
 /**

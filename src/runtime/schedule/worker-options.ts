@@ -4,6 +4,7 @@ import type { TaskStore } from '../../store/task-store.ts';
 import type { WorkerPresence } from '../liveness/presence.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { WorkerCommand } from './spawn-worker.ts';
 
 export interface WorkerOptions {
   readonly store: TaskStore;
@@ -19,8 +20,12 @@ export interface WorkerOptions {
    * count. Workers with different limits together come to the largest of them.
    */
   readonly maxParallel?: number | undefined;
+  /** Names of the agents whose tasks the worker runs. Default: all that are installed. */
+  readonly onlyAgents?: readonly string[] | undefined;
   /** Maximum number of running tasks in the folder for each agent name, across all workers. */
   readonly maxPerAgent?: Readonly<Record<string, number>> | undefined;
+  /** Starts the command line in another process: agents get the tools for their task by it. Default: no such tools. */
+  readonly program?: WorkerCommand | undefined;
   /** Milliseconds without work after which the worker exits. Default: never. */
   readonly idleExitMs?: number | undefined;
   /** Milliseconds that an open session waits for a follow-up. */

@@ -2,9 +2,11 @@ import { type Disposable, DisposableStack } from '../../core/disposable.ts';
 import { newPartId } from '../../core/task/id.ts';
 import { rateLimitDelay } from '../../core/task/rate-limit.ts';
 import type { StoreView } from '../../store/journal/view.ts';
+import { AgentToolsDesk } from '../agent-tools/desk.ts';
 import { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import { DayBudget } from '../budget/day-budget.ts';
-import { announce, withdraw } from '../liveness/presence.ts';
+import { Hooks } from '../hooks/hooks.ts';
+import { ANNOUNCE_MS, announce, withdraw } from '../liveness/presence.ts';
 import { QueueWatch } from '../queue/queue-state.ts';
 import { ForgottenTasks } from '../recovery/forgotten-tasks.ts';
 import { recoverInterrupted } from '../recovery/interrupted.ts';
@@ -19,6 +21,8 @@ import { Runs } from './runs.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 const SWEEP_MS = 5_000;
+/** Between attempts to push results for other machines. */
+const SHARE_MS = 60_000;
 
 /**
  * Claims ready tasks and runs them. It knows its tasks through the store alone.
@@ -40,7 +44,9 @@ export class Worker {
   private readonly queue: QueueWatch;
   private readonly forgotten: ForgottenTasks;
   private readonly leases: Leases;
+  private readonly tools: AgentToolsDesk | undefined;
   private readonly runs: Runs;
+  private readonly hooks: Hooks;
   private readonly dispatcher: Dispatcher;
   private readonly idle: IdleExit;
   private end: () => void = () => {};
@@ -50,7 +56,7 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.options = options;
-    const { store, logger, mode, settings: given } = options;
+    const { store, logger, settings: given } = options;
     const { coordination } = store;
     this.settings = options.live ?? new LiveSettings({ folder: store.folder, logger, given });
     this.desk = this.resources.add(new ApprovalsDesk(store));
@@ -60,7 +66,25 @@ export class Worker {
     this.queue = this.resources.add(new QueueWatch(coordination));
     this.leases = new Leases({ store, worker: this.id, logger });
     const { settings, desk, day, queue, leases } = this;
-    this.runs = new Runs({ options, worker: this.id, settings, desk, day, isPlaying: () => queue.current.playing });
+    this.tools = options.program === undefined ? undefined : new AgentToolsDesk(options.program, logger);
+    const { tools } = this;
+    this.runs = new Runs({
+      options,
+      worker: this.id,
+      settings,
+      desk,
+      day,
+      tools,
+      isPlaying: () => queue.current.playing,
+    });
+    this.hooks = new Hooks({
+      store,
+      logger,
+      hooks: () => this.settings.current.hooks ?? [],
+      // A group has no run of its own: the worker that ends its last part reports it.
+      isOwn: ({ id, kind }) =>
+        this.runs.has(id) || (kind === 'group' && [...store.view.children(id)].some((part) => this.runs.has(part.id))),
+    });
     this.dispatcher = new Dispatcher({
       options,
       settings,
@@ -75,7 +99,7 @@ export class Worker {
       // No other process would resume a task that waits for a rate limit.
       isBusy: () => this.runs.size > 0 || waitsForRateLimit(store.view),
       withdraw: () => withdraw(coordination, this.id),
-      announce: () => announce(coordination, this.id, mode),
+      announce: () => this.announce(),
       findsWork: () => this.dispatcher.findsWork(),
     });
     this.ended = new Promise((resolve) => {
@@ -85,17 +109,23 @@ export class Worker {
 
   /** Announces the worker and begins to run queued tasks. */
   async start(): Promise<void> {
-    const { store, logger, mode } = this.options;
-    await announce(store.coordination, this.id, mode);
+    const { store, logger } = this.options;
+    await this.settings.refresh();
+    await this.announce();
     this.resources.add(store.on('task:created', () => this.look()));
     this.resources.add(store.on('task:updated', () => this.look()));
     this.resources.add(store.on('task:deleted', () => this.look()));
-    await this.settings.refresh();
     this.resources.add(this.settings.onChange(() => this.runs.lookAtSettings()));
     this.resources.add(this.recovery.attach(store, logger));
     this.resources.add(this.queue.onChange(() => this.look()));
     this.resources.add(every(SWEEP_MS, () => this.look()));
+    if (store.coordination.isShared) this.resources.add(every(ANNOUNCE_MS, () => this.announceAgain()));
     this.resources.add(every(RENEW_MS, () => void this.leases.renew(this.runs.clocks())));
+    void this.runs.finishInterrupted();
+    if (store.coordination.isShared) {
+      this.resources.add(every(SHARE_MS, () => void this.runs.shareResults()));
+      void this.runs.shareResults();
+    }
     this.look();
   }
 
@@ -103,6 +133,25 @@ export class Worker {
   stop(): Promise<void> {
     this.stopping ??= this.shutDown();
     return this.stopping;
+  }
+
+  private async announce(): Promise<void> {
+    const { store, agents, mode, onlyAgents } = this.options;
+    const { isShared } = store.coordination;
+    // Processes on other machines cannot see the settings and the programs of this one.
+    const maxParallel = this.options.maxParallel ?? (isShared ? this.settings.current.worker?.maxParallel : undefined);
+    const names = onlyAgents ?? agents.names;
+    const installed = isShared ? names.filter((name) => agents.unavailable(name) === undefined) : undefined;
+    await announce(store.coordination, this.id, mode, {
+      maxParallel,
+      agents: installed,
+      limited: onlyAgents !== undefined,
+    });
+  }
+
+  /** Without an answer from the store, the next announcement tries again. */
+  private announceAgain(): void {
+    if (this.stopping === undefined) this.announce().catch(() => {});
   }
 
   /** Looks for work; any number of calls at once make one more look. */
@@ -145,9 +194,10 @@ export class Worker {
 
   private async shutDown(): Promise<void> {
     this.dispatcher.stop();
-    // A claim that is under way becomes a run that has to be stopped, too.
+    // A pending claim becomes a run that must be stopped, too.
     await this.looking;
     await this.runs.stop(() => this.desk.dispose());
+    await Promise.all([this.tools?.close(), this.hooks.close()]);
     this.resources.dispose();
     await withdraw(this.options.store.coordination, this.id);
     this.end();

@@ -1,10 +1,12 @@
 import type { AgentCatalog } from '../../core/agent/catalog.ts';
 import { budgetShares, isOver, reservedBy, type Share } from '../../core/policy/budget.ts';
-import { atWorkByAgent } from '../../core/task/run.ts';
+import { uncountedLimit } from '../../core/policy/uncounted.ts';
+import { pendingApprovals } from '../../core/task/approval.ts';
+import { atWorkByAgent, takesSlot } from '../../core/task/ready.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { World } from '../../core/task/standing.ts';
 import { leaseIsLive } from '../liveness/identity.ts';
-import { MAX_PARALLEL } from '../settings/defaults.ts';
+import { MAX_PARALLEL, SESSION_IDLE_MS } from '../settings/defaults.ts';
 
 /** The tasks around one, as a view or a transaction has them. */
 interface Tasks {
@@ -16,7 +18,7 @@ interface Tasks {
 
 interface WorldParts {
   readonly tasks: Tasks;
-  readonly agents: Pick<AgentCatalog, 'unavailable'>;
+  readonly agents: Pick<AgentCatalog, 'unavailable' | 'countsCost'>;
   readonly playing: boolean;
   readonly now: number;
   /** Maximum number of running tasks in the folder. Default: that of the settings. */
@@ -24,13 +26,30 @@ interface WorldParts {
   readonly maxPerAgent: Readonly<Record<string, number>> | undefined;
   /** Runs of this worker that take a slot: ended ones that still release their task are no longer seen in the tasks. */
   readonly ownRuns?: number | undefined;
+  /** Milliseconds for which an open session waits for a follow-up. Default: that of the settings. */
+  readonly sessionIdleMs?: number | undefined;
+  /** True in a shared store, where the slots of a worker are its own. */
+  readonly ownSlots?: boolean | undefined;
+  /** Milliseconds since 1970 of the latest log line of a task. Default: unknown. */
+  readonly lastLogAt?: ((id: string) => number | undefined) | undefined;
   /** The limits of the day. */
   readonly day: () => readonly Share[];
 }
 
 /** The world of `standing()` at one moment. Answers that cost something are computed once. */
 export function worldOf(parts: WorldParts): World {
-  const { tasks, agents, playing, now, maxParallel = MAX_PARALLEL, maxPerAgent, ownRuns = 0, day } = parts;
+  const {
+    tasks,
+    agents,
+    playing,
+    now,
+    maxParallel = MAX_PARALLEL,
+    maxPerAgent,
+    ownRuns = 0,
+    ownSlots = false,
+    day,
+  } = parts;
+  const { sessionIdleMs = SESSION_IDLE_MS } = parts;
   const found = new Map<string, boolean>();
   let counts: Map<string, number> | undefined;
   const atWork = (): Map<string, number> => {
@@ -42,15 +61,18 @@ export function worldOf(parts: WorldParts): World {
   return {
     now,
     playing,
+    sessionIdleMs,
+    askingInSlots: () => [...tasks.leased()].filter((task) => takesSlot(task) && pendingApprovals(task).length > 0),
     find: (id) => tasks.dependency(id) ?? tasks.byId(id),
     canRun(agent) {
       const known = found.get(agent) ?? agents.unavailable(agent) === undefined;
       found.set(agent, known);
       return known;
     },
+    isUncounted: (task) => uncountedLimit(task, tasks, (agent, model) => agents.countsCost(agent, model)) !== undefined,
     isFull: (agent) => isFull(atWork, agent, maxPerAgent),
     slotsInUse() {
-      crowded ??= Math.max(ownRuns, sum(atWork().values())) >= maxParallel;
+      crowded ??= Math.max(ownRuns, ownSlots ? 0 : sum(atWork().values())) >= maxParallel;
       return crowded ? maxParallel : undefined;
     },
     limitOwner: (task) => budgetShares(task, tasks, now).find((share) => isOver(share, 'next'))?.owner,
@@ -60,6 +82,7 @@ export function worldOf(parts: WorldParts): World {
     },
     reservedBy: (task) => reservedBy(task, tasks, now),
     isAbandoned: (lease) => !leaseIsLive(lease, now),
+    lastLogAt: (task) => parts.lastLogAt?.(task.id),
   };
 }
 

@@ -87,7 +87,7 @@ function allowing(rules: readonly PermissionRule[]): PermissionRule[] {
   return rules.filter((rule) => verdictOf(rule) === 'allow');
 }
 
-/** Nothing counts as confirmed while the record of confirmations cannot be read. */
+/** Nothing is confirmed while the record of confirmations is unreadable. */
 async function readConfirmations({ confirmations }: Coordination): Promise<Record<string, unknown>> {
   return parsed(await confirmations.read().catch(() => undefined));
 }

@@ -40,8 +40,10 @@ export class Home {
     this.imported = imported;
   }
 
-  /** `mayWrite` is false in a restricted folder, where nothing is marked. */
+  /** `mayWrite` is false in a restricted folder, where no marker is written. */
   static async of(store: TaskStore, mayWrite: boolean): Promise<Home> {
+    // A person chose it by its address, which is a decision about its tasks, too.
+    if (store.coordination.isShared) return new Home(store, true);
     // Without its key, changes to the folder since it was marked cannot be detected.
     const lost = store.origin === 'lost';
     if (!lost && (await isKnown(store.coordination))) {
@@ -60,12 +62,12 @@ export class Home {
     return home;
   }
 
-  /** Imported queued tasks; undefined if there are none or they are confirmed. */
+  /** Imported queued tasks; undefined without any or after their confirmation. */
   get importedTasks(): ImportedTasks | undefined {
     return this.imported;
   }
 
-  /** Takes in a confirmation that another process wrote. */
+  /** Reads a confirmation that another process wrote. */
   async recheck(): Promise<void> {
     const confirmed = this.store.origin !== 'lost' && (await isKnown(this.store.coordination));
     if (this.imported === undefined || !confirmed) return;
@@ -99,16 +101,21 @@ export class Home {
 
   /** A store is created and marked before its first task, so that a process that sees the task also sees the marker. */
   async made(): Promise<void> {
-    // Without the mark a person is asked.
-    if (this.imported === undefined) await markHome(this.store.coordination).catch(() => {});
+    if (this.imported !== undefined) return;
+    try {
+      await markHome(this.store.coordination);
+      this.marked = true;
+    } catch {
+      // Without the mark a person is asked.
+    }
   }
 
-  /** A mark from before the key was lost confirms nothing. */
+  /** A marker from before the loss of the key confirms nothing. */
   private async isConfirmed(): Promise<boolean> {
     return this.store.origin !== 'lost' && (await isMarked(this.store.coordination));
   }
 
-  /** Looking at a folder must not write into it: one without tasks is marked when its store is made. */
+  /** Reading a folder must not write to it: a folder without tasks is marked when its store is created. */
   private async settle(): Promise<void> {
     if (await this.store.coordination.exists()) await this.confirm();
   }
@@ -117,7 +124,7 @@ export class Home {
 /** Signs a store of an earlier version, or one whose key is lost, so that foreign content in it shows from now on. */
 async function signOnce(store: TaskStore): Promise<void> {
   if (store.origin === 'signed' || !(await store.coordination.exists())) return;
-  // Nothing more runs than before where it cannot be signed.
+  // An unsigned folder runs no additional tasks.
   await store.vouch().catch(() => {});
 }
 
@@ -137,7 +144,7 @@ export function isSetToRun(task: TaskRecord, playing: boolean): boolean {
   return task.queued_at !== undefined || task.lease !== undefined || (playing && task.status === 'pending');
 }
 
-/** Only looks: a folder without tasks, and the person's own, are left as they are. */
+/** Read-only: does not change a folder without tasks or the user's own. */
 async function isKnown(coordination: Coordination): Promise<boolean> {
   const secret = await readSecret(secretFile());
   return secret !== undefined && hasMark(coordination, await markWith(secret, coordination));

@@ -34,7 +34,7 @@ export class LiveSettings {
     this.shown = { ...options.given };
   }
 
-  /** The settings of the last reading; the same object while nothing has changed. `refresh` reads them again. */
+  /** The settings of the last reading; the same object without a change. `refresh` reads them again. */
   get current(): Partial<Settings> {
     return this.shown;
   }
@@ -56,7 +56,7 @@ export class LiveSettings {
     return this.turns.run(() => this.read());
   }
 
-  /** The rules of now: the same list as before while nothing has changed. */
+  /** The current rules: the same list object without a change. */
   async rules(): Promise<readonly PermissionRule[]> {
     await this.refresh();
     return this.lastRules;

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { readRegular } from '../../store/read-regular.ts';
 import type { SettingsFile } from './settings-schema.ts';
 
-/** A settings file as far as it is readable. */
+/** The readable parts of a settings file. */
 export interface SettingsReading {
   readonly settings: SettingsFile;
   /** The faults of the file, each as a sentence. The values with a fault are left out of `settings`. */
@@ -14,13 +15,18 @@ export interface SettingsReading {
 /** More faults than these are not reported one by one. */
 const FAULTS = 50;
 
-/** Reads one settings file. A missing file is an empty one. */
-export async function readSettingsFile(file: string): Promise<SettingsReading> {
+const MAX_BYTES = 4_000_000;
+
+/**
+ * Reads one settings file. A missing file is an empty one. A person may keep the file of the machine elsewhere and link
+ * to it (`follows`); a link in a folder can come from anyone.
+ */
+export async function readSettingsFile(file: string, { follows = false } = {}): Promise<SettingsReading> {
   const broken = (problem: string): SettingsReading => ({ settings: {}, problems: [problem], unread: [problem] });
   let value: unknown;
   try {
     // Editors on Windows write a byte order mark, which JSON does not have.
-    value = JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
+    value = JSON.parse((await readRegular(follows ? await realpath(file) : file, MAX_BYTES)).replace(/^\uFEFF/, ''));
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       return { settings: {}, problems: [], unread: [] };
@@ -37,7 +43,7 @@ export async function readSettingsFile(file: string): Promise<SettingsReading> {
   for (const { path, meant } of misspelledKeys(value, settingsSchema)) {
     const problem = `${file}: unknown key "${sanitizeLine(path.join('.'))}". Did you mean "${meant}"?`;
     problems.push(problem);
-    // A misspelled limit or rule does not hold.
+    // A misspelled limit or rule has no effect.
     const [first] = path.length === 1 ? [meant] : path;
     if (first === 'budget' || first === 'rules') unread.push(problem);
   }
@@ -71,7 +77,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** A copy without the value at a path, or without the nearest value above it that is there. */
+/** A copy without the value at a path, or without the nearest existing value above it. */
 function without(value: unknown, path: readonly PropertyKey[]): unknown {
   const copy: unknown = structuredClone(value);
   const at = path.findIndex((_, depth) => valueAt(copy, path.slice(0, depth + 1)) === undefined);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recoveryRuleSchema } from '../../core/policy/recovery-rule.ts';
 import { permissionRuleSchema } from '../../core/policy/rules.ts';
 import { checkpointMinutesSchema } from '../../core/task/checkpoint-schema.ts';
+import { hookEvents } from '../../core/task/hook-event.ts';
 import { branchPrefixPattern, isolationSchema, onCompleteSchema } from '../../core/task/workspace.ts';
 
 // `schemas/config.schema.json` is generated from these descriptions for people who edit the file.
@@ -36,6 +37,10 @@ const workerSchema = z
       .enum(['wait', 'fail'])
       .optional()
       .describe('Whether a task that meets the rate limit of its model waits for its end, or fails. Default: wait.'),
+    agentTools: z
+      .boolean()
+      .optional()
+      .describe('Whether agents get tools for their own task: progress, notes, questions, parts. Default: true.'),
   })
   .describe('Worker settings.');
 
@@ -78,6 +83,28 @@ const worktreesSchema = z
       .regex(branchPrefixPattern)
       .optional()
       .describe('Start of the names of task branches, ending in "/" or "-"; "systemprompt/" by default.'),
+    place: z
+      .union(
+        [
+          z.enum(['inside', 'outside']),
+          z
+            .string()
+            .max(500)
+            .regex(/^(~[\\/]|\/|[A-Za-z]:[\\/]|\\\\)/),
+        ],
+        'must be "inside", "outside", an absolute path, or a path that starts with "~/"',
+      )
+      .optional()
+      .describe(
+        'Folder of the worktrees: "inside" is .systemprompt/worktrees, "outside" a folder of your own account, or an absolute path or one that starts with "~/". Default: inside. The place of a folder counts only after a person confirms it.',
+      ),
+    remote: z
+      .string()
+      .regex(/^[A-Za-z0-9][\w.-]{0,99}$/)
+      .optional()
+      .describe(
+        'Git remote through which machines exchange results when the tasks are in a database; "none" exchanges none. Default: origin, or the only remote.',
+      ),
     onComplete: onCompleteSchema
       .optional()
       .describe('Default handling of results: a person reviews them, or they are merged automatically.'),
@@ -116,6 +143,14 @@ const logsSchema = z
       .describe(
         "Megabytes of each task's log on disk. Beyond it, the oldest lines are dropped, with a note in the log. Default: 1,000.",
       ),
+    maxRunMegabytes: z
+      .number()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        'Megabytes of output that one run may log. Its further output is not logged, with a note in the log. Default: 200.',
+      ),
   })
   .describe('Task logs.');
 
@@ -141,6 +176,54 @@ const archiveSchema = z
   })
   .describe('Archiving of tasks that ended long ago.');
 
+const planSchema = z
+  .looseObject({
+    closeIssues: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether completing a task closes the GitHub issue that it was imported from, with a comment, through gh. Default: false. The setting of a folder takes effect after a person confirms it on this machine.',
+      ),
+    tickSource: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether completing a task ticks its checkbox in the specification file that it was planned from. Default: false. The setting of a folder takes effect after a person confirms it on this machine.',
+      ),
+  })
+  .describe('Tasks from specifications and issues.');
+const storeSchema = z
+  .looseObject({
+    url: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .describe(
+        'Address of the database: postgres://user@host:5432/database without a password, or env:NAME for that of an environment variable.',
+      ),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .optional()
+      .describe('Name of the store in the database. Default: default.'),
+  })
+  .describe(
+    'PostgreSQL database that keeps the tasks instead of files. The store of a folder counts after a person confirmed it on this machine.',
+  );
+
+const promptSchema = z
+  .looseObject({
+    lessons: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether the first prompt of an agent has the section "## Lessons" of `.systemprompt/notes.md`, at most 4,000 characters. Default: false. The setting of a folder takes effect after a person confirms it on this machine.',
+      ),
+  })
+  .describe('Additions to the prompts of agents.');
+
 /** The policy for a task with a failed, cancelled or deleted dependency. Earlier versions wrote `go_on` for `ignore`. */
 const dependencyPolicySchema = z.preprocess(
   (value) => (value === 'go_on' ? 'ignore' : value),
@@ -148,6 +231,28 @@ const dependencyPolicySchema = z.preprocess(
 );
 
 export type DependencyPolicy = z.infer<typeof dependencyPolicySchema>;
+
+const hookSchema = z.looseObject({
+  on: z
+    .array(z.enum(hookEvents))
+    .min(1)
+    .optional()
+    .describe('Events: "completed", "failed", "needs_you" (a request, a question, a reached limit). Default: all.'),
+  command: z
+    .string()
+    .trim()
+    .min(1)
+    .max(10_000)
+    .describe('Shell command. It gets the event as JSON on standard input, and runs in the folder of the tasks.'),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(600)
+    .optional()
+    .describe('Seconds after which the command is killed. Default: 30.'),
+});
+
+export type Hook = z.infer<typeof hookSchema>;
 
 /** `config.json`: of the machine (`~/.config/systemprompt`) and of the workspace (`.systemprompt`), which is shared. */
 export const settingsSchema = z.looseObject({
@@ -169,6 +274,9 @@ export const settingsSchema = z.looseObject({
     .optional()
     .describe('Spending limits. A folder can lower the limits of the machine, but not raise them.'),
   archive: archiveSchema.optional(),
+  plan: planSchema.optional(),
+  store: storeSchema.optional(),
+  prompt: promptSchema.optional(),
   onDependencyFailed: dependencyPolicySchema
     .optional()
     .describe(
@@ -179,6 +287,13 @@ export const settingsSchema = z.looseObject({
     .optional()
     .describe(
       'Recovery from task errors, by error code: a rule, or true for the built-in one (raise the limit by 1.5, ask a person about a refused tool, run a crashed agent again). Rules that raise limits take effect only in the configuration of the machine, not of a folder.',
+    ),
+  hooks: z
+    .array(hookSchema)
+    .max(20)
+    .optional()
+    .describe(
+      'Commands that a worker runs on events of its tasks. Hooks of a folder run only after a person confirms them on this machine.',
     ),
   policy: z
     .enum(['ask', 'standard'])

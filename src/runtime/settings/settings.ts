@@ -6,6 +6,7 @@ import { nameOfRule, type PermissionRule, verdictOf } from '../../core/policy/ru
 import { visible } from '../../core/text/visible.ts';
 import { type Environment, machineFolder } from '../../store/machine-folder.ts';
 import { confirmedParts, digestsOf, type Parts, updateConfirmed } from './confirmations.ts';
+import { editorSettingsFile, withEditorSettings } from './editor-settings.ts';
 import { readSettingsFile, type SettingsReading } from './read-settings.ts';
 import type { SettingsFile } from './settings-schema.ts';
 import { mergedSettings, narrowedSettings, wideningSettings } from './widening.ts';
@@ -21,6 +22,12 @@ export interface Settings {
   readonly onDependencyFailed?: SettingsFile['onDependencyFailed'];
   readonly logs?: SettingsFile['logs'];
   readonly archive?: SettingsFile['archive'];
+  readonly plan?: SettingsFile['plan'];
+  readonly prompt?: SettingsFile['prompt'];
+  /** The database of the tasks. Default: the files of the folder. */
+  readonly store?: SettingsFile['store'];
+  /** Of the machine, and of the workspace once a person has confirmed them. */
+  readonly hooks?: SettingsFile['hooks'];
   /** Of each limit the lower one of machine and workspace. */
   readonly budget?: SettingsFile['budget'];
   /** Of the machine and of the workspace; allow rules of the workspace apply only after a person has confirmed them. */
@@ -50,11 +57,14 @@ export function machineSettingsFile(env: Environment = process.env): string {
 }
 
 /**
- * Reads both files. Settings of the workspace narrow those of the machine at once; settings that make more happen take
+ * Reads the files of the machine, with the settings of the editor, and of the workspace. Settings of the workspace narrow those of the machine at once; settings that make more happen take
  * effect after a person on this machine confirmed them, and again after each change.
  */
 export async function loadSettings(folder: string, env: Environment = process.env): Promise<Settings> {
-  const own = await readSettingsFile(machineSettingsFile(env));
+  const own = withEditorSettings(
+    await readSettingsFile(machineSettingsFile(env), { follows: true }),
+    await readSettingsFile(editorSettingsFile(env), { follows: true }),
+  );
   const machine = own.settings;
   const { reading, confirmed } = await readWorkspace(folder, env);
   const workspace = reading.settings;
@@ -67,7 +77,7 @@ export async function loadSettings(folder: string, env: Environment = process.en
   // The folder may ask for more approvals than the machine at once, and for fewer after a confirmation.
   const policy = confirmed.rules || workspace.policy === 'ask' ? (workspace.policy ?? machine.policy) : machine.policy;
   if (!confirmed.rules && (allowing.length > 0 || workspace.policy === 'standard')) {
-    problems.push(`${workspaceSettingsFile(folder)}: what it allows counts only once it is confirmed.`);
+    problems.push(`${workspaceSettingsFile(folder)}: its permissions apply only after a confirmation.`);
   }
   const inForce = (confirmed.settings ? mergedSettings : narrowedSettings)(machine, withoutSetup(workspace));
   const widening = confirmed.settings ? [] : wideningSettings(machine, withoutSetup(workspace));

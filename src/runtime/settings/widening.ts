@@ -4,19 +4,29 @@ import { MAX_PARALLEL } from './defaults.ts';
 import type { SettingsFile } from './settings-schema.ts';
 
 /** The settings by which a folder can make more happen than a person on this machine decided. */
-export type Guarded = Pick<
-  SettingsFile,
-  'worker' | 'isolation' | 'worktrees' | 'checkpoints' | 'recovery' | 'onDependencyFailed' | 'logs' | 'archive'
->;
+const guarded = [
+  'worker',
+  'isolation',
+  'worktrees',
+  'checkpoints',
+  'recovery',
+  'onDependencyFailed',
+  'logs',
+  'archive',
+  'plan',
+  'store',
+  'prompt',
+  'hooks',
+] as const;
+
+export type Guarded = Pick<SettingsFile, (typeof guarded)[number]>;
 
 /** Guarded settings in force. */
 type InForce = Guarded & { readonly worker: NonNullable<SettingsFile['worker']> };
 
 /** The guarded part of a settings file, without keys that are not set. */
 export function guardedOf(file: SettingsFile): Guarded {
-  const { worker, isolation, worktrees, checkpoints, recovery, onDependencyFailed, logs, archive } = file;
-  const all = { worker, isolation, worktrees, checkpoints, recovery, onDependencyFailed, logs, archive };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(guarded.filter((key) => file[key] !== undefined).map((key) => [key, file[key]]));
 }
 
 /**
@@ -32,7 +42,18 @@ export function mergedSettings(machine: SettingsFile, workspace: SettingsFile): 
     onDependencyFailed: workspace.onDependencyFailed ?? machine.onDependencyFailed,
     logs: { ...machine.logs, ...workspace.logs },
     archive: { ...machine.archive, ...workspace.archive },
+    plan: { ...machine.plan, ...workspace.plan },
+    // The name of the machine's settings belongs to their address.
+    store: workspace.store?.url === undefined ? { ...machine.store, ...workspace.store } : workspace.store,
+    prompt: { ...machine.prompt, ...workspace.prompt },
+    ...hooksOf(machine.hooks, workspace.hooks),
   };
+}
+
+/** The hooks of both files, those of the machine first. */
+function hooksOf(machine: SettingsFile['hooks'] = [], workspace: SettingsFile['hooks'] = []): Pick<Guarded, 'hooks'> {
+  const hooks = [...machine, ...workspace];
+  return hooks.length === 0 ? {} : { hooks };
 }
 
 /** The part of a folder's value that counts before a confirmation; undefined if all of it waits. */
@@ -54,6 +75,7 @@ export const narrowing: Readonly<Record<string, Narrow>> = {
   'worker.maxPerAgent': lowerPerAgent,
   'worker.sessionIdleMinutes': waits,
   'worker.rateLimit': waits,
+  'worker.agentTools': (value: boolean) => (value ? undefined : value),
   isolation: only('worktree'),
   'worktrees.quotaMb': waits,
   'worktrees.link': waits,
@@ -61,17 +83,26 @@ export const narrowing: Readonly<Record<string, Narrow>> = {
   'worktrees.submodules': waits,
   'worktrees.setup': waits,
   'worktrees.branchPrefix': waits,
+  'worktrees.place': waits,
+  'worktrees.remote': only('none'),
   'worktrees.onComplete': only('review'),
   'checkpoints.minutes': waits,
   'checkpoints.keep': waits,
   'logs.plainMegabytes': waits,
   'logs.maxMegabytes': waits,
+  'logs.maxRunMegabytes': waits,
   'budget.perDay.tokens': lowers,
   'budget.perDay.costUsd': lowers,
   'budget.perDay.minutes': lowers,
   'budget.perDay.iterations': lowers,
   'archive.afterDays': waits,
+  'plan.closeIssues': (value: boolean) => (value ? undefined : value),
+  'plan.tickSource': (value: boolean) => (value ? undefined : value),
+  'store.url': waits,
+  'store.name': waits,
+  'prompt.lessons': (value: boolean) => (value ? undefined : value),
   onDependencyFailed: only('block'),
+  hooks: waits,
   recovery: waits,
   policy: only('ask'),
   rules: (rules: readonly PermissionRule[]) => rules.filter((rule) => verdictOf(rule) !== 'allow'),
@@ -100,9 +131,13 @@ export function wideningSettings(machine: SettingsFile, workspace: SettingsFile)
     const without = narrowed[key as keyof Guarded];
     if (typeof value !== 'object' || value === null) return isSame(value, without) ? [] : [named(key, value)];
     const known = (without ?? {}) as Record<string, unknown>;
-    return Object.entries(value)
-      .filter(([name, part]) => !isSame(part, known[name]))
-      .map(([name, part]) => named(`${key}.${name}`, part));
+    return (
+      Object.entries(value)
+        // An unknown key is reported as such, and has no effect to confirm.
+        .filter(([name]) => key in narrowing || `${key}.${name}` in narrowing)
+        .filter(([name, part]) => !isSame(part, known[name]))
+        .map(([name, part]) => named(`${key}.${name}`, part))
+    );
   });
 }
 

@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
@@ -7,6 +6,7 @@ import { sameWord } from '../../core/text/suggestion.ts';
 import { builtInTemplates } from '../../formats/template/built-in.ts';
 import { type Environment, machineFolder } from '../../store/machine-folder.ts';
 import { makeFolders } from '../../store/make-folders.ts';
+import { readRegular } from '../../store/read-regular.ts';
 
 export type TemplateOrigin = 'workspace' | 'user' | 'built-in';
 
@@ -24,7 +24,7 @@ const MAX_BYTES = 256_000;
 const MAX_FILES = 500;
 const NAME = /^[\w-][\w. -]{0,99}$/;
 
-/** Folders that hold templates, the first wins: the workspace's, then the person's own. */
+/** Template folders in order of precedence: the workspace's, then the user's own. */
 function folders(workspace: string, env: Environment): { origin: TemplateOrigin; folder: string }[] {
   return [
     { origin: 'workspace', folder: workspaceTemplates(workspace) },
@@ -52,7 +52,7 @@ export async function findTemplates(
       if (found.has(name)) continue;
       const file = join(folder, entry);
       try {
-        found.set(name, { name, origin, file, text: await readRegular(file) });
+        found.set(name, { name, origin, file, text: await readRegular(file, MAX_BYTES) });
       } catch (error) {
         problems.push(`${file}: ${(error as Error).message}`);
       }
@@ -113,17 +113,5 @@ async function filesIn(folder: string): Promise<string[]> {
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
     throw error;
-  }
-}
-
-async function readRegular(file: string): Promise<string> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new Error('not a regular file');
-    if (stat.size > MAX_BYTES) throw new Error(`${stat.size} bytes; the limit is ${MAX_BYTES}`);
-    return await handle.readFile('utf8');
-  } finally {
-    await handle.close();
   }
 }

@@ -1,12 +1,14 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { operationStep } from '../../core/next-step.ts';
 import { type StepOptions, type Stopped, takeSteps } from '../../core/steps.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace, workspaceSchema } from '../../core/task/workspace.ts';
+import { isCheckout } from './checkout.ts';
 import { type ListedWorktree, listWorktrees } from './list.ts';
+import { insideRoot, placed, worktreeFolder } from './place.ts';
 import { DISCARDED, expireKept, removeWorktree, whyKept } from './remove.ts';
-import { branchRef, findRepository, type Repository, worktreeFolder } from './repository.ts';
-import { isCheckout, type WorktreeContext } from './review.ts';
+import { branchRef, findRepository, type Repository } from './repository.ts';
+import type { WorktreeContext } from './review.ts';
 import { ownPaths } from './snapshot.ts';
 
 /** A worktree that can go, because everything in it is merged, or kept by a ref. */
@@ -30,7 +32,7 @@ export async function removableWorktrees(context: WorktreeContext, signal?: Abor
   for (const listed of await listWorktrees(context)) {
     if (signal?.aborted === true) break;
     const { task, folder, bytes } = listed;
-    const workspace = task?.workspace ?? unknownWorkspace(listed);
+    const workspace = task?.workspace ?? unknownWorkspace(context.store.folder, listed);
     if (workspace === undefined) continue;
     const safe = await safeCommit(repository, workspace, task);
     if (safe === undefined || (await whyKept(repository, workspace, safe, except)) !== undefined) continue;
@@ -66,8 +68,8 @@ export async function cleanWorktrees(
 }
 
 /**
- * Over the quota of the settings, the oldest worktrees that can go do, until it is kept. Unmerged worktrees stay at any
- * size; the log reports it.
+ * Above the quota of the settings, removes the oldest removable worktrees until the quota is met. Unmerged worktrees
+ * stay at any size; the log reports it.
  */
 export async function keepQuota(context: WorktreeContext): Promise<string[]> {
   const { quotaMb } = context.settings.worktrees ?? {};
@@ -89,7 +91,7 @@ export async function keepQuota(context: WorktreeContext): Promise<string[]> {
   return removed;
 }
 
-/** The commit that holds a worktree's work and is itself in safety; undefined for work that is not. */
+/** The saved commit that contains a worktree's work; undefined for unsaved work. */
 async function safeCommit(
   repository: Repository,
   workspace: Workspace,
@@ -104,20 +106,23 @@ async function safeCommit(
   }
   if (task.lease !== undefined) return undefined;
   if (openWorkspace(task) === undefined) {
-    return git.commit(workspace.merged_commit ?? workspace.discarded_ref ?? '');
+    const kept = await git.commit(workspace.merged_commit ?? workspace.discarded_ref ?? '');
+    // Another machine and the remote keep the work that was discarded there.
+    return kept ?? (workspace.result === undefined ? undefined : git.commit(workspace.result.commit));
   }
   if (task.status !== 'completed' && task.status !== 'cancelled') return undefined;
   const tip = await git.commit(branchRef(workspace));
   return tip !== undefined && (await git.isAncestor(tip, head)) ? tip : undefined;
 }
 
-/** A folder of a task that was deleted is named like one; anything else is not ours to judge. */
-function unknownWorkspace({ folder }: ListedWorktree): Workspace | undefined {
+/** A folder of a deleted task has such a name; other folders are foreign. */
+function unknownWorkspace(workspaceFolder: string, { folder }: ListedWorktree): Workspace | undefined {
   const name = basename(folder);
+  const root = dirname(folder);
   const none = '0'.repeat(40);
   const parsed = workspaceSchema.safeParse({
     kind: 'worktree',
-    path: `.systemprompt/worktrees/${name}`,
+    ...placed(root === insideRoot(workspaceFolder) ? undefined : root, name),
     branch: `systemprompt/${name}`,
     base_head: none,
     base_commit: none,

@@ -7,11 +7,11 @@ import { branchRef } from './repository.ts';
 import { addAll } from './snapshot.ts';
 
 /**
- * Commits the uncommitted changes of the worktree to the task's branch, and gives the branch's tip. Commits that an agent
- * made on another branch count if they descend from the task's. Paths that are not part of the work leave the result,
- * also where the agent committed them itself.
+ * Commits the uncommitted changes of the worktree to the task's branch, and returns the branch's tip. Commits of an
+ * agent on another branch count if they descend from the task's. Paths outside the work are removed from the result,
+ * even if the agent committed them.
  *
- * @throws TaskError `WorktreeConflict` when the agent left the task's branch for another history
+ * @throws TaskError `WorktreeConflict` if the agent left the task's branch for another history
  */
 export async function commitWork(
   worktree: Git,

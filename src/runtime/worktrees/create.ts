@@ -1,14 +1,16 @@
-import { readdir, realpath, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace, workspaceName } from '../../core/task/workspace.ts';
-import { makeFolders } from '../../store/make-folders.ts';
+import type { Settings } from '../settings/settings.ts';
+import { isCheckout } from './checkout.ts';
 import { combine, named } from './combine.ts';
+import type { Git } from './git.ts';
 import { exists } from './link.ts';
-import { branchRef, type Repository, registered, worktreeFolder } from './repository.ts';
+import { openRoot, outsideRoot, placed, worktreeFolder } from './place.ts';
+import { branchRef, type Repository, registered } from './repository.ts';
 
 /** Before the name of a task's branch, where the settings give no other. */
 const BRANCH_PREFIX = 'systemprompt/';
@@ -18,14 +20,15 @@ export async function planWorkspace(
   repository: Repository,
   task: TaskRecord,
   dependencies: readonly TaskRecord[],
-  wanted = BRANCH_PREFIX,
+  settings: Pick<Settings, 'worktrees'>,
 ): Promise<Workspace> {
-  const prefix = await usablePrefix(repository, wanted);
+  const prefix = await usablePrefix(repository, settings.worktrees?.branchPrefix ?? BRANCH_PREFIX);
+  const root = await outsideRoot(repository.folder, settings);
   const start = await startCommit(repository, dependencies);
   const base = { base_head: repository.head, base_commit: start.commit };
   for (let attempt = 1; ; attempt += 1) {
     const name = attempt === 1 ? workspaceName(task) : `${workspaceName(task)}-${attempt}`;
-    const workspace = { path: `.systemprompt/worktrees/${name}`, branch: `${prefix}${name}` };
+    const workspace = { ...placed(root, name), branch: `${prefix}${name}` };
     if ((await repository.git.commit(branchRef(workspace))) !== undefined) continue;
     if (await exists(worktreeFolder(repository, workspace))) continue;
     return {
@@ -62,9 +65,10 @@ async function startCommit(
   const author = await git.withAuthor();
   for (const dependency of dependencies) {
     const workspace = openWorkspace(dependency);
-    const tip = workspace === undefined ? undefined : await git.commit(branchRef(workspace));
+    const tip =
+      workspace === undefined ? await mergedElsewhere(git, head, dependency) : await git.commit(branchRef(workspace));
     if (tip === undefined || (await git.isAncestor(tip, head))) continue;
-    includes.push(dependency.id);
+    if (workspace !== undefined) includes.push(dependency.id);
     if (await git.isAncestor(tip, commit)) continue;
     const combined = await combine(git, commit, tip);
     if ('conflicts' in combined) {
@@ -86,6 +90,13 @@ async function startCommit(
   return { commit, includes };
 }
 
+/** The work of a dependency that was merged into a branch of another machine, and is not in this checkout. */
+async function mergedElsewhere(git: Git, head: string, { workspace }: TaskRecord): Promise<string | undefined> {
+  const { landed_commit: landed, merged_commit: merged } = workspace ?? {};
+  if (landed === undefined || merged === undefined || (await git.isAncestor(landed, head))) return undefined;
+  return git.commit(merged);
+}
+
 /**
  * Creates or repairs the task's worktree with the task's branch checked out. May be repeated after a crash. Conflicting
  * files that git does not track are moved aside, never removed.
@@ -99,7 +110,7 @@ export async function ensureWorktree(
 ): Promise<string> {
   const { git } = repository;
   const folder = worktreeFolder(repository, workspace);
-  await makeFolders(dirname(folder));
+  await openRoot(git.cwd, workspace, repository.folder);
   const tip = await git.commit(branchRef(workspace));
   if (tip === undefined && options.hasWork) {
     throw new TaskError('WorktreeMissing', `The branch ${workspace.branch} of this task is gone.`, {
@@ -112,7 +123,7 @@ export async function ensureWorktree(
   const known = await registered(repository, folder);
   const there = await exists(folder);
   const halfMade = known?.locked === 'initializing';
-  if (known !== undefined && there && !halfMade && (await isWhole(repository, folder))) return folder;
+  if (known !== undefined && there && !halfMade && (await isCheckout({ repository, folder }))) return folder;
   if (halfMade && !options.hasWork) await rm(folder, { recursive: true, force: true });
   else if (there && (await readdir(folder)).length > 0) {
     const aside = `${folder}.aside-${Date.now().toString(36)}`;
@@ -122,9 +133,4 @@ export async function ensureWorktree(
   const what = tip === undefined ? ['-b', workspace.branch, folder, workspace.base_commit] : [folder, workspace.branch];
   await git.text(['worktree', 'add', '--force', '--force', '--quiet', ...what]);
   return folder;
-}
-
-async function isWhole(repository: Repository, folder: string): Promise<boolean> {
-  const found = await repository.git.at(folder).try(['rev-parse', '--show-toplevel']);
-  return found.code === 0 && found.stdout.replace(/\n$/, '') === (await realpath(folder));
 }

@@ -3,6 +3,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 import { keepFor30Days, removeWorktree, whyKept } from './remove.ts';
 import { openReview, reviewTip, type WorktreeContext } from './review.ts';
+import { dropResult } from './shared-results.ts';
 
 /** The worktree of a task that is about to be deleted. */
 export interface Leaving {
@@ -32,11 +33,14 @@ export async function leaveWorktree(context: WorktreeContext, task: TaskRecord):
     if (tip === undefined) return nothing;
     const why = await whyKept(repository, workspace, tip, except);
     if (why !== undefined) return { ...nothing, words: `The worktree of #${task.number} stays: ${why}.` };
-    const remove = (): Promise<void> => removeWorktree(repository, workspace);
+    const remove = async (): Promise<void> => {
+      await removeWorktree(repository, workspace);
+      await dropResult(context, repository, task);
+    };
     if (!open || (await git.isAncestor(tip, head))) return { words: undefined, remove };
     if ((await git.tree(tip)) === (await git.tree(workspace.base_commit))) return { words: undefined, remove };
     const ref = await keepFor30Days(repository, task.number, tip);
-    const words = `What #${task.number} had changed is kept for 30 days; it comes back with: git branch NAME ${ref}`;
+    const words = `The changes of #${task.number} are kept for 30 days; it comes back with: git branch NAME ${ref}`;
     return { words, remove };
   } catch (error) {
     // The task can still be deleted, and its worktree stays.

@@ -3,9 +3,12 @@ import { TaskError } from '../../core/errors.ts';
 import { shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { hasInvisible } from '../../core/text/visible.ts';
+import { isCheckout } from './checkout.ts';
+import { fetchResult } from './fetch-result.ts';
 import type { Git } from './git.ts';
-import { branchRef, type Repository, worktreeFolder } from './repository.ts';
-import { isCheckout, requireRepository, type WorktreeContext } from './review.ts';
+import { worktreeFolder } from './place.ts';
+import { branchRef, type Repository } from './repository.ts';
+import { requireRepository, type WorktreeContext } from './review.ts';
 import { ownPaths, snapshot } from './snapshot.ts';
 
 export interface ChangedFile {
@@ -14,7 +17,7 @@ export interface ChangedFile {
   /** Lines; null for a binary file. */
   readonly added: number | null;
   readonly deleted: number | null;
-  /** Its name or its changed lines have characters that do not print. Always false where no patch was made. */
+  /** Its name or its changed lines have unprintable characters. Always false without a patch. */
   readonly hidden: boolean;
 }
 
@@ -56,6 +59,8 @@ export async function taskChanges(
     });
   }
   const repository = await requireRepository(context);
+  // Counts are for lists, which do not wait for a remote.
+  if (detail !== 'count') await fetchResult(context, repository, task);
   const { tree: result, worktree } = await resultTree(context, repository, task, workspace);
   const git = repository.git.with({ GIT_LITERAL_PATHSPECS: '1' });
   const range = [workspace.base_commit, result, '--', ...(file === undefined ? [] : [file])];
@@ -98,7 +103,7 @@ async function textOf(git: Git, tree: string, path: string): Promise<string | nu
   return code !== 0 || stdout.includes('\0') ? null : stdout;
 }
 
-/** The files as they are in the worktree, or as they were when the work was merged or discarded. */
+/** The files in the worktree, or at the time of the merge or discard. */
 async function resultTree(
   context: WorktreeContext,
   repository: Repository,
@@ -113,6 +118,9 @@ async function resultTree(
     return { tree: await snapshot(git.at(folder), except), worktree: folder };
   }
   const commit = await git.commit(ended ?? branchRef(workspace));
+  // Another machine keeps the work that it discarded.
+  const pushed = commit === undefined && ended !== undefined ? workspace.result?.commit : undefined;
+  if (pushed !== undefined) return { tree: await git.tree(pushed), worktree: undefined };
   if (commit !== undefined) return { tree: await git.tree(commit), worktree: undefined };
   throw new TaskError('WorktreeMissing', `The work of #${task.number} on ${workspace.branch} is gone.`, {
     next: [shellStep('Look for its commits', 'git reflog')],

@@ -32,19 +32,16 @@ export async function discardTask(
   const there = existsSync(folder);
   const gone = !there && (await repository.git.commit(branchRef(workspace))) === undefined;
   const files = gone ? [] : (await taskChanges(context, task, { detail: 'count' })).files.map((file) => file.path);
-  if (!confirmed) {
+  // Without changes nothing is lost.
+  if (!confirmed && files.length > 0) {
     const what = `${files.length} changed ${files.length === 1 ? 'file' : 'files'}`;
-    throw new TaskError(
-      'NotConfirmed',
-      `This gives up on ${what} of #${task.number}${files.length > 0 ? `: ${named(files)}` : ''}.`,
-      {
-        next: [
-          operationStep('Show them', 'task.diff', { task: task.number }),
-          operationStep('Discard them', 'task.discard', { task: task.number, yes: true }),
-        ],
-        details: { files },
-      },
-    );
+    throw new TaskError('NotConfirmed', `This discards ${what} of #${task.number}: ${named(files)}.`, {
+      next: [
+        operationStep('Show them', 'task.diff', { task: task.number }),
+        operationStep('Discard them', 'task.discard', { task: task.number, yes: true }),
+      ],
+      details: { files },
+    });
   }
   const locked = (await registered(repository, folder))?.locked;
   if (there && locked !== undefined && locked !== 'initializing') {

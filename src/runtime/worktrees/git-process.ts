@@ -32,7 +32,7 @@ const GRACE_MS = 3_000;
 /** Runs git to its end or to the time limit. Never rejects and never waits longer than the limit and the grace time. */
 export function runGit({ cwd, args, env, input, limitMs }: GitCall): Promise<GitResult | GitFailure> {
   return new Promise((resolve) => {
-    const child = spawn('git', args, { cwd, env: { ...environment(), ...env }, stdio: 'pipe' });
+    const child = spawn('git', args, { cwd, env: { ...gitEnvironment(), ...env }, stdio: 'pipe' });
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[], bytes: 0 };
     let stopped: GitFailure | undefined;
     let kill: NodeJS.Timeout | undefined;
@@ -40,7 +40,7 @@ export function runGit({ cwd, args, env, input, limitMs }: GitCall): Promise<Git
     const end = (result: GitResult | GitFailure): void => {
       clearTimeout(limit);
       clearTimeout(kill);
-      // A filter or hook that git started may hold the pipes open.
+      // A filter or hook of git may keep the pipes open.
       child.stdout.destroy();
       child.stderr.destroy();
       resolve(result);
@@ -76,7 +76,7 @@ export function runGit({ cwd, args, env, input, limitMs }: GitCall): Promise<Git
 }
 
 /** Without variables that point git at another repository, as inside a hook; messages in English; never a question. */
-function environment(): NodeJS.ProcessEnv {
+export function gitEnvironment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};
   const own = /^GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|NAMESPACE|PREFIX|LITERAL_PATHSPECS)$/;
   for (const [key, value] of Object.entries(process.env)) if (!own.test(key)) env[key] = value;

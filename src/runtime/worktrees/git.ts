@@ -20,7 +20,7 @@ const always = [
   ['gc.auto', '0'],
 ];
 
-/** Runs git in one folder. Arguments are passed as they are, never through a shell. */
+/** Runs git in one folder. Arguments are passed unchanged, never through a shell. */
 export class Git {
   readonly cwd: string;
   private readonly env: Readonly<Record<string, string>>;

@@ -16,7 +16,7 @@ export async function hideFromGit(repository: Repository, folder: string, paths:
   const ignored = new Set(stdout.split('\0'));
   const open = all.filter((path) => !ignored.has(path));
   if (open.length === 0) return;
-  // Only paths that the person's own checkout ignores as folders: anything else may be a part of the work.
+  // Only paths that the user's own checkout ignores as folders: other paths may be part of the work.
   const own = await repository.git.try(['check-ignore', '-z', '--stdin'], open.map((path) => `${path}/`).join('\0'));
   const hidden = own.stdout.split('\0').filter((path) => path !== '');
   if (hidden.length === 0) return;

@@ -7,7 +7,7 @@ import type { Repository } from './repository.ts';
 const FILE = '.worktreeinclude';
 const STATE = /^(.*\/)?\.systemprompt\//;
 
-/** Copies a folder into a worktree unless something is there already; where the file system can, without using space. */
+/** Copies a folder into a worktree unless the target exists; without using space if the file system supports it. */
 export async function copyFolder(from: string, to: string): Promise<void> {
   if (!(await exists(from)) || (await exists(to))) return;
   await makeFolders(dirname(to));

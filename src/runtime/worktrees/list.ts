@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { taskChanges } from './diff.ts';
-import { worktreeFolder } from './repository.ts';
+import { rootName, worktreeFolder, worktreeRoots } from './place.ts';
+import { findRepository } from './repository.ts';
 import type { WorktreeContext } from './review.ts';
 
 export interface ListedWorktree {
@@ -17,24 +17,44 @@ export interface ListedWorktree {
   readonly changed: number | undefined;
 }
 
-/** Every folder among the worktrees, whether or not a task knows it. */
+/** Every folder among the worktrees, with or without a task. */
 export async function listWorktrees(context: WorktreeContext): Promise<ListedWorktree[]> {
-  const root = join(context.store.folder, '.systemprompt', 'worktrees');
-  const names = existsSync(root) ? (await readdir(root)).sort() : [];
-  // After the folders: a worktree is noted in its task before it is made, so that a new one has its owner.
-  await context.store.refresh();
+  const { store, settings } = context;
+  const roots = new Set(await worktreeRoots(store.folder, settings, store.view.all()));
+  for (const root of await registeredRoots(store.folder)) roots.add(root);
+  const folders: string[] = [];
+  for (const root of roots) folders.push(...(await foldersIn(root)));
+  // After the folders: a worktree is recorded in its task before it is created, so that a new one has its owner.
+  await store.refresh();
   const owners = new Map<string, TaskRecord>();
-  for (const task of context.store.view.all()) {
-    if (task.workspace !== undefined) owners.set(worktreeFolder(context.store, task.workspace), task);
+  for (const task of store.view.all()) {
+    if (task.workspace !== undefined) owners.set(worktreeFolder(store, task.workspace), task);
   }
   const listed: ListedWorktree[] = [];
-  for (const name of names) {
-    const folder = join(root, name);
+  for (const folder of folders) {
     const task = owners.get(folder);
     const changed = task === undefined ? undefined : await changedIn(context, task);
     listed.push({ folder, task, state: stateOf(task), bytes: await sizeOf(folder), changed });
   }
   return listed;
+}
+
+/** The roots that git has worktrees of, which an earlier setting may have chosen for tasks that are deleted since. */
+async function registeredRoots(folder: string): Promise<string[]> {
+  const repository = await findRepository(folder);
+  if ('reason' in repository) return [];
+  const name = await rootName(folder);
+  const listed = await repository.git.try(['worktree', 'list', '--porcelain', '-z']);
+  const paths = listed.stdout.split('\0').flatMap((field) => /^worktree (.*)$/s.exec(field)?.[1] ?? []);
+  return paths.map((path) => dirname(path)).filter((root) => basename(root) === name);
+}
+
+/** The folders below a root, which may be missing. A root that is a link is not followed. */
+export async function foldersIn(root: string): Promise<string[]> {
+  const found = await lstat(root).catch(() => undefined);
+  if (found?.isDirectory() !== true) return [];
+  const names = await readdir(root).catch(() => []);
+  return names.sort().map((name) => join(root, name));
 }
 
 function stateOf(task: TaskRecord | undefined): ListedWorktree['state'] {

@@ -5,15 +5,18 @@ import { operationStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace } from '../../core/task/workspace.ts';
 import { makeFolders } from '../../store/make-folders.ts';
+import { isCheckout } from './checkout.ts';
 import { commitWork } from './commit-work.ts';
 import { ensureWorktree, planWorkspace } from './create.ts';
+import { fetchResult } from './fetch-result.ts';
 import { fillWorktree } from './fill.ts';
-import { branchRef, findRepository, type NoRepository, type Repository, worktreeFolder } from './repository.ts';
-import { isCheckout, openReview, type WorktreeContext } from './review.ts';
+import { worktreeFolder } from './place.ts';
+import { branchRef, findRepository, type NoRepository, type Repository } from './repository.ts';
+import { openReview, type WorktreeContext } from './review.ts';
 
 /** Logs a note once per folder, with its first worktree: test runners and linters of the user also scan that folder. */
 const FIRST =
-  'Worktrees are in .systemprompt/worktrees. If your test runner or linter finds files there, exclude that folder: docs/tasks.md has the settings.';
+  'Worktrees are in .systemprompt/worktrees. If your test runner or linter finds files there, exclude that folder, or set worktrees.place to "outside": docs/tasks.md has the settings.';
 
 /**
  * The folder in which the agent of a claimed task works. A task resumes where it began, or not at all. A task that
@@ -38,9 +41,10 @@ export async function prepareFolder(context: WorktreeContext, claimed: TaskRecor
   }
   const workspace = open ?? (await plan(context, repository, task));
   try {
+    if (begun) await fetchResult(context, repository, task);
     const isFirst = !existsSync(dirname(worktreeFolder(repository, workspace)));
     const folder = await ensureWorktree(repository, workspace, { hasWork: begun, logger });
-    if (isFirst) await store.addLog(task.id, FIRST, 'info', { source: 'worktree' });
+    if (isFirst && workspace.place === undefined) await store.addLog(task.id, FIRST, 'info', { source: 'worktree' });
     await fillWorktree(context, repository, task, folder);
     const cwd = join(folder, repository.prefix);
     await makeFolders(cwd);
@@ -53,11 +57,14 @@ export async function prepareFolder(context: WorktreeContext, claimed: TaskRecor
 
 async function plan(context: WorktreeContext, repository: Repository, task: TaskRecord): Promise<Workspace> {
   const { store } = context;
-  const dependencies = task.depends_on.flatMap((id) => store.view.dependency(id) ?? []);
+  const dependencies = task.depends_on.flatMap((id) => {
+    const dependency = store.view.dependency(id);
+    const group = dependency?.workspace?.merged_into;
+    return (group === undefined ? dependency : store.view.dependency(group)) ?? [];
+  });
   for (const dependency of dependencies) await commitAtRest(context, dependency);
-  const prefix = context.settings.worktrees?.branchPrefix;
-  const workspace = await planWorkspace(repository, task, dependencies, prefix);
-  // Recorded before git makes it: the next run knows and finishes a worktree that a crash left half-made.
+  const workspace = await planWorkspace(repository, task, dependencies, context.settings);
+  // Recorded before git creates it: the next run completes a worktree that a crash left partial.
   await store.transact('worktree.plan', (draft) => {
     if (draft.byId(task.id) !== undefined) draft.patch(task.id, { workspace });
   });
@@ -104,7 +111,7 @@ function unavailable(task: TaskRecord, { reason, fix }: NoRepository): TaskError
   });
 }
 
-/** True when an agent has worked on the task since it was last put back to its start. */
-function hasBegun({ started_at: since, executions }: TaskRecord): boolean {
+/** True if an agent has worked on the task since its last reset. */
+export function hasBegun({ started_at: since, executions }: TaskRecord): boolean {
   return since !== undefined && executions.some((run) => run.session_id !== undefined && run.started_at >= since);
 }

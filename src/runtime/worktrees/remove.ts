@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import type { Workspace } from '../../core/task/workspace.ts';
-import { branchRef, type Repository, registered, worktreeFolder } from './repository.ts';
+import { isCheckout } from './checkout.ts';
+import { worktreeFolder } from './place.ts';
+import { branchRef, type Repository, registered } from './repository.ts';
 import { snapshot } from './snapshot.ts';
 import { innerWork } from './submodules.ts';
 
@@ -25,6 +27,9 @@ export async function whyKept(
   const known = await registered(repository, folder);
   if (known === undefined) return `${folder} is no longer a worktree`;
   if (known.locked !== undefined && known.locked !== 'initializing') return `${folder} is locked`;
+  if (known.locked === undefined && !(await isCheckout({ repository, folder }))) {
+    return `${folder} is no longer a worktree of this repository`;
+  }
   const worktree = repository.git.at(folder);
   const head = await worktree.commit('HEAD');
   if (head === undefined || (head !== commit && !(await worktree.isAncestor(head, commit)))) {
@@ -44,9 +49,14 @@ export async function removeWorktree(repository: Repository, workspace: Workspac
   await git.try(['worktree', 'remove', '--force', folder]);
   // Git leaves files behind when it is killed in the middle.
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  if (workspace.place !== undefined) await rmdir(workspace.place).catch(() => {}); // It has other worktrees.
   await git.text(['worktree', 'prune']);
-  // Only if it has not moved since: a commit made meanwhile keeps its branch.
-  if (tip !== undefined) await git.text(['update-ref', '-d', branchRef(workspace), tip]);
+  if (tip === undefined) return;
+  // Only if it has not moved since: a later commit keeps its branch.
+  const deletion = ['update-ref', '-d', branchRef(workspace), tip];
+  const { code } = await git.try(deletion);
+  // Another process may have deleted it in the meantime.
+  if (code !== 0 && (await git.commit(branchRef(workspace))) !== undefined) await git.text(deletion);
 }
 
 /** Keeps a commit for 30 days under a separate ref. */

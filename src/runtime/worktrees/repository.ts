@@ -100,11 +100,6 @@ function hasGitEntry(folder: string): boolean {
   }
 }
 
-/** The folder of a task's worktree. */
-export function worktreeFolder(repository: { readonly folder: string }, workspace: Pick<Workspace, 'path'>): string {
-  return join(repository.folder, ...workspace.path.split('/'));
-}
-
 export function branchRef(workspace: Pick<Workspace, 'branch'>): string {
   return `refs/heads/${workspace.branch}`;
 }
@@ -116,7 +111,7 @@ export interface Registered {
   readonly locked: string | undefined;
 }
 
-/** Git's entry of a worktree in this folder, whether or not the folder exists. */
+/** Git's entry for a worktree in this folder, even if the folder is missing. */
 export async function registered(repository: Repository, folder: string): Promise<Registered | undefined> {
   const wanted = await realpath(folder).catch(() => realParent(folder));
   const blocks = (await repository.git.text(['worktree', 'list', '--porcelain', '-z'])).split('\0\0');

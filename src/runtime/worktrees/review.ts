@@ -2,15 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
-import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
+import { type NextStep, operationStep, shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace } from '../../core/task/workspace.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { Settings } from '../settings/settings.ts';
+import { isCheckout } from './checkout.ts';
 import { commitWork } from './commit-work.ts';
-import type { Git } from './git.ts';
-import type { GitResult } from './git-process.ts';
-import { branchRef, findRepository, type Repository, worktreeFolder } from './repository.ts';
+import { fetchResult } from './fetch-result.ts';
+import { worktreeFolder } from './place.ts';
+import { branchRef, findRepository, type Repository } from './repository.ts';
 import { ownPaths } from './snapshot.ts';
 
 /** The services that every function about worktrees needs. */
@@ -45,6 +46,7 @@ export async function openReview(context: WorktreeContext, task: TaskRecord): Pr
   const workspace = openWorkspace(task);
   if (workspace === undefined) throw nothingToReview(task);
   const repository = await requireRepository(context);
+  await fetchResult(context, repository, task);
   return {
     repository,
     workspace,
@@ -77,26 +79,6 @@ export async function reviewTip(review: Review, task: TaskRecord): Promise<strin
   });
 }
 
-/**
- * False for a folder that lost its link to the repository. Git would then use the person's own checkout, or a repository
- * that the agent made there.
- */
-export async function isCheckout({ repository, folder }: Pick<Review, 'repository' | 'folder'>): Promise<boolean> {
-  const worktree = repository.git.at(folder);
-  // One call each: a path may have a newline, which would make two answers of one.
-  const ask = (git: Git, option: string): Promise<GitResult> =>
-    git.try(['rev-parse', '--path-format=absolute', option]);
-  const [common, gitDir, up, ownCommon, ownDir] = await Promise.all([
-    ask(worktree, '--git-common-dir'),
-    ask(worktree, '--git-dir'),
-    ask(worktree, '--show-cdup'),
-    ask(repository.git, '--git-common-dir'),
-    ask(repository.git, '--git-dir'),
-  ]);
-  if ([common, gitDir, up, ownCommon, ownDir].some(({ code }) => code !== 0)) return false;
-  return up.stdout.trim() === '' && common.stdout === ownCommon.stdout && gitDir.stdout !== ownDir.stdout;
-}
-
 /** @throws TaskError `TaskRunning` while an agent works in the worktree */
 export function requireAtRest(task: TaskRecord): void {
   if (task.lease === undefined || task.status === 'completed_active') return;
@@ -107,13 +89,23 @@ export function requireAtRest(task: TaskRecord): void {
 
 function nothingToReview(task: TaskRecord): TaskError {
   const { workspace } = task;
-  const why =
-    workspace?.merged_at !== undefined
-      ? 'is already merged'
-      : workspace?.discarded_ref !== undefined
-        ? `was discarded; ${workspace.discarded_ref} keeps it for 30 days`
-        : 'has no worktree: it has not run, changed nothing, or worked in the folder itself';
-  return new TaskError('NothingToReview', `#${task.number} ${why}.`, {
-    next: [operationStep('List the worktrees that wait for a review', 'worktrees')],
-  });
+  const number = task.number;
+  const refuse = (why: string, next: readonly NextStep[]): TaskError =>
+    new TaskError('NothingToReview', `#${number} ${why}.`, { next: [...next] });
+  if (workspace?.merged_at !== undefined)
+    return refuse('is already merged', [operationStep('Show its changes', 'task.diff', { task: number })]);
+  if (workspace?.discarded_ref !== undefined) {
+    const ref = workspace.discarded_ref;
+    return refuse(`was discarded; ${ref} keeps it for 30 days`, [shellStep('Get it back', `git branch NAME ${ref}`)]);
+  }
+  if (task.executions.length === 0) {
+    const canStart = task.kind !== 'group' && task.status === 'pending';
+    return refuse(
+      'has nothing to review: it has not run',
+      canStart ? [operationStep('Start it', 'task.start', { tasks: [number] })] : [],
+    );
+  }
+  return refuse('has nothing to review: it changed no file, or worked in the folder itself', [
+    operationStep('Show its log', 'task.logs', { task: number }),
+  ]);
 }

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { RUN_MARKER, runMarker } from '../../core/agent/run-marker.ts';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { compileRedaction, secretsOf } from '../../core/text/redact.ts';
 import type { TaskStore } from '../../store/task-store.ts';
+import { runShellCommand } from '../shell-command.ts';
 
 const LIMIT_MS = 30 * 60_000;
-/** The log keeps the last part of a longer output. */
-const MOST_OUTPUT = 64 * 1024;
 
 interface SetUp {
   readonly command: string;
@@ -43,47 +41,15 @@ export async function runSetup(
 }
 
 /** `end` is undefined for success, else a clause. */
-function execute(
+async function execute(
   store: TaskStore,
   task: TaskRecord,
   { command, cwd, limitMs }: Required<SetUp>,
 ): Promise<{ output: string; end: string | undefined }> {
-  return new Promise((resolve) => {
-    const marker = runMarker(task.id, 'setup', process.env[RUN_MARKER]);
-    const group = process.platform !== 'win32';
-    const env = { ...process.env, [RUN_MARKER]: marker };
-    const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', 'pipe', 'pipe'], detached: group });
-    let output = '';
-    let stopped: string | undefined;
-    const stop = (why: string): void => {
-      stopped ??= why;
-      try {
-        if (group && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-        else child.kill('SIGKILL');
-      } catch {
-        // It has already exited.
-      }
-    };
-    const limit = setTimeout(() => stop(`did not end within ${Math.ceil(limitMs / 60_000)} minutes`), limitMs);
-    const changes = store.on('task:updated', ({ taskId }) => {
-      if (taskId === task.id && store.view.byId(task.id)?.status === 'cancelled') stop('was stopped with the task');
-    });
-    const finish = (end: string | undefined): void => {
-      clearTimeout(limit);
-      changes.dispose();
-      child.stdout.destroy();
-      child.stderr.destroy();
-      resolve({ output, end });
-    };
-    const collect = (text: string): void => {
-      output = (output + text).slice(-MOST_OUTPUT);
-    };
-    child.stdout.setEncoding('utf8').on('data', collect);
-    child.stderr.setEncoding('utf8').on('data', collect);
-    child.on('error', (error) => finish(`did not start (${error.message})`));
-    child.on('exit', (code, signal) => {
-      // Background processes of the command keep the pipes open: the output so far is enough.
-      setImmediate(() => finish(stopped ?? (code === 0 ? undefined : `ended with ${code ?? signal}`)));
-    });
+  const env = { ...process.env, [RUN_MARKER]: runMarker(task.id, 'setup', process.env[RUN_MARKER]) };
+  const { done, stop } = runShellCommand({ command, cwd, env, limitMs });
+  const changes = store.on('task:updated', ({ taskId }) => {
+    if (taskId === task.id && store.view.byId(task.id)?.status === 'cancelled') stop('was stopped with the task');
   });
+  return done.finally(() => changes.dispose());
 }

@@ -1,12 +1,13 @@
 import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { INSIDE } from '../../core/task/work-path.ts';
 import { statePath } from '../../store/discovery.ts';
 import type { Git } from './git.ts';
 
 /** Paths that are never part of the work: the tasks' own state, and linked folders. */
 export function ownPaths(prefix: string, links: readonly string[]): string[] {
-  return [statePath, '.systemprompt/worktrees', ...links].map((path) => `${prefix}${path}`);
+  return [statePath, INSIDE, ...links].map((path) => `${prefix}${path}`);
 }
 
 /** Takes everything into the index but these paths. */
@@ -52,12 +53,12 @@ async function copyIndex(from: string, to: string): Promise<void> {
   try {
     const { mtimeMs } = await stat(from);
     await copyFile(from, to);
-    // A file that changed in the moment in which the index was written is known by the index not being younger than
-    // it. A copy would be: it is made older, so that git looks at more files rather than at too few.
+    // Git detects a file changed within the timestamp of the index by comparing their times. A copied index would be
+    // newer, so its time is set back, and git checks more files rather than too few.
     const second = Math.floor(mtimeMs / 1_000);
     await utimes(to, second, second);
   } catch (error) {
-    // No index: nothing was ever added here.
+    // No index: no file was ever added.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

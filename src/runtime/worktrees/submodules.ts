@@ -36,7 +36,7 @@ async function ownModule({ git }: Repository, { name, path }: Submodule): Promis
 }
 
 /**
- * Checks the submodules of a worktree out, from the person's own clones and without a network. Gives a sentence for
+ * Checks the submodules of a worktree out, from the user's own clones and without a network. Returns a sentence for
  * each one that stays empty.
  */
 export async function initSubmodules(repository: Repository, folder: string, tree: string): Promise<string[]> {

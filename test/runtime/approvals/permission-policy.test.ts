@@ -61,7 +61,7 @@ describe('the allowed tools of a task', () => {
     assert.doesNotMatch(said(task), /allow_once/);
   });
 
-  it('apply to a task without approvals, and nobody is asked', async (context) => {
+  it('apply to a task without approvals, without asking a person', async (context) => {
     const bench = await workerBench(context);
     const description = [test, publish].map((call) => `ask ${JSON.stringify(call)}`).join('\n');
     const constraints = { allowed_tools: ['code_execution(npm test)'], approvals: 'none' as const };
@@ -207,7 +207,7 @@ describe('the allowed tools of a task', () => {
     assert.equal(said(task).match(/: reject_once/g)?.length, 2);
   });
 
-  it('ask nobody if a rule decides', async (context) => {
+  it('ask no person if a rule decides', async (context) => {
     const bench = await workerBench(context);
     await rememberRules(
       bench.folder,
@@ -236,7 +236,7 @@ describe('the allowed tools of a task', () => {
     assert.deepEqual((await loadSettings(folder, env)).rules, rules);
   });
 
-  it('ask nobody about ordinary work under the standard policy, which a folder alone cannot choose', async (context) => {
+  it('ask no person about ordinary work under the standard policy, which a folder alone cannot choose', async (context) => {
     const bench = await workerBench(context);
     const env = machineOf(bench.folder);
     const file = workspaceSettingsFile(bench.folder);
@@ -244,7 +244,7 @@ describe('the allowed tools of a task', () => {
     writeFileSync(file, JSON.stringify({ policy: 'standard' }));
     const unconfirmed = await loadSettings(bench.folder, env);
     assert.deepEqual(unconfirmed.rules, []);
-    assert.match(unconfirmed.problems.join(), /counts only once it is confirmed/);
+    assert.match(unconfirmed.problems.join(), /apply only after a confirmation/);
     await confirmWorkspace(bench.folder, [unconfirmed.unconfirmedDigests?.rules ?? ''], env);
     const description = [test, edit('src/a.ts'), publish].map((call) => `ask ${JSON.stringify(call)}`).join('\n');
     const { id } = await bench.run({ title: 'Work', tool: 'tool-user', description });
@@ -266,6 +266,7 @@ describe('the allowed tools of a task', () => {
   it('are part of the first prompt', async (context) => {
     const told: unknown[] = [];
     const agents: AgentCatalog = {
+      names: [],
       list: async () => [],
       unavailable: () => undefined,
       get: (name) => ({
@@ -275,6 +276,7 @@ describe('the allowed tools of a task', () => {
           throw new TaskError('AgentUnavailable', 'It only listens.');
         },
       }),
+      countsCost: () => undefined,
       spent: async () => undefined,
       endLeftBehind: async () => 0,
     };

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { test } from 'node:test';
-import { isOfEarlierBoot } from '../../../src/runtime/liveness/presence.ts';
+import { announce, isOfEarlierBoot, livingWorkers } from '../../../src/runtime/liveness/presence.ts';
+import { coordinationOf } from '../../../src/store/coordination.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const own = { host: 'box', boot: 'now' };
 const bootedAt = Date.parse('2026-05-01T00:00:00.000Z');
@@ -18,4 +21,13 @@ test('a presence without a machine id is of an earlier boot only if all other fi
   ] as const) {
     assert.equal(isOfEarlierBoot(presence, own, bootedAt), false, name);
   }
+});
+
+test('a folder that is gone has no living workers', async (context) => {
+  const folder = tempFolder(context);
+  const coordination = coordinationOf(folder);
+  await announce(coordination, 'worker_1', 'foreground');
+  assert.equal((await livingWorkers(coordination)).length, 1);
+  rmSync(folder, { recursive: true });
+  assert.deepEqual(await livingWorkers(coordination), []);
 });

@@ -73,7 +73,7 @@ describe('the next task', () => {
   it('is none while all slots are used or its own runs are still releasing their tasks', () => {
     const state = stateOf(numbered(1), numbered(2, { status: 'in_progress', lease: leaseOf('w1') }));
     const parts = {
-      agents: { unavailable: () => undefined },
+      agents: { unavailable: () => undefined, countsCost: () => undefined },
       playing: false,
       now: 0,
       maxPerAgent: undefined,

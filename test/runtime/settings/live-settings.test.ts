@@ -112,7 +112,7 @@ describe('settings changed while a worker runs', () => {
     assert.equal(bench.store.resolve(second.id).status, 'completed');
   });
 
-  it('cannot exceed the limits of the machine, whichever file changes', async (context) => {
+  it('cannot exceed the limits of the machine for any change of either file', async (context) => {
     const bench = await workerBench(context);
     const machine = machineSettingsFile(machineOf(bench.folder));
     mkdirSync(dirname(machine), { recursive: true });
