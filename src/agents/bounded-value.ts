@@ -45,7 +45,7 @@ export function boundedValue(
       }
       kept.push([boundedText(key, mapString, limits.stringChars), copy(item, depth)]);
     }
-    // fromEntries defines own properties: a key `__proto__` stays a mere key.
+    // fromEntries defines own properties: a key `__proto__` is an ordinary key.
     return Object.fromEntries(kept);
   };
   return copy(value, 0);

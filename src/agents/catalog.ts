@@ -61,6 +61,8 @@ function composeCatalog(
   };
 
   return {
+    names: [...providerOf.keys()],
+
     list(): Promise<AgentInfo[]> {
       if (detected === undefined || performance.now() > detected.until) {
         detected = { until: performance.now() + DETECTION_MS, infos: detect() };
@@ -80,7 +82,9 @@ function composeCatalog(
       return provider.get(name);
     },
 
-    spent: async (name, sessionId) => providerOf.get(name)?.spent?.(name, sessionId),
+    countsCost: (name, model) => providerOf.get(name)?.countsCost?.(name, model),
+
+    spent: async (name, sessionId, model) => providerOf.get(name)?.spent?.(name, sessionId, model),
 
     endLeftBehind: (taskId, isStillAbandoned) => launcher.endLeftBehind(taskId, isStillAbandoned),
   };

@@ -4,6 +4,8 @@ import { textStep } from '../core/next-step.ts';
 import { approvalsModeSchema } from '../core/task/approvals-mode.ts';
 import { aiToolSchema } from '../core/task/schema.ts';
 
+const priceSchema = z.number().nonnegative().max(1e6);
+
 /**
  * One agent of a configuration: any program that speaks the Agent Client Protocol on its standard streams. With the name of
  * a known agent, or one that it extends, it keeps everything known of that one which the entry does not replace.
@@ -39,7 +41,7 @@ const configuredAgentSchema = z.strictObject({
   approvals: approvalsModeSchema
     .optional()
     .describe(
-      'Who decides what the agent may do: it asks before each change and command (ask, the default), its own permission mode decides (agent), or nobody is asked (none).',
+      'Who decides what the agent may do: it asks before each change and command (ask, the default), its own permission mode decides (agent), or no person is asked (none).',
     ),
   authMethod: z
     .string()
@@ -49,6 +51,20 @@ const configuredAgentSchema = z.strictObject({
     .optional()
     .describe(
       'Id of the method to log in with if the agent demands it, out of its "authMethods". Default: one that takes a key from the environment.',
+    ),
+  prices: z
+    .record(
+      z.string().min(1).max(200),
+      z
+        .strictObject({
+          input: priceSchema.describe('US dollars per million input tokens, those from a cache included.'),
+          output: priceSchema.describe('US dollars per million output tokens.'),
+        })
+        .describe('Price of one model.'),
+    )
+    .optional()
+    .describe(
+      'Prices in US dollars per million tokens, by model; "*" for every other model. Used to estimate the cost of an agent that reports none.',
     ),
   startSeconds: z
     .number()

@@ -90,6 +90,6 @@ async function safely(find: () => Promise<ProcessRow[]>): Promise<ProcessRow[]> 
   try {
     return await find();
   } catch {
-    return []; // no list of processes to be had: nothing more can be done for them
+    return []; // the process list is unavailable: the remaining processes cannot be found
   }
 }

@@ -33,7 +33,11 @@ export const knownAgents: readonly KnownAgent[] = [
     args: [],
     install: 'npm install -g @agentclientprotocol/claude-agent-acp',
     packages: ['@agentclientprotocol/claude-agent-acp', '@zed-industries/claude-agent-acp'],
-    login: [shellStep('Run it once and log in', 'claude'), textStep('Or set ANTHROPIC_API_KEY in the environment.')],
+    // The adapter comes with its own Claude Code; a program "claude" may not be installed.
+    login: [
+      shellStep('Log in', 'claude-agent-acp --cli auth login'),
+      textStep('Or set ANTHROPIC_API_KEY in the environment.'),
+    ],
     adapter: claude,
   },
   {

@@ -138,7 +138,7 @@ async function endTree(child: ChildProcess, pid: number): Promise<LeftOver> {
 
 function checkFolder(cwd: string): void {
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  throw new TaskError('AgentUnavailable', `The folder to work in is not there: ${cwd}`, {
+  throw new TaskError('AgentUnavailable', `The working folder does not exist: ${cwd}`, {
     next: [textStep('Restore the folder, or restart the task so that it gets a new one.')],
   });
 }

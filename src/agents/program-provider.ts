@@ -8,12 +8,12 @@ import type { Usage } from '../core/task/schema.ts';
 import { lazyAcpAgent } from './acp/lazy.ts';
 import { type AgentAdapter, plainAdapter } from './adapters/adapter.ts';
 import type { AgentsConfig } from './config.ts';
-import { detectVersion } from './detect.ts';
 import type { Environment } from './environment.ts';
 import { findProgram } from './find-program.ts';
 import { type KnownAgent, knownAgents } from './known.ts';
 import type { Launcher } from './launcher.ts';
-import { sumOf } from './records/sums.ts';
+import { type Prices, priceOf, withEstimate } from './price.ts';
+import { spentOf } from './records/spent.ts';
 
 /** The place of an agent's program and its arguments. */
 interface Entry {
@@ -26,6 +26,7 @@ interface Entry {
   readonly adapter: AgentAdapter;
   readonly approvals?: ApprovalsMode | undefined;
   readonly startTimeoutMs?: number | undefined;
+  readonly prices?: Prices | undefined;
 }
 
 export interface ProgramProviderOptions {
@@ -77,16 +78,19 @@ export class ProgramProvider implements AgentProvider {
       adapter: entry.adapter,
       approvals: entry.approvals,
       startTimeoutMs: startTimeoutMs ?? entry.startTimeoutMs,
+      prices: entry.prices,
     });
   }
 
-  async spent(name: string, sessionId: string): Promise<Usage | undefined> {
-    const { adapter, env } = this.entry(name);
-    const sums = sumOf(await adapter.record?.({ sessionId, env: { ...this.options.env, ...env } })?.read());
-    if (sums === undefined) return undefined;
-    const { input, output, total, cost } = sums;
-    const tokens = { input_tokens: input, output_tokens: output, total_tokens: total };
-    return cost === undefined ? tokens : { ...tokens, cost_usd: cost };
+  countsCost(name: string, model: string | undefined): boolean | undefined {
+    const entry = this.entries.get(name);
+    return priceOf(entry?.prices, model) === undefined ? entry?.adapter.reportsCost : true;
+  }
+
+  async spent(name: string, sessionId: string, model: string | undefined): Promise<Usage | undefined> {
+    const { adapter, env, prices } = this.entry(name);
+    const usage = await spentOf(adapter, { sessionId, env: { ...this.options.env, ...env } });
+    return usage === undefined ? undefined : withEstimate(usage, priceOf(prices, model));
   }
 
   private entry(name: string): Entry {
@@ -112,6 +116,7 @@ export class ProgramProvider implements AgentProvider {
   private async versionOf({ name, known, command }: Entry, path: string): Promise<string | undefined> {
     if (known === undefined) return undefined;
     const versionArgs = basename(command, extname(command)) === known.command ? known.versionArgs : undefined;
+    const { detectVersion } = await import('./detect.ts');
     return await detectVersion(path, { agent: name, packages: known.packages, versionArgs }, this.options);
   }
 }
@@ -137,7 +142,7 @@ function configuredEntry(name: string, configured: AgentsConfig[string]): Entry 
       next: [textStep('Name its executable.')],
     });
   }
-  const { env, tokens, approvals, authMethod, startSeconds } = configured;
+  const { env, tokens, approvals, authMethod, startSeconds, prices } = configured;
   const adapter = {
     ...(known?.adapter ?? plainAdapter),
     ...(tokens === undefined ? {} : { tokensCount: tokens }),
@@ -153,13 +158,15 @@ function configuredEntry(name: string, configured: AgentsConfig[string]): Entry 
     adapter,
     approvals,
     startTimeoutMs: startSeconds === undefined ? undefined : startSeconds * 1_000,
+    prices,
   };
 }
 
 /** Resuming, models and spend depend on the version of a program, which reports them when it opens a session. */
 function capabilitiesOf({ adapter }: Entry): AgentCapabilities {
   const limitSupport = adapter.env ?? adapter.meta ?? adapter.modes;
-  return { asks: true, follow_ups: true, tool_limits: limitSupport !== undefined };
+  const cost = adapter.reportsCost === undefined ? {} : { cost: adapter.reportsCost };
+  return { asks: true, follow_ups: true, tool_limits: limitSupport !== undefined, ...cost };
 }
 
 function howToInstall({ known, name, command }: Entry): string {

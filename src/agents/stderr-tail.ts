@@ -16,7 +16,7 @@ export class StderrTail {
     return this.lines.at(-1);
   }
 
-  /** `: last line` or nothing, to end a sentence with. */
+  /** `: last line` or an empty string, to end a sentence with. */
   get suffix(): string {
     return this.last === undefined ? '.' : `: ${this.last}`;
   }

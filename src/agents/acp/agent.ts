@@ -1,19 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent, AgentClient, AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { toolReach } from '../../core/policy/tool-reach.ts';
 import { DEFAULT_APPROVALS } from '../../core/task/approvals-mode.ts';
-import { plainAdapter } from '../adapters/adapter.ts';
-import { agentEnvironment } from '../environment.ts';
+import { type AgentAdapter, plainAdapter, type SessionLimits } from '../adapters/adapter.ts';
+import { agentEnvironment, type Environment } from '../environment.ts';
 import { type GuardedClient, guardClient } from '../guarded-client.ts';
+import { priceOf } from '../price.ts';
 import { Accounting } from './accounting.ts';
 import { askFirst } from './ask-mode.ts';
 import { type Connection, connect } from './connection.ts';
 import { type AgentContext, broken, crash, errorOf } from './errors.ts';
 import { type OpenedSession, openSession } from './handshake.ts';
 import { untilLoadable } from './load-delay.ts';
-import { chooseModel } from './model-choice.ts';
+import { chooseModel, currentModel } from './model-choice.ts';
 import type { AcpAgentOptions } from './options.ts';
 import { Permissions } from './permissions.ts';
 import { AcpSession } from './session.ts';
@@ -22,6 +26,8 @@ import { UpdateLog } from './update-log.ts';
 
 const START_TIMEOUT_MS = 120_000;
 const CANCEL_GRACE_MS = 5_000;
+/** Milliseconds before a second start, in which another process of the agent can finish its own first start. */
+const SECOND_START_MS = 1_000;
 
 /** An agent that speaks the Agent Client Protocol (version 1) on its standard streams. */
 export function createAcpAgent(options: AcpAgentOptions): Agent {
@@ -38,16 +44,65 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
   const approvals = request.approvals ?? options.approvals ?? DEFAULT_APPROVALS;
   const { title, maxCostUsd } = request;
   // With tool limits the agent must ask, so that a call can be refused before it happens.
-  const limits = { reach, asks: approvals !== 'agent' || reach !== undefined, title, maxCostUsd };
+  const limits: SessionLimits = { reach, asks: approvals !== 'agent' || reach !== undefined, title, maxCostUsd };
   const limitEnv = adapter.env?.(limits, { ...options.env, ...request.env });
   const env = agentEnvironment(options.env, request.env, limitEnv);
   const client = guardClient(plainClient, env);
   const agent: AgentContext = { title: options.title, login: options.login, redact: client.redact };
   await untilLoadable(adapter, request, env, client);
+  const parts: StartParts = { options, request, adapter, limits, env, client, agent };
+  let greeted = false;
+  const greet = (): void => {
+    greeted = true;
+  };
+  try {
+    return await start(parts, greet);
+  } catch (error) {
+    // Two first starts at one moment can break each other: some agents create their database then.
+    if (greeted || !TaskError.is(error, 'AgentCrashed') || request.signal?.aborted === true) throw error;
+    const message = `The first start failed and is repeated once. ${error.message}`;
+    await client.log({ type: 'system', level: 'warn', message, metadata: { source: 'worker' } });
+    await delay(SECOND_START_MS, undefined, request.signal === undefined ? {} : { signal: request.signal }).catch(
+      () => {
+        throw error;
+      },
+    );
+    return await start(parts, greet);
+  }
+}
+
+interface StartParts {
+  readonly options: AcpAgentOptions;
+  readonly request: AgentRequest;
+  readonly adapter: AgentAdapter;
+  readonly limits: SessionLimits;
+  readonly env: Environment;
+  readonly client: GuardedClient;
+  readonly agent: AgentContext;
+}
+
+/**
+ * Starts the agent's process and opens its session.
+ *
+ * @param greeted called when the agent has answered `initialize`
+ */
+async function start(parts: StartParts, greeted: () => void): Promise<AgentSession> {
+  const { args } = parts.adapter;
+  if (args === undefined) return await launch(parts, [], greeted);
+  const folder = await mkdtemp(join(tmpdir(), 'systemprompt-agent-'));
+  try {
+    return await launch(parts, await args(parts.limits, folder), greeted);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function launch(parts: StartParts, more: readonly string[], greeted: () => void): Promise<AgentSession> {
+  const { options, request, adapter, limits, env, client, agent } = parts;
   const group = await options.launcher.start({
     agent: options.name,
     command: options.command,
-    args: options.args,
+    args: [...options.args, ...more],
     cwd: request.cwd,
     env,
     stdin: 'pipe',
@@ -62,12 +117,13 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
     const message = `Started ${options.title} (process ${group.pid}).`;
     await client.log({ type: 'system', level: 'debug', message, metadata: { pid: group.pid } });
     const { clientMeta, keyMethods } = adapter;
-    const extras = { meta: adapter.meta?.(limits), clientMeta, keyMethods, env };
+    const extras = { meta: adapter.meta?.(limits), clientMeta, keyMethods, env, greeted };
     const ready = openSession(connection, agent, request, client, updates, extras).then(async (session) => {
       updates.sessionId = session.id;
-      await meter.open(adapter.record?.({ sessionId: session.id, env }), session.resumed, request.spent);
+      await meter.open(await adapter.record?.({ sessionId: session.id, env }), session.resumed, request.spent);
       if (limits.asks && adapter.modes !== undefined) await askFirst(connection, session, adapter.modes, client);
       if (request.model !== undefined) await chooseModel(connection, agent, session, request.model, request.taskId);
+      meter.price = priceOf(options.prices, request.model ?? currentModel(session));
       return session;
     });
     const opened = await readyInTime(ready, connection, agent, options.startTimeoutMs ?? START_TIMEOUT_MS);

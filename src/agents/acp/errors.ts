@@ -9,6 +9,8 @@ import { fieldsOf, textOf } from './wire.ts';
 
 /** The protocol's code for a missing login. */
 export const AUTH_REQUIRED = -32000;
+/** Our own agent's code for a turn whose window was closed. */
+export const WINDOW_CLOSED = -32050;
 const DETAIL_CHARS = 2_000;
 
 /** Context for the message and next step of every agent error. */
@@ -36,7 +38,7 @@ export function failedOutcome(stopReason: string, failure: Failure): Extract<Tur
 /** The agent's process exited while it was needed. `when`: for example "while it started". */
 export function crash(agent: AgentContext, end: AgentEnd, stderr: StderrTail, when: string): Failure {
   const how = end.signal === undefined ? `exit code ${end.exitCode ?? 'unknown'}` : `signal ${end.signal}`;
-  const lines = stderr.text === undefined ? '' : ` It said last:\n${agent.redact(stderr.text)}`;
+  const lines = stderr.text === undefined ? '' : ` Its last output:\n${agent.redact(stderr.text)}`;
   const outside =
     end.signal === 'SIGKILL' ? 'Something outside ended it, the system when memory ran out, perhaps. ' : '';
   return {
@@ -74,6 +76,16 @@ export function refused(agent: AgentContext, error: unknown, what: string): Fail
     message: `${agent.title} reported an error ${what}: ${message}`,
     next: [textStep('The log of the task shows its messages before the error.')],
   };
+}
+
+export function isWindowClosed(error: unknown): boolean {
+  return error instanceof RequestError && error.code === WINDOW_CLOSED;
+}
+
+/** The outcome of a turn whose agent lost its model with a window. */
+export function interrupted(agent: AgentContext, error: unknown): Extract<TurnOutcome, { kind: 'interrupted' }> {
+  const message = `${agent.redact(messageOf(error))} The task continues when a window of the folder offers one again.`;
+  return { kind: 'interrupted', stopReason: 'interrupted', error: message };
 }
 
 /** The outcome of a turn in which the model did not answer. */

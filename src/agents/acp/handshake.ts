@@ -32,6 +32,8 @@ export interface SessionExtras {
   readonly clientMeta?: Fields | undefined;
   readonly keyMethods?: readonly KeyMethod[] | undefined;
   readonly env: Environment;
+  /** Called when the agent has answered `initialize`. */
+  readonly greeted?: (() => void) | undefined;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function openSession(
   request: AgentRequest,
   client: GuardedClient,
   updates: UpdateLog,
-  { meta, clientMeta, keyMethods, env }: SessionExtras,
+  { meta, clientMeta, keyMethods, env, greeted }: SessionExtras,
 ): Promise<OpenedSession> {
   let send = connection.request;
   const ask = async (method: string, params: unknown, what: string): Promise<Fields> => {
@@ -56,13 +58,14 @@ export async function openSession(
     }
   };
   const hello = await ask('initialize', initializeParams(clientMeta), 'when it was greeted');
+  greeted?.();
   if (hello.protocolVersion !== PROTOCOL_VERSION) {
     throw errorOf(broken(agent, `it speaks version ${JSON.stringify(hello.protocolVersion)}, not ${PROTOCOL_VERSION}`));
   }
   send = withLogin(connection, hello.authMethods, keyMethods ?? [], env, client);
   const capabilities = fieldsOf(hello.agentCapabilities) ?? {};
   const sessions = fieldsOf(capabilities.sessionCapabilities) ?? {};
-  const place = { cwd: request.cwd, mcpServers: [], ...(meta === undefined ? {} : { _meta: meta }) };
+  const place = { cwd: request.cwd, mcpServers: serversOf(request), ...(meta === undefined ? {} : { _meta: meta }) };
   const info = fieldsOf(hello.agentInfo);
   const about = {
     canClose: fieldsOf(sessions.close) !== undefined,
@@ -81,7 +84,7 @@ export async function openSession(
         ...choicesOf(resumed),
       };
     }
-    const message = 'The former session cannot be continued; the agent begins a new one.';
+    const message = 'The former session cannot be continued; the agent starts a new one.';
     await client.log({ type: 'system', level: 'warn', message, metadata: { sessionId: request.resume } });
   }
   const created = await ask('session/new', place, 'when it opened a session');
@@ -94,6 +97,13 @@ export async function openSession(
   return { ...about, id, resumed: false, ...choicesOf(created) };
 }
 
+/** The servers as the protocol has them: on standard streams, which every agent supports. */
+function serversOf({ toolServer }: AgentRequest): object[] {
+  if (toolServer === undefined) return [];
+  const { name, command, args, env } = toolServer;
+  return [{ name, command, args, env: Object.entries(env).map(([key, value]) => ({ name: key, value })) }];
+}
+
 function choicesOf({
   configOptions,
   modes,
@@ -103,9 +113,9 @@ function choicesOf({
 }
 
 /**
- * No file access and no terminal is offered: the agents' own tools work in the task's folder under their own permission
- * rules, which ask; a second way in through the client would be one more thing to guard, for nothing but the unsaved
- * buffers of an editor, which a worker does not have.
+ * Offers no file access and no terminal. The agents' own tools work in the task's folder under their own permission
+ * rules, which ask. Access through the client would be another path to protect, and its only benefit, unsaved editor
+ * buffers, does not exist in a worker.
  */
 function initializeParams(clientMeta: Fields | undefined): object {
   return {

@@ -8,7 +8,7 @@ import type { GuardedClient } from '../guarded-client.ts';
 /**
  * Waits until the agent can load the former session of a request.
  *
- * @throws TaskError `Interrupted` if the request is aborted meanwhile
+ * @throws TaskError `Interrupted` if the request is aborted while it waits
  */
 export async function untilLoadable(
   { loadDelay }: AgentAdapter,

@@ -47,6 +47,11 @@ export async function chooseModel(
   }
 }
 
+/** The model that a session uses unless another one is chosen; undefined if the agent does not report it. */
+export function currentModel(session: OpenedSession): string | undefined {
+  return textOf(selectorOf(session).current);
+}
+
 function selectorOf({ id, configOptions, models }: OpenedSession): Selector {
   const option = listOf(configOptions)
     .map(fieldsOf)

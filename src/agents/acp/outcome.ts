@@ -14,7 +14,7 @@ export function turnOutcome(agent: AgentContext, stopReason: unknown, answer: st
       return failedOutcome(stopReason, {
         code: 'AgentRefused',
         message: `${agent.title} refused to continue.`,
-        next: [textStep('Its last message often says why. Change the instructions and restart the task.')],
+        next: [textStep('Its last message often gives the reason. Change the instructions and restart the task.')],
       });
     case 'max_tokens':
       return failedOutcome(stopReason, {

@@ -7,7 +7,18 @@ import type { AgentAdapter } from '../adapters/adapter.ts';
 import type { GuardedClient } from '../guarded-client.ts';
 import type { Accounting } from './accounting.ts';
 import type { Connection } from './connection.ts';
-import { type AgentContext, broken, crash, failedOutcome, messageOf, modelFailed, noModel, refused } from './errors.ts';
+import {
+  type AgentContext,
+  broken,
+  crash,
+  failedOutcome,
+  interrupted,
+  isWindowClosed,
+  messageOf,
+  modelFailed,
+  noModel,
+  refused,
+} from './errors.ts';
 import type { OpenedSession } from './handshake.ts';
 import { failureInError, failureInResponse, type ModelFailure } from './model-failure.ts';
 import { turnOutcome } from './outcome.ts';
@@ -82,13 +93,13 @@ export class AcpSession implements AgentSession {
   }
 
   private async runTurn(text: string, turn: Turn): Promise<TurnOutcome> {
-    const { connection, agent, updates, permissions, accounting, meter } = this.parts;
+    const { connection, agent, updates, permissions, accounting, meter, adapter } = this.parts;
     if (this.closing !== undefined) {
       const message = 'The session is closed.';
       return failedOutcome('closed', {
         code: 'SessionClosed',
         message,
-        next: [textStep('Restart the task to begin a new one.')],
+        next: [textStep('Restart the task to start a new one.')],
       });
     }
     if (turn.cancelled) return { kind: 'cancelled', stopReason: 'cancelled', usage: meter.usage };
@@ -110,6 +121,7 @@ export class AcpSession implements AgentSession {
         return outcome.kind === 'completed' && this.missedTheModel(text) ? noModel(agent) : outcome;
       },
       async (error: unknown): Promise<TurnOutcome> => {
+        if (adapter.interrupts === true && isWindowClosed(error)) return interrupted(agent, error);
         const failed = failureInError(error, Date.now());
         if (failed !== undefined) return modelFailed(agent, { message: messageOf(error), ...this.retryOf(failed) });
         if (error instanceof RequestError) return failedOutcome('error', refused(agent, error, 'in this turn'));

@@ -1,5 +1,6 @@
 import type { Usage } from '../../core/task/schema.ts';
 import type { GuardedClient } from '../guarded-client.ts';
+import { type Price, withEstimate } from '../price.ts';
 import type { SpendRecord } from '../records/record.ts';
 import { type Sums, sumOf } from '../records/sums.ts';
 import type { Accounting } from './accounting.ts';
@@ -13,6 +14,8 @@ const LOOK_MS = 100;
  * of its own record, which come with each call of the model. The larger sum counts, so that nothing is counted twice.
  */
 export class SpendMeter {
+  /** The price of the session's model, to estimate a cost that the agent does not report. */
+  price: Price | undefined;
   private readonly client: GuardedClient;
   private readonly accounting: Accounting;
   private record: SpendRecord | undefined;
@@ -47,12 +50,13 @@ export class SpendMeter {
     const cost = maxOf(reported.cost_usd, own?.cost);
     const isRecorded = own !== undefined && own.total >= (reported.total_tokens ?? 0);
     const isLess = this.unfinished || (estimated === true && !isRecorded);
-    return {
+    const usage = {
       ...reported,
       ...(isRecorded ? { input_tokens: own.input, output_tokens: own.output, total_tokens: own.total } : {}),
       ...(cost === undefined ? {} : { cost_usd: cost }),
       ...(isLess ? { estimated: true } : {}),
     };
+    return withEstimate(usage, this.price);
   }
 
   /** Tokens of the running or the last turn. */

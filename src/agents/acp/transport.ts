@@ -72,7 +72,7 @@ async function* readMessages(
   }
 }
 
-/** A message for the library, a promise to wait for, or nothing. */
+/** A message for the library, a promise to wait for, or undefined. */
 function take(
   frame: Frame,
   listener: TransportListener,

@@ -32,18 +32,30 @@ export interface AgentAdapter {
   readonly tokensCount?: TokensCount | undefined;
   /** True if every turn with a model call reports tokens, so that one without them did not reach a model. */
   readonly reportsUsage?: boolean | undefined;
+  /** True for an agent that reports US dollars, false for one that never does. Undefined: unknown. */
+  readonly reportsCost?: boolean | undefined;
+  /**
+   * True for an agent that ends a turn with the error `WINDOW_CLOSED` if the window with its model was closed: the task
+   * is interrupted then, and has not failed.
+   */
+  readonly interrupts?: boolean | undefined;
   /** Its methods to log in with a key from the environment. */
   readonly keyMethods?: readonly KeyMethod[] | undefined;
   /** `_meta` of the client's capabilities, which opens extensions of the agent. */
   readonly clientMeta?: Fields | undefined;
   /**
-   * True for an agent that sends `fs/write_text_file` after each edit, though that is not offered, only to keep an
-   * editor's buffers in step, and writes the file itself. It is answered without doing anything: a write of our own could
-   * come after the agent's next one, and an error is a page of noise in the log each time.
+   * True for an agent that writes files itself and still sends `fs/write_text_file` after each edit to update an
+   * editor's buffers. The request is acknowledged without a write: our own write could follow the agent's next one, and
+   * an error would fill the log each time.
    */
   readonly writesItself?: boolean | undefined;
   /** Variables of the agent's environment. `env` is the environment without them. */
   readonly env?: (limits: SessionLimits, env: Environment) => Environment;
+  /**
+   * Further arguments of the agent. They may name files that the adapter writes into `folder`, which is removed when the
+   * session is open.
+   */
+  readonly args?: (limits: SessionLimits, folder: string) => Promise<readonly string[]>;
   /** `_meta` of the request that opens the session. */
   readonly meta?: (limits: SessionLimits) => Fields | undefined;
   /**
@@ -56,7 +68,7 @@ export interface AgentAdapter {
    */
   readonly loadDelay?: (sessionId: string, env: Environment, now: Date) => Promise<number>;
   /** The record that the agent itself keeps of a session, which has the spend of each call of the model. */
-  readonly record?: (place: RecordPlace) => SpendRecord | undefined;
+  readonly record?: (place: RecordPlace) => Promise<SpendRecord | undefined>;
   /**
    * The reason why a failed call had no effect because the agent does not offer that tool to its model, by a text that no
    * output of a tool can begin with. Undefined for other failures.
@@ -66,5 +78,5 @@ export interface AgentAdapter {
   readonly modes?: { readonly asks: string; readonly loose: readonly string[] } | undefined;
 }
 
-/** An agent of which nothing is known but the protocol. */
+/** An agent that is only known by the protocol. */
 export const plainAdapter: AgentAdapter = {};

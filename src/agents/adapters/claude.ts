@@ -1,4 +1,3 @@
-import { claudeRecord } from '../records/claude.ts';
 import type { AgentAdapter } from './adapter.ts';
 
 /** Its own tools. Those of servers are not among them. */
@@ -13,11 +12,12 @@ const names: readonly string[] = Object.values(tools).flat();
 /** Claude Code by `claude-agent-acp`, which passes `_meta.claudeCode.options` on to the Claude Agent SDK. */
 export const claude: AgentAdapter = {
   tokensCount: 'turn',
-  record: claudeRecord,
+  record: async (place) => (await import('../records/claude.ts')).claudeRecord(place),
   reportsUsage: true,
+  reportsCost: true,
   meta({ reach, title, maxCostUsd }) {
     const options = {
-      // The suggestion of a next prompt is a call of the model after each turn, which nobody would see.
+      // The suggestion of a next prompt is a call of the model after each turn, which no person would see.
       promptSuggestions: false,
       ...(title === undefined ? {} : { title }),
       // It reports its cost only at the end of a turn.

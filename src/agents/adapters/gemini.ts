@@ -1,9 +1,4 @@
-import { readdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { type Fields, fieldsOf, listOf, textOf } from '../acp/wire.ts';
-import type { Environment } from '../environment.ts';
-import { geminiRecord } from '../records/gemini.ts';
 import type { AgentAdapter } from './adapter.ts';
 
 const MINUTE_MS = 60_000;
@@ -11,14 +6,19 @@ const MINUTE_MS = 60_000;
 /** Gemini CLI by `gemini --acp`. */
 export const gemini: AgentAdapter = {
   tokensCount: 'turn',
-  record: geminiRecord,
+  record: async (place) => (await import('../records/gemini.ts')).geminiRecord(place),
   reportsUsage: true,
+  reportsCost: false,
   keyMethods: [{ id: 'gemini-api-key', variables: ['GEMINI_API_KEY'] }],
   modes: { asks: 'default', loose: ['autoEdit', 'yolo'] },
+  args: async (limits, folder) => (await import('./gemini-policy.ts')).geminiPolicy(limits, folder),
+  // The file's name consists of the start minute and the session's id, and loading a session first creates an empty one
+  // with the same id: within the same minute it overwrites the conversation.
   async loadDelay(sessionId, env, now) {
     const minute = now.toISOString().slice(0, 16).replace(':', '-');
-    const taken = await hasChat(env, `session-${minute}-${sessionId.slice(0, 8)}.jsonl`);
-    return taken ? MINUTE_MS - (now.getTime() % MINUTE_MS) : 0;
+    const { chatFolders } = await import('../records/gemini.ts');
+    const chats = await chatFolders(env, `session-${minute}-${sessionId.slice(0, 8)}.jsonl`);
+    return chats.length > 0 ? MINUTE_MS - (now.getTime() % MINUTE_MS) : 0;
   },
   call(sent, cwd) {
     const name = /^([A-Za-z]\w*?)__/.exec(textOf(sent.toolCallId) ?? '')?.[1];
@@ -30,23 +30,6 @@ export const gemini: AgentAdapter = {
     };
   },
 };
-
-/**
- * Whether the agent stores a conversation under that name. The name consists of the start minute and the session's id,
- * and loading a session first creates an empty one with the same id: within the same minute it overwrites the
- * conversation.
- */
-async function hasChat(env: Environment, name: string): Promise<boolean> {
-  const projects = join(env.GEMINI_CLI_HOME || env.HOME || homedir(), '.gemini', 'tmp');
-  for (const project of await names(projects)) {
-    if ((await names(join(projects, project, 'chats'))).includes(name)) return true;
-  }
-  return false;
-}
-
-async function names(folder: string): Promise<readonly string[]> {
-  return await readdir(folder).catch(() => []);
-}
 
 /**
  * The command of an announced call, which Gemini CLI sends without its input. The title is the command, or for a long one the

@@ -1,7 +1,6 @@
 import type { ToolReach } from '../../core/policy/tool-reach.ts';
 import { fieldsOf } from '../acp/wire.ts';
 import type { Environment } from '../environment.ts';
-import { opencodeRecord } from '../records/opencode.ts';
 import type { AgentAdapter } from './adapter.ts';
 
 const everything: ToolReach = { read: 'all', write: 'all', run: 'all', web: 'all' };
@@ -9,7 +8,8 @@ const everything: ToolReach = { read: 'all', write: 'all', run: 'all', web: 'all
 /** OpenCode by `opencode acp`. It lays `OPENCODE_PERMISSION` over the permissions of all its configuration files. */
 export const opencode: AgentAdapter = {
   tokensCount: 'last_call',
-  record: opencodeRecord,
+  record: async (place) => (await import('../records/opencode.ts')).opencodeRecord(place),
+  reportsCost: true,
   writesItself: true,
   env({ reach, asks }, env) {
     const { read, write, run, web } = reach ?? everything;

@@ -35,5 +35,5 @@ function callOf({ type, message }: Fields): ModelCall | undefined {
   const cached = amountOf(counts.cache_read_input_tokens) ?? 0;
   const input = (amountOf(counts.input_tokens) ?? 0) + cached + (amountOf(counts.cache_creation_input_tokens) ?? 0);
   const output = amountOf(counts.output_tokens) ?? 0;
-  return { id: name, input, cached, output, total: input + output, model: textOf(model) };
+  return { id: name, input, output, total: input + output };
 }

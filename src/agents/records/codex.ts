@@ -32,5 +32,5 @@ function callOf({ type, payload }: Fields): ModelCall | undefined {
   const input = amountOf(counts.input_tokens) ?? 0;
   const output = amountOf(counts.output_tokens) ?? 0;
   const total = amountOf(counts.total_tokens) ?? input + output;
-  return { id, input, cached: amountOf(counts.cached_input_tokens) ?? 0, output, total };
+  return { id, input, output, total };
 }

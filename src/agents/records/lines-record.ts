@@ -1,5 +1,7 @@
-import { lstat, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { FrameSplitter } from '../acp/frames.ts';
 import { type Fields, fieldsOf } from '../acp/wire.ts';
+import { regularFile } from './places.ts';
 import { MAX_CALLS, type ModelCall, type SpendRecord } from './record.ts';
 
 const CHUNK_BYTES = 1 << 18;
@@ -34,16 +36,16 @@ export class LinesRecord implements SpendRecord {
     return this.tails.size === 0 ? undefined : this.calls;
   }
 
-  private take(line: Buffer): void {
+  private take(line: string): void {
     if (!line.includes(this.options.marker)) return;
     const call = parsed(line, this.options.callOf);
     if (call !== undefined && (this.calls.size < MAX_CALLS || this.calls.has(call.id))) this.calls.set(call.id, call);
   }
 }
 
-function parsed(line: Buffer, callOf: LinesRecordOptions['callOf']): ModelCall | undefined {
+function parsed(line: string, callOf: LinesRecordOptions['callOf']): ModelCall | undefined {
   try {
-    const fields = fieldsOf(JSON.parse(line.toString('utf8')));
+    const fields = fieldsOf(JSON.parse(line));
     return fields === undefined ? undefined : callOf(fields);
   } catch {
     return undefined; // a line that the agent was killed in, or another format
@@ -54,17 +56,15 @@ function parsed(line: Buffer, callOf: LinesRecordOptions['callOf']): ModelCall |
 class Tail {
   private readonly path: string;
   private position = 0;
-  private rest: Buffer[] = [];
-  private restBytes = 0;
+  private splitter = new FrameSplitter(MAX_LINE_BYTES);
 
   constructor(path: string) {
     this.path = path;
   }
 
   /** Passes on each line that was completed since the last call. */
-  async read(take: (line: Buffer) => void): Promise<void> {
-    // A file that is no file, such as a pipe, would not return from being opened.
-    const { size } = await regular(this.path);
+  async read(take: (line: string) => void): Promise<void> {
+    const { size } = await regularFile(this.path);
     if (size < this.position) this.rewind();
     if (size === this.position) return;
     const file = await open(this.path, 'r');
@@ -73,41 +73,16 @@ class Tail {
         const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, this.position);
         if (bytesRead === 0) return;
         this.position += bytesRead;
-        this.split(buffer.subarray(0, bytesRead), take);
+        for (const { text, oversized } of this.splitter.push(buffer.subarray(0, bytesRead))) if (!oversized) take(text);
       }
     } finally {
       await file.close();
     }
   }
 
-  private split(chunk: Buffer, take: (line: Buffer) => void): void {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
-      this.keep(chunk.subarray(from, end));
-      if (this.restBytes <= MAX_LINE_BYTES) take(Buffer.concat(this.rest));
-      this.rest = [];
-      this.restBytes = 0;
-      from = end + 1;
-    }
-    this.keep(chunk.subarray(from));
-  }
-
-  private keep(part: Buffer): void {
-    this.restBytes += part.length;
-    if (this.restBytes <= MAX_LINE_BYTES) this.rest.push(part);
-    else this.rest = [];
-  }
-
   /** The agent has rewritten the file. Its calls keep their ids. */
   private rewind(): void {
     this.position = 0;
-    this.rest = [];
-    this.restBytes = 0;
+    this.splitter = new FrameSplitter(MAX_LINE_BYTES);
   }
-}
-
-async function regular(path: string): Promise<{ readonly size: number }> {
-  const stat = await lstat(path);
-  if (!stat.isFile()) throw new Error(`${path} is not a file`);
-  return stat;
 }

@@ -57,11 +57,11 @@ class DatabaseRecord implements SpendRecord {
 /** Sizes and times of the database and of its log of changes: they change with each write. */
 async function stateOf(path: string): Promise<string | undefined> {
   const [main, log] = await Promise.all([path, `${path}-wal`].map((one) => stat(one).catch(() => undefined)));
-  return main === undefined ? undefined : [main, log].map((one) => `${one?.size} ${one?.mtimeMs}`).join();
+  return main?.isFile() !== true ? undefined : [main, log].map((one) => `${one?.size} ${one?.mtimeMs}`).join();
 }
 
 function callOf(id: string | undefined, data: string | undefined): ModelCall[] {
-  const message = fieldsOf(JSON.parse(data ?? '{}')) ?? {};
+  const message = fieldsOf(parsed(data)) ?? {};
   const tokens = fieldsOf(message.tokens);
   if (id === undefined || message.role !== 'assistant' || tokens === undefined) return [];
   const cache = fieldsOf(tokens.cache);
@@ -69,5 +69,14 @@ function callOf(id: string | undefined, data: string | undefined): ModelCall[] {
   const input = (amountOf(tokens.input) ?? 0) + cached + (amountOf(cache?.write) ?? 0);
   const output = (amountOf(tokens.output) ?? 0) + (amountOf(tokens.reasoning) ?? 0);
   const cost = amountOf(message.cost);
-  return [{ id, input, cached, output, total: input + output, cost, model: textOf(message.modelID) }];
+  return [{ id, input, output, total: input + output, cost }];
+}
+
+/** Undefined for a message in another format: the others still count. */
+function parsed(data: string | undefined): unknown {
+  try {
+    return JSON.parse(data ?? '{}');
+  } catch {
+    return undefined;
+  }
 }

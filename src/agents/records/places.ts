@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../environment.ts';
@@ -25,4 +25,15 @@ export function untilFound(find: () => Promise<readonly string[]>): () => Promis
     if (found.length === 0) found = await find();
     return found;
   };
+}
+
+/**
+ * The state of a file before it is opened: opening a pipe would wait for its other end.
+ *
+ * @throws Error for a path that is missing or no regular file
+ */
+export async function regularFile(path: string): Promise<{ readonly size: number }> {
+  const stat = await lstat(path);
+  if (!stat.isFile()) throw new Error(`${path} is not a file`);
+  return stat;
 }

@@ -6,14 +6,11 @@ export interface ModelCall {
   readonly id: string;
   /** Tokens of the input, with those read from or written to a cache. */
   readonly input: number;
-  /** The part of the input that came from a cache. */
-  readonly cached: number;
   /** Tokens of the output, with those of thoughts. */
   readonly output: number;
   readonly total: number;
   /** US dollars, if the agent records them. */
   readonly cost?: number | undefined;
-  readonly model?: string | undefined;
 }
 
 /** The place of a session's record. */

@@ -2,7 +2,6 @@ import type { AgentInfo, AgentProvider } from '../../core/agent/catalog.ts';
 import type { Agent } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
-import { detectVersion } from '../detect.ts';
 import type { Environment } from '../environment.ts';
 import { SHELL_NAME } from '../known.ts';
 import type { Launcher } from '../launcher.ts';
@@ -32,6 +31,7 @@ export class ShellProvider implements AgentProvider {
     const shell = findInterpreter(this.options.env);
     if (shell === undefined) return [{ ...about, available: false, install: 'Install bash or sh.' }];
     const versionArgs = shell.name === 'bash' ? ['--version'] : undefined;
+    const { detectVersion } = await import('../detect.ts');
     const version = await detectVersion(shell.path, { agent: SHELL_NAME, packages: [], versionArgs }, this.options);
     return [{ ...about, path: shell.path, available: true, ...(version === undefined ? {} : { version }) }];
   }

@@ -24,7 +24,7 @@ const writes = (folder: string): ModelTurn => ({
 });
 
 describe('OpenCode through the command line', { skip }, () => {
-  it('creates a file through a permission request that a person approves; a follow-up goes into the same session', async (context) => {
+  it('creates a file through a permission request that a person approves, and continues the same session in a follow-up', async (context) => {
     const { run, asks, reaches, model } = await bench(context, (folder) => [
       writes(folder),
       { text: 'Done.' },

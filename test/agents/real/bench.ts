@@ -43,6 +43,8 @@ export interface Bench {
   readonly loggedOut: Cli;
   readonly model: ScriptedModel;
   readonly home: string;
+  /** Adds keys to the agent's entry in the configuration. */
+  configure(keys: object): Promise<void>;
   /** Creates and starts a task for the agent. */
   start(title: string, ...flags: string[]): Promise<void>;
   task(reference?: string): Promise<TaskRecord>;
@@ -84,8 +86,12 @@ export async function makeBench(releases: Releases, agent: RealAgent, program: s
   const settings = join(home, '.config', 'systemprompt');
   mkdirSync(settings, { recursive: true });
   // An agent starts slowly on a machine that has much to do.
-  writeFileSync(join(settings, 'config.json'), JSON.stringify({ agents: { [agent.name]: { startSeconds: 600 } } }));
-  const base = { ...xdg, PATH: path, HOME: home };
+  const configure = async (keys: object): Promise<void> => {
+    const entry = { startSeconds: 600, ...keys };
+    writeFileSync(join(settings, 'config.json'), JSON.stringify({ agents: { [agent.name]: entry } }));
+  };
+  await configure({});
+  const base = { ...xdg, ...agent.machine, PATH: path, HOME: home };
   const run = cli(releases, undefined, undefined, { ...base, ...own });
   const store = await TaskStore.open({ folder: run.folder, watch: false });
   releases.after(() => store.close());
@@ -135,6 +141,7 @@ export async function makeBench(releases: Releases, agent: RealAgent, program: s
     loggedOut: cli(releases, run.folder, undefined, { ...base, HOME: elsewhere }),
     model,
     home,
+    configure,
     start: async (title, ...flags) => {
       await run.ok('task', 'create', title, '--assigned-to', agent.name, '--start', ...flags);
     },
@@ -175,7 +182,8 @@ function isSettled(task: TaskRecord): boolean {
   return task.follow_ups?.every(({ taken_at }) => taken_at !== undefined) ?? true;
 }
 
-function turnsOf(agent: RealAgent, script: Script): readonly ModelReply[] {
+/** The turns of a scripted model in the terms of an agent. */
+export function turnsOf(agent: RealAgent, script: Script): readonly ModelReply[] {
   const turn = ({ tools, ...step }: Step, conversation: string): ModelTurn => {
     if (tools === undefined) return step;
     const cwd = agent.cwdIn(conversation) ?? '.';

@@ -25,6 +25,8 @@ type Row = Readonly<Partial<Record<'CLAUDECODE' | 'CODEX' | 'GEMINI' | 'OPENCODE
 
 const noCost = 'The agent reports no cost.';
 
+const ownCost = 'The agent reports its cost itself.';
+
 const noPlans = 'The agent gives its model no tool for plans.';
 
 const noQuestions: Row = {
@@ -36,8 +38,10 @@ const noQuestions: Row = {
 /** Checks that do not pass, by check and agent; every other check passes for every agent. */
 const expected: Readonly<Record<CheckName, Row>> = {
   'not logged in: fails, and says how to log in': {
-    CLAUDECODE: { fault: 13, why: 'The error does not say how to log in.' },
     OPENCODE: { cannot: 'The agent starts without a login.' },
+  },
+  'logs the diff of a written file': {
+    OPENCODE: { fault: 9, why: 'The log has the text of the written file without a diff.' },
   },
   'logs a command with its output': { GEMINI: { cannot: 'The agent sends no output of commands.' } },
   'counts calls beside the conversation': {
@@ -56,20 +60,31 @@ const expected: Readonly<Record<CheckName, Row>> = {
     CODEX: { cannot: 'The agent retries for minutes without a report.' },
   },
   'cost limit: stops within one call of the model': { CODEX: { cannot: noCost }, GEMINI: { cannot: noCost } },
+  'cost limit with configured prices: stops within one call of the model': {
+    CLAUDECODE: { cannot: ownCost },
+    OPENCODE: { cannot: ownCost },
+  },
 };
+
+const newer: readonly CheckName[] = [
+  'cancelled in an answer: counts the tokens of the finished calls',
+  'limit of minutes: stops in the call of the model',
+  'limit of iterations: stops before the next call of the model',
+];
+const forbidden: readonly CheckName[] = [
+  'a forbidden command that only reads does not run',
+  'the task continues after a forbidden command',
+];
+const prices = 'cost limit with configured prices: stops within one call of the model';
 
 /** Checks that have not been judged for an agent since the product or the check changed. */
 const untried: Readonly<Record<string, readonly CheckName[]>> = {
+  CLAUDECODE: [...newer, ...forbidden],
+  CODEX: [...newer, ...forbidden, prices],
+  GEMINI: [...newer, prices],
   OPENCODE: [
-    'logs the diff of a written file',
-    '"always" writes a rule for the command',
-    '"always" covers the next command of the rule',
-    'a chosen model reaches the API',
-    'an unknown model fails before the first call',
-    'two at once: each in its own worktree',
-    'plan becomes progress',
-    'cancelled in an answer: nothing is left after 3 s',
-    'cancelled in a command: nothing is left after 3 s',
+    ...forbidden,
+    'limit of iterations: stops before the next call of the model',
     'agent killed: fails with the reason',
     'agent killed: resumes in the same session',
     'agent killed: repeats no finished tool call',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
@@ -67,6 +67,35 @@ describe('an agent that fails to start', () => {
     const error = await failsToStart('crashing', ['--at-start']);
     assert.equal(error.code, 'AgentCrashed');
     assert.match(error.message, /exit code 3[\s\S]*cannot read the configuration/);
+  });
+
+  it('is started once more, and only once, if it ends before it answers', async () => {
+    const starts = join(cwd, 'starts');
+    rmSync(starts, { force: true });
+    const { client } = await start('crashing', new RecordingClient(), ['--at-first-start']);
+    const [warning] = client.entries.filter(({ level }) => level === 'warn');
+    assert.match(warning?.message ?? '', /^The first start failed and is repeated once\. .*exit code 3/);
+    assert.equal(readFileSync(starts, 'utf8'), 'start\nstart\n');
+    await failsToStart('crashing', ['--at-start']);
+    assert.equal(readFileSync(starts, 'utf8'), 'start\n'.repeat(4));
+  });
+
+  it('is not started again after it was cancelled', async () => {
+    const starts = join(cwd, 'starts');
+    rmSync(starts, { force: true });
+    const cancelled = new AbortController();
+    const client = new RecordingClient();
+    const { log } = client;
+    client.log = (entry: LogDraft) => {
+      if (entry.message.startsWith('The first start failed')) cancelled.abort();
+      return log.call(client, entry);
+    };
+    const opening = fakeAgent('crashing', ['--at-first-start']).open(
+      { taskId: `task_bad${process.pid}cancelled`, title: 'A task', cwd, signal: cancelled.signal },
+      client,
+    );
+    await assert.rejects(opening, { code: 'AgentCrashed' });
+    assert.equal(readFileSync(starts, 'utf8'), 'start\n');
   });
 
   it('is reported as unavailable if the program is missing', async () => {

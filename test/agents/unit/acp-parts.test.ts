@@ -144,7 +144,7 @@ describe('tool calls', () => {
     assert.deepEqual(filesOf(second), ['/w/f']);
   });
 
-  it('list every file that their inputs name, whatever the name of the input', () => {
+  it('list every file in their inputs, for any input name', () => {
     const rawInput = {
       notebook_path: 'a.ipynb',
       paths: ['b', 'c'],

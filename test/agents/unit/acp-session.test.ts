@@ -151,7 +151,7 @@ describe('a session over the Agent Client Protocol', () => {
     await resumed.close();
     const fresh = await polite(client, { resume: 'unknown' });
     assert.deepEqual([fresh.id, fresh.resumed], ['fake-session', false]);
-    assert.ok(client.messages().some((message) => message.includes('begins a new one')));
+    assert.ok(client.messages().some((message) => message.includes('starts a new one')));
     await fresh.close();
   });
 
@@ -178,7 +178,7 @@ describe('a session over the Agent Client Protocol', () => {
     await (await polite(client, { model: 'huge', resume: 'former' })).close();
   });
 
-  it('logs in with a method that needs no person, and otherwise says how to log in', async () => {
+  it('logs in with a method that needs no person, and otherwise returns the login steps', async () => {
     const args = [fakeAgentPath('polite'), '--needs-key'];
     const login = [textStep('Run the fake and log in.')];
     const key = { id: 'key', variables: ['FAKE_KEY'] };

@@ -126,7 +126,7 @@ describe('a call of a tool that Claude Code does not offer', () => {
   const refusal = (name: string): string =>
     `\`\`\`\n<tool_use_error>Error: No such tool available: ${name}. It is disabled.`;
 
-  it('is told from a call that failed', () => {
+  it('differs from a call that failed', () => {
     assert.equal(claude.refusal?.('Write', refusal('Write')), 'No such tool available: Write.');
     assert.equal(claude.refusal?.('Bash', `Exit code 1\n${refusal('Bash')}`), undefined);
     assert.equal(claude.refusal?.('Write', refusal('Edit')), undefined);

@@ -37,6 +37,13 @@ const ways: readonly Way[] = [
     code: 'CostLimitExceeded',
     known: { tokens: false, cost: true },
   },
+  {
+    way: 'turn',
+    tool: 'budgeted-priced',
+    constraints: { max_cost_usd: CAP * 0.01 },
+    code: 'CostLimitExceeded',
+    known: { tokens: true, cost: true },
+  },
   { way: 'context', ...minutes, known: { tokens: false, cost: false } },
   { way: 'nothing', ...minutes, known: { tokens: false, cost: false } },
 ];

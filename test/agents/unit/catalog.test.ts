@@ -66,7 +66,7 @@ describe('the catalog of agents', () => {
       path: join(bin, 'claude-agent-acp'),
       version: '0.100.0',
       available: true,
-      capabilities: { asks: true, follow_ups: true, tool_limits: true },
+      capabilities: { asks: true, follow_ups: true, tool_limits: true, cost: true },
       approvals: 'ask',
     });
     assert.equal(byName('GEMINI')?.version, '0.61.2-nightly');

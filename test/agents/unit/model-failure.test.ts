@@ -23,7 +23,7 @@ async function outcomes(adapter: AgentAdapter, ...prompts: string[]): Promise<Tu
 const code = (outcome: TurnOutcome): string => (outcome.kind === 'failed' ? outcome.errorCode : outcome.kind);
 
 describe('a model that does not answer', () => {
-  it('is detected from the data of the agent, whatever its stop reason', async () => {
+  it('is detected from the data of the agent, for any stop reason', async () => {
     const prompts = [
       ...['codex limit', 'codex service', 'codex access', 'codex connection'],
       ...['gemini 429', 'gemini 500', 'gemini 401', 'gemini 404'],

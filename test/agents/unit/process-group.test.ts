@@ -131,7 +131,7 @@ describe('processes of a dead worker', () => {
     assert.deepEqual(processesLeft(taskId), []);
   });
 
-  it('are spared if the task has an owner, as is a run that starts meanwhile', {
+  it('are spared if the task has an owner, as is a concurrently started run', {
     skip: process.platform !== 'linux' && 'only Linux can tell',
   }, async (context) => {
     const taskId = `task_spared${process.pid}`;

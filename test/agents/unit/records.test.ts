@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -67,6 +68,18 @@ describe("an agent's own record of a session", () => {
     assert.deepEqual(await sums(record), { input: 7, output: 1, total: 8, ...without });
   });
 
+  it('does not wait for a pipe', async () => {
+    const gemini = join(HOME, '.gemini/tmp/pipes/chats');
+    mkdirSync(gemini, { recursive: true });
+    execFileSync('mkfifo', [join(gemini, `session-2026-01-01T00-00-${sessionId.slice(0, 8)}.jsonl`)]);
+    const home = join(HOME, 'pipes');
+    mkdirSync(join(home, '.local/share/opencode'), { recursive: true });
+    execFileSync('mkfifo', [join(home, '.local/share/opencode/opencode.db')]);
+    assert.equal(await sums(geminiRecord({ sessionId, env })), undefined);
+    assert.equal(await sums(opencodeRecord({ sessionId, env: { HOME: home } })), undefined);
+    rmSync(join(HOME, '.gemini'), { recursive: true });
+  });
+
   it('is not read through a link', async () => {
     const id = '22222222-link';
     const target = write('elsewhere.jsonl', { type: 'assistant', message: { id: 'a', usage: { input_tokens: 7 } } });
@@ -128,6 +141,7 @@ describe("an agent's own record of a session", () => {
     ] as const)
       insert.run(id, owner, message);
     insert.run('d', 'ses_one_two', '{"role":"user"}');
+    insert.run('f', 'ses_one_two', 'another format');
     const record = opencodeRecord({ sessionId: 'ses_one_two', env });
     assert.deepEqual(await sums(record), { input: 246, output: 30, total: 276, cost: 0.5 });
     insert.run('e', 'ses_one_two', message);

@@ -29,7 +29,7 @@ async function run(
 }
 
 describe('the shell agent', () => {
-  it('runs a script in the folder of the task and gives the exit code', async () => {
+  it('runs a script in the folder of the task and returns the exit code', async () => {
     const { outcome, client } = await run('pwd; echo "$GREETING" | tr a-z A-Z', new RecordingClient(), {
       GREETING: 'hello',
     });
@@ -52,6 +52,12 @@ describe('the shell agent', () => {
     assert.equal(outcome.errorCode, 'ExitCodeNonZero');
     assert.equal(outcome.error, 'The script ended with exit code 7: no such host');
     assert.deepEqual(outcome.end, { exitCode: 7 });
+  });
+
+  it('runs a script from Windows, with a byte order mark and carriage returns', async () => {
+    const { outcome, client } = await run('\ufeffif true; then\r\n  echo one\r\nfi\r\nexit 0\r\n');
+    assert.equal(outcome.kind, 'completed');
+    assert.deepEqual(client.messages('output'), ['one']);
   });
 
   it('explains the exit code of a missing command', async () => {

@@ -1,9 +1,15 @@
-/** A FAKE agent that crashes: at the start with `--at-start`, else in the middle of a turn, by exit code or by signal. */
+/**
+ * A FAKE agent that crashes: at each start with `--at-start`, at the first one in a folder with `--at-first-start`, otherwise
+ * in the middle of a turn, by exit code or by signal. It notes each start in the file `starts`.
+ */
+import { appendFileSync, existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from './kit.ts';
 
 process.stderr.write('loading\n');
-if (process.argv.includes('--at-start')) {
+const isFirst = !existsSync('starts');
+appendFileSync('starts', 'start\n');
+if (process.argv.includes('--at-start') || (process.argv.includes('--at-first-start') && isFirst)) {
   process.stderr.write('cannot read the configuration\n');
   process.exit(3);
 }

@@ -1,4 +1,4 @@
-/** A FAKE agent that begins in a mode in which it asks nobody, and says what it was told when its session was opened. */
+/** A FAKE agent that begins in a mode in which it never asks, and says what it was told when its session was opened. */
 import { serve } from './kit.ts';
 
 const [first = 'yolo', ...others] = process.argv.slice(2);

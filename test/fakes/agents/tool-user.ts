@@ -1,6 +1,6 @@
 /**
  * A FAKE agent that uses tools as its prompt says, one a line: `ask`, `use` or `try`, then the call as JSON. `ask` asks
- * first and uses it when it may, `use` asks nobody, `try` asks and uses it whatever the answer is.
+ * first and uses it when it may, `use` never asks, `try` asks and uses it whatever the answer is.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from './kit.ts';

@@ -12,6 +12,8 @@ export interface RealAgent {
   readonly api: ModelApi;
   /** Another of its models: how a task names it, and the name that the API receives. */
   readonly other: { readonly choice: string; readonly reaches: RegExp };
+  /** Variables that it needs on this machine, logged in or not. */
+  readonly machine?: Readonly<Record<string, string>>;
   /** Writes its configuration into `home`, and gives its environment beside `PATH` and `HOME`. */
   configure(home: string, baseURL: string): Promise<Readonly<Record<string, string>>>;
   /** The folder that the agent works in, by the prompt that the model received; undefined if it takes relative paths. */

@@ -8,6 +8,8 @@ export const claudeCode: RealAgent = {
   package: { name: '@agentclientprotocol/claude-agent-acp', version: '0.101.0', program: 'claude-agent-acp' },
   api: anthropicMessages,
   other: { choice: 'haiku', reaches: /haiku/ },
+  // Refuses to run as root otherwise.
+  machine: { IS_SANDBOX: '1' },
   configure: async (home, baseURL) => ({
     ANTHROPIC_BASE_URL: baseURL,
     ANTHROPIC_API_KEY: DUMMY_KEY,
@@ -17,8 +19,6 @@ export const claudeCode: RealAgent = {
     DISABLE_TELEMETRY: '1',
     // Retries take minutes otherwise.
     CLAUDE_CODE_MAX_RETRIES: '1',
-    // Refuses to run without asking as root otherwise.
-    IS_SANDBOX: '1',
   }),
   cwdIn: (conversation) => /orking directory: ([^\\"\n]+)/.exec(conversation)?.[1],
   native(call, cwd) {

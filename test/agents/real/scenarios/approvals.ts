@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMMY_KEY } from '../agents/agent.ts';
 import type { Scenario } from '../scenario.ts';
@@ -158,7 +158,29 @@ const policy: Scenario = {
   },
 };
 
-export const approvals: readonly Scenario[] = [walk, rejection, policy];
+const unasked: Scenario = {
+  name: 'keeps to the allowed tools with a command that it would not ask about',
+  checks: ['a forbidden command that only reads does not run', 'the task continues after a forbidden command'],
+  script: [
+    { tools: [{ kind: 'run', command: 'cat notes.txt' }] },
+    { text: 'I understand.' },
+    { text: 'I understand.' },
+  ],
+  async drive(bench, check) {
+    writeFileSync(join(bench.run.folder, 'notes.txt'), 'marmalade\n');
+    await bench.start('Read the notes', '--allowed-tools', 'file_operations:read');
+    const ended = await bench.reaches(['completed_active', 'completed', 'failed', 'cancelled', 'paused']);
+    await check('a forbidden command that only reads does not run', () => {
+      assert.doesNotMatch(bench.model.requests.at(-1)?.text ?? '', /marmalade/);
+    });
+    await check('the task continues after a forbidden command', () => {
+      assert.equal(ended.status, 'completed_active', ended.error);
+      assert.ok(bench.model.requests.length > 1);
+    });
+  },
+};
+
+export const approvals: readonly Scenario[] = [walk, rejection, policy, unasked];
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

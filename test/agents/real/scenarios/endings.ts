@@ -6,6 +6,9 @@ import type { Scenario } from '../scenario.ts';
 /** Milliseconds after a cancellation in which every process must be gone. */
 const GONE_MS = 3_000;
 
+/** Input tokens of the call that is cut off. */
+const CUT_OFF = 100;
+
 async function cancelled(bench: Bench): Promise<void> {
   const pids = await bench.left();
   assert.ok(pids.length > 0, 'no process runs before the cancellation');
@@ -17,12 +20,24 @@ async function cancelled(bench: Bench): Promise<void> {
 
 const cancelTurn: Scenario = {
   name: 'is cancelled while the model answers',
-  checks: ['cancelled in an answer: nothing is left after 3 s'],
-  script: [{ text: 'Let me think about it for long.', hang: true }],
+  checks: [
+    'cancelled in an answer: nothing is left after 3 s',
+    'cancelled in an answer: counts the tokens of the finished calls',
+  ],
+  script: [
+    { tools: [{ kind: 'run', command: 'echo one' }], usage: { input: 1_000, output: 50 } },
+    { text: 'Let me think about it for long.', hang: true, usage: { input: CUT_OFF, output: 10 } },
+  ],
   async drive(bench, check) {
     await bench.start('Think');
-    await bench.approveUntilAsked(1);
+    await bench.approveUntilAsked(2);
     await check('cancelled in an answer: nothing is left after 3 s', () => cancelled(bench));
+    await check('cancelled in an answer: counts the tokens of the finished calls', async () => {
+      const { usage } = await bench.task();
+      // Some agents record the input of the call that was cut off, too: it is paid for.
+      assert.ok([1_000, 1_000 + CUT_OFF].includes(usage?.input_tokens ?? 0), JSON.stringify(usage));
+      assert.equal(usage?.estimated, true, 'the spend is not marked as a lower bound');
+    });
   },
 };
 

@@ -55,4 +55,52 @@ const cost: Scenario = {
   },
 };
 
-export const limits: readonly Scenario[] = [tokens, cost];
+const priced: Scenario = {
+  name: 'stops at its cost limit by configured prices',
+  checks: ['cost limit with configured prices: stops within one call of the model'],
+  script: [...calls(7, { input: 100_000, output: 100 }), { text: 'All done.', usage: { input: 10, output: 1 } }],
+  async drive(bench, check) {
+    await bench.configure({ prices: { '*': { input: 1, output: 1 } } });
+    await bench.start('Count', '--budget-cost', '0.15');
+    const stopped = await bench.approveAll();
+    await check('cost limit with configured prices: stops within one call of the model', () => {
+      assert.deepEqual([stopped.status, stopped.error_code], ['paused', 'CostLimitExceeded']);
+      assert.equal(stopped.usage?.cost_estimated, true);
+      assert.ok(bench.model.requests.length <= 3, `${bench.model.requests.length} calls`);
+    });
+  },
+};
+
+const minutes: Scenario = {
+  name: 'stops at its limit of minutes',
+  checks: ['limit of minutes: stops in the call of the model'],
+  script: [{ text: 'Let me think about it for long.', hang: true }],
+  async drive(bench, check) {
+    await bench.start('Think');
+    await bench.approveUntilAsked(1);
+    await bench.run.ok('task', 'update', '1', '--budget-minutes', '0.01');
+    await check('limit of minutes: stops in the call of the model', async () => {
+      const stopped = await bench.approveAll();
+      assert.deepEqual([stopped.status, stopped.error_code], ['paused', 'TimeLimitExceeded']);
+      assert.equal(bench.model.requests.length, 1);
+    });
+  },
+};
+
+const iterations: Scenario = {
+  name: 'stops at its limit of iterations',
+  checks: ['limit of iterations: stops before the next call of the model'],
+  script: [{ text: 'One.' }, { text: 'Two.' }],
+  async drive(bench, check) {
+    await bench.start('Think', '--max-iterations', '1');
+    await bench.reaches('completed_active');
+    await check('limit of iterations: stops before the next call of the model', async () => {
+      const { code, stderr } = await bench.run('task', 'follow-up', '1', 'Think again.');
+      assert.notEqual(code, 0);
+      assert.match(stderr, /The limit was reached: 1 of 1 iterations/);
+      assert.equal(bench.model.requests.length, 1);
+    });
+  },
+};
+
+export const limits: readonly Scenario[] = [tokens, cost, priced, minutes, iterations];
