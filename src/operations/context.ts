@@ -48,7 +48,7 @@ export interface WithImported {
 
 /** Which code of the folder may run on this machine. */
 export interface WithTrust {
-  /** False in a restricted folder, where nothing may run. */
+  /** False in a restricted folder, where no task may run. */
   trusted(): boolean;
 }
 

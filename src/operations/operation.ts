@@ -68,6 +68,14 @@ export function checkedInput<I extends z.ZodObject>(
   return operation.takesNothing === true && isEmpty ? ({} as z.output<I>) : parseInput(operation.input, input);
 }
 
+/** @throws TaskError `Untrusted` in a restricted folder */
+export function requireTrust(context: WithTrust): void {
+  if (context.trusted()) return;
+  throw new TaskError('Untrusted', 'Nothing runs in a restricted folder.', {
+    next: [textStep('Trust the folder first.')],
+  });
+}
+
 /**
  * Checks the input and runs the operation.
  *
@@ -84,11 +92,7 @@ export async function runOperation<I extends z.ZodObject, O extends z.ZodType, C
   options: StepOptions = {},
 ): Promise<Known<z.output<O>>> {
   const parsed = checkedInput(operation, input);
-  if (effectOf(operation, parsed) === 'run' && !context.trusted()) {
-    throw new TaskError('Untrusted', 'Nothing runs in a restricted folder.', {
-      next: [textStep('Trust the folder first.')],
-    });
-  }
+  if (effectOf(operation, parsed) === 'run') requireTrust(context);
   options.signal?.throwIfAborted();
   return operation.run(context, parsed, options);
 }

@@ -23,7 +23,7 @@ describe('the text of a task', () => {
     assert.match(text, /description: \|-\n {2}First line\n {4}indented # no comment\n/);
   });
 
-  it('reads back whatever it wrote', () => {
+  it('parses its own output', () => {
     const line = fc
       .string({ unit: 'grapheme', maxLength: 30 })
       .map((text) => text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufeff]/gu, ' ').trim());

@@ -59,7 +59,7 @@ describe('operations', () => {
     }
     assert.deepEqual(
       loaded.filter(({ destructive }) => destructive).map(({ name }) => name),
-      ['task.discard', 'task.restore', 'task.cancel', 'task.delete', 'gc'],
+      ['task.discard', 'task.restore', 'task.cancel', 'task.delete', 'task.race.pick', 'gc'],
     );
   });
 

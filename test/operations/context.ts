@@ -6,7 +6,7 @@ import { type ErrorCode, TaskError } from '../../src/core/errors.ts';
 import { silentLogger } from '../../src/core/logger.ts';
 import { shellStep } from '../../src/core/next-step.ts';
 import type { ApprovalDetail } from '../../src/core/task/approval.ts';
-import { requestApproval } from '../../src/core/task/decide.ts';
+import { requestApproval } from '../../src/core/task/request.ts';
 import { claim, endTurn } from '../../src/core/task/run.ts';
 import type { TaskRecord } from '../../src/core/task/schema.ts';
 import type { OperationContext } from '../../src/operations/context.ts';
@@ -93,6 +93,7 @@ export const infos: readonly AgentInfo[] = [
 
 function catalog(): AgentCatalog {
   return {
+    names: infos.map(({ name }) => name),
     list: async () => [...infos],
     unavailable(name) {
       const found = infos.find((info) => info.name === name);
@@ -106,6 +107,7 @@ function catalog(): AgentCatalog {
       if (error !== undefined) throw error;
       return { name, open: () => Promise.reject(new Error('not in this test')) };
     },
+    countsCost: () => undefined,
     spent: async () => undefined,
     endLeftBehind: async () => 0,
   };

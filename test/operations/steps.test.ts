@@ -67,7 +67,7 @@ describe('the context of an operation', () => {
     await assert.rejects(operations['task.start'].run({ store, trusted }, { tasks: ['1'] }));
   });
 
-  it('is never the whole context', () => {
+  it('never includes unused parts', () => {
     const folder = join(import.meta.dirname, '../../src/operations');
     const whole = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.includes('/') && file.endsWith('.ts') && !file.startsWith('library/'))

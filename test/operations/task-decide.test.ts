@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { taskApprove } from '../../src/operations/approval/approve.ts';
 import { taskReject } from '../../src/operations/approval/reject.ts';
+import { runOperation } from '../../src/operations/operation.ts';
 import { taskCreate } from '../../src/operations/task/create.ts';
 import { taskFollowUp } from '../../src/operations/task/follow-up.ts';
 import { asks, bench, logged, taken, turnEnded } from './context.ts';
@@ -108,6 +109,40 @@ describe('task.reject', () => {
     await asks(store, 'A');
     const task = await run(taskReject, { task: 'A' });
     assert.deepEqual([task.status, task.approvals[0]?.status], ['in_progress', 'rejected']);
+  });
+});
+
+describe('task.reject of a finished result', () => {
+  it('sends it back: the agent continues in the same session with the reason', async (context) => {
+    const { run, refused, ensured, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
+    await taken(store, 'A');
+    await turnEnded(store, 'A');
+    await refused(taskReject, { task: 'A' }, 'InvalidInput');
+    const before = ensured();
+    const task = await run(taskReject, { task: 'A', reason: 'Handle the empty list' });
+    assert.match(task.follow_ups[0]?.prompt ?? '', /requests changes:\n\nHandle the empty list$/);
+    assert.equal(ensured(), before + 1);
+    await logged(store, task.id, /Ada.* requested changes: Handle the empty list/);
+  });
+
+  it('starts no agent in a restricted folder', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
+    await taken(store, 'A');
+    await turnEnded(store, 'A');
+    const restricted = await bench(context, { trusted: false });
+    const shared = { ...restricted, store };
+    await assert.rejects(runOperation(taskReject, shared, { task: 'A', reason: 'x' }), /restricted folder/);
+    assert.equal(store.resolve('A').follow_ups.length, 0);
+  });
+
+  it('names a request that no longer waits instead of sending the result back', async (context) => {
+    const { run, refused, store } = await bench(context);
+    await run(taskCreate, { title: 'A', tool: 'OPENCODE', start: true });
+    await taken(store, 'A');
+    await turnEnded(store, 'A');
+    await refused(taskReject, { task: 'A', request: 1, reason: 'x' }, 'ApprovalNotFound');
   });
 });
 

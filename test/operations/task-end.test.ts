@@ -4,7 +4,7 @@ import { taskCancel } from '../../src/operations/task/cancel.ts';
 import { taskComplete } from '../../src/operations/task/complete.ts';
 import { taskCreate } from '../../src/operations/task/create.ts';
 import { taskRestart } from '../../src/operations/task/restart.ts';
-import { asks, bench, taken, turnEnded } from './context.ts';
+import { asks, bench, logged, taken, turnEnded } from './context.ts';
 
 describe('task.cancel', () => {
   it('cancels waiting and running tasks and records user and reason in the history (F26)', async (context) => {
@@ -26,6 +26,29 @@ describe('task.cancel', () => {
     const [unexplained] = (await run(taskCancel, { tasks: ['C'] })).tasks;
     const changes = [...tasks, unexplained].map((task) => task?.history.at(-1)?.by);
     assert.deepEqual(changes, Array(3).fill('Ada <ada@example.com>'));
+  });
+
+  it('cancels the open parts of a group, each with a log line', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'G', group: true });
+    await run(taskCreate, { title: 'Done', parentTask: 'G' });
+    await run(taskComplete, { tasks: ['Done'] });
+    await run(taskCreate, { title: 'Inner', group: true, parentTask: 'G' });
+    await run(taskCreate, { title: 'Deep', parentTask: 'Inner' });
+    await run(taskCreate, { title: 'Named', parentTask: 'G' });
+    const { tasks } = await run(taskCancel, { tasks: ['G', 'Named'], reason: 'not needed' });
+    assert.deepEqual(
+      tasks.map(({ title, status }) => [title, status]),
+      [
+        ['G', 'completed'],
+        ['Named', 'cancelled'],
+        ['Inner', 'cancelled'],
+        ['Deep', 'cancelled'],
+      ],
+    );
+    assert.equal(store.resolve('Deep').history.at(-1)?.reason, 'Cancelled with its group #1: not needed');
+    assert.equal(store.resolve('Done').status, 'completed');
+    await logged(store, 'Deep', /^Cancelled with its group #1$/);
   });
 
   it('refuses an ended task and suggests a restart', async (context) => {

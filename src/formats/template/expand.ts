@@ -7,8 +7,9 @@ import { compileExpression, type FieldValues } from './expression.ts';
 import type { Template, TemplateField, TemplatePart } from './template.ts';
 
 /**
- * The plan that a template makes with these values: one task, or a group with the template's subtasks or workflow steps
- * as its children. Limits are the group's, which its children share; allowed tools hold for each child.
+ * The plan of a template with these values: one task, or a group with the template's subtasks or workflow steps as its
+ * children. A workflow whose steps all have an agent becomes one task with these steps. Limits are those of the group,
+ * which its children share, or of the task; allowed tools apply to each child.
  *
  * @throws TaskError `InvalidInput` for a missing, unknown or wrong field value, or a fault of the template
  */
@@ -20,7 +21,8 @@ export function expandTemplate(template: Template, given: FieldValues): Plan {
   const optional = (text: string | undefined, place: string): string | undefined =>
     text === undefined ? undefined : render(text, place);
   const { allowed_tools: tools, ...amounts } = constraintsOf(template, render);
-  const parts = template.subtasks ?? template.workflow;
+  const steps = agentSteps(template);
+  const parts = steps === undefined ? (template.subtasks ?? template.workflow) : undefined;
   const context = contextOf(titleOf(template, values, render), values);
   const children = parts === undefined ? undefined : partItems(template, parts, { render, tools, context });
   const root = {
@@ -29,7 +31,7 @@ export function expandTemplate(template: Template, given: FieldValues): Plan {
     title: titleOf(template, values, render),
     description: optional(template.description, 'description'),
     instructions: optional(template.instructions, 'instructions'),
-    agent: template.agent,
+    ...(steps === undefined ? { agent: template.agent } : { workflow: stepItems(template, steps, render) }),
     priority: optional(template.priority, 'priority'),
     labels: template.labels?.map((label, index) => render(label, `labels.${index}`)),
     acceptance: template.acceptance_criteria?.map((text, index) => render(text, `acceptance_criteria.${index}`)),
@@ -69,6 +71,9 @@ function fieldValue(field: TemplateField, given: string | undefined): string {
   throw fail(`takes one of ${field.options.join(', ')}, not "${value}"`, suggestions(value, field.options));
 }
 
+/** Characters of the name of a phase. */
+const PHASE_CHARS = 100;
+
 type Render = (text: string, place: string) => string;
 
 function titleOf(template: Template, values: FieldValues, render: Render): string {
@@ -79,11 +84,20 @@ function titleOf(template: Template, values: FieldValues, render: Render): strin
 }
 
 function constraintsOf(template: Template, render: Render): Record<string, unknown> & { allowed_tools?: string[] } {
+  return amountsOf(template, template.resource_constraints, render, 'resource_constraints');
+}
+
+function amountsOf(
+  template: Template,
+  given: Template['resource_constraints'],
+  render: Render,
+  where: string,
+): Record<string, unknown> & { allowed_tools?: string[] } {
   const constraints: Record<string, unknown> & { allowed_tools?: string[] } = {};
-  const { allowed_tools: tools, ...amounts } = template.resource_constraints ?? {};
+  const { allowed_tools: tools, ...amounts } = given ?? {};
   for (const [key, source] of Object.entries(amounts)) {
     if (source === undefined) continue;
-    const place = `resource_constraints.${key}`;
+    const place = `${where}.${key}`;
     const rendered = typeof source === 'number' ? source : Number(render(source, place).trim() || Number.NaN);
     if (!Number.isFinite(rendered)) {
       throw new TaskError('InvalidInput', `${template.name}: ${place} does not give a number.`);
@@ -91,9 +105,39 @@ function constraintsOf(template: Template, render: Render): Record<string, unkno
     constraints[key] = rendered;
   }
   if (tools !== undefined) {
-    constraints.allowed_tools = tools.map((tool, index) => render(tool, `resource_constraints.allowed_tools.${index}`));
+    constraints.allowed_tools = tools.map((tool, index) => render(tool, `${where}.allowed_tools.${index}`));
   }
   return constraints;
+}
+
+type AgentStep = TemplatePart & { readonly agent: string };
+
+/** The steps of a workflow that all have an agent of their own or that of the template. */
+function agentSteps({ workflow, agent }: Template): AgentStep[] | undefined {
+  const steps = workflow?.map((part) => ({ ...part, agent: part.agent ?? agent }));
+  return steps?.every((step): step is AgentStep => step.agent !== undefined) ? steps : undefined;
+}
+
+/** The prompt of each step has the task around it, so that its text does not repeat it. */
+function stepItems(template: Template, steps: readonly AgentStep[], render: Render): unknown[] {
+  return steps.map((step, index) => {
+    const at = (key: string): string => `workflow.${index}.${key}`;
+    const optional = (text: string | undefined, key: string): string | undefined =>
+      text === undefined ? undefined : render(text, at(key));
+    const limited = amountsOf(template, step.resource_constraints, render, at('resource_constraints'));
+    const title = titleFrom(render(step.title, at('title')));
+    const phase = step.phase ?? title.slice(0, PHASE_CHARS);
+    const about = [phase === title ? '' : title, optional(step.description, 'description') ?? ''].filter(Boolean);
+    return {
+      agent: step.agent,
+      phase,
+      description: about.length === 0 ? undefined : about.join('\n\n'),
+      instructions: optional(step.instructions, 'instructions'),
+      gate: step.gate,
+      checks: step.checks?.map((check, each) => render(check, at(`checks.${each}`))),
+      constraints: Object.keys(limited).length === 0 ? undefined : limited,
+    };
+  });
 }
 
 function partItems(

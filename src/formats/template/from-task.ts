@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
-import type { TaskRecord } from '../../core/task/schema.ts';
+import { renameLimits } from '../../core/policy/limit-names.ts';
+import type { Constraints, TaskRecord } from '../../core/task/schema.ts';
 
-/** Text that stays as it is when the template is rendered. */
+/** Text that renders unchanged in a template. */
 function literal(text: string): string {
   return text.replace(/\{[{%#]/g, (opening) => `{{ '${opening}' }}`);
 }
@@ -12,8 +13,7 @@ function literal(text: string): string {
  * @param parts - the direct children in order, each after those that it depends on
  */
 export function templateOf(task: TaskRecord, parts: readonly TaskRecord[]): string {
-  const { max_tokens, max_cost_usd, max_duration_minutes, max_iterations, allowed_tools } = task.constraints;
-  const constraints = { max_tokens, max_cost_usd, max_duration_minutes, max_iterations, allowed_tools };
+  const constraints = limitsOf(task.constraints);
   const titles = new Map(parts.map((part) => [part.id, literal(part.title)] as const));
   const text = (value: string | undefined): string | undefined => (value === undefined ? undefined : literal(value));
   return stringify(
@@ -22,15 +22,24 @@ export function templateOf(task: TaskRecord, parts: readonly TaskRecord[]): stri
       description: text(task.description),
       title: literal(task.title),
       instructions: text(task.instructions),
-      agent: task.tool,
+      agent: task.workflow === undefined ? task.tool : undefined,
       priority: task.priority,
       labels: task.labels.length === 0 ? undefined : task.labels.map(literal),
       acceptance_criteria: task.acceptance_criteria.length === 0 ? undefined : task.acceptance_criteria.map(literal),
-      resource_constraints: Object.values(constraints).some((value) => value !== undefined)
-        ? compact(constraints)
-        : undefined,
+      resource_constraints: Object.keys(constraints).length === 0 ? undefined : constraints,
+      workflow: task.workflow?.map((step) =>
+        compact({
+          title: literal(step.phase),
+          description: text(step.description),
+          instructions: text(step.instructions),
+          agent: step.agent,
+          gate: step.gate,
+          checks: step.checks?.map(literal),
+          resource_constraints: step.constraints === undefined ? undefined : limitsOf(step.constraints),
+        }),
+      ),
       subtasks:
-        parts.length === 0
+        task.workflow !== undefined || parts.length === 0
           ? undefined
           : parts.map((part) => {
               const before = part.depends_on.flatMap((id) => titles.get(id) ?? []);
@@ -45,6 +54,10 @@ export function templateOf(task: TaskRecord, parts: readonly TaskRecord[]): stri
     }),
     { aliasDuplicateObjects: false },
   );
+}
+
+function limitsOf({ allowed_tools, ...limits }: Constraints): Record<string, unknown> {
+  return compact({ ...renameLimits(limits, 'constraint', 'constraint'), allowed_tools });
 }
 
 function compact(value: Record<string, unknown>): Record<string, unknown> {

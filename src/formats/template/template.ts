@@ -31,14 +31,30 @@ const fieldSchema = z
     }
   });
 
+const constraintsSchema = z.strictObject({
+  max_tokens: amount.optional(),
+  max_cost_usd: amount.optional(),
+  max_duration_minutes: amount.optional(),
+  max_iterations: amount.optional(),
+  allowed_tools: z.array(text).max(100).optional(),
+});
+
 const partSchema = z.strictObject({
   title: text,
+  /** A word for the step of a workflow: design, implementation, review. Default: the title. */
+  phase: z.string().trim().min(1).max(100).optional(),
   description: text.optional(),
   instructions: text.optional(),
   agent: z.string().max(64).optional(),
   priority: text.optional(),
   /** Titles of other parts, as written in the template. */
   depends_on: z.array(text).max(100).optional(),
+  /** True if a person must approve the start of the step. */
+  gate: z.boolean().optional(),
+  /** Commands that must succeed after the step. */
+  checks: z.array(text).max(20).optional(),
+  /** Limits and tools of the step. */
+  resource_constraints: constraintsSchema.optional(),
 });
 
 export const templateSchema = z
@@ -46,26 +62,18 @@ export const templateSchema = z
     name: z.string().trim().min(1).max(200),
     description: text.optional(),
     fields: z.array(fieldSchema).max(50).default([]),
-    /** Title of the task that holds the parts; made from the name and the first required field if missing. */
+    /** Title of the task that contains the parts; default: the name and the first required field. */
     title: text.optional(),
     instructions: text.optional(),
     agent: z.string().max(64).optional(),
     priority: text.optional(),
     labels: z.array(text).max(50).optional(),
     acceptance_criteria: z.array(text).max(100).optional(),
-    resource_constraints: z
-      .strictObject({
-        max_tokens: amount.optional(),
-        max_cost_usd: amount.optional(),
-        max_duration_minutes: amount.optional(),
-        max_iterations: amount.optional(),
-        allowed_tools: z.array(text).max(100).optional(),
-      })
-      .optional(),
+    resource_constraints: constraintsSchema.optional(),
     /** Parts of the task; independent of each other unless `subtask_order` is `sequential`. */
     subtasks: z.array(partSchema).max(200).optional(),
     subtask_order: z.enum(['parallel', 'sequential']).optional(),
-    /** Steps of the task, each after the one before. */
+    /** Steps of the task, each after the one before: its own execution if it has an agent, otherwise a part. */
     workflow: z.array(partSchema).max(200).optional(),
   })
   .superRefine((template, context) => {

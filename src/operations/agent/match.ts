@@ -8,6 +8,7 @@ import { operationStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { WithAgents, WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
+import { type AgentChoice, chooseAgent } from './agent-choice.ts';
 import { assessedTask, assessInput } from './assessed-task.ts';
 
 const matchSchema = z.object({ agent: z.string(), title: z.string(), score: z.number(), reasons: z.array(z.string()) });
@@ -31,9 +32,19 @@ export const taskMatch = defineOperation('task.match', {
     const task = await assessedTask(context, given);
     const { score, shares } = complexityOf(task);
     const needs = requirementsOf(task);
-    return { type: needs.taskType, complexity: score, shares: [...shares], ...(await matchesFor(context, needs)) };
+    const assessed = { type: needs.taskType, complexity: score, shares: [...shares] };
+    // No agent but the shell understands a script.
+    if (task.tool === 'SHELL') return { ...assessed, ...(await shellFor(context)) };
+    return { ...assessed, ...(await matchesFor(context, needs)) };
   },
 });
+
+async function shellFor({ agents }: WithAgents): Promise<Matched> {
+  const shell = (await agents.list()).find(({ name }) => name === 'SHELL');
+  if (shell === undefined) return { matches: [], unfit: [] };
+  const { name: agent, title } = shell;
+  return { matches: [{ agent, title, score: 1, reasons: ['The task is a script.'] }], unfit: [] };
+}
 
 interface Matched {
   matches: z.output<typeof matchSchema>[];
@@ -45,6 +56,21 @@ export async function matchesFor({ store, agents }: WithStore & WithAgents, need
   await store.refresh();
   const { matches, unfit } = matchAgents(await agents.list(), needs, outcomesOf(store.view.all()));
   return { matches: matches.map((match) => ({ ...match, reasons: [...match.reasons] })), unfit: [...unfit] };
+}
+
+/**
+ * The agent and model that a person names for a task; for `auto` the best agent.
+ *
+ * @throws TaskError as `chooseAgent` and `bestAgentFor` throw
+ */
+export async function chooseAgentFor(
+  context: WithStore & WithAgents,
+  wanted: Parameters<typeof chooseAgent>[1],
+  task: () => TaskRecord | Promise<TaskRecord>,
+): Promise<AgentChoice> {
+  if (wanted.assignedTo?.toLowerCase() !== 'auto') return chooseAgent(context.agents, wanted);
+  if (wanted.tool !== undefined) return chooseAgent(context.agents, { tool: wanted.tool });
+  return { tool: await bestAgentFor(context, requirementsOf(await task())) };
 }
 
 /** @throws TaskError `AgentUnavailable` if no agent on this machine can take the task */
@@ -59,7 +85,7 @@ export async function bestAgentFor(context: WithStore & WithAgents, needs: Requi
 }
 
 /** The requirements of a task on its agent. */
-export function requirementsOf(task: TaskRecord): Requirements {
+function requirementsOf(task: TaskRecord): Requirements {
   return {
     taskType: taskTypeOf(task).type,
     complexity: complexityOf(task).score,

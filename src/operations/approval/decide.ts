@@ -23,13 +23,13 @@ export interface Which {
   readonly all?: boolean | undefined;
 }
 
-/** A rule that was written, by its name, and the digest of the request that it was made of. */
+/** A written rule, by its name, and the digest of the request from which it was created. */
 export interface Remembered {
   readonly name: string;
   readonly request: string;
 }
 
-/** The displayed subject of an approval, so that nothing else is approved. */
+/** The displayed subject of an approval, so that no other content is approved. */
 interface Approved {
   readonly rules?: ReadonlyMap<string, Remembered> | undefined;
   readonly shown?: string | undefined;

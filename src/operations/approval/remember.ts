@@ -2,7 +2,8 @@ import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { nameOfRule, type PermissionRule } from '../../core/policy/rule.ts';
 import { type RuleChoice, ruleFor } from '../../core/policy/rule-for.ts';
-import type { Approval } from '../../core/task/approval.ts';
+import type { Places } from '../../core/policy/tool-request.ts';
+import type { Approval, ApprovalDetail } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { placesOf, workFolderOf } from '../../runtime/approvals/places.ts';
 import { rememberRules } from '../../runtime/approvals/remember-rules.ts';
@@ -13,19 +14,23 @@ import { resolveAnywhere } from '../task/references.ts';
 import { type Remembered, requestsOf, type Which } from './decide.ts';
 import { requestDigest, requireShown } from './request-digest.ts';
 
-/** The rule that remembering a request would write, or the reason why there is none. */
+/** The rule that remembering a request would write, or the reason for the lack of a rule. */
 export async function ruleForRequest(
   context: WithStore & WithTrust,
   task: TaskRecord,
   { kind, detail = {} }: Approval,
 ): Promise<RuleChoice> {
   if (!context.trusted()) return { reason: 'In a restricted folder nothing is allowed for later.' };
-  if (kind !== 'tool') return { reason: 'Only what an agent wants to use can be allowed by a rule.' };
+  if (kind !== 'tool') return { reason: 'A rule can allow only tool requests of an agent.' };
   const { folder } = context.store;
   const { rules } = await loadSettings(folder);
-  const cwd = workFolderOf(folder, task);
+  return ruleFor(detail, await allPlacesOf(workFolderOf(folder, task), detail), rules);
+}
+
+/** The places that a request names, and the secret files that it exposes without naming them. */
+export async function allPlacesOf(cwd: string, detail: ApprovalDetail): Promise<Places> {
   const places = await placesOf(cwd, detail);
-  return ruleFor(detail, [...places, ...(await shownPlaces(cwd, detail, places))], rules);
+  return [...places, ...(await shownPlaces(cwd, detail, places))];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { orderOf } from '../../core/agent/prompt.ts';
+import { orderOf } from '../../core/agent/order.ts';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import { nameOfRule, type PermissionRule } from '../../core/policy/rule.ts';
@@ -26,7 +26,7 @@ export function requireShown(task: TaskRecord, approval: Approval, shown: string
   if (shown === undefined || shown === now) return;
   const what = `Request ${approval.number} of #${task.number} has changed since it was shown.`;
   throw new TaskError('ChangedSinceShown', `${what} Nothing was approved.`, {
-    next: [operationStep('Show what it asks now', 'task.show', { task: task.number })],
+    next: [operationStep('Show the current request', 'task.show', { task: task.number })],
   });
 }
 

@@ -14,7 +14,7 @@ export const taskRule = defineOperation('task.rule', {
     rule: permissionRuleSchema.optional(),
     /** The description of the rule that a person confirms. */
     text: z.string().optional(),
-    /** A warning before agreeing: the command cannot be undone, or nothing is known about it. */
+    /** A warning before the confirmation: the command cannot be undone or is unknown. */
     warning: z.string().optional(),
     /** Digest of the rule and the request: approving with it is refused after one of them changed. */
     shown: z.string().optional(),

@@ -20,7 +20,7 @@ export const taskRestore = defineOperation('task.restore', {
     checkpoint: checkpointSchema,
     /** A checkpoint of the files before; null if they were the same. */
     before: checkpointSchema.nullable(),
-    /** Paths in the repository that were put back. */
+    /** Restored paths in the repository. */
     files: z.array(z.string()),
   }),
   positional: ['task', 'checkpoint'],
@@ -29,7 +29,7 @@ export const taskRestore = defineOperation('task.restore', {
     const checkpoint = findCheckpoint(task, input.checkpoint);
     const { before, files } = await restoreCheckpoint(context, task.id, checkpoint);
     if (input.resume === true) {
-      await queueTasks(context, 'task.restore.resume', [task.id], (now, at) => resumeRestored(now, checkpoint, at));
+      await queueTasks(context, 'task.restore', { tasks: [task.id] }, (now, at) => resumeRestored(now, checkpoint, at));
     }
     return { task: await taskById(context, task.id), checkpoint, before: before ?? null, files: [...files] };
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkDependencies } from '../../core/graph/dependencies.ts';
 import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { ensureForReady } from '../queue/queue-tasks.ts';
+import { ensureForReady } from '../queue/ensure-worker.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { taskReference } from '../task/references.ts';
 

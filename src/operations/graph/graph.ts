@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { drawGraph, graphFormats, tooLargeFor } from '../../core/graph/draw.ts';
+import { drawGraph, type GraphFormat, graphFormats, graphNodes, tooLargeFor } from '../../core/graph/draw.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { WithStore } from '../context.ts';
@@ -18,12 +18,13 @@ export const taskGraph = defineOperation('task.graph', {
   }),
   output: z.object({
     format: z.enum(graphFormats),
+    /** The drawing; a PNG in base64. */
     graph: z.string(),
     tasks: z.number().int(),
     dependencies: z.number().int(),
     /** Tasks without a dependency in either direction. */
     alone: z.number().int(),
-    /** Why a program may not draw the graph as it is. */
+    /** Why a program may refuse to draw the graph. */
     warning: z.string().optional(),
   }),
   positional: [],
@@ -40,8 +41,7 @@ export const taskGraph = defineOperation('task.graph', {
     }
     const tasks = [...drawn.values()].sort((a, b) => a.number - b.number);
     const dependencies = tasks.reduce((sum, task) => sum + task.depends_on.filter((id) => drawn.has(id)).length, 0);
-    const graph = drawGraph(tasks, format);
-    const warning = tooLargeFor(format, graph, dependencies);
+    const { graph, warning } = format === 'png' ? await pngOf(tasks) : textOf(tasks, format, dependencies);
     return {
       format,
       graph,
@@ -52,6 +52,25 @@ export const taskGraph = defineOperation('task.graph', {
     };
   },
 });
+
+interface Drawing {
+  readonly graph: string;
+  readonly warning?: string | undefined;
+}
+
+function textOf(tasks: readonly TaskRecord[], format: Exclude<GraphFormat, 'png'>, dependencies: number): Drawing {
+  const graph = drawGraph(tasks, format);
+  return { graph, warning: tooLargeFor(format, graph, dependencies) };
+}
+
+async function pngOf(tasks: readonly TaskRecord[]): Promise<Drawing> {
+  const { drawPng } = await import('./png/draw-png.ts');
+  const { bytes, missing } = drawPng(graphNodes(tasks));
+  const letters = missing === 1 ? '1 letter' : `${missing} letters`;
+  const warning =
+    missing === 0 ? undefined : `The font of the PNG does not have ${letters} of these titles. An SVG shows them.`;
+  return { graph: bytes.toString('base64'), warning };
+}
 
 function isWaitedFor(view: StoreView, { id }: TaskRecord): boolean {
   for (const _dependent of view.dependents(id)) return true;

@@ -5,7 +5,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Draft } from '../../store/journal/draft.ts';
 import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { ensureForReady } from '../queue/queue-tasks.ts';
+import { ensureForReady } from '../queue/ensure-worker.ts';
 import { taskById, taskSchema } from '../task/output.ts';
 import { taskReference } from '../task/references.ts';
 

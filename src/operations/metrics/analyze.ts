@@ -40,7 +40,7 @@ export const taskAnalyze = defineOperation('task.analyze', {
     title: z.string(),
     status: z.string(),
     times: timesSchema,
-    /** A number that is not there is unknown. */
+    /** A missing number is unknown. */
     usage: usageSchema,
     /** Null when tokens or work are not known. */
     tokens_per_minute: z.number().nullable(),

@@ -18,6 +18,8 @@ const limitSchema = z.object({
   mark: z.number(),
   /** The number of the task whose limit it is. */
   owner: z.number().int(),
+  /** The phase whose limit it is; missing for the whole task. */
+  phase: z.string().optional(),
   text: z.string(),
 });
 
@@ -29,7 +31,7 @@ export const taskUsage = defineOperation('task.usage', {
     number: z.number().int(),
     title: z.string(),
     status: z.string(),
-    /** A number that is not there is unknown. */
+    /** A missing number is unknown. */
     usage: usageSchema,
     /** Milliseconds of work. */
     duration: z.number(),
@@ -59,6 +61,7 @@ export const taskUsage = defineOperation('task.usage', {
         estimated: share.precision !== 'exact',
         mark: markOf(share),
         owner: share.owner.number,
+        ...(share.phase === undefined ? {} : { phase: share.phase }),
         text: describeShare(share),
       })),
       today: daySpend(context, now),

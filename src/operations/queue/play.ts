@@ -4,7 +4,7 @@ import { defineOperation } from '../operation.ts';
 import { queueSchema } from './status.ts';
 import { turnQueue } from './turn-queue.ts';
 
-/** From now on every pending task runs as soon as it can, without being started by hand. */
+/** From now on workers start every pending task as soon as it is ready, without a manual start. */
 export const queuePlay = defineOperation('queue.play', {
   input: z.strictObject({}),
   output: queueSchema,

@@ -1,58 +1,53 @@
-import { TaskError } from '../../core/errors.ts';
-import { pendingApprovals } from '../../core/task/approval.ts';
+import { z } from 'zod';
+import { acceptUncounted } from '../../core/policy/uncounted.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
-import { readQueue } from '../../runtime/queue/queue-state.ts';
-import { queuedTasks } from '../../runtime/schedule/scheduler.ts';
+import { scriptOf } from '../../core/task/workflow.ts';
 import { requireAvailable } from '../agent/agent-choice.ts';
 import type { WithRuns } from '../context.ts';
 import { changeTasks } from '../task/change-tasks.ts';
 import { resolveAll } from '../task/references.ts';
-import { standings } from './standings.ts';
+import { requireCountable, type StartOperation } from '../task/require-countable.ts';
+import { requireScript } from '../task/require-script.ts';
+import { ensureFor } from './ensure-worker.ts';
 
-/** Queues tasks by an action, all of them or none, and sees to it that a worker is there for them. */
+/** The flag of operations that start tasks. */
+export const uncountedField = z
+  .boolean()
+  .optional()
+  .describe('Start although the agent reports no cost, so that the cost limit never stops it.');
+
+/**
+ * Queues tasks by an action, all or none, and ensures a worker for them.
+ *
+ * @throws TaskError `NotConfirmed` for a cost limit that cannot be counted, unless the person accepts it (`uncounted`)
+ */
 export async function queueTasks(
   context: WithRuns,
-  name: string,
-  references: readonly string[],
+  name: StartOperation,
+  {
+    tasks: references,
+    uncounted = false,
+  }: { readonly tasks: readonly string[]; readonly uncounted?: boolean | undefined },
   action: (task: TaskRecord, at: string) => TaskPatch,
 ): Promise<{ tasks: Task[] }> {
+  const { agents } = context;
   await context.requireConfirmedTasks();
   const tasks = await resolveAll(context, references);
   // A task that cannot be queued fails first; its missing agent would be beside the point.
   for (const task of tasks) action(task, new Date().toISOString());
+  for (const task of tasks) requireScript({ tool: task.tool, instructions: scriptOf(task) }, task.number);
+  if (!uncounted) for (const task of tasks) requireCountable(task, context.store.view, agents, name);
   await requireAvailable(
-    context.agents,
+    agents,
     tasks.map((task) => task.tool),
   );
-  const queued = await changeTasks(context, name, references, action);
+  const accepted = (task: TaskRecord): TaskPatch =>
+    uncounted ? acceptUncounted(task, context.store.view, (agent, model) => agents.countsCost(agent, model)) : {};
+  const queued = await changeTasks(context, name, references, (task, at) => ({
+    ...action(task, at),
+    ...accepted(task),
+  }));
   await ensureFor(context, queued.tasks);
   return queued;
-}
-
-/**
- * Sees to it that a worker is there for tasks that were queued. One that only waits for a person needs none yet: the
- * approval sees to that.
- */
-export async function ensureFor({ worker }: WithRuns, tasks: readonly TaskRecord[]): Promise<void> {
-  if (tasks.some((task) => pendingApprovals(task).length === 0)) await worker.ensure();
-}
-
-/** Sees to it that a worker is there if any task may run now: asked for by hand, or by the queue that plays. */
-export async function ensureForReady(context: WithRuns): Promise<void> {
-  const { store, worker, trusted, logger } = context;
-  if (store.readOnly !== undefined || !trusted()) return;
-  const { playing } = await readQueue(store.coordination);
-  const standingOf = await standings(context);
-  const fits = (task: TaskRecord): boolean => standingOf(task).kind === 'ready';
-  if (queuedTasks(store.view, 1, { playing, fits }).length === 0) return;
-  try {
-    await context.requireConfirmedTasks();
-  } catch (error) {
-    // The request is done; a missing worker does not make it fail.
-    const { message, next } = TaskError.from(error);
-    logger.warn(message, { next });
-    return;
-  }
-  await worker.ensure();
 }

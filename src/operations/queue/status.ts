@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { awaitsConfirmation } from '../../core/task/confirmation.ts';
-import { atWorkByAgent } from '../../core/task/run.ts';
+import { atWorkByAgent } from '../../core/task/ready.ts';
 import { prioritySchema, type TaskRecord } from '../../core/task/schema.ts';
 import { isWanted, standing, waitReasons } from '../../core/task/standing.ts';
-import { livingWorkers } from '../../runtime/liveness/presence.ts';
+import { knownWorkers } from '../../runtime/liveness/presence.ts';
 import { readQueue } from '../../runtime/queue/queue-state.ts';
 import { queuedTasks } from '../../runtime/schedule/scheduler.ts';
-import { MAX_PARALLEL } from '../../runtime/settings/defaults.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import type { WithImported, WithStandings } from '../context.ts';
 import { daySpend, daySpendSchema } from '../metrics/day-spend.ts';
 import { defineOperation } from '../operation.ts';
-import { worldNow } from './standings.ts';
+import { slotsOf } from './standings.ts';
 import { waitingOf, waitingSchema } from './waiting.ts';
+import { worldNow } from './world-now.ts';
 
 const SHOWN = 20;
 
@@ -26,9 +26,11 @@ export const queueSchema = z.object({
   by: z.string().nullable(),
   /** Numbers of the tasks that a worker has. */
   running: z.array(z.number().int()),
+  /** Of these, tasks whose agent has been inactive for minutes, and the time of its last activity. */
+  quiet: z.array(z.object({ number: z.number().int(), since: z.string() })),
   /** Running tasks, without sessions that wait for a person. */
   at_work: z.number().int(),
-  /** Maximum number of running tasks, by the settings. */
+  /** Maximum number of running tasks: the largest of the living workers, without one that of the settings. */
   max_parallel: z.number().int(),
   /**
    * Why no task runs: no task is queued (`empty`), the queue is paused and no task was started (`paused`), every queued
@@ -63,12 +65,13 @@ export const queueStatus = defineOperation('queue.status', {
   },
 });
 
-/** The queue as it is in memory now. */
+/** The current queue in memory. */
 export async function describeQueue(context: WithStandings & WithImported): Promise<QueueOutput> {
-  const { store, settings } = context;
+  const { store } = context;
   const { view } = store;
   const { playing, since, by } = await readQueue(store.coordination);
-  const world = worldNow(context, playing);
+  const slots = await slotsOf(context);
+  const world = worldNow(context, playing, slots);
   const waiting: Held[] = [];
   const next = new Set<string>();
   let ready = 0;
@@ -83,13 +86,19 @@ export async function describeQueue(context: WithStandings & WithImported): Prom
   }
   const fits = (task: TaskRecord): boolean => next.has(task.id);
   const atWork = [...atWorkByAgent(view).values()].reduce((a, b) => a + b, 0);
+  const running = [...view.all()].filter((task) => task.lease !== undefined);
   return {
     playing,
     since: since ?? null,
     by: by ?? null,
-    running: [...view.all()].filter((task) => task.lease !== undefined).map(({ number }) => number),
+    running: running.map(({ number }) => number),
+    quiet: [...running, ...withoutLease(view)].flatMap((task) => {
+      const situation = standing(task, world);
+      const quietSince = situation.kind === 'running' ? situation.quietSince : undefined;
+      return quietSince === undefined ? [] : [{ number: task.number, since: quietSince }];
+    }),
     at_work: atWork,
-    max_parallel: settings.worker.maxParallel ?? MAX_PARALLEL,
+    max_parallel: slots,
     idle: atWork > 0 ? null : await whyIdle(context, { playing, ready, waiting: queued }),
     today: daySpend(context, Date.now()),
     ready,
@@ -111,10 +120,14 @@ async function whyIdle(
 ): Promise<QueueOutput['idle']> {
   if (ready > 0) {
     if (context.importedTasks !== undefined) return 'unconfirmed';
-    return (await livingWorkers(context.store.coordination)).length === 0 ? 'no_worker' : null;
+    return (await knownWorkers(context.store.coordination)).length === 0 ? 'no_worker' : null;
   }
   if (waiting > 0) return 'waiting';
   return playing ? 'empty' : 'paused';
+}
+
+function withoutLease(view: StoreView): TaskRecord[] {
+  return [...view.byStatus('in_progress')].filter((task) => task.lease === undefined);
 }
 
 function* wanted(view: StoreView, playing: boolean): Iterable<TaskRecord> {

@@ -1,6 +1,6 @@
 import { writeQueue } from '../../runtime/queue/queue-state.ts';
 import type { WithActor, WithRuns } from '../context.ts';
-import { ensureForReady } from './queue-tasks.ts';
+import { ensureForReady } from './ensure-worker.ts';
 import { describeQueue, type QueueOutput } from './status.ts';
 
 /** Plays or pauses the queue, for all users of the folder. */

@@ -11,7 +11,7 @@ import { standings } from './standings.ts';
 export const waitingSchema = z.object({
   /**
    * A person who decides (`approval`), answers (`question`) or confirms a task from outside (`confirmation`), other tasks of its own or of a task above it (`dependency`, `parent_dependency`), an agent that
-   * was not found, a missing script, a limit of the task or of a task above it that was reached (`limit`), the limit of
+   * was not found, a missing script, a person who accepts a cost limit that cannot be counted (`uncounted`), a limit of the task or of a task above it that was reached (`limit`), the limit of
    * the day, a person who resumes it after that (`resume`), the number of tasks that one agent may do at once, a shared
    * limit that another task has reserved (`budget`), the delay before it resumes automatically (`delay`), the rate limit of its model (`rate_limit`), a free
    * slot among those of the workers (`parallel_limit`), or a worker that recovers it after its process died (`recovery`).

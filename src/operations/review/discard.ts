@@ -9,16 +9,13 @@ import { resolveAtRest, taskReference } from '../task/references.ts';
 export const taskDiscard = defineOperation('task.discard', {
   input: z.strictObject({
     task: taskReference,
-    yes: z
-      .boolean()
-      .optional()
-      .describe('Discard the changes. Without this option, the command lists what would be lost.'),
+    yes: z.boolean().optional().describe('Discard the changes. Without this option, the command lists them.'),
   }),
   output: z.object({
     task: taskSchema,
     /** Paths in the repository. */
     files: z.array(z.string()),
-    /** Keeps everything for 30 days; null when there was nothing left. */
+    /** Keeps everything for 30 days; null if no work was left. */
     ref: z.string().nullable(),
   }),
   positional: ['task'],

@@ -16,13 +16,13 @@ export const spanSchema = z
   .trim()
   .regex(/^\d{1,6}[dhm]$/, 'not a span of time: use 30d, 12h or 90m');
 
-/** The moment a span of time ago. */
+/** The time a given duration ago. */
 export function momentBefore(span: string, now: number): string {
   const unit = span.slice(-1) as keyof typeof spanMs;
   return new Date(now - Number(span.slice(0, -1)) * spanMs[unit]).toISOString();
 }
 
-/** Takes ended tasks out of memory, all that are named or none; they stay listed with `task list --archived`. */
+/** Removes ended tasks from memory, all named ones or none; `task list --archived` lists them. */
 export const taskArchive = defineOperation('task.archive', {
   input: z.strictObject({
     tasks: taskReferences.optional(),

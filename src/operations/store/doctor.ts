@@ -1,10 +1,14 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { nextStepsSchema } from '../../core/next-step-schema.ts';
 import { takeSteps } from '../../core/steps.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { silentSince } from '../../core/task/silent.ts';
 import { deadPresences, livingWorkers } from '../../runtime/liveness/presence.ts';
-import { interruptedTasks, recoverInterrupted } from '../../runtime/recovery/interrupted.ts';
+import { interruptedTasks } from '../../runtime/recovery/abandoned.ts';
+import { recoverInterrupted } from '../../runtime/recovery/interrupted.ts';
+import { foldersIn } from '../../runtime/worktrees/list.ts';
+import { worktreeRoots } from '../../runtime/worktrees/place.ts';
 import type { Finding } from '../../store/maintenance.ts';
 import type { WithAgents, WithLogger, WithSettings, WithStore } from '../context.ts';
 import { defineOperation, stoppedSchema } from '../operation.ts';
@@ -25,7 +29,7 @@ const findingSchema = z.object({
 export const doctor = defineOperation('doctor', {
   input: z.strictObject({
     fix: z.boolean().optional().describe('Repair problems that need no decision.'),
-    restore: z.boolean().optional().describe('Bring back tasks from the copy in the git folder.'),
+    restore: z.boolean().optional().describe('Bring back tasks from the copy outside of the folder.'),
   }),
   output: z.object({
     healthy: z.boolean(),
@@ -73,7 +77,7 @@ async function checkRuns(context: WithStore & WithSettings & WithAgents & WithLo
   const { store, settings } = context;
   const findings: Finding[] = settings.problems.map((what) => ({
     code: 'settings',
-    what: `Settings are left out: ${what}`,
+    what: `Settings are ignored: ${what}`,
     advice: 'Correct this file.',
   }));
   for (const what of store.problems) {
@@ -86,11 +90,12 @@ async function checkRuns(context: WithStore & WithSettings & WithAgents & WithLo
   for (const task of interruptedTasks(store.view, Date.now())) {
     findings.push({
       code: 'lease-of-dead-worker',
-      what: `#${task.number} "${task.title}" says that a worker has it, but that worker is gone.`,
+      what: `#${task.number} "${task.title}" is leased to a worker that has ended.`,
       advice: 'It is noted as interrupted, and can be started again.',
       fix: async () => void (await recoverInterrupted(store, context.agents, context.logger)),
     });
   }
+  findings.push(...(await checkSilent(context)));
   const dead = await deadPresences(store.coordination);
   if (dead.length > 0) {
     findings.push({
@@ -103,19 +108,38 @@ async function checkRuns(context: WithStore & WithSettings & WithAgents & WithLo
   return [...findings, ...(await checkWorktrees(context))];
 }
 
-/** Folders of deleted tasks. They may contain someone's only copy: nothing is removed here. */
-async function checkWorktrees({ store }: WithStore): Promise<Finding[]> {
-  const folder = join(store.folder, '.systemprompt', 'worktrees');
-  const names = await readdir(folder).catch(() => [] as string[]);
+/** Tasks that a program left in progress without a lease. A worker recovers them on its own. */
+async function checkSilent({ store, agents, logger }: WithStore & WithAgents & WithLogger): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { id, number, title } of store.view.byStatus('in_progress')) {
+    const loggedAt = (await store.getLogs(id, { limit: 1 })).entries.at(-1)?.timestamp;
+    const isForgotten = (task: TaskRecord): boolean =>
+      task.id === id && silentSince(task, Date.parse(loggedAt ?? task.updated_at), Date.now()) !== undefined;
+    const task = store.view.byId(id);
+    if (task === undefined || !isForgotten(task)) continue;
+    findings.push({
+      code: 'task-without-program',
+      what: `#${number} "${title}" is in progress, but its program has neither changed nor logged anything for a minute.`,
+      advice: 'It is paused as interrupted, and can be started again.',
+      fix: async () => void (await recoverInterrupted(store, agents, logger, { isForgotten })),
+    });
+  }
+  return findings;
+}
+
+/** Folders of deleted tasks. They may contain the only copy of some work, so nothing is removed here. */
+async function checkWorktrees({ store, settings }: WithStore & WithSettings): Promise<Finding[]> {
+  const roots = await worktreeRoots(store.folder, settings, store.view.all());
+  const folders = (await Promise.all(roots.map(foldersIn))).flat();
   const known = new Set((await store.archive.names()).map(({ number }) => number));
   const findings: Finding[] = [];
-  for (const name of names) {
-    const number = Number(/^(\d+)-/.exec(name)?.[1]);
+  for (const folder of folders) {
+    const number = Number(/^(\d+)-/.exec(basename(folder))?.[1]);
     if (Number.isNaN(number) || known.has(number) || store.view.byNumber(number) !== undefined) continue;
     findings.push({
       code: 'worktree-orphan',
-      what: `${join(folder, name)} is the worktree of a deleted task.`,
-      advice: `Look whether it holds work that you want, then: git worktree remove "${join(folder, name)}"`,
+      what: `${folder} is the worktree of a deleted task.`,
+      advice: `Look whether it holds work that you want, then: git worktree remove "${folder}"`,
     });
   }
   return findings;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import { type TaskRecord, type TaskStatus, taskStatuses, taskStatusSchema } from '../../core/task/schema.ts';
-import { livingWorkers } from '../../runtime/liveness/presence.ts';
+import { knownWorkers } from '../../runtime/liveness/presence.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import { storeAreas } from '../../store/maintenance.ts';
 import type { Coordination } from '../../store/ports.ts';
@@ -18,6 +18,12 @@ const workerSchema = z.object({
   /** When it was started; unknown of one on another machine. */
   since: z.string().nullable(),
   mode: z.enum(['foreground', 'background', 'embedded']).nullable(),
+  /** Names of the agents whose tasks it runs, in a shared store; null if it did not say. */
+  agents: z.array(z.string()).nullable(),
+  /** Maximum number of its running tasks; null for that of the settings. */
+  max_parallel: z.number().int().nullable(),
+  /** Milliseconds since it last announced itself in a shared store. */
+  seen_ago_ms: z.number().int().nullable(),
   /** Numbers of the tasks that it has taken. */
   tasks: z.array(z.number().int()),
 });
@@ -35,18 +41,18 @@ const SAMPLE = 200;
 
 type WorkerState = z.output<typeof workerSchema>;
 
-/** Counts the tasks of a folder. Workers are the living ones of this machine, and those elsewhere that hold a task. */
+/** Counts the tasks of a folder. Workers are the live ones of this machine, and those elsewhere that hold a lease. */
 export const status = defineOperation('status', {
   input: z.strictObject({}),
   output: z.object({
     folder: z.string(),
-    /** Why nothing can be changed here; null when it can. */
+    /** Why the store is read-only; null if it is writable. */
     read_only: z.string().nullable(),
     /** Descriptions of unreadable files. */
     problems: z.array(z.string()),
     total: z.number().int(),
     by_status: z.record(taskStatusSchema, z.number().int()),
-    /** Started, and waiting for nothing but a worker. */
+    /** Started, and waiting only for a worker. */
     ready: z.number().int(),
     /** Requests that wait for a person. */
     asks: z.number().int(),
@@ -114,11 +120,21 @@ function memoryOf(view: StoreView): { heap_bytes: number; task_bytes: number; ta
 }
 
 async function alive(coordination: Coordination): Promise<Map<string, WorkerState>> {
-  const workers = await livingWorkers(coordination);
+  const workers = await knownWorkers(coordination);
   return new Map(
-    workers.map(({ id, host, pid, since, mode }) => [
+    workers.map(({ id, host, pid, since, mode, agents = null, max_parallel = null, seenAgo }) => [
       id,
-      { id, host, pid, since, mode, tasks: [] } satisfies WorkerState,
+      {
+        id,
+        host,
+        pid,
+        since,
+        mode,
+        agents: agents && [...agents],
+        max_parallel,
+        seen_ago_ms: Math.round(seenAgo),
+        tasks: [],
+      } satisfies WorkerState,
     ]),
   );
 }
@@ -130,6 +146,16 @@ function noteLease(task: TaskRecord, workers: Map<string, WorkerState>): void {
   if (known !== undefined) known.tasks.push(task.number);
   else {
     const { worker: id, host, pid } = lease;
-    workers.set(id, { id, host, pid, since: null, mode: null, tasks: [task.number] });
+    workers.set(id, {
+      id,
+      host,
+      pid,
+      since: null,
+      mode: null,
+      agents: null,
+      max_parallel: null,
+      seen_ago_ms: null,
+      tasks: [task.number],
+    });
   }
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { isTerminal } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import { cancel } from '../../core/task/session.ts';
+import type { Draft } from '../../store/journal/draft.ts';
 import type { WithStandings } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { changeTasks } from './change-tasks.ts';
-import { tasksSchema } from './output.ts';
+import { tasksById, tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 
+/** Cancels tasks, and the open parts of groups, all of them or none. The result lists the named tasks first. */
 export const taskCancel = defineOperation('task.cancel', {
   input: z.strictObject({
     tasks: taskReferences,
@@ -13,6 +16,31 @@ export const taskCancel = defineOperation('task.cancel', {
   }),
   output: tasksSchema,
   positional: ['tasks'],
-  run: (context: WithStandings, input) =>
-    changeTasks(context, 'task.cancel', input.tasks, (task, at) => cancel(task, at, input.reason)),
+  async run(context: WithStandings, { tasks, reason }) {
+    const ids = await context.store.transact('task.cancel', (draft) => {
+      const named = new Set(tasks.map((reference) => draft.require(reference).id));
+      const parts = new Map([...named].flatMap((id) => [...openParts(draft, draft.require(id))]));
+      for (const id of named) draft.patch(id, cancel(draft.require(id), draft.at, reason));
+      for (const [id, group] of parts) {
+        if (named.has(id)) continue;
+        const message = `Cancelled with its group #${group.number}`;
+        draft.patch(id, cancel(draft.require(id), draft.at, reason === undefined ? message : `${message}: ${reason}`));
+        draft.log(id, { message, metadata: { source: 'record' } });
+      }
+      return [...new Set([...named, ...parts.keys()])];
+    });
+    return tasksById(context, ids);
+  },
 });
+
+/** The ids of the tasks below a group that have not ended, each with the group. */
+function* openParts(draft: Draft, group: TaskRecord): Iterable<[TaskRecord['id'], TaskRecord]> {
+  if (group.kind !== 'group') return;
+  const below = new Set([group]);
+  for (const each of below) {
+    for (const part of draft.children(each.id)) {
+      below.add(part);
+      if (!isTerminal(part.status)) yield [part.id, group];
+    }
+  }
+}

@@ -5,7 +5,7 @@ import type { Draft } from '../../store/journal/draft.ts';
 import { addTask } from '../../store/task-changes.ts';
 import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { ensureForReady } from '../queue/queue-tasks.ts';
+import { ensureForReady } from '../queue/ensure-worker.ts';
 import { taskFields } from './fields.ts';
 import { taskById, taskSchema } from './output.ts';
 import { taskReference } from './references.ts';

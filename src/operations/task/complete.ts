@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { complete } from '../../core/task/session.ts';
 import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { ensureForReady } from '../queue/queue-tasks.ts';
+import { ensureForReady } from '../queue/ensure-worker.ts';
 import { changeTasks } from './change-tasks.ts';
 import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { orderOf } from '../../core/agent/prompt.ts';
+import { orderOf } from '../../core/agent/order.ts';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import { awaitsConfirmation, confirm } from '../../core/task/confirmation.ts';
@@ -8,7 +8,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { isSetToRun } from '../../runtime/settings/home.ts';
 import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { ensureForReady } from '../queue/queue-tasks.ts';
+import { ensureForReady } from '../queue/ensure-worker.ts';
 import { resolveAll, taskReferences } from './references.ts';
 
 const runSchema = z.object({
@@ -44,7 +44,7 @@ export const taskConfirm = defineOperation('task.confirm', {
     tasks: z.array(runSchema),
     /** True if confirming also lets a queue run that was started on another machine. */
     playing: z.boolean(),
-    /** Confirms exactly this content; null if there is nothing to confirm. */
+    /** Confirms exactly this content; null without any. */
     digest: z.string().nullable(),
     confirmed: z.boolean(),
   }),

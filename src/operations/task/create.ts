@@ -1,18 +1,25 @@
 import { z } from 'zod';
-import { createTaskSchema, DEFAULT_TOOL, type NewTaskFields } from '../../core/task/create.ts';
+import { acceptUncounted } from '../../core/policy/uncounted.ts';
+import { createTaskSchema, type NewTaskFields } from '../../core/task/create.ts';
+import type { TaskPatch } from '../../core/task/lifecycle.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
+import type { Draft } from '../../store/journal/draft.ts';
 import { addTask } from '../../store/task-changes.ts';
-import { chooseAgent, isAuto, requireAvailable } from '../agent/agent-choice.ts';
+import { requireAvailable } from '../agent/agent-choice.ts';
 import { draftTask } from '../agent/assessed-task.ts';
-import { bestAgentFor, requirementsOf } from '../agent/match.ts';
+import { chooseAgentFor } from '../agent/match.ts';
 import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { ensureFor, ensureForReady } from '../queue/queue-tasks.ts';
+import { ensureFor, ensureForReady } from '../queue/ensure-worker.ts';
+import { uncountedField } from '../queue/queue-tasks.ts';
 import { changeConstraints, taskFields } from './fields.ts';
 import { taskById, taskSchema } from './output.ts';
+import { requireCountable } from './require-countable.ts';
 import { requireScript } from './require-script.ts';
+import { agentsOf, checksField, requireScripts, stepsOf, workflowField } from './workflow.ts';
 
-/** Makes a task; with `start` it is queued in the same change, so that there is no task that was forgotten half-way. */
+/** Creates a task; with `start` it is queued in the same change, so that a crash cannot leave it unstarted. */
 export const taskCreate = defineOperation('task.create', {
   input: z.strictObject({
     title: taskFields.title.optional(),
@@ -27,6 +34,7 @@ export const taskCreate = defineOperation('task.create', {
     dependsOn: taskFields.dependsOn.optional(),
     acceptance: taskFields.acceptance.optional(),
     review: taskFields.review.optional(),
+    collaboration: taskFields.collaboration.optional(),
     isolation: taskFields.isolation.optional(),
     onComplete: taskFields.onComplete.optional(),
     checkpointMinutes: taskFields.checkpointMinutes.optional(),
@@ -45,38 +53,56 @@ export const taskCreate = defineOperation('task.create', {
     metadata: createTaskSchema.shape.metadata
       .meta({ program: true })
       .describe('Data of the caller, kept with the task.'),
-    workflow: createTaskSchema.shape.workflow
-      .meta({ program: true })
-      .describe('Steps that run one after the other, each with its own agent.'),
+    workflow: workflowField.optional(),
+    check: checksField.optional(),
     start: z.boolean().optional().describe('Start the task immediately.'),
+    uncounted: uncountedField,
   }),
   output: taskSchema,
   positional: ['title'],
   runsWith: (input) => input.start === true,
   async run(context: WithRuns, input) {
-    const { label, parentTask, dependsOn, acceptance, start, tool, assignedTo, group, ...rest } = input;
-    const { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals, ...fields } = rest;
+    const { label, parentTask, dependsOn, acceptance, tool, assignedTo, group, check, collaboration, ...others } =
+      input;
+    const { start, uncounted, ...rest } = others;
+    const { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals, workflow, ...fields } =
+      rest;
     const limits = { budgetTokens, budgetMinutes, budgetCost, maxIterations, allowedTools, approvals };
     const constraints = changeConstraints({}, limits);
+    const steps = workflow === undefined ? undefined : stepsOf(context.agents, workflow);
     const params: NewTaskFields = {
       ...fields,
-      ...(tool === undefined && isAuto(assignedTo)
-        ? { tool: await bestAgentFor(context, requirementsOf(draftTask({ ...fields, labels: label, constraints }))) }
-        : chooseAgent(context.agents, { tool, assignedTo })),
+      ...(await chooseAgentFor(context, { tool, assignedTo }, () =>
+        draftTask({ ...fields, labels: label, constraints }),
+      )),
       ...(group === true ? { kind: 'group' as const } : {}),
       labels: label,
       acceptanceCriteria: acceptance,
       constraints,
+      workflow: steps,
+      checks: check,
+      collaborationMode: collaboration,
     };
-    const [first] = params.workflow ?? [];
-    if (start === true)
-      requireScript(first === undefined ? params : { tool: first.agent, instructions: first.instructions });
-    if (start === true) await requireAvailable(context.agents, [params.tool ?? first?.agent ?? DEFAULT_TOOL]);
+    if (start === true) {
+      if (steps === undefined) requireScript(params);
+      else requireScripts(steps);
+      await requireAvailable(context.agents, agentsOf(params));
+    }
+    const { agents } = context;
+    const startOf = (draft: Draft, task: TaskRecord): TaskPatch => {
+      if (uncounted !== true) requireCountable(task, draft, agents, 'task.create');
+      return {
+        ...requestStart(task, draft.at),
+        ...acceptUncounted(task, draft, (agent, model) => agents.countsCost(agent, model)),
+      };
+    };
     const id = await context.store.transact('task.create', (draft) => {
-      const parentId = parentTask === undefined ? undefined : draft.require(parentTask).id;
-      const dependencies = (dependsOn ?? []).map((reference) => draft.require(reference).id);
+      const parent = parentTask === undefined ? undefined : draft.require(parentTask, fields.project);
+      const parentId = parent?.id;
+      const project = fields.project ?? parent?.project;
+      const dependencies = (dependsOn ?? []).map((reference) => draft.require(reference, project).id);
       const made = addTask(draft, { ...params, parentId, dependsOn: dependencies }).id;
-      if (start === true) draft.patch(made, requestStart(draft.require(made), draft.at));
+      if (start === true) draft.patch(made, startOf(draft, draft.require(made)));
       return made;
     });
     const task = await taskById(context, id);

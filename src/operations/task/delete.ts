@@ -15,7 +15,7 @@ import { resolveAnywhere, taskReferences } from './references.ts';
 export const taskDelete = defineOperation('task.delete', {
   input: z.strictObject({ tasks: taskReferences }),
   output: tasksSchema.extend({
-    /** Sentences about unmerged work that git keeps, and about worktrees that stay. */
+    /** Sentences about unmerged work that git keeps, and about remaining worktrees. */
     kept: z.array(z.string()),
   }),
   positional: ['tasks'],
@@ -33,7 +33,7 @@ export const taskDelete = defineOperation('task.delete', {
     for (const task of context.trusted() ? found.values() : []) {
       progress?.({ done: leaving.length, total: found.size, message: `Saving the work of #${task.number}` });
       leaving.push(await leaveWorktree(context, task));
-      // Until here, nothing is deleted.
+      // No deletion has happened up to this point.
       signal?.throwIfAborted();
     }
     await context.store.transact('task.delete', (draft) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limitNames } from '../../core/policy/limit-names.ts';
 import { type ApprovalsMode, approvalsModeSchema } from '../../core/task/approvals-mode.ts';
 import { checkpointMinutesSchema } from '../../core/task/checkpoint-schema.ts';
+import { collaborationModeSchema } from '../../core/task/collaboration-mode.ts';
 import { createTaskSchema } from '../../core/task/create.ts';
 import { type Constraints, limits, prioritySchema } from '../../core/task/schema.ts';
 import { isolationSchema, onCompleteSchema } from '../../core/task/workspace.ts';
@@ -49,6 +50,11 @@ export const taskFields = {
   review: z
     .enum(['none', 'required'])
     .describe('Whether a person must accept the result before the task is completed.'),
+  collaboration: collaborationModeSchema
+    .meta({ value: 'mode' })
+    .describe(
+      'When the agent stops for a person: not at all (autonomous), after each proposal (assisted), or before each change (supervised). Default: at questions only.',
+    ),
   isolation: isolationSchema.describe(
     'Where the task runs: in its own git worktree, or (none) in the folder itself. Default: the configured isolation.',
   ),
@@ -80,7 +86,7 @@ export const taskFields = {
     .meta({ commas: true, value: 'tool' })
     .describe('Kinds of tools the agent may use, for example file_operations:read,web_search.'),
   approvals: approvalsModeSchema.describe(
-    'Who decides what the agent may do: it asks before each change and command (ask), its own permission mode decides (agent), or nobody is asked (none). Default: as the agent is configured.',
+    'Who decides what the agent may do: it asks before each change and command (ask), its own permission mode decides (agent), or no person is asked (none). Default: as the agent is configured.',
   ),
 } as const;
 

@@ -9,7 +9,7 @@ import { taskById, taskSchema } from './output.ts';
 import { taskReference } from './references.ts';
 import { requireBudget } from './require-budget.ts';
 
-/** The worker that keeps the session sends the prompt; the task continues then. */
+/** The worker that holds or resumes the session sends the prompt after the current turn. */
 export const taskFollowUp = defineOperation('task.follow-up', {
   input: z.strictObject({
     task: taskReference,

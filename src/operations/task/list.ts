@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { momentSchema } from '../../core/task/filter.ts';
-import { prioritySchema, taskStatusSchema } from '../../core/task/schema.ts';
+import { prioritySchema, type TaskRecord, taskStatusSchema } from '../../core/task/schema.ts';
 import { sortKeys } from '../../core/task/sort.ts';
+import { parseViewFilter } from '../../core/task/view-filter.ts';
 import type { TaskQuery } from '../../store/queries/task-query.ts';
 import { agentNamed } from '../agent/agent-choice.ts';
 import type { WithStandings } from '../context.ts';
 import { defineOperation } from '../operation.ts';
+import { standings } from '../queue/standings.ts';
 import { taskSummarySchema, withWaiting } from './output.ts';
 import { taskReference } from './references.ts';
 
@@ -33,6 +37,11 @@ export const taskList = defineOperation('task.list', {
       .optional()
       .meta({ commas: true, value: 'label' })
       .describe('Only tasks with at least one of these labels.'),
+    source: z
+      .string()
+      .optional()
+      .meta({ value: 'id' })
+      .describe('Only imported tasks with this id in their source, or from this file or tool.'),
     parentTask: taskReference.optional().describe('Only subtasks of this task.'),
     createdAfter: momentSchema
       .optional()
@@ -42,12 +51,17 @@ export const taskList = defineOperation('task.list', {
       .optional()
       .meta({ value: 'date' })
       .describe('Only tasks created before this date or time (UTC).'),
+    filter: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe('Only tasks that match a filter of the Tasks view: fields, is: with a situation, and words.'),
     search: z.string().optional().describe('Only tasks with all of these words in title, text, project or labels.'),
     sort: z
       .string()
       .optional()
       .meta({ value: 'keys' })
-      .describe(`Sort keys: ${sortKeys.join(', ')}. Separate comma-separated; a leading minus reverses one.`),
+      .describe(`Sort keys: ${sortKeys.join(', ')}. Comma-separated; a leading minus reverses one.`),
     order: z.enum(['asc', 'desc']).optional().describe('Sort direction of keys without a minus.'),
     limit: z.number().int().positive().max(1_000).optional().describe('Tasks per page. Default: 50.'),
     page: z.number().int().positive().optional().describe('Page number, from 1.'),
@@ -64,7 +78,7 @@ export const taskList = defineOperation('task.list', {
   async run(context: WithStandings, input) {
     const { store, agents } = context;
     await store.refresh();
-    const { sort, order, limit, page, cursor, archived, parentTask, assignedTo, tool, ...filter } = input;
+    const { sort, order, limit, page, cursor, archived, parentTask, assignedTo, tool, filter: text, ...filter } = input;
     const agent = assignedTo === undefined ? undefined : agentNamed(agents, assignedTo);
     const tools = tool?.map((name) => agentNamed(agents, name) ?? name);
     const query: TaskQuery = {
@@ -72,7 +86,7 @@ export const taskList = defineOperation('task.list', {
         ...filter,
         ...byAgent(tools, agent),
         ...(assignedTo === undefined || agent !== undefined ? {} : { assignedTo }),
-        ...(parentTask === undefined ? {} : { parentId: store.resolve(parentTask).id }),
+        ...(parentTask === undefined ? {} : { parentId: store.resolve(parentTask, filter.project).id }),
       },
       // Newest first: a person usually looks for the task created or started last.
       sort: sort ?? 'number',
@@ -81,11 +95,27 @@ export const taskList = defineOperation('task.list', {
       page,
       cursor,
     };
-    if (archived === true) return store.listArchived(query);
-    const listed = await store.pageOf(query);
+    if (archived === true) {
+      if (text !== undefined) throw ofArchived();
+      return store.listArchived(query);
+    }
+    const listed = await store.pageOf(query, text === undefined ? undefined : await matcher(context, text));
     return { ...listed, tasks: await withWaiting(context, listed.tasks) };
   },
 });
+
+/** @throws TaskError `InvalidInput` for a filter that cannot be read */
+async function matcher(context: WithStandings, text: string): Promise<(task: TaskRecord) => boolean> {
+  const matches = parseViewFilter(text);
+  const standingOf = await standings(context);
+  return (task) => matches(task, () => standingOf(task));
+}
+
+function ofArchived(): TaskError {
+  return new TaskError('InvalidInput', 'A filter finds no archived tasks, because they have no situation.', {
+    next: [textStep('Use the other options to find archived tasks, such as the search.')],
+  });
+}
 
 /** An agent name in `assignedTo` narrows the filter `tool`. */
 function byAgent(tools: string[] | undefined, agent: string | undefined): { tool?: string[] } {

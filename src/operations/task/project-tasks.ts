@@ -26,9 +26,9 @@ export function tasksOf(view: StoreView, project: string | undefined): TaskRecor
 }
 
 /**
- * The name of a project that `createProject` made, by its id or number.
+ * The name of a project created by `createProject`, by its id or number.
  *
- * @throws TaskError `TaskNotFound`, or `InvalidInput` for a task that is no project
+ * @throws TaskError `TaskNotFound`, or `InvalidInput` for a task that is not a project
  */
 export async function projectNamed(store: TaskStore, reference: string | number): Promise<string> {
   await store.refresh();

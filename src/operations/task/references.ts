@@ -11,7 +11,7 @@ export const taskReference = z
   .meta({ value: 'task' })
   .describe('Task: number, full id or exact title.');
 
-/** One task or several; the change is made to all of them or to none. */
+/** One task or several; changes all of them or none. */
 export const taskReferences = z
   .array(taskReference)
   .min(1)
@@ -19,7 +19,7 @@ export const taskReferences = z
   .describe('Tasks: numbers, full ids or exact titles.');
 
 /**
- * The tasks as they are now, each once. For checks before a change; the change itself resolves again.
+ * The current tasks, each once. For checks before a change; the change itself resolves again.
  *
  * @throws TaskError `TaskNotFound` or `AmbiguousTask`
  */

@@ -1,20 +1,35 @@
 import { TaskError } from '../../core/errors.ts';
-import { textStep } from '../../core/next-step.ts';
+import { operationStep, textStep } from '../../core/next-step.ts';
+import { chooseAgent, requireAvailable } from '../agent/agent-choice.ts';
+import type { WithAgents } from '../context.ts';
+
+/**
+ * The agent with that name, for a task whose description is its prompt: a script cannot read it.
+ *
+ * @throws TaskError `AgentNotFound`, `AgentUnavailable`, or `InvalidInput` for a script
+ */
+export async function requirePromptAgent({ agents }: WithAgents, name: string): Promise<string> {
+  const { tool = name } = chooseAgent(agents, { tool: name });
+  requireScript({ tool });
+  await requireAvailable(agents, [tool]);
+  return tool;
+}
 
 /**
  * Refuses to queue a script task without a script: it would only fail later.
  *
+ * @param existing the number of the task, if it exists already
  * @throws TaskError `InvalidInput`
  */
-export function requireScript({
-  tool,
-  instructions,
-}: {
-  tool?: string | undefined;
-  instructions?: string | undefined;
-}): void {
+export function requireScript(
+  { tool, instructions }: { tool?: string | undefined; instructions?: string | undefined },
+  existing?: number,
+): void {
   if (tool !== 'SHELL' || (instructions?.trim() ?? '') !== '') return;
   throw new TaskError('InvalidInput', 'A task for SHELL has nothing to run without instructions.', {
-    next: [textStep('Give it a script as its instructions, or create it without starting it.')],
+    next:
+      existing === undefined
+        ? [textStep('Give it a script as its instructions, or create it without starting it.')]
+        : [operationStep('Add its script', 'task.update', { task: existing }, ['instructions'])],
   });
 }

@@ -5,7 +5,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart, resumeFailed } from '../../core/task/start.ts';
 import type { WithRuns, WithSettings, WithStore } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { queueTasks } from '../queue/queue-tasks.ts';
+import { queueTasks, uncountedField } from '../queue/queue-tasks.ts';
 import { tasksSchema } from './output.ts';
 import { taskReferences } from './references.ts';
 import { requireBudget } from './require-budget.ts';
@@ -26,11 +26,11 @@ function resume(task: TaskRecord, at: string, context: WithStore & WithSettings)
 
 /** Resumes the session of a task if its agent can, without repeating finished work. */
 export const taskResume = defineOperation('task.resume', {
-  input: z.strictObject({ tasks: taskReferences }),
+  input: z.strictObject({ tasks: taskReferences, uncounted: uncountedField }),
   output: tasksSchema,
   positional: ['tasks'],
   async run(context: WithRuns, input) {
     await context.readSettings();
-    return queueTasks(context, 'task.resume', input.tasks, (task, at) => resume(task, at, context));
+    return queueTasks(context, 'task.resume', input, (task, at) => resume(task, at, context));
   },
 });

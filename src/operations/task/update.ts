@@ -5,18 +5,19 @@ import { operationStep, textStep } from '../../core/next-step.ts';
 import { gateIsOpen } from '../../core/task/approval.ts';
 import { requireGateOwner } from '../../core/task/decide.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
-import type { TaskRecord } from '../../core/task/schema.ts';
+import type { TaskRecord, WorkflowStep } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
 import { applyUpdate, type TaskUpdates } from '../../core/task/update.ts';
 import type { Draft } from '../../store/journal/draft.ts';
-import { type AgentChoice, chooseAgent, isAuto } from '../agent/agent-choice.ts';
-import { bestAgentFor, requirementsOf } from '../agent/match.ts';
+import type { AgentChoice } from '../agent/agent-choice.ts';
+import { chooseAgentFor } from '../agent/match.ts';
 import type { WithActor, WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { ensureForReady } from '../queue/queue-tasks.ts';
+import { ensureForReady } from '../queue/ensure-worker.ts';
 import { changeConstraints, taskFields } from './fields.ts';
 import { taskById, taskSchema } from './output.ts';
 import { resolveOne, taskReference } from './references.ts';
+import { checksField, stepsOf, workflowField } from './workflow.ts';
 
 const input = z.strictObject({
   task: taskReference,
@@ -34,6 +35,7 @@ const input = z.strictObject({
   dependsOn: taskFields.dependsOn.nullable().optional(),
   acceptance: taskFields.acceptance.nullable().optional(),
   review: taskFields.review.optional(),
+  collaboration: taskFields.collaboration.nullable().optional(),
   isolation: taskFields.isolation.nullable().optional(),
   onComplete: taskFields.onComplete.nullable().optional(),
   requiresApproval: taskFields.requiresApproval.optional().meta({ negatable: true }),
@@ -45,14 +47,20 @@ const input = z.strictObject({
   allowedTools: taskFields.allowedTools.nullable().optional(),
   approvals: taskFields.approvals.nullable().optional(),
   checkpointMinutes: taskFields.checkpointMinutes.nullable().optional(),
+  workflow: workflowField.nullable().optional(),
+  check: checksField.nullable().optional(),
   force: z
     .boolean()
     .optional()
-    .describe('Remove or change the approver, or remove the approval, in the name of somebody else. This is recorded.'),
+    .describe(
+      'Remove or change the approver, or remove the approval, in the name of another person. This is recorded.',
+    ),
   ifRevision: z.number().int().positive().optional().describe('Fail if the revision of the task has changed.'),
 });
 
-type Change = Omit<z.output<typeof input>, 'task' | 'ifRevision' | 'force'>;
+type Change = Omit<z.output<typeof input>, 'task' | 'ifRevision' | 'force' | 'workflow'> & {
+  readonly workflow?: WorkflowStep[] | null | undefined;
+};
 
 /** Changes the given fields. Null removes a value; a list replaces the previous list. */
 export const taskUpdate = defineOperation('task.update', {
@@ -65,15 +73,16 @@ export const taskUpdate = defineOperation('task.update', {
         next: [textStep('Name at least one field.')],
       });
     }
-    const choice =
-      change.tool === undefined && isAuto(change.assignedTo)
-        ? { tool: await bestAgentFor(context, requirementsOf(await resolveOne(context, reference))) }
-        : chooseAgent(context.agents, { tool: change.tool, assignedTo: change.assignedTo ?? undefined });
+    const wanted = { tool: change.tool, assignedTo: change.assignedTo ?? undefined };
+    const choice = await chooseAgentFor(context, wanted, () => resolveOne(context, reference));
+    const { workflow } = change;
+    const steps =
+      typeof workflow === 'string' || Array.isArray(workflow) ? stepsOf(context.agents, workflow) : workflow;
     const id = await context.store.transact('task.update', (draft) => {
       const task = draft.require(reference);
       requireRevision(task, ifRevision);
-      requireIdle(task, choice);
-      const patch = patchOf(task, change, choice, draft);
+      requireIdle(task, { ...choice, ...(steps === undefined ? {} : { tool: '' }) });
+      const patch = patchOf(task, { ...change, workflow: steps }, choice, draft);
       draft.patch(task.id, patch, gateNote(task, patch, context.actor, force));
       return task.id;
     });
@@ -87,10 +96,13 @@ function patchOf(task: TaskRecord, change: Change, choice: AgentChoice, draft: D
   for (const key of ['title', 'description', 'instructions', 'priority', 'project', 'review', 'isolation'] as const) {
     if (change[key] !== undefined) Object.assign(updates, { [key]: change[key] });
   }
+  if (change.collaboration !== undefined) updates.collaboration_mode = change.collaboration;
   if (change.onComplete !== undefined) updates.on_complete = change.onComplete;
   if (change.checkpointMinutes !== undefined) updates.checkpoint_minutes = change.checkpointMinutes;
   const labels = labelsOf(task, change);
   if (labels !== undefined) updates.labels = labels;
+  if (change.workflow !== undefined) updates.workflow = change.workflow;
+  if (change.check !== undefined) updates.checks = change.check;
   if (change.acceptance !== undefined) updates.acceptance_criteria = change.acceptance ?? [];
   Object.assign(updates, placeOf(task, change, draft));
   updates.constraints = changeConstraints(task.constraints, change);
@@ -112,14 +124,15 @@ function labelsOf(task: TaskRecord, { label, addLabel, removeLabel }: Change): s
 /** New parent and dependencies. No other change of the graph may come between the check and the change. */
 function placeOf(task: TaskRecord, change: Change, draft: Draft): TaskUpdates {
   const place: TaskUpdates = {};
+  const project = change.project ?? task.project;
   const find = (id: string): TaskRecord | undefined => draft.dependency(id);
   if (change.dependsOn !== undefined) {
-    const ids = [...new Set((change.dependsOn ?? []).map((reference) => draft.require(reference).id))];
+    const ids = [...new Set((change.dependsOn ?? []).map((reference) => draft.require(reference, project).id))];
     checkDependencies(task, ids, find);
     place.depends_on = ids;
   }
   if (change.parentTask !== undefined) {
-    const parent = change.parentTask === null ? null : draft.require(change.parentTask).id;
+    const parent = change.parentTask === null ? null : draft.require(change.parentTask, project).id;
     if (parent !== null) checkParent(task, parent, find);
     place.parent_id = parent;
   }

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
-import { expandTemplate } from '../../formats/template/expand.ts';
-import { readTemplate } from '../../formats/template/template.ts';
-import { findTemplate } from '../../runtime/templates/template-files.ts';
 import type { WithRuns } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { appliedPlanSchema, applyFields } from '../plan/apply-fields.ts';
 import { applyPlan } from '../plan/apply-plan.ts';
+import { templateDraft } from '../plan/draft.ts';
 import { templateName } from './template-output.ts';
 
 /** Creates the tasks of a template, filled in with values for its fields. */
@@ -26,9 +24,8 @@ export const templateApply = defineOperation('template.apply', {
   hasSteps: true,
   runsWith: (input) => input.start === true,
   async run(context: WithRuns, { name, set, ...options }, steps) {
-    const source = await findTemplate(context.store.folder, name);
-    const template = readTemplate(source.text, source.file ?? source.name);
-    return applyPlan(context, expandTemplate(template, assignments(set ?? [])), options, steps);
+    const { plan } = await templateDraft(context.store.folder, name, assignments(set ?? []));
+    return applyPlan(context, plan, options, steps);
   },
 });
 

@@ -13,6 +13,31 @@ const refuses = (run: () => unknown, pattern: RegExp): void => {
   assert.throws(run, (error: unknown) => TaskError.is(error, 'InvalidInput') && pattern.test(error.message));
 };
 
+describe('a workflow of agents', () => {
+  const source = `name: Feature
+fields: [{ name: goal, required: true }]
+agent: CODEX
+workflow:
+  - { title: 'Design {{ goal }}', phase: design, agent: CLAUDECODE, resource_constraints: { max_tokens: '{{ 100 }}' } }
+  - { title: implementation, description: 'Write {{ goal }}.', gate: true, checks: [npm test] }
+`;
+
+  it('is one task with phases, limits, gates and checks', () => {
+    const [task, ...others] = expandTemplate(readTemplate(source, 'feature'), { goal: 'search' }).items;
+    assert.deepEqual(others, []);
+    assert.deepEqual([task?.kind, task?.children, task?.agent], ['work', undefined, undefined]);
+    assert.deepEqual(JSON.parse(JSON.stringify(task?.workflow)), [
+      { agent: 'CLAUDECODE', phase: 'design', description: 'Design search', constraints: { max_tokens: 100 } },
+      { agent: 'CODEX', phase: 'implementation', description: 'Write search.', gate: true, checks: ['npm test'] },
+    ]);
+  });
+
+  it('is parts if a step has no agent', () => {
+    const [task] = expandTemplate(readTemplate(source.replace('agent: CODEX\n', ''), 'feature'), { goal: 'x' }).items;
+    assert.deepEqual([task?.kind, task?.children?.length, task?.workflow], ['group', 2, undefined]);
+  });
+});
+
 describe('the templates of the specification', () => {
   it('code-development has four parts, with limits by complexity (F191)', () => {
     const limits = ['simple', 'medium', 'complex'].map((complexity) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { requestApproval } from '../../../src/core/task/decide.ts';
+import { requestApproval } from '../../../src/core/task/request.ts';
 import { inbox } from '../../../src/operations/approval/inbox.ts';
 import { bench, taken } from '../context.ts';
 

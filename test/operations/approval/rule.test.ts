@@ -73,7 +73,7 @@ describe('task.rule', () => {
       requiresApproval: true,
       start: true,
     });
-    assert.match((await made.run(taskRule, { task: 'B' })).reason ?? '', /agent wants to use/);
+    assert.match((await made.run(taskRule, { task: 'B' })).reason ?? '', /tool requests of an agent/);
   });
 
   it('applies to the worktree of the task', async (context) => {

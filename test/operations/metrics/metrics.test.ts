@@ -45,6 +45,38 @@ describe('metrics', () => {
   });
 });
 
+describe('metrics by group', () => {
+  it('cover projects, labels and the status by day', async (t) => {
+    const { run, store } = await bench(t);
+    for (const labels of [['api', 'ui'], ['api']]) {
+      const { id } = await store.createTask({ title: 'Done', tool: 'SHELL', project: 'Shop', labels });
+      await store.updateTask(id, { status: 'in_progress' });
+      await store.completeTask(id);
+    }
+    const { id } = await store.createTask({ title: 'Loose', tool: 'SHELL' });
+    await store.updateTask(id, { status: 'in_progress' });
+    await store.completeTask(id);
+    await store.createTask({ title: 'Open', tool: 'SHELL' });
+    const found = await run(metrics, {});
+    assert.deepEqual(
+      found.by_project.map(({ project, tasks }) => [project, tasks]),
+      [
+        ['Shop', 2],
+        [null, 1],
+      ],
+    );
+    assert.deepEqual(
+      found.by_label.map(({ label, tasks }) => [label, tasks]),
+      [
+        ['api', 2],
+        ['ui', 1],
+      ],
+    );
+    assert.equal(found.throughput_per_day, 3);
+    assert.deepEqual(found.status_by_day.at(-1)?.by_status, found.by_status);
+  });
+});
+
 describe('a task', () => {
   it('is analyzed with its tools and bottlenecks (F178)', async (t) => {
     const { run, store } = await bench(t);

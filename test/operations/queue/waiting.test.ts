@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { queueView } from '../../../src/cli/views/queue.ts';
 import { remarksOf } from '../../../src/cli/views/remarks.ts';
-import { requestApproval } from '../../../src/core/task/decide.ts';
+import { requestApproval } from '../../../src/core/task/request.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { taskAnswer } from '../../../src/operations/approval/answer.ts';
 import { queuePlay } from '../../../src/operations/queue/play.ts';
@@ -59,7 +59,7 @@ describe('the blockers of a task', () => {
     assert.deepEqual(await shown(on, second), { for: 'budget', on: [first.number] });
     assert.equal(await shown(on, first), undefined, 'it runs');
     const told = await on.run(taskShow, { task: second.id });
-    assert.deepEqual(remarksOf(told, (await standings(on))(told)), ['waits for budget reserved by #2']);
+    assert.deepEqual(remarksOf(told, (await standings(on))(told), Date.now()), ['waits for budget reserved by #2']);
     assert.match(await queueText(on), /#3 second {2}for budget reserved by #2/);
     await stopped(on, first);
     assert.equal(await shown(on, second), undefined, 'given back');
@@ -97,7 +97,7 @@ describe('the blockers of a task', () => {
     );
   });
 
-  it('is a worker, after the process that ran it is gone', async (context) => {
+  it('is a worker, after its process ended', async (context) => {
     const on = await bench(context);
     const { id } = await taken(on.store, (await started(on, 'interrupted')).id);
     assert.equal(await shown(on, on.store.resolve(id)), undefined, 'it runs');
@@ -136,7 +136,7 @@ describe('the reason why no task runs', () => {
       [second.number],
     );
     assert.doesNotMatch(await queueText(on), /waiting/);
-    assert.match(await queueText(on), /running: #1\n1 of 1 at once: the next begins when one ends/);
+    assert.match(await queueText(on), /running: #1\n1 of 1 at once: the next one starts when one ends/);
   });
 });
 
@@ -178,5 +178,17 @@ describe('an answer for a task at an exhausted limit', () => {
     const { message, next } = await on.refused(taskFollowUp, { task: '1', prompt: 'more' }, 'TokenLimitExceeded');
     assert.match(message, /daily limit of this folder was reached/);
     assert.match(JSON.stringify(next), /wait until tomorrow\..*Then send the follow-up again\./);
+  });
+});
+
+describe('a running task', () => {
+  it('is shown as quiet in the status of the queue', async (context) => {
+    const on = await bench(context);
+    const task = await spending(on, 'first', 10);
+    const since = new Date(Date.now() - 7 * 60_000).toISOString();
+    assert.deepEqual((await on.run(queueStatus, {})).quiet, []);
+    await on.store.transact('test', (draft) => draft.patch(task.id, { quiet_since: since }));
+    assert.deepEqual((await on.run(queueStatus, {})).quiet, [{ number: task.number, since }]);
+    assert.match(await queueText(on), /running: #1\n {2}#1: no activity for 7m/);
   });
 });

@@ -56,6 +56,26 @@ describe('doctor', () => {
     );
   });
 
+  it('finds a task whose program is silent for a minute, by its changes and its log', async (context) => {
+    const { run, store } = await bench(context);
+    await run(taskCreate, { title: 'A' });
+    await store.updateTask('A', { status: 'in_progress' });
+    const codes = async (fix: boolean): Promise<string[]> =>
+      (await run(doctor, { fix })).findings.map(({ code }) => code).filter((code) => code !== 'task-file-behind');
+    const { updated_at, id } = store.resolve('A');
+    context.mock.timers.enable({ apis: ['Date'], now: Date.parse(updated_at) + 59_000 });
+    assert.deepEqual(await codes(true), []);
+    await store.addLog(id, 'Still at it');
+    context.mock.timers.tick(59_000);
+    assert.deepEqual(await codes(true), [], 'a line of its log is a sign of life');
+    context.mock.timers.tick(2_000);
+    assert.deepEqual(await codes(false), ['task-without-program']);
+    assert.equal(store.resolve('A').status, 'in_progress');
+    await codes(true);
+    assert.deepEqual([store.resolve('A').status, store.resolve('A').pause_reason], ['paused', 'interrupted']);
+    assert.deepEqual(await codes(false), []);
+  });
+
   it('finds worktrees without a task and keeps them', async (context) => {
     const { run, store } = await bench(context);
     const { id } = await run(taskCreate, { title: 'A' });

@@ -13,7 +13,7 @@ async function fromOutside(on: Bench, params: Parameters<Bench['store']['createT
 
 const script = { title: 'Foreign', tool: 'SHELL', instructions: 'echo one' } as const;
 
-test('a task from outside starts after a person confirmed exactly what they were shown', async (context) => {
+test('a task from outside starts after a person confirmed exactly the displayed content', async (context) => {
   const on = await bench(context);
   await fromOutside(on, { ...script, constraints: { allowed_tools: ['web_search'] }, assignee: 'fast' });
   const refused = await on.refused(taskStart, { tasks: ['1'] }, 'NotConfirmed');
@@ -69,7 +69,7 @@ test('every part that would run is in the digest', async (context) => {
   }
 });
 
-test('without tasks it covers all that are open, and one that has ended only by name', async (context) => {
+test('without tasks it covers all open ones, and an ended one only by name', async (context) => {
   const on = await bench(context);
   await fromOutside(on, script);
   await on.store.createTask({ ...script, title: 'Mine' });

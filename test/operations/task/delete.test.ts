@@ -32,7 +32,7 @@ describe('task.delete', () => {
     assert.equal(store.view.size, 1);
   });
 
-  it('refuses a running task and then deletes none', async (context) => {
+  it('refuses a running task and then deletes no task', async (context) => {
     const { run, refused, store } = await bench(context);
     await run(taskCreate, { title: 'A' });
     await run(taskCreate, { title: 'B', tool: 'SHELL', instructions: 'true', start: true });

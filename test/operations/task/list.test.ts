@@ -26,6 +26,18 @@ describe('task.list', () => {
     assert.ok(page.tasks.every((task) => !('logs' in task)));
   });
 
+  it('finds tasks by a filter of the view, with situations, beyond the first page', async (context) => {
+    const { run, refused } = await filled(context);
+    await run(taskCreate, { title: 'Release', dependsOn: ['Build'], label: ['ui'] });
+    assert.deepEqual(numbers(await run(taskList, { filter: 'label:ui is:blocked' })), [4]);
+    assert.deepEqual(numbers(await run(taskList, { filter: 'agent:shell', label: ['ui'] })), []);
+    const page = await run(taskList, { filter: 'is:draft', sort: 'number', order: 'asc', limit: 1, page: 2 });
+    assert.deepEqual([numbers(page), page.total, page.next], [[2], 3, 3]);
+    const error = await refused(taskList, { filter: 'is:blokced' }, 'InvalidInput');
+    assert.match(JSON.stringify(error.next), /is:blocked|blocked/);
+    await refused(taskList, { filter: 'ui', archived: true }, 'InvalidInput');
+  });
+
   it('filters by all fields of the specification (F84–F90)', async (context) => {
     const { run } = await filled(context);
     assert.deepEqual(numbers(await run(taskList, { status: ['pending', 'failed'] })), [3, 2, 1]);
@@ -74,7 +86,7 @@ describe('task.list', () => {
     assert.deepEqual(numbers(await run(taskList, { parentTask: 'Elsewhere' })), [5]);
     const late = await other.createTask({ title: 'Later', tool: 'SHELL' });
     assert.equal((await run(taskShow, { task: 'Later' })).id, late.id);
-    await other.createTask({ title: 'Last', tool: 'SHELL' });
+    await other.createTask({ title: 'Last', tool: 'SHELL', instructions: 'true' });
     assert.equal((await run(taskStart, { tasks: ['Last'] })).tasks[0]?.number, 7);
   });
 

@@ -64,7 +64,7 @@ const library = fc
 const moves = fc.constantFrom(taskStart, taskCancel, taskComplete, taskRestart).map(
   (operation) =>
     async ({ run }: Bench, task: string) =>
-      run(operation, { tasks: [task] }),
+      run(operation as typeof taskCancel, { tasks: [task] }),
 );
 
 describe('records of changes', () => {
@@ -106,7 +106,7 @@ describe('records of changes', () => {
     );
   });
 
-  it('name the user and the change in words', async (context) => {
+  it('name the user and the change', async (context) => {
     const { run, store } = await bench(context, { actor: 'bob' });
     await run(taskCreate, { title: 'A', tool: 'SHELL', approver: 'bob', budgetCost: 5 });
     const task = await run(taskUpdate, { task: 1, approver: 'eve', budgetCost: null });
@@ -121,7 +121,7 @@ describe('records of changes', () => {
     });
   });
 
-  it('name the agents of the steps', async (context) => {
+  it('name the agents of the phases', async (context) => {
     const { run, store } = await bench(context, { actor: 'bob' });
     const workflow = [
       { agent: 'SHELL', phase: 'build', instructions: 'true' },
@@ -133,11 +133,20 @@ describe('records of changes', () => {
       task.history.map((entry) => [entry.reason, entry.by]),
       [
         [
-          'steps: build (SHELL), review (OPENCODE, fast) → build (OPENCODE), review (OPENCODE, fast); agent: SHELL → OPENCODE',
+          'phases: build (SHELL), review (OPENCODE, fast) → build (OPENCODE), review (OPENCODE, fast); agent: SHELL → OPENCODE',
           'bob',
         ],
       ],
     );
+  });
+
+  it('name the limits of a phase', async (context) => {
+    const { store, run } = await bench(context);
+    const design = { agent: 'OPENCODE', phase: 'design', constraints: { allowed_tools: ['web_search'] } };
+    const { id } = await store.createTask({ title: 'A', workflow: [design] });
+    await run(taskUpdate, { task: id, workflow: [{ agent: 'OPENCODE', phase: 'design' }] });
+    const message = store.resolve(id).history.at(-1)?.reason;
+    assert.equal(message, 'phases: design (OPENCODE, allowed tools: web_search) → design (OPENCODE)');
   });
 
   it('allow only the approver to remove or change the approval, unless it is forced', async (context) => {

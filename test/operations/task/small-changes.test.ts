@@ -23,7 +23,7 @@ describe('task.note', () => {
 });
 
 describe('task.history', () => {
-  it('has the changes with who made them', async (context) => {
+  it('has the changes with their authors', async (context) => {
     const on = await bench(context);
     await on.store.createTask({ title: 'One' });
     await on.store.transact('test', (draft) => draft.patch(draft.require('1').id, { tool: 'SHELL' }));

@@ -75,7 +75,14 @@ describe('task.update', () => {
     const error = await refused(taskUpdate, { task: 'A', dependsOn: ['C'] }, 'DependencyCycle');
     assert.match(error.message, /A → C → B → A/);
     await refused(taskUpdate, { task: 'A', parentTask: 'A' }, 'DependencyCycle');
-    await refused(taskUpdate, { task: 'A', parentTask: 'C' }, 'DependencyCycle');
+    const below = await refused(taskUpdate, { task: 'A', parentTask: 'C' }, 'DependencyCycle');
+    assert.match(below.message, /"A" cannot be a part of "C", which is one of its own parts/);
+    await run(taskCreate, { title: 'G', group: true });
+    await run(taskCreate, { title: 'P', parentTask: 'G' });
+    const part = await refused(taskUpdate, { task: 'G', dependsOn: ['P'] }, 'DependencyCycle');
+    assert.match(part.message, /The group "G" cannot depend on its own part "P"/);
+    const whole = await refused(taskUpdate, { task: 'P', dependsOn: ['G'] }, 'DependencyCycle');
+    assert.match(whole.message, /"P" cannot depend on the group "G" that it is a part of/);
     assert.deepEqual(store.view.byNumber(1)?.depends_on, []);
   });
 

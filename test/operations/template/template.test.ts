@@ -96,4 +96,16 @@ describe('templates', () => {
       [0, 0, 1, 1, 1],
     );
   });
+
+  it('can be exported from a task with phases, which are phases again', async (context: TestContext) => {
+    const tasks = await bench(context);
+    const workflow = [
+      { agent: 'SHELL', phase: 'design', instructions: 'echo {{ 1 }}', constraints: { max_duration_minutes: 5 } },
+      { agent: 'SHELL', phase: 'build', instructions: 'true', gate: true },
+    ];
+    const { id } = await tasks.store.createTask({ title: 'Phases', workflow });
+    await tasks.run(templateFromTask, { task: id, name: 'phases' });
+    const { tasks: made } = await tasks.run(templateApply, { name: 'phases' });
+    assert.deepEqual(tasks.store.resolve(made[0]?.id ?? '').workflow, workflow);
+  });
 });

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { knownSum } from '../../core/known-sum.ts';
+import { notesOf } from '../../core/task/handoff.ts';
+import { activeDuration } from '../../core/task/lifecycle.ts';
+import { canBePicked, entrantsOf } from '../../core/task/race.ts';
+import { type TaskRecord, taskStatusSchema } from '../../core/task/schema.ts';
+import { taskChanges } from '../../runtime/worktrees/diff.ts';
+import type { WithStandings, WithWork } from '../context.ts';
+import { type Verdict, verdictsOf } from './verdicts.ts';
+
+const entrantSchema = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  agent: z.string(),
+  model: z.string().nullable(),
+  status: taskStatusSchema,
+  error: z.string().nullable(),
+  picked: z.boolean(),
+  /** True if `task.race.pick` takes it now. */
+  pickable: z.boolean(),
+  /** Changed files and lines; null without a worktree. */
+  changes: z.object({ files: z.number().int(), added: z.number().int(), deleted: z.number().int() }).nullable(),
+  /** Checks after its work. */
+  checks: z.object({ passed: z.number().int(), failed: z.number().int() }),
+  /** Milliseconds of work. */
+  duration: z.number(),
+  tokens: z.number().nullable(),
+  cost_usd: z.number().nullable(),
+  /** The end of the agent's last message, or its note. */
+  notes: z.string(),
+  /** The opinion of the judging agent; null without one. */
+  judge: z.object({ score: z.number().nullable(), notes: z.string(), best: z.boolean() }).nullable(),
+});
+
+/** The entrants of a race beside each other. */
+export const comparisonSchema = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  status: taskStatusSchema,
+  /** The branch with the picked result; null before. */
+  branch: z.string().nullable(),
+  entrants: z.array(entrantSchema),
+  /** The task that judges the results; null without one. */
+  judge: z.object({ number: z.number().int(), status: taskStatusSchema }).nullable(),
+  /** Sums of all parts of the race; null if no agent reported them. */
+  usage: z.object({ tokens: z.number().nullable(), cost_usd: z.number().nullable() }),
+});
+
+export type Comparison = z.output<typeof comparisonSchema>;
+
+/** Compares the entrants of a race by their changes, checks, time, spend and notes. */
+export async function compareRace(context: WithStandings & WithWork, race: TaskRecord): Promise<Comparison> {
+  const { store } = context;
+  const parts = [...store.view.children(race.id)];
+  const judge = parts.find(({ id }) => id === race.race?.judge);
+  const entrants = entrantsOf(race.race ?? {}, parts);
+  const verdicts = judge === undefined ? new Map<number, Verdict>() : verdictsOf(judge);
+  const now = Date.now();
+  return {
+    id: race.id,
+    number: race.number,
+    title: race.title,
+    status: race.status,
+    branch: race.workspace?.branch ?? null,
+    entrants: await Promise.all(
+      entrants.map(async (task) => ({
+        id: task.id,
+        number: task.number,
+        title: task.title,
+        agent: task.tool,
+        model: task.assignee ?? null,
+        status: task.status,
+        error: task.error ?? null,
+        picked: race.race?.picked === task.id,
+        pickable: race.race?.picked === undefined && canBePicked(task),
+        changes: await changesOf(context, task),
+        checks: checksOf(task),
+        duration: Math.round(activeDuration(task, now)),
+        tokens: task.usage?.total_tokens ?? null,
+        cost_usd: task.usage?.cost_usd ?? null,
+        notes: notesOf(task),
+        judge: verdicts.get(task.number) ?? null,
+      })),
+    ),
+    judge: judge === undefined ? null : { number: judge.number, status: judge.status },
+    usage: {
+      tokens: knownSum(parts.map(({ usage }) => usage?.total_tokens)),
+      cost_usd: knownSum(parts.map(({ usage }) => usage?.cost_usd)),
+    },
+  };
+}
+
+async function changesOf(context: WithWork, task: TaskRecord): Promise<Comparison['entrants'][number]['changes']> {
+  if (task.workspace === undefined || task.executions.length === 0) return null;
+  try {
+    const { files } = await taskChanges(context, task, { detail: 'count' });
+    const total = (lines: readonly (number | null)[]): number =>
+      lines.reduce<number>((all, one) => all + (one ?? 0), 0);
+    return {
+      files: files.length,
+      added: total(files.map(({ added }) => added)),
+      deleted: total(files.map(({ deleted }) => deleted)),
+    };
+  } catch (error) {
+    // A comparison without one number is better than none.
+    context.logger.warn(`The changes of #${task.number} could not be counted.`, error);
+    return null;
+  }
+}
+
+function checksOf(task: TaskRecord): { passed: number; failed: number } {
+  const results = task.executions.findLast(({ checks }) => checks !== undefined)?.checks ?? [];
+  const passed = results.filter((result) => result.passed).length;
+  return { passed, failed: results.length - passed };
+}
