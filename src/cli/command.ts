@@ -2,7 +2,7 @@ import type { Host } from '../host.ts';
 import { type OutputOf, operations } from '../operations/all.ts';
 import type { OperationName } from '../operations/declarations.ts';
 import { checkedInput, type Operation, runOperation } from '../operations/operation.ts';
-import type { ExitCode } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Flag, flagsOf } from './flags.ts';
 import { withFullIds } from './id-prefix.ts';
 import { exitCodeOfSteps, stepOptions } from './steps.ts';
@@ -13,8 +13,8 @@ export interface Invocation {
   readonly folder: string;
   /** The person given by --as. */
   readonly actor: string | undefined;
-  /** Opens the folder's tasks; the same host each time, closed when the command ends. */
-  host(): Promise<Host>;
+  /** Opens the tasks of a folder, by default its own; the same host each time, closed when the command ends. */
+  host(folder?: string): Promise<Host>;
   readonly out: Output;
   readonly json: boolean;
   /** Values of the flags and positions, by their keys; without those that were not given. */
@@ -58,6 +58,8 @@ interface OperationCommand<N extends OperationName> {
   readonly extra?: readonly Flag[];
   /** The value that `--json` prints, if it differs from the output. */
   readonly toJson?: (output: OutputOf<N>) => unknown;
+  /** True for an output that a script must not take for success. Default: never. */
+  readonly hasFailed?: (output: OutputOf<N>) => boolean;
   /** The lines for a person. */
   readonly view: (output: OutputOf<N>, call: Invocation, host: Host) => string | Promise<string>;
 }
@@ -100,6 +102,7 @@ export function operationCommand<N extends OperationName>(name: N, spec: Operati
         const output = (await runOperation(operation, host, named, options)) as OutputOf<N>;
         if (call.json) call.out.json(toJson(output));
         else call.out.print(await view(output, call, host));
+        if (spec.hasFailed?.(output) === true) return exitCodes.failed;
         return exitCodeOfSteps({ stopped: null, ...(output as object) });
       },
     };

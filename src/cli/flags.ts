@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Unit } from './quantity.ts';
+import type { Unit } from '../core/text/quantity.ts';
 
 /** One value of an operation's input as the command line takes it. */
 export interface Flag {
@@ -51,6 +51,11 @@ export function integerFlag(key: string, description: string): Flag {
 
 export function textFlag(key: string, description: string, value: string): Flag {
   return { ...blank(key), description, value };
+}
+
+/** A flag with several texts, repeated or separated by commas. */
+export function textsFlag(key: string, description: string, value: string): Flag {
+  return { ...blank(key), description, value, list: true, commas: true };
 }
 
 export function kebab(key: string): string {
@@ -110,7 +115,7 @@ function readLayer(schema: z.core.$ZodType, flag: Mutable<Flag>): z.core.$ZodTyp
       flag.type = def.checks?.some((check) => check._zod.def.check === 'number_format') === true ? 'integer' : 'number';
       return undefined;
     default:
-      // Text, a union of text and number (taken as text), or anything.
+      // Text, a union of text and number (read as text), or any value.
       return undefined;
   }
 }

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
 import { nearestStore } from '../store/discovery.ts';
@@ -19,4 +19,16 @@ export function workspaceFolder(cwd: string, directory: string | undefined): str
     });
   }
   return folder;
+}
+
+/**
+ * The repository of its own, inside of `folder`, in which a command was called; undefined in the repository of `folder` and
+ * in the worktrees of its tasks.
+ */
+export function nestedRepository(cwd: string, folder: string): string | undefined {
+  const worktrees = join(folder, '.systemprompt') + sep;
+  for (let inner = cwd; inner.startsWith(folder + sep) && !inner.startsWith(worktrees); inner = dirname(inner)) {
+    if (existsSync(join(inner, '.git'))) return inner;
+  }
+  return undefined;
 }

@@ -7,7 +7,7 @@ import { leaseIsLive } from '../runtime/liveness/identity.ts';
 
 /** Events while tasks are followed. */
 export interface FollowListener {
-  /** A task as it is now, at the beginning and after each change; `before` is undefined at the beginning. */
+  /** A task in its current state, at the start and after each change; `before` is undefined at the start. */
   changed(task: TaskRecord, before: TaskRecord | undefined): void;
   logged(task: TaskRecord, entries: readonly TaskLogEntry[]): void;
   deleted(task: TaskRecord): void;
@@ -126,7 +126,7 @@ class TaskFollow implements Disposable {
     for (const disposable of this.disposables.splice(0).reverse()) disposable.dispose();
   }
 
-  /** Checks whether it has ended: a dead worker reports nothing. */
+  /** Checks whether it has ended, because a dead worker emits no event. */
   look(): void {
     if (this.options.over(this.latest)) this.see(this.latest);
   }
@@ -167,7 +167,7 @@ class TaskFollow implements Disposable {
   }
 }
 
-/** For watching: until nothing more can come. */
+/** For watching: until no further change is possible. */
 export function hasEnded(task: TaskRecord): boolean {
   return isTerminal(task.status) && !isHeld(task);
 }

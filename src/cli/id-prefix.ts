@@ -5,7 +5,7 @@ import type { Flag } from './flags.ts';
 
 /** Names the task with the highest number. */
 const LAST = '@last';
-/** Anything shorter is more often a typing error than an id. */
+/** A shorter prefix is more often a typing error than an id. */
 const MIN_CHARS = 4;
 
 /**

@@ -1,8 +1,8 @@
 import { exitCodes } from './exit-codes.ts';
 
 /**
- * Ctrl-C for commands that wait. Nothing is installed until one asks, so that every other command ends as programs do.
- * The first Ctrl-C asks the command to stop, the second ends the process immediately.
+ * Ctrl-C for commands that wait. The handler is installed on first use, so that other commands end normally. The first
+ * Ctrl-C stops the command, the second ends the process immediately.
  */
 export function interruption(process: NodeJS.Process): () => AbortSignal {
   let controller: AbortController | undefined;

@@ -8,6 +8,11 @@ const own = {
   'task.edit': 'Edit a task in your text editor.',
   dashboard: 'Watch all tasks full-screen.',
   completion: 'Print the completion script of a shell.',
+  'mcp.install': 'Add the server to the configuration of an assistant.',
+  mcp: 'Serve the tasks to an assistant over MCP on standard input and output.',
+  'store.init': 'Create a store in a PostgreSQL database.',
+  'store.status': 'Show where the tasks are, and the workers.',
+  'store.migrate': 'Copy the tasks between files and a database.',
   worker: 'Run queued tasks in the foreground until Ctrl-C.',
 } as const;
 
@@ -17,7 +22,9 @@ export type CommandName = OperationName | keyof typeof own;
 export const groups: Readonly<Record<string, string>> = {
   task: 'Create, run, watch and review tasks.',
   template: 'Create tasks from templates.',
+  store: 'Keep the tasks in files or in a database.',
   plan: 'Create several tasks from one file.',
+  mcp: 'Serve the tasks to an assistant over MCP on standard input and output.',
   project: 'Group tasks into projects.',
   queue: 'Run every pending task in order, or only those that a person starts.',
 };
@@ -27,6 +34,10 @@ export const description = 'Durable tasks for AI coding agents.';
 /** Options that every command takes, in commander's notation. */
 export const globalOptions: readonly (readonly [flags: string, text: string])[] = [
   ['-C, --directory <dir>', 'Run as if started in this folder.'],
+  [
+    '--store <address>',
+    'Use tasks in PostgreSQL: postgres://user@host/database?store=name. Default: files, or the settings.',
+  ],
   ['--json', 'Print JSON, for programs.'],
   ['--fields <names>', 'Print JSON with these fields only, for example number,title,usage.total_tokens.'],
   ['--no-color', 'Print without colours.'],
@@ -52,7 +63,9 @@ export function summaryOf(name: CommandName): string {
 
 /** The help of the whole program, wrapped as commander wraps it. */
 export function overview(columns: number): string {
-  const single = (Object.keys({ ...declarations, ...own }) as CommandName[]).filter((name) => !name.includes('.'));
+  const single = (Object.keys({ ...declarations, ...own }) as CommandName[]).filter(
+    (name) => !name.includes('.') && !(name in groups),
+  );
   const commands = [...Object.entries(groups), ...single.map((name) => [name, summaryOf(name)] as const)];
   const options = [...globalOptions, helpOption];
   const width = Math.max(...[...commands, ...options].map(([term]) => term.length));

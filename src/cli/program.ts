@@ -13,6 +13,7 @@ export interface Parsed {
 
 export interface GlobalOptions {
   readonly directory?: string;
+  readonly store?: string;
   readonly json?: boolean;
   readonly fields?: string;
   readonly as?: string;
@@ -38,12 +39,15 @@ export function buildProgram(
   for (const [flags, text] of globalOptions) program.option(flags, text);
   const parents = new Map<string, Commander>();
   for (const [name, summary] of Object.entries(groups)) {
-    if (loaded !== undefined && loaded.entry.words[0] !== name) continue;
+    if (loaded !== undefined && (loaded.entry.words[0] !== name || loaded.entry.words.length === 1)) continue;
     parents.set(name, program.command(name).description(summary).helpCommand(false));
   }
   for (const entry of loaded === undefined ? commandTable : [loaded.entry]) {
-    const parent = entry.words.length === 1 ? program : (parents.get(entry.words[0] ?? '') ?? program);
-    const command = parent.command(entry.words.at(-1) ?? '').description(entry.summary);
+    const group = parents.get(entry.words[0] ?? '');
+    // A command of one word can be a group, too.
+    const isGroup = group !== undefined && entry.words.length === 1;
+    const parent = entry.words.slice(1, -1).reduce((above, word) => subcommand(above, word), group ?? program);
+    const command = isGroup ? group : subcommand(parent, entry.words.at(-1) ?? '').description(entry.summary);
     if (loaded !== undefined && !isWithoutFlags(loaded)) addFlags(command, loaded.command);
     command.action((...args: unknown[]) => {
       parsed = { entry, positions: args.slice(0, -2), options: command.opts() };
@@ -51,6 +55,11 @@ export function buildProgram(
   }
   program.helpCommand(false);
   return { program, parsed: () => parsed };
+}
+
+/** The command of this name below another one. */
+function subcommand(above: Commander, name: string): Commander {
+  return above.commands.find((command) => command.name() === name) ?? above.command(name).helpCommand(false);
 }
 
 function isWithoutFlags({ command, bare }: { command: Command; bare?: boolean }): boolean {

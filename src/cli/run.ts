@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { CommanderError } from 'commander';
+import type { CommanderError } from 'commander';
 import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
 import type { Host } from '../host.ts';
 import type { Command, Invocation } from './command.ts';
 import { COMPLETE } from './completion/scripts.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
-import { kebab } from './flags.ts';
-import { workspaceFolder } from './folder.ts';
+import { nestedRepository, workspaceFolder } from './folder.ts';
 import { interruption } from './interrupt.ts';
-import { buildProgram, type GlobalOptions, type Parsed } from './program.ts';
+import type { GlobalOptions, Parsed } from './program.ts';
 import { withFields } from './terminal/fields.ts';
 import { type Output, processOutput } from './terminal/output.ts';
-import { valuesOf } from './values.ts';
+import { sinkOf } from './terminal/sink.ts';
+import { nameAsTyped, valuesOf } from './values.ts';
 import { printError } from './views/error.ts';
-import { commandWords, findCommand, helpToFlag, isBare } from './words.ts';
+import { commandWords, findCommand, helpToFlag, isBare, switchesAlone } from './words.ts';
 
 /** The environment of a call: of the process, or of a test. */
 export interface Environment {
@@ -31,7 +31,10 @@ export async function runProcess(process: NodeJS.Process, main: string): Promise
   process.exitCode = await run(process.argv.slice(2), {
     cwd: process.cwd(),
     program: { command: process.execPath, args: [...process.execArgv, main] },
-    out: processOutput(process, { colour: !process.argv.includes('--no-color') }),
+    out: processOutput(
+      { stdout: sinkOf(process, 'stdout'), stderr: sinkOf(process, 'stderr'), env: process.env },
+      { colour: !process.argv.includes('--no-color') },
+    ),
     interrupted: interruption(process),
   });
 }
@@ -51,7 +54,7 @@ export async function run(words: readonly string[], environment: Environment): P
       environment.out.note('Stopped. Nothing was changed.');
       return exitCodes.interrupted;
     }
-    const known = error instanceof CommanderError ? usageError(error) : inFlags(TaskError.from(error));
+    const known = isCommanderError(error) ? usageError(error) : TaskError.from(error);
     printError(known, environment.out, argv.includes('--json'));
     return exitCodeOf(known);
   }
@@ -65,6 +68,11 @@ async function dispatch(argv: readonly string[], environment: Environment): Prom
   }
   const entry = findCommand(argv);
   const command = await entry?.load();
+  const switches = entry === undefined ? undefined : switchesAlone(argv, entry);
+  if (entry !== undefined && command?.positional.length === 0 && switches !== undefined) {
+    return invoke(command, { entry, positions: [], options: {} }, switches, environment);
+  }
+  const { buildProgram } = await import('./program.ts');
   let help = '';
   const { program, parsed } = buildProgram(
     entry === undefined || command === undefined ? undefined : { entry, command, bare: isBare(argv, entry) },
@@ -75,7 +83,7 @@ async function dispatch(argv: readonly string[], environment: Environment): Prom
   try {
     program.parse(argv, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError) || !error.code.startsWith('commander.help')) throw error;
+    if (!isCommanderError(error) || !error.code.startsWith('commander.help')) throw error;
     environment.out.print(help.trimEnd());
     return exitCodes.done;
   }
@@ -91,6 +99,9 @@ async function invoke(
   environment: Environment,
 ): Promise<ExitCode> {
   const folder = workspaceFolder(environment.cwd, options.directory);
+  const nested =
+    options.directory === undefined && !command.reads ? nestedRepository(environment.cwd, folder) : undefined;
+  if (nested !== undefined) environment.out.note(nestedNote(nested, folder));
   const values = await valuesOf(command, parsed, folder);
   let opened: Promise<Host> | undefined;
   const call: Invocation = {
@@ -100,13 +111,15 @@ async function invoke(
     values,
     interrupted: environment.interrupted,
     actor: options.as,
-    host: () => {
-      opened ??= open(folder, command, options.as, environment);
+    host: (at = folder) => {
+      opened ??= open(at, command, options, environment);
       return opened;
     },
   };
   try {
     return await command.run(call);
+  } catch (error) {
+    throw error instanceof TaskError ? inFlags(error, command) : error;
   } finally {
     await opened?.then(
       (host) => host.close(),
@@ -115,17 +128,23 @@ async function invoke(
   }
 }
 
+/** A person may expect tasks of the inner repository. */
+function nestedNote(nested: string, folder: string): string {
+  return `This command uses the tasks of ${folder}, although ${nested} is a separate repository. To keep its tasks there, add: -C .`;
+}
+
 async function open(
   folder: string,
   command: Command,
-  actor: string | undefined,
+  { as: actor, store }: GlobalOptions,
   { program }: Environment,
 ): Promise<Host> {
   const { openHost } = await import('../host.ts');
   return openHost({
     folder,
+    storeAddress: store,
     // Looking something up needs no name, and finding it out takes two processes.
-    actor: actor ?? (command.reads ? 'somebody' : command.recovers === true ? 'the worker' : undefined),
+    actor: actor ?? (command.reads ? 'reader' : command.recovers === true ? 'the worker' : undefined),
     workerCommand: program,
     watch: command.follows === true,
     // Looking something up changes no task; a worker recovers tasks after it announced itself.
@@ -136,6 +155,11 @@ async function open(
 /** True for the reason of an aborted signal: an operation throws it only before its first change. */
 function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** By its code, because most calls do not load commander. */
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
 
 /** Commander's message without its prefix; its suggestion becomes a next step. */
@@ -153,12 +177,12 @@ function usageError(error: CommanderError): TaskError {
   );
 }
 
-/** An error about a key of the input, reported with the flag as typed. */
-function inFlags(error: TaskError): TaskError {
+/** An error about a key of the input, reported with the flag or the argument as typed. */
+function inFlags(error: TaskError, command: Command): TaskError {
   const [issue] = (error.details?.issues ?? []) as readonly { path?: string; message?: string }[];
   if (issue?.path === undefined || issue.path === '' || issue.message === undefined) return error;
   const [key = ''] = issue.path.split('.');
-  return new TaskError(error.code, `--${kebab(key)}: ${issue.message}`, {
+  return new TaskError(error.code, `${nameAsTyped(command, key)}: ${issue.message}`, {
     next: error.next,
     cause: error,
     details: error.details,

@@ -2,7 +2,7 @@ import { TaskError } from '../core/errors.ts';
 import { suggestions, textStep } from '../core/next-step.ts';
 import { sameWord } from '../core/text/suggestion.ts';
 import type { Command } from './command.ts';
-import type { Flag } from './flags.ts';
+import { type Flag, kebab } from './flags.ts';
 import { readLongText } from './long-text.ts';
 import type { Parsed } from './program.ts';
 import { wholeQuantity } from './quantity.ts';
@@ -11,16 +11,17 @@ import { wholeQuantity } from './quantity.ts';
 export type RawValue = boolean | string | readonly string[];
 
 /**
- * The value of the input that the words of the command line mean.
+ * The value of the input for the words of the command line.
  *
- * @throws TaskError `InvalidInput` naming the flag as it is typed
+ * @param typed the flag or the argument as the help writes it
+ * @throws TaskError `InvalidInput` naming the flag as typed
  */
-export function inputOf(flag: Flag, raw: RawValue): unknown {
+export function inputOf(flag: Flag, raw: RawValue, typed: string = `--${flag.name}`): unknown {
   if (typeof raw === 'boolean') return raw;
   if (flag.nullable && isNone(raw)) return null;
-  if (!flag.list) return single(flag, String(raw));
+  if (!flag.list) return single(flag, String(raw), typed);
   const words = typeof raw === 'string' ? [raw] : raw;
-  return words.flatMap((word) => wordsIn(flag, word)).map((word) => single(flag, word));
+  return words.flatMap((word) => wordsIn(flag, word)).map((word) => single(flag, word, typed));
 }
 
 /** The values in one word. A title may contain commas; only numbers of tasks are split. */
@@ -50,16 +51,16 @@ function isNone(raw: string | readonly string[]): boolean {
   return only === 'none' && second === undefined;
 }
 
-function single(flag: Flag, word: string): unknown {
+function single(flag: Flag, word: string, typed: string): unknown {
   if (flag.choices.length > 0) {
     const chosen = sameWord(word, flag.choices);
     if (chosen !== undefined) return chosen;
-    throw new TaskError('InvalidInput', `--${flag.name}: "${word}" is not one of ${flag.choices.join(', ')}.`, {
+    throw new TaskError('InvalidInput', `${typed}: "${word}" is not one of ${flag.choices.join(', ')}.`, {
       next: suggestions(word, flag.choices),
     });
   }
   if (flag.type === 'text') return word;
-  return wholeQuantity(flag.name, word, flag.unit, flag.type === 'integer');
+  return wholeQuantity(typed, word, flag.unit, flag.type === 'integer');
 }
 
 /** All values of a call, by key: flags, positions, aliases, and long texts from where they are. */
@@ -81,7 +82,7 @@ export async function valuesOf(command: Command, parsed: Parsed, folder: string)
     const given = raw.get(flag.key);
     if (typeof file === 'string' || (flag.long && given === '-')) {
       values[flag.key] = await readLongText(flag.name, typeof file === 'string' ? file : '-', folder);
-    } else if (given !== undefined) values[flag.key] = inputOf(flag, given);
+    } else if (given !== undefined) values[flag.key] = inputOf(flag, given, nameAsTyped(command, flag.key));
   }
   return values;
 }
@@ -101,6 +102,11 @@ function refuseSwallowed(command: Command, parsed: Parsed, raw: ReadonlyMap<stri
       next: [textStep(`Put the ${first.key} first, or another option behind --${flag.name}.`)],
     });
   }
+}
+
+/** `<task>` for an argument, `--priority` for a flag. */
+export function nameAsTyped({ positional }: Command, key: string): string {
+  return positional.some((position) => position.key === key) ? `<${kebab(key)}>` : `--${kebab(key)}`;
 }
 
 /** The key under which commander keeps an option. */

@@ -1,12 +1,15 @@
 import { type CommandEntry, commandTable } from './command-table.ts';
 import { groups } from './overview.ts';
 
-const valued = new Set(['-C', '--directory', '--as', '--fields']);
+/** Options without a value that every command takes. */
+const switches = new Set(['--json', '--no-color']);
 
-/** The words of the command: all words before the first option that is not global. */
-export function commandWords(argv: readonly string[]): string[] {
+const valued = new Set(['-C', '--directory', '--as', '--fields', '--store']);
+
+/** The words of the command: the first words, before an option that is not global. */
+export function commandWords(argv: readonly string[], most = 2): string[] {
   const words: string[] = [];
-  for (let index = 0; index < argv.length && words.length < 2; index += 1) {
+  for (let index = 0; index < argv.length && words.length < most; index += 1) {
     const word = argv[index] ?? '';
     if (valued.has(word)) index += 1;
     else if (!word.startsWith('-')) words.push(word);
@@ -15,10 +18,17 @@ export function commandWords(argv: readonly string[]): string[] {
   return words;
 }
 
-/** The called command, or undefined if none has that name. */
+/** Words of the longest command. */
+const MOST_WORDS = 3;
+
+/** The called command, or undefined if none has that name. `task race pick` is not `task race` with a task "pick". */
 export function findCommand(argv: readonly string[]): CommandEntry | undefined {
-  const words = commandWords(argv);
-  return commandTable.find((entry) => entry.words.every((word, index) => word === words[index]));
+  const words = commandWords(argv, MOST_WORDS);
+  const fitting = commandTable.filter((entry) => entry.words.every((word, index) => word === words[index]));
+  return fitting.reduce<CommandEntry | undefined>(
+    (best, entry) => (best === undefined || entry.words.length > best.words.length ? entry : best),
+    undefined,
+  );
 }
 
 /** Whether a call has no words beyond its command and options that every command takes: it needs no flags. */
@@ -31,6 +41,13 @@ export function isBare(argv: readonly string[], entry: CommandEntry): boolean {
     else if (!isGlobal(word)) return false;
   }
   return words === entry.words.length;
+}
+
+/** The switches of a call that has only its command's words and these; undefined for any other call. */
+export function switchesAlone(argv: readonly string[], { words }: CommandEntry): { json: boolean } | undefined {
+  const rest = argv.slice(words.length);
+  const alone = words.every((word, index) => word === argv[index]) && rest.every((word) => switches.has(word));
+  return alone ? { json: rest.includes('--json') } : undefined;
 }
 
 /** `help task create` and `task help create` print the same help as `task create --help`. */
@@ -47,6 +64,7 @@ function isGlobal(word: string): boolean {
     word === '--json' ||
     word === '--no-color' ||
     word.startsWith('--fields=') ||
+    word.startsWith('--store=') ||
     word.startsWith('-C') ||
     word.startsWith('--directory=') ||
     word.startsWith('--as=')

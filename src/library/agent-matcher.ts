@@ -13,7 +13,7 @@ export interface AgentRequirements {
   readonly complexity?: number | undefined;
   /** Kinds of tools that the task may use. Default: no limit. */
   readonly requiredTools?: readonly string[] | undefined;
-  /** False if nobody wants to decide what the agent may do. Default: true. */
+  /** False if the agent may decide without asking a person. Default: true. */
   readonly asks?: boolean | undefined;
 }
 

@@ -14,7 +14,7 @@ export abstract class WithContext {
     this.source = source;
   }
 
-  /** Closes the folder if this object opened it. An open folder that it was given stays open. */
+  /** Closes the folder if this object opened it. A folder that was passed in stays open. */
   async close(): Promise<void> {
     if ('store' in this.source) return;
     const { opened } = this;
@@ -25,7 +25,7 @@ export abstract class WithContext {
   /** @throws TaskError if the store of the folder cannot be read */
   protected context(): Promise<OperationContext> {
     const { source } = this;
-    // A program that uses only this object need not close it: nothing is watched, so that Node can exit.
+    // A program that uses only this object need not close it: it creates no watcher, so that Node can exit.
     this.opened ??=
       'store' in source ? Promise.resolve(source) : openHost({ watch: false, ...source, ...place(source) });
     return this.opened;

@@ -31,6 +31,7 @@ const kinds: Readonly<Record<StoreEvent, string>> = {
   'approval:requested': 'approval_requested',
   'approval:decided': 'approval_decided',
   'budget:reached': 'budget_reached',
+  'task:quiet': 'quiet',
 };
 
 interface Registration {
@@ -42,7 +43,7 @@ interface Registration {
 /**
  * Events of tasks by patterns: `task.3.progress`, `task.*.status_changed`, `task.*.*`. A task is named by number or id. The
  * last part is `created`, `updated`, `log`, `completed`, `deleted`, `loaded`, `status_changed`, `progress`,
- * `approval_requested`, `approval_decided` or `budget_reached`. An error of a handler is logged and stops nothing.
+ * `approval_requested`, `approval_decided`, `budget_reached` or `quiet`. An error of a handler is logged and stops nothing.
  *
  * @example
  * const bus = new EventBus();

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { Insight } from '../core/insights/insight.ts';
 import type { Bottleneck } from '../core/metrics/bottlenecks.ts';
 import type { Performance } from '../core/metrics/performance.ts';
+import { insights } from '../operations/insights/insights.ts';
 import { taskAnalyze } from '../operations/metrics/analyze.ts';
 import { metrics } from '../operations/metrics/metrics.ts';
 import { runOperation } from '../operations/operation.ts';
@@ -46,6 +48,20 @@ export class ExecutionAnalyzer extends WithContext {
    */
   async analyzeTask(task: string | number): Promise<z.output<typeof taskAnalyze.output>> {
     return runOperation(taskAnalyze, await this.context(), { task });
+  }
+
+  /**
+   * Suggestions from earlier tasks, each with its evidence and one action. Empty without enough cases.
+   *
+   * @throws TaskError `TaskNotFound` for a project without tasks
+   * @example
+   * for (const { message, evidence } of await new ExecutionAnalyzer().insights()) {
+   *   console.log(message, evidence.tasks);
+   * }
+   */
+  async insights(choice: Omit<Choice, 'dateRange'> = {}): Promise<Insight[]> {
+    const project = await this.projectOf(choice);
+    return (await runOperation(insights, await this.context(), { project })).insights;
   }
 
   private async projectOf({ project, projectId }: Omit<Choice, 'dateRange'>): Promise<string | undefined> {

@@ -21,7 +21,7 @@ export interface ResourceLimits {
   readonly allowedTools?: readonly string[] | undefined;
 }
 
-/** {@link ResourceLimits} as an object that is made once and given to several tasks. */
+/** {@link ResourceLimits} as an object that several tasks can share. */
 export class ResourceConstraints implements ResourceLimits {
   readonly maxTokens: number | undefined;
   readonly maxDurationMinutes: number | undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TaskError } from '../core/errors.ts';
+import { renameLimits } from '../core/policy/limit-names.ts';
 import type { AITool } from '../core/task/agents.ts';
 import type { ApprovalsMode } from '../core/task/approvals-mode.ts';
 import { type CreateTaskParams, parseInput } from '../core/task/create.ts';
@@ -12,8 +13,8 @@ import { projectNamed } from '../operations/task/project-tasks.ts';
 import { taskStart } from '../operations/task/start.ts';
 import { taskUpdate } from '../operations/task/update.ts';
 import { assessed, type TaskAssessment } from './assessed-task.ts';
-import { Checkpoints } from './checkpoints.ts';
 import { limitsSchema, ResourceConstraints, type ResourceLimits } from './resource-constraints.ts';
+import { Teamwork } from './teamwork.ts';
 
 type Reference = string | number;
 
@@ -57,6 +58,8 @@ export interface ManagedTaskParams {
   readonly approvals?: ApprovalsMode | undefined;
   /** Steps that run one after the other, each with its own agent. */
   readonly workflow?: CreateTaskParams['workflow'];
+  /** Commands that must succeed before the task is completed. A failure goes back to the agent. */
+  readonly checks?: readonly string[] | undefined;
   /** Data of the caller, kept with the task. */
   readonly metadata?: CreateTaskParams['metadata'];
 }
@@ -88,6 +91,7 @@ const paramsSchema = z.strictObject({
   dependsOn: z.array(reference).optional(),
   labels: texts,
   acceptanceCriteria: texts,
+  checks: texts,
 });
 
 export interface ManagedTaskQuery {
@@ -112,11 +116,11 @@ const querySchema = z.strictObject({
  * const tm = new TaskManager();
  * const tasks = await tm.listTasks({ status: TaskStatus.PENDING, sortBy: 'priority,created_at', order: 'desc' });
  */
-export class TaskManager extends Checkpoints {
+export class TaskManager extends Teamwork {
   /**
-   * Creates a project: a group that holds its tasks.
+   * Creates a project: a group that contains its tasks.
    *
-   * @throws TaskError `InvalidInput` if there is a project of this name
+   * @throws TaskError `InvalidInput` if a project of this name exists
    */
   async createProject(name: string, { description = '' }: { readonly description?: string } = {}): Promise<Project> {
     const { id, number, title } = await runOperation(projectCreate, await this.context(), { name, description });
@@ -129,7 +133,7 @@ export class TaskManager extends Checkpoints {
    * @throws TaskError `InvalidInput` for a wrong value or an unknown field
    */
   async createTask(params: ManagedTaskParams): Promise<ManagedTask> {
-    const { projectId, parentTaskId, resourceConstraints, labels, acceptanceCriteria, ...fields } = parseInput(
+    const { projectId, parentTaskId, resourceConstraints, labels, acceptanceCriteria, checks, ...fields } = parseInput(
       paramsSchema,
       params,
     );
@@ -138,6 +142,7 @@ export class TaskManager extends Checkpoints {
       ...fields,
       label: labels,
       acceptance: acceptanceCriteria,
+      check: checks,
       project: projectId === undefined ? undefined : await projectNamed(context.store, projectId),
       parentTask: parentTaskId ?? projectId,
       ...limitFields(resourceConstraints ?? {}),
@@ -193,19 +198,12 @@ export class TaskManager extends Checkpoints {
   }
 }
 
-function limitFields(limits: ResourceLimits): {
-  budgetTokens: number | undefined;
-  budgetMinutes: number | undefined;
-  budgetCost: number | undefined;
-  maxIterations: number | undefined;
-  allowedTools: string[] | undefined;
-} {
+function limitFields(limits: ResourceLimits) {
+  const { budgetTokens, ...others } = renameLimits(limits, 'library', 'option');
   return {
+    ...others,
     // A share of a limit, such as one and a half times of it, is not always whole.
-    budgetTokens: limits.maxTokens === undefined ? undefined : Math.ceil(limits.maxTokens),
-    budgetMinutes: limits.maxDurationMinutes,
-    budgetCost: limits.maxCostUsd,
-    maxIterations: limits.maxIterations,
+    budgetTokens: budgetTokens === undefined ? undefined : Math.ceil(budgetTokens),
     allowedTools: limits.allowedTools === undefined ? undefined : [...limits.allowedTools],
   };
 }

@@ -61,10 +61,10 @@ describe('invalid input on the command line exits with a clear error', () => {
     refused(await run('task', 'restart', 'A'), 4, /pending and cannot be restarted/);
     refused(await run('task', 'restart', 'A', '--json').then(plain), 4, /IllegalTransition/);
     refused(await run('task', 'update', 'A', '--depends-on', 'B'), 4, /circle: A → B → A/);
-    refused(await run('task', 'update', 'A', '--depends-on', 'A'), 4, /circle: A → A/);
+    refused(await run('task', 'update', 'A', '--depends-on', 'A'), 4, /cannot depend on itself/);
     refused(await run('task', 'update', 'A', '--priority', 'low', '--if-revision', '9'), 4, /revision/);
     refused(await run('task', 'follow-up', 'A', 'more'), 4, /no open session/);
-    refused(await run('task', 'approve', 'A'), 3, /nothing to decide/);
+    refused(await run('task', 'approve', 'A'), 3, /no pending request/);
   });
 
   it('an unknown agent: 3; an agent that is not installed: 1', async (context) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempFolder, until } from '../support/temp-folder.ts';
@@ -52,6 +53,8 @@ export function cli(
   const env = {
     ...process.env,
     HOME: folder,
+    // Compiled code, which the calls of all tests share.
+    XDG_CACHE_HOME: join(tmpdir(), 'systemprompt-test-cache'),
     TZ: 'UTC',
     NO_COLOR: '',
     FORCE_COLOR: '',

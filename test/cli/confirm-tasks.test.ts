@@ -48,7 +48,7 @@ test('a task file from outside shows as such in every list, and runs only once i
   assert.match(await here.ok('task', 'confirm'), /No tasks wait for confirmation/);
 });
 
-test('the list says how many files are in quarantine', async (t) => {
+test('the list shows the number of files in quarantine', async (t) => {
   const here = cli(t);
   await here.ok('task', 'create', 'Mine', '--assigned-to', 'SHELL', '--instructions', 'true');
   const list = async (): Promise<string> => (await here('task', 'list')).stderr;

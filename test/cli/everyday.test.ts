@@ -30,7 +30,7 @@ describe('editing in a text editor', () => {
     const refused = await broken('task', 'edit', '1');
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /line 1|line 2/);
-    assert.match(refused.stderr, /Your text is in .*task-1\.yml/);
+    assert.match(refused.stderr, /Your text is kept\. Edit it again:\n.*task edit 1 --from '.*task-1\.yml'/);
     const empty = cli(context, run.folder, undefined, await editor(run.folder, ': > "$1"'));
     assert.match((await empty('task', 'edit', '1')).stderr, /Nothing was changed/);
     const failing = cli(context, run.folder, undefined, await editor(run.folder, 'exit 3'));
@@ -148,6 +148,9 @@ describe('inbox', () => {
     await run.ok('task', 'create', 'Deploy', '--assigned-to', 'SHELL', '--instructions', 'true', '--requires-approval');
     await run.ok('task', 'start', '1');
     assert.match(await run.ok('inbox'), /asks {2}#1 Deploy[\s\S]*systemprompt task approve 1/);
+    const unsure = await run.input('zzz\n', 'inbox', '--decide');
+    assert.equal((await run.json<{ status: string }>('task', 'show', '1')).status, 'paused', unsure.stdout);
+    assert.equal((await run('inbox', '--decide', '--json')).code, 2);
     const decided = await run.input('r\nNot today\n', 'inbox', '--decide');
     assert.equal(decided.code, 0, decided.stderr);
     assert.match(decided.stdout, /Rejected: #1 Deploy/);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { type Flag, flagsOf, integerFlag, switchFlag } from '../../src/cli/flags.ts';
 import { inputOf, splitCommas } from '../../src/cli/values.ts';
-import { commandWords, findCommand, helpToFlag, isBare } from '../../src/cli/words.ts';
+import { commandWords, findCommand, helpToFlag, isBare, switchesAlone } from '../../src/cli/words.ts';
 
 function only(schema: z.ZodType): Flag {
   const [flag] = flagsOf(z.strictObject({ someKey: schema }));
@@ -60,7 +60,7 @@ describe('flag values', () => {
   it('are rejected with the flag as typed', () => {
     assert.throws(
       () => inputOf(integerFlag('maxIterations', ''), '1.5'),
-      /--max-iterations takes a whole number, not "1.5"/,
+      /--max-iterations takes a whole number, such as 15000 or 200k, not "1.5"/,
     );
     for (const word of ['', ' ', 'x', '1e999', '0x'])
       assert.throws(() => inputOf(integerFlag('n', ''), word), /--n takes/);
@@ -101,6 +101,21 @@ describe('command words', () => {
       ['task', 'list', '--'],
     ])
       assert.equal(isBare(words, entry), false, words.join(' '));
+  });
+
+  it('need no parser where only switches of every command follow', () => {
+    const entry = findCommand(['task', 'list']) ?? assert.fail();
+    assert.deepEqual(switchesAlone(['task', 'list'], entry), { json: false });
+    assert.deepEqual(switchesAlone(['task', 'list', '--no-color', '--json'], entry), { json: true });
+    for (const words of [
+      ['--json', 'task', 'list'],
+      ['task', 'list', 'x'],
+      ['task', 'list', '--help'],
+      ['task', 'list', '-C', '.'],
+      ['task', 'list', '--json=yes'],
+      ['task', 'list', '--'],
+    ])
+      assert.equal(switchesAlone(words, entry), undefined, words.join(' '));
   });
 
   it('request help in several ways', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { quantity, type Unit, wholeQuantity } from '../../src/cli/quantity.ts';
+import { wholeQuantity } from '../../src/cli/quantity.ts';
 import { TaskError } from '../../src/core/errors.ts';
+import { quantity, type Unit } from '../../src/core/text/quantity.ts';
 
 const numbers: readonly (readonly [string, Unit, number])[] = [
   ['15_000', 'count', 15_000],
@@ -35,13 +36,13 @@ for (const [word, unit] of [
 ] as const) {
   test(`"${word}" (${unit}) is refused`, () => {
     assert.throws(
-      () => wholeQuantity('budget', word, unit, false),
+      () => wholeQuantity('--budget', word, unit, false),
       (error) => TaskError.is(error, 'InvalidInput') && error.message.startsWith('--budget takes'),
     );
   });
 }
 
 test('a fraction of a token is refused, a decimal multiple is exact', () => {
-  assert.throws(() => wholeQuantity('budget-tokens', '0.5', 'count', true), /a whole number/);
-  assert.equal(wholeQuantity('budget-tokens', '1.1k', 'count', true), 1_100);
+  assert.throws(() => wholeQuantity('--budget-tokens', '0.5', 'count', true), /a whole number/);
+  assert.equal(wholeQuantity('--budget-tokens', '1.1k', 'count', true), 1_100);
 });

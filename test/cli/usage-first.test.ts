@@ -35,7 +35,7 @@ function commandLine(folder: string): { notes: string[]; call: (...words: string
 test('a usage error is reported before the folder is opened', async (context) => {
   const folder = tempFolder(context);
   mkdirSync(join(folder, '.systemprompt'));
-  // Opening this folder fails: a file is in the place of its state.
+  // This folder has no tasks to read: a file is in the place of its state.
   writeFileSync(join(folder, '.systemprompt', 'state'), '');
   const { notes, call } = commandLine(folder);
   const wrong = [
@@ -52,7 +52,9 @@ test('a usage error is reported before the folder is opened', async (context) =>
     notes.length = 0;
     assert.equal(await call(...words), 2, `${words.join(' ')}: ${notes.join('\n')}`);
   }
-  assert.equal(await call('task', 'list', '--limit', '5'), 1, 'the folder itself cannot be opened');
+  notes.length = 0;
+  assert.equal(await call('task', 'list', '--limit', '5'), 0);
+  assert.match(notes.join('\n'), /Read-only: .* is not a folder/);
 });
 
 test('values are case-insensitive, and a misspelled one gets a suggestion', async (context) => {

@@ -71,8 +71,7 @@ describe('the usage of a task', () => {
   it('replaces the previous output in a terminal and appends elsewhere', () => {
     const drawn = (isTTY: boolean): string => {
       const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns: 80 });
-      const { stderr } = process;
-      const out = processOutput({ stdout, stderr, env: {} } as unknown as NodeJS.Process);
+      const out = processOutput({ stdout, stderr: stdout, env: {} });
       out.redraw('a\nb');
       out.redraw('c');
       out.redraw('d');

@@ -276,6 +276,7 @@ describe('text output', () => {
       problems,
     };
     golden('agents', agentsView(output, look()));
+    const alone = { agents: null, max_parallel: null, seen_ago_ms: null };
     const state: z.output<typeof status.output> = {
       folder: '/home/ada/web',
       read_only: 'The store was written by a newer version.',
@@ -308,8 +309,18 @@ describe('text output', () => {
       },
       memory: { heap_bytes: 20_000_000, task_bytes: 2_400, tasks_bytes: 12_000 },
       workers: [
-        { id: 'w1', host: 'here', pid: 12, since: at(0), mode: 'background', tasks: [4] },
-        { id: 'w2', host: leaseOf('w2').host, pid: 13, since: null, mode: null, tasks: [] },
+        { id: 'w1', host: 'here', pid: 12, since: at(0), mode: 'background', ...alone, tasks: [4] },
+        {
+          id: 'w2',
+          host: leaseOf('w2').host,
+          pid: 13,
+          since: null,
+          mode: null,
+          agents: ['CODEX', 'SHELL'],
+          max_parallel: 4,
+          seen_ago_ms: 42_000,
+          tasks: [],
+        },
       ],
     };
     golden('status', statusView(state, look()));

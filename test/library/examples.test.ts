@@ -8,8 +8,9 @@ import { tempFolder } from '../support/temp-folder.ts';
 /** Names that the examples use without declaring them. */
 const given = `
 import * as library from '${root}/src/index.ts';
-const { createTaskSchema, ErrorRecovery, MemoryRepository, openHost, operations, runOperation, TaskError } = library;
-const { AgentMatcher, EventBus, TaskManager, TaskStatus, TaskStore, Worker } = library;
+const { createTaskSchema, ErrorRecovery, MemoryRepository, openHost, operations } = library;
+const { PostgresRepository, runOperation, TaskError } = library;
+const { AgentMatcher, AgentWorkflow, CodeAnalyzer, CollaborativeTask, EventBus, ExecutionAnalyzer, SpecificationParser, TaskManager, TaskStatus, TaskStore, Worker } = library;
 declare const store: library.TaskStore;
 declare const host: library.Host;
 declare const api: library.ExtensionApi;

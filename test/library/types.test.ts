@@ -95,24 +95,24 @@ const task = await store.createTask({ description: 'x', tool: 'SHELL' });
 await store.createTask({ description: 'x', colour: 'red' });
 // @ts-expect-error neither a title nor a description
 await store.createTask({});
-// @ts-expect-error a misspelt agent
+// @ts-expect-error a misspelled agent
 await store.createTask({ title: 'x', tool: 'CLAUDECOD' });
-// @ts-expect-error a misspelt limit
+// @ts-expect-error a misspelled limit
 await store.createTask({ title: 'x', constraints: { max_tokns: 5 } });
 await store.createTask({ title: 'x', tool: 'MY_AGENT' });
 await store.createTask({ title: 'x', tool: agentName(task.tool), constraints: { max_tokens: 5 } });
 // @ts-expect-error a text
 const count: number = task.title;
-// @ts-expect-error a misspelt field
+// @ts-expect-error a misspelled field
 console.log(task.pirority);
-// @ts-expect-error a misspelt field of an execution
+// @ts-expect-error a misspelled field of an execution
 console.log(task.executions[0]?.outcom);
-// @ts-expect-error a misspelt field of an entry
+// @ts-expect-error a misspelled field of an entry
 console.log(task.logs[0]?.mesage);
 console.log(task.metadata['anything'], task.logs[0]?.metadata?.['anything']);
-// @ts-expect-error a misspelt update
+// @ts-expect-error a misspelled update
 await store.updateTask(task.id, { pirority: 'high' });
-// @ts-expect-error a misspelt agent
+// @ts-expect-error a misspelled agent
 await store.updateTask(task.id, { tool: 'CLAUDECOD' });
 // @ts-expect-error an unknown status
 await store.getTasks({ status: 'done' });
@@ -120,15 +120,15 @@ await store.getTasks({ status: 'done' });
 store.on('task:gone', () => {});
 // @ts-expect-error an unknown level
 await store.addLog(task.id, 'x', 'fatal');
-// @ts-expect-error a misspelt option
+// @ts-expect-error a misspelled option
 await store.getLogs(task.id, { limt: 5 });
-// @ts-expect-error a misspelt limit
+// @ts-expect-error a misspelled limit
 console.log(new ResourceConstraints({ max_tokens: 5 }));
 const tm = new TaskManager();
 // @ts-expect-error no title
 await tm.createTask({});
 const host = await openHost({ folder: '.' });
-// @ts-expect-error a misspelt field of an output
+// @ts-expect-error a misspelled field of an output
 console.log((await operations['task.show'].run(host, { task: 1 })).pirority);
 const names: [AITool, LogLevel, TaskId, TaskStats['total'], CreateTaskParams] = ['CODEX', 'info', task.id, 1, { title: 'x' }];
 export { count, names };

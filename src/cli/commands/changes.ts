@@ -1,71 +1,74 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { standings } from '../../operations/queue/standings.ts';
+import { byFilter } from '../by-filter.ts';
 import { oneOrAll, operationCommand } from '../command.ts';
-import { changedView, createdView, startedView, taskLine } from '../views/changed.ts';
+import { changedView, createdView, taskLine } from '../views/changed.ts';
 
 const oneOrMany = 'the task; `{ tasks }` if several are given';
 
-export const cancel = operationCommand('task.cancel', {
-  details: 'Asks the agent of a running task to stop, and ends its process if it does not.',
-  examples: [
-    { words: 'task cancel 3', description: 'stop a task' },
-    { words: 'task cancel 3 4 5 --reason "No longer needed"', description: 'several, with the reason' },
-  ],
-  json: oneOrMany,
-  toJson: oneOrAll,
-  view: ({ tasks }, { out }) => changedView('Cancelled', tasks, out.style),
-});
+export const cancel = byFilter(
+  operationCommand('task.cancel', {
+    details:
+      'Asks the agent of a running task to stop, and ends its process if it does not. A group is cancelled with its open parts.',
+    examples: [
+      { words: 'task cancel 3', description: 'stop a task' },
+      { words: 'task cancel 3 4 5 --reason "No longer needed"', description: 'several, with the reason' },
+      { words: 'task cancel --filter "project:Shop is:waiting"', description: 'the tasks of a filter' },
+    ],
+    json: oneOrMany,
+    toJson: oneOrAll,
+    view: ({ tasks }, { out }) => changedView('Cancelled', tasks, out.style),
+  }),
+  { verb: 'Cancel', offer: 'cancel' },
+);
 
-export const pause = operationCommand('task.pause', {
-  details: 'Stops the agent. Keeps its session if the agent can resume sessions.',
-  examples: [{ words: 'task pause 3', description: 'pause it; "task resume 3" resumes it' }],
-  json: oneOrMany,
-  toJson: oneOrAll,
-  view: ({ tasks }, { out }) => changedView('Paused', tasks, out.style),
-});
+export const pause = byFilter(
+  operationCommand('task.pause', {
+    details: 'Stops the agent. Keeps its session if the agent can resume sessions.',
+    examples: [
+      { words: 'task pause 3', description: 'pause it; "task resume 3" resumes it' },
+      { words: 'task pause --filter agent:codex --yes', description: 'the running tasks of an agent, without asking' },
+    ],
+    json: oneOrMany,
+    toJson: oneOrAll,
+    view: ({ tasks }, { out }) => changedView('Paused', tasks, out.style),
+  }),
+  { verb: 'Pause', offer: 'pause' },
+);
 
-export const resume = operationCommand('task.resume', {
-  details: `Resumes tasks that you paused, that reached a limit, or that were interrupted, for example by a crash of the machine.
-The agent resumes its session if it can; otherwise a new session starts with a summary of the work so far.
-Raise a reached limit first. "task restart" starts over; "task follow-up" continues an open session.`,
-  examples: [
-    { words: 'task resume 3', description: 'resume, for example after "task update 3 --budget-tokens 200000"' },
-  ],
-  json: oneOrMany,
-  toJson: oneOrAll,
-  view: async ({ tasks }, { out }, host) => startedView('Resumed', tasks, await standings(host), out.style),
-});
+export const complete = byFilter(
+  operationCommand('task.complete', {
+    details: 'Works for tasks with an open session, and for tasks that a person finished by hand.',
+    examples: [
+      { words: 'task complete 3', description: 'accept the result of the agent' },
+      { words: 'task complete 3 --result "Fixed by hand"', description: 'set the result' },
+      { words: 'task complete --filter is:open', description: 'all tasks with an open session' },
+    ],
+    json: oneOrMany,
+    toJson: oneOrAll,
+    view: ({ tasks }, { out }) => changedView('Completed', tasks, out.style),
+  }),
+  { verb: 'Complete', offer: 'complete' },
+);
 
-export const complete = operationCommand('task.complete', {
-  details: 'Works for tasks with an open session, and for tasks that a person finished by hand.',
-  examples: [
-    { words: 'task complete 3', description: 'accept the result of the agent' },
-    { words: 'task complete 3 --result "Fixed by hand"', description: 'set the result' },
-  ],
-  json: oneOrMany,
-  toJson: oneOrAll,
-  view: ({ tasks }, { out }) => changedView('Completed', tasks, out.style),
-});
-
-export const restart = operationCommand('task.restart', {
-  details: 'Previous executions stay in the history. A task that needs approval asks for it again.',
-  examples: [{ words: 'task restart 3', description: 'run it again' }],
-  json: oneOrMany,
-  toJson: oneOrAll,
-  view: async ({ tasks }, { out }, host) => startedView('Restarted', tasks, await standings(host), out.style),
-});
-
-export const remove = operationCommand('task.delete', {
-  details: `This cannot be undone. Cancel running tasks first. Also removes the worktree; git keeps unmerged changes for 30 days
+export const remove = byFilter(
+  operationCommand('task.delete', {
+    details: `This cannot be undone. Cancel running tasks first. Also removes the worktree; git keeps unmerged changes for 30 days
 under a ref, which the command prints.`,
-  examples: [{ words: 'task delete 3 4', description: 'two tasks and their logs' }],
-  json: 'the deleted task, with `kept`; `{ tasks, kept }` if several are given',
-  toJson: ({ tasks, kept }) => (tasks.length === 1 ? { ...tasks[0], kept } : { tasks, kept }),
-  view: ({ tasks, kept }, { out }) => [changedView('Deleted', tasks, out.style), ...kept.map(sanitizeLine)].join('\n'),
-});
+    examples: [
+      { words: 'task delete 3 4', description: 'two tasks and their logs' },
+      { words: 'task delete --filter "is:cancelled label:spike"', description: 'the tasks of a filter' },
+    ],
+    json: 'the deleted task, with `kept`; `{ tasks, kept }` if several are given',
+    toJson: ({ tasks, kept }) => (tasks.length === 1 ? { ...tasks[0], kept } : { tasks, kept }),
+    view: ({ tasks, kept }, { out }) =>
+      [changedView('Deleted', tasks, out.style), ...kept.map(sanitizeLine)].join('\n'),
+  }),
+  { verb: 'Delete' },
+);
 
 export const followUp = operationCommand('task.follow-up', {
-  details: 'Only a task with status completed_active has an open session.',
+  details: `A working agent receives the prompt after its turn. A paused task, or one with a closed session, resumes with it. A script
+takes no prompts.`,
   examples: [
     { words: 'task follow-up 3 "Now add a test for it"', description: 'send a prompt' },
     { words: 'task follow-up 3 - < review.md', description: 'read a long prompt from a file' },
@@ -97,8 +100,7 @@ export const note = operationCommand('task.note', {
 });
 
 export const clone = operationCommand('task.clone', {
-  details:
-    'The copy is pending, whatever the state of the original. Limits, gate and dependencies are copied, spend is not.',
+  details: 'The copy is pending for any state of the original. Limits, gate and dependencies are copied, spend is not.',
   examples: [
     { words: 'task clone 3', description: 'the same once more' },
     { words: 'task clone 3 "Fix the logout test" --parts', description: 'with a new title, and its subtasks' },

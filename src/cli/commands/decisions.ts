@@ -1,3 +1,4 @@
+import { waitingFollowUps } from '../../core/task/session.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { type Invocation, operationCommand } from '../command.ts';
 import { safeJson } from '../terminal/output.ts';
@@ -45,21 +46,25 @@ export const rule = operationCommand('task.rule', {
 });
 
 export const reject = operationCommand('task.reject', {
-  details: 'Rejecting the start fails the task. Rejecting a tool request lets the task continue without the tool.',
+  details:
+    'Rejecting the start fails the task. Rejecting a tool request lets the task continue without the tool. If no request is pending and the result is not merged yet, the agent continues in the same session with the reason.',
   examples: [
     { words: 'task reject 3 --reason "Needs more tests"', description: 'with a reason' },
     { words: 'task reject 3 --all', description: 'reject all pending requests' },
+    { words: 'task reject 3 --reason "Handle the empty list"', description: 'request changes to a finished result' },
   ],
   json: 'the task',
-  view: (task, { out }) => decidedView('Rejected', task, out.style),
+  view: (task, { out }) =>
+    decidedView(waitingFollowUps(task).length > 0 ? 'Requested changes' : 'Rejected', task, out.style),
 });
 
 export const answer = operationCommand('task.answer', {
   details:
-    'Sends the answer to the session that asked. For a form with several values, pass a line "name: value" for each, or a JSON object. To decline the question, use "systemprompt task reject".',
+    'Sends the answer to the session that asked. For a form, give each value with --field, or pass a line "name: value" for each, or a JSON object. To decline the question, use "systemprompt task reject".',
   examples: [
     { words: 'task answer 3 "Use PostgreSQL"', description: 'answer the only pending question' },
     { words: 'task answer 3 --request 2 yes', description: 'answer request 2' },
+    { words: 'task answer 3 --field color=blue --field size=2', description: 'fill in the fields of a form' },
   ],
   json: 'the task',
   view: (task, { out }) => decidedView('Answered', task, out.style),

@@ -20,6 +20,7 @@ const formats: Readonly<Record<string, GraphFormat>> = {
   '.dot': 'dot',
   '.gv': 'dot',
   '.svg': 'svg',
+  '.png': 'png',
 };
 
 /** Its exit code is its answer, as that of `doctor`. */
@@ -61,24 +62,26 @@ Exits with 0 if there are none, and with 1 otherwise.`,
 };
 
 export const graph: Command = {
-  details: `Formats: text, Mermaid, DOT for Graphviz, SVG. With --output, the file extension selects the format: .txt, .mmd, .dot or
-.gv, .svg. An existing file is replaced.`,
+  details: `Formats: text, Mermaid, DOT for Graphviz, SVG, PNG. With --output, the file extension selects the format: .txt, .mmd,
+.dot or .gv, .svg, .png. An existing file is replaced.`,
   examples: [
     { words: 'task graph --project Shop', description: 'print the graph in execution order' },
-    { words: 'task graph --output deps.svg', description: 'write an SVG file' },
+    { words: 'task graph --output deps.png', description: 'write a PNG file' },
   ],
   flags: [...flagsOf(taskGraph.input), textFlag('output', 'Write the graph to this file.', 'file')],
   positional: [],
-  json: '`{ format, graph, tasks, dependencies, alone }`; `graph` is the drawing. With --output, `{ file }` replaces it',
+  json: '`{ format, graph, tasks, dependencies, alone }`; `graph` is the drawing, a PNG in base64. With --output, `{ file }` replaces it',
   reads: true,
   async run({ host: open, out, json, values }) {
     const { output, ...rest } = values;
     const file = typeof output === 'string' ? resolve(output) : undefined;
     const wanted = file === undefined ? rest : { ...rest, format: formatOf(file, rest['format']) };
     const input = parseInput(taskGraph.input, wanted);
+    if (input.format === 'png' && file === undefined && !json) throw needsFile();
     const { graph: drawing, ...facts } = await runOperation(taskGraph, await open(), input);
     if (facts.warning !== undefined) out.note(facts.warning);
-    if (file !== undefined) await writeTo(file, drawing);
+    if (file !== undefined)
+      await writeTo(file, facts.format === 'png' ? Buffer.from(drawing, 'base64') : `${drawing}\n`);
     if (json) out.json(file === undefined ? { ...facts, graph: drawing } : { ...facts, file });
     else if (file !== undefined) out.print(`Wrote ${sanitizeLine(file)}: ${count(facts.tasks, 'task', 'tasks')}.`);
     else out.print(drawing === '' ? 'There are no tasks.' : drawing);
@@ -96,29 +99,27 @@ function formatOf(file: string, wanted: unknown): GraphFormat {
     });
   }
   if (format !== undefined) return format;
-  const name = sanitizeLine(basename(file));
-  if (extension === '.png') {
-    throw new TaskError('InvalidInput', `"${name}" is not written: PNG needs a font to draw text with.`, {
-      next: [
-        // The file is an option of the command line, not of the operation.
-        shellStep(
-          'Write an SVG file, which browsers show and image programs convert',
-          commandLine({ operation: 'task.graph', input: { output: `${name.slice(0, -extension.length)}.svg` } }),
-        ),
-      ],
-    });
-  }
-  throw new TaskError('InvalidInput', `No drawing is made for a name like "${name}".`, {
-    next: [textStep(`The name ends in one of ${Object.keys(formats).join(', ')}.`)],
+  throw new TaskError('InvalidInput', `No format has the extension of "${sanitizeLine(basename(file))}".`, {
+    next: [textStep(`End the name with one of ${Object.keys(formats).join(', ')}.`)],
   });
 }
 
-async function writeTo(file: string, drawing: string): Promise<void> {
+/** A terminal shows no image. */
+function needsFile(): TaskError {
+  return new TaskError('InvalidInput', 'A PNG needs a file.', {
+    next: [
+      // The file is an option of the command line, not of the operation.
+      shellStep('Write it to a file', `${commandLine({ operation: 'task.graph', input: {} })} --output deps.png`),
+    ],
+  });
+}
+
+async function writeTo(file: string, drawing: string | Buffer): Promise<void> {
   try {
-    await writeFile(file, `${drawing}\n`);
+    await writeFile(file, drawing);
   } catch (error) {
     throw new TaskError('InvalidInput', `${sanitizeLine(file)} cannot be written: ${(error as Error).message}`, {
-      next: [textStep('Name a file in a folder that is there.')],
+      next: [textStep('Name a file in an existing folder.')],
     });
   }
 }

@@ -1,3 +1,7 @@
+import { TaskError } from '../../core/errors.ts';
+import { operationStep } from '../../core/next-step.ts';
+import type { QuestionField } from '../../core/task/approval.ts';
+import { describeField, fieldValue } from '../../core/task/form-answer.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { Host } from '../../host.ts';
 import { taskAnswer } from '../../operations/approval/answer.ts';
@@ -39,6 +43,14 @@ export async function command(): Promise<Command> {
 
 async function decideAll(call: Invocation): Promise<ExitCode> {
   const { out } = call;
+  if (call.json) {
+    throw new TaskError('InvalidInput', '--decide asks a person and prints no JSON.', {
+      next: [
+        operationStep('List the requests', 'inbox'),
+        operationStep('Decide one of them', 'task.approve', {}, ['task']),
+      ],
+    });
+  }
   const host = await call.host();
   const { items } = await runOperation(inbox, host, { need: ['approval', 'question'] });
   if (items.length === 0) out.print('Nothing waits for your decision.');
@@ -57,12 +69,41 @@ async function decideAll(call: Invocation): Promise<ExitCode> {
 
 type Request = InboxItem['requests'][number];
 
+/** The values of the fields as `name=value`, each asked until it fits; none to skip, undefined when the person stops. */
+async function askFields(fields: readonly QuestionField[], asker: Asker, out: Output): Promise<string[] | undefined> {
+  out.print('Leave a required field empty to skip the question; q stops.');
+  const pairs: string[] = [];
+  for (const field of fields) {
+    for (;;) {
+      const value = await asker.ask(`${sanitizeLine(describeField(field))}: `);
+      if (value === undefined || value === 'q') return undefined;
+      if (value === '' && field.required) return [];
+      if (value === '') break;
+      try {
+        fieldValue(field, value);
+        pairs.push(`${field.name}=${value}`);
+        break;
+      } catch (error) {
+        out.note(TaskError.from(error).message);
+      }
+    }
+  }
+  return pairs;
+}
+
 /** False when the person stops. */
 async function decideOne(host: Host, item: InboxItem, request: Request, asker: Asker, out: Output): Promise<boolean> {
   const task = await taskById(host, item.id);
   out.print(`\n${out.style('bold', taskName(task))}`);
   for (const line of requestLines(request)) out.print(`  ${line}`);
   const which = { task: item.id, request: request.number };
+  if (request.kind === 'feedback' && (request.detail?.fields ?? []).length > 0) {
+    const field = await askFields(request.detail?.fields ?? [], asker, out);
+    if (field === undefined) return false;
+    if (field.length > 0)
+      out.print(decidedView('Answered', await runOperation(taskAnswer, host, { ...which, field }), out.style));
+    return true;
+  }
   if (request.kind === 'feedback') {
     const answer = await asker.ask('Answer (empty: skip, q: stop): ');
     if (answer === undefined || answer === 'q') return false;
@@ -70,21 +111,22 @@ async function decideOne(host: Host, item: InboxItem, request: Request, asker: A
       out.print(decidedView('Answered', await runOperation(taskAnswer, host, { ...which, answer }), out.style));
     return true;
   }
-  const answer = (await asker.ask('[a]pprove, approve for the [t]ask, [r]eject, [s]kip, [q]uit: '))?.toLowerCase();
-  if (answer === undefined || answer.startsWith('q')) return false;
-  if (answer.startsWith('a') || answer.startsWith('t')) {
-    const approved = await runOperation(taskApprove, host, { ...which, forTask: answer.startsWith('t') });
-    out.print(decidedView('Approved', approved, out.style));
-  } else if (answer.startsWith('r')) {
-    const reason = await asker.ask('Reason: ');
-    if (reason === undefined) return false;
-    out.print(
-      decidedView(
-        'Rejected',
-        await runOperation(taskReject, host, { ...which, reason: reason || undefined }),
-        out.style,
-      ),
-    );
-  } else out.print(sanitizeLine(`Skipped request ${request.number}.`));
-  return true;
+  for (;;) {
+    const answer = (await asker.ask('[a]pprove, approve for the [t]ask, [r]eject, [s]kip, [q]uit: '))?.toLowerCase();
+    if (answer === undefined || answer === 'q' || answer === 'quit') return false;
+    if (answer === 's' || answer === 'skip') return true;
+    const approves = answer === 'a' || answer === 'approve';
+    if (approves || answer === 't') {
+      const approved = await runOperation(taskApprove, host, { ...which, forTask: !approves });
+      out.print(decidedView('Approved', approved, out.style));
+      return true;
+    }
+    if (answer === 'r' || answer === 'reject') {
+      const reason = await asker.ask('Reason: ');
+      if (reason === undefined) return false;
+      const rejected = await runOperation(taskReject, host, { ...which, reason: reason || undefined });
+      out.print(decidedView('Rejected', rejected, out.style));
+      return true;
+    }
+  }
 }

@@ -32,6 +32,6 @@ exhausted limits, repeated failures, and unusually long work.`,
     { words: 'metrics', description: 'the last 30 days' },
     { words: 'metrics --project Shop --range last_7_days', description: 'one project, the last 7 days' },
   ],
-  json: '`{ range, total, by_status, performance, by_agent, by_day, bottlenecks, bottlenecks_total }`; rates in per cent and minutes, null when not known',
+  json: '`{ range, total, by_status, status_by_day, performance, throughput_per_day, by_agent, by_project, by_label, by_day, bottlenecks, bottlenecks_total }`; rates in per cent and minutes, null when not known',
   view: (output, { out }) => metricsView(output, out),
 });

@@ -23,33 +23,7 @@ export const show = operationCommand('project.show', {
   examples: [{ words: 'project show Web', description: 'its tasks as a tree' }],
   json: 'the project with its tasks as `items`',
   view: async (project, { out }, host) => {
-    const table = taskTable(project.items, await standings(host), { ...lookOf(out), tree: true });
+    const table = taskTable(project.items, await standings(host), { ...out, tree: true });
     return [...projectHead(project, out.style), '', table].join('\n');
   },
 });
-
-export const next = operationCommand('next', {
-  details:
-    'Tasks whose dependencies are completed: the highest priority first, then the longest chain that waits for it.',
-  examples: [
-    { words: 'next', description: 'the task to start next' },
-    { words: 'next --limit 5 --project Web', description: 'the next five of a project' },
-  ],
-  json: '`{ tasks }`',
-  view: async ({ tasks }, { out }, host) => {
-    const [first] = tasks;
-    if (first === undefined) return 'No task can start now. "systemprompt inbox" shows those that need you.';
-    return [
-      taskTable(tasks, await standings(host), lookOf(out)),
-      out.style('dim', `Start it: systemprompt task start ${first.number}`),
-    ].join('\n');
-  },
-});
-
-function lookOf<T extends { columns: number; now(): number; style: unknown }>({
-  columns,
-  now,
-  style,
-}: T): Pick<T, 'columns' | 'now' | 'style'> {
-  return { columns, now, style };
-}

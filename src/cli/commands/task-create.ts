@@ -1,13 +1,23 @@
+import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
 import { newTaskOfText, textOfNewTask } from '../../operations/task/edited-text.ts';
 import { type Command, type Invocation, operationCommand } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { switchFlag } from '../flags.ts';
+import { switchFlag, textFlag } from '../flags.ts';
+import { readLongText } from '../long-text.ts';
 import { editText } from '../terminal/editor.ts';
 import { createdView } from '../views/changed.ts';
 import { keepingText } from './edited-text.ts';
 
 const createOnly = operationCommand('task.create', {
-  extra: [switchFlag('edit', 'Write the task in your text editor first.')],
+  extra: [
+    switchFlag('edit', 'Write the task in your text editor first.'),
+    textFlag(
+      'from',
+      'Create the tasks of a plan file; - reads standard input. With --edit: start from this file.',
+      'path',
+    ),
+  ],
   details: `Put the title first; after a list option such as --depends-on it would be read as another value of the list.
 The default agent is CLAUDECODE. "systemprompt agents" lists the installed agents.`,
   examples: [
@@ -24,7 +34,12 @@ The default agent is CLAUDECODE. "systemprompt agents" lists the installed agent
       words: 'task create "Deploy" --requires-approval --approver team-lead',
       description: 'a task that needs approval before it starts',
     },
+    {
+      words: 'task create "Add login" --workflow design:CLAUDECODE,build:CODEX,review:GEMINI --check "npm test"',
+      description: 'phases with different agents, and a check that must pass',
+    },
     { words: 'task create --edit', description: 'in your text editor' },
+    { words: 'task create --from plan.yml --start', description: 'all tasks of a plan' },
     { words: 'task create "Refactor" --instructions-file plan.md', description: 'long instructions from a file' },
   ],
   json: 'the task',
@@ -33,7 +48,29 @@ The default agent is CLAUDECODE. "systemprompt agents" lists the installed agent
 
 export async function command(): Promise<Command> {
   const create = await createOnly();
-  return { ...create, run: (call) => (call.values.edit === true ? editAndCreate(create, call) : create.run(call)) };
+  return {
+    ...create,
+    run: (call) => {
+      if (call.values.edit === true) return editAndCreate(create, call);
+      return call.values.from === undefined ? create.run(call) : createPlan(call);
+    },
+  };
+}
+
+/** Flags of a single task that make sense for every task of a plan. */
+const planFlags: ReadonlySet<string> = new Set(['from', 'project', 'parentTask', 'tool', 'start']);
+
+/** The same as `plan apply`. */
+async function createPlan(call: Invocation): Promise<ExitCode> {
+  const { from, tool, ...rest } = call.values;
+  const other = Object.keys(call.values).find((key) => !planFlags.has(key));
+  if (other !== undefined) {
+    throw new TaskError('InvalidInput', `A plan names the ${other} of each of its tasks.`, {
+      next: [textStep('Write it into the plan.')],
+    });
+  }
+  const { apply } = await import('./plan.ts');
+  return apply.run({ ...call, values: { ...rest, file: from, ...(tool === undefined ? {} : { agent: tool }) } });
 }
 
 /** The editor shows the values of the command line; options that the text does not show are kept. */
@@ -49,6 +86,7 @@ async function editAndCreate(create: Command, call: Invocation): Promise<ExitCod
     acceptance,
     description,
     instructions,
+    from,
     ...rest
   } = call.values;
   const shown = {
@@ -63,8 +101,9 @@ async function editAndCreate(create: Command, call: Invocation): Promise<ExitCod
     instructions,
   };
   const given = Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
-  const edited = await editText(textOfNewTask(given), 'new-task.yml', process.env);
-  const code = await keepingText(edited.file, async () => {
+  const text = typeof from === 'string' ? await readLongText('from', from, call.folder) : textOfNewTask(given);
+  const edited = await editText(text, 'new-task.yml', process.env);
+  const code = await keepingText(edited.file, 'task create --edit --from', async () => {
     const task = newTaskOfText(edited.text);
     if (task !== undefined) return create.run({ ...call, values: { ...rest, ...task } });
     call.out.note('The file is empty: no task was created.');

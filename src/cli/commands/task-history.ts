@@ -9,7 +9,9 @@ export const command = operationCommand('task.history', {
     const { history, executions } = task;
     const parts = [
       taskName(task),
-      ...(history.length === 0 ? ['  Nothing has changed since it was created.'] : historyLines(task, out.now())),
+      ...(history.length === 0
+        ? ['  Its status has not changed since it was created.']
+        : historyLines(task, out.now())),
       ...(executions.length === 0 ? [] : [out.style('bold', 'Executions'), ...executionLines(task, out.now())]),
     ];
     return parts.join('\n');

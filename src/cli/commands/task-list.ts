@@ -2,10 +2,12 @@ import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { standings } from '../../operations/queue/standings.ts';
 import { operationCommand } from '../command.ts';
 import { switchFlag, textFlag } from '../flags.ts';
-import { columnNames, listView } from '../views/task-list.ts';
+import { columnNames } from '../views/task-columns.ts';
+import { listView } from '../views/task-list.ts';
 
 export const command = operationCommand('task.list', {
-  details: 'Newest first, unless --sort is given.',
+  details:
+    'Newest first, unless --sort is given. --filter takes label:, project:, status:, agent:, assignee:, priority:, source:, after: and before:, words, and is: with asking, blocked, cancelled, done, draft, failed, group, needed, open, paused, pending, queued, ready, review, running or waiting, as the filter of the Tasks view in the editor.',
   extra: [
     switchFlag('tree', 'Put subtasks below their parents.'),
     { ...textFlag('columns', 'Columns before the title.', 'names'), list: true, commas: true, choices: columnNames },
@@ -18,11 +20,14 @@ export const command = operationCommand('task.list', {
       words: 'task list --tree --columns number,status,tokens,cost',
       description: 'subtasks below their parents, with the spend',
     },
+    { words: 'task list --filter "agent:codex is:blocked"', description: 'blocked tasks of an agent' },
     { words: 'task list --archived', description: 'archived tasks' },
     { words: 'task list --search "login test" --json', description: 'JSON, for programs' },
   ],
   json: '`{ tasks, total, next, cursor }`; `next` is the number of the next page, or null; pass `cursor` to --cursor',
   view: async (page, call, host) => {
+    const { readOnly } = host.store;
+    if (readOnly !== undefined) call.out.note(call.out.noteStyle('yellow', `Read-only: ${sanitizeLine(readOnly)}`));
     const aside = (await host.store.maintenance?.quarantined()) ?? [];
     const files = aside.filter((name) => !name.endsWith('.reason.txt'));
     if (files.length > 0) call.out.note(call.out.noteStyle('yellow', quarantineNote(files)));

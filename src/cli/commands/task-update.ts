@@ -1,5 +1,5 @@
 import { operationCommand } from '../command.ts';
-import { taskLine } from '../views/changed.ts';
+import { limitLines, taskLine } from '../views/changed.ts';
 
 export const command = operationCommand('task.update', {
   details: 'Changes only the given fields. A list replaces the previous list.',
@@ -15,5 +15,8 @@ export const command = operationCommand('task.update', {
     },
   ],
   json: 'the task',
-  view: (task, { out }) => `Changed ${taskLine(task, out.style)}`,
+  view: (task, { out, values }) => {
+    const limited = values.budgetTokens !== undefined || values.budgetCost !== undefined;
+    return [`Changed ${taskLine(task, out.style)}`, ...(limited ? limitLines(task) : [])].join('\n  ');
+  },
 });

@@ -20,7 +20,7 @@ export const show = operationCommand('template.show', {
 });
 
 export const apply = operationCommand('template.apply', {
-  details: 'Limits hold for all parts together. Steps of a workflow run one after the other.',
+  details: 'Limits hold for all parts together. Phases of a workflow run one after the other.',
   examples: [
     {
       words: 'template apply code-development --set feature_name="Dark mode" --set complexity=simple --dry-run',

@@ -1,25 +1,38 @@
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import { chooseAgent } from '../../operations/agent/agent-choice.ts';
 import { livingWorkers } from '../../runtime/liveness/presence.ts';
 import { Worker } from '../../runtime/schedule/worker.ts';
 import type { Command, Invocation } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { integerFlag, switchFlag } from '../flags.ts';
+import { integerFlag, switchFlag, textFlag, textsFlag } from '../flags.ts';
+import { workspaceFolder } from '../folder.ts';
 import { clock } from '../terminal/time.ts';
 
-/** Usually started automatically; by hand to watch it, or on a machine that runs tasks for others. */
+/** Usually started automatically; manually to watch it, or on a machine that runs tasks for others. */
 export const command: Command = {
   details: `Rarely needed: starting a task also starts a background worker if none is alive.
 Ctrl-C stops the worker and its agents. Their tasks are paused as interrupted and can be started again.`,
   examples: [
     { words: 'worker', description: 'run tasks and print their progress' },
     { words: 'worker --parallel 4', description: 'run up to four tasks in parallel' },
+    { words: 'worker --agents CODEX,SHELL', description: 'run only tasks of these agents' },
+    {
+      words: 'worker --store env:TASKS_DB --repo git@example.com:shop.git',
+      description: 'run tasks of a database in a clone of their repository',
+    },
   ],
   flags: [
     integerFlag(
       'parallel',
       'Maximum number of tasks running in the folder, across all workers. Default: `worker.maxParallel` of `config.json`, or 2.',
+    ),
+    textsFlag('agents', 'Run only the tasks of these agents. Default: all that are installed.', 'name'),
+    textFlag(
+      'repo',
+      'Checkout to work in, or the address of a repository, which is cloned once for this machine. Default: the folder.',
+      'repository',
     ),
     integerFlag('idleExit', 'Exit after this many seconds without work. Default: never.'),
     { ...switchFlag('background', 'Started by another command: give way to a worker that is alive.'), hidden: true },
@@ -34,21 +47,25 @@ Ctrl-C stops the worker and its agents. Their tasks are paused as interrupted an
 };
 
 async function work(call: Invocation): Promise<ExitCode> {
-  const { parallel, idleExit, background } = call.values;
+  const { parallel, idleExit, background, agents } = call.values;
   atLeast(1, 'parallel', parallel);
   atLeast(0, 'idle-exit', idleExit);
   const signal = call.interrupted();
-  const host = await call.host();
-  const others = await livingWorkers(host.store.coordination);
-  if (background === true && others.length > 0) return exitCodes.done;
-  await host.requireConfirmedTasks();
   const logger = loggerOf(call);
+  const host = await call.host(await checkoutOf(call, logger));
+  const others = await livingWorkers(host.store.coordination);
+  if (background === true && others.some(({ limited }) => limited !== true)) return exitCodes.done;
+  await host.requireConfirmedTasks();
   const worker = new Worker({
     store: host.store,
     agents: host.agents,
     logger,
+    program: host.program,
     mode: background === true ? 'background' : 'foreground',
     ...(typeof parallel === 'number' ? { maxParallel: parallel } : {}),
+    ...(Array.isArray(agents)
+      ? { onlyAgents: agents.map((name) => chooseAgent(host.agents, { tool: String(name) }).tool ?? String(name)) }
+      : {}),
     ...(typeof idleExit === 'number' ? { idleExitMs: idleExit * 1_000 } : {}),
   });
   const stop = (): void => {
@@ -64,7 +81,15 @@ async function work(call: Invocation): Promise<ExitCode> {
   return exitCodes.done;
 }
 
-/** A worker that may run nothing would only look as if it waited. */
+/** The folder of `--repo`; undefined without the flag. */
+async function checkoutOf({ values, folder }: Invocation, logger: Logger): Promise<string | undefined> {
+  const { repo } = values;
+  if (typeof repo !== 'string') return undefined;
+  const { isAddress, cachedCheckout } = await import('../../runtime/worktrees/cached-checkout.ts');
+  return isAddress(repo) ? cachedCheckout(repo, logger) : workspaceFolder(folder, repo);
+}
+
+/** A worker without permission to run tasks would only appear to wait. */
 function atLeast(least: number, flag: string, value: unknown): void {
   if (typeof value === 'number' && value < least)
     throw new TaskError('InvalidInput', `--${flag} must be at least ${least}.`);

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { type CommandEntry, commandTable } from '../command-table.ts';
 import type { Flag } from '../flags.ts';
 import { globalOptions, groups } from '../overview.ts';
-import { commandWords } from '../words.ts';
+import { commandWords, findCommand } from '../words.ts';
 
 /** A word that can stand next, with a short explanation. */
 export interface Candidate {
@@ -26,19 +26,16 @@ export async function candidatesFor(words: readonly string[], tasks: TaskNames):
 
 /** The command whose words are all there. */
 function entryOf(before: readonly string[]): CommandEntry | undefined {
-  const typed = commandWords(before);
-  return commandTable.find(
-    ({ words }) => words.length <= typed.length && words.every((word, at) => word === typed[at]),
-  );
+  return findCommand(before);
 }
 
 function commandsAfter(before: readonly string[]): Candidate[] {
   const [first] = commandWords(before);
   if (first !== undefined) {
-    const inGroup = commandTable.filter(({ words }) => words.length > 1 && words[0] === first);
+    const inGroup = commandTable.filter(({ words }) => words.length === 2 && words[0] === first);
     return inGroup.map(({ words, summary }) => ({ word: words[1] ?? '', text: summary }));
   }
-  const alone = commandTable.filter(({ words }) => words.length === 1);
+  const alone = commandTable.filter(({ words: [name = '', other] }) => other === undefined && !(name in groups));
   return [
     ...Object.entries(groups).map(([word, text]) => ({ word, text })),
     ...alone.map(({ words, summary }) => ({ word: words[0] ?? '', text: summary })),
@@ -64,7 +61,16 @@ async function wordsOfCommand(
   const position = command.positional[Math.min(taken, command.positional.length - 1)];
   const flag = command.flags.find(({ key }) => key === position?.key);
   if (flag === undefined || (taken >= command.positional.length && !flag.list)) return optionsOf(command);
-  return valuesOf(flag, tasks);
+  const longer = taken > 0 ? [] : longerCommands(entry);
+  return [...longer, ...(await valuesOf(flag, tasks))];
+}
+
+/** The last words of commands that begin with this one: `pick` after `task race`. */
+function longerCommands({ words: begun }: CommandEntry): Candidate[] {
+  const longer = commandTable.filter(
+    ({ words }) => words.length > begun.length && begun.every((word, at) => word === words[at]),
+  );
+  return longer.map(({ words, summary }) => ({ word: words.at(-1) ?? '', text: summary }));
 }
 
 /** Counts the positional words: those that are neither the command, nor options, nor values of options. */

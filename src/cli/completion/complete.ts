@@ -16,8 +16,9 @@ interface Environment {
 export async function complete(words: readonly string[], { cwd, out, program }: Environment): Promise<void> {
   const tasks: TaskNames = async () => {
     const host = await openHost({
-      folder: workspaceFolder(cwd, directoryIn(words)),
-      actor: 'somebody',
+      folder: workspaceFolder(cwd, textAfter(words, '-C', '--directory')),
+      storeAddress: textAfter(words, '--store'),
+      actor: 'reader',
       workerCommand: program,
       watch: false,
       recovers: false,
@@ -33,7 +34,7 @@ export async function complete(words: readonly string[], { cwd, out, program }: 
   if (found.length > 0) out.print(found.map(({ word, text }) => (text === '' ? word : `${word}\t${text}`)).join('\n'));
 }
 
-function directoryIn(words: readonly string[]): string | undefined {
-  const at = words.findIndex((word) => word === '-C' || word === '--directory');
+function textAfter(words: readonly string[], ...flags: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => flags.includes(word));
   return at < 0 ? undefined : words[at + 1];
 }

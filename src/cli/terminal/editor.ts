@@ -16,10 +16,11 @@ export interface Edited {
 /**
  * Lets the person edit a text in `$VISUAL` or `$EDITOR` (else `vi`; `notepad` on Windows), and waits for its end.
  *
- * @throws TaskError `InvalidInput` if the editor cannot start or reports a failure
+ * @throws TaskError `InvalidInput` if the editor cannot start or reports a failure, or if no editor is named and there is
+ *   no terminal for the default one
  */
 export async function editText(text: string, name: string, env: NodeJS.ProcessEnv): Promise<Edited> {
-  const editor = env.VISUAL || env.EDITOR || (process.platform === 'win32' ? 'notepad' : 'vi');
+  const editor = env.VISUAL || env.EDITOR || defaultEditor();
   // A private folder with mode 0700: the text may be confidential, and other users can create names in the shared one.
   const folder = await mkdtemp(join(tmpdir(), 'systemprompt-'));
   const file = join(folder, name);
@@ -32,6 +33,17 @@ export async function editText(text: string, name: string, env: NodeJS.ProcessEn
     await discard();
     throw error;
   }
+}
+
+function defaultEditor(): string {
+  if (process.platform === 'win32') return 'notepad';
+  if (process.stdin.isTTY && process.stdout.isTTY) return 'vi';
+  throw new TaskError('InvalidInput', 'There is no terminal to edit the text in, and EDITOR names no editor.', {
+    next: [
+      textStep('Set EDITOR to the command of your editor, for example "code --wait".'),
+      textStep('Or give the values as options: "systemprompt task update --help" and "task create --help" list them.'),
+    ],
+  });
 }
 
 /** As git does: the value is a command line of the shell, so that it may have arguments. */

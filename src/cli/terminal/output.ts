@@ -1,11 +1,12 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { Sink } from './sink.ts';
 import { plain, type Style, styleFor } from './style.ts';
 
 /** The output of a command: results to stdout, remarks to stderr. */
 export interface Output {
   /** Lines of the result. */
   print(text: string): void;
-  /** Lines of the result that take the place of those of the last call; below them, where nothing can be taken back. */
+  /** Replaces the lines of the previous call in a terminal; appends them elsewhere. */
   redraw(text: string): void;
   /** The result for a program; one value, readable. */
   json(value: unknown): void;
@@ -24,21 +25,18 @@ export interface Output {
   now(): number;
 }
 
-/**
- * Writes to the process's own streams. Ends the process quietly on a closed pipe (`| head`): the work is done by then,
- * and the output has no reader.
- */
+/** The streams of a process and its variables. */
+export interface OutputStreams {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Writes the output of a command to the streams of its process. */
 export function processOutput(
-  process: NodeJS.Process,
+  { stdout, stderr, env }: OutputStreams,
   { colour = true, now = Date.now }: { readonly colour?: boolean; readonly now?: () => number } = {},
 ): Output {
-  const { stdout, stderr, env } = process;
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(process.exitCode ?? 0);
-    });
-  }
   let drawn = 0;
   let progressing = false;
   const clearProgress = (): void => {
@@ -67,9 +65,15 @@ export function processOutput(
       stderr.write(`\r\u001b[K${line}`);
       progressing = true;
     },
-    style: colour ? styleFor(stdout, env) : plain,
-    noteStyle: colour ? styleFor(stderr, env) : plain,
-    columns: stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
+    get style() {
+      return colour ? styleFor(stdout, env) : plain;
+    },
+    get noteStyle() {
+      return colour ? styleFor(stderr, env) : plain;
+    },
+    get columns() {
+      return stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+    },
     now,
   };
 }

@@ -1,6 +1,6 @@
 export type Tint = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan';
 
-/** Colours a text, or gives it back as it is where colour is not wanted. Only for text that is sanitised already. */
+/** Colors a text, or returns it unchanged if color is disabled. Only for sanitized text. */
 export type Style = (tint: Tint, text: string) => string;
 
 const codes: Readonly<Record<Tint, readonly [open: number, close: number]>> = {

@@ -4,7 +4,7 @@ const wide =
 const zero = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 const plainAscii = /^[\x20-\x7e]*$/;
 
-/** Columns that a text without control characters takes in a terminal. */
+/** Terminal columns of a text without control characters. */
 export function displayWidth(text: string): number {
   if (plainAscii.test(text)) return text.length;
   let width = 0;

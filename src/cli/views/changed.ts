@@ -1,12 +1,13 @@
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
+import { scriptOf } from '../../core/task/workflow.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { Host } from '../../host.ts';
 import { standings } from '../../operations/queue/standings.ts';
 import type { Invocation } from '../command.ts';
 import type { Style } from '../terminal/style.ts';
-import { stepLines } from './next-step.ts';
+import { commandLine, stepLines } from './next-step.ts';
 import { remarksOf } from './remarks.ts';
 import { statusWord } from './status-word.ts';
 
@@ -49,14 +50,28 @@ export async function createdView(task: Task, call: Invocation, host: Host): Pro
   if (call.values.start === true) return started;
   // A group runs nothing itself.
   if (task.kind === 'group') return started;
-  const agent = `${sanitizeLine(task.tool)}${task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`}`;
-  const missing = agentMissing(task, host);
+  const model = task.assignee === undefined ? '' : ` with the model ${sanitizeLine(task.assignee)}`;
+  const next =
+    task.tool === 'SHELL' && scriptOf(task).trim() === ''
+      ? ['It has no script yet. Add one:', `  ${commandLine(addScript(task.number))}`]
+      : [`Start it: systemprompt task start ${task.number}`];
   const lines = [
-    `${started} · for ${agent}`,
-    ...missing,
-    style('dim', `Start it: systemprompt task start ${task.number}`),
+    `${started} · for ${sanitizeLine(task.tool)}${model}`,
+    ...agentMissing(task, host),
+    ...limitLines(task),
+    ...next.map((line) => style('dim', line)),
   ];
   return lines.join('\n  ');
+}
+
+function addScript(task: number): Parameters<typeof commandLine>[0] {
+  return { operation: 'task.update', input: { task }, ask: ['instructions'] };
+}
+
+/** A warning about limits that the agent of the task cannot reach. */
+export function limitLines({ tool, constraints: { max_tokens: tokens, max_cost_usd: cost } }: TaskRecord): string[] {
+  if (tool !== 'SHELL' || (tokens === undefined && cost === undefined)) return [];
+  return ['A script uses no tokens and costs nothing: only limits of time stop it.'];
 }
 
 /** A person learns at creation that the agent is missing, and not only at the start; once, not with every task. */
@@ -88,5 +103,6 @@ function howToDecide(task: Task, style: Style): string {
   const [first] = pendingApprovals(task);
   if (first === undefined) return '';
   if (first.kind === 'feedback') return `\n  ${style('dim', `Answer: systemprompt task answer ${task.number} "…"`)}`;
-  return `\n  ${style('dim', `Decide: systemprompt task approve ${task.number}, or reject ${task.number} --reason "…"`)}`;
+  const commands = [`task approve ${task.number}`, `task reject ${task.number} --reason "…"`];
+  return commands.map((command) => `\n  ${style('dim', `systemprompt ${command}`)}`).join('');
 }

@@ -7,7 +7,7 @@ import type { Style } from '../terminal/style.ts';
 import { humanDuration } from '../terminal/time.ts';
 import { displayWidth, padEnd, truncate } from '../terminal/width.ts';
 import { remarksOf } from './remarks.ts';
-import { paintStatus, statusText } from './status-word.ts';
+import { paintStatus, statusSymbol, statusText } from './status-word.ts';
 
 export interface DashboardState {
   readonly folder: string;
@@ -21,7 +21,10 @@ export interface DashboardState {
 }
 
 const STATUS_COLUMNS = 18;
+/** Below this width, a status is its symbol alone and there is no agent. */
+const NARROW = 70;
 const help = '↑↓ select   Enter log   s start   x cancel   p play or pause the queue   q quit';
+const shortHelp = '⏎ log · s start · x cancel · q quit';
 
 /** The lines of the dashboard for a terminal of this size: what needs a person first, then running and queued tasks. */
 export function dashboardLines(
@@ -51,19 +54,23 @@ export function dashboardLines(
   const body = tasks.length === 0 ? ['There are no tasks here yet.'] : list;
   const tail = log === undefined ? [] : ['', ...log.slice(-(logRows - 1)).map((text) => cut(text, columns))];
   const filler = Array.from({ length: Math.max(0, rows - head.length - body.length - tail.length - 1) }, () => '');
-  return [...head, ...body, ...tail, ...filler, style('dim', cut(help, columns))].slice(0, rows);
+  return [...head, ...body, ...tail, ...filler, style('dim', cut(columns < NARROW ? shortHelp : help, columns))].slice(
+    0,
+    rows,
+  );
 }
 
 function line(task: TaskRecord, state: DashboardState, columns: number, selected: boolean, style: Style): string {
   const remarks = remarksOf(task, state.standingOf(task));
   const work = task.active_ms > 0 ? [humanDuration(task.active_ms)] : [];
-  const status = padEnd(statusText(task.status), STATUS_COLUMNS);
+  const narrow = columns < NARROW;
+  const status = narrow ? statusSymbol(task.status) : padEnd(statusText(task.status), STATUS_COLUMNS);
   const before = `${selected ? '›' : ' '} ${String(task.number).padStart(4)}  `;
-  // A narrow terminal has no room for the agent.
-  const agent =
-    columns < 70 ? '' : `${padEnd(truncate(task.kind === 'group' ? 'group' : sanitizeLine(task.tool), 12), 12)}  `;
+  const agent = narrow
+    ? ''
+    : `${padEnd(truncate(task.kind === 'group' ? 'group' : sanitizeLine(task.tool), 12), 12)}  `;
   const rest = [sanitizeLine(task.title), ...remarks, ...work].join(' · ');
-  const text = cut(rest, Math.max(1, columns - displayWidth(before) - STATUS_COLUMNS - 2 - displayWidth(agent)));
+  const text = cut(rest, Math.max(1, columns - displayWidth(before) - displayWidth(status) - 2 - displayWidth(agent)));
   return `${before}${paintStatus(task.status, status, style)}  ${agent}${selected ? style('bold', text) : text}`;
 }
 

@@ -32,12 +32,13 @@ export function followPrinter(
         before !== undefined &&
         before.status === task.status &&
         before.progress === task.progress &&
+        before.quiet_since === task.quiet_since &&
         asked.length === 0
       ) {
         printResult(task, before);
         return;
       }
-      const remarks = remarksOf(task, options.standingOf(task));
+      const remarks = remarksOf(task, options.standingOf(task), out.now());
       const words = [
         statusWord(task, style),
         ...remarks,

@@ -5,13 +5,17 @@ import type { Output } from '../terminal/output.ts';
 import type { Tint } from '../terminal/style.ts';
 import { age } from '../terminal/time.ts';
 import { taskName } from './changed.ts';
+import { commandLine } from './next-step.ts';
 
 const words: Readonly<Record<Need, readonly [title: string, tint: Tint]>> = {
   approval: ['asks', 'yellow'],
   question: ['has a question', 'yellow'],
+  confirmation: ['came from outside', 'yellow'],
+  decision: ['has a cost limit that cannot be counted', 'yellow'],
   failure: ['failed', 'red'],
   limit: ['reached a limit', 'yellow'],
   blocked: ['is blocked', 'red'],
+  pick: ['results to compare', 'cyan'],
   review: ['to review', 'cyan'],
 };
 
@@ -19,7 +23,7 @@ const words: Readonly<Record<Need, readonly [title: string, tint: Tint]>> = {
 export function inboxView(items: readonly InboxItem[], total: number, out: Pick<Output, 'style' | 'now'>): string {
   if (items.length === 0) return 'Nothing needs you.';
   const entries = items.map((item) => entryOf(item, out).join('\n'));
-  if (total > items.length) entries.push(`${items.length} of ${total} tasks.`);
+  if (total > items.length) entries.push(`${items.length} of ${total} entries.`);
   return entries.join('\n');
 }
 
@@ -35,22 +39,42 @@ function entryOf(item: InboxItem, { style, now }: Pick<Output, 'style' | 'now'>)
 }
 
 function commandsFor({ need, number, requests }: InboxItem): string[] {
-  const request = requests.length > 1 ? ' --request N' : '';
+  const task = { task: number };
+  const tasks = { tasks: [number] };
+  const ask = requests.length > 1 ? ['request'] : [];
   switch (need) {
     case 'approval':
       return [
-        `systemprompt task approve ${number}${request}`,
-        `systemprompt task reject ${number}${request} --reason "…"`,
+        commandLine({ operation: 'task.approve', input: task, ask }),
+        commandLine({ operation: 'task.reject', input: task, ask: [...ask, 'reason'] }),
       ];
     case 'question':
-      return [`systemprompt task answer ${number} "…"${request}`];
+      return [commandLine({ operation: 'task.answer', input: task, ask: ['answer', ...ask] })];
+    case 'confirmation':
+      return [commandLine({ operation: 'task.confirm', input: tasks })];
+    case 'decision':
+      return [
+        commandLine({ operation: 'task.update', input: { ...task, budgetCost: null }, ask: ['budgetTokens'] }),
+        commandLine({ operation: 'task.start', input: { ...tasks, uncounted: true } }),
+      ];
     case 'failure':
-      return [`systemprompt task logs ${number} --level warn`, `systemprompt task restart ${number}`];
+      return [
+        commandLine({ operation: 'task.logs', input: { ...task, level: 'warn' } }),
+        commandLine({ operation: 'task.restart', input: tasks }),
+      ];
     case 'limit':
-      return [`systemprompt task usage ${number}`, `systemprompt task resume ${number}`];
+      return [
+        commandLine({ operation: 'task.usage', input: task }),
+        commandLine({ operation: 'task.resume', input: tasks }),
+      ];
     case 'blocked':
-      return [`systemprompt task show ${number}`];
+      return [commandLine({ operation: 'task.show', input: task })];
+    case 'pick':
+      return [commandLine({ operation: 'task.race.show', input: task })];
     case 'review':
-      return [`systemprompt task diff ${number}`, `systemprompt task merge ${number}`];
+      return [
+        commandLine({ operation: 'task.diff', input: task }),
+        commandLine({ operation: 'task.merge', input: task }),
+      ];
   }
 }

@@ -25,13 +25,13 @@ export function metricsView(output: Metrics, { style, columns }: Look): string {
     style('bold', `${all.tasks} finished, ${output.range.replaceAll('_', ' ')}`),
     ...facts([
       ['success', percent(all.success_rate)],
-      ['work', all.avg_duration_minutes === null ? UNKNOWN : `${minutes(all.avg_duration_minutes)} a task`],
+      ['work', workOf(all)],
       [
         'waiting',
         all.avg_waiting_minutes === null ? UNKNOWN : `${minutes(all.avg_waiting_minutes)} a task for a person`,
       ],
       ['tokens', rate(all.tokens, all.tokens_per_minute)],
-      ['cost', money(all.cost_usd)],
+      ['cost', estimated(money(all.cost_usd), all)],
     ]),
   ];
   if (agents.length > 0) {
@@ -50,7 +50,7 @@ export function metricsView(output: Metrics, { style, columns }: Look): string {
         percent(agent.success_rate),
         agent.avg_duration_minutes === null ? UNKNOWN : minutes(agent.avg_duration_minutes),
         count(agent.tokens),
-        money(agent.cost_usd),
+        estimated(money(agent.cost_usd), agent),
       ].map((text) => ({ text })),
     );
     lines.push('', ...renderTable(head, rows, style, columns));
@@ -64,9 +64,18 @@ export function metricsView(output: Metrics, { style, columns }: Look): string {
   return lines.join('\n');
 }
 
+function workOf({
+  avg_duration_minutes: average,
+  median_duration_minutes: median,
+  p90_duration_minutes: p90,
+}: Metrics['performance']): string {
+  if (average === null || median === null || p90 === null) return UNKNOWN;
+  return `${minutes(average)} a task, median ${minutes(median)}, 90% within ${minutes(p90)}`;
+}
+
 /** A line a task with a bar, most first; then how the values lie. */
 export function comparisonView({ tasks, total, spread, unit, metric }: Comparison, { style, columns }: Look): string {
-  if (total === 0) return 'No task fits. See "systemprompt task compare --help" for what a filter can say.';
+  if (total === 0) return 'No task matches. See "systemprompt task compare --help" for the filter syntax.';
   const most = spread?.max ?? 0;
   const inWords = unit === 'minutes' || metric === 'cost';
   const say = (value: number): string =>
@@ -170,6 +179,10 @@ function rate(tokens: number | null, perMinute: number | null): string {
 
 function money(value: number | null): string {
   return value === null ? UNKNOWN : `$${value.toFixed(value < 1 ? 4 : 2)}`;
+}
+
+function estimated(text: string, { cost_estimated: isEstimate }: { readonly cost_estimated: boolean }): string {
+  return isEstimate ? withPrecision(text, 'estimate') : text;
 }
 
 function plural(count: number, what: string): string {

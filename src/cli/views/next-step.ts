@@ -4,9 +4,7 @@ import { kebab } from '../flags.ts';
 
 type OperationStep = Extract<NextStep, { kind: 'operation' }>;
 
-/**
- * Keys that a command takes by position, where that is not just its tasks; a test holds them against the operations.
- */
+/** Keys that a command reads by position, other than just its tasks; a test compares them with the operations. */
 const positions: Readonly<Record<string, readonly string[]>> = {
   'task.add-dependency': ['task', 'dependsOn'],
   'task.answer': ['task', 'answer'],
@@ -14,6 +12,7 @@ const positions: Readonly<Record<string, readonly string[]>> = {
   'task.clone': ['task', 'title'],
   'task.create': ['title'],
   'task.follow-up': ['task', 'prompt'],
+  'task.merge': ['task', 'more'],
   'task.note': ['task', 'text'],
   'task.remove-dependency': ['task', 'dependsOn'],
   'task.restore': ['task', 'checkpoint'],
@@ -24,6 +23,10 @@ const positions: Readonly<Record<string, readonly string[]>> = {
   'template.new': ['name'],
   'template.from-task': ['task', 'name'],
   'plan.apply': ['plan'],
+  'plan.from-spec': ['file'],
+  'plan.from-code': ['path'],
+  'plan.dismiss': ['keys'],
+  import: ['path'],
 };
 const usualPositions = ['task', 'tasks'] as const;
 
@@ -71,7 +74,7 @@ function flagOf(key: string, value: unknown): string[] {
 }
 
 function isNumber(key: string): boolean {
-  return /^budget|^max/.test(key);
+  return /^budget|^max|^request$/.test(key);
 }
 
 /** For a POSIX shell. Drops unprintable characters, because a person cannot check them before pasting. */

@@ -2,6 +2,7 @@ import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { QueueOutput } from '../../operations/queue/status.ts';
 import type { Output } from '../terminal/output.ts';
 import { age } from '../terminal/time.ts';
+import { quietWords } from './remarks.ts';
 import { numbers, waitingWords } from './waiting.ts';
 
 export function queueView(queue: QueueOutput, { style, now }: Pick<Output, 'style' | 'now'>): string {
@@ -17,7 +18,8 @@ export function queueView(queue: QueueOutput, { style, now }: Pick<Output, 'styl
       ? `${style('green', 'playing')}${when}: every task runs as soon as it can`
       : `${style('yellow', 'paused')}${when}: only tasks that are started run`,
     running.length === 0 ? `nothing runs${whyIdle(queue)}` : `running: ${numbers(running)}`,
-    ...(inLine > ready ? [`${atWork} of ${most} at once: the next begins when one ends`] : []),
+    ...queue.quiet.map(({ number, since: last }) => style('yellow', `  #${number}: ${quietWords(last, now())}`)),
+    ...(inLine > ready ? [`${atWork} of ${most} at once: the next one starts when one ends`] : []),
     ...(today === null ? [] : [`today: ${today.limits.map(({ text }) => text).join(', ')}`]),
   ];
   if (inLine > 0) lines.push(`next${inLine > next.length ? ` (${next.length} of ${inLine})` : ''}:`);
@@ -35,7 +37,7 @@ function whyIdle({ idle }: QueueOutput): string {
     case 'empty':
       return ': there is nothing to run';
     case 'paused':
-      return ': nobody has started a task';
+      return ': no task was started';
     case 'waiting':
       return ': every queued task is waiting';
     case 'unconfirmed':

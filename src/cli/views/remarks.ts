@@ -1,21 +1,23 @@
 import { gateIsOpen, onlyQuestions } from '../../core/task/approval.ts';
 import { deletedName } from '../../core/task/dependencies.ts';
+import { awaitsPick } from '../../core/task/race.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { isStuck, type Standing, type TaskRef } from '../../core/task/standing.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { waitingOf } from '../../operations/queue/waiting.ts';
+import { age } from '../terminal/time.ts';
 import { waitingWords } from './waiting.ts';
 
 /** The situation of a task in words, beyond its status; short, most pressing first. */
-export function remarksOf(task: TaskRecord, situation: Standing): string[] {
-  const remarks = situationWords(task, situation);
+export function remarksOf(task: TaskRecord, situation: Standing, now = Date.now()): string[] {
+  const remarks = situationWords(task, situation, now);
   if (waitingResult(task) !== undefined) remarks.push(`changes to review: task diff ${task.number}`);
   if (task.status === 'in_progress' && task.progress !== undefined) remarks.push(`${Math.round(task.progress)} %`);
   return remarks;
 }
 
-function situationWords(task: TaskRecord, situation: Standing): string[] {
+function situationWords(task: TaskRecord, situation: Standing, now: number): string[] {
   switch (situation.kind) {
     case 'draft':
       return situation.gated ? ['needs approval to start'] : [];
@@ -39,13 +41,25 @@ function situationWords(task: TaskRecord, situation: Standing): string[] {
       if (first === undefined) return [];
       return [`${questions ? 'has a question' : 'asks'}: ${sanitizeLine(first.title)}${count}`];
     }
+    case 'running':
+      if (situation.quietSince === undefined) return [];
+      return situation.stale === true
+        ? [`stale: ${quietWords(situation.quietSince, now)}, recover it: doctor --fix`]
+        : [quietWords(situation.quietSince, now)];
     case 'paused':
       return paused(task);
+    case 'review':
+      return awaitsPick(task) ? [`results to compare: task race show ${task.number}`] : [];
     case 'failed':
       return task.error === undefined ? [] : [sanitizeLine(task.error)];
     default:
       return [];
   }
+}
+
+/** `no activity for 7m` of an agent that is quiet since a time, ISO 8601. */
+export function quietWords(since: string, now: number): string {
+  return `no activity for ${age(since, now)}`;
 }
 
 /** Further reasons that keep it from running. */

@@ -11,6 +11,10 @@ const looks: Readonly<Record<TaskStatus, readonly [symbol: string, tint: Tint]>>
   cancelled: ['–', 'dim'],
 };
 
+export function statusSymbol(status: TaskStatus): string {
+  return looks[status][0];
+}
+
 /** Symbol and word of a status; the word is the one that `--status` takes. */
 export function statusText(status: TaskStatus): string {
   return `${looks[status][0]} ${status}`;

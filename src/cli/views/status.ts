@@ -8,6 +8,8 @@ import { age } from '../terminal/time.ts';
 import { padEnd } from '../terminal/width.ts';
 import { paintStatus, statusText } from './status-word.ts';
 
+type Worker = z.output<typeof status.output>['workers'][number];
+
 export function statusView(
   state: z.output<typeof status.output>,
   { style, now }: Pick<Output, 'style' | 'now'>,
@@ -23,7 +25,7 @@ export function statusView(
   for (const worker of state.workers) {
     const tasks = worker.tasks.length === 0 ? 'idle' : `at ${worker.tasks.map((number) => `#${number}`).join(', ')}`;
     const since = worker.since === null ? '' : `, since ${age(worker.since, now())}`;
-    lines.push(`worker ${worker.pid} on ${sanitizeLine(worker.host)}: ${tasks}${since}`);
+    lines.push(`worker ${worker.pid} on ${sanitizeLine(worker.host)}: ${tasks}${since}${detailsOf(worker)}`);
   }
   if (state.workers.length === 0) lines.push('no worker is alive; starting a task starts one');
   for (const { text, mark } of state.today?.limits ?? []) {
@@ -41,4 +43,12 @@ export function statusView(
   if (state.read_only !== null) lines.push(style('yellow', `read-only: ${sanitizeLine(state.read_only)}`));
   for (const problem of state.problems) lines.push(style('yellow', `! ${sanitizeLine(problem)}`));
   return lines.join('\n');
+}
+
+/** The facts that only workers of a shared store announce. */
+function detailsOf({ agents, max_parallel: most, seen_ago_ms: seen }: Worker): string {
+  if (agents === null) return '';
+  const slots = most === null ? [] : [`${most} at once`];
+  const silent = seen === null || seen < 30_000 ? [] : [`silent for ${Math.round(seen / 1_000)} s`];
+  return `; ${[sanitizeLine(agents.join(', ')), ...slots, ...silent].join('; ')}`;
 }

@@ -1,4 +1,5 @@
 import { type Approval, pendingApprovals, type QuestionField } from '../../core/task/approval.ts';
+import { historyActor } from '../../core/task/history-actor.ts';
 import type { Execution, TaskRecord } from '../../core/task/schema.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
@@ -94,9 +95,11 @@ function endOf(execution: Execution, now: number): string {
 
 /** One line per change of status or fields: time, change, reason and person. */
 export function historyLines(task: Pick<TaskRecord, 'history'>, now: number): string[] {
-  return task.history.map(({ at, from, to, reason, by, changes }) => {
+  return task.history.map((entry) => {
+    const { at, from, to, reason, changes } = entry;
     const status = changes === undefined ? `${from} → ${to}  ` : '';
-    const who = by === undefined ? '' : `, by ${sanitizeLine(by)}`;
+    const by = historyActor(entry);
+    const who = by === undefined ? '' : `, by ${by}`;
     return `  ${clock(at, now)}  ${status}${sanitizeLine(reason)}${who}`;
   });
 }

@@ -1,10 +1,12 @@
 import { precisionOf, withPrecision } from '../../core/policy/precision.ts';
 import { type ApprovalsMode, approvalsOf } from '../../core/task/approvals-mode.ts';
+import type { CollaborationMode } from '../../core/task/collaboration-mode.ts';
 import { deletedName, lostDependencies } from '../../core/task/dependencies.ts';
 import { latestEntries } from '../../core/task/log-entry.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
+import { dollars } from '../terminal/dollars.ts';
 import type { Output } from '../terminal/output.ts';
 import type { Style } from '../terminal/style.ts';
 import { ago, humanDuration } from '../terminal/time.ts';
@@ -12,6 +14,7 @@ import { padEnd } from '../terminal/width.ts';
 import { checkpointLines } from './checkpoints.ts';
 import { logLine } from './log.ts';
 import { stepLines } from './next-step.ts';
+import { checksOfTask, phaseLines } from './phases.ts';
 import { remarksOf } from './remarks.ts';
 import { statusWord } from './status-word.ts';
 import { approvalLines, executionLines, historyLines } from './task-parts.ts';
@@ -56,6 +59,8 @@ export function taskView(
       'Done when',
       task.acceptance_criteria.map((line) => `  - ${sanitizeLine(line)}`),
     ),
+    section(heading, 'Phases', phaseLines(task, style)),
+    section(heading, 'Checks', checksOfTask(task, style)),
     section(heading, 'Error', errorLines(task, style)),
     section(heading, 'Result', resultLines(task.result)),
     section(
@@ -82,10 +87,16 @@ function approvalsWords(mode: ApprovalsMode | undefined): string[] {
   const words: Record<ApprovalsMode, string> = {
     ask: 'the agent asks before each change and command',
     agent: "the agent's own permission mode decides",
-    none: 'nobody is asked',
+    none: 'no person is asked',
   };
   return [words[mode]];
 }
+
+const modeWords: Readonly<Record<CollaborationMode, string>> = {
+  autonomous: 'autonomous: the agent does not stop for a person',
+  assisted: 'assisted: the agent stops after each proposal, and a person completes the task',
+  supervised: 'supervised: a person decides about each change',
+};
 
 function errorLines({ error, error_next: next = [] }: Task, style: Style): string[] {
   if (error === undefined) return [];
@@ -96,10 +107,12 @@ function headline(task: Task, around: Around, { style, now }: Pick<Output, 'styl
   const words = [
     statusWord(task, style),
     task.priority,
-    sanitizeLine(task.tool) + (task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`),
+    task.kind === 'group'
+      ? 'group'
+      : sanitizeLine(task.tool) + (task.assignee === undefined ? '' : ` (${sanitizeLine(task.assignee)})`),
     ...(task.duration > 0 ? [`${humanDuration(task.duration)} of work`] : []),
     `created ${ago(task.created_at, now())}`,
-    ...remarksOf(task, around.standing).filter((remark) => remark !== sanitizeLine(task.error ?? '')),
+    ...remarksOf(task, around.standing, now()).filter((remark) => remark !== sanitizeLine(task.error ?? '')),
   ];
   return words.join(' · ');
 }
@@ -123,7 +136,6 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>, cha
   };
   const rows: [string, readonly string[]][] = [
     ['id', [task.id]],
-    ['kind', task.kind === 'group' ? ['group'] : []],
     ['project', task.project === undefined ? [] : [sanitizeLine(task.project)]],
     ['labels', task.labels.length === 0 ? [] : [task.labels.map(sanitizeLine).join(', ')]],
     ['part of', task.parent_id === undefined ? [] : [named(task.parent_id)]],
@@ -133,6 +145,7 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>, cha
     ['approval', gate(task)],
     ['approvals', task.tool === 'SHELL' ? [] : approvalsWords(approvalsOf(task))],
     ['review', task.review === 'required' ? ['a person must accept the result'] : []],
+    ['mode', task.collaboration_mode === undefined ? [] : [modeWords[task.collaboration_mode]]],
     ['budget', budget(task)],
     [
       'tools',
@@ -189,10 +202,6 @@ function changes({ number, status, workspace }: Task, changedFiles: number | nul
     `${place}: systemprompt task diff ${number}`,
     `then: systemprompt task merge ${number}, or task discard ${number}`,
   ];
-}
-
-function dollars(value: number): string {
-  return `$${value.toFixed(value < 0.1 ? 4 : 2)}`;
 }
 
 function turns(value: number): string {

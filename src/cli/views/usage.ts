@@ -15,8 +15,9 @@ export function usageView(task: TaskUsage): string {
   ];
   for (const [name, value] of numbersOf(task.usage)) lines.push(`  ${name.padEnd(10)}  ${value}`);
   if (task.limits.length === 0) lines.push(`  limits      ${task.today === null ? 'none' : 'none of its own'}`);
-  for (const { kind, owner, text } of task.limits) {
-    const whose = owner === task.number ? '' : ` (limit of #${owner})`;
+  for (const { kind, owner, phase, text } of task.limits) {
+    const foreign = owner === task.number ? '' : ` (limit of #${owner})`;
+    const whose = phase === undefined ? foreign : ` (limit of the phase "${sanitizeLine(phase)}")`;
     lines.push(`  limit       ${kind}: ${text}${whose}`);
   }
   for (const { kind, text } of task.today?.limits ?? [])

@@ -17,8 +17,12 @@ export function waitingWords(waiting: Waiting, number: number): string {
       return `for ${dependencies(waiting)}${through === undefined ? '' : `, through #${through}`}`;
     case 'agent':
       return 'for its agent to be installed';
+    case 'window':
+      return 'for an editor window of this folder that offers its models';
     case 'script':
       return 'for its script';
+    case 'uncounted':
+      return `for your decision: its agent reports no cost, so no cost limit stops it (task start ${number} --uncounted)`;
     case 'limit':
       return on.every((one) => one === number)
         ? 'for its limit to be raised'
@@ -36,7 +40,7 @@ export function waitingWords(waiting: Waiting, number: number): string {
     case 'rate_limit':
       return `for the rate limit until ${clockTime(until)}`;
     case 'parallel_limit':
-      return `for a free slot (${slots ?? '?'} of ${slots ?? '?'} in use)`;
+      return `for a free slot (${slots ?? '?'} of ${slots ?? '?'} in use${on.length === 0 ? '' : `, ${numbers(on)} waits for you`})`;
     case 'recovery':
       return 'for a worker: the process that ran it is gone';
   }

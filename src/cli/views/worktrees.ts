@@ -18,14 +18,16 @@ export function diffView(diff: z.output<typeof taskDiff.output>, stat: boolean):
   return [`${files(diff.files.length)} changed on ${diff.branch}`, ...lines].join('\n');
 }
 
-export function mergedView(output: z.output<typeof taskMerge.output>): string {
-  const { task, files: paths, commit, kept, before } = output;
+export function mergedView(output: z.output<typeof taskMerge.output>, dryRun: boolean): string {
+  const { task, files: paths, commit, kept, before, remaining } = output;
+  const left = remaining.map(({ number, title }) => `#${number} ${sanitizeLine(title)}`);
+  if (dryRun) return [`Would merge in this order:`, ...left.map((line) => `  ${line}`)].join('\n');
   const where = commit === null ? 'not committed' : `at ${commit.slice(0, 12)}`;
   const first = before.map(
-    (one) => `Merged #${one.number} ${sanitizeLine(one.title)}: ${files(one.files.length)}, on which it builds.`,
+    (one) => `Merged #${one.number} ${sanitizeLine(one.title)} first: ${files(one.files.length)}.`,
   );
   const stopped = stoppedLine('Merged', output);
-  if (stopped !== undefined) return [...first, stopped].join('\n');
+  if (stopped !== undefined) return [...first, stopped, `Not merged: ${left.join(', ')}.`].join('\n');
   const last = `Merged #${task.number} ${sanitizeLine(task.title)}: ${files(paths.length)}, ${where}.`;
   const lines = [...first, last];
   if (kept !== null) lines.push(`Its worktree stays: ${sanitizeLine(kept)}.`);
@@ -33,7 +35,9 @@ export function mergedView(output: z.output<typeof taskMerge.output>): string {
 }
 
 export function discardedView({ task, files: paths, ref }: z.output<typeof taskDiscard.output>): string {
-  const lines = [`Discarded what #${task.number} ${sanitizeLine(task.title)} had changed: ${files(paths.length)}.`];
+  const name = `#${task.number} ${sanitizeLine(task.title)}`;
+  if (paths.length === 0) return `${name} had no changes; its worktree is removed.`;
+  const lines = [`Discarded the changes of ${name}: ${files(paths.length)}.`];
   if (ref !== null) lines.push(`For 30 days it comes back with: git branch NAME ${ref}`);
   return lines.join('\n');
 }
@@ -53,7 +57,8 @@ export function worktreesView(list: z.output<typeof worktrees.output>): string {
   return lines.join('\n');
 }
 
-function files(count: number): string {
+/** `1 file`, `3 files`. */
+export function files(count: number): string {
   return `${count} ${count === 1 ? 'file' : 'files'}`;
 }
 

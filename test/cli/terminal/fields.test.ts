@@ -15,6 +15,15 @@ test('fields of one object, of a list, and of the items of an answer', () => {
   assert.deepEqual(printed('n', { tasks: [{ n: 1, m: 2 }], total: 7 }), { tasks: [{ n: 1 }], total: 7 });
 });
 
+test('unknown fields are null, of a task and of items', () => {
+  assert.deepEqual(printed('foo', { id: 't', history: [{ to: 'x' }] }), { foo: null });
+  assert.deepEqual(printed('foo', { tasks: [{ id: 't', labels: ['a'], logs: [{ message: 'm' }] }], total: 1 }), {
+    tasks: [{ foo: null }],
+    total: 1,
+  });
+  assert.throws(() => printed(' , ', {}), /names no field/);
+});
+
 test('a dot leads into an object, and never into its prototype', () => {
   assert.deepEqual(printed('usage.total', { usage: { total: 5 } }), { 'usage.total': 5 });
   assert.deepEqual(printed('usage.total', { tasks: [{}] }), { tasks: [{ 'usage.total': null }] });

@@ -16,7 +16,7 @@ const tasks = [
 const standingOf = standingAmong(tasks);
 const queue = { playing: true, at_work: 1, max_parallel: 3, waiting_total: 2 };
 
-test('what needs a person is first, then running, queued, other and ended tasks', () => {
+test('tasks that need a person are first, then running, queued, other and ended tasks', () => {
   assert.deepEqual(
     dashboardOrder(tasks, standingOf).map(({ number }) => number),
     [4, 3, 5, 2, 1],
@@ -48,4 +48,15 @@ test('the selected task stays in sight in a long list', () => {
     plain,
   );
   assert.match(lines.join('\n'), /› {2}151/);
+});
+
+test('a narrow terminal keeps its columns for the titles', () => {
+  const lines = dashboardLines(
+    { folder: '/f', tasks, standingOf, queue, selected: 0, log: undefined },
+    { columns: 40, rows: 12 },
+    plain,
+  );
+  assert.match(lines.join('\n'), /✗ {2}/);
+  assert.doesNotMatch(lines.join('\n'), /failed {2}|in_progress/);
+  assert.equal(lines.at(-1)?.includes('q quit'), true);
 });

@@ -8,7 +8,7 @@ import { operations } from '../../../src/operations/all.ts';
 import type { Operation } from '../../../src/operations/operation.ts';
 
 describe('a next step on the command line', () => {
-  test('is a command on a line of its own, below its purpose', () => {
+  test('is a command on a separate line below its purpose', () => {
     assert.deepEqual(
       stepLines([
         textStep('Free disk space, and try again.'),

@@ -1,0 +1,101 @@
+import { sanitizeLine } from '../../core/text/sanitize.ts';
+import type { OutputOf } from '../../operations/all.ts';
+import { dollars } from '../terminal/dollars.ts';
+import type { Style } from '../terminal/style.ts';
+import { type Cell, type Column, renderTable } from '../terminal/table.ts';
+import { humanDuration } from '../terminal/time.ts';
+import { paintStatus, statusText } from './status-word.ts';
+import { files } from './worktrees.ts';
+
+type Race = OutputOf<'task.race.show'>;
+type Entrant = Race['entrants'][number];
+
+/** Characters of a note, whose end sums up. */
+const NOTE_CHARS = 300;
+
+/** The entrants beside each other, their notes, and the next command. */
+export function raceView(race: Race, style: Style, columns: number): string {
+  const head: readonly Column[] = [
+    { title: 'ENTRANT' },
+    { title: 'AGENT' },
+    { title: 'STATUS' },
+    { title: 'CHANGES' },
+    { title: 'CHECKS' },
+    { title: 'TIME', align: 'right' },
+    { title: 'TOKENS', align: 'right' },
+    { title: 'COST', align: 'right' },
+    { title: 'SCORE' },
+  ];
+  const rows = race.entrants.map((entrant) => cellsOf(entrant, style));
+  // No agent reports tokens of a script, for example.
+  const shown = head.map((_, index) => rows.some((row) => row[index]?.text !== ''));
+  const present = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => shown[index]);
+  const notes = race.entrants.flatMap((entrant) => noteLines(entrant, style));
+  const { tokens, cost_usd: cost } = race.usage;
+  const spent = [
+    ...(tokens === null ? [] : [`${tokens.toLocaleString('en')} tokens`]),
+    ...(cost === null ? [] : [dollars(cost)]),
+  ];
+  return [
+    style('bold', `#${race.number} ${sanitizeLine(race.title)}`),
+    ...renderTable(present(head), rows.map(present), style, columns),
+    ...notes,
+    ...(spent.length === 0 ? [] : [`Together: ${spent.join(', ')}`]),
+    ...nextOf(race),
+  ].join('\n');
+}
+
+function cellsOf(entrant: Entrant, style: Style): Cell[] {
+  const { number, agent, model, status, changes, checks, duration, tokens, cost_usd: cost, judge } = entrant;
+  const paint = (text: string): string => paintStatus(status, text, style);
+  const ran = checks.passed + checks.failed;
+  const score = judge?.score ?? null;
+  return [
+    { text: `#${number}${entrant.picked ? ' picked' : ''}` },
+    { text: sanitizeLine(model === null ? agent : `${agent} ${model}`) },
+    { text: statusText(status), paint },
+    { text: changes === null ? '' : `${files(changes.files)} +${changes.added} -${changes.deleted}` },
+    { text: ran === 0 ? '' : checks.failed === 0 ? `${ran} passed` : `${checks.failed} of ${ran} failed` },
+    { text: duration === 0 ? '' : humanDuration(duration) },
+    { text: tokens === null ? '' : tokens.toLocaleString('en') },
+    { text: cost === null ? '' : dollars(cost) },
+    { text: score === null ? '' : `${score}/10${judge?.best === true ? ' best' : ''}` },
+  ];
+}
+
+function noteLines({ number, notes, error, judge }: Entrant, style: Style): string[] {
+  const lines = [
+    ...(error === null ? [] : [style('red', sanitizeLine(error))]),
+    ...(notes.trim() === '' ? [] : [ending(notes)]),
+    ...(judge === null ? [] : [`Judge: ${ending(judge.notes)}`]),
+  ];
+  return lines.map((line) => `  ${style('dim', `#${number}`)} ${line}`);
+}
+
+function nextOf({ number, entrants, status, branch, judge }: Race): string[] {
+  const judging =
+    judge === null || judge.status === 'completed' ? [] : [`#${judge.number} judges the results: ${judge.status}`];
+  const winner = entrants.find(({ picked }) => picked);
+  if (winner !== undefined) {
+    if (status === 'in_progress')
+      return [
+        ...judging,
+        `The result is not on a branch yet. Pick it again: systemprompt task race pick ${winner.number}`,
+      ];
+    if (branch === null) return [...judging, 'The picked entrant changed no file.'];
+    return [...judging, `Review the result: systemprompt task diff ${number}, then: systemprompt task merge ${number}`];
+  }
+  const first = entrants.find(({ pickable }) => pickable);
+  if (status === 'paused' && first !== undefined) {
+    return [
+      ...judging,
+      `Review one: systemprompt task diff ${first.number}, pick it: systemprompt task race pick ${first.number}`,
+    ];
+  }
+  return status === 'in_progress' ? [...judging, `Follow them: systemprompt task watch ${number}`] : judging;
+}
+
+function ending(text: string): string {
+  const line = sanitizeLine(text.trim());
+  return line.length > NOTE_CHARS ? `…${line.slice(1 - NOTE_CHARS)}` : line;
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { cli } from './cli.ts';
+
+describe('task split', () => {
+  it('shows the parts first if no strategy is named, and splits with --yes', async (context) => {
+    const run = cli(context);
+    await run.ok('task', 'create', 'Whole', '--assigned-to', 'SHELL', '--instructions', 'true');
+    const preview = await run.ok('task', 'split', '1');
+    assert.match(preview, /^Preview of 3 tasks; nothing was created:/);
+    assert.match(preview, /Split it: systemprompt task split 1 --yes\n$/);
+    const json = await run.json<{ applied: boolean }>('task', 'split', '1');
+    assert.equal(json.applied, false);
+    assert.equal((await run.json<{ total: number }>('task', 'list')).total, 1);
+    assert.match(await run.ok('task', 'split', '1', '--yes'), /^Created 3 tasks:/);
+  });
+
+  it('splits at once by a strategy that the person names', async (context) => {
+    const run = cli(context);
+    await run.ok('task', 'create', 'Whole', '--assigned-to', 'SHELL', '--instructions', 'true');
+    assert.match(await run.ok('task', 'split', '1', '--num-subtasks', '2'), /^Created 2 tasks:/);
+  });
+});
+
+describe('export', () => {
+  it('reports tasks that are nested too deeply for a plan', async (context) => {
+    const run = cli(context);
+    const level = (at: number): object => ({
+      title: `Level ${at}`,
+      kind: 'group',
+      ...(at === 20 ? {} : { children: [level(at + 1)] }),
+    });
+    await run.input(JSON.stringify({ items: [level(1)] }), 'plan', 'apply', '-');
+    for (const parent of ['20', '21']) await run.ok('task', 'create', `Below ${parent}`, '--parent-task', parent);
+    const { stdout, stderr, code } = await run('export');
+    assert.equal(code, 0);
+    assert.ok(stdout.includes('Level 20') && !stdout.includes('Below'));
+    assert.match(stderr, /2 tasks are nested more than 20 levels deep\. They were not exported\./);
+  });
+});
+
+describe('task create --from', () => {
+  it('creates the tasks of a plan from standard input or a file, as plan apply does', async (context) => {
+    const run = cli(context);
+    const plan = 'items:\n  - title: One\n  - title: Two\n    dependsOn: [One]\n';
+    const { stdout } = await run.input(plan, 'task', 'create', '--from', '-', '--tool', 'SHELL', '--project', 'Shop');
+    assert.match(stdout, /^Created 2 tasks:\n#1 One \(SHELL\)\n#2 Two \(SHELL, after #1\)/);
+    await writeFile(join(run.folder, 'plan.yml'), plan);
+    await run.ok('task', 'create', '--from', 'plan.yml');
+    assert.equal((await run.json<{ total: number }>('task', 'list', '--project', 'Shop')).total, 2);
+    const refused = await run('task', 'create', 'A title', '--from', 'plan.yml');
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /A plan names the title of each of its tasks\./);
+    assert.equal((await run.json<{ total: number }>('task', 'list')).total, 4);
+  });
+});
