@@ -14,7 +14,8 @@ export class ContextKeys {
   private readonly written = new Map<string, unknown>();
 
   set<K extends keyof ContextValues>(key: K, value: ContextValues[K]): void {
-    if (this.written.get(key) === value) return;
+    const before = this.written.get(key);
+    if (before === value || (Array.isArray(before) && String(before) === String(value))) return;
     this.written.set(key, value);
     void vscode.commands.executeCommand('setContext', key, value);
   }
@@ -26,6 +27,11 @@ export class ContextKeys {
   }
 }
 
-export function setting<K extends keyof SettingValues>(key: K, fallback: SettingValues[K]): SettingValues[K] {
-  return vscode.workspace.getConfiguration().get<SettingValues[K]>(key, fallback);
+/** Reads a setting. One with the scope `resource` can differ between folders. */
+export function setting<K extends keyof SettingValues>(
+  key: K,
+  fallback: SettingValues[K],
+  resource?: vscode.Uri,
+): SettingValues[K] {
+  return vscode.workspace.getConfiguration(undefined, resource).get<SettingValues[K]>(key, fallback);
 }

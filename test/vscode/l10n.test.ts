@@ -27,8 +27,8 @@ test('placeholders are filled by number', () => {
 /** The messages of a source: literals only, because a bundle cannot hold what is put together while running. */
 function messagesOf(source: string, file: string): string[] {
   const calls = source.match(/l10n\.t\(/g)?.length ?? 0;
-  const literals = [...source.matchAll(/l10n\.t\(\s*(?:'((?:[^'\\]|\\.)*)'|`([^`$]*)`)/g)];
+  const literals = [...source.matchAll(/l10n\.t\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`([^`$]*)`)/g)];
   const allowed = file.endsWith('l10n.ts') ? 1 : 0;
   assert.ok(calls - literals.length <= allowed, `${file} has a message that is not a literal`);
-  return literals.map(([, quoted, plain]) => (quoted ?? plain ?? '').replace(/\\(.)/g, '$1'));
+  return literals.map(([, single, double, plain]) => (single ?? double ?? plain ?? '').replace(/\\(.)/g, '$1'));
 }

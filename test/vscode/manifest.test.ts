@@ -2,10 +2,18 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { root } from '../../scripts/process.ts';
-import { commandIds, pageTypes, requestScheme, viewIds } from '../../src/vscode/contributions.ts';
+import {
+  commandIds,
+  machineSettings,
+  mcpProvider,
+  pageTypes,
+  requestScheme,
+  viewIds,
+} from '../../src/vscode/contributions.ts';
 
 interface Menu {
   readonly command: string;
+  readonly submenu?: string;
   readonly when?: string;
   readonly group?: string;
 }
@@ -60,6 +68,13 @@ test('page types are activation events, so that editor tabs are restored after a
   );
 });
 
+test('links and servers for assistants are declared', () => {
+  const { activationEvents } = JSON.parse(text) as { activationEvents: string[] };
+  assert.ok(activationEvents.includes('onUri'));
+  const { mcpServerDefinitionProviders: providers } = JSON.parse(text).contributes;
+  assert.deepEqual(providers, [{ id: mcpProvider, label: '%mcp.label%' }]);
+});
+
 test('commands are registered in one place', () => {
   const callers = sources.filter((file) => read(file).includes('commands.registerCommand'));
   assert.deepEqual(callers, ['src/vscode/register.ts']);
@@ -75,8 +90,26 @@ test('every command has a category, and is in the palette only where it applies'
 
 test('menus name existing commands', () => {
   for (const [menu, items] of Object.entries(contributes.menus)) {
-    for (const { command } of items) assert.ok(declared.includes(command), `${command} in ${menu}`);
+    for (const { command, submenu } of items) {
+      const known = submenu === undefined ? declared.includes(command) : contributes.menus[submenu] !== undefined;
+      assert.ok(known, `${submenu ?? command} in ${menu}`);
+    }
   }
+});
+
+test('cards of the board offer the actions of rows', () => {
+  // Rows of requests have no card.
+  const ofRequests = ['question', 'decidable', 'forTask', 'undecided', 'ofWorktree'];
+  const actions = (menu: string, pattern: RegExp): string[] =>
+    (contributes.menus[menu] ?? [])
+      .filter(({ group }) => group?.startsWith('inline') !== true)
+      .flatMap(({ command, submenu, when, group }) => {
+        const flag = pattern.exec(when ?? '')?.[1];
+        return flag === undefined || ofRequests.includes(flag) ? [] : [[submenu ?? command, flag, group].join(' ')];
+      })
+      .sort();
+  const rows = actions('view/item/context', /viewItem =~ \/\\b(\w+)\\b\//);
+  assert.deepEqual(actions('webview/context', /flags =~ \/\\b(\w+)\\b\//), rows);
 });
 
 test('commands that run something are disabled in a restricted window', () => {
@@ -84,8 +117,11 @@ test('commands that run something are disabled in a restricted window', () => {
     'task.create',
     'task.start',
     'task.followUp',
+    'task.requestChanges',
+    'review.send',
     'task.restart',
     'task.raiseLimit',
+    'task.pickResult',
     'task.review',
     'task.merge',
     'task.discard',
@@ -108,10 +144,11 @@ test('no row has more than two buttons', () => {
   for (const together of [
     ['undecided'],
     ['startable', 'inlineLog'],
-    ['followable', 'inlineComplete'],
+    ['inlineFollowUp', 'inlineComplete'],
     ['restartable', 'inlineRestart', 'inlineLog'],
     ['restartable', 'inlineReview', 'inlineLog'],
     ['inlineCancel', 'inlineLog'],
+    ['inlinePause', 'inlineLog'],
   ]) {
     const buttons = flags.filter((flag) => together.includes(flag));
     assert.ok(buttons.length <= 2, `${together.join(' + ')}: ${buttons.length}`);
@@ -140,6 +177,44 @@ test('settings have a default, a description and a scope, and the code knows the
     assert.ok(scope && markdownDescription && 'default' in property, id);
     assert.ok(code.includes(`'${id}'`), id);
   }
+});
+
+test('settings of the machine are those of its configuration file, with the same limits', () => {
+  const limits = [
+    'type',
+    'enum',
+    'minimum',
+    'exclusiveMinimum',
+    'maximum',
+    'properties',
+    'items',
+    'additionalProperties',
+  ];
+  const keywords = (schema: unknown): unknown =>
+    typeof schema !== 'object' || schema === null || Array.isArray(schema)
+      ? schema
+      : Object.fromEntries(
+          Object.entries(schema).flatMap(([key, value]) => {
+            if (key === 'properties') {
+              return [[key, Object.fromEntries(Object.entries(value).map(([name, part]) => [name, keywords(part)]))]];
+            }
+            return limits.includes(key) ? [[key, keywords(value)]] : [];
+          }),
+        );
+  const file = JSON.parse(read('schemas/config.schema.json'));
+  const { properties } = contributes.configuration;
+  for (const [id, [section, name]] of Object.entries(machineSettings)) {
+    assert.equal(properties[id]?.scope, 'machine', `${id} starts programs, so a workspace must not set it`);
+    const whole = file.properties[section];
+    const schema = name === undefined ? whole : whole.properties[name];
+    // A choice of a word or a path is one pattern in the editor.
+    if (schema.anyOf === undefined) assert.deepEqual(keywords(properties[id]), keywords(schema), id);
+  }
+  const { pattern } = properties['systemprompt.worktrees.place'] as { pattern?: string };
+  for (const place of ['inside', 'outside', '~/trees', '/srv/trees', 'C:\\trees', '\\\\host\\trees']) {
+    assert.match(place, new RegExp(pattern ?? '^$'));
+  }
+  for (const place of ['', 'trees', '../trees', '~trees']) assert.doesNotMatch(place, new RegExp(pattern ?? ''));
 });
 
 test('keybindings are few and have a condition', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import type { Need } from '../../src/core/task/needs.ts';
 import type { TaskRecord, TaskStatus } from '../../src/core/task/schema.ts';
 import type { FolderState, TaskFolder } from '../../src/vscode/folders/task-folder.ts';
 import type { TaskFolders } from '../../src/vscode/folders/task-folders.ts';
+import { initialArrangement, readArrangement } from '../../src/vscode/tree/arrangement.ts';
 import { PAGE, type TreeNode } from '../../src/vscode/tree/node.ts';
 import { TreeModel } from '../../src/vscode/tree/tree-model.ts';
 import { at, newTask } from '../core/fixtures.ts';
@@ -10,7 +12,11 @@ import { at, newTask } from '../core/fixtures.ts';
 /** As much of a folder and its store as the tree reads: a map of tasks. */
 class FakeFolder {
   readonly tasks = new Map<string, TaskRecord>();
-  readonly host = { store: { view: this }, settings: { worker: {} }, agents: { get: () => ({}) } };
+  readonly host = {
+    store: { view: this, lastLogAt: () => undefined },
+    settings: { worker: {} },
+    agents: { get: () => ({}) },
+  };
   state: FolderState = { kind: 'loading' };
   reads = 0;
 
@@ -43,22 +49,32 @@ class FakeFolder {
     return count;
   }
 
+  all(): Iterable<TaskRecord> {
+    return this.tasks.values();
+  }
+
+  children(id: string): TaskRecord[] {
+    return [...this.tasks.values()].filter((task) => task.parent_id === id);
+  }
+
   dependents(id: string): TaskRecord[] {
     return [...this.tasks.values()].filter((task) => task.depends_on.some((other) => other === id));
   }
 }
 
 let fake: FakeFolder;
+let needing: Map<string, Need>;
 let folder: TaskFolder;
 let model: TreeModel;
 
 beforeEach(() => {
   fake = new FakeFolder();
   folder = fake as unknown as TaskFolder;
-  model = new TreeModel({ all: [folder] } as unknown as TaskFolders);
+  needing = new Map();
+  model = new TreeModel({ all: [folder] } as unknown as TaskFolders, { of: () => needing });
 });
 
-const status = (node: TreeNode): string => (node.kind === 'group' ? node.status : node.kind);
+const status = (node: TreeNode): string => (node.kind === 'group' ? node.key : node.kind);
 const draw = (): TreeNode[] => model.roots().flatMap((root) => [root, ...model.children(root)]);
 const titles = (nodes: readonly TreeNode[]): string[] =>
   nodes.map((node) => (node.kind === 'task' ? `#${node.task.number}` : status(node)));
@@ -76,6 +92,43 @@ test('groups with tasks are shown in the order of the lifecycle', () => {
   fake.put(2);
   fake.put(3, { status: 'failed' });
   assert.deepEqual(model.roots().map(status), ['pending', 'completed', 'failed']);
+});
+
+test('tasks that need a person are on top, the most pressing first, and not in the group of their status', () => {
+  fake.put(1);
+  fake.put(2, { status: 'failed' });
+  fake.put(3, { status: 'failed' });
+  fake.put(4, { status: 'in_progress' });
+  needing = new Map([
+    ['task_3', 'failure'],
+    ['task_2', 'failure'],
+    ['task_4', 'approval'],
+  ]);
+  assert.deepEqual(titles(draw()), ['needs_you', '#4', '#2', '#3', 'pending', '#1']);
+  assert.equal(model.find(folder, 'task_2')?.group.key, 'needs_you');
+});
+
+test('a task that begins or ceases to need a person moves', () => {
+  fake.put(1, { status: 'in_progress' });
+  fake.put(2, { status: 'failed' });
+  needing.set('task_2', 'failure');
+  draw();
+  needing.set('task_1', 'approval');
+  assert.equal(redrawn(1, { progress: 3 }), 'all');
+  assert.deepEqual(titles(draw()), ['needs_you', '#1', '#2']);
+  needing.delete('task_2');
+  assert.equal(redrawn(2, { status: 'pending' }), 'all');
+  assert.deepEqual(titles(draw()), ['needs_you', '#1', 'pending', '#2']);
+});
+
+test('a dependent that is blocked now moves with the change of its dependency', () => {
+  fake.put(1, { status: 'failed' });
+  fake.put(2, { depends_on: [fake.put(1).id] });
+  fake.put(3);
+  needing.set('task_1', 'failure');
+  draw();
+  needing.set('task_2', 'blocked');
+  assert.deepEqual(redrawn(1, { error: 'no' }), ['needs_you', 'pending', '#1']);
 });
 
 test('a changed row is redrawn alone, and an identical one is not', () => {
@@ -200,4 +253,69 @@ test('a task that replaces another one is drawn', () => {
   fake.tasks.delete('task_1');
   fake.put(2);
   assert.equal(model.outdated(), true);
+});
+
+test('tasks are grouped by agent, label or not at all', () => {
+  fake.put(1, { tool: 'CODEX', labels: ['api', 'web'] });
+  fake.put(2, { labels: ['api'] });
+  fake.put(3);
+  model.arrange({ ...initialArrangement, group: 'agent' });
+  assert.deepEqual(titles(draw()), ['agent:CODEX', '#1', 'agent:SHELL', '#2', '#3']);
+  model.arrange({ ...initialArrangement, group: 'label' });
+  assert.deepEqual(titles(draw()), ['label:api', '#1', '#2', 'label:web', '#1', 'label:', '#3']);
+  model.arrange({ group: 'none', sort: 'priority', filter: '' });
+  fake.put(3, { priority: 'high' });
+  assert.deepEqual(titles(draw()), ['all', '#3', '#1', '#2']);
+});
+
+/** Rows as an indented outline. */
+function outline(nodes: readonly TreeNode[], indent = ''): string[] {
+  return nodes.flatMap((node) => [`${indent}${titles([node])}`, ...outline(model.children(node), `${indent} `)]);
+}
+
+test('a project shows tasks below their parents at any depth, and its progress', () => {
+  model.arrange({ ...initialArrangement, group: 'project' });
+  const top = fake.put(1, { kind: 'group', project: 'web' });
+  const part = fake.put(2, { parent_id: top.id, project: 'web' });
+  fake.put(3, { parent_id: part.id, project: 'web', status: 'completed' });
+  fake.put(5, { parent_id: top.id, project: 'web', status: 'failed' });
+  fake.put(4);
+  needing.set('task_5', 'failure');
+  const lines = ['needs_you', ' #5', 'project:web', ' #1', '  #2', '   #3', '  #5', 'project:', ' #4'];
+  assert.deepEqual(outline(model.roots()), lines);
+  const root = model.roots()[1];
+  assert.ok(root !== undefined);
+  const [row] = model.children(root);
+  assert.ok(row?.kind === 'task');
+  assert.deepEqual(model.context(row, 0).parts, { done: 1, total: 2 });
+  assert.deepEqual(redrawn(3, { title: 'Renamed' }), ['#3', '#2', '#1'], 'with the progress above it');
+  assert.deepEqual(redrawn(6, { parent_id: part.id, project: 'web' }), ['#2']);
+  assert.equal(redrawn(3, { parent_id: top.id }), 'all', 'it moved below another parent');
+});
+
+test('parents in a cycle are not drawn without end', () => {
+  model.arrange({ ...initialArrangement, group: 'project' });
+  fake.put(3, { parent_id: fake.put(1).id });
+  draw();
+  fake.put(1, { parent_id: fake.put(3).id });
+  assert.deepEqual(outline(model.roots()), ['project:', ' #1', '  #3']);
+});
+
+test('a filter finds tasks beyond the first page and follows changes', () => {
+  for (let number = 1; number <= PAGE + 5; number += 1) fake.put(number);
+  fake.put(PAGE + 5, { labels: ['api'], tool: 'CODEX' });
+  model.arrange({ ...initialArrangement, filter: 'agent:codex label:api' });
+  assert.deepEqual(titles(draw()), ['pending', `#${PAGE + 5}`]);
+  assert.deepEqual(redrawn(7, { labels: ['x'] }), []);
+  assert.deepEqual(redrawn(7, { labels: ['api'], tool: 'CODEX' }), ['pending']);
+  assert.deepEqual(titles(draw()), ['pending', '#7', `#${PAGE + 5}`]);
+  assert.equal(redrawn(7, { labels: [] }), 'all');
+});
+
+test('a saved arrangement with unknown values becomes the default', () => {
+  assert.deepEqual(readArrangement(undefined), initialArrangement);
+  assert.deepEqual(readArrangement({ group: 'moon', sort: 'age', filter: 'is:nonsense' }), {
+    ...initialArrangement,
+    sort: 'age',
+  });
 });

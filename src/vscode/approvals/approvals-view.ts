@@ -10,7 +10,7 @@ import type { PageHandlers } from '../pages/page-channel.ts';
 import { l10n } from '../present/l10n.ts';
 import { logLine } from '../present/log-line.ts';
 import { cardOf, keyOf, SHOWN_CARDS } from './cards.ts';
-import { decideAll } from './decide.ts';
+import { answerOne, decideAll } from './decide.ts';
 import { approvalsWords } from './words.ts';
 
 const CONTEXT_LINES = 6;
@@ -73,8 +73,12 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
       },
       rule: ({ key }) => this.rule(this.find(key)),
       context: ({ key }) => this.logOf(this.find(key)),
-      open: ({ key }) => this.run('systemprompt.approval.show', key),
-      answer: ({ key }) => this.run('systemprompt.approval.answer', key),
+      open: ({ key }) => this.open(key),
+      answer: async ({ key, values }) => {
+        const outcome = await answerOne(this.find(key), values);
+        this.schedule();
+        return outcome;
+      },
       trust: async () => {
         await vscode.commands.executeCommand('workbench.trust.manage');
         return null;
@@ -128,13 +132,9 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
     return { lines: latest.map((entry) => logLine(entry).trimEnd().slice(0, LINE_CHARACTERS)) };
   }
 
-  /** Uses the same commands as everywhere: they know how to show a request and how to ask for an answer. */
-  private async run(
-    command: 'systemprompt.approval.show' | 'systemprompt.approval.answer',
-    key: string,
-  ): Promise<null> {
+  private async open(key: string): Promise<null> {
     const { folder, task, approval } = this.find(key);
-    await vscode.commands.executeCommand(command, folder.path, task.id, approval.id);
+    await vscode.commands.executeCommand('systemprompt.approval.show', folder.path, task.id, approval.id);
     return null;
   }
 }

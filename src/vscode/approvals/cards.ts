@@ -1,5 +1,6 @@
-import { orderOf } from '../../core/agent/prompt.ts';
+import { orderOf } from '../../core/agent/order.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { shownWithin } from '../../core/task/work-path.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { visible } from '../../core/text/visible.ts';
@@ -8,7 +9,9 @@ import type { Card } from '../../webviews/approvals/protocol.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { kindWord } from '../present/approval-row.ts';
 import { l10n } from '../present/l10n.ts';
+import { markupOf } from '../present/markup.ts';
 import { cardDiff } from './card-diff.ts';
+import { formFields } from './form-fields.ts';
 
 /**
  * Further requests are counted and not drawn: a thousand cards are unreadable, and each decision moves the next ones
@@ -27,7 +30,7 @@ export function keyOf({ folder, task, approval }: PendingApproval): string {
   return JSON.stringify([folder.path, task.id, approval.id, requestDigest(task, approval)]);
 }
 
-/** Records are immutable: a card is made once per record, however often the page is drawn. */
+/** Records are immutable: a card is created once per record, however often the page is drawn. */
 const made = new WeakMap<TaskRecord, Map<string, Card>>();
 
 /** `several`: the window has several folders, and each card names its own. */
@@ -46,7 +49,7 @@ function makeCard(request: PendingApproval, several: boolean): Card {
   const { diffs = [], files = [] } = approval.detail ?? {};
   const text = textOf(request);
   const shown = text === undefined ? undefined : visible(text.replaceAll('\r\n', '\n'));
-  const named = (path: string): string => visible(sanitizeLine(pathWithin(path, folder.path)));
+  const named = (path: string): string => visible(sanitizeLine(pathWithin(path, shownWithin(folder.path, task))));
   return {
     key: keyOf(request),
     task: `#${task.number} ${sanitizeLine(task.title)}`,
@@ -60,6 +63,8 @@ function makeCard(request: PendingApproval, several: boolean): Card {
     requestedAt: approval.requested_at,
     kind: approval.kind === 'gate' || approval.kind === 'feedback' ? approval.kind : 'tool',
     ...(shown === undefined ? {} : { text: cut(shown) }),
+    ...(shown === undefined || approval.kind !== 'feedback' ? {} : { markup: markupOf(cut(shown)) }),
+    fields: formFields(approval),
     moreText: Math.max(0, (shown?.length ?? 0) - TEXT),
     diffs: diffs
       .slice(0, DIFFS)

@@ -1,11 +1,14 @@
+import { requireAnswer } from '../../core/task/form-answer.ts';
 import { requestDigest } from '../../operations/approval/request-digest.ts';
 import type { ApprovalsProtocol } from '../../webviews/approvals/protocol.ts';
+import type { FormValues } from '../../webviews/kit/form-schema.ts';
 import type { InputOf, OutputOf } from '../../webviews/kit/protocol.ts';
 import { errorText, errorWords } from '../feedback/errors.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
 import { keyOf } from './cards.ts';
+import { answerText } from './form-fields.ts';
 import { outcomeWords } from './outcome.ts';
 
 type Wish = InputOf<ApprovalsProtocol, 'decide'>;
@@ -36,6 +39,17 @@ export async function decideAll(
   const task = wanted.size === 1 ? open.get(keys[0] ?? '')?.task.number : undefined;
   const words = [outcomeWords(decision, { done, gone, task }), ...new Set(failures.values())];
   return { words: words.filter(Boolean).join(' '), failed: [...failures.keys()] };
+}
+
+/** Answers a question. The request stays pending, and the error says why, if the agent cannot use the answer. */
+export async function answerOne(
+  { folder, task, approval }: PendingApproval,
+  values: FormValues,
+): Promise<{ words: string }> {
+  const answer = answerText(approval, values);
+  requireAnswer(approval, answer);
+  await operate(folder, 'task.answer', { task: task.id, request: approval.id, answer });
+  return { words: l10n.t('Answered the question of task #{0}.', task.number) };
 }
 
 async function decideOne(

@@ -2,9 +2,10 @@ import type { QuestionField } from '../../core/task/approval.ts';
 import { fieldValue } from '../../core/task/form-answer.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { l10n } from '../present/l10n.ts';
-import { askChoice, askSteps, askText, type back, type Frame } from '../quick/input.ts';
+import { askChoice, askSteps, askText, back, type Frame } from '../quick/input.ts';
+import { pickMany } from '../quick/pick-many.ts';
 
-type Given = Readonly<Record<string, string>>;
+type Given = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * Asks for the fields of a form one after the other: a list for a choice, a line for text.
@@ -14,26 +15,35 @@ type Given = Readonly<Record<string, string>>;
 export async function askForm(title: string, fields: readonly QuestionField[]): Promise<string | undefined> {
   const steps = fields.map((field) => async (given: Given, frame: Frame) => {
     const value = await askField(field, given[field.name], frame);
-    return typeof value === 'string' ? { ...given, [field.name]: value } : value;
+    return value === undefined || value === back ? value : { ...given, [field.name]: value };
   });
   const given = await askSteps<Given>(title, {}, () => steps);
   if (given === undefined) return undefined;
-  return JSON.stringify(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')));
+  return JSON.stringify(Object.fromEntries(Object.entries(given).filter(([, value]) => value.length > 0)));
 }
 
-/** An empty text leaves the field out. */
-function askField(
+/** An empty text or list leaves the field out. */
+async function askField(
   field: QuestionField,
-  given: string | undefined,
+  given: string | readonly string[] | undefined,
   frame: Frame,
-): Promise<string | typeof back | undefined> {
+): Promise<string | readonly string[] | typeof back | undefined> {
   const name = sanitizeLine(field.title ?? field.name);
   const about = field.description === undefined ? name : `${name}: ${sanitizeLine(field.description)}`;
   const placeholder = field.required ? about : l10n.t('{0} (optional)', about);
+  if (field.type === 'array' && field.options !== undefined) {
+    const items = field.options.map(({ value, title }) => ({ label: sanitizeLine(title ?? value), value }));
+    return pickMany(frame, {
+      placeholder,
+      items,
+      selected: typeof given === 'object' ? given : [],
+      free: false,
+    });
+  }
   const choices = choicesOf(field);
   if (choices === undefined) {
     const check = (value: string): string | undefined => wrongValue(field, value);
-    return askText(frame, { prompt: placeholder, value: given, check });
+    return askText(frame, { prompt: placeholder, value: typeof given === 'string' ? given : undefined, check });
   }
   const skip = field.required ? [] : [{ label: l10n.t('No answer'), value: '' }];
   return askChoice(frame, {

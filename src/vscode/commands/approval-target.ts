@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shownWithin } from '../../core/task/work-path.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { approvalRow } from '../present/approval-row.ts';
@@ -23,7 +24,7 @@ export async function approvalTargets(
   const rows = [first, ...(Array.isArray(second) ? second : [])].filter(isTreeNode);
   const nodes = [...new Set(rows.filter((node) => node.kind === 'approval'))];
   if (nodes.length > 0) {
-    return nodes.map(({ parent, approval }) => ({ folder: parent.parent.parent.folder, task: parent.task, approval }));
+    return nodes.map(({ parent, approval }) => ({ folder: parent.group.parent.folder, task: parent.task, approval }));
   }
   const link = linkOf(args);
   const found = link && (await find(context.folders.find(link.folder), link.task, link.approval));
@@ -41,7 +42,11 @@ async function pick(waiting: readonly PendingApproval[], what: string): Promise<
     return undefined;
   }
   const choices = waiting.map((request) => {
-    const { label, description } = approvalRow(request.approval, request.task.number, request.folder.path);
+    const { label, description } = approvalRow(
+      request.approval,
+      request.task.number,
+      shownWithin(request.folder.path, request.task),
+    );
     return { label, description: `#${request.task.number} · ${description}`, value: request };
   });
   const chosen = await askChoice(

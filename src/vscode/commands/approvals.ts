@@ -5,7 +5,7 @@ import { requestDigest } from '../../operations/approval/request-digest.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
-import { askChoice, askText } from '../quick/input.ts';
+import { askText } from '../quick/input.ts';
 import { askForm } from './answer-form.ts';
 import { approvalTargets } from './approval-target.ts';
 import type { CommandContext, Handler } from './context.ts';
@@ -64,7 +64,7 @@ async function approveAll(
 ): Promise<void> {
   for (const request of (await approvalTargets(context, args, what)) ?? []) {
     const { folder, task, approval } = request;
-    // A question is not answered by a yes to nothing in particular.
+    // A question needs an answer, so a plain approval is not enough.
     if (approval.kind === 'feedback') await giveAnswer(request, undefined);
     else {
       const shown = requestDigest(task, approval);
@@ -80,19 +80,11 @@ async function giveAnswer({ folder, task, approval }: PendingApproval, given: un
   }
 }
 
-/** A line of text, one of the agent's choices, or the fields of a form one after the other. */
+/** A line of text, or the fields of a form in sequence. */
 function askAnswer(approval: Approval): Promise<string | symbol | undefined> {
   const title = l10n.t('Answer: {0}', sanitizeLine(approval.title));
   const fields = approval.detail?.fields ?? [];
-  const [only, second] = fields;
-  if (second === undefined && only?.type === 'string' && only.options !== undefined) {
-    const choices = only.options.map((option) => ({
-      label: sanitizeLine(option.title ?? option.value),
-      value: option.value,
-    }));
-    return askChoice({ title }, { placeholder: l10n.t('Your answer'), choices: Promise.resolve(choices) });
-  }
-  if (second !== undefined) return askForm(title, fields);
+  if (fields.length > 0) return askForm(title, fields);
   const prompt = l10n.t('The agent continues with your answer.');
   return askText({ title }, { prompt, check: (value) => wrongAnswer(approval, value) });
 }

@@ -5,6 +5,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
+import { kindWord } from '../present/checkpoint-text.ts';
 import { l10n } from '../present/l10n.ts';
 import { plainMessage } from '../present/markdown.ts';
 import { ageText, clockText } from '../present/time.ts';
@@ -53,7 +54,7 @@ function askMessage(task: TaskRecord): Promise<unknown> {
 }
 
 async function askCheckpoint(folder: TaskFolder, task: TaskRecord): Promise<Checkpoint | undefined> {
-  // Refused in words before anything is asked.
+  // Refused with a message before the first question.
   findCheckpoint(task);
   const chosen = await askChoice<Checkpoint>(
     { title: l10n.t('Restore a checkpoint of #{0} {1}', task.number, sanitizeLine(task.title)) },
@@ -85,18 +86,8 @@ async function restore(folder: TaskFolder, task: TaskRecord, number: number): Pr
         : l10n.t('Restored task #{0} to checkpoint {1}: {2} files.', task.number, number, files.length);
   const undo = l10n.t('Undo');
   const buttons = before === null ? [] : [undo];
-  // Not awaited: the command has ended, however long its message stays.
+  // Not awaited: the command has ended, while its message may stay open.
   void vscode.window.showInformationMessage(plainMessage(done), ...buttons).then(async (answer) => {
     if (answer === undo && before !== null) await restore(folder, task, before.number);
   });
-}
-
-function kindWord(kind: Checkpoint['kind']): string {
-  const words = {
-    auto: l10n.t('automatic'),
-    manual: l10n.t('by hand'),
-    'before-merge': l10n.t('before a merge'),
-    'before-restore': l10n.t('before a restore'),
-  };
-  return words[kind];
 }

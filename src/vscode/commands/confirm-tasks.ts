@@ -47,7 +47,7 @@ async function confirmTasksOf(folder: TaskFolder, references: string[] | undefin
         : l10n.t('Allow {0} tasks from outside to run?', count);
   const text = confirmText(shown);
   const short = text.length <= DIALOG_CHARS && text.split('\n').length <= DIALOG_LINES;
-  const words = l10n.t('Its author is somebody else. It would run with your permissions.');
+  const words = l10n.t('Its author is unknown. It would run with your permissions.');
   const allow = l10n.t('Allow on This Machine');
   if (!short) await vscode.window.showTextDocument(confirmUri(folder.path, references), { preview: true });
   const answer = short

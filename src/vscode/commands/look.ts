@@ -40,9 +40,21 @@ export const openApprovals: Handler = async () => {
   await vscode.commands.executeCommand(`${viewIds.approvals}.focus`);
 };
 
+export const openBoard: Handler = async ({ board }) => (await board.get()).show();
+
 export const openMetrics: Handler = async ({ metrics }) => (await metrics.get()).show();
 
+export const openGraph: Handler = async ({ graph }) => (await graph.get()).show();
+
+/** Shows a task with the tasks around it in the graph. */
+export const showInGraph: Handler = async (context, args) => {
+  const target = await taskTarget(context, args, 'task', l10n.t('Show a task in the graph'));
+  if (target !== undefined) (await context.graph.get()).show({ folder: target.folder, task: target.task.id });
+};
+
 export const showOutput: Handler = async ({ output }) => output.show();
+
+export const allowModels: Handler = async ({ models }) => (await models.get()).allow();
 
 /** Draws the tree again, reopens stores that failed to open and reads the changes of other processes. */
 export const refresh: Handler = async ({ folders, provider }) => {

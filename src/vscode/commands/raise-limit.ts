@@ -1,5 +1,6 @@
 import { type BudgetShare, budgetShares, isOver, spentOfLimit } from '../../core/policy/budget.ts';
 import { limitNames } from '../../core/policy/limit-names.ts';
+import { withPhaseLimit } from '../../core/policy/phase-spend.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
@@ -17,9 +18,12 @@ export const raiseLimit: Handler = async (context, args) => {
   for (const share of budgetShares(task, store.view, Date.now()).filter((one) => isOver(one, 'next'))) {
     const limit = await askLimit(target, share);
     if (limit === undefined) return;
-    await operate(folder, 'task.update', { task: share.owner.id, [limitNames[share.kind].option]: limit });
+    const { constraint, option } = limitNames[share.kind];
+    const change =
+      share.phase === undefined ? { [option]: limit } : { workflow: withPhaseLimit(share.owner, constraint, limit) };
+    await operate(folder, 'task.update', { task: share.owner.id, ...change });
   }
-  // Raised while the agent was still being stopped, or by someone else: there is nothing to resume then.
+  // Raised while the agent was still being stopped, or by another person: there is nothing to resume then.
   await store.refresh();
   const now = store.view.byId(task.id);
   if (now?.status !== 'paused' || now.queued_at !== undefined) return;

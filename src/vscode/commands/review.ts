@@ -1,24 +1,28 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
+import { worktreePath } from '../../core/task/work-path.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 import { l10n } from '../present/l10n.ts';
+import { showChanges } from '../reviews/review-editor.ts';
 import type { Handler } from './context.ts';
 import { taskTarget } from './task-target.ts';
 
-/** Looking at the result of a task where it is. */
+/** Shows the result of a task in its worktree. A caller may name one file of it as the third argument. */
 export const reviewChanges: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'reviewable', l10n.t('Review the changes of a task'));
-  if (target !== undefined) await context.reviews.show(target.folder, target.task);
+  if (target === undefined) return;
+  const file = args[2];
+  await context.reviews.get();
+  await showChanges(target.folder, target.task, typeof file === 'string' ? file : undefined);
 };
 
 export const openWorktree: Handler = async (context, args) => {
   const target = await taskTarget(context, args, 'hasWorktree', l10n.t('Open the worktree of a task'));
   if (target === undefined) return;
   const workspace = openWorkspace(target.task);
-  const place = workspace && path.join(target.folder.path, ...workspace.path.split('/'));
+  const place = workspace && worktreePath(target.folder.path, workspace);
   if (place === undefined || !existsSync(place)) {
     throw new TaskError('WorktreeMissing', l10n.t('Task #{0} has no worktree.', target.task.number), {
       next: [

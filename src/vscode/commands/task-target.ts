@@ -1,12 +1,13 @@
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { l10n } from '../present/l10n.ts';
 import { type RowFlag, rowFlags } from '../present/task-state.ts';
+import { parseChangesUri } from '../reviews/changes-uri.ts';
 import { isTreeNode, type TaskNode, type TreeNode } from '../tree/node.ts';
 import type { CommandContext, TaskTarget } from './context.ts';
 import { pickTask } from './pick-task.ts';
 
 /**
- * The tasks that a command is about: the rows it was called on, the selection for a key, a task named by a caller
+ * The tasks that a command is about: the rows it was called on, the selection for a key or the palette, a task named by a caller
  * (reference and, where there are several folders, the folder's path), else one that the person picks among those
  * that fit. Undefined when they picked none.
  *
@@ -20,8 +21,13 @@ export async function taskTargets(
 ): Promise<TaskTarget[] | undefined> {
   const [first, second] = args;
   if (typeof first === 'string' || typeof first === 'number') return [await namedTask(context, String(first), second)];
+  if (isTaskList(first)) return fitting(await listedTasks(context, first), fit);
+  const shown = parseChangesUri(first);
+  if (shown !== undefined) return [await namedTask(context, shown.task, shown.folder)];
   const rows = await rowsOf(context, first, second);
   if (rows.length > 0) return fitting(rows.map(targetOf), fit);
+  const chosen = args.length === 0 ? await selectedTargets(context, fit) : [];
+  if (chosen.length > 0) return chosen;
   const pressed = rowWasPressed(args) ? soleTask(context, fit) : undefined;
   if (pressed !== undefined) return [pressed];
   const picked = await pickTask(context, (task) => rowFlags(task).includes(fit), what);
@@ -38,6 +44,25 @@ export async function taskTarget(
   return (await taskTargets(context, args.slice(0, typeof args[0] === 'string' ? 2 : 1), fit, what))?.[0];
 }
 
+/** Tasks of a folder by their ids, as the board and its context menu name them. */
+interface TaskList {
+  readonly folder: string;
+  readonly tasks: readonly string[];
+}
+
+function isTaskList(value: unknown): value is TaskList {
+  if (typeof value !== 'object' || value === null) return false;
+  const { folder, tasks } = value as Partial<Record<keyof TaskList, unknown>>;
+  return typeof folder === 'string' && Array.isArray(tasks) && tasks.every((task) => typeof task === 'string');
+}
+
+async function listedTasks(context: CommandContext, { folder: path, tasks }: TaskList): Promise<TaskTarget[]> {
+  const folder = context.folders.find(path);
+  if (folder === undefined) return [];
+  const { store } = await folder.ready();
+  return tasks.map((task) => ({ folder, task: store.resolve(task) }));
+}
+
 /** The ids of the targets, folder by folder: an operation is about one folder. */
 export function byFolder(targets: readonly TaskTarget[]): Map<TaskFolder, string[]> {
   const ids = new Map<TaskFolder, string[]>();
@@ -45,10 +70,18 @@ export function byFolder(targets: readonly TaskTarget[]): Map<TaskFolder, string
   return ids;
 }
 
-/** The task as it is now: a row may be older than the last change. */
-function targetOf({ parent, task }: TaskNode): TaskTarget {
-  const { folder } = parent.parent;
+/** The current task: a row may be older than the last change. */
+function targetOf({ group, task }: TaskNode): TaskTarget {
+  const { folder } = group.parent;
   return { folder, task: folder.host?.store.view.byId(task.id) ?? task };
+}
+
+/** The selected rows that support a command of the palette. None of them if the view is hidden. */
+async function selectedTargets(context: CommandContext, fit: RowFlag): Promise<TaskTarget[]> {
+  if (!context.view.visible) return [];
+  const nodes = (await context.view.selection()).filter(isTreeNode);
+  const targets = [...new Set(nodes.flatMap(taskOf))].map(targetOf);
+  return targets.filter(({ task }) => rowFlags(task).includes(fit));
 }
 
 /** Of several rows those that support the command; a single row is always tried, so that the refusal gives a reason. */
@@ -72,8 +105,8 @@ function taskOf(node: TreeNode): TaskNode[] {
 }
 
 /**
- * True for a button of a row that the editor was drawing again: it names the row as undefined then. From the palette a
- * command gets nothing at all.
+ * True for a button of a row that the editor was redrawing: its argument is undefined then. A command from the palette
+ * gets no arguments.
  */
 export function rowWasPressed(args: readonly unknown[]): boolean {
   return args.length > 0 && args[0] === undefined;

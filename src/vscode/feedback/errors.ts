@@ -42,14 +42,15 @@ export async function showError(error: unknown, logger: Logger): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
   const words = errorWords(error);
   const { message, next, code, folder } = words;
-  logger.error(message, error);
+  // The log has the code; a notification has the words of a person.
+  logger.error(`${message} (${code})`, error);
   const action = confirmAction(words) ?? actionFor(code as ErrorCode);
   const offered = [...(action === undefined ? [] : [action]), ...stepButtons(next, folder)];
   const buttons = offered.filter(({ title }, at) => offered.findIndex((other) => other.title === title) === at);
   if (code === 'Internal') buttons.push({ title: l10n.t('Show Extension Log'), command: 'systemprompt.showOutput' });
   // A button has its own label; the message contains only the steps without a button, and commands to copy.
   const steps = next.filter((step) => step.kind !== 'operation' || !buttons.some((button) => button.step === step));
-  const text = [message, ...steps.map(stepSentence), `(${code})`].join(' ');
+  const text = [message, ...steps.map(stepSentence)].join(' ');
   const chosen = await vscode.window.showErrorMessage(plainMessage(text), ...buttons.map(({ title }) => title));
   const button = buttons.find(({ title }) => title === chosen);
   if (button?.copy !== undefined) await vscode.env.clipboard.writeText(button.copy);

@@ -50,9 +50,12 @@ function buttonFor(step: NextStep, folder: string | undefined): StepButton | und
   const { operation, input = {}, label } = step;
   const command = commandFor(operation, step.ask ?? []);
   if (command === undefined) return undefined;
-  const { task, tasks } = input;
+  const { task, tasks, uncounted } = input;
   const [only] = Array.isArray(tasks) ? tasks : [task];
-  const args = typeof only === 'string' || typeof only === 'number' ? [String(only), folder] : [];
+  const args =
+    typeof only === 'string' || typeof only === 'number'
+      ? [String(only), folder, ...(uncounted === true ? [{ uncounted }] : [])]
+      : [];
   return { title: label, command, args, step };
 }
 

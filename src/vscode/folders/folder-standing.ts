@@ -1,6 +1,6 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { type Standing, standing, type World } from '../../core/task/standing.ts';
-import { worldNow } from '../../operations/queue/standings.ts';
+import { worldNow } from '../../operations/queue/world-now.ts';
 import type { TaskFolder } from './task-folder.ts';
 
 /** Looking for programs and adding up a day is not repeated for each row. */
@@ -28,13 +28,17 @@ function closed(now: number): World {
   return {
     now,
     playing: false,
+    sessionIdleMs: 0,
+    askingInSlots: () => [],
     find: () => undefined,
     canRun: () => true,
+    isUncounted: () => false,
     isFull: () => false,
     slotsInUse: () => undefined,
     limitOwner: () => undefined,
     isDayOver: () => false,
     reservedBy: () => undefined,
     isAbandoned: () => false,
+    lastLogAt: () => undefined,
   };
 }

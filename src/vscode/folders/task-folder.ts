@@ -3,9 +3,10 @@ import { DisposableStack } from '../../core/disposable.ts';
 import { TaskError } from '../../core/errors.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Host } from '../../host.ts';
+import { mayNameStore } from '../../runtime/settings/may-name-store.ts';
 import { hasStore, watchForStore } from '../../store/discovery.ts';
 
-/** Whether the store of a folder is open. `absent`: the folder has no store yet, and nothing was written into it. */
+/** Whether the store of a folder is open. `absent`: the folder has no store yet, and no file was written into it. */
 export type FolderState =
   | { readonly kind: 'absent' }
   | { readonly kind: 'loading' }
@@ -115,7 +116,7 @@ export class TaskFolder implements vscode.Disposable {
   private openIfPresent(): void {
     if (this.opening !== undefined || this.disposed || this.current.kind === 'failed') return;
     void (async () => {
-      const present = await hasStore(this.path);
+      const present = (await hasStore(this.path)) || (await mayNameStore(this.path));
       if (this.disposed || this.opening !== undefined) return;
       // A failure becomes the `failed` state, which the view shows and the log explains.
       if (present) await this.ready().catch(() => {});

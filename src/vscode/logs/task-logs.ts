@@ -6,6 +6,9 @@ import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { TaskLog } from './task-log.ts';
 
+/** The log that the Output panel shows, in the state of the workspace: the task, or nothing. */
+const shownLog = 'logs.shown';
+
 /** Maximum number of channels, without those of running tasks. Above it, the oldest is closed, of ended tasks first. */
 const CHANNELS = 12;
 
@@ -20,13 +23,18 @@ interface Entry {
 export class TaskLogs implements vscode.Disposable {
   private readonly folders: TaskFolders;
   private readonly logger: Logger;
-  /** In the order in which they were made; by task id, which is unique across folders. */
+  private readonly state: vscode.Memento;
+  /** Id of the task whose log was in sight when the window closed, until it is shown again. */
+  private before: string | undefined;
+  /** In the order of creation; by task id, which is unique across folders. */
   private readonly entries = new Map<string, Entry>();
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(folders: TaskFolders, logger: Logger) {
+  constructor(folders: TaskFolders, logger: Logger, state: vscode.Memento) {
     this.folders = folders;
     this.logger = logger;
+    this.state = state;
+    this.before = state.get(shownLog);
     this.subscriptions = [
       folders.onDidChange(() => this.followFolders()),
       folders.onDidChangeTask((change) => this.followTask(change)),
@@ -51,8 +59,20 @@ export class TaskLogs implements vscode.Disposable {
       else this.followHost(entry);
     }
     for (const folder of open) {
-      for (const task of folder.host?.store.view.byStatus('in_progress') ?? []) this.entry(folder, task, false);
+      const view = folder.host?.store.view;
+      for (const task of view?.byStatus('in_progress') ?? []) this.entry(folder, task, false);
+      const before = this.before === undefined ? undefined : view?.byId(this.before);
+      if (before === undefined) continue;
+      this.before = undefined;
+      this.show(folder, before);
     }
+    // Its task was deleted, or its folder was removed.
+    if (this.folders.all.every(({ state }) => state.kind !== 'loading')) this.before = undefined;
+  }
+
+  /** The editor restores the panel of a window, but no channel of an extension. */
+  private keep(taskId: string | undefined): void {
+    if (this.before === undefined && this.state.get(shownLog) !== taskId) void this.state.update(shownLog, taskId);
   }
 
   private followTask({ folder, taskId, task }: TaskChange): void {
@@ -67,6 +87,8 @@ export class TaskLogs implements vscode.Disposable {
     const names = editors
       .filter(({ document }) => document.uri.scheme === 'output')
       .map(({ document }) => document.fileName);
+    const [shown] = [...this.entries].find(([, { log }]) => names.some((name) => name.includes(log.name))) ?? [];
+    this.keep(shown);
     // While the panel shows no output at all, it may only be closed for a moment.
     if (names.length === 0) return;
     for (const [taskId, entry] of this.entries) {

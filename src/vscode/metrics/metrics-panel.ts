@@ -1,29 +1,32 @@
 import * as vscode from 'vscode';
+import type { MetricName } from '../../core/metrics/spend.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { visible } from '../../core/text/visible.ts';
+import type { OutputOf as OutputOfOperation } from '../../operations/all.ts';
 import type { InputOf, OutputOf } from '../../webviews/kit/protocol.ts';
-import { type MetricsProtocol, metricsProtocol } from '../../webviews/metrics/protocol.ts';
+import { type Health, type MetricsProtocol, metricsProtocol } from '../../webviews/metrics/protocol.ts';
 import { pageTypes } from '../contributions.ts';
+import { projectsIn } from '../folders/names.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { operate } from '../operate.ts';
 import { EditorPage } from '../pages/editor-page.ts';
 import type { PageContext } from '../pages/page.ts';
+import { Reloads } from '../pages/reloads.ts';
+import { saveAs } from '../pages/save-as.ts';
 import { l10n } from '../present/l10n.ts';
 import { metricsWords } from './words.ts';
 
 /** Milliseconds between two loads while tasks change. */
 const RELOAD_MS = 1_000;
-/** The page loads for at most a tenth of the time, however many tasks there are. */
-const REST = 10;
+/** Tasks of a comparison at most. */
+const COMPARED = 50;
 
 /** The metrics page: how the tasks of a folder went, kept up to date while it is visible. */
 export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly folders: TaskFolders;
   private readonly page: EditorPage<MetricsProtocol>;
-  private readonly subscriptions: vscode.Disposable[];
-  private timer: NodeJS.Timeout | undefined;
-  private lastLoadMs = 0;
+  private readonly reloads: Reloads;
 
   constructor(context: PageContext, folders: TaskFolders) {
     this.folders = folders;
@@ -34,19 +37,27 @@ export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       protocol: metricsProtocol,
       handlers: {
         words: metricsWords,
-        load: (filter) => this.load(filter),
+        load: (filter) => this.reloads.load((open) => this.load(open, filter)),
         openTask: async ({ folder, task }) => {
           await vscode.commands.executeCommand('systemprompt.task.open', task, folder);
           return null;
         },
-        exportCsv: (file) => saveCsv(file),
+        exportCsv: async ({ name, csv }) => {
+          await save(`${name}.csv`, new TextEncoder().encode(csv));
+          return null;
+        },
+        exportPng: async ({ name, base64 }) => {
+          await save(`${name}.png`, Buffer.from(base64, 'base64'));
+          return null;
+        },
+        compare: (wish) => this.compare(wish),
       },
     });
-    this.subscriptions = [
-      this.page,
-      folders.onDidChange(() => this.schedule()),
-      folders.onDidChangeTask(() => this.schedule()),
-    ];
+    this.reloads = new Reloads(folders, {
+      pauseMs: RELOAD_MS,
+      isVisible: () => this.page.isVisible,
+      reload: () => this.page.emit('changed', {}),
+    });
   }
 
   show(): void {
@@ -58,39 +69,33 @@ export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    for (const subscription of this.subscriptions.splice(0).reverse()) subscription.dispose();
+    this.reloads.dispose();
+    this.page.dispose();
   }
 
-  private schedule(): void {
-    if (!this.page.isVisible) return;
-    this.timer ??= setTimeout(
-      () => {
-        this.timer = undefined;
-        this.page.emit('changed', {});
-      },
-      Math.max(RELOAD_MS, this.lastLoadMs * REST),
-    );
-  }
-
-  private async load(filter: InputOf<MetricsProtocol, 'load'>): Promise<OutputOf<MetricsProtocol, 'load'>> {
-    const started = performance.now();
-    await Promise.all(this.folders.all.map((folder) => folder.settled()));
-    const withTasks = this.folders.all.filter(({ host }) => host !== undefined);
-    const folders = withTasks.map(({ path, name }) => ({ path, name: sanitizeLine(name) }));
-    const folder = withTasks.find(({ path }) => path === filter.folder) ?? withTasks[0];
-    if (folder === undefined) return { folders, projects: [], filter, metrics: null };
-    const projects = projectsOf(folder);
+  private async load(
+    open: readonly TaskFolder[],
+    filter: InputOf<MetricsProtocol, 'load'>,
+  ): Promise<OutputOf<MetricsProtocol, 'load'>> {
+    const folders = open.map(({ path, name }) => ({ path, name: sanitizeLine(name) }));
+    const folder = open.find(({ path }) => path === filter.folder) ?? open[0];
+    if (folder === undefined) return { folders, projects: [], filter, metrics: null, health: null };
+    const projects = projectsIn(folder.host?.store.view.all() ?? []);
     const project = projects.includes(filter.project) ? filter.project : '';
     const { range, archived } = filter;
     const found = await operate(folder, 'metrics', { ...(project === '' ? {} : { project }), range, archived });
-    this.lastLoadMs = performance.now() - started;
+    const health = healthOf(await operate(folder, 'queue.status', {}));
     return {
       folders,
       projects,
       filter: { folder: folder.path, project, range, archived },
       metrics: {
         ...found,
+        by_project: found.by_project.map((each) => ({
+          ...each,
+          project: each.project === null ? null : visible(sanitizeLine(each.project)),
+        })),
+        by_label: found.by_label.map((each) => ({ ...each, label: visible(sanitizeLine(each.label)) })),
         by_agent: found.by_agent.map((each) => ({ ...each, agent: sanitizeLine(each.agent) })),
         bottlenecks: found.bottlenecks.map((each) => ({
           ...each,
@@ -98,25 +103,51 @@ export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
           issue: sanitizeLine(each.issue),
         })),
       },
+      health,
     };
+  }
+
+  /** @throws TaskError `InvalidInput` for a filter or a metric that does not exist */
+  private async compare({
+    folder,
+    filter,
+    metric,
+  }: InputOf<MetricsProtocol, 'compare'>): Promise<OutputOf<MetricsProtocol, 'compare'>> {
+    const place = this.folders.find(folder);
+    if (place === undefined) throw new Error(l10n.t('This folder is no longer open.'));
+    const { tasks, total } = await operate(place, 'task.compare', {
+      filter,
+      metric: metric as MetricName,
+      limit: COMPARED,
+    });
+    return { tasks: tasks.map((task) => ({ ...task, title: visible(sanitizeLine(task.title)) })), total };
   }
 }
 
-function projectsOf({ host }: TaskFolder): string[] {
-  const names = new Set<string>();
-  for (const { project } of host?.store.view.all() ?? []) if (project !== undefined) names.add(project);
-  return [...names].sort((a, b) => a.localeCompare(b));
+/** Writes only to the file that the person chooses. */
+function save(name: string, bytes: Uint8Array): Promise<void> {
+  return saveAs({ name: name.replace(/[^\w.-]/g, '-'), title: l10n.t('Export Metrics'), bytes });
 }
 
-/** Writes only to the file that the person chooses. */
-async function saveCsv({ name, csv }: InputOf<MetricsProtocol, 'exportCsv'>): Promise<null> {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  const file = `${name.replace(/[^\w-]/g, '-')}.csv`;
-  const uri = await vscode.window.showSaveDialog({
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder.uri, file) }),
-    filters: { CSV: ['csv'] },
-    title: l10n.t('Export Metrics'),
-  });
-  if (uri !== undefined) await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(csv));
-  return null;
+function healthOf(status: OutputOfOperation<'queue.status'>): Health {
+  const idle = {
+    empty: l10n.t('No task is queued.'),
+    paused: l10n.t('No task was started.'),
+    waiting: l10n.t('Every queued task is waiting.'),
+    unconfirmed: l10n.t('Queued tasks from outside need your confirmation.'),
+    no_worker: l10n.t('Ready tasks have no worker yet.'),
+  };
+  const { playing, at_work, max_parallel, ready, waiting_total, today } = status;
+  return {
+    playing,
+    at_work,
+    max_parallel,
+    ready,
+    waiting: waiting_total,
+    idle: status.idle === null ? '' : idle[status.idle],
+    limits: (today?.limits ?? []).map(({ text, spent, limit }) => ({
+      text,
+      share: spent === null ? null : spent / limit,
+    })),
+  };
 }

@@ -1,3 +1,4 @@
+import type { MetricName } from '../../core/metrics/spend.ts';
 import { taskStatuses } from '../../core/task/schema.ts';
 import type { MetricsWords } from '../../webviews/metrics/protocol.ts';
 import { l10n } from '../present/l10n.ts';
@@ -19,6 +20,33 @@ export function metricsWords(): MetricsWords {
     now: l10n.t('All tasks by status, now'),
     finished: l10n.t('Finished tasks'),
     success: l10n.t('Success rate'),
+    median: l10n.t('Median work'),
+    p90: l10n.t('90% within'),
+    throughput: l10n.t('Completed per day'),
+    from: l10n.t('From'),
+    to: l10n.t('To'),
+    custom: l10n.t('Dates…'),
+    exportPng: l10n.t('Export PNG…'),
+    overTime: l10n.t('Tasks by status, at the end of each day (UTC)'),
+    byProject: l10n.t('Finished tasks by project'),
+    byLabel: l10n.t('Finished tasks by label'),
+    noProject: l10n.t('No project'),
+    label: l10n.t('Label'),
+    limitsToday: l10n.t('Limits of today'),
+    noLimits: l10n.t('No daily limit is set.'),
+    queue: l10n.t('Queue and workers'),
+    running: l10n.t('Running'),
+    ready: l10n.t('Ready'),
+    waitingTasks: l10n.t('Waiting'),
+    playing: l10n.t('The queue plays.'),
+    pausedQueue: l10n.t('The queue is paused: only tasks that you start run.'),
+    compare: l10n.t('Compare tasks'),
+    compareHint: l10n.t('Filter, such as label:api status:completed'),
+    metric: l10n.t('Metric'),
+    noneToCompare: l10n.t('No task matches this filter.'),
+    task: l10n.t('Task'),
+    value: l10n.t('Value'),
+    metrics: Object.entries(metricWords()).map(([metric, name]) => ({ metric, name })),
     work: l10n.t('Average work'),
     waiting: l10n.t('Average wait for a person'),
     tokens: l10n.t('Tokens'),
@@ -39,8 +67,22 @@ export function metricsWords(): MetricsWords {
     noBottlenecks: l10n.t('No bottlenecks.'),
     moreBottlenecks: l10n.t('{0} more bottlenecks', '{0}'),
     unknown: l10n.t('unknown'),
+    estimated: l10n.t('about {0}, estimated', '{0}'),
     empty: l10n.t('No tasks in this window.'),
     nothingFinished: l10n.t('No task finished in this range.'),
     statuses: Object.fromEntries(taskStatuses.map((status) => [status, statusWord(status)])),
+  };
+}
+
+function metricWords(): Readonly<Record<MetricName, string>> {
+  return {
+    duration: l10n.t('Work (minutes)'),
+    elapsed: l10n.t('From creation to end (minutes)'),
+    waiting: l10n.t('Wait for a person (minutes)'),
+    tokens: l10n.t('Tokens'),
+    tokens_per_minute: l10n.t('Tokens per minute'),
+    cost: l10n.t('Cost (US dollars)'),
+    iterations: l10n.t('Turns'),
+    executions: l10n.t('Executions'),
   };
 }

@@ -14,8 +14,8 @@ export function pageRoots(extensionUri: vscode.Uri): vscode.Uri[] {
 }
 
 /**
- * The document of a page. Its policy allows the page's own style sheets and scripts with a fresh nonce, and nothing else:
- * no inline style, no `eval`, no request to any server.
+ * The document of a page. Its policy allows only the page's own style sheets and scripts with a fresh nonce: no inline
+ * style, no `eval`, no request to any server.
  */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { name, title }: PageFiles): string {
   const nonce = randomBytes(16).toString('base64url');

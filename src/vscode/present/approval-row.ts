@@ -33,7 +33,7 @@ function spoken({ kind }: Approval, taskNumber: number, words: string): string {
   return l10n.t('Task {0} asks: {1}, needs your decision', taskNumber, words);
 }
 
-/** The menus of a row: a question is answered with words, anything else approved. */
+/** The menus of a row: a question is answered with text, other requests are approved. */
 function waysToDecide({ kind }: Approval): string {
   if (kind === 'feedback') return 'question';
   return kind === 'tool' ? 'decidable forTask' : 'decidable';

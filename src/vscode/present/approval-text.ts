@@ -1,6 +1,7 @@
-import { orderOf } from '../../core/agent/prompt.ts';
+import { orderOf } from '../../core/agent/order.ts';
 import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { shownWithin } from '../../core/task/work-path.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { visible, visibleLine } from '../../core/text/visible.ts';
@@ -16,7 +17,10 @@ export function approvalText(task: TaskRecord, approval: Approval, folder: strin
     [l10n.t('Request'), `${approval.number}, ${kindWord(approval)}, ${statusText(approval)}`],
     [l10n.t('Asked'), clockText(approval.requested_at)],
     [l10n.t('Redacted'), detail?.redacted === true ? l10n.t('a part looks like a secret and is not shown') : undefined],
-    [l10n.t('Files'), detail?.files?.map((file) => visibleLine(pathWithin(file, folder))).join(', ')],
+    [
+      l10n.t('Files'),
+      detail?.files?.map((file) => visibleLine(pathWithin(file, shownWithin(folder, task)))).join(', '),
+    ],
   ];
   const lines = head.filter(([, value]) => value !== undefined).map(([name, value]) => `# ${name}: ${value}`);
   return `${lines.join('\n')}\n\n${bodyOf(task, approval)}\n`;

@@ -29,7 +29,7 @@ function words(entry: TaskLogEntry): string {
   return lines.join('\n    ');
 }
 
-/** The file and line, where the words do not name the file already. */
+/** The file and line, unless the message names the file already. */
 function placeOf(file: string | undefined, line: number | undefined, said: string): string {
   if (file === undefined) return '';
   const name = oneLine(file);

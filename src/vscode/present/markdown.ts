@@ -1,8 +1,8 @@
 import { sanitizeText } from '../../core/text/sanitize.ts';
 
 /**
- * Text of tasks and agents as Markdown that shows it as it is: every sign that could mean something to Markdown is
- * escaped (also `:` and `@`, from which links are made), line breaks stay.
+ * Text of tasks and agents as literal Markdown: escapes every character with a meaning in Markdown (also `:` and `@`,
+ * which form links) and keeps line breaks.
  */
 export function plainMarkdown(text: string): string {
   return sanitizeText(text)

@@ -12,5 +12,6 @@ export function spendTexts(usage: Usage | undefined): { tokens: string | undefin
 }
 
 function precise(amount: string, precision: Precision): string {
+  if (precision === 'estimate') return l10n.t('about {0}, estimated', amount);
   return precision === 'exact' ? amount : l10n.t('at least {0}', amount);
 }

@@ -1,6 +1,8 @@
+import type { PartsDone } from '../../core/graph/parts.ts';
 import { onlyQuestions, pendingApprovals } from '../../core/task/approval.ts';
 import { approvalsOf } from '../../core/task/approvals-mode.ts';
 import { activeDuration } from '../../core/task/lifecycle.ts';
+import { awaitsPick } from '../../core/task/race.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { waitingResult } from '../../core/task/workspace.ts';
@@ -33,29 +35,35 @@ export interface TaskRow {
 export interface RowContext {
   readonly now: number;
   readonly standing: Standing;
+  /** Completed tasks among those below it. */
+  readonly parts?: PartsDone | undefined;
 }
 
 export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
   const state = taskState(task, context.standing);
+  const quiet = quietWords(context.standing, context.now).length > 0;
   const title = sanitizeLine(task.title);
   const detail = details(task, state, context);
   const urgent = task.status === 'pending' && (task.priority === 'critical' || task.priority === 'high');
-  const agent = [agentName(task), ...approvalsWords(task)];
+  const isGroup = task.kind === 'group';
+  const parts = partsWords(context);
+  const agent = isGroup ? [] : [agentName(task), ...approvalsWords(task)];
   // The request to the person comes first, because a narrow view cuts off the rest.
   const words = [
     ...(urgent ? [priorityWord(task.priority)] : []),
-    ...(state === 'asking' ? [...detail, ...agent] : [...agent, ...detail]),
+    ...parts,
+    ...(state === 'asking' || state === 'failed' || quiet ? [...detail, ...agent] : [...agent, ...detail]),
   ];
   return {
     label: `#${task.number} ${title}`,
     description: words.join(' · '),
-    icon: icons[state],
+    icon: isGroup && groupStates.has(state) ? { id: 'list-tree' } : quiet ? quietIcon : icons[state],
     contextValue: rowFlags(task).join(' '),
     spoken: [
       l10n.t('Task {0}, {1}', task.number, title),
       statusWord(task.status),
-      l10n.t('agent {0}', agentName(task)),
-      ...approvalsWords(task),
+      ...(isGroup ? [l10n.t('group')] : [l10n.t('agent {0}', agentName(task)), ...approvalsWords(task)]),
+      ...parts,
       ...(urgent ? [l10n.t('priority {0}', priorityWord(task.priority))] : []),
       ...detail,
     ].join(', '),
@@ -63,7 +71,7 @@ export function taskRow(task: TaskRecord, context: RowContext): TaskRow {
   };
 }
 
-/** Why the task has its status, in the words of its row. */
+/** Why the task has its status, as in its row. */
 export function rowDetails(task: TaskRecord, context: RowContext): string[] {
   return details(task, taskState(task, context.standing), context);
 }
@@ -77,7 +85,7 @@ export function agentName(task: TaskRecord): string {
 function approvalsWords(task: TaskRecord): string[] {
   switch (approvalsOf(task)) {
     case 'none':
-      return [l10n.t('asks nobody')];
+      return [l10n.t('never asks')];
     case 'agent':
       return [l10n.t('own permission mode')];
     default:
@@ -113,6 +121,16 @@ const icons: Record<TaskState, Icon> = {
   cancelled: { id: 'circle-slash', color: 'disabledForeground' },
 };
 
+/** An agent without activity does not spin. */
+const quietIcon: Icon = { id: 'sync-ignored', color: 'list.warningForeground' };
+
+/** States in which a group shows that it is a group; otherwise its state matters more. */
+const groupStates: ReadonlySet<TaskState> = new Set(['pending', 'queued', 'running']);
+
+function partsWords({ parts }: RowContext): string[] {
+  return parts === undefined ? [] : [l10n.t('{0} of {1} done', parts.done, parts.total)];
+}
+
 function details(task: TaskRecord, state: TaskState, { now, standing }: RowContext): string[] {
   if (standing.kind === 'waiting') return [waitingText(standing)];
   switch (state) {
@@ -125,6 +143,7 @@ function details(task: TaskRecord, state: TaskState, { now, standing }: RowConte
       return [l10n.t('queued')];
     case 'running':
       return [
+        ...quietWords(standing, now),
         ...(task.progress === undefined ? [] : [l10n.t('{0} %', Math.round(task.progress))]),
         runningFor(activeDuration(task, now)),
       ];
@@ -138,7 +157,7 @@ function details(task: TaskRecord, state: TaskState, { now, standing }: RowConte
       return [
         task.follow_ups.some((followUp) => followUp.taken_at === undefined)
           ? l10n.t('follow-up queued')
-          : ageText(task.updated_at, now),
+          : openText(task, standing, now),
       ];
     case 'failed':
       return [firstWords(task.error ?? '') || ageText(task.completed_at ?? task.updated_at, now)];
@@ -152,8 +171,24 @@ function details(task: TaskRecord, state: TaskState, { now, standing }: RowConte
   }
 }
 
+/** Rows refresh every half minute: minutes are rounded up, so that a session is never shown as ended too early. */
+function openText(task: TaskRecord, standing: Standing, now: number): string {
+  const until = standing.kind === 'open' ? standing.until : undefined;
+  if (until === undefined) return ageText(task.updated_at, now);
+  const minutes = Math.ceil((Date.parse(until) - now) / 60_000);
+  return minutes <= 0 ? l10n.t('completes in a moment') : l10n.t('completes in {0} min', minutes);
+}
+
 function askingText(task: TaskRecord): string {
+  if (awaitsPick(task)) return l10n.t('results to compare');
   return onlyQuestions(pendingApprovals(task)) ? l10n.t('has a question') : l10n.t('needs approval');
+}
+
+/** Words for an agent without activity; empty for every other one. */
+export function quietWords(standing: Standing, now: number): string[] {
+  if (standing.kind !== 'running' || standing.quietSince === undefined) return [];
+  const time = durationText(now - Date.parse(standing.quietSince));
+  return [standing.stale === true ? l10n.t('stale: no activity for {0}', time) : l10n.t('no activity for {0}', time)];
 }
 
 /** Rows refresh every half minute, so they show no seconds. */

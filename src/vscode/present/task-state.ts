@@ -1,7 +1,8 @@
-import { pendingApprovals } from '../../core/task/approval.ts';
-import { awaitsConfirmation } from '../../core/task/confirmation.ts';
-import { canTransition } from '../../core/task/lifecycle.ts';
+import { offers } from '../../core/task/offers.ts';
+import { awaitsPick } from '../../core/task/race.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { isFinishedResult } from '../../core/task/session.ts';
+import { isSplittable } from '../../core/task/splittable.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 
@@ -11,10 +12,15 @@ export type RowFlag =
   | 'startable'
   | 'confirmable'
   | 'followable'
+  | 'returnable'
   | 'completable'
   | 'cancellable'
+  | 'pausable'
+  | 'archivable'
+  | 'splittable'
   | 'restartable'
   | 'limited'
+  | 'pickable'
   | 'reviewable'
   | 'mergeable'
   | 'discardable'
@@ -23,8 +29,10 @@ export type RowFlag =
   | 'restorable'
   | 'inlineReview'
   | 'inlineRestart'
+  | 'inlineFollowUp'
   | 'inlineComplete'
   | 'inlineCancel'
+  | 'inlinePause'
   | 'inlineLog';
 
 /** Decides the icon of a row. */
@@ -57,6 +65,7 @@ export function taskState(task: TaskRecord, situation: Standing): TaskState {
     case 'paused':
       return situation.reason === 'interrupted' ? 'interrupted' : 'paused';
     case 'review':
+      return awaitsPick(task) ? 'asking' : 'completed';
     case 'done':
       return 'completed';
     default:
@@ -67,28 +76,42 @@ export function taskState(task: TaskRecord, situation: Standing): TaskState {
 /** Actions that the rules allow for a task now; the operations check again. */
 export function rowFlags(task: TaskRecord): RowFlag[] {
   const flags: RowFlag[] = ['task'];
-  const startable = isStartable(task);
-  const followable = task.status === 'completed_active' && task.lease !== undefined;
-  const completable = task.kind === 'work' && canTransition(task.status, 'completed') && task.status !== 'in_progress';
-  const cancellable = canTransition(task.status, 'cancelled');
-  const restartable = canTransition(task.status, 'pending') && task.status !== 'paused';
+  const startable = offers.start(task);
+  const prompts = task.kind === 'work' && task.tool !== 'SHELL';
+  const followable =
+    task.status === 'completed_active' || (task.status === 'completed' && prompts && task.lease === undefined);
+  const cancellable = offers.cancel(task);
+  const restartable = offers.restart(task);
   if (startable) flags.push('startable');
-  if (awaitsConfirmation(task)) flags.push('confirmable');
+  if (offers.confirm(task)) flags.push('confirmable');
   if (followable) flags.push('followable');
-  if (completable) flags.push('completable');
+  if (prompts && isFinishedResult(task)) flags.push('returnable');
+  if (offers.complete(task)) flags.push('completable');
   if (cancellable) flags.push('cancellable');
   if (restartable) flags.push('restartable');
-  if (task.status === 'paused' && task.pause_reason === 'budget') flags.push('limited');
+  if (offers.pause(task)) flags.push('pausable');
+  if (isSplittable(task)) flags.push('splittable');
+  if (offers.archive(task)) flags.push('archivable');
+  if (offers.raiseLimit(task)) flags.push('limited');
+  if (canPick(task)) flags.push('pickable');
   const review = reviewFlags(task);
   flags.push(...review, ...checkpointFlags(task));
   // At most two buttons in a row: one action, and the log or, in an open session, the button that ends it. Reviewing a
   // result takes precedence over a restart.
   if (restartable) flags.push(review.includes('discardable') ? 'inlineReview' : 'inlineRestart');
-  if (task.status === 'completed_active') flags.push('inlineComplete');
+  if (task.status === 'completed_active') flags.push('inlineFollowUp', 'inlineComplete');
   else if (hasRun(task)) flags.push('inlineLog');
   const acts = startable || restartable || flags.includes('confirmable');
-  if (cancellable && !acts && task.status !== 'completed_active') flags.push('inlineCancel');
+  // A pause keeps the session; ending the work stays in the menu.
+  if (task.status === 'in_progress') flags.push('inlinePause');
+  else if (cancellable && !acts && task.status !== 'completed_active') flags.push('inlineCancel');
   return flags;
+}
+
+/** True for a race without a decision; a result can be picked while other entrants run. */
+function canPick({ kind, race, status }: TaskRecord): boolean {
+  const begun = status === 'paused' || status === 'in_progress';
+  return kind === 'group' && race !== undefined && race.picked === undefined && begun;
 }
 
 /** Actions for the task's result in its worktree. */
@@ -116,9 +139,4 @@ function checkpointFlags(task: TaskRecord): RowFlag[] {
 /** True when the task has, or has had, something to write into its log. */
 export function hasRun(task: TaskRecord): boolean {
   return task.executions.length > 0 || task.status !== 'pending';
-}
-
-function isStartable(task: TaskRecord): boolean {
-  if (task.kind === 'group' || task.queued_at !== undefined || awaitsConfirmation(task)) return false;
-  return task.status === 'pending' || (task.status === 'paused' && pendingApprovals(task).length === 0);
 }

@@ -3,7 +3,7 @@ import type { TaskRecord } from '../../core/task/schema.ts';
 import { l10n } from './l10n.ts';
 import { excerpt, plainMarkdown } from './markdown.ts';
 import { spendTexts } from './spend-text.ts';
-import { agentName, priorityWord, type RowContext } from './task-row.ts';
+import { agentName, priorityWord, quietWords, type RowContext } from './task-row.ts';
 import { ageText, durationText } from './time.ts';
 import { waitingNames, waitingText } from './waiting-text.ts';
 import { statusWord } from './words.ts';
@@ -28,6 +28,7 @@ function summary(task: TaskRecord, { now, standing }: RowContext): string {
     statusWord(task.status),
     ...(queued ? [l10n.t('queued')] : []),
     ...(standing.kind === 'waiting' ? [waitingText(standing)] : []),
+    ...quietWords(standing, now),
     agentName(task),
     ...(task.progress === undefined || task.status === 'completed' ? [] : [l10n.t('{0} %', Math.round(task.progress))]),
     ...(took === 0 ? [] : [l10n.t('worked for {0}', durationText(took))]),

@@ -37,3 +37,8 @@ export function clockText(at: string): string {
   const ms = String(date.getMilliseconds()).padStart(3, '0');
   return `${days} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
 }
+
+/** A moment to the second: milliseconds are for logs. */
+export function momentText(at: string): string {
+  return clockText(at).slice(0, 19);
+}

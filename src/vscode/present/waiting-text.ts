@@ -19,8 +19,12 @@ export function waitingText(waiting: Waiting): string {
       return l10n.t('waiting for {0}, through #{1}', listed(on.map(name)), through?.number ?? '?');
     case 'agent':
       return l10n.t('waiting for its agent to be installed');
+    case 'window':
+      return l10n.t('waiting for a window that offers the models of the editor');
     case 'script':
       return l10n.t('waiting for its script');
+    case 'uncounted':
+      return l10n.t('no cost reported: start it to decide');
     case 'limit':
       return l10n.t('limit reached');
     case 'day_limit':
@@ -36,7 +40,9 @@ export function waitingText(waiting: Waiting): string {
     case 'rate_limit':
       return l10n.t('waiting for the rate limit until {0}', clockTime(until));
     case 'parallel_limit':
-      return l10n.t('waiting for a free slot ({0} of {0} in use)', slots ?? '?');
+      return on.length === 0
+        ? l10n.t('waiting for a free slot ({0} of {0} in use)', slots ?? '?')
+        : l10n.t('waiting for a free slot ({0} of {0} in use, {1} waits for you)', slots ?? '?', listed(on.map(name)));
     case 'recovery':
       return l10n.t('waiting for a worker: the process that ran it is gone');
   }

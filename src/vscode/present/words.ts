@@ -1,5 +1,8 @@
 import type { TaskStatus } from '../../core/task/schema.ts';
+import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { StoreArea } from '../../store/maintenance.ts';
+import type { Grouping, Sorting } from '../tree/arrangement.ts';
+import { type GroupKey, isStatus } from '../tree/groups.ts';
 import { l10n } from './l10n.ts';
 
 export function statusWord(status: TaskStatus): string {
@@ -18,6 +21,45 @@ export function statusWord(status: TaskStatus): string {
       return l10n.t('Failed');
     case 'cancelled':
       return l10n.t('Cancelled');
+  }
+}
+
+/** The title of a group of the tree. */
+export function groupWord(key: GroupKey): string {
+  if (key === 'needs_you') return l10n.t('Needs You');
+  if (key === 'all') return l10n.t('Tasks');
+  if (key === 'queued') return l10n.t('Queued');
+  if (isStatus(key)) return statusWord(key);
+  const name = sanitizeLine(key.slice(key.indexOf(':') + 1));
+  if (name !== '') return name;
+  return key === 'label:' ? l10n.t('No Label') : l10n.t('No Project');
+}
+
+export function groupingWord(grouping: Grouping): string {
+  switch (grouping) {
+    case 'status':
+      return l10n.t('Status');
+    case 'project':
+      return l10n.t('Project and Parent');
+    case 'agent':
+      return l10n.t('Agent');
+    case 'label':
+      return l10n.t('Label');
+    case 'none':
+      return l10n.t('None');
+  }
+}
+
+export function sortingWord(sorting: Sorting): string {
+  switch (sorting) {
+    case 'default':
+      return l10n.t('Next or Latest First');
+    case 'priority':
+      return l10n.t('Priority');
+    case 'age':
+      return l10n.t('Oldest First');
+    case 'number':
+      return l10n.t('Number');
   }
 }
 

@@ -19,8 +19,6 @@ export interface TextQuestion {
   readonly value?: string | undefined;
   /** The fault of an answer, or undefined. */
   readonly check?: (value: string) => string | undefined;
-  /** Another way to give the answer. */
-  readonly button?: { readonly icon: string; readonly tooltip: string; readonly value: () => string | undefined };
 }
 
 export interface Choice<T> extends vscode.QuickPickItem {
@@ -37,18 +35,12 @@ export interface ChoiceQuestion<T> {
 /** Asks for a line of text. Undefined when the person gave up. */
 export function askText(frame: Frame, question: TextQuestion): Promise<string | typeof back | undefined> {
   const input = vscode.window.createInputBox();
-  const extra = question.button;
-  const button = extra && { iconPath: new vscode.ThemeIcon(extra.icon), tooltip: extra.tooltip };
   input.prompt = question.prompt;
   input.value = question.value ?? '';
   if (question.placeholder !== undefined) input.placeholder = question.placeholder;
-  return ask(input, frame, button === undefined ? [] : [button], (answer) => [
+  return ask(input, frame, (answer) => [
     input.onDidChangeValue(() => {
       input.validationMessage = undefined;
-    }),
-    input.onDidTriggerButton((pressed) => {
-      const value = pressed === button ? extra?.value() : undefined;
-      if (value !== undefined) answer(value);
     }),
     input.onDidAccept(() => {
       const wrong = question.check?.(input.value);
@@ -65,7 +57,7 @@ export function askChoice<T>(frame: Frame, question: ChoiceQuestion<T>): Promise
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.busy = true;
-  return ask(pick, frame, [], (answer, fail) => {
+  return ask(pick, frame, (answer, fail) => {
     question.choices.then((choices) => {
       pick.items = choices;
       pick.activeItems = choices.filter((choice) => 'value' in choice && question.selected?.(choice.value) === true);
@@ -80,10 +72,10 @@ export function askChoice<T>(frame: Frame, question: ChoiceQuestion<T>): Promise
   });
 }
 
-function ask<T>(
+/** Shows a quick input and resolves with the first answer of its listeners. Undefined when the person gave up. */
+export function ask<T>(
   input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
   frame: Frame,
-  buttons: readonly vscode.QuickInputButton[],
   listen: (answer: (value: T) => void, fail: (error: unknown) => void) => vscode.Disposable[],
 ): Promise<T | typeof back | undefined> {
   input.title = frame.title;
@@ -91,7 +83,7 @@ function ask<T>(
   input.totalSteps = frame.totalSteps;
   // A misplaced click must not discard the input.
   input.ignoreFocusOut = true;
-  input.buttons = [...(frame.canGoBack === true ? [vscode.QuickInputButtons.Back] : []), ...buttons];
+  input.buttons = frame.canGoBack === true ? [vscode.QuickInputButtons.Back] : [];
   return new Promise<T | typeof back | undefined>((resolve, reject) => {
     const end = (value: T | typeof back | undefined): void => {
       resolve(value);

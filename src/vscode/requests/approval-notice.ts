@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commandLink } from '../contributions.ts';
+import { type CommandId, commandLink } from '../contributions.ts';
 import type { PendingApproval, PendingApprovals } from '../folders/pending-approvals.ts';
 import { l10n } from '../present/l10n.ts';
 import { noticeText } from '../present/notice-text.ts';
@@ -39,7 +39,7 @@ export class ApprovalNotice implements vscode.Disposable {
     this.close();
   }
 
-  /** The person will decide it later: the view and its badge still show it. */
+  /** The person saw it: the view and its badge still show it until it is decided. */
   private postpone(approvalId: string): void {
     this.postponed.add(approvalId);
     this.update();
@@ -54,26 +54,32 @@ export class ApprovalNotice implements vscode.Disposable {
     if (current === undefined) this.close();
     const next = current ?? waiting[0];
     if (next === undefined) return;
-    this.open ??= this.show(next.approval.id);
+    this.open ??= this.show(next);
     this.open.report(messageOf(next, waiting.length - 1));
   }
 
-  /** Nothing can be approved in a restricted window; the view shows the request there. */
+  /** Approving is disabled in a restricted window; the view shows the request there. */
   private wanted(): boolean {
     return vscode.workspace.isTrusted && setting('systemprompt.notifyApprovals', true);
   }
 
-  private show(approvalId: string): OpenNotice {
+  private show({ folder, task, approval }: PendingApproval): OpenNotice {
+    const { id: approvalId } = approval;
     const { promise, resolve } = Promise.withResolvers<void>();
     let report: (message: string) => void = () => {};
     // The editor labels the button that ends a progress with a text given here, and with "Cancel" if it does not.
-    const cancellable = l10n.t('Decide Later') as unknown as boolean;
+    const isQuestion = approval.kind === 'feedback';
+    const cancellable = (isQuestion ? l10n.t('Answer') : l10n.t('Show Request')) as unknown as boolean;
+    const command: CommandId = isQuestion ? 'systemprompt.approval.answer' : 'systemprompt.approval.show';
     void vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, cancellable },
       (progress, token) => {
-        // An increment of 0 keeps the bar from running: nothing is under way.
+        // An increment of 0 stops the animation of the bar: no work is running.
         report = (message) => progress.report({ message, increment: 0 });
-        token.onCancellationRequested(() => this.postpone(approvalId));
+        token.onCancellationRequested(() => {
+          this.postpone(approvalId);
+          void vscode.commands.executeCommand(command, folder.path, task.id, approvalId);
+        });
         return promise;
       },
     );
@@ -89,14 +95,16 @@ export class ApprovalNotice implements vscode.Disposable {
 function messageOf({ folder, task, approval }: PendingApproval, others: number): string {
   const args = [folder.path, task.id, approval.id];
   const links = [
-    approval.kind === 'feedback'
-      ? `[${l10n.t('Answer')}](${commandLink('systemprompt.approval.answer', ...args)})`
-      : `[${l10n.t('Approve')}](${commandLink('systemprompt.approval.approve', ...args)})`,
+    ...(approval.kind === 'feedback'
+      ? []
+      : [`[${l10n.t('Approve')}](${commandLink('systemprompt.approval.approve', ...args)})`]),
     ...(approval.kind === 'tool'
       ? [`[${l10n.t('Approve for This Task')}](${commandLink('systemprompt.approval.approveForTask', ...args)})`]
       : []),
     `[${l10n.t('Reject')}](${commandLink('systemprompt.approval.reject', ...args)})`,
-    `[${l10n.t('Show')}](${commandLink('systemprompt.approval.show', ...args)})`,
+    ...(approval.kind === 'feedback'
+      ? [`[${l10n.t('Show')}](${commandLink('systemprompt.approval.show', ...args)})`]
+      : []),
     ...(others === 0 ? [] : [`[${l10n.t('Show All')}](${commandLink('systemprompt.approvals.open')})`]),
   ];
   const text = noticeText(task, approval, folder.path);

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { TaskChange } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { l10n } from '../present/l10n.ts';
+import { budgetText } from '../present/notice-text.ts';
 
 /** One notification for each limit and each mark of it: not one more for every task that shares the limit. */
 export class BudgetNotice implements vscode.Disposable {
@@ -55,26 +55,13 @@ export class BudgetNotice implements vscode.Disposable {
     limit: string,
     mark: number,
   ): Promise<void> {
-    const [kind = '', owner] = limit.split(':');
     const log = l10n.t('Show Log');
-    const of = limitWords(kind, owner === String(task.number) ? undefined : owner);
-    const args = [task.number, sanitizeLine(task.title), of] as const;
-    const text =
-      mark >= 100
-        ? l10n.t('Task #{0} {1} reached {2}.', ...args)
-        : l10n.t('Task #{0} {1} has used {3} % of {2}.', ...args, mark);
     // The limit of the day is in a file; one of a task can be raised here.
-    const raise = mark >= 100 && owner !== 'day' ? [l10n.t('Raise the Limit…')] : [];
-    const chosen = await vscode.window.showWarningMessage(text, ...raise, log);
+    const raise = mark >= 100 && !limit.endsWith(':day') ? [l10n.t('Raise the Limit…')] : [];
+    const chosen = await vscode.window.showWarningMessage(budgetText(task, limit, mark), ...raise, log);
     if (chosen !== undefined && raise.includes(chosen)) {
       await vscode.commands.executeCommand('systemprompt.task.raiseLimit', task.id, folder);
     }
     if (chosen === log) await vscode.commands.executeCommand('systemprompt.task.showLog', task.id, folder);
   }
-}
-
-/** Which limit, `owner` being the number of the task that it is of where that is another one, or `day`. */
-function limitWords(kind: string, owner: string | undefined): string {
-  if (owner === undefined) return l10n.t('its {0} limit', kind);
-  return owner === 'day' ? l10n.t('the daily {0} limit', kind) : l10n.t('the {0} limit of #{1}', kind, owner);
 }

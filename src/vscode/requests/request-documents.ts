@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Approval } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { shownWithin } from '../../core/task/work-path.ts';
 import { pathWithin } from '../../core/text/path-within.ts';
 import { requestScheme } from '../contributions.ts';
 import type { PendingApproval } from '../folders/pending-approvals.ts';
@@ -47,7 +48,7 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
     const base = { folder: folder.path, task: task.id, approval: approval.id };
     const diffs = approval.detail?.diffs ?? [];
     const sides = diffs.map(({ path }, diff) => ({
-      path: pathWithin(path, folder.path),
+      path: pathWithin(path, shownWithin(folder.path, task)),
       old: requestUri(path, { ...base, part: { diff, side: 'old' } }),
       new: requestUri(path, { ...base, part: { diff, side: 'new' } }),
     }));

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { requestScheme } from '../contributions.ts';
 
-/** Which request a read-only document shows, and which part of it: the request in words, or a side of one diff. */
+/** The request of a read-only document, and the part of it: the request as text, or a side of one diff. */
 export interface RequestPart {
   /** Path of the workspace folder. */
   readonly folder: string;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { l10n } from '../present/l10n.ts';
+import { importedText } from '../present/notice-text.ts';
 
 /** Notifies once per folder that imported queued tasks wait for a confirmation. */
 export class TasksNotice implements vscode.Disposable {
@@ -18,7 +19,7 @@ export class TasksNotice implements vscode.Disposable {
   }
 
   private look(folders: TaskFolders): void {
-    // In a restricted window there is nothing to confirm: trusting the folder opens it again.
+    // A restricted window has nothing to confirm: trusting the folder opens it again.
     if (!vscode.workspace.isTrusted) return;
     for (const folder of folders.all) {
       if (folder.host?.importedTasks === undefined || this.notified.has(folder.path)) continue;
@@ -30,12 +31,7 @@ export class TasksNotice implements vscode.Disposable {
 
 async function notify(folder: TaskFolder): Promise<void> {
   const review = l10n.t('Review and Confirm…');
-  const count = folder.host?.importedTasks?.tasks ?? 0;
-  const { name } = folder.folder;
-  const text =
-    count === 1
-      ? l10n.t('1 task of {0} was queued on another machine. It waits until you confirm it.', name)
-      : l10n.t('{1} tasks of {0} were queued on another machine. They wait until you confirm them.', name, count);
+  const text = importedText(folder.name, folder.host?.importedTasks?.tasks ?? 0);
   if ((await vscode.window.showWarningMessage(text, review)) !== review) return;
   await vscode.commands.executeCommand('systemprompt.task.confirm');
 }

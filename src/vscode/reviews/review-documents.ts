@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { TaskError } from '../../core/errors.ts';
-import type { TaskRecord } from '../../core/task/schema.ts';
 import { visibleFile } from '../../core/text/visible.ts';
 import { reviewScheme } from '../contributions.ts';
-import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
+import type { TaskChange } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { operate } from '../operate.ts';
-import { l10n } from '../present/l10n.ts';
-import { parseReviewUri, reviewUri } from './review-uri.ts';
+import { parseReviewUri } from './review-uri.ts';
 
 /**
  * The changes of a task in the editor: the original on one side, read-only; on the other side the file in the task's
@@ -22,41 +17,26 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
 
   readonly onDidChange = this.changed.event;
 
-  constructor(folders: TaskFolders) {
+  /** @param opened called when an editor reads a side of a change */
+  constructor(folders: TaskFolders, opened: () => void) {
     this.folders = folders;
+    this.opened = opened;
     this.subscriptions = [
       vscode.workspace.registerTextDocumentContentProvider(reviewScheme, this),
       folders.onDidChangeTask((change) => this.follow(change)),
     ];
   }
 
+  private readonly opened: () => void;
+
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    this.opened();
     const wanted = parseReviewUri(uri);
     const folder = wanted && this.folders.find(wanted.folder);
     if (wanted === undefined || folder === undefined) return '';
     const { sides } = await operate(folder, 'task.diff', { task: wanted.task, file: wanted.file });
     const text = sides?.[wanted.side] ?? '';
     return wanted.codes ? visibleFile(text) : text;
-  }
-
-  /** @throws TaskError `NothingToReview` without changes, and the errors of the operation */
-  async show(folder: TaskFolder, task: TaskRecord): Promise<void> {
-    const { files, worktree } = await operate(folder, 'task.diff', { task: task.id, stat: true });
-    const resources = files.map(({ path: file, change, added, hidden }): (vscode.Uri | undefined)[] => {
-      // The editor may be set not to draw such characters: then both sides are shown as text with their codes.
-      const place = worktree === null || hidden ? undefined : path.join(worktree, ...file.split('/'));
-      const inWorktree = place !== undefined && existsSync(place) ? vscode.Uri.file(place) : undefined;
-      const side = { folder: folder.path, task: task.id, file, codes: hidden };
-      const before = reviewUri({ ...side, side: 'before' }, inWorktree);
-      const after = inWorktree ?? reviewUri({ ...side, side: 'after' });
-      // A binary file has no text to show on the side before; the editor shows its kind.
-      const isNew = change === 'added' || (added === null && inWorktree !== undefined);
-      return [after, isNew ? undefined : before, change === 'deleted' ? undefined : after];
-    });
-    if (resources.length === 0) {
-      throw new TaskError('NothingToReview', l10n.t('Task #{0} has no changes.', task.number));
-    }
-    await vscode.commands.executeCommand('vscode.changes', l10n.t('Changes of #{0}', task.number), resources);
   }
 
   dispose(): void {

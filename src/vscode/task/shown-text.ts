@@ -15,5 +15,8 @@ export function shownTitle({ title }: TaskRecord): string {
 
 /** The value of an editable field as the page shows it, which is also the value that an edit starts from. */
 export function shownField(task: TaskRecord, field: Editable): string {
-  return field === 'title' ? shownTitle(task) : shownText(task[field] ?? '');
+  if (field === 'title') return shownTitle(task);
+  if (field === 'acceptance')
+    return task.acceptance_criteria.map((each) => shownText(each).replaceAll('\n', ' ')).join('\n');
+  return shownText(task[field] ?? '');
 }

@@ -6,20 +6,24 @@ import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { InputOf, OutputOf } from '../../webviews/kit/protocol.ts';
 import { type LogLine, type TaskProtocol, taskProtocol } from '../../webviews/task/protocol.ts';
 import { keyOf } from '../approvals/cards.ts';
-import { decideAll } from '../approvals/decide.ts';
+import { answerOne, decideAll } from '../approvals/decide.ts';
+import type { CommandId } from '../contributions.ts';
 import { folderStanding } from '../folders/folder-standing.ts';
-import type { PendingApprovals } from '../folders/pending-approvals.ts';
+import type { PendingApproval, PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
 import { Page, type PageContext } from '../pages/page.ts';
 import { l10n } from '../present/l10n.ts';
 import { logLine } from '../present/log-line.ts';
-import { commandOf } from './buttons.ts';
+import { offeredCommand } from './buttons.ts';
+import { changedFiles } from './changed-files.ts';
+import { estimateFacts } from './estimate-facts.ts';
+import { changeField } from './fields/change-field.ts';
 import { taskModel } from './task-model.ts';
 import { updateText } from './update-text.ts';
 import { taskWords } from './words.ts';
 
-const LOG_LINES = 1_000;
+const LOG_LINES = 5_000;
 const LINE_CHARACTERS = 2_000;
 /** Milliseconds between two redraws while the task changes quickly. */
 const REDRAW_MS = 200;
@@ -47,6 +51,7 @@ export class TaskTab implements vscode.Disposable {
   private shown: ShownTask;
   private following: Disposable | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private isReleased = false;
 
   constructor(options: TabOptions) {
     const { panel, context } = options;
@@ -63,7 +68,16 @@ export class TaskTab implements vscode.Disposable {
         },
         act: ({ action }) => this.act(action),
         update: (change) => updateText(this.shown.folder, this.shown.id, change),
+        change: async ({ field }) => {
+          await changeField(this.shown.folder, this.shown.id, field);
+          return null;
+        },
+        changes: () => changedFiles(this.shown.folder, this.shown.id),
+        diff: ({ path }) => this.run('systemprompt.task.review', ...(path === null ? [] : [path])),
+        estimate: () => estimateFacts(this.shown.folder, this.shown.id),
+        restore: ({ checkpoint }) => this.run('systemprompt.task.restore', checkpoint),
         decide: (wish) => this.decide(wish),
+        answer: ({ key, values }) => answerOne(this.request(key), values),
         log: ({ before }) => this.log(before),
         openTask: async ({ task }) => {
           await vscode.commands.executeCommand('systemprompt.task.open', task, this.shown.folder.path);
@@ -111,6 +125,7 @@ export class TaskTab implements vscode.Disposable {
   }
 
   private release(): void {
+    this.isReleased = true;
     clearTimeout(this.timer);
     this.following?.dispose();
     this.page.dispose();
@@ -139,30 +154,39 @@ export class TaskTab implements vscode.Disposable {
   private async act(action: InputOf<TaskProtocol, 'act'>['action']): Promise<null> {
     const { folder, id } = this.shown;
     const task = (await folder.ready()).store.resolve(id);
-    const command = commandOf(action, task, vscode.workspace.isTrusted);
+    const command = offeredCommand(action, task, vscode.workspace.isTrusted);
     if (command === undefined) throw new Error(l10n.t('This is no longer possible: the task has changed.'));
-    await vscode.commands.executeCommand(command, id, folder.path);
+    return this.run(command);
+  }
+
+  private async run(command: CommandId, ...args: (string | number)[]): Promise<null> {
+    await vscode.commands.executeCommand(command, this.shown.id, this.shown.folder.path, ...args);
     return null;
   }
 
   private async decide({ key, decision }: InputOf<TaskProtocol, 'decide'>): Promise<OutputOf<TaskProtocol, 'decide'>> {
-    const all = this.options.pending.list();
-    if (decision === 'approve' || decision === 'reject') {
-      const { words } = await decideAll(all, { keys: [key], decision });
+    if (decision !== 'open') {
+      const { words } = await decideAll(this.options.pending.list(), { keys: [key], decision });
       return { words };
     }
-    const request = all.find((each) => keyOf(each) === key);
-    if (request === undefined) throw new Error(l10n.t('This request is no longer pending.'));
-    const command = decision === 'open' ? 'systemprompt.approval.show' : 'systemprompt.approval.answer';
-    await vscode.commands.executeCommand(command, request.folder.path, request.task.id, request.approval.id);
+    const { folder, task, approval } = this.request(key);
+    await vscode.commands.executeCommand('systemprompt.approval.show', folder.path, task.id, approval.id);
     return { words: '' };
+  }
+
+  /** @throws Error if the request is no longer pending */
+  private request(key: string): PendingApproval {
+    const request = this.options.pending.list().find((each) => keyOf(each) === key);
+    if (request === undefined) throw new Error(l10n.t('This request is no longer pending.'));
+    return request;
   }
 
   private async log(before: number | null): Promise<OutputOf<TaskProtocol, 'log'>> {
     const { folder, id } = this.shown;
     const { store } = await folder.ready();
     const page = await store.getLogs(id, { before: before ?? Number.MAX_SAFE_INTEGER, limit: LOG_LINES });
-    if (before === null) {
+    // The tab may show another task by now, whose log has its own request.
+    if (before === null && this.shows(folder, id) && !this.isReleased) {
       this.following?.dispose();
       this.following = store.followLog(id, page.next, (entries) => {
         this.page.emit('log', { lines: entries.flatMap(linesOf) });
@@ -175,7 +199,9 @@ export class TaskTab implements vscode.Disposable {
 /** An entry as rows of equal height: a text of several lines is several rows. */
 function linesOf(entry: TaskLogEntry): LogLine[] {
   const lines = logLine(entry).trimEnd().split('\n');
-  return lines.map((text) => ({ level: entry.level, text: text.slice(0, LINE_CHARACTERS) }));
+  const { level } = entry;
+  const type = entry.metadata?.toolName === undefined ? entry.type : 'tool';
+  return lines.map((text, index) => ({ level, type, head: index === 0, text: text.slice(0, LINE_CHARACTERS) }));
 }
 
 function titleOf(task: TaskRecord): string {

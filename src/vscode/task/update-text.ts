@@ -1,16 +1,13 @@
 import type { InputOf, OutputOf } from '../../webviews/kit/protocol.ts';
-import type { TaskProtocol } from '../../webviews/task/protocol.ts';
-import { errorWords } from '../feedback/errors.ts';
+import type { Editable, TaskProtocol } from '../../webviews/task/protocol.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
-import { operate } from '../operate.ts';
+import { linesOf } from './fields/draft-fields.ts';
 import { shownField } from './shown-text.ts';
-
-/** The task changes often while it runs, mostly in other fields. */
-const TRIES = 5;
+import { updateTask } from './update-task.ts';
 
 /**
- * Writes a text of a task if it still has the value that the person started from. Otherwise returns the value that it
- * has now, and writes nothing.
+ * Writes a text of a task if it still has the value that the person started from. Otherwise returns the current value
+ * without a change.
  *
  * @throws TaskError of the store or the operation
  */
@@ -19,18 +16,16 @@ export async function updateText(
   taskId: string,
   { field, before, value }: InputOf<TaskProtocol, 'update'>,
 ): Promise<OutputOf<TaskProtocol, 'update'>> {
-  for (let tries = 1; ; tries += 1) {
-    const { store } = await folder.ready();
-    await store.refresh();
-    const task = store.resolve(taskId);
+  let conflict: string | null = null;
+  await updateTask(folder, taskId, (task) => {
     const current = shownField(task, field);
-    if (current !== before) return { conflict: current };
-    const wanted = field === 'instructions' && value === '' ? null : value;
-    try {
-      await operate(folder, 'task.update', { task: task.id, [field]: wanted, ifRevision: task.revision });
-      return { conflict: null };
-    } catch (error) {
-      if (errorWords(error).code !== 'RevisionConflict' || tries === TRIES) throw error;
-    }
-  }
+    conflict = current === before ? null : current;
+    return conflict === null ? { [field]: wantedValue(field, value) } : undefined;
+  });
+  return { conflict };
+}
+
+function wantedValue(field: Editable, value: string): string | string[] | null {
+  if (field === 'acceptance') return linesOf(value);
+  return field === 'instructions' && value === '' ? null : value;
 }

@@ -1,22 +1,30 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { type ContextValues, viewIds } from '../contributions.ts';
+import type { NeedingTasks } from '../folders/needing-tasks.ts';
 import type { PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { l10n } from '../present/l10n.ts';
 import type { ContextKeys } from '../register.ts';
+import { dragAndDrop } from './drag-and-drop.ts';
 import type { TreeNode } from './node.ts';
+import type { SavedArrangement } from './saved-arrangement.ts';
 import type { TreeProvider } from './tree-provider.ts';
 
-/** The time that a command waits for the rows to be drawn. */
-const DRAWING_MS = 2_000;
+/**
+ * The time that a command waits for the rows to be drawn. A window that opens a page at the same time can take seconds, and
+ * reports no selection meanwhile.
+ */
+const DRAWING_MS = 10_000;
 
 /** The Tasks view around its rows: badge, message, progress while loading, and the context keys that `when` clauses read. */
 export class TasksView implements vscode.Disposable {
   private readonly folders: TaskFolders;
   private readonly pending: PendingApprovals;
+  private readonly needing: NeedingTasks;
   private readonly keys: ContextKeys;
+  private readonly arrangement: SavedArrangement;
   private readonly provider: TreeProvider;
   private readonly view: vscode.TreeView<TreeNode>;
   private readonly subscriptions: vscode.Disposable[];
@@ -24,14 +32,24 @@ export class TasksView implements vscode.Disposable {
   /** A row that was selected lately. */
   private lately: TreeNode | undefined;
 
-  constructor(folders: TaskFolders, pending: PendingApprovals, provider: TreeProvider, keys: ContextKeys) {
+  constructor(
+    folders: TaskFolders,
+    pending: PendingApprovals,
+    needing: NeedingTasks,
+    provider: TreeProvider,
+    keys: ContextKeys,
+    arrangement: SavedArrangement,
+  ) {
     this.folders = folders;
     this.pending = pending;
+    this.needing = needing;
     this.keys = keys;
+    this.arrangement = arrangement;
     this.provider = provider;
     this.view = vscode.window.createTreeView(viewIds.tasks, {
       treeDataProvider: provider,
       canSelectMany: true,
+      dragAndDropController: dragAndDrop(),
       showCollapseAll: true,
     });
     this.subscriptions = [
@@ -44,15 +62,22 @@ export class TasksView implements vscode.Disposable {
         // Only the first and the last task of a folder change the keys.
         if (change.task === undefined || change.task.revision === 1) this.updateState();
       }),
-      pending.onDidChange(() => this.updateBadge()),
+      needing.onDidChange(() => this.updateBadge()),
+      arrangement.onDidChange(() => this.updateState()),
+      pending.onDidChange(() => this.updatePending()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.updateState()),
     ];
     this.updateState();
     this.updateBadge();
+    this.updatePending();
+  }
+
+  get visible(): boolean {
+    return this.view.visible;
   }
 
   /**
-   * The selected rows, for commands of the keyboard. While a group is redrawn, the editor reports only a part of the
+   * The selected rows, for commands of the keyboard and the palette. While a group is redrawn, the editor reports only a part of the
    * selection. Revealing a row waits for the drawing to end, and the row is usually visible.
    */
   async selection(): Promise<readonly TreeNode[]> {
@@ -68,7 +93,9 @@ export class TasksView implements vscode.Disposable {
   /** Selects the row of a task if the view is visible; never opens the view. */
   async show(folder: TaskFolder, taskId: string): Promise<void> {
     const node = this.view.visible ? this.provider.find(folder, taskId) : undefined;
-    if (node !== undefined) await this.view.reveal(node, { select: true, focus: false });
+    if (node === undefined) return;
+    // The editor rejects a row that it has not drawn yet. Selecting the row is a convenience, not worth an error.
+    await Promise.resolve(this.view.reveal(node, { select: true, focus: false })).catch(() => {});
   }
 
   dispose(): void {
@@ -77,11 +104,13 @@ export class TasksView implements vscode.Disposable {
   }
 
   private updateBadge(): void {
-    const count = this.pending.list().length;
-    const tooltip =
-      count === 1 ? l10n.t('1 request needs your decision') : l10n.t('{0} requests need your decision', count);
+    const { count } = this.needing;
+    const tooltip = count === 1 ? l10n.t('1 task needs you') : l10n.t('{0} tasks need you', count);
     this.view.badge = count === 0 ? undefined : { value: count, tooltip };
-    this.keys.set('systemprompt.needsApproval', count > 0);
+  }
+
+  private updatePending(): void {
+    this.keys.set('systemprompt.needsApproval', this.pending.list().length > 0);
   }
 
   private updateState(): void {
@@ -92,7 +121,13 @@ export class TasksView implements vscode.Disposable {
       'systemprompt.queuePlaying',
       this.folders.all.some((folder) => folder.isPlaying),
     );
+    this.keys.set(
+      'systemprompt.queuePaused',
+      this.folders.all.some((folder) => hasTasks(folder) && !folder.isPlaying),
+    );
     this.showProgress(state === 'loading');
+    const { filter } = this.arrangement.current;
+    this.keys.set('systemprompt.filtered', filter !== '');
     const message = this.message();
     if ((this.view.message ?? '') !== message) this.view.message = message;
   }
@@ -113,9 +148,14 @@ export class TasksView implements vscode.Disposable {
     const readOnly = stores.map((store) => store.readOnly).find((reason) => reason !== undefined);
     if (readOnly !== undefined) return l10n.t('Read-only: {0}', readOnly);
     const unread = stores.reduce((sum, { problems }) => sum + problems.length, 0);
-    return unread === 0
-      ? ''
-      : l10n.t('{0} unreadable files were moved to quarantine. The extension log lists them.', unread);
+    if (unread === 0) return this.filterMessage();
+    return l10n.t('{0} unreadable files were moved to quarantine. The extension log lists them.', unread);
+  }
+
+  /** An empty list under a filter looks like a folder without tasks. */
+  private filterMessage(): string {
+    const { filter } = this.arrangement.current;
+    return filter === '' ? '' : l10n.t('Only tasks that match: {0}', filter);
   }
 
   private showProgress(loading: boolean): void {

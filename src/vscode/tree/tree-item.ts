@@ -1,13 +1,10 @@
 import * as vscode from 'vscode';
+import { shownWithin } from '../../core/task/work-path.ts';
 import type { CommandId } from '../contributions.ts';
-import { operate } from '../operate.ts';
 import { approvalRow } from '../present/approval-row.ts';
 import { l10n } from '../present/l10n.ts';
-import { plainMarkdown } from '../present/markdown.ts';
-import { storeTooltip } from '../present/store-tooltip.ts';
 import { type Icon, type RowContext, taskRow } from '../present/task-row.ts';
-import { taskTooltip } from '../present/task-tooltip.ts';
-import { statusWord } from '../present/words.ts';
+import { groupWord } from '../present/words.ts';
 import { type ApprovalNode, type FolderNode, type GroupNode, type MoreNode, PAGE, type TaskNode } from './node.ts';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -19,35 +16,37 @@ export function folderItem({ folder }: FolderNode): vscode.TreeItem {
   const item = new vscode.TreeItem(folder.name, Expanded);
   item.id = idOf(folder.path);
   item.iconPath = vscode.ThemeIcon.Folder;
-  item.contextValue = 'folder';
+  item.contextValue = folder.isPlaying ? 'folder playing' : folder.host === undefined ? 'folder' : 'folder waiting';
   // An open one has a longer tooltip, computed on hover.
   if (folder.state.kind !== 'ready') item.tooltip = folder.path;
   if (folder.state.kind === 'failed') item.description = l10n.t('cannot be opened');
+  if (folder.isPlaying) item.description = l10n.t('queue playing');
   if (folder.state.kind === 'absent') item.description = l10n.t('no tasks yet');
   return item;
 }
 
-export function groupItem({ parent, status }: GroupNode, count: number): vscode.TreeItem {
-  const item = new vscode.TreeItem(statusWord(status), closedAtFirst.has(status) ? Collapsed : Expanded);
-  item.id = idOf(parent.folder.path, status);
+export function groupItem({ parent, key }: GroupNode, count: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(groupWord(key), closedAtFirst.has(key) ? Collapsed : Expanded);
+  item.id = idOf(parent.folder.path, key);
   item.description = count.toLocaleString();
-  item.contextValue = `group ${status}`;
+  item.contextValue = `group ${key}`;
   item.accessibilityInformation = {
     label:
       count === 1
-        ? l10n.t('{0}, 1 task', statusWord(status))
-        : l10n.t('{0}, {1} tasks', statusWord(status), count.toLocaleString()),
+        ? l10n.t('{0}, 1 task', groupWord(key))
+        : l10n.t('{0}, {1} tasks', groupWord(key), count.toLocaleString()),
   };
   return item;
 }
 
 /** Without the tooltip, which is created on hover. */
-export function taskItem(node: TaskNode, context: RowContext): vscode.TreeItem {
-  const { parent, task } = node;
+export function taskItem(node: TaskNode, context: RowContext, hasParts: boolean): vscode.TreeItem {
+  const { group, task } = node;
   const row = taskRow(task, context);
-  const item = new vscode.TreeItem(row.label, row.asks.length > 0 ? Expanded : None);
+  const state = row.asks.length > 0 ? Expanded : hasParts ? Collapsed : None;
+  const item = new vscode.TreeItem(row.label, state);
   // The editor stores the expanded state by id: a separate id lets a row with a new request expand automatically.
-  item.id = idOf(parent.parent.folder.path, task.id, ...(row.asks.length > 0 ? ['asks'] : []));
+  item.id = idOf(group.parent.folder.path, ...scopeOf(group), task.id, ...(row.asks.length > 0 ? ['asks'] : []));
   item.description = row.description;
   item.iconPath = themeIcon(row.icon);
   item.contextValue = row.contextValue;
@@ -58,10 +57,10 @@ export function taskItem(node: TaskNode, context: RowContext): vscode.TreeItem {
 
 export function approvalItem(node: ApprovalNode): vscode.TreeItem {
   const { parent, approval } = node;
-  const folder = parent.parent.parent.folder.path;
-  const row = approvalRow(approval, parent.task.number, folder);
+  const folder = parent.group.parent.folder.path;
+  const row = approvalRow(approval, parent.task.number, shownWithin(folder, parent.task));
   const item = new vscode.TreeItem(row.label, None);
-  item.id = idOf(folder, parent.task.id, approval.id);
+  item.id = idOf(folder, ...scopeOf(parent.group), parent.task.id, approval.id);
   item.description = row.description;
   item.iconPath = themeIcon(row.icon);
   item.contextValue = parent.task.workspace === undefined ? row.contextValue : `${row.contextValue} ofWorktree`;
@@ -73,7 +72,7 @@ export function approvalItem(node: ApprovalNode): vscode.TreeItem {
 export function moreItem(node: MoreNode, hidden: number): vscode.TreeItem {
   const { parent } = node;
   const item = new vscode.TreeItem(l10n.t('Show {0} More…', Math.min(PAGE, hidden)), None);
-  item.id = idOf(parent.parent.folder.path, parent.status, 'more');
+  item.id = idOf(parent.parent.folder.path, parent.key, 'more');
   item.description = l10n.t('{0} not shown', hidden.toLocaleString());
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.contextValue = 'more';
@@ -81,30 +80,9 @@ export function moreItem(node: MoreNode, hidden: number): vscode.TreeItem {
   return item;
 }
 
-export function taskHover({ task }: TaskNode, context: RowContext): vscode.MarkdownString {
-  return hover(taskTooltip(task, context));
-}
-
-export function approvalHover({ approval }: ApprovalNode): vscode.MarkdownString {
-  const command = approval.detail?.command;
-  return hover([approval.title, ...(command === undefined ? [] : [command])].map(plainMarkdown).join('\n\n'));
-}
-
-/** Counts and sizes of a folder's tasks; only its path if they are unknown. */
-export async function storeHover({ folder }: FolderNode): Promise<vscode.MarkdownString> {
-  try {
-    return hover(storeTooltip(await operate(folder, 'status', {})));
-  } catch {
-    return hover(plainMarkdown(folder.path));
-  }
-}
-
-/** Texts of tasks and agents are shown, never trusted: no links to commands, no HTML, no icons. */
-function hover(markdown: string): vscode.MarkdownString {
-  const shown = new vscode.MarkdownString(markdown, false);
-  shown.isTrusted = false;
-  shown.supportHtml = false;
-  return shown;
+/** A task can stand in several groups with a name, and keeps its id when it moves between the others. */
+function scopeOf({ key }: GroupNode): string[] {
+  return key.includes(':') ? [key] : [];
 }
 
 function themeIcon({ id, color }: Icon): vscode.ThemeIcon {

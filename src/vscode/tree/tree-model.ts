@@ -1,22 +1,39 @@
 import { firstOf } from '../../core/first-of.ts';
 import { pendingApprovals } from '../../core/task/approval.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { taskStatuses } from '../../core/task/values.ts';
+import type { Standing } from '../../core/task/standing.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import { folderStanding } from '../folders/folder-standing.ts';
+import type { Needing, NeedingTasks } from '../folders/needing-tasks.ts';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
-import { groupOrder } from '../present/order.ts';
-import { type RowContext, taskRow } from '../present/task-row.ts';
+import type { RowContext } from '../present/task-row.ts';
+import { type Arrangement, initialArrangement } from './arrangement.ts';
+import {
+  above,
+  allShown,
+  contextOf,
+  isMoved,
+  isOutdated,
+  looksOther,
+  movedIn,
+  recount,
+  shownAs,
+  shownDependents,
+} from './drawn-rows.ts';
+import { type Groups, StatusGroups } from './groups.ts';
 import {
   type ApprovalNode,
   type FolderNode,
   folderNode,
   type GroupNode,
   groupNode,
+  standOf,
   type TaskNode,
   type TreeNode,
+  taskNode,
 } from './node.ts';
+import { SortedGroups } from './sorted-groups.ts';
 
 /** Elements to draw again: all, these, or none. */
 export type Redraw = 'all' | readonly TreeNode[];
@@ -27,17 +44,28 @@ export type Redraw = 'all' | readonly TreeNode[];
  */
 export class TreeModel {
   private readonly folders: TaskFolders;
+  private readonly needing: Pick<NeedingTasks, 'of'>;
   private nodes = new Map<TaskFolder, FolderNode>();
+  private arrangement = initialArrangement;
+  private sorted = new WeakMap<StoreView, Groups>();
 
-  constructor(folders: TaskFolders) {
+  constructor(folders: TaskFolders, needing: Pick<NeedingTasks, 'of'>) {
     this.folders = folders;
+    this.needing = needing;
+  }
+
+  /** Arranges the tasks in another way. The caller draws everything again. */
+  arrange(arrangement: Arrangement): void {
+    this.arrangement = arrangement;
+    this.sorted = new WeakMap();
+    for (const node of this.nodes.values()) node.groups.clear();
   }
 
   /** Folders where there are several, else the groups of the only one. */
   roots(): TreeNode[] {
     const before = this.nodes;
     this.nodes = new Map(this.folders.all.map((folder) => [folder, before.get(folder) ?? folderNode(folder)]));
-    for (const node of this.nodes.values()) node.stood = node.folder.state.kind;
+    for (const node of this.nodes.values()) node.stood = standOf(node.folder);
     const [first, second] = this.nodes.values();
     if (first === undefined) return [];
     return second === undefined ? this.groups(first) : [...this.nodes.values()];
@@ -50,7 +78,7 @@ export class TreeModel {
       case 'group':
         return this.tasks(node);
       case 'task':
-        return this.approvals(node);
+        return [...this.approvals(node), ...this.parts(node)];
       default:
         return [];
     }
@@ -66,36 +94,50 @@ export class TreeModel {
   find(folder: TaskFolder, taskId: string): TaskNode | undefined {
     const task = folder.host?.store.view.byId(taskId);
     const node = this.nodes.get(folder);
-    if (task === undefined || node === undefined) return undefined;
-    const group = groupNode(node, task.status);
+    const groups = this.groupsOf(folder);
+    if (task === undefined || node === undefined || groups === undefined) return undefined;
+    const [key] = groups.keysOf(task);
+    if (key === undefined) return undefined;
+    const group = groupNode(node, key);
     if (!group.shown.has(taskId)) this.tasks(group);
     return group.shown.get(taskId);
   }
 
   /** Number of tasks of a group. */
   count(group: GroupNode): number {
-    return viewOf(group)?.count(group.status) ?? 0;
+    return this.groupsOf(group.parent.folder)?.counts().get(group.key) ?? 0;
   }
 
   /** Facts for the row of a task besides the task. */
   context(node: TaskNode, now: number): RowContext {
-    return contextOf(node.task, node.parent, now);
+    return contextOf(node.task, node.group, now);
   }
 
-  /** Elements to draw again after a change of a task. Rows that look the same afterwards stay. */
+  /** True if the tree shows tasks below this one. */
+  hasParts(node: TaskNode): boolean {
+    return (this.groupsOf(node.group.parent.folder)?.parts(node.task).length ?? 0) > 0;
+  }
+
+  /** Elements to redraw after a change of a task. Rows with an unchanged look are not included. */
   change({ folder, taskId, task }: TaskChange): Redraw {
     const node = this.nodes.get(folder);
-    if (node === undefined) return 'all';
-    const shown = shownAs(node, taskId);
+    const groups = this.groupsOf(folder);
+    if (node === undefined || groups === undefined) return 'all';
+    groups.update(taskId);
+    const shown = shownAs(node, [taskId]);
+    const keys = task === undefined ? [] : groups.keysOf(task);
+    const parent = shown.length > 0 || task?.parent_id === undefined ? [] : shownAs(node, [task.parent_id]);
     // A move between groups redraws the root, so that the selection follows the row.
-    if (shown !== undefined && shown.parent.status !== task?.status) return this.whole(node);
-    const counted = this.recount(node);
+    if (isMoved(shown, keys, task)) return this.whole(node);
+    const counted = recount(node, groups);
     if (counted === 'groups') return this.whole(node);
-    const moved = task === undefined ? undefined : this.moved(node, task, shown);
-    const groups = moved === undefined ? counted : [...new Set([...counted, moved])];
-    if (shown !== undefined && task !== undefined && moved === undefined && looksOther(shown, task))
-      return [...groups, shown];
-    return groups.length === 0 ? [] : [...groups, ...shownDependents(node, taskId)];
+    const moved = task === undefined ? [] : keys.flatMap((key) => movedIn(node, groups, task, shown, key) ?? []);
+    const changed = [...new Set([...counted, ...moved, ...parent])];
+    if (task !== undefined && moved.length === 0) {
+      const rows = shown.filter((row) => looksOther(row, task));
+      if (rows.length > 0) return [...changed, ...rows, ...rows.flatMap(above)];
+    }
+    return changed.length === 0 ? [] : [...changed, ...shownDependents(node, taskId)];
   }
 
   /**
@@ -104,16 +146,20 @@ export class TreeModel {
    * row.
    */
   outdated(): boolean {
+    // Needs and situations follow the queue, which is not a change of a task.
+    this.sorted = new WeakMap();
     const drawn = [...this.nodes.values()];
     const { all } = this.folders;
-    return all.length !== drawn.length || drawn.some((node, index) => node.folder !== all[index] || isOutdated(node));
+    return (
+      all.length !== drawn.length ||
+      drawn.some((node, index) => node.folder !== all[index] || isOutdated(node, this.groupsOf(node.folder)))
+    );
   }
 
-  /** The shown rows whose words change with time: ages, and how long something runs. */
+  /** The visible rows with relative times: ages and durations of running tasks. */
   aging(): TaskNode[] {
     const shown: TaskNode[] = [];
-    for (const node of this.nodes.values())
-      for (const group of node.groups.values()) shown.push(...group.shown.values());
+    for (const node of this.nodes.values()) shown.push(...allShown(node));
     return shown;
   }
 
@@ -121,45 +167,45 @@ export class TreeModel {
     return this.nodes.size > 1 ? [node] : 'all';
   }
 
-  /** The groups whose number of tasks is not the one that was drawn; `groups` when one appears or vanishes. */
-  private recount(node: FolderNode): GroupNode[] | 'groups' {
-    const view = node.folder.host?.store.view;
-    const changed: GroupNode[] = [];
-    for (const status of taskStatuses) {
-      const count = view?.count(status) ?? 0;
-      const drawn = node.drawn.get(status) ?? 0;
-      if ((count === 0) !== (drawn === 0)) return 'groups';
-      if (count !== drawn) changed.push(groupNode(node, status));
-      node.drawn.set(status, count);
-    }
-    return changed;
-  }
-
-  /** The group in which the task changed its position or became visible. */
-  private moved(node: FolderNode, task: TaskRecord, shown: TaskNode | undefined): GroupNode | undefined {
-    const group = groupNode(node, task.status);
-    const order = groupOrder(task.status);
-    if (shown !== undefined) return order(shown.task, task) === 0 ? undefined : group;
-    const last = [...group.shown.values()].at(-1);
-    return last !== undefined && (group.shown.size < group.limit || order(task, last.task) < 0) ? group : undefined;
+  private groupsOf(folder: TaskFolder): Groups | undefined {
+    const view = folder.host?.store.view;
+    if (view === undefined) return undefined;
+    const known = this.sorted.get(view);
+    if (known !== undefined) return known;
+    const needing = (): Needing => this.needing.of(folder);
+    const { group, sort, filter } = this.arrangement;
+    const standingOf = (task: TaskRecord): Standing => folderStanding(folder, task, Date.now());
+    const groups =
+      group === 'status' && filter === ''
+        ? new StatusGroups(view, needing, sort)
+        : new SortedGroups({ view, needing, standingOf }, this.arrangement);
+    this.sorted.set(view, groups);
+    return groups;
   }
 
   private groups(node: FolderNode): GroupNode[] {
-    const view = node.folder.host?.store.view;
-    if (view === undefined) return [];
-    for (const status of taskStatuses) node.drawn.set(status, view.count(status));
-    return taskStatuses.filter((status) => view.count(status) > 0).map((status) => groupNode(node, status));
+    node.drawn = this.groupsOf(node.folder)?.counts() ?? new Map();
+    return [...node.drawn.keys()].map((key) => groupNode(node, key));
   }
 
   private tasks(group: GroupNode): TreeNode[] {
-    const view = viewOf(group);
-    if (view === undefined) return [];
-    const tasks = firstOf(view.byStatus(group.status), group.limit, groupOrder(group.status));
+    const groups = this.groupsOf(group.parent.folder);
+    if (groups === undefined) return [];
+    const tasks = firstOf(groups.tasks(group.key), group.limit, groups.order(group.key));
     const before = group.shown;
-    group.shown = new Map(tasks.map((task) => [task.id, taskNode(group, task, before.get(task.id))]));
+    group.shown = new Map(tasks.map((task) => [task.id, taskNode(group, group, task, before.get(task.id))]));
     const nodes: TreeNode[] = [...group.shown.values()];
     if (this.count(group) > nodes.length) nodes.push(group.more);
     return nodes;
+  }
+
+  private parts(node: TaskNode): TaskNode[] {
+    const parts = this.groupsOf(node.group.parent.folder)?.parts(node.task) ?? [];
+    const before = node.parts;
+    // A damaged store can contain a cycle of parents.
+    const shown = parts.filter(({ id }) => !above(node).some(({ task }) => task.id === id));
+    node.parts = new Map(shown.map((task) => [task.id, taskNode(node.group, node, task, before.get(task.id))]));
+    return [...node.parts.values()];
   }
 
   private approvals(node: TaskNode): ApprovalNode[] {
@@ -173,67 +219,4 @@ export class TreeModel {
     );
     return [...node.asks.values()];
   }
-}
-
-function isOutdated(node: FolderNode): boolean {
-  const { folder } = node;
-  const view = folder.host?.store.view;
-  if (node.stood !== folder.state.kind) return true;
-  if (taskStatuses.some((status) => (view?.count(status) ?? 0) !== (node.drawn.get(status) ?? 0))) return true;
-  return view !== undefined && [...node.groups.values()].some((group) => hasOtherRows(group, view));
-}
-
-function hasOtherRows(group: GroupNode, view: StoreView): boolean {
-  if (group.shown.size === 0) return false;
-  const shown = [...group.shown.values()];
-  const tasks = firstOf(view.byStatus(group.status), group.limit, groupOrder(group.status));
-  return (
-    tasks.length !== shown.length ||
-    shown.some((node, index) => {
-      const task = tasks[index];
-      return task?.id !== node.task.id || looksOther(node, task);
-    })
-  );
-}
-
-/** True if the row of the task changed since it was drawn. Updates the element with the new task. */
-function looksOther(node: TaskNode, task: TaskRecord): boolean {
-  const now = Date.now();
-  const before = taskRow(node.task, contextOf(node.task, node.parent, now));
-  node.task = task;
-  return JSON.stringify(before) !== JSON.stringify(taskRow(task, contextOf(task, node.parent, now)));
-}
-
-/** The rows that wait for this task or for budget that it reserves. */
-function shownDependents(node: FolderNode, taskId: string): TaskNode[] {
-  const view = node.folder.host?.store.view;
-  if (view === undefined) return [];
-  const { parent_id: parent } = view.byId(taskId) ?? {};
-  const parts = parent === undefined ? [] : [...view.children(parent)].filter((part) => part.queued_at !== undefined);
-  const ids = new Set<string>([...view.dependents(taskId), ...parts].map(({ id }) => id));
-  ids.delete(taskId);
-  return [...ids].flatMap((id) => shownAs(node, id) ?? []);
-}
-
-function taskNode(parent: GroupNode, task: TaskRecord, known: TaskNode | undefined): TaskNode {
-  if (known === undefined) return { kind: 'task', parent, task, asks: new Map() };
-  known.task = task;
-  return known;
-}
-
-function shownAs(node: FolderNode, taskId: string): TaskNode | undefined {
-  for (const group of node.groups.values()) {
-    const shown = group.shown.get(taskId);
-    if (shown !== undefined) return shown;
-  }
-  return undefined;
-}
-
-function viewOf(group: GroupNode): StoreView | undefined {
-  return group.parent.folder.host?.store.view;
-}
-
-function contextOf(task: TaskRecord, group: GroupNode, now: number): RowContext {
-  const { folder } = group.parent;
-  return { now, standing: folderStanding(folder, task, now) };
 }

@@ -1,17 +1,10 @@
 import * as vscode from 'vscode';
+import type { NeedingTasks } from '../folders/needing-tasks.ts';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { type MoreNode, PAGE, type TaskNode, type TreeNode } from './node.ts';
-import {
-  approvalHover,
-  approvalItem,
-  folderItem,
-  groupItem,
-  moreItem,
-  storeHover,
-  taskHover,
-  taskItem,
-} from './tree-item.ts';
+import type { SavedArrangement } from './saved-arrangement.ts';
+import { approvalItem, folderItem, groupItem, moreItem, taskItem } from './tree-item.ts';
 import { TreeModel } from './tree-model.ts';
 
 /**
@@ -41,9 +34,14 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(folders: TaskFolders) {
+  constructor(
+    folders: TaskFolders,
+    needing: NeedingTasks,
+    arrangement: Pick<SavedArrangement, 'current' | 'onDidChange'>,
+  ) {
     this.folders = folders;
-    this.model = new TreeModel(folders);
+    this.model = new TreeModel(folders, needing);
+    this.model.arrange(arrangement.current);
     const aging = setInterval(() => this.redraw(this.model.aging()), AGING_MS);
     this.subscriptions = [
       folders.onDidChange(() => {
@@ -51,6 +49,10 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
         this.schedule();
       }),
       folders.onDidChangeTask((change: TaskChange) => this.redraw(this.model.change(change))),
+      arrangement.onDidChange(() => {
+        this.model.arrange(arrangement.current);
+        this.refresh();
+      }),
       { dispose: () => clearInterval(aging) },
     ];
   }
@@ -62,7 +64,7 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
       case 'group':
         return groupItem(node, this.model.count(node));
       case 'task':
-        return taskItem(node, this.model.context(node, Date.now()));
+        return taskItem(node, this.model.context(node, Date.now()), this.model.hasParts(node));
       case 'approval':
         return approvalItem(node);
       case 'more':
@@ -80,6 +82,8 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
+    // Most windows show no tooltip for a while.
+    const { approvalHover, storeHover, taskHover } = await import('./hovers.ts');
     if (node.kind === 'folder') item.tooltip ??= await storeHover(node);
     if (node.kind === 'group') item.tooltip = await storeHover(node.parent);
     if (node.kind === 'task') item.tooltip = taskHover(node, this.model.context(node, Date.now()));
@@ -125,8 +129,8 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   /**
-   * The first rows come once the stores are open, and nothing is drawn again meanwhile: the editor may lose the rows
-   * that it asked for first when a refresh overtakes them.
+   * The first rows appear once the stores are open, without a redraw in between: the editor may lose the rows of its
+   * first request if a refresh overtakes them.
    */
   private firstRoots(): Promise<TreeNode[]> {
     const { promise, resolve } = Promise.withResolvers<TreeNode[]>();

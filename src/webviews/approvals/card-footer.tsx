@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { AnswerForm } from '../kit/answer-form.tsx';
 import { Button } from '../kit/button.tsx';
 import { useKeptFocus } from '../kit/focus.ts';
 import type { OutputOf } from '../kit/protocol.ts';
 import type { ApprovalsProtocol, Card, Words } from './protocol.ts';
 import { RejectForm } from './reject-form.tsx';
-import { channel, decide, reasons, report, setReason, trusted } from './state.ts';
+import { answer, answers, channel, decide, reasons, report, setAnswer, setReason, trusted } from './state.ts';
 
 interface FooterProps {
   readonly card: Card;
@@ -73,27 +74,10 @@ interface ChoicesProps extends Omit<FooterProps, 'labelledBy'> {
 
 function Choices({ card, words, busy, reject, remember }: ChoicesProps): JSX.Element {
   const { key, kind } = card;
-  const ask = (what: 'open' | 'answer'): void => void channel.request(what, { key }).catch(report);
   const allowing = { busy, disabled: !trusted.value };
   const locked = trusted.value ? undefined : words.restricted;
-  return (
+  const others = (
     <>
-      {kind === 'feedback' ? (
-        <Button look="primary" title={locked} press={() => ask('answer')} {...allowing}>
-          {words.answer}
-        </Button>
-      ) : (
-        <Button
-          look="primary"
-          title={locked ?? words.approveKeys}
-          keys="Control+Enter Meta+Enter"
-          action="approve"
-          press={() => void decide([key], 'approve')}
-          {...allowing}
-        >
-          {words.approve}
-        </Button>
-      )}
       <Button look="secondary" title={words.rejectKeys} keys="R" action="reject" busy={busy} press={reject}>
         {words.reject}
       </Button>
@@ -107,9 +91,45 @@ function Choices({ card, words, busy, reject, remember }: ChoicesProps): JSX.Ele
           </Button>
         </>
       ) : undefined}
-      <Button look="link" title={words.openKeys} keys="O" action="open" press={() => ask('open')}>
+      <Button
+        look="link"
+        title={words.openKeys}
+        keys="O"
+        action="open"
+        press={() => void channel.request('open', { key }).catch(report)}
+      >
         {words.open}
       </Button>
+    </>
+  );
+  if (kind === 'feedback') {
+    return (
+      <AnswerForm
+        send={words.answer}
+        optional={words.optional}
+        fields={card.fields}
+        values={answers.value[key] ?? {}}
+        locked={locked}
+        change={(values) => setAnswer(key, values)}
+        submit={() => answer(key)}
+      >
+        {others}
+      </AnswerForm>
+    );
+  }
+  return (
+    <>
+      <Button
+        look="primary"
+        title={locked ?? words.approveKeys}
+        keys="Control+Enter Meta+Enter"
+        action="approve"
+        press={() => void decide([key], 'approve')}
+        {...allowing}
+      >
+        {words.approve}
+      </Button>
+      {others}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX, TargetedKeyboardEvent, TargetedToggleEvent } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { ago, fill } from '../kit/format.ts';
+import { MarkupText } from '../kit/markup.tsx';
 import { ScrollText } from '../kit/scroll-text.tsx';
 import { CardFooter } from './card-footer.tsx';
 import { CutNote, Diff } from './diff.tsx';
@@ -57,7 +58,9 @@ export function CardItem({ card, words }: CardProps): JSX.Element {
 function Content({ card, words, title }: CardProps & { readonly title: string }): JSX.Element {
   return (
     <>
-      {card.text === undefined || card.text === card.title ? undefined : (
+      {card.text === undefined || card.text === card.title ? undefined : card.markup !== undefined ? (
+        <MarkupText nodes={card.markup} />
+      ) : (
         <ScrollText class="text" labelledBy={title}>
           {card.text}
         </ScrollText>
@@ -99,7 +102,7 @@ const letters: Readonly<Record<string, string>> = { r: 'reject', o: 'open' };
 
 /**
  * Presses a button of the card by a key. The letters work only on the card itself; Ctrl+Enter also works inside its
- * texts, because it means nothing there. A held key decides once.
+ * text fields, where it has no other meaning. A held key decides once.
  */
 function pressByKey(event: TargetedKeyboardEvent<HTMLLIElement>): void {
   const { currentTarget, target } = event;

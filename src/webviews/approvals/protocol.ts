@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { formFieldSchema, formValuesSchema } from '../kit/form-schema.ts';
+import { markupSchema } from '../kit/markup-schema.ts';
 
 const text = z.string();
 const count = z.int();
@@ -31,6 +33,10 @@ const cardSchema = z.object({
   kind: z.enum(['gate', 'tool', 'feedback']),
   /** The command or instructions to run, or the question. */
   text: z.optional(text),
+  /** The text of a question, formatted. */
+  markup: z.optional(z.array(markupSchema)),
+  /** The values that a question asks for. */
+  fields: z.array(formFieldSchema),
   /** Characters of the text that are left out. */
   moreText: count,
   diffs: z.array(cardDiffSchema),
@@ -55,6 +61,7 @@ const wordsSchema = z.object({
   reject: text,
   rejectNow: text,
   answer: text,
+  optional: text,
   open: text,
   back: text,
   reason: text,
@@ -97,7 +104,7 @@ export const approvalsProtocol = {
       /** `failed` holds the keys of the requests that are still pending because their decision failed. */
       output: z.object({ words: text, failed: z.array(key) }),
     },
-    /** The rule that remembering would save, as a description with its digest, or the reason why there is none. */
+    /** The rule that remembering would save, as a description with its digest, or the reason for the lack of a rule. */
     rule: {
       input: one,
       output: z.object({ text: z.optional(text), shown: z.optional(text), reason: z.optional(text) }),
@@ -106,8 +113,8 @@ export const approvalsProtocol = {
     context: { input: one, output: z.object({ lines: z.array(text) }) },
     /** Shows the whole request in an editor. */
     open: { input: one, output: done },
-    /** Asks the person for the answer to a question. */
-    answer: { input: one, output: done },
+    /** Answers a question. */
+    answer: { input: z.strictObject({ key, values: formValuesSchema }), output: z.object({ words: text }) },
     /** Shows the workspace trust editor. */
     trust: { input: nothing, output: done },
   },

@@ -1,10 +1,11 @@
 import { computed, signal } from '@preact/signals';
 import * as z from 'zod/mini';
 import { connect } from '../kit/connect.ts';
+import { type Drafts, draftsSchema, type FormValues } from '../kit/form-schema.ts';
 import { approvalsProtocol, type Card, type Decision, type Words } from './protocol.ts';
 
-/** Reasons that a person is writing, by the key of their request. They survive a hidden view. */
-const savedSchema = z.object({ reasons: z.record(z.string(), z.string()) });
+/** Reasons and answers that a person is writing, by the key of their request. They survive a hidden view. */
+const savedSchema = z.object({ reasons: z.record(z.string(), z.string()), answers: z.optional(draftsSchema) });
 
 const connection = connect(approvalsProtocol, savedSchema);
 export const { channel } = connection;
@@ -16,9 +17,10 @@ export const cards = signal<readonly Card[]>([]);
 /** Pending requests without a card. */
 export const more = signal(0);
 export const selected = signal<ReadonlySet<string>>(new Set());
-/** Requests whose decision is on its way. */
+/** Requests with a pending decision. */
 export const deciding = signal<ReadonlySet<string>>(new Set());
 export const reasons = signal<Readonly<Record<string, string>>>(connection.saved?.reasons ?? {});
+export const answers = signal<Drafts>(connection.saved?.answers ?? {});
 /** The outcome of the last action. */
 export const outcome = signal({ text: '', failed: false });
 /** Counts the pending requests for a screen reader; changes only if a request is added. */
@@ -30,9 +32,22 @@ export const clock = signal(Date.now());
 export const choosable = computed(() => cards.value.filter(({ kind }) => kind !== 'feedback'));
 
 export function setReason(key: string, reason: string | undefined): void {
-  const { [key]: _before, ...others } = reasons.peek();
-  reasons.value = reason === undefined ? others : { ...others, [key]: reason };
-  connection.save({ reasons: { ...reasons.peek() } });
+  reasons.value = withEntry(reasons.peek(), key, reason);
+  save();
+}
+
+export function setAnswer(key: string, values: FormValues | undefined): void {
+  answers.value = withEntry(answers.peek(), key, values);
+  save();
+}
+
+function withEntry<T>(all: Readonly<Record<string, T>>, key: string, value: T | undefined): Record<string, T> {
+  const { [key]: _before, ...others } = all;
+  return value === undefined ? others : { ...others, [key]: value };
+}
+
+function save(): void {
+  connection.save({ reasons: { ...reasons.peek() }, answers: answers.peek() });
 }
 
 export function select(keys: readonly string[], on: boolean): void {
@@ -59,9 +74,10 @@ export function forgetAllBut(staying: ReadonlySet<string>): void {
   if (unselected.length > 0) select(unselected, false);
   if (gone(deciding.peek()).length > 0) markDeciding(gone(deciding.peek()), false);
   for (const key of gone(Object.keys(reasons.peek()))) setReason(key, undefined);
+  for (const key of gone(Object.keys(answers.peek()))) setAnswer(key, undefined);
 }
 
-/** Decides requests. Their cards stay until the host reports the next list; those that failed can be used again. */
+/** Decides requests. Their cards stay until the host reports the next list; failed ones can be used again. */
 export async function decide(
   keys: readonly string[],
   decision: Decision,
@@ -78,6 +94,13 @@ export async function decide(
     markDeciding(open, false);
     report(error);
   }
+}
+
+/** Sends the answer to a question. Rejects with the fault of the answer. */
+export async function answer(key: string): Promise<void> {
+  const reply = await channel.request('answer', { key, values: answers.peek()[key] ?? {} });
+  setAnswer(key, undefined);
+  outcome.value = { text: reply.words, failed: false };
 }
 
 /** Shows why an action failed. */

@@ -45,7 +45,7 @@ export class Channel<P extends Protocol> {
   }
 
   /**
-   * Takes in a message of the host.
+   * Handles a message of the host.
    *
    * @throws Error if the message does not match the protocol: the two sides are from different builds
    */

@@ -5,8 +5,8 @@ const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** Fills in the place `{0}` of a text. */
-export function fill(text: string, value: string | number): string {
-  return text.replace('{0}', () => String(value));
+export function fill(text: string, ...values: readonly (string | number)[]): string {
+  return text.replace(/\{(\d)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
 }
 
 /** `5 min. ago`, in the language `lang`. Seconds read as "now". */

@@ -22,7 +22,7 @@ export const requestSchema = z.strictObject({
   input: z.unknown(),
 });
 
-/** A message of the host, before its content is parsed. `failed` carries the sentences that a person reads. */
+/** A message of the host before its content is parsed. `failed` contains the sentences for a person. */
 export const hostMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reply'), id: z.int(), output: z.unknown() }),
   z.strictObject({ kind: z.literal('failed'), id: z.int(), message: z.string() }),

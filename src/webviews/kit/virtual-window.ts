@@ -16,7 +16,7 @@ interface Viewport {
 
 const OVERSCAN = 20;
 
-/** Which rows of equal height to draw: those in sight, and some around them so that scrolling shows no gap. */
+/** The rows of equal height to draw: the visible ones, and some around them so that scrolling shows no gap. */
 export function virtualWindow({ count, rowHeight, scrollTop, height }: Viewport): VirtualWindow {
   const top = Math.floor(Math.max(0, scrollTop) / rowHeight);
   const first = Math.max(0, Math.min(top - OVERSCAN, count));

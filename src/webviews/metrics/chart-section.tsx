@@ -3,11 +3,12 @@ import { useId } from 'preact/hooks';
 import { Button } from '../kit/button.tsx';
 import { csvOf } from '../kit/csv.ts';
 import { fill } from '../kit/format.ts';
-import { BarChart, type Series } from './bar-chart.tsx';
+import { BarChart } from './bar-chart.tsx';
+import { pngOf, type Series } from './draw-bars.ts';
 import type { MetricsWords } from './protocol.ts';
 import { channel, report } from './state.ts';
 
-/** One column of the table, with the values as they are read and as they are exported. */
+/** One column of the table, with its displayed and its exported values. */
 export interface Column {
   readonly title: string;
   readonly cells: readonly { readonly text: string; readonly value: string | number | null }[];
@@ -34,20 +35,30 @@ export function ChartSection(props: ChartSectionProps): JSX.Element {
     const csv = csvOf([columns.map((column) => column.title), ...rows.map((row) => row.map(({ value }) => value))]);
     void channel.request('exportCsv', { name, csv }).catch(report);
   };
+  const savePng = (): void => {
+    const base64 = pngOf({ labels, series, format }, title);
+    void channel.request('exportPng', { name, base64 }).catch(report);
+  };
   return (
     <section aria-labelledby={id}>
       <div class="section-head">
         <h2 id={id}>{title}</h2>
-        <Button look="link" press={save}>
-          {words.exportCsv}
-        </Button>
+        <span>
+          <Button look="link" press={save}>
+            {words.exportCsv}
+          </Button>
+          <Button look="link" press={savePng}>
+            {words.exportPng}
+          </Button>
+        </span>
       </div>
       <div class="beside">
         <div>
           <BarChart title={fill(words.chartOf, title)} labels={labels} series={series} format={format} />
         </div>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a person scrolls it by keyboard. */}
-        <section class="table" tabIndex={0} aria-labelledby={id}>
+        <div class="table" role="group" tabIndex={0} aria-labelledby={id}>
           <table>
             <thead>
               <tr>
@@ -69,7 +80,7 @@ export function ChartSection(props: ChartSectionProps): JSX.Element {
               ))}
             </tbody>
           </table>
-        </section>
+        </div>
       </div>
     </section>
   );

@@ -20,7 +20,7 @@ export function setFilter(change: Partial<Filter>): void {
   void load();
 }
 
-/** Loads the numbers. Calls during a load cause one more load. The page keeps the previous numbers meanwhile. */
+/** Loads the numbers. Calls during a load cause one more load. The page keeps the previous numbers in the meantime. */
 export async function load(): Promise<void> {
   again = true;
   if (loading) return;

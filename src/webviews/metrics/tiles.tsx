@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { count, fill, money } from '../kit/format.ts';
+import { count, fill } from '../kit/format.ts';
 import type { Metrics, MetricsWords } from './protocol.ts';
 import { lang } from './state.ts';
-import { amount, percent, work } from './values.ts';
+import { amount, cost, percent, perDay, work } from './values.ts';
 
 interface TilesProps {
   readonly words: MetricsWords;
@@ -19,13 +19,16 @@ export function Tiles({ words, metrics }: TilesProps): JSX.Element {
         <Tile name={words.finished} value={count(all.tasks, lang)} />
         <Tile name={words.success} value={percent(all.success_rate, words)} />
         <Tile name={words.work} value={work(all.avg_duration_minutes, words)} />
+        <Tile name={words.median} value={work(all.median_duration_minutes, words)} />
+        <Tile name={words.p90} value={work(all.p90_duration_minutes, words)} />
+        <Tile name={words.throughput} value={perDay(metrics.throughput_per_day, words)} />
         <Tile name={words.waiting} value={work(all.avg_waiting_minutes, words)} />
         <Tile
           name={words.tokens}
           value={amount(all.tokens, words)}
           detail={rate === null ? undefined : fill(words.perMinute, count(rate, lang))}
         />
-        <Tile name={words.cost} value={all.cost_usd === null ? words.unknown : money(all.cost_usd)} />
+        <Tile name={words.cost} value={cost(all, words)} />
         <Tile name={words.runs} value={count(all.executions, lang)} />
       </dl>
       <section aria-label={words.now}>

@@ -3,15 +3,15 @@ import { useId, useRef, useState } from 'preact/hooks';
 import { Button } from '../kit/button.tsx';
 import { useKeptFocus } from '../kit/focus.ts';
 import { fill } from '../kit/format.ts';
-import type { Editable, TaskWords } from './protocol.ts';
+import { MarkupText } from '../kit/markup.tsx';
+import type { Markup } from '../kit/markup-schema.ts';
+import type { Editable, TaskModel, TaskWords } from './protocol.ts';
 import { channel, report } from './state.ts';
 
 interface EditableProps {
   readonly words: TaskWords;
   readonly field: Editable;
-  readonly value: string;
-  /** Shown before the value. */
-  readonly prefix?: string | undefined;
+  readonly model: TaskModel;
 }
 
 interface Edit {
@@ -23,7 +23,8 @@ interface Edit {
 }
 
 /** A text that a person can edit in place. After a concurrent change, both values are shown. */
-export function EditableText({ words, field, value, prefix }: EditableProps): JSX.Element {
+export function EditableText({ words, field, model }: EditableProps): JSX.Element {
+  const value = model[field];
   const id = useId();
   const root = useRef<HTMLElement>(null);
   const keepFocus = useKeptFocus(root);
@@ -37,14 +38,28 @@ export function EditableText({ words, field, value, prefix }: EditableProps): JS
       show(conflict === null ? undefined : { before: conflict, value: wanted, conflict });
     }, report);
   };
-  const shown = edit === undefined ? <Value words={words} field={field} value={value} prefix={prefix} id={id} /> : null;
   return (
     <section ref={root} aria-labelledby={id}>
-      {shown}
       {edit === undefined ? (
-        <Button look="link" press={() => show({ before: value, value, conflict: undefined })}>
-          {fill(words.edit, words[field])}
-        </Button>
+        <>
+          <div class="heading">
+            {field === 'title' ? (
+              <h1 id={id}>
+                #{model.number} {value}
+              </h1>
+            ) : (
+              <h2 id={id}>{words[field]}</h2>
+            )}
+            <Button
+              look="link"
+              label={fill(words.edit, words[field])}
+              press={() => show({ before: value, value, conflict: undefined })}
+            >
+              {words.change}
+            </Button>
+          </div>
+          {field === 'title' ? undefined : <Value words={words} nodes={model.shown[field]} />}
+        </>
       ) : (
         <Form
           id={id}
@@ -60,20 +75,8 @@ export function EditableText({ words, field, value, prefix }: EditableProps): JS
   );
 }
 
-function Value({ words, field, value, prefix, id }: EditableProps & { readonly id: string }): JSX.Element {
-  if (field === 'title') {
-    return (
-      <h1 id={id}>
-        {prefix} {value}
-      </h1>
-    );
-  }
-  return (
-    <>
-      <h2 id={id}>{words[field]}</h2>
-      {value === '' ? <p class="muted">{words.none}</p> : <p class="prose">{value}</p>}
-    </>
-  );
+function Value({ words, nodes }: { readonly words: TaskWords; readonly nodes: readonly Markup[] }): JSX.Element {
+  return nodes.length === 0 ? <p class="muted">{words.none}</p> : <MarkupText nodes={nodes} />;
 }
 
 interface FormProps {

@@ -1,4 +1,7 @@
 import * as z from 'zod/mini';
+import { factSchema, fieldSchema } from '../kit/fact-schema.ts';
+import { draftsSchema, formFieldSchema, formValuesSchema } from '../kit/form-schema.ts';
+import { markupSchema } from '../kit/markup-schema.ts';
 
 const text = z.string();
 const position = z.number().check(z.minimum(0));
@@ -6,11 +9,14 @@ const position = z.number().check(z.minimum(0));
 export const actions = [
   'confirm',
   'start',
+  'pause',
   'followUp',
   'complete',
   'review',
   'merge',
+  'requestChanges',
   'raiseLimit',
+  'pickResult',
   'restart',
   'cancel',
   'discard',
@@ -21,8 +27,17 @@ export const actions = [
 ] as const;
 
 const actionSchema = z.enum(actions);
-const editableSchema = z.enum(['title', 'description', 'instructions']);
-const related = z.object({ id: text, label: text, status: text });
+const editableSchema = z.enum(['title', 'description', 'instructions', 'acceptance']);
+const markup = z.array(markupSchema);
+
+const relatedSchema = z.object({
+  title: text,
+  field: z.optional(fieldSchema),
+  /** In the order of a tree, with the depth of each from 1. */
+  tasks: z.array(z.object({ id: text, label: text, status: text, state: text, depth: z.int() })),
+  /** Tasks that are left out. */
+  more: z.int(),
+});
 
 const requestSchema = z.object({
   /** Identifies the request and its content. Opaque to the page. */
@@ -30,8 +45,10 @@ const requestSchema = z.object({
   title: text,
   about: text,
   text: z.optional(text),
-  /** A question needs an answer instead of an approval. */
-  question: z.boolean(),
+  /** The text of a question, formatted. */
+  markup: z.optional(markup),
+  /** The values of the answer; empty for a request that is no question. */
+  fields: z.array(formFieldSchema),
 });
 
 const limitSchema = z.object({
@@ -48,23 +65,54 @@ const taskSchema = z.object({
   title: text,
   /** Name of the status, and the reason for it. */
   status: text,
+  /** Name of the state, which colors the status. */
+  state: text,
   reason: text,
   error: z.optional(text),
   buttons: z.array(z.object({ action: actionSchema, label: text, primary: z.boolean() })),
   trusted: z.boolean(),
   description: text,
   instructions: text,
-  acceptance: z.array(text),
-  facts: z.array(z.object({ name: text, value: text })),
+  acceptance: text,
+  /** The texts, formatted. */
+  shown: z.object({ description: markup, instructions: markup, acceptance: markup }),
+  groups: z.array(z.object({ title: text, facts: z.array(factSchema) })),
   limits: z.array(limitSchema),
   requests: z.array(requestSchema),
-  parts: z.array(related),
-  dependencies: z.array(related),
-  executions: z.array(z.object({ started: text, agent: text, outcome: text, spend: text, error: z.optional(text) })),
+  related: z.array(relatedSchema),
+  executions: z.array(
+    z.object({
+      started: text,
+      agent: text,
+      outcome: text,
+      duration: text,
+      spend: text,
+      session: text,
+      error: z.optional(text),
+    }),
+  ),
+  /** The latest first. */
+  checkpoints: z.array(z.object({ number: z.int(), message: text, about: text })),
+  restorable: z.boolean(),
+  /** Changes when the changed files may have changed; null without any. */
+  changes: z.nullable(text),
   history: z.array(z.object({ at: text, change: text, reason: text })),
 });
 
-const logLineSchema = z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), text });
+const logLineSchema = z.object({
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  type: z.enum(['system', 'agent', 'tool', 'output', 'progress']),
+  /** The first line of its entry. */
+  head: z.boolean(),
+  text,
+});
+
+const changedFileSchema = z.object({
+  path: text,
+  name: text,
+  added: z.nullable(z.int()),
+  deleted: z.nullable(z.int()),
+});
 
 const wordsSchema = z.object({
   description: text,
@@ -72,22 +120,38 @@ const wordsSchema = z.object({
   none: text,
   acceptance: text,
   limits: text,
-  unknown: text,
   requests: text,
   approve: text,
   reject: text,
   answer: text,
+  optional: text,
   open: text,
   restricted: text,
-  parts: text,
-  dependencies: text,
+  more: text,
+  estimate: text,
+  changes: text,
+  noChanges: text,
+  binary: text,
+  reviewAll: text,
+  checkpoints: text,
+  restore: text,
+  duration: text,
+  session: text,
   log: text,
+  search: text,
+  levels: z.array(z.tuple([text, text])),
+  types: z.array(z.tuple([text, text])),
+  level: text,
+  type: text,
+  fold: text,
+  lines: text,
   logEmpty: text,
   earlier: text,
   follow: text,
   executions: text,
   history: text,
   edit: text,
+  change: text,
   title: text,
   save: text,
   cancel: text,
@@ -101,7 +165,7 @@ const wordsSchema = z.object({
   outcome: text,
   spend: text,
   when: text,
-  change: text,
+  changed: text,
   reason: text,
 });
 
@@ -124,8 +188,12 @@ export const taskProtocol = {
     decide: {
       input: z.strictObject({
         key: z.string().check(z.maxLength(10_000)),
-        decision: z.enum(['approve', 'reject', 'answer', 'open']),
+        decision: z.enum(['approve', 'reject', 'open']),
       }),
+      output: z.object({ words: text }),
+    },
+    answer: {
+      input: z.strictObject({ key: z.string().check(z.maxLength(10_000)), values: formValuesSchema }),
       output: z.object({ words: text }),
     },
     /** A page of the log: the last lines before a position, or before the end. */
@@ -133,6 +201,14 @@ export const taskProtocol = {
       input: z.strictObject({ before: z.nullable(position) }),
       output: z.object({ lines: z.array(logLineSchema), start: position }),
     },
+    /** Asks for a new value of a field. */
+    change: { input: z.strictObject({ field: fieldSchema }), output: done },
+    /** The changed files in the worktree of the task. */
+    changes: { input: nothing, output: z.object({ files: z.array(changedFileSchema) }) },
+    /** Shows the changes of one file, or all. */
+    diff: { input: z.strictObject({ path: z.nullable(z.string().check(z.maxLength(4_096))) }), output: done },
+    estimate: { input: nothing, output: z.object({ facts: z.array(factSchema) }) },
+    restore: { input: z.strictObject({ checkpoint: z.int() }), output: done },
     openTask: { input: z.strictObject({ task: z.string().check(z.maxLength(100)) }), output: done },
     /** Keeps this tab: the next task opens in another one. */
     pin: { input: nothing, output: done },
@@ -147,12 +223,19 @@ export const taskProtocol = {
 };
 
 /** The state of a tab over a reload of the window. */
-export const savedTaskSchema = z.object({ folder: text, id: text });
+export const savedTaskSchema = z.object({
+  folder: text,
+  id: text,
+  /** Answers that the person has not sent yet. */
+  answers: z.optional(draftsSchema),
+});
 
 export type TaskProtocol = typeof taskProtocol;
 export type TaskAction = z.output<typeof actionSchema>;
 export type Editable = z.output<typeof editableSchema>;
 export type TaskModel = z.output<typeof taskSchema>;
+export type Related = z.output<typeof relatedSchema>;
+export type ChangedFile = z.output<typeof changedFileSchema>;
 export type TaskRequest = z.output<typeof requestSchema>;
 export type LogLine = z.output<typeof logLineSchema>;
 export type TaskWords = z.output<typeof wordsSchema>;

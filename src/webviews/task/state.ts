@@ -1,5 +1,8 @@
 import { signal } from '@preact/signals';
 import { connect } from '../kit/connect.ts';
+import type { FieldName } from '../kit/fact-schema.ts';
+import type { Drafts, FormValues } from '../kit/form-schema.ts';
+import { withPage } from './log-lines.ts';
 import { type LogLine, savedTaskSchema, type TaskModel, taskProtocol } from './protocol.ts';
 
 const connection = connect(taskProtocol, savedTaskSchema);
@@ -13,11 +16,19 @@ export const log = signal<readonly LogLine[]>([]);
 export const logStart = signal(0);
 /** The outcome of the last action. */
 export const outcome = signal({ text: '', failed: false });
+/** Answers that the person has not sent yet, by the keys of their requests. */
+export const answers = signal<Drafts>(connection.saved?.answers ?? {});
 let shown = '';
 
 channel.on('task', (model) => {
-  connection.save({ folder: model.folder, id: model.id });
+  // Answers to requests that are no longer pending are dropped.
+  const pending = model.requests.flatMap(({ key }) => {
+    const values = answers.peek()[key];
+    return values === undefined ? [] : [[key, values] as const];
+  });
+  answers.value = Object.fromEntries(pending);
   task.value = model;
+  save();
   gone.value = false;
   const key = JSON.stringify([model.folder, model.id]);
   if (key === shown) return;
@@ -34,17 +45,44 @@ channel.on('gone', () => {
   gone.value = true;
 });
 
+export function setAnswer(key: string, values: FormValues): void {
+  answers.value = { ...answers.peek(), [key]: values };
+  save();
+}
+
+function save(): void {
+  const model = task.peek();
+  if (model !== undefined) connection.save({ folder: model.folder, id: model.id, answers: answers.peek() });
+}
+
 /** Loads the lines before a position, or the end of the log. */
 export async function loadLog(before: number | null): Promise<void> {
   const of = shown;
   try {
     const page = await channel.request('log', { before });
     if (of !== shown) return;
-    log.value = before === null ? page.lines : [...page.lines, ...log.peek()];
-    logStart.value = page.start;
+    const next = withPage({ lines: log.peek(), start: logStart.peek() }, before, page);
+    log.value = next.lines;
+    logStart.value = next.start;
   } catch (error) {
     report(error);
   }
+}
+
+/** Loads all that is missing at the beginning of the log. */
+export async function loadWholeLog(): Promise<void> {
+  const of = shown;
+  let start = logStart.peek();
+  while (start > 0 && of === shown) {
+    await loadLog(start);
+    if (logStart.peek() >= start) return;
+    start = logStart.peek();
+  }
+}
+
+/** Asks the person for a new value of a field in the editor. */
+export function change(field: FieldName): void {
+  channel.request('change', { field }).catch(report);
 }
 
 export function report(error: unknown): void {

@@ -67,7 +67,7 @@ test('a row shows the standing of its task', () => {
     open: 'comment-discussion: SHELL · 2 min ago',
     'follow-up': 'comment-discussion: SHELL · follow-up queued',
     completed: 'pass: SHELL · 3 min ago',
-    failed: 'error: SHELL · The script ended with exit code 3. See the log.',
+    failed: 'error: The script ended with exit code 3. See the log. · SHELL',
     cancelled: 'circle-slash: SHELL · just now',
     model: 'circle-large-outline: CLAUDECODE (opus) · 3 min ago',
   });
@@ -95,7 +95,7 @@ test('text of an agent cannot imitate other parts of a row', () => {
   });
   const { label, description } = taskRow(task, contextOf(task));
   assert.equal(label, '#1 aredtxt b');
-  assert.match(description, /^SHELL · x{79}…$/);
+  assert.match(description, /^x{79}… · SHELL$/);
 });
 
 test('open requests are part of the row, so that a new one updates it', () => {
@@ -122,17 +122,17 @@ test('the context value of a row lists the possible actions', () => {
       cancelled: offers({ status: 'cancelled', executions }),
     },
     {
-      pending: 'task startable completable cancellable',
-      queued: 'task completable cancellable inlineCancel',
+      pending: 'task startable completable cancellable splittable',
+      queued: 'task completable cancellable splittable inlineCancel',
       group: 'task cancellable inlineCancel',
-      running: 'task cancellable keepable inlineLog inlineCancel',
-      asking: 'task completable cancellable inlineLog inlineCancel',
+      running: 'task cancellable pausable keepable inlineLog inlinePause',
+      asking: 'task completable cancellable splittable inlineLog inlineCancel',
       interrupted: 'task startable completable cancellable keepable inlineLog',
-      open: 'task followable completable cancellable keepable inlineComplete',
-      'session gone': 'task completable cancellable keepable inlineComplete',
-      completed: 'task restartable keepable inlineRestart inlineLog',
-      failed: 'task completable cancellable restartable keepable inlineRestart inlineLog',
-      cancelled: 'task restartable keepable inlineRestart inlineLog',
+      open: 'task followable completable cancellable keepable inlineFollowUp inlineComplete',
+      'session gone': 'task followable completable cancellable keepable inlineFollowUp inlineComplete',
+      completed: 'task restartable archivable keepable inlineRestart inlineLog',
+      failed: 'task completable cancellable restartable archivable keepable inlineRestart inlineLog',
+      cancelled: 'task restartable archivable keepable inlineRestart inlineLog',
     },
   );
 });

@@ -7,6 +7,7 @@ import { approvalRow } from '../../../src/vscode/present/approval-row.ts';
 import { approvalText } from '../../../src/vscode/present/approval-text.ts';
 import { logLine } from '../../../src/vscode/present/log-line.ts';
 import { plainMarkdown, plainMessage } from '../../../src/vscode/present/markdown.ts';
+import { budgetText, closedFolderText, importedText, outcomeText } from '../../../src/vscode/present/notice-text.ts';
 import { taskTooltip } from '../../../src/vscode/present/task-tooltip.ts';
 import { ageText, durationText } from '../../../src/vscode/present/time.ts';
 import { at, taskWith } from '../../core/fixtures.ts';
@@ -53,6 +54,31 @@ test('text in a tooltip is escaped', () => {
 test('text in a message contains no link', () => {
   assert.doesNotMatch(plainMessage('[Approve](command:systemprompt.approval.approve)'), /\]\(/);
   assert.equal(plainMessage(' two\n lines '), 'two lines');
+});
+
+test('a notification contains no link of a title, a folder or another program', () => {
+  const link = '[Install](command:workbench.action.quit)';
+  const task = taskWith({ number: 7, title: link, error: link });
+  const texts = [
+    budgetText(task, 'cost:7', 80),
+    outcomeText(task, 'failed'),
+    outcomeText(task, 'review'),
+    closedFolderText(link),
+    importedText(link, 1),
+  ];
+  for (const text of texts) assert.doesNotMatch(text, /\]\(/);
+});
+
+test('a notification about a limit names its owner', () => {
+  const task = taskWith({ number: 7, title: 'Fix it' });
+  assert.deepEqual(
+    [budgetText(task, 'cost:7', 80), budgetText(task, 'tokens:3', 100), budgetText(task, 'cost:day', 100)],
+    [
+      'Task #7 Fix it has used 80 % of its cost limit.',
+      'Task #7 Fix it reached the tokens limit of #3.',
+      'Task #7 Fix it reached the daily cost limit.',
+    ],
+  );
 });
 
 test('a tooltip covers all details of a task', () => {

@@ -1,0 +1,33 @@
+import type { TaskRecord } from '../../core/task/schema.ts';
+import { waitingResult } from '../../core/task/workspace.ts';
+
+/** Results of a run that a notification reports, as in the setting `notifications`. */
+export const outcomes = ['failed', 'review', 'completed'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Finds the end of each run. Later changes of the task report nothing more. Pure. */
+export class Outcomes {
+  private readonly running = new Set<string>();
+
+  /** The outcome if the run of the task just ended. A task that never ran, or was cancelled, has none. */
+  next(id: string, task: TaskRecord | undefined): Outcome | undefined {
+    if (task?.status === 'in_progress' || (task?.status === 'paused' && this.running.has(id))) {
+      this.running.add(id);
+      return undefined;
+    }
+    const ran = this.running.delete(id);
+    return ran && task !== undefined ? outcomeOf(task) : undefined;
+  }
+}
+
+function outcomeOf(task: TaskRecord): Outcome | undefined {
+  switch (task.status) {
+    case 'failed':
+      return 'failed';
+    case 'completed':
+    case 'completed_active':
+      return waitingResult(task) === undefined ? 'completed' : 'review';
+    default:
+      return undefined;
+  }
+}
