@@ -84,7 +84,7 @@ test('detect an agent that is started without the launcher', () => {
   assert.equal(found('src/agents/acp/agent.ts', { to: group, types: true }), 0);
   assert.equal(found('src/agents/launcher.ts', group), 0);
   assert.equal(found('src/runtime/run/run.ts', 'node:child_process', { to: 'child_process', lazy: true }), 2);
-  assert.equal(found('src/runtime/worktrees/setup.ts', 'node:child_process'), 0);
+  assert.equal(found('src/runtime/shell-command.ts', 'node:child_process'), 0);
 });
 
 test('map a file to its folder, or to itself', () => {

@@ -9,10 +9,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   runtime: ['core', 'store', 'formats'],
   operations: ['core', 'store', 'formats', 'runtime'],
   host: ['core', 'store', 'runtime', 'agents', 'operations'],
+  'editor-agent': ['agents'],
   'extension-api': ['core', 'store', 'operations'],
-  library: ['core', 'store', 'operations', 'host'],
+  library: ['core', 'store', 'formats', 'runtime', 'operations', 'host'],
   index: ['core', 'store', 'runtime', 'operations', 'host', 'library', 'extension-api'],
-  cli: ['core', 'store', 'runtime', 'operations', 'host'],
+  cli: ['core', 'store', 'runtime', 'operations', 'host', 'mcp'],
   mcp: ['core', 'store', 'runtime', 'operations', 'host'],
   vscode: ['core', 'store', 'runtime', 'operations', 'host', 'index', 'webviews', 'extension-api'],
   extension: ['vscode', 'extension-api'],
@@ -22,7 +23,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Parts that may use only these packages, and nothing of Node. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   core: ['zod', 'nanoid'],
-  webviews: ['preact', '@preact/signals', 'uplot', 'zod'],
+  webviews: ['preact', '@preact/signals', 'zod'],
 };
 
 /** Parts that see only the types of what they import. */
@@ -83,9 +84,15 @@ export function pathsIntoState(modules: readonly Module[], sources: ReadonlyMap<
 const starters: Readonly<Record<string, string>> = {
   'src/agents/process-group.ts': 'starts what the launcher asks for',
   'src/agents/process-table.ts': 'runs ps',
+  'src/agents/editor-model/program/tools/run-command.ts': 'runs commands inside the process group of an agent',
+  'src/agents/editor-model/program/tools/task-tools.ts':
+    'runs the server of tools inside the process group of an agent',
   'src/runtime/schedule/spawn-worker.ts': 'starts workers',
   'src/runtime/worktrees/git-process.ts': 'runs git',
-  'src/runtime/worktrees/setup.ts': 'runs the setup command of a worktree',
+  'src/runtime/github/gh.ts': 'runs the command line of GitHub',
+  'src/runtime/analysis/dependencies.ts': 'runs npm audit and npm outdated',
+  'src/runtime/analysis/git-lines.ts': 'runs git and streams its output',
+  'src/runtime/shell-command.ts': 'runs the setup command of a worktree, and hooks',
 };
 
 /** Files below `src/agents` and `src/runtime` that could start an agent without the launcher, in words. */

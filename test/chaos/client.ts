@@ -5,13 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { TaskError } from '../../src/core/errors.ts';
-import { silentLogger } from '../../src/core/logger.ts';
-import { decideApproval, requestApproval } from '../../src/core/task/decide.ts';
-import { FileRepository } from '../../src/store/file/file-repository.ts';
-import { TaskStore } from '../../src/store/task-store.ts';
+import { decideApproval } from '../../src/core/task/decide.ts';
+import { requestApproval } from '../../src/core/task/request.ts';
+import { openStore } from './support/open-store.ts';
 
-const [folder = '', name = '', operations = '0', compactAt = '100000'] = process.argv.slice(2);
+const [place = '', name = '', operations = '0', compactAt = '100000'] = process.argv.slice(2);
 const out = createWriteStream('', { fd: 1 });
 const say = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
 let seed = [...name].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, 7);
@@ -20,12 +20,19 @@ const random = (below: number): number => {
   return Math.floor((seed / 2 ** 32) * below);
 };
 
-const repository = new FileRepository({ folder, logger: silentLogger, watch: true, compactAt: Number(compactAt) });
-const store = await TaskStore.open({ folder, repository });
+const store = await openStore(place, { compactAt: Number(compactAt), watch: true });
 for (let i = 0; i < Number(operations); i += 1) await operation(i);
 say({ done: true });
 await new Promise((resolve) => process.stdin.once('close', resolve).resume());
-await store.refresh();
+for (let tries = 1; ; tries += 1) {
+  try {
+    await store.refresh();
+    break;
+  } catch (error) {
+    if (tries === 100) throw error;
+    await delay(100);
+  }
+}
 const seen = [...store.view.all()].sort((a, b) => a.number - b.number);
 say({ view: createHash('sha256').update(JSON.stringify(seen)).digest('hex') });
 await store.close();
@@ -43,6 +50,8 @@ async function operation(i: number): Promise<void> {
     else if (kind === 10) await update(id, i);
     else await complete(id);
   } catch (error) {
+    // The database is away for a while.
+    if (place.startsWith('postgres:') && TaskError.is(error, 'StoreNotWritable')) return void (await delay(100));
     // Another client deleted it first, or started it first.
     if (!TaskError.is(error, 'TaskNotFound', 'IllegalTransition', 'TaskRunning')) throw error;
   }

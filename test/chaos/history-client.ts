@@ -4,15 +4,12 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { TaskError } from '../../src/core/errors.ts';
-import { silentLogger } from '../../src/core/logger.ts';
-import { FileRepository } from '../../src/store/file/file-repository.ts';
 import { addTask } from '../../src/store/task-changes.ts';
-import { TaskStore } from '../../src/store/task-store.ts';
+import { openStore } from './support/open-store.ts';
 import { type Action, CHANGED, GONE, shown } from './support/sequential-model.ts';
 
-const [folder = '', client = '', steps = '0', compactAt = '0'] = process.argv.slice(2);
-const repository = new FileRepository({ folder, logger: silentLogger, watch: true, compactAt: Number(compactAt) });
-const store = await TaskStore.open({ folder, repository });
+const [place = '', client = '', steps = '0', compactAt = '0'] = process.argv.slice(2);
+const store = await openStore(place, { compactAt: Number(compactAt), watch: true });
 const any = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)];
 const countOf = (id: string): number => Number(store.view.byId(id)?.metadata['count']);
 

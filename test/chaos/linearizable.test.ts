@@ -2,18 +2,19 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, it } from 'node:test';
-import { TaskStore } from '../../src/store/task-store.ts';
+import { after, describe, it } from 'node:test';
+import { PostgresServer, postgresOrSkip } from '../support/postgres-server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { openStore } from './support/open-store.ts';
 import { longestOrder, type Step, shown } from './support/sequential-model.ts';
 
 const histories = Number(process.env['CHAOS'] ?? 1) > 1 ? 60 : 4;
 const CLIENTS = 4;
 const STEPS = 40;
 
-async function history(folder: string, client: string, compactAt: number): Promise<Step[]> {
+async function history(place: string, client: string, compactAt: number): Promise<Step[]> {
   const script = join(import.meta.dirname, 'history-client.ts');
-  const args = [script, folder, client, `${STEPS}`, `${compactAt}`];
+  const args = [script, place, client, `${STEPS}`, `${compactAt}`];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const steps: Step[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
@@ -24,31 +25,49 @@ async function history(folder: string, client: string, compactAt: number): Promi
   return steps;
 }
 
+async function findsOrder(place: string, round: number): Promise<void> {
+  // Every other time the journal's segments end all the time.
+  const compactAt = round % 2 === 0 ? 2_000 : 1_000_000;
+  const names = Array.from({ length: CLIENTS }, (_, i) => `c${i}`);
+  const steps = (await Promise.all(names.map((name) => history(place, name, compactAt)))).flat();
+  const store = await openStore(place, { compactAt: 1_000_000, watch: false });
+  const from = process.hrtime.bigint();
+  const all = [...store.view.all()].map(
+    (task) => [task.id, { ...task, count: Number(task.metadata['count']) }] as const,
+  );
+  const last: Step = { client: 'fresh', from, to: from + 1n, action: { kind: 'read' }, result: shown(all) };
+  await store.close();
+  const changes = steps.filter(({ action }) => action.kind !== 'read').length;
+  assert.ok(changes > CLIENTS, 'something was done');
+  const order = longestOrder([...steps, last]);
+  assert.equal(
+    order,
+    steps.length + 1,
+    `round ${round}: ${JSON.stringify(steps, (_key, v) => (typeof v === 'bigint' ? `${v}` : v))}`,
+  );
+}
+
+const postgres: { server?: PostgresServer } = {};
+const places = [
+  { name: 'files', skip: false, rounds: histories, make: tempFolder },
+  {
+    name: 'PostgreSQL',
+    skip: await postgresOrSkip(),
+    rounds: Math.ceil(histories / 2),
+    async make(): Promise<string> {
+      postgres.server ??= await PostgresServer.start();
+      return postgres.server.store();
+    },
+  },
+];
+after(() => postgres.server?.end());
+
 describe('histories of processes that change the same tasks at once (G3)', () => {
-  it('can be ordered so that every response was correct', { timeout: 600_000 }, async (context) => {
-    for (let round = 0; round < histories; round += 1) {
-      const folder = tempFolder(context);
-      // Every other time the journal's segments end all the time.
-      const compactAt = round % 2 === 0 ? 2_000 : 1_000_000;
-      const names = Array.from({ length: CLIENTS }, (_, i) => `c${i}`);
-      const steps = (await Promise.all(names.map((name) => history(folder, name, compactAt)))).flat();
-      const store = await TaskStore.open({ folder, watch: false });
-      const from = process.hrtime.bigint();
-      const all = [...store.view.all()].map(
-        (task) => [task.id, { ...task, count: Number(task.metadata['count']) }] as const,
-      );
-      const last: Step = { client: 'fresh', from, to: from + 1n, action: { kind: 'read' }, result: shown(all) };
-      await store.close();
-      const changes = steps.filter(({ action }) => action.kind !== 'read').length;
-      assert.ok(changes > CLIENTS, 'something was done');
-      const order = longestOrder([...steps, last]);
-      assert.equal(
-        order,
-        steps.length + 1,
-        `round ${round}: ${JSON.stringify(steps, (_key, v) => (typeof v === 'bigint' ? `${v}` : v))}`,
-      );
-    }
-  });
+  for (const { name, skip, rounds, make } of places) {
+    it(`can be ordered so that every response was correct, in ${name}`, { timeout: 600_000, skip }, async (context) => {
+      for (let round = 0; round < rounds; round += 1) await findsOrder(await make(context), round);
+    });
+  }
 
   const made: Step = { client: 'a', from: 0n, to: 1n, action: { kind: 'create', id: 'T' }, result: 1 };
   const add = (client: string, from: bigint, to: bigint, result: number): Step => ({

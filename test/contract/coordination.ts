@@ -6,10 +6,13 @@ import { until } from '../support/temp-folder.ts';
 export const owner: LockOwner = { own: () => ({ pid: process.pid }), state: () => 'alive' };
 
 /** What every coordination must do. */
-export function coordinationContract(name: string, make: (context: TestContext) => Coordination): void {
+export function coordinationContract(
+  name: string,
+  make: (context: TestContext) => Coordination | Promise<Coordination>,
+): void {
   describe(`coordination contract: ${name}`, () => {
     it('keeps a text per kind and key until it is removed', async (context) => {
-      const shared = make(context);
+      const shared = await make(context);
       assert.equal(await shared.read('queue', 'queue'), undefined);
       assert.deepEqual(await shared.keys('workers'), []);
       await shared.write('workers', 'w1', 'one');
@@ -28,8 +31,19 @@ export function coordinationContract(name: string, make: (context: TestContext) 
       assert.equal(await shared.exists(), true);
     });
 
+    it('knows how long ago a text was written', async (context) => {
+      const shared = await make(context);
+      assert.equal(await shared.age('workers', 'w1'), undefined);
+      await shared.write('workers', 'w1', 'one');
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const before = (await shared.age('workers', 'w1')) ?? 0;
+      assert.ok(before >= 50 && before < 60_000, String(before));
+      await shared.write('workers', 'w1', 'one');
+      assert.ok(((await shared.age('workers', 'w1')) ?? before) < before);
+    });
+
     it('reports a change of the watched kind until the watch is disposed', async (context) => {
-      const shared = make(context);
+      const shared = await make(context);
       await shared.write('queue', 'queue', 'a');
       let changes = 0;
       const watch = shared.watch('queue', () => {
@@ -46,7 +60,7 @@ export function coordinationContract(name: string, make: (context: TestContext) 
     });
 
     it('replaces a shared text only while it is the expected one', async (context) => {
-      const { settings } = make(context);
+      const { settings } = await make(context);
       assert.equal(await settings.read(), undefined);
       await settings.exclusively(owner, async () => {
         assert.equal(await settings.replace(undefined, 'a'), true);
@@ -57,7 +71,7 @@ export function coordinationContract(name: string, make: (context: TestContext) 
     });
 
     it('runs exclusive actions one after the other, also after a failed one', async (context) => {
-      const { confirmations } = make(context);
+      const { confirmations } = await make(context);
       await assert.rejects(
         confirmations.exclusively(owner, () => Promise.reject(new Error('no'))),
         /no/,

@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { root } from '../../scripts/process.ts';
-import { phrases } from './phrases.ts';
+import { type Phrase, phrases, titlePhrases } from './phrases.ts';
 
-// Messages, help, pages and comments use plain technical English.
+// Messages, help, pages, comments and the titles of tests use plain technical English.
 
 const scope = [
   'src',
@@ -34,13 +34,23 @@ function unwrapped(text: string): string {
   return text.replace(/\n[ \t]*(?:\*(?!\/)|\/\/)?[ \t]*/g, ' ');
 }
 
-function violations(text: string): string[] {
+function violations(text: string, banned: readonly Phrase[] = phrases): string[] {
   const flat = unwrapped(text);
-  return phrases.flatMap(({ pattern, instead }) =>
+  return banned.flatMap(({ pattern, instead }) =>
     [...flat.matchAll(new RegExp(pattern, `${pattern.flags}g`))].map(
       (match) => `"${flat.slice(Math.max(0, match.index - 30), match.index + match[0].length + 20)}": write ${instead}`,
     ),
   );
+}
+
+/** Titles of tests and suites, without those of the real agents, which are names of checks. */
+const tests = execFileSync('git', ['ls-files', 'test/*.ts', ':!test/agents/real'], { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(path.join(root, file)));
+
+function titlesOf(source: string): string[] {
+  const titles = source.matchAll(/(?<![\w.])(?:test|it|describe)\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])+)\1\s*,/g);
+  return [...titles].map(([, , title = '']) => title.replaceAll(/\$\{[^}]*\}/g, '…'));
 }
 
 describe('the language of the product', () => {
@@ -52,8 +62,24 @@ describe('the language of the product', () => {
     assert.deepEqual(found, []);
   });
 
+  test('contains no banned phrase in the titles of tests', () => {
+    const titles = tests.flatMap((file) =>
+      titlesOf(readFileSync(path.join(root, file), 'utf8')).map((title) => ({ file, title })),
+    );
+    assert.ok(titles.length > 1_000);
+    assert.deepEqual(
+      titles.flatMap(({ file, title }) => violations(title, titlePhrases).map((violation) => `${file}: ${violation}`)),
+      [],
+    );
+  });
+
+  test('reads the titles of tests', () => {
+    assert.deepEqual(titlesOf("test('runs', async () => {}); other('no', 1);"), ['runs']);
+    assert.equal(violations('says what it does', titlePhrases).length, 1);
+  });
+
   test('finds a phrase across the lines of a comment', () => {
-    assert.equal(violations('/**\n * The agent is\n * told to stop.\n */').length, 1);
+    assert.equal(violations('/**\n * The folder is\n * looked at.\n */').length, 1);
     assert.deepEqual(violations('The worker renews the lease every 15 s.'), []);
   });
 });

@@ -36,9 +36,14 @@ export const phrases: readonly Phrase[] = [
   { pattern: /\b(?:come|comes|came) to know\b/i, instead: 'learn, detect' },
   { pattern: /\bgets? to (?:read|know|hear)\b/i, instead: 'receive' },
   { pattern: /\bbroken at by\b/i, instead: 'tested by' },
+  { pattern: /\b(?:tells?|told|telling)\b/i, instead: 'report, return, distinguish' },
   // Clauses where a noun exists
   { pattern: /\/\*\*\s+(?:What|Who|Whose|How|Where|That|Those) /, instead: 'a verb or a noun phrase' },
   { pattern: /\bwho(?:m?ever|soever)\b/i, instead: 'the process that, the caller' },
+  { pattern: /\b(?:some|no|any|every)body\b/i, instead: 'a person, no process' },
+  { pattern: /\bwh(?:at|ich)ever\b/i, instead: 'for any …, regardless of' },
+  { pattern: /\bheld against\b/i, instead: 'compared with' },
+  { pattern: /\bput aside\b/i, instead: 'moved to quarantine' },
   { pattern: /\b(?:what|that|which|who) (?:is|are|was|were) to (?!be found\b)/i, instead: 'a noun: queued tasks' },
   { pattern: /\bwhat (?:there|it|they) (?:is|are|was|were)\b/i, instead: 'a noun: the previous state' },
   { pattern: /\bwhat (?:\w+ ){1,3}(?:left|leaves)\b/i, instead: 'a noun: the rest, leftovers' },
@@ -51,4 +56,14 @@ export const phrases: readonly Phrase[] = [
   { pattern: /\b(?:is|are|was|were|be) looked (?:at|for)\b/i, instead: 'inspect, search' },
   { pattern: /\bis over\b|\bare over\b/i, instead: 'ended' },
   { pattern: /\bany more\b/i, instead: 'no longer' },
+];
+
+/** Further expressions that the titles of tests avoid: a title states subject and expected behaviour. */
+export const titlePhrases: readonly Phrase[] = [
+  ...phrases,
+  { pattern: /^what\b/i, instead: 'a noun phrase' },
+  { pattern: /\bwho\b/i, instead: 'the caller, the process that' },
+  { pattern: /\bsays?\b/i, instead: 'reports, logs, contains' },
+  { pattern: /\bhears?\b/i, instead: 'receives, gets' },
+  { pattern: /\bmeanwhile\b/i, instead: 'in the meantime, concurrently' },
 ];

@@ -29,6 +29,8 @@ export async function bundleSuite(suite: Suite): Promise<string> {
     external: ['vscode'],
     sourcemap: 'inline',
     logLevel: 'warning',
+    // No test starts the agent program, whose place this is.
+    logOverride: { 'empty-import-meta': 'silent' },
   });
   return outfile;
 }

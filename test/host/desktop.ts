@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runTests, type TestOptions } from '@vscode/test-electron';
 import { root } from '../../scripts/process.ts';
-import type { HostRun } from './web.ts';
+import { type HostRun, modelProvider } from './web.ts';
 
 /**
  * Whether to run in a desktop VS Code: the one that VSCODE_EXECUTABLE_PATH names, or, where VSCODE_DOWNLOAD=1 says that the
@@ -20,7 +20,7 @@ export async function runInDesktop(hostRun: HostRun): Promise<string | undefined
   const executable = process.env.VSCODE_EXECUTABLE_PATH;
   const options: TestOptions = {
     ...(executable ? { vscodeExecutablePath: executable } : {}),
-    extensionDevelopmentPath: root,
+    extensionDevelopmentPath: [root, modelProvider],
     extensionTestsPath: hostRun.tests,
     extensionTestsEnv: hostRun.env,
     launchArgs: [

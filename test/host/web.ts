@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { root } from '../../scripts/process.ts';
+import { linkExtension } from '../../scripts/workbench/extension.ts';
 import { ensureWorkbench } from '../../scripts/workbench/install.ts';
 import { startServer } from '../../scripts/workbench/server.ts';
 import { testSettings } from '../../scripts/workbench/settings.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Suite } from './bundle.ts';
+
+/** An extension that provides a model, so that the tests need no account. */
+export const modelProvider = path.join(root, 'test', 'host', 'model-provider');
 
 /** One run of a suite in a window of its own. */
 export interface HostRun {
@@ -24,9 +29,12 @@ export interface HostRun {
 export async function runInWeb(hostRun: HostRun): Promise<string | undefined> {
   const workbench = await ensureWorkbench();
   const restricted = hostRun.suite === 'restricted';
+  const extensionsDir = path.join(path.dirname(hostRun.folder), 'extensions');
+  await linkExtension(extensionsDir, modelProvider);
   const server = await startServer(workbench, {
     trust: restricted ? 'on' : 'off',
     testDriver: true,
+    extensionsDir,
     forTests: true,
     env: hostRun.env,
     // Without a prompt the window opens restricted, and stays so.

@@ -17,7 +17,7 @@ const allowed = [
   /^extension\/(readme|changelog)\.md$/,
   /^extension\/LICENSE\.txt$/,
   /^extension\/dist\/(extension\.js|index\.js|cli\.js)$/,
-  /^extension\/dist\/chunks\/([\w-]+\.js|(acp|cli|jinja|yaml|zod)\.cjs)$/,
+  /^extension\/dist\/chunks\/([\w-]+\.js|(acp|cli|cli-rest|editor-agent|jinja|jsonc|mcp|pg|yaml|zod)\.cjs)$/,
   /^extension\/dist\/webviews\/[\w-]+\.js$/,
   /^extension\/media\/[\w/.-]+\.(png|svg|css|md|js|wasm|ttf|woff2?)$/,
   /^extension\/schemas\/[\w.-]+\.schema\.json$/,
@@ -35,16 +35,29 @@ const needed = [
   'dist/index.js',
   'dist/cli.js',
   'dist/chunks/cli.cjs',
+  'dist/chunks/cli-rest.cjs',
+  'dist/chunks/editor-agent.cjs',
   'dist/chunks/acp.cjs',
   'dist/chunks/jinja.cjs',
+  'dist/chunks/jsonc.cjs',
+  'dist/chunks/mcp.cjs',
+  'dist/chunks/pg.cjs',
   'dist/chunks/yaml.cjs',
   'dist/chunks/zod.cjs',
   'dist/webviews/approvals.js',
+  'dist/webviews/board.js',
+  'dist/webviews/graph.js',
   'dist/webviews/metrics.js',
+  'dist/webviews/new-task.js',
+  'dist/webviews/plan.js',
   'dist/webviews/task.js',
   'media/pages/kit.css',
   'media/pages/approvals.css',
+  'media/pages/board.css',
+  'media/pages/graph.css',
   'media/pages/metrics.css',
+  'media/pages/new-task.css',
+  'media/pages/plan.css',
   'media/pages/task.css',
 ];
 
@@ -73,7 +86,7 @@ test('the VSIX contains every file that the extension needs', () => {
   );
 });
 
-test('the files that load until the first row shows are under 370 kB', async () => {
+test('the files that load until the first row shows are under 375 kB', async () => {
   const dist = path.join(root, 'dist');
   const hosts = (await readdir(path.join(dist, 'chunks'))).filter((name) => name.startsWith('host-'));
   assert.equal(hosts.length, 1);
@@ -91,7 +104,7 @@ test('the files that load until the first row shows are under 370 kB', async () 
     let total = 0;
     for (const file of files)
       total += sizes.get(`extension/dist/${file.split(path.sep).join('/')}`) ?? assert.fail(file);
-    assert.ok(total < 370_000, `${files.size} files have ${total} bytes`);
+    assert.ok(total < 375_000, `${files.size} files have ${total} bytes`);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -119,7 +132,7 @@ test('all pages together are under 60 kB gzipped', async () => {
   assert.ok(scripts.length > 0 && size < 60_000, `${scripts.join(', ')} have ${size} bytes`);
 });
 
-test('the VSIX is under 3 MB unpacked', () => {
+test('the VSIX is under 4.3 MB unpacked', () => {
   const size = entries.reduce((sum, entry) => sum + entry.size, 0);
-  assert.ok(size < 3_000_000, `${size} bytes`);
+  assert.ok(size < 4_300_000, `${size} bytes`);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import {
@@ -13,6 +14,8 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { faultyFiles, wideningSettings } from './data/configurations.ts';
 
 interface Bench {
+  readonly machine: string;
+  readonly workspace: string;
   readonly load: () => Promise<Settings>;
   readonly write: (settings: object | string) => void;
   readonly confirm: (digest: string | undefined) => Promise<void>;
@@ -27,6 +30,8 @@ function bench(context: TestContext, machine: object = {}): Bench {
   };
   put(machineSettingsFile(env), machine);
   return {
+    machine: machineSettingsFile(env),
+    workspace: workspaceSettingsFile(folder),
     load: () => loadSettings(folder, env),
     write: (value) => put(workspaceSettingsFile(folder), value),
     confirm: (digest) => confirmWorkspace(folder, [digest ?? ''], env),
@@ -42,9 +47,10 @@ const inForce = ({
   onDependencyFailed,
   logs,
   archive,
+  prompt,
 }: Settings): unknown =>
   JSON.parse(
-    JSON.stringify({ worker, isolation, worktrees, checkpoints, recovery, onDependencyFailed, logs, archive }),
+    JSON.stringify({ worker, isolation, worktrees, checkpoints, recovery, onDependencyFailed, logs, archive, prompt }),
   );
 
 describe("a folder's own config.json", () => {
@@ -102,6 +108,22 @@ describe("a folder's own config.json", () => {
     const { load, write } = bench(context);
     write('\uFEFF{"isolation": "worktree"}\r\n');
     assert.deepEqual([(await load()).isolation, (await load()).problems], ['worktree', []]);
+  });
+
+  it('is not read through a link or from a pipe, unlike a linked file of the machine', {
+    skip: process.platform === 'win32',
+  }, async (context) => {
+    const { load, machine, workspace } = bench(context, { isolation: 'worktree' });
+    renameSync(machine, `${machine}.own`);
+    symlinkSync(`${machine}.own`, machine);
+    mkdirSync(dirname(workspace), { recursive: true });
+    symlinkSync(`${machine}.own`, workspace);
+    const linked = await load();
+    assert.equal(linked.isolation, 'worktree');
+    assert.match(linked.problems.join(), /config\.json: it is a link, which is not followed/);
+    rmSync(workspace);
+    execFileSync('mkfifo', [workspace]);
+    assert.match((await load()).problems.join(), /config\.json: not a regular file/);
   });
 
   for (const [name, file, faults, unread] of faultyFiles) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { PermissionRule } from '../../src/core/policy/rule.ts';
@@ -80,6 +80,36 @@ describe('files that hold secrets', () => {
       assert.equal(await ask({ ...search({ path: 'src', pattern: glob }, 'src'), toolName: 'glob' }), 'ask', glob);
     }
     assert.equal(await ask(search({ path: 'src', include: '*.ts' }, 'src')), 'allow');
+  });
+
+  it('cannot be read by a search of an ignored or linked folder that the command names', async (context) => {
+    const { folder } = await repository(context, ['src/a.ts', 'certs/server.key']);
+    writeFileSync(join(folder, '.gitignore'), 'private/\n');
+    write(folder, ['private/deep/server.key', 'private/b.ts']);
+    symlinkSync('..', join(folder, 'src', 'up'));
+    const ask = (command: string): Promise<string> => verdictIn(folder, standardRules, commandRequest(command));
+    for (const command of [
+      'rg . private',
+      'rg x private/deep',
+      'rg x src private',
+      'rg x src/up',
+      'rg x src/up/certs',
+    ]) {
+      assert.equal(await ask(command), 'ask', command);
+    }
+    assert.equal(await ask('rg x src'), 'allow');
+    const search = {
+      toolKind: 'search',
+      toolName: 'grep',
+      files: ['private'],
+      input: { pattern: 'x', path: 'private' },
+    };
+    assert.equal(await verdictIn(folder, standardRules, search), 'ask');
+    write(folder, ['src/deep/x.key'], 'k\n');
+    writeFileSync(join(folder, '.gitignore'), '*.key\n');
+    assert.equal(await ask('rg x src'), 'allow', 'a search skips ignored files in a folder that is not ignored');
+    writeFileSync(join(folder, 'src/.ignore'), '!*.key\n');
+    assert.equal(await ask('rg x src'), 'ask', 'unless a file for search programs includes them');
   });
 
   it('cannot be read by a search outside a repository', async (context) => {

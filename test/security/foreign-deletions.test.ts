@@ -38,6 +38,16 @@ async function storeOf(context: TestContext, ...titles: string[]): Promise<{ fol
 }
 
 describe('a journal line that this store did not write', () => {
+  it('is reported in few words, however many deletions it has', async (context) => {
+    const { folder, ids } = await storeOf(context, 'Mine');
+    const ops = Array.from({ length: 500 }, () => ({ op: 'delete', id: ids[0] }));
+    appendForeign(folder, ops);
+    const store = await open(context, folder);
+    assert.equal(store.view.size, 1);
+    assert.equal(store.problems.length, 21);
+    assert.match(store.problems.at(-1) ?? '', /^480 more deletions did not come through this store/);
+  });
+
   for (const extra of [{}, { archived: 'token' }]) {
     const name = 'archived' in extra ? 'archives' : 'deletes';
     it(`${name} nothing, and is reported`, async (context) => {
@@ -102,7 +112,7 @@ describe('a file in the archive', () => {
     return { folder, file, record: JSON.parse(readFileSync(file, 'utf8')) as TaskRecord };
   }
 
-  it('that the store wrote is what it was', async (context) => {
+  it('is restored unchanged if the store wrote it', async (context) => {
     const { folder } = await archived(context);
     const task = await (await open(context, folder)).archive.find('1');
     assert.deepEqual([task?.status, task?.from_outside], ['cancelled', undefined]);
@@ -113,7 +123,7 @@ describe('a file in the archive', () => {
     { status: 'in_progress', lease: { worker: 'w', host: 'h', pid: 1, started: 'x', expires_at: at } },
     { title: 'Another' },
   ]) {
-    it(`that the store did not write comes back from outside: ${JSON.stringify(change)}`, async (context) => {
+    it(`is restored as a task from outside if the store did not write it: ${JSON.stringify(change)}`, async (context) => {
       const { folder, file, record } = await archived(context);
       writeFileSync(file, JSON.stringify({ ...record, ...change }));
       const store = await open(context, folder);
@@ -128,7 +138,7 @@ describe('a file in the archive', () => {
     });
   }
 
-  it('that the store did not write completes nothing that others wait for', async (context) => {
+  it('does not complete a dependency if the store did not write it', async (context) => {
     const { folder, file, record } = await archived(context);
     writeFileSync(file, JSON.stringify({ ...record, status: 'completed' }));
     const store = await open(context, folder);

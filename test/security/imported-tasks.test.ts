@@ -84,6 +84,19 @@ describe('a task file of the original server', () => {
     await until('it is imported', () => store.view.byId(foreign.id) !== undefined);
     assert.equal(store.view.byId(foreign.id)?.from_outside, true);
   });
+
+  it('is read and not quarantined if it has neither a log nor a schema version', async (context) => {
+    const { folder } = await closedStore(context);
+    const at = '2026-01-01T00:00:00.000Z';
+    const written = { id: 'task_by_hand', description: 'By hand', tool: 'CLAUDECODE', status: 'pending' };
+    writeFileSync(fileOf(folder, written.id), JSON.stringify({ ...written, created_at: at, updated_at: at }));
+    const store = await open(context, folder);
+    await until('it is imported', () => store.view.byId(written.id) !== undefined);
+    assert.deepEqual(store.problems, []);
+    assert.deepEqual(await store.maintenance?.quarantined(), []);
+    const { title, status, logs } = (await store.getTask(written.id)) ?? {};
+    assert.deepEqual([title, status, logs], ['By hand', 'pending', []]);
+  });
 });
 
 describe('a manual edit of a known task', () => {
@@ -98,7 +111,7 @@ describe('a manual edit of a known task', () => {
     });
   }
 
-  it('waits for confirmation if it changed what the task would run', async (context) => {
+  it('waits for confirmation if it changed the script, prompt or tools', async (context) => {
     for (const [change, waits] of [
       [{ instructions: 'touch evil' }, true],
       [{ priority: 'critical', labels: ['a'], metadata: { a: 1 } }, undefined],

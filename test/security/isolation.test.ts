@@ -126,7 +126,7 @@ describe('a task that wants a worktree never runs in the files of the user', () 
     assert.ok(!existsSync(join(worker.folder, 'written.txt')));
   });
 
-  it('but without any repository it does, and the task log says so', async (context) => {
+  it('but without any repository it does, with a note in the task log', async (context) => {
     for (const without of [false, true]) {
       if (without) withPath(context, pathWithoutGit(context));
       const worker = await attempt(context, tempFolder(context));

@@ -80,7 +80,7 @@ describe('a folder in Restricted Mode', () => {
       await runOperation(queueStatus, host, {});
       await runOperation(agents, host, {});
       const shown = { host, state: { kind: 'ready', host }, name: 'project', path: folder, isPlaying: true };
-      const model = new TreeModel({ all: [shown] } as unknown as TaskFolders);
+      const model = new TreeModel({ all: [shown] } as unknown as TaskFolders, { of: () => new Map() });
       const rows = model.roots().flatMap((group) => model.children(group));
       assert.equal(rows.length, 3);
       await assert.rejects(runOperation(taskCreate, host, { title: 'No' }), { code: 'Untrusted' });

@@ -5,9 +5,10 @@ import { delimiter, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { diffView } from '../../src/cli/views/worktrees.ts';
 import { type ErrorCode, TaskError } from '../../src/core/errors.ts';
+import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { visibleFile, visibleLine, visiblePatch } from '../../src/core/text/visible.ts';
 import { createCheckpoint } from '../../src/runtime/checkpoints/create.ts';
-import { mergeChain } from '../../src/runtime/merge/chain.ts';
+import { mergeChain, mergeOrder } from '../../src/runtime/merge/chain.ts';
 import { mergeTask } from '../../src/runtime/merge/merge.ts';
 import { taskChanges } from '../../src/runtime/worktrees/diff.ts';
 import { type WorktreeBench, worktreeBench } from '../runtime/worktrees/bench.ts';
@@ -126,7 +127,7 @@ describe('files of the product in a worktree', () => {
 });
 
 describe('a merge into the branch of the user', () => {
-  it('needs an author name and says so, unlike a patch', async (context) => {
+  it('needs an author name and reports a missing one, unlike a patch', async (context) => {
     const bench = await worktreeBench(context);
     const task = await bench.done({ 'new.txt': 'x\n' });
     const global = process.env['GIT_CONFIG_GLOBAL'];
@@ -199,26 +200,43 @@ describe('a merge into the branch of the user', () => {
     const error = await refused(mergeTask(bench, third, { form: 'merge' }), 'MergeRefused', /withDependencies/);
     assert.deepEqual(error.details?.['tasks'], [first.id, second.id]);
     bench.repository.write('two.txt', 'mine\n');
+    const chain = async (): Promise<TaskRecord[]> => mergeOrder(bench, [bench.now(third)], true);
     const stopped = await refused(
-      mergeChain(bench, third, { form: 'merge' }),
+      mergeChain(bench, await chain(), { form: 'merge' }),
       'MergeConflict',
-      /Stopped at #2 "Second".*Merged before it: #1/,
+      /Stopped at #2 "Second".*Merged before it: #1\. Not merged after it: #3\./,
     );
     assert.deepEqual(stopped.details?.['merged'], [first.id]);
+    assert.deepEqual(stopped.details?.['remaining'], [second.id, third.id]);
     bench.repository.git('clean', '--quiet', '-f', 'two.txt');
     const controller = new AbortController();
     const options = { signal: controller.signal, progress: () => controller.abort() };
-    const partial = await mergeChain(bench, bench.now(third), { form: 'merge' }, options);
-    assert.deepEqual([partial.stopped, partial.last], [{ done: 1, total: 2 }, undefined]);
-    const { before: again, last } = await mergeChain(bench, bench.now(third), { form: 'merge' });
-    const before = [...partial.before, ...again];
+    const partial = await mergeChain(bench, await chain(), { form: 'merge' }, options);
+    assert.deepEqual([partial.stopped, partial.remaining.map(({ number }) => number)], [{ done: 1, total: 2 }, [3]]);
+    const rest = await mergeChain(bench, await chain(), { form: 'merge' });
     assert.deepEqual(
-      [...before, last].map((merged) => [merged?.task.number, merged?.files]),
+      [...partial.merged, ...rest.merged].map((merged) => [merged.task.number, merged.files]),
       [
         [2, ['two.txt']],
         [3, ['three.txt']],
       ],
     );
+  });
+
+  it('of several tasks follows their dependencies for any order of their names', async (context) => {
+    const bench = await worktreeBench(context);
+    const first = await bench.done({ 'a.txt': 'first\n' }, { title: 'First' });
+    const second = await bench.done({ 'two.txt': '2\n' }, { title: 'Second', dependsOn: [first.id] });
+    const other = await bench.done({ 'three.txt': '3\n' }, { title: 'Other' });
+    const numbers = (tasks: readonly TaskRecord[]): number[] => tasks.map(({ number }) => number);
+    assert.deepEqual(numbers(await mergeOrder(bench, [second, other, first, second], false)), [1, 2, 3]);
+    assert.deepEqual(numbers(await mergeOrder(bench, [other, second], false)), [3, 2]);
+    assert.deepEqual(numbers(await mergeOrder(bench, [other, second], true)), [3, 1, 2]);
+    const { merged, remaining } = await mergeChain(bench, await mergeOrder(bench, [second, other, first], false), {
+      form: 'squash',
+    });
+    assert.deepEqual([numbers(merged.map(({ task }) => task)), remaining], [[1, 2, 3], []]);
+    for (const file of ['two.txt', 'three.txt']) assert.ok(existsSync(join(bench.repository.folder, file)));
   });
 
   it('needs a constant number of git processes for any number of files, like diff, patch and checkpoints', async (context) => {

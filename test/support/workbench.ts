@@ -96,8 +96,6 @@ export class TestWorkbench {
 function settings(theme: Theme, options: WorkbenchOptions): Record<string, unknown> {
   return testSettings(theme, {
     'security.workspace.trust.startupPrompt': 'never',
-    // Other programs of this machine may listen on ports; the window need not tell of it.
-    'remote.autoForwardPorts': false,
     ...options.settings,
   });
 }

@@ -47,6 +47,9 @@ const fakes = [
   'tool-user',
   'sulking',
   'failing',
+  'teammate',
+  'assisted',
+  'proposing',
 ];
 
 /** The environment of a machine whose settings are in the folder itself, apart from those of the real one. */
@@ -63,7 +66,12 @@ export async function workerBench(
     fakes.map((name) => [name, { command: process.execPath, args: [fakeAgentPath(name)] }]),
   );
   const totals = { command: process.execPath, args: [fakeAgentPath('budgeted')], tokens: 'session' as const };
-  const agents = createAgentCatalog({ folder, agents: { ...configured, 'budgeted-session': totals } });
+  // A call of 90 and 10 tokens costs $0.01.
+  const priced = { ...totals, tokens: 'turn' as const, prices: { '*': { input: 100, output: 100 } } };
+  const agents = createAgentCatalog({
+    folder,
+    agents: { ...configured, 'budgeted-session': totals, 'budgeted-priced': priced },
+  });
   const logger = options.logger ?? silentLogger;
   const live = new LiveSettings({ folder, logger, env: machineOf(folder), given: options.settings });
   const worker = new Worker({

@@ -59,7 +59,7 @@ async function pictures(what: string): Promise<void> {
 test('a question at the end of a turn is answered with text in the window', async () => {
   await start('Choose the way', 'CURIOUS');
   const asked = window.notification(/#1 Choose the way has a question: Shall I take the short one\?/);
-  const link = asked.getByRole('link', { name: 'Answer', exact: true });
+  const link = asked.getByRole('button', { name: 'Answer', exact: true });
   await link.waitFor();
   await window.runCommand('SystemPrompt Tasks: Open Approvals');
   await card(/Choose the way/).waitFor();
@@ -85,25 +85,13 @@ test('a form of an agent is completed on its card, with messages for invalid val
   await start('Ask by a form', 'CURIOUS', '--description', 'Use a form.');
   await card(/Ask by a form/).waitFor();
   await pictures('a form');
-  await card(/Ask by a form/)
-    .getByRole('button', { name: 'Answer…' })
-    .click();
-  await window.step('a choice', () => window.quickInput.getByText('sqlite').first().waitFor());
-  await window.pick('sqlite');
-  await window.step('a number', () =>
-    window.quickInput
-      .getByText(/How many/)
-      .first()
-      .waitFor(),
-  );
-  await window.answer('many');
-  await window.step('an invalid value', () =>
-    window.quickInput
-      .getByText(/must be a (?:whole )?number/)
-      .first()
-      .waitFor(),
-  );
-  await window.answer('2');
+  const form = card(/Ask by a form/);
+  await form.getByRole('combobox', { name: 'database' }).selectOption('sqlite');
+  await form.getByRole('textbox', { name: 'How many (optional)' }).fill('many');
+  await form.getByRole('button', { name: 'Answer', exact: true }).click();
+  await window.step('an invalid value', () => form.getByText(/must be a whole number/).waitFor());
+  await form.getByRole('textbox', { name: 'How many (optional)' }).fill('2');
+  await form.getByRole('textbox', { name: 'How many (optional)' }).press('Enter');
   await card(/Ask by a form/).waitFor({ state: 'detached' });
   await until('the agent has it', async () => (await log('2')).includes('"content":{"database":"sqlite","copies":2}'));
 });

@@ -64,18 +64,32 @@ test('the page shows the numbers of the command line', async () => {
   await window.step('all', () => tile('Finished tasks').waitFor());
   const cli = JSON.parse(await desk.cli('metrics', '--json')) as {
     performance: { tasks: number; success_rate: number; tokens: number };
+    throughput_per_day: number;
+    by_label: unknown[];
+    by_project: { project: string; tasks: number }[];
+    status_by_day: { day: string }[];
   };
   assert.equal(await tile('Finished tasks').textContent(), String(cli.performance.tasks));
   assert.equal(await tile('Success rate').textContent(), `${Math.round(cli.performance.success_rate)} %`);
   assert.equal(await tile('Tokens').textContent(), cli.performance.tokens.toLocaleString('en'));
+  const rate = cli.throughput_per_day.toLocaleString('en', { maximumFractionDigits: 1 });
+  assert.equal(await tile('Completed per day').textContent(), rate);
+  const rows = (name: string) => window.webview(-1).getByRole('region', { name }).locator('tbody tr');
+  const projects = cli.by_project.map(({ project, tasks }) => [project, tasks]);
+  const shown = await rows('Finished tasks by project').allTextContents();
+  assert.deepEqual(
+    shown.map((row) => row.slice(0, 4)),
+    projects.map(([project]) => project),
+  );
+  assert.equal(await rows('Tasks by status').count(), cli.status_by_day.length);
 });
 
 test('every chart has a name and a table with its numbers', async () => {
   const page = window.webview(-1);
   const charts = await page.getByRole('img').all();
-  assert.equal(charts.length, 4);
+  assert.equal(charts.length, 6);
   for (const chart of charts) assert.match((await chart.getAttribute('aria-label')) ?? '', /^Chart: .+\. The table/);
-  assert.equal(await page.locator('canvas').count(), 4);
+  assert.equal(await page.locator('canvas').count(), 6);
   const agents = page.getByRole('region', { name: 'Finished tasks by agent' }).getByRole('table').first();
   assert.deepEqual(await agents.getByRole('rowheader').allTextContents(), ['SHELL', 'CODEX']);
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {
@@ -88,14 +102,27 @@ test('every chart has a name and a table with its numbers', async () => {
 });
 
 test('a project filters the numbers, and the choice survives a hidden tab', async () => {
-  await window.webview(-1).getByLabel('Project').selectOption('Shop');
+  await window.webview(-1).getByRole('combobox', { name: 'Project' }).selectOption('Shop');
   const cli = JSON.parse(await desk.cli('metrics', '--project', 'Shop', '--json'));
   const shop = String(cli.performance.tasks);
   await window.step('project', () => tile('Finished tasks').filter({ hasText: shop }).waitFor());
   await window.runCommand('File: New Untitled Text File');
   await window.runCommand('SystemPrompt Tasks: Open Metrics');
   await tile('Finished tasks').filter({ hasText: shop }).waitFor();
-  assert.equal(await window.webview(-1).getByLabel('Project').inputValue(), 'Shop');
+  assert.equal(await window.webview(-1).getByRole('combobox', { name: 'Project' }).inputValue(), 'Shop');
+});
+
+test('tasks of a filter are compared', async () => {
+  const page = window.webview(-1);
+  await page.getByRole('textbox', { name: 'Compare tasks' }).fill('project:Shop tool:CODEX');
+  await page.getByRole('combobox', { name: 'Metric' }).selectOption('tokens');
+  await page.getByRole('button', { name: 'Compare tasks' }).click();
+  await window.step('comparison', () => page.getByRole('img', { name: /^Chart: Tokens\. The table/ }).waitFor());
+  const cli = JSON.parse(
+    await desk.cli('task', 'compare', '--filter', 'project:Shop tool:CODEX', '--metric', 'tokens', '--json'),
+  );
+  const rows = page.getByRole('region', { name: 'Tokens', exact: true }).locator('tbody tr');
+  assert.equal(await rows.count(), cli.tasks.length);
 });
 
 test('a task finished elsewhere updates the page, and titles are plain text', async () => {

@@ -30,6 +30,8 @@ test('a click on a row opens the page of the task with its actions', async () =>
   const options = ['--assigned-to', 'SHELL', '--isolation', 'none', '--budget-minutes', '10', '--requires-approval'];
   await cli('task', 'create', 'Count <b>lines</b>', '--instructions', script, '--description', 'Why.', ...options);
   await cli('task', 'create', 'After it', '--assigned-to', 'SHELL', '--instructions', 'true', '--depends-on', '1');
+  // The second row comes above or below the first one, which must not move away from under the pointer.
+  await window.row(/Task 2, After it/).waitFor();
   await window.row(/Task 1, Count/).click();
   await window.step('pending', () => page().getByRole('heading', { name: '#1 Count <b>lines</b>' }).waitFor());
   await button('Start').waitFor();
@@ -53,13 +55,26 @@ test('a text is edited in place, and a conflict shows both values', async () => 
   await until('mine is saved', async () => (await shown('description')) === 'Mine');
 });
 
+test('a field is changed in a list of the editor', async () => {
+  await button('Edit Priority: medium').click();
+  await window.pick('high');
+  await button('Edit Priority: high').waitFor();
+  assert.equal(await shown('priority'), 'high');
+  await button('Edit Labels: none').click();
+  await window.answer('api');
+  await window.step('field', () => button('Edit Labels: api').waitFor());
+  await button('Edit Token limit: no limit').click();
+  await window.answer('200k');
+  await button('Edit Token limit: 200,000 tokens').waitFor();
+});
+
 test('a request is decided on the page while the log grows below', async () => {
   await button('Start').click();
   await button('Approve').waitFor();
   await window.picture('asks');
   await button('Approve').click();
   await window.step('completed', () => page().getByText('Completed', { exact: true }).first().waitFor());
-  await page().getByText('line 3000', { exact: false }).first().waitFor();
+  await window.step('end of the log', () => page().getByText('line 3000', { exact: false }).first().waitFor());
   assert.ok((await page().locator('.line').count()) < 100, 'only the lines in sight are drawn');
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {
     await window.setTheme(theme);

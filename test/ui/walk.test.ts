@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -38,27 +40,32 @@ test('an empty view offers a first task', async () => {
   });
 });
 
-test('a task is created from the palette: title, description, agent, script', async () => {
+test('a task is created in the form: title, agent, script', async () => {
   await window.runCommand('SystemPrompt Tasks: New Task…');
-  await asked(/Title of the task/);
-  await window.step('new task title', () => window.answer('Count to two', { accept: false }));
-  await window.page.keyboard.press('Enter');
-  await asked(/Description: context/);
-  await window.answer('Prints one line, and another when it may.');
+  const form = window.webview(-1);
+  const title = form.getByRole('textbox', { name: 'Title' });
+  await title.waitFor();
+  await until('the title has the focus', () => title.evaluate((field) => field.ownerDocument.activeElement === field));
+  await title.fill('Count to two');
+  await form.getByRole('button', { name: /^Edit Agent/ }).click();
   await window.step('new task agent', async () => {
     await window.quickInput.getByRole('option', { name: /Shell script/ }).waitFor();
     await window.quickInput.getByRole('option', { name: /Careful agent/ }).waitFor();
   });
   await window.pick(/Shell script/);
-  await asked(/Shell script to run/);
-  await window.step('new task script', () =>
-    window.answer(`for i in 1 2; do echo "this is line $i"; until [ -f '${allowed}' ]; do sleep 0.1; done; done`, {
-      accept: false,
-    }),
-  );
-  await window.page.keyboard.press('Enter');
-  await window.step('new task when', () => window.quickInput.getByRole('option', { name: /Start now/ }).waitFor());
-  await window.pick(/Start now/);
+  const script = form.getByRole('textbox', { name: 'Shell script to run in the folder' });
+  await script.fill('cat ');
+  await script.pressSequentially('@READ');
+  await window.step('a mention', () => form.getByRole('option', { name: 'README.md' }).waitFor());
+  await script.press('Enter');
+  await until('the file is named', async () => (await script.inputValue()) === 'cat @README.md ');
+  await script.fill(`for i in 1 2; do echo "this is line $i"; until [ -f '${allowed}' ]; do sleep 0.1; done; done`);
+  await form.getByText('More…').click();
+  await form.getByRole('textbox', { name: 'Description' }).fill('Prints one line, and another when it may.');
+  await window.step('new task form', () => form.getByRole('button', { name: 'Edit Priority: medium' }).waitFor());
+  assert.equal(existsSync(path.join(desk.folder, '.systemprompt')), false, 'a form writes nothing');
+  await title.press('Enter');
+  await form.getByRole('heading', { name: '#1 Count to two' }).waitFor();
 });
 
 test('a task runs with a live log, and its row moves through the groups', async () => {
@@ -92,7 +99,7 @@ test('a gated task is approved with the button of its row', async () => {
   await window.step('gate', async () => {
     await window.row(/Task 2 asks: Start "Tag the release"/).waitFor();
     await window.notification(/#2 Tag the release asks/).waitFor();
-    await window.page.getByRole('tab', { name: /SystemPrompt.*1 request needs your decision/ }).waitFor();
+    await window.page.getByRole('tab', { name: /SystemPrompt.*1 task needs you/ }).waitFor();
   });
   await window.pressOnRow(/Task 2 asks/, 'Approve');
   await window.step('approved', async () => {

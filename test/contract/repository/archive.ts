@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { newTaskRecord } from '../../../src/core/task/create.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import type { StoreView } from '../../../src/store/journal/view.ts';
 import { create, type MakeRepository, opened } from './bench.ts';
@@ -33,5 +34,26 @@ export function archiveContract(make: MakeRepository): void {
       ['created', 'created', 'deleted', 'created'],
     );
     await assert.rejects(repository.archive.restore([{ id: a, number: 1 }]), { code: 'TaskNotFound' });
+  });
+
+  it('restores a group that follows the parts that are left', async (context) => {
+    const { repository } = await opened(context, make);
+    const group = newTaskRecord({ title: 'group', kind: 'group', labels: ['kept'] }, new Date(0).toISOString());
+    await repository.mutate('create', (draft) => draft.create(group));
+    const done = await repository.mutate('create', create('done', { parentId: group.id }));
+    const left = await repository.mutate('create', create('left', { parentId: group.id }));
+    await repository.mutate('end', (draft) => {
+      draft.patch(done, { status: 'completed' });
+      draft.patch(left, { status: 'cancelled' });
+    });
+    await repository.archive.add((view) => [...view.all()]);
+    await repository.archive.delete([done]);
+    await repository.archive.restore((await repository.archive.names()).filter(({ id }) => id !== done));
+    const { title, labels, status, number } = repository.view.byId(group.id) ?? {};
+    assert.deepEqual(
+      { title, labels, status, number },
+      { title: 'group', labels: ['kept'], status: 'cancelled', number: 1 },
+    );
+    assert.deepEqual(await repository.archive.names(), []);
   });
 }

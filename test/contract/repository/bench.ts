@@ -7,7 +7,7 @@ import type { StateChange } from '../../../src/store/journal/state.ts';
 import type { Repository } from '../../../src/store/repository.ts';
 
 /** Makes an empty repository, opened by the test. */
-export type MakeRepository = (context: TestContext) => Repository;
+export type MakeRepository = (context: TestContext) => Repository | Promise<Repository>;
 
 export interface Opened {
   readonly repository: Repository;
@@ -18,7 +18,7 @@ export interface Opened {
 }
 
 export async function opened(context: TestContext, make: MakeRepository): Promise<Opened> {
-  const repository = make(context);
+  const repository = await make(context);
   const changes: StateChange[] = [];
   const logged: [string, TaskLogEntry][] = [];
   await repository.open({
@@ -31,7 +31,7 @@ export async function opened(context: TestContext, make: MakeRepository): Promis
 
 /** A mutation that creates a task. */
 export const create =
-  (title: string, extra: { dependsOn?: TaskRecord['id'][] } = {}) =>
+  (title: string, extra: { dependsOn?: TaskRecord['id'][]; parentId?: TaskRecord['id'] } = {}) =>
   (draft: Draft): TaskRecord['id'] => {
     const record = newTaskRecord({ title, ...extra }, draft.at);
     draft.create(record);

@@ -41,7 +41,7 @@ test('no task starts, and the message gives the next step', async () => {
     'true',
   )) as Created;
   await eventually(async () => assert.ok((await store()).view.byId(id)));
-  await assert.rejects(command('systemprompt.task.start', id), /Trust the folder.*\(Untrusted\)/);
+  await assert.rejects(command('systemprompt.task.start', id), /Trust the folder/);
   const task = (await store()).view.byId(id);
   assert.equal(task?.status, 'pending');
   assert.equal(task?.queued_at, undefined);
@@ -52,14 +52,14 @@ test('no request is approved or rejected', async () => {
   const { id } = (await cliJson('task', 'create', 'Ask me', ...args)) as Created;
   await cliJson('task', 'start', id);
   await eventually(async () => assert.equal((await store()).view.byId(id)?.status, 'paused'));
-  await assert.rejects(command('systemprompt.approval.approve', id), /\(Untrusted\)/);
+  await assert.rejects(command('systemprompt.approval.approve', id), /Trust the folder/);
   const folder = (await store()).folder;
   const approval = (await store()).view.byId(id)?.approvals[0]?.id;
   const rejecting = command('systemprompt.approval.reject', folder, id, approval, 'not trusted');
-  await assert.rejects(rejecting, /\(Untrusted\)/);
+  await assert.rejects(rejecting, /Trust the folder/);
   assert.equal((await store()).view.byId(id)?.status, 'paused');
 });
 
 test('no task is created', async () => {
-  await assert.rejects(command('systemprompt.task.create'), /\(Untrusted\)/);
+  await assert.rejects(command('systemprompt.task.create'), /Trust the folder/);
 });

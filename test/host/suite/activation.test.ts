@@ -25,7 +25,9 @@ test('exactly the declared commands are registered', async () => {
   await api();
   const all = await vscode.commands.getCommands(true);
   const ours = all.filter((command) =>
-    /^systemprompt\.(task|tasks|agents|approval|approvals|metrics|queue)\.|^systemprompt\.showOutput$/.test(command),
+    /^systemprompt\.(task|tasks|agents|approval|approvals|board|graph|metrics|models|plan|queue|review)\.|^systemprompt\.showOutput$/.test(
+      command,
+    ),
   );
   // The editor makes commands of its own for every view: focus, open, move.
   const views =

@@ -21,6 +21,17 @@ test('the metrics page opens in a single tab', async () => {
   await vscode.window.tabGroups.close(tabs('systemprompt.metrics'));
 });
 
+test('the graph page opens in a single tab, also for a task', async () => {
+  const opened = await store();
+  const task = await opened.createTask({ title: 'In the graph' });
+  await command('systemprompt.graph.open');
+  await eventually(() => assert.equal(tabs('systemprompt.graph').length, 1));
+  await command('systemprompt.task.showInGraph', task.id);
+  assert.equal(tabs('systemprompt.graph').length, 1);
+  await vscode.window.tabGroups.close(tabs('systemprompt.graph'));
+  await opened.deleteTask(task.id);
+});
+
 test('the page of a task reuses its tab for the next task', async () => {
   const opened = await store();
   const [one, two] = [await opened.createTask({ title: 'Page one' }), await opened.createTask({ title: 'Page two' })];

@@ -33,7 +33,7 @@ test('several selected rows are cancelled at once, except those that cannot be',
   const opened = await store();
   const tasks: Task[] = [];
   for (const title of ['Row one', 'Row two', 'Row three'])
-    tasks.push(await opened.createTask({ title, tool: 'SHELL' }));
+    tasks.push(await opened.createTask({ title, tool: 'SHELL', instructions: 'true' }));
   await opened.updateTask(tasks[2]?.id ?? '', { status: 'cancelled' });
   await withRows(['Row '], async (rows) => {
     await command('systemprompt.task.cancel', rows[0], rows);

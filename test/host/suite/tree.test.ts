@@ -37,10 +37,10 @@ test('tasks are grouped by status, with counts', () =>
     await eventually(() => {
       const [pending, second, third, running, one] = tree.rows().map((row) => row.replace(/#\d+/g, '#N'));
       assert.equal(pending, 'Pending | 2 | group pending');
-      assert.equal(second, '  #N Second | high · SHELL · just now | task startable completable cancellable');
-      assert.equal(third, '  #N Third | SHELL · waiting for #N | task startable completable cancellable');
+      assert.equal(second, '  #N Second | high · SHELL · just now | task startable completable cancellable splittable');
+      assert.equal(third, '  #N Third | SHELL · waiting for #N | task startable completable cancellable splittable');
       assert.equal(running, 'In Progress | 1 | group in_progress');
-      assert.match(one ?? '', /^ {2}#N First \| SHELL · < 1 min \| task cancellable inlineLog inlineCancel$/);
+      assert.match(one ?? '', /^ {2}#N First \| SHELL · < 1 min \| task cancellable pausable inlineLog inlinePause$/);
     });
   }));
 
@@ -49,7 +49,7 @@ test('a row has a spoken state, and its tooltip is untrusted Markdown', () =>
     const opened = await store();
     await opened.createTask({ title: 'Look <b>here</b>', description: '[click](command:x)', tool: 'SHELL' });
     await eventually(() => assert.ok(tree.item('Look')));
-    const item = tree.item('Look');
+    const item = await tree.hovered('Look');
     assert.match(item?.accessibilityInformation?.label ?? '', /^Task \d+, Look <b>here<\/b>, Pending, agent SHELL/);
     assert.ok(item?.tooltip instanceof vscode.MarkdownString);
     assert.ok(!item.tooltip.isTrusted && item.tooltip.supportHtml !== true);

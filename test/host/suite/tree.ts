@@ -1,7 +1,9 @@
 import type * as vscode from 'vscode';
 import { openHost } from '../../../src/host.ts';
+import { NeedingTasks } from '../../../src/vscode/folders/needing-tasks.ts';
 import { TaskFolders } from '../../../src/vscode/folders/task-folders.ts';
-import { isTreeNode, type TreeNode } from '../../../src/vscode/tree/node.ts';
+import { initialArrangement } from '../../../src/vscode/tree/arrangement.ts';
+import type { TreeNode } from '../../../src/vscode/tree/node.ts';
 import { TreeProvider } from '../../../src/vscode/tree/tree-provider.ts';
 
 /** A tree beside the one that is shown, of the same code on the same store, with a door to its rows. */
@@ -15,7 +17,10 @@ export class TestTree implements vscode.Disposable {
     this.folders = new TaskFolders((folder) =>
       openHost({ folder, actor: 'Tree Test', workerCommand: { command: process.execPath, args: [] } }),
     );
-    this.provider = new TreeProvider(this.folders);
+    this.provider = new TreeProvider(this.folders, new NeedingTasks(this.folders), {
+      current: initialArrangement,
+      onDidChange: () => ({ dispose: () => {} }),
+    });
     this.provider.onDidChangeTreeData((nodes) => this.redrawn.push(nodes));
   }
 
@@ -40,12 +45,20 @@ export class TestTree implements vscode.Disposable {
   }
 
   /** The item of the row whose label has these words. */
-  item(words: string, node?: TreeNode): vscode.TreeItem | undefined {
+  item(words: string): vscode.TreeItem | undefined {
+    return this.find(words)?.item;
+  }
+
+  /** The item of the row whose label has these words, with the parts that the editor asks for on hover. */
+  async hovered(words: string): Promise<vscode.TreeItem | undefined> {
+    const found = this.find(words);
+    return found === undefined ? undefined : this.provider.resolveTreeItem(found.item, found.node);
+  }
+
+  private find(words: string, node?: TreeNode): { item: vscode.TreeItem; node: TreeNode } | undefined {
     for (const child of this.below(node)) {
       const item = this.provider.getTreeItem(child);
-      const found = String(item.label).includes(words) ? item : this.item(words, child);
-      // Of a task it is filled in at once.
-      if (found !== undefined && isTreeNode(child)) void this.provider.resolveTreeItem(found, child);
+      const found = String(item.label).includes(words) ? { item, node: child } : this.find(words, child);
       if (found !== undefined) return found;
     }
     return undefined;

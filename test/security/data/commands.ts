@@ -12,6 +12,25 @@ less a|more a|man ls|vi a|vim a|nano a|emacs a|top|htop|watch ls|python|python3|
   'shows a secret file': lines(
     `cat credentials.json|cat prod.env|cat terraform.tfstate|cat .cargo/credentials.toml|cat kubeconfig|cat .yarnrc.yml|head secrets.json|tail prod.tfvars|grep key service-account.json|rg x config/master.key|wc -c auth.json|git show HEAD:terraform.tfstate|git diff HEAD -- prod.env|git blame credentials.json|git add kubeconfig|git grep x -- secrets.yml|git show HEAD:.cargo/credentials.toml|git log -- .yarnrc.yml|ls .aws|cat -- .my.cnf`,
   ),
+  'known program with another effect, place or file':
+    lines(`git diff --output=src/x|git diff --output src/x|git diff --ext-diff|git diff --textconv|git log --ext-diff -p|git show --textconv|git -c core.pager=evil log|git --exec-path=. status|git grep -O x|git grep --open-files-in-pager=sh x
+git log --format=%x|git diff --no-index /etc/passwd src/a.ts|git diff --no-index src/pw src/a.ts|git blame --contents /etc/passwd src/a.ts|git commit -F /etc/passwd|git commit -F src/pw|git commit --template=/etc/passwd -m x
+git commit -m x --no-verify|git commit --amend -m x|git commit -m x --gpg-sign=x|git add --pathspec-from-file=/etc/passwd|git add -f node_modules|git add .env|git ls-files --exclude-from=/etc/passwd|git rev-parse --git-path x
+git branch --list --format=x|git archive --output=x HEAD|git show HEAD:.env|git show :secrets/a|git show HEAD:./.env|git show HEAD^{/x}|git log -p --all|git log --all --source -p src|git log -p -- src|git cat-file blob HEAD:.env
+git diff HEAD~1 HEAD -- ':!src'|git show HEAD -- ':(glob)**'|git diff -- ':(top)'|git stash list -p|tsc --project /tmp/evil|tsc -p evil.json|tsc --outDir /tmp/x|tsc --outFile src/x|tsc --build|eslint --config evil.js
+eslint -c evil.js src|eslint --rulesdir evil src|eslint --fix src|eslint --plugin evil src|eslint --resolve-plugins-relative-to x src|eslint -o out src|eslint --stdin|jest --config evil.js|jest --globalSetup ./evil.js
+jest --rootDir /tmp|jest --updateSnapshot|vitest run --config evil.ts|vitest run --root /tmp|vitest run --reporter ./x.js|vitest run -r /tmp|pytest -p evil|pytest --rootdir /tmp|pytest -c evil.ini|pytest --confcutdir=..
+pytest --basetemp=src|pytest -o addopts=x|pytest --junitxml=/tmp/x|ruff check --config evil.toml|ruff check --fix src|ruff check --add-noqa|mypy --python-executable evil src|mypy --install-types|mypy --config-file x src
+cargo test --manifest-path ../x/Cargo.toml|cargo test --config evil.toml|cargo test --config 'build.rustc-wrapper="evil"'|cargo build --target-dir /tmp|cargo build -Z unstable|cargo fmt -- --config-path /tmp|cargo +nightly test
+cargo clippy --fix|go test -exec ./evil ./...|go test -toolexec ./evil ./...|go vet -vettool=./evil ./...|go build -o /tmp/x ./...|go build -toolexec=./evil|go build -ldflags=-X ./...|go test -o x ./...|go test -cpuprofile /tmp/x
+go list -m -versions x|go list -mod=mod ./...|go test example.com/x@latest|go test -modfile=x ./...|go test -overlay=x ./...|go test -C .. ./...|dotnet test ../x|dotnet build -p:PreBuildEvent=x|dotnet test --logger x
+dotnet build /p:X=y|gradle test --init-script evil.gradle|gradle test -I evil.gradle|gradle test -p ..|gradle test -b x|gradle test clean|gradle test publish|mvn test -Dexec=evil|mvn test deploy|mvn test -f ../pom.xml
+mvn test -s evil.xml|npm test --prefix ..|npm test --script-shell=evil|npm run build --script-shell evil|npm test -- --config=evil|npm run build -- --outDir=/tmp|npm --prefix .. test|npm test -w x|pnpm test -C ..|pnpm test -r
+yarn test --cwd ..|npm run build && ls|npm run build & ls|ls ~|ls ~root|ls -la ..|ls src/up/..|cat < .env|cat .en?|cat .e*|cat [.]env|cat {.env,x}|cat ".env"|cat '.env'|cat .e''nv|cat ".e"nv|cat -- .env|cat ./.env|cat src/../.env
+cat /proc/self/environ|cat src/a.ts .env|head -n1 .npmrc|tail --follow=name src/a.ts|tail -c +1 .env|tail --retry src/a.ts|tail -0f src/a.ts|tail -F src/a.ts|tail --pid=1 src/a.ts|wc --files0-from=/etc/passwd|wc --files0-from=.env
+rg --pre ./evil x src|rg --pre=./evil x src|rg -f .env src|rg --file=.env src|rg --hostname-bin ./evil x src|rg --search-zip x src|rg -uuu x src|rg --hidden x|rg --no-ignore x src|rg --follow x src|rg -L x src|grep -r x .
+grep -r x src|grep -R x src|grep -f .env src/a.ts|mkdir -p ../x|mkdir -m 777 x|mkdir .git/hooks|mkdir .systemprompt/x|echo x > src/a.ts|echo x >> ~/.bashrc|pwd; id|npx --no-install tsc --noEmit -p /tmp/x
+npx --no-install vitest run src`),
 };
 
 /** Files that `standard` must not let an agent write, in a folder whose rules name `src`, `lib`, `app`, `test` and `docs`. */

@@ -14,6 +14,7 @@ export const wideningSettings: readonly object[] = [
   { onDependencyFailed: 'cancel' },
   { logs: { plainMegabytes: 1 } },
   { archive: { afterDays: 1 } },
+  { prompt: { lessons: true } },
 ];
 
 /** Name, wrong part of a file, words of the faults, and whether the part may hide a limit or a rule that denies. */

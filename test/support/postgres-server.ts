@@ -1,0 +1,163 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { canInstallPackages, installPackages } from '../../scripts/apt.ts';
+import { PostgresRepository } from '../../src/store/postgres/postgres-repository.ts';
+import { until } from './temp-folder.ts';
+
+const DEBIAN = '/usr/lib/postgresql';
+
+/**
+ * Debian's PostgreSQL, installed with apt-get where that needs no password. Tests are skipped where it is missing: loudly,
+ * and not in CI.
+ *
+ * @throws Error in CI
+ */
+export async function postgresOrSkip(): Promise<string | false> {
+  if (binaries() === undefined && canInstallPackages()) {
+    await installPackages(['postgresql'], 'the database for tests').catch(() => {});
+  }
+  if (binaries() !== undefined) return false;
+  const skip = 'PostgreSQL is not installed. Install the package postgresql.';
+  if (/^(?:1|true)$/i.test(process.env.CI ?? '') && process.platform === 'linux') throw new Error(skip);
+  console.error(`\n!!! The tests with PostgreSQL CANNOT RUN HERE: ${skip}\n`);
+  return skip;
+}
+
+/** A server in a temporary folder on a free port of this machine. */
+export class PostgresServer {
+  readonly port: number;
+  private readonly folder: string;
+  private readonly user: { uid?: number; gid?: number };
+  private child: ChildProcess | undefined;
+  private readonly durable: boolean;
+  private stores = 0;
+
+  private constructor(folder: string, port: number, user: PostgresServer['user'], durable: boolean) {
+    this.folder = folder;
+    this.port = port;
+    this.user = user;
+    this.durable = durable;
+  }
+
+  /** @param durable whether the server waits for the disk; a crash of the server alone loses nothing anyway */
+  static async start({ durable = false } = {}): Promise<PostgresServer> {
+    const bin = binaries();
+    if (bin === undefined) throw new Error('PostgreSQL is missing: apt-get install postgresql');
+    const folder = mkdtempSync(join(tmpdir(), 'systemprompt-postgres-'));
+    // The server refuses to run as root.
+    const user = process.getuid?.() === 0 ? postgresUser() : undefined;
+    if (user !== undefined) chownSync(folder, user.uid, user.gid);
+    const options = ['--auth=trust', '--username=postgres', '--encoding=UTF8', '--locale=C', '--no-sync'];
+    execFileSync(join(bin, 'initdb'), ['-D', join(folder, 'data'), ...options], {
+      ...user,
+      cwd: folder,
+      stdio: 'pipe',
+    });
+    const server = new PostgresServer(folder, await freePort(), user ?? {}, durable);
+    await server.boot();
+    return server;
+  }
+
+  /** The variables of a process that reaches the server without a network, with an address that has no host. */
+  get local(): NodeJS.ProcessEnv {
+    return { PGHOST: this.folder, PGPORT: `${this.port}`, PGUSER: 'postgres' };
+  }
+
+  /** The address of a store. */
+  url(store = 'default', database = 'postgres', user = 'postgres'): string {
+    return `postgres://${user}@127.0.0.1:${this.port}/${database}?store=${store}`;
+  }
+
+  /** Creates an empty store. @returns its address */
+  async store(): Promise<string> {
+    this.stores += 1;
+    const url = this.url(`store-${this.stores}`);
+    await PostgresRepository.create(url);
+    return url;
+  }
+
+  /** Runs statements as the owner of the server. @returns the rows of the last one */
+  async sql(text: string, database = 'postgres'): Promise<unknown[]> {
+    const client = new Client({ host: '127.0.0.1', port: this.port, user: 'postgres', database });
+    await client.connect();
+    try {
+      const results: unknown = await client.query(text);
+      return ([results].flat().at(-1) as { rows: unknown[] }).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Starts the server process, also again after `stop`. */
+  async boot(): Promise<void> {
+    const settings = [
+      'listen_addresses=127.0.0.1',
+      'max_connections=300',
+      `unix_socket_directories=${this.folder}`,
+      `port=${this.port}`,
+    ];
+    if (!this.durable) settings.push('fsync=off');
+    const args = ['-D', join(this.folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])];
+    this.child = spawn(join(binaries() ?? '', 'postgres'), args, { ...this.user, cwd: this.folder, stdio: 'ignore' });
+    const ready = join(this.folder, 'data', 'postmaster.pid');
+    await until('PostgreSQL is ready', () => existsSync(ready) && /\nready *\n/.test(readFileSync(ready, 'utf8')));
+  }
+
+  /** @param signal SIGQUIT ends it as a crash does */
+  async stop(signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
+    const { child } = this;
+    if (child === undefined) return;
+    this.child = undefined;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Stops all processes of the server without ending them; connections stay open. */
+  pause(): void {
+    for (const pid of this.processes()) process.kill(pid, 'SIGSTOP');
+  }
+
+  resume(): void {
+    for (const pid of this.processes()) process.kill(pid, 'SIGCONT');
+  }
+
+  private processes(): number[] {
+    const { pid } = this.child ?? {};
+    if (pid === undefined) return [];
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return [pid, ...children.trim().split(' ').map(Number)];
+  }
+
+  async end(): Promise<void> {
+    await this.stop('SIGQUIT');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function binaries(): string | undefined {
+  if (!existsSync(DEBIAN)) return undefined;
+  return readdirSync(DEBIAN)
+    .map((version) => join(DEBIAN, version, 'bin'))
+    .find((folder) => existsSync(join(folder, 'initdb')));
+}
+
+function postgresUser(): { uid: number; gid: number } {
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject()));
+    });
+  });
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Desk } from '../support/desk.ts';
+import { until } from '../support/temp-folder.ts';
+import type { Window } from '../support/window.ts';
+
+// One window: from a specification file to twelve tasks that run, then the other sources of a plan.
+
+let desk: Desk;
+let window: Window;
+
+const spec = `# Price list
+
+## Phase 1: Setup
+
+- [ ] T001 Create the folder
+- [ ] T002 [P] Describe the format
+- [ ] T003 [P] Describe the currencies
+
+## Phase 2: Import
+
+- [ ] T004 Read the file
+- [ ] T005 [P] Check the prices
+- [ ] T006 [P] Check the names
+- [ ] T007 Report faults
+
+## Phase 3: Export
+
+- [ ] T008 Write the list
+- [ ] T009 [P] Sort by name
+- [ ] T010 [P] Sort by price
+`;
+
+before(async () => {
+  desk = await Desk.make('plan');
+  await mkdir(path.join(desk.folder, 'specs', '001-price'), { recursive: true });
+  await writeFile(path.join(desk.folder, 'specs', '001-price', 'tasks.md'), spec);
+  await desk.haveAgents({ QUICK: { fake: 'tool-user', title: 'Quick agent' } });
+  window = await desk.open();
+});
+
+after(() => desk?.close());
+
+interface Listed {
+  readonly title: string;
+  readonly kind: string;
+  readonly tool: string;
+  readonly status: string;
+  readonly constraints: object;
+}
+
+async function listed(): Promise<readonly Listed[]> {
+  const fields = ['title', 'kind', 'tool', 'status', 'constraints'].join(',');
+  const { tasks } = JSON.parse(await desk.cli('task', 'list', '--limit', '100', '--fields', fields)) as {
+    tasks: Listed[];
+  };
+  return tasks;
+}
+
+async function openFile(name: string): Promise<void> {
+  await window.page.keyboard.press('Control+P');
+  await window.answer(name, { accept: false });
+  await window.pick(new RegExp(`^${name.split('/').at(-1)}`));
+  await window.page.locator('.part.editor .view-line').first().waitFor();
+}
+
+test('a specification file becomes tasks: chosen, renamed, with a limit, created at once', async () => {
+  await openFile('specs/001-price/tasks.md');
+  await window.runCommand('SystemPrompt Tasks: Plan from Specification…');
+  const page = window.webview(-1);
+  await window.step('preview', () => page.getByRole('button', { name: 'Create 13 Tasks', disabled: false }).waitFor());
+
+  // A group and its last task: one fewer.
+  await page.getByRole('checkbox', { name: 'Include Sort by price' }).uncheck();
+  const title = page.getByRole('textbox', { name: 'Title' });
+  await title.nth(1).fill('Create the folder for prices');
+  await page.getByRole('textbox', { name: 'Minutes' }).fill('5');
+  await page.getByRole('combobox', { name: 'Agent for All…' }).selectOption('QUICK');
+  const create = page.getByRole('button', { name: 'Create 12 Tasks', disabled: false });
+  await window.step('chosen', () => create.waitFor());
+  assert.deepEqual(await listed(), [], 'a preview creates nothing');
+  await page.getByRole('button', { name: 'Create and Start' }).click();
+  await window.step('created', () => window.row(/Create the folder for prices/).waitFor());
+
+  const tasks = await listed();
+  assert.equal(tasks.length, 12);
+  assert.ok(tasks.every(({ kind, tool }) => kind === 'group' || tool === 'QUICK'));
+  assert.ok(tasks.every((task) => task.title !== 'Sort by price'));
+  const renamed = tasks.find((task) => task.title === 'Create the folder for prices');
+  assert.deepEqual(renamed?.constraints, { max_duration_minutes: 5 });
+  await until('the first task has run', async () =>
+    (await listed()).some(({ kind, status }) => kind === 'work' && status === 'completed'),
+  );
+});
+
+test('a template asks for its fields, then shows its tasks', async () => {
+  await window.runCommand('SystemPrompt Tasks: New Task from Template…');
+  await window.pick(/Bug Fix/i);
+  const page = window.webview(-1);
+  await page.getByRole('textbox', { name: 'bug_description' }).waitFor();
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByRole('alert').filter({ hasText: 'bug_description' }).first().waitFor();
+  await page.getByRole('textbox', { name: 'bug_description' }).fill('The total is wrong');
+  await page.getByRole('combobox', { name: /severity/ }).selectOption('high');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  const create = page.getByRole('button', { name: 'Create 5 Tasks', disabled: false });
+  await window.step('template', () => create.waitFor());
+  await create.click();
+  await window
+    .row(/The total is wrong/)
+    .first()
+    .waitFor();
+});
