@@ -3,20 +3,25 @@
 //   src/extension.ts   -> dist/extension.js    the extension, for VS Code's extension host
 //   src/index.ts       -> dist/index.js        the library; it shares dist/chunks with the extension
 //   src/cli/main.ts    -> dist/cli.js          the command line's first file: version, help, and everything else on use
-//   src/cli/run.ts     -> dist/chunks/cli.cjs  the commands
+//   src/cli/run.ts     -> dist/chunks/cli.cjs  the commands called most; cli-rest.cjs has the other ones
+//   src/editor-agent.ts -> dist/chunks/editor-agent.cjs  the agent for models of an editor
 //   libraries          -> dist/chunks/*.cjs    zod for all of them, the others for the commands
 //   src/webviews/*     -> dist/webviews/*.js    the pages of the extension, for the editor's browser
 
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import { librariesApart, libraryBuilds, zodOnUse } from './scripts/bundle/libraries.js';
 import { storedShapes } from './scripts/bundle/stored-shapes.js';
+import { twoFiles } from './scripts/bundle/two-files.js';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 const dist = path.join(import.meta.dirname, 'dist');
+/** Commands whose compiled code is kept apart, because each calls other functions. */
+const cachedCommands = ['task-list', 'task-show', 'task-create', 'task-start', 'task-logs', 'queue-status'];
 
 /** Not while sources are watched: the stored shape would not change with its schema. */
 const shapes = watch ? [] : [storedShapes()];
@@ -36,6 +41,10 @@ const common = {
   lineLimit: 200,
 };
 
+/** Dependencies in CommonJS ask for Node's own modules with `require`, which ES modules do not have. */
+const requireInModules =
+  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+
 /** @type {import('esbuild').BuildOptions} */
 const node = {
   ...common,
@@ -44,10 +53,7 @@ const node = {
   // Half the time of a short command is reading code: what it reads is kept small in every build.
   minify: true,
   metafile: true,
-  // Dependencies in CommonJS ask for Node's own modules with `require`, which ES modules do not have.
-  banner: {
-    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
-  },
+  banner: { js: requireInModules },
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -57,29 +63,41 @@ const library = {
   external: ['vscode'],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  plugins: [...shapes, lightSchemas(), zodOnUse(), oneByteText(), withoutStaleChunks('dist/chunks')],
+  plugins: [
+    ...shapes,
+    lightSchemas(),
+    zodOnUse(),
+    oneByteText(),
+    requireWhereUsed(),
+    withoutStaleChunks('dist/chunks'),
+  ],
 };
 
-/** @type {import('esbuild').BuildOptions} */
-const cli = {
+/** @returns {import('esbuild').BuildOptions} */
+const cli = (build) => ({
   ...node,
   entryPoints: { cli: 'src/cli/main.ts' },
   banner: {},
-  plugins: [executable()],
-};
+  plugins: [executable(build)],
+});
 
 /** @type {import('esbuild').BuildOptions} */
 const commands = {
   ...node,
   entryPoints: { 'chunks/cli': 'src/cli/run.ts' },
-  // One file, because each module that Node loads takes time. In CommonJS a part is run on first use, and only then loads
+  // Few files, because each module that Node loads takes time. In CommonJS a part is run on first use, and only then loads
   // Node's own modules: an ES module loads those of all its parts first.
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
+  // A file with cached code (`src/cli/compiled-file.ts`) can only use `require`.
+  supported: { 'dynamic-import': false },
   banner: { js: requireOnUse(['node:child_process', 'node:crypto', 'node:zlib']) },
   define: { 'import.meta.dirname': '__dirname' },
   plugins: [...shapes, lightSchemas(), zodOnUse(), librariesApart(), oneByteText(), commanderAlone()],
 };
+
+/** A program that workers start for each task with a model of the editor. @type {import('esbuild').BuildOptions} */
+const editorAgent = { ...commands, entryPoints: { 'chunks/editor-agent': 'src/editor-agent.ts' } };
 
 /** @type {import('esbuild').BuildOptions} */
 const webviews = {
@@ -88,7 +106,11 @@ const webviews = {
   target: 'chrome128',
   entryPoints: {
     approvals: 'src/webviews/approvals/main.tsx',
+    board: 'src/webviews/board/main.tsx',
+    graph: 'src/webviews/graph/main.tsx',
     metrics: 'src/webviews/metrics/main.tsx',
+    'new-task': 'src/webviews/new-task/main.tsx',
+    plan: 'src/webviews/plan/main.tsx',
     task: 'src/webviews/task/main.tsx',
   },
   outdir: 'dist/webviews',
@@ -103,13 +125,21 @@ const webviews = {
   plugins: [withoutStaleChunks('dist/webviews')],
 };
 
-const all = [library, cli, commands, ...(await libraryBuilds({ ...node, plugins: [oneByteText()] }, watch)), webviews];
+const all = [
+  library,
+  // A watched source may move from one file to the other.
+  ...(watch ? [commands] : await twoFiles(commands)),
+  editorAgent,
+  ...(await libraryBuilds({ ...node, plugins: [oneByteText()] }, watch)),
+  webviews,
+];
 if (watch) {
-  for (const options of all) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+  for (const options of [...all, cli('')]) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
 } else {
   const builds = await Promise.allSettled(all.map((options) => esbuild.build(options)));
   // esbuild has printed the errors itself, with the places in the source.
   if (builds.some((build) => build.status === 'rejected')) process.exitCode = 1;
+  else await esbuild.build(cli(await buildName()));
 }
 
 /**
@@ -149,7 +179,7 @@ function lightSchemas() {
  */
 function requireOnUse(names) {
   const listed = JSON.stringify(names);
-  return `var require = ((load) => (name) => ${listed}.includes(name) ? new Proxy({}, { get: (_, key) => load(name)[key] }) : load(name))(module.require.bind(module));`;
+  return `var require = ((load) => (name) => ${listed}.includes(name) ? new Proxy({}, { get: (_, key) => load(name)[key], ownKeys: () => Reflect.ownKeys(load(name)), getOwnPropertyDescriptor: (_, key) => ({ value: load(name)[key], enumerable: true, configurable: true }) }) : load(name))(module.require.bind(module));`;
 }
 
 /**
@@ -165,7 +195,25 @@ function oneByteText() {
           const file = path.join(import.meta.dirname, name);
           const text = await readFile(file, 'utf8');
           const ascii = text.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-          if (ascii !== text) await writeFile(file, ascii);
+          // Modules of the other file are too short for the limit of a line to break between them.
+          const broken = ascii.replace(/(\.modules\(\)\["[^"]+"\]\(\)\}\);)(?=var )/g, '$1\n');
+          if (broken !== text) await writeFile(file, broken);
+        }
+      });
+    },
+  };
+}
+
+/** Removes `require` from the files that do not call it: most of the many chunks. */
+function requireWhereUsed() {
+  return {
+    name: 'require-where-used',
+    setup(build) {
+      build.onEnd(async ({ metafile }) => {
+        for (const name of Object.keys(metafile?.outputs ?? {}).filter((each) => each.endsWith('.js'))) {
+          const file = path.join(import.meta.dirname, name);
+          const [head, code] = (await readFile(file, 'utf8')).split(`${requireInModules}\n`);
+          if (head === '' && code !== undefined && !/\brequire\b/.test(code)) await writeFile(file, code);
         }
       });
     },
@@ -185,11 +233,18 @@ function commanderAlone() {
   };
 }
 
+/** The name of a build of the commands: their compiled code is kept under it. */
+async function buildName() {
+  const digest = createHash('sha256');
+  for (const name of ['cli.cjs', 'cli-rest.cjs']) digest.update(await readFile(path.join(dist, 'chunks', name)));
+  return digest.digest('hex').slice(0, 16);
+}
+
 /**
  * The command line runs as a program: a first line that names Node, and the permission to be run. It loads the commands
  * with `require`, which takes less time than `import()` of a file in CommonJS.
  */
-function executable() {
+function executable(buildName) {
   return {
     name: 'executable',
     setup(build) {
@@ -197,10 +252,16 @@ function executable() {
         const source = await readFile(file, 'utf8');
         const contents = source.replace(
           "await import('./run.ts')",
-          "nodeModule.createRequire(import.meta.url)('./chunks/cli.cjs')",
+          `loadCompiled({
+            file: \`\${import.meta.dirname}/chunks/cli.cjs\`,
+            build: '${buildName}',
+            folder,
+            name: ${JSON.stringify(cachedCommands)}.find((name) => name === \`\${word}-\${others[0]}\`) ?? 'other',
+          })`,
         );
         if (contents === source) throw new Error('src/cli/main.ts does not load run.ts as it did.');
-        return { contents: `#!/usr/bin/env node\n${contents}`, loader: 'ts' };
+        const start = "#!/usr/bin/env node\nimport { loadCompiled } from './compiled-file.ts';\n";
+        return { contents: `${start}${contents}`, loader: 'ts' };
       });
       build.onEnd(async () => {
         const file = path.join(dist, 'cli.js');

@@ -8,7 +8,7 @@ import { sampleRecords, writeSampleStore } from './samples.ts';
 
 const TASKS = 200;
 const ROUNDS = 9;
-/** Starts in a row: the kernel tells the time of children in steps of 10 ms. */
+/** Starts in a row: the kernel reports the time of children in steps of 10 ms. */
 const STARTS = 5;
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'dist', 'cli.js');
@@ -25,7 +25,7 @@ const commands: readonly (readonly [words: string, most: number])[] = [
 /** The CPU time of a short command (user and system), beside Node doing nothing. */
 export const cliStart: Benchmark = {
   name: 'cli-start',
-  says: `CPU time of \`systemprompt task list\` with ${TASKS} tasks, from start to exit`,
+  measures: `CPU time of \`systemprompt task list\` with ${TASKS} tasks, from start to exit`,
   async run(print) {
     if (!existsSync(cli)) await run([join(root, 'esbuild.js'), '--production'], root);
     await withFolder(async (folder) => {
@@ -53,7 +53,7 @@ export const cliStart: Benchmark = {
   },
 };
 
-/** CPU time of one start, in milliseconds; the time that passes, where the system does not tell that of children. */
+/** CPU time of one start, in milliseconds; the time that passes, if the system does not report that of children. */
 async function cpuOf(start: () => Promise<void>): Promise<number> {
   const before = cpuOfChildren();
   const passed = await timed(async () => {

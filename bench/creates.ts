@@ -23,7 +23,7 @@ interface Written {
 /** 10,000 durable creations beside writing the same journal with as many syncs and the same task files. */
 export const creates: Benchmark = {
   name: 'creates',
-  says: `${COUNT} creations, ${AT_ONCE} at a time, all durable, until the store is closed`,
+  measures: `${COUNT} creations, ${AT_ONCE} at a time, all durable, until the store is closed`,
   async run(print) {
     let written = (await ours()).written;
     const withLogs: number[] = [];

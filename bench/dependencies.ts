@@ -9,7 +9,7 @@ const ROUNDS = 21;
 /** Is there a circle? Asked for a task that everything leads to, beside a bare visit of the same tasks. */
 export const dependencies: Benchmark = {
   name: 'dependencies',
-  says: `checking ${COUNT} dependencies, wide and in one long chain`,
+  measures: `checking ${COUNT} dependencies, wide and in one long chain`,
   async run(print) {
     const shapes = {
       'in one chain': (index: number) => (index === 0 ? [] : [index - 1]),

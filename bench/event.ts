@@ -22,7 +22,7 @@ const BURST = 100;
 /** From an agent's session update to the line of the log on disk: how late, and what it costs. */
 export const event: Benchmark = {
   name: 'event',
-  says: 'an event of an agent until its log line is in the file, and CPU per event',
+  measures: 'an event of an agent until its log line is in the file, and CPU per event',
   async run(print) {
     await withFolder(async (folder) => {
       const store = await TaskStore.open({ folder, watch: false });
@@ -111,9 +111,14 @@ function clientOf(store: TaskStore, taskId: string): ConversationClient {
   const ask = () => Promise.resolve({ approved: false, scope: 'once' } as const);
   return new ConversationClient({
     policy,
-    quiet: new QuietWatch({ log: () => {} }),
+    quiet: new QuietWatch({ mark: () => {}, log: () => {} }),
     refusals: new Refusals(),
-    entries: new AgentLog({ ...about, policy, denied: () => {} }),
+    entries: new AgentLog({
+      ...about,
+      policy,
+      settings: { current: { agents: {}, worker: {}, unconfirmed: [], problems: [] } },
+      denied: () => {},
+    }),
     spend: new SpendReports({ ...about, stops: () => false, limit: () => {} }),
     ask,
     question: ask,

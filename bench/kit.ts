@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const SYNCS = 31;
 
-export type Unit = 'ms' | 'µs' | 'kB' | 'bytes' | 'tasks';
+export type Unit = 'ms' | 'µs' | 'kB' | 'bytes' | 'tasks' | 'per minute';
 
 /** One line of the output: what was measured beside the raw limit or the peer of the same run. */
 export interface Row {
@@ -24,7 +24,7 @@ export interface Row {
 export interface Benchmark {
   readonly name: string;
   /** The subject of the measurement, for the list of benchmarks. */
-  readonly says: string;
+  readonly measures: string;
   run(print: (row: Row) => void): Promise<void>;
 }
 

@@ -15,7 +15,9 @@ import { merge } from './merge.ts';
 import { next } from './next.ts';
 import { open } from './open.ts';
 import { page } from './page.ts';
+import { pages } from './pages.ts';
 import { peers } from './peers.ts';
+import { postgres } from './postgres.ts';
 import { tail } from './tail.ts';
 import { tree } from './tree.ts';
 
@@ -27,12 +29,14 @@ const benchmarks: readonly Benchmark[] = [
   event,
   next,
   page,
+  pages,
   tree,
   dependencies,
   merge,
   memory,
   cliStart,
   peers,
+  postgres,
 ];
 
 const { values, positionals } = parseArgs({
@@ -45,7 +49,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-if (values.list) for (const { name, says } of benchmarks) console.log(`${name.padEnd(14)} ${says}`);
+if (values.list) for (const { name, measures } of benchmarks) console.log(`${name.padEnd(14)} ${measures}`);
 else if (values.here !== undefined) await runHere(values.here);
 else await runAll(positionals);
 

@@ -11,7 +11,7 @@ const LINES = 200_000;
 /** The heap that an idle task and a line of a log take. */
 export const memory: Benchmark = {
   name: 'memory',
-  says: `heap per task of ${COUNT} and per log line of ${LINES}, after everything that can go is gone`,
+  measures: `heap per task of ${COUNT} and per log line of ${LINES}, after everything that can go is gone`,
   async run(print) {
     await withFolder(async (folder) => {
       writeSampleStore(folder, sampleRecords(COUNT));
@@ -40,7 +40,7 @@ export const memory: Benchmark = {
         limit: { what: 'its line in the file', value: 150 },
         ratio: Math.max(0, perLine) / 150,
         target: { text: 'flat', met: perLine < 1 },
-        note: 'while somebody follows the log',
+        note: 'with a follower of the log',
       });
       await store.close();
     });

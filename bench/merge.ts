@@ -17,7 +17,7 @@ const PER_FOLDER = 100;
 /** The result of a task with many files, beside the git commands that a person would type for the same. */
 export const merge: Benchmark = {
   name: 'merge',
-  says: `merge, diff and checkpoint of a task that changed ${FILES} files`,
+  measures: `merge, diff and checkpoint of a task that changed ${FILES} files`,
   async run(print) {
     await withFolder(async (folder) => {
       const git = (...args: string[]): string => gitIn(folder, args);

@@ -1,4 +1,4 @@
-import { isReady } from '../src/core/task/run.ts';
+import { isReady } from '../src/core/task/ready.ts';
 import { queuedTasks } from '../src/runtime/schedule/scheduler.ts';
 import { StoreState } from '../src/store/journal/state.ts';
 import { type Benchmark, median, timedSync, under } from './kit.ts';
@@ -10,7 +10,7 @@ const STEPS = 500;
 /** After each completion: which task is next? Beside applying the completion itself, and beside looking at every task. */
 export const next: Benchmark = {
   name: 'next',
-  says: `the next ready task in a graph of ${SIZES.join(', ')} tasks, after each completion`,
+  measures: `the next ready task in a graph of ${SIZES.join(', ')} tasks, after each completion`,
   async run(print) {
     for (const size of SIZES) {
       const { found, applied, scanned } = walk(stateOf(size));

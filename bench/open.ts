@@ -15,7 +15,8 @@ const WRITTEN = 4_600;
 /** Opening a store beside a bare reading of its files. The files are in the system's cache for both. */
 export const open: Benchmark = {
   name: 'open',
-  says: 'opening 10,000 and 100,000 tasks, and 10,000 that only the journal has, beside readdir, readFile and JSON.parse of the same files',
+  measures:
+    'opening 10,000 and 100,000 tasks, and 10,000 that only the journal has, beside readdir, readFile and JSON.parse of the same files',
   async run(print) {
     const small = await openings(10_000, 7);
     const what = 'readdir + readFile + JSON.parse';

@@ -19,7 +19,7 @@ const queries: readonly (TaskQuery & { readonly name: string })[] = [
 /** The first page of a large list beside filter, sort and slice of an array of the same tasks. */
 export const page: Benchmark = {
   name: 'page',
-  says: `filter, sort and first page of ${COUNT} tasks`,
+  measures: `filter, sort and first page of ${COUNT} tasks`,
   async run(print) {
     const records = sampleRecords(COUNT, (_, index) => ({
       status: taskStatuses[index % taskStatuses.length] ?? 'pending',

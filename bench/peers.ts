@@ -16,7 +16,7 @@ const PATIENCE_MS = 60_000;
 /** The same work given to this product and to two others, each by its own command line, in turn. */
 export const peers: Benchmark = {
   name: 'peers',
-  says: 'create, list, next, 10,000 tasks and parallel creates, beside task-master-ai and backlog.md',
+  measures: 'create, list, next, 10,000 tasks and parallel creates, beside task-master-ai and backlog.md',
   async run(print) {
     const root = join(import.meta.dirname, '..');
     if (!existsSync(join(root, 'dist', 'cli.js'))) await mustRun([process.execPath, join(root, 'esbuild.js')], root);
@@ -39,7 +39,7 @@ export const peers: Benchmark = {
   },
 };
 
-/** Nobody is to take what was not measured for something that went well. */
+/** Reports a failed measurement, so that it does not look successful. */
 function notMeasured(what: string, why: string): void {
   console.error(`✖ ${what}: ${why}`);
   process.exitCode = 1;

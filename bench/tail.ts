@@ -13,7 +13,7 @@ const ROUNDS = 7;
 /** The end of a very long log, in a store that was just opened. */
 export const tail: Benchmark = {
   name: 'tail',
-  says: `the last ${SHOWN} entries of a log of ${LINES} lines, and its length`,
+  measures: `the last ${SHOWN} entries of a log of ${LINES} lines, and its length`,
   async run(print) {
     await withFolder(async (folder) => {
       const first = await TaskStore.open({ folder, watch: false });

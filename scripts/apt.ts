@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { must, run, say } from './process.ts';
 
-/** True when Debian's packages can be installed without asking anybody: root, with apt-get. */
+/** True when Debian's packages can be installed without asking a person: root, with apt-get. */
 export function canInstallPackages(): boolean {
   return process.getuid?.() === 0 && onPath('apt-get') !== undefined;
 }

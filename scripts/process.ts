@@ -81,7 +81,7 @@ export async function stopGroup(child: ChildProcess, graceMs = 3000): Promise<vo
   const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
   await gone;
   clearTimeout(timer);
-  // Children may outlive their leader: the group is only gone when nobody in it is left.
+  // Children may outlive their leader: the group ends with its last member.
   signalGroup(pid, 'SIGKILL');
 }
 
@@ -89,7 +89,7 @@ const groups = new Set<number>();
 
 /**
  * Kills the group of a `detached` child when this process ends without {@link stopGroup}: by an error, `process.exit`,
- * or Ctrl-C where nobody else handles it. A separate group does not receive a terminal's Ctrl-C.
+ * or Ctrl-C without another handler. A separate group does not receive a terminal's Ctrl-C.
  */
 export function endWithUs(child: ChildProcess): void {
   const pid = child.pid;

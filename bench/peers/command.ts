@@ -9,7 +9,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Runs a program to its end. Nobody is there to answer its questions, and it is not to look for updates. */
+/** Runs a program to its end. Without an answer to its questions, and without update checks. */
 export function runProgram(words: readonly string[], cwd: string): Promise<Ended> {
   const [program = '', ...args] = words;
   const start = performance.now();

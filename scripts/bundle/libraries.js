@@ -11,8 +11,15 @@ const zodImport = /import (?:\{ z \}|\* as z) from (['"])zod(?:\/v4)?\1;/;
 const files = {
   '@agentclientprotocol/sdk': 'acp',
   '@huggingface/jinja': 'jinja',
+  '@modelcontextprotocol/server': 'mcp',
+  '@modelcontextprotocol/server/stdio': 'mcp',
+  'jsonc-parser': 'jsonc',
+  pg: 'pg',
   yaml: 'yaml',
 };
+
+/** Libraries with their own copy of zod: `mcp` needs parts of it that no command uses. */
+const withOwnZod = new Set(['mcp']);
 
 /**
  * Options of the builds of `dist/chunks/zod.cjs` and of the other libraries, with the exports that the product uses.
@@ -30,14 +37,20 @@ export async function libraryBuilds(node, all) {
     outfile: `dist/chunks/${name}.cjs`,
     format: 'cjs',
     banner: {},
+    // The CommonJS files of jsonc-parser load their parts in a way that a bundle cannot follow.
+    ...(name === 'jsonc' ? { mainFields: ['module', 'main'] } : {}),
     plugins: [...node.plugins, ...plugins],
   });
   const users = [...sources, ...(await sourcesIn('node_modules/@agentclientprotocol/sdk/dist'))];
   return [
     build('zod', all ? "export { z } from 'zod';" : zodEntry(users), []),
-    ...Object.entries(files).map(([library, name]) => {
-      const exported = all ? '*' : `{ ${namesFrom(library, sources).join(', ')} }`;
-      return build(name, `export ${exported} from '${library}';`, [zodOnUse()]);
+    ...[...new Set(Object.values(files))].map((name) => {
+      const libraries = Object.keys(files).filter((library) => files[library] === name);
+      const contents = libraries.map((library) => {
+        const exported = all ? '*' : `{ ${namesFrom(library, sources).join(', ')} }`;
+        return `export ${exported} from '${library}';`;
+      });
+      return build(name, contents.join('\n'), withOwnZod.has(name) ? [withoutValidator()] : [zodOnUse()]);
     }),
   ];
 }
@@ -83,6 +96,25 @@ export function zodOnUse() {
       build.onLoad({ filter: /@agentclientprotocol[\\/]sdk[\\/].*\.js$/ }, async ({ path: file }) => ({
         contents: (await readFile(file, 'utf8')).replace(zodImport, "import { z } from 'zod';"),
       }));
+    },
+  };
+}
+
+/** Leaves out the validator of JSON Schemas, a third of the library: operations check their input themselves. */
+function withoutValidator() {
+  const validator = 'export class Validator { getValidator() { return (data) => ({ valid: true, data }); } }';
+  return {
+    name: 'without-validator',
+    setup(build) {
+      build.onLoad(
+        { filter: /modelcontextprotocol[\\/]server[\\/]dist[\\/]ajvProvider-.*\.mjs$/ },
+        async ({ path: file }) => {
+          const source = await readFile(file, 'utf8');
+          const exported = /export \{ (.*) \};\n/.exec(source)?.[1] ?? '';
+          const names = [...exported.matchAll(/ as (\w+)/g)].map(([, name]) => `Validator as ${name}`);
+          return { contents: `${validator}\nexport { ${names.join(', ')} };` };
+        },
+      );
     },
   };
 }

@@ -36,7 +36,7 @@ test('words are what white space separates', () => {
   assert.equal(countWords('   '), 0);
 });
 
-test('the most frequent words come first, whatever their case', () => {
+test('the most frequent words come first, regardless of case', () => {
   assert.deepEqual(topWords('The cat and the dog', 2), [['the', 2], ['and', 1]]);
 });
 `;

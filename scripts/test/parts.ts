@@ -16,7 +16,7 @@ const builtCli = { TEST_CLI: path.resolve('dist', 'cli.js') };
 
 const minutes = 60_000;
 
-/** All parts of `npm test`, in the order they run: what is quick and tells most comes first. */
+/** All parts of `npm test`, in the order they run: quick and informative parts first. */
 const parts: readonly Part[] = [
   {
     name: 'lint',
@@ -35,7 +35,7 @@ const parts: readonly Part[] = [
   },
   {
     name: 'deadcode',
-    shows: 'no file, export or dependency that nobody uses, or only tests',
+    shows: 'no file, export or dependency that is unused, or used only by tests',
     run: async () => {
       const all = await command('node_modules/knip/bin/knip.js', ['--no-progress']);
       const product = await command('node_modules/knip/bin/knip.js', ['--no-progress', '--production']);
@@ -108,7 +108,7 @@ const parts: readonly Part[] = [
       return nodeTest('ui', files, {
         ...env({ UI_VSIX: path.resolve(vsix) }),
         concurrency: 1,
-        timeoutMs: 20 * minutes,
+        timeoutMs: 30 * minutes,
       });
     },
   },

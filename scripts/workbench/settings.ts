@@ -17,6 +17,8 @@ const quiet: Record<string, unknown> = {
   'extensions.ignoreRecommendations': true,
   'git.autofetch': false,
   'git.openRepositoryInParentFolders': 'never',
+  // Agents and their models listen on ports of this machine.
+  'remote.autoForwardPorts': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'window.commandCenter': false,
@@ -37,7 +39,7 @@ const still: Record<string, unknown> = {
   'workbench.reduceMotion': 'on',
 };
 
-/** The settings of a window for tests, with a theme and whatever a test adds. */
+/** The settings of a window for tests, with a theme and additions of a test. */
 export function testSettings(theme: Theme, extra: Record<string, unknown> = {}): Record<string, unknown> {
   return { ...quiet, ...still, 'workbench.colorTheme': themes[theme].id, ...extra };
 }

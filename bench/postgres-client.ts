@@ -1,0 +1,65 @@
+// One client of the benchmark `postgres`, in its own process: waits for a line on standard input, works, and prints the
+// milliseconds of its work.
+
+import { once } from 'node:events';
+import { Client } from 'pg';
+import { newTaskRecord } from '../src/core/task/create.ts';
+import { PostgresRepository } from '../src/store/postgres/postgres-repository.ts';
+import { TaskStore } from '../src/store/task-store.ts';
+import { timed } from './kit.ts';
+import { sampleParams } from './samples.ts';
+
+const [kind = '', url = '', count = '0', seed = '0'] = process.argv.slice(2);
+const numbers = Array.from({ length: Number(count) }, (_, at) => Number(seed) * 100_000 + at);
+
+interface Work {
+  readonly run: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const work = kind.startsWith('sql') ? await bySql(kind) : await byStore(kind);
+console.log('ready');
+await once(process.stdin, 'data');
+console.log(await timed(work.run));
+process.stdin.destroy();
+await work.close();
+
+async function byStore(what: string): Promise<Work> {
+  const store = await TaskStore.open({ folder: process.cwd(), repository: new PostgresRepository({ url }) });
+  const create = async (): Promise<void> => {
+    for (const number of numbers) await store.createTask(sampleParams(number));
+  };
+  const claim = async (): Promise<void> => {
+    for (const _ of numbers) {
+      await store.transact('claim', (draft) => {
+        const [task] = draft.byStatus('pending');
+        if (task !== undefined) draft.patch(task.id, { status: 'in_progress', active_since: draft.at });
+      });
+    }
+  };
+  return { run: what === 'create' ? create : claim, close: () => store.close() };
+}
+
+/** A table as one would write it by hand, with a commit for each change. */
+async function bySql(what: string): Promise<Work> {
+  const { port, host, user, database } = new Client(url.replace(/\?.*/, ''));
+  const client = new Client({ port, host, user, database });
+  await client.connect();
+  const create = async (): Promise<void> => {
+    for (const number of numbers) {
+      const record = newTaskRecord(sampleParams(number), new Date().toISOString());
+      await client.query('insert into hand_written (id, status, record) values ($1, $2, $3)', [
+        record.id,
+        record.status,
+        JSON.stringify(record),
+      ]);
+    }
+  };
+  const claim = async (): Promise<void> => {
+    for (const _ of numbers) {
+      await client.query(`update hand_written set status = 'in_progress' where id = (
+        select id from hand_written where status = 'pending' limit 1 for update skip locked)`);
+    }
+  };
+  return { run: what === 'sql-create' ? create : claim, close: () => client.end() };
+}

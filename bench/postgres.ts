@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { PostgresRepository } from '../src/store/postgres/postgres-repository.ts';
+import { TaskStore } from '../src/store/task-store.ts';
+import { PostgresServer } from '../test/support/postgres-server.ts';
+import { alternate, type Benchmark, type Row, timed, under } from './kit.ts';
+import { sampleParams } from './samples.ts';
+
+const CLIENTS = [1, 4, 16];
+/** Operations of all clients together. */
+const CREATES = 1_600;
+const CLAIMS = 320;
+const ROUNDS = 3;
+const EVENTS = 200;
+const IDLE_SECONDS = 10;
+const MANY = 100_000;
+const BATCH = 500;
+
+/** Tasks in PostgreSQL beside SQL written by hand, on one server with the same durability. */
+export const postgres: Benchmark = {
+  name: 'postgres',
+  measures: 'creations and claims of 1, 4 and 16 processes, events, an idle window and a start in PostgreSQL',
+  async run(print) {
+    const server = await PostgresServer.start({ durable: true });
+    try {
+      await server.sql('create table hand_written (id text primary key, status text not null, record json not null)');
+      await server.sql('create index on hand_written (status)');
+      for (const clients of CLIENTS) {
+        await compare(server, clients, 'create', CREATES, print);
+        await compare(server, clients, 'claim', CLAIMS, print);
+      }
+      await events(server, print);
+      await opening(server, print);
+    } finally {
+      await server.end();
+    }
+  },
+};
+
+async function compare(
+  server: PostgresServer,
+  clients: number,
+  what: 'create' | 'claim',
+  count: number,
+  print: (row: Row) => void,
+): Promise<void> {
+  const each = count / clients;
+  const url = await server.store();
+  let seed = 0;
+  const work = (kind: string): Promise<number> => {
+    seed += clients;
+    return together(clients, (at) => [kind, url, `${each}`, `${seed + at}`]);
+  };
+  if (what === 'claim') await fill(url, count * ROUNDS);
+  const { ours, limit, ratio } = await alternate(
+    ROUNDS,
+    () => work(what),
+    () => work(`sql-${what}`),
+  );
+  const perSecond = (ms: number): string => `${Math.round((count * 1_000) / ms)} per second`;
+  print({
+    name: `${what} ${count} by ${clients}`,
+    value: ours,
+    unit: 'ms',
+    limit: { what: 'SQL by hand', value: limit },
+    ratio,
+    ...(what === 'create' ? { target: { text: 'ratio at most 2', met: ratio <= 2 } } : {}),
+    note: `${perSecond(ours)}, ${perSecond(limit)} by hand`,
+  });
+}
+
+/** Milliseconds from the start of all clients to the end of the last one. */
+async function together(clients: number, words: (at: number) => string[]): Promise<number> {
+  const script = join(import.meta.dirname, 'postgres-client.ts');
+  const children: ChildProcess[] = Array.from({ length: clients }, (_, at) =>
+    spawn(process.execPath, [script, ...words(at)], { stdio: ['pipe', 'pipe', 'inherit'] }),
+  );
+  await Promise.all(children.map(({ stdout }) => once(stdout ?? process.stdin, 'data')));
+  return timed(() =>
+    Promise.all(
+      children.map(async ({ stdin, stdout }) => {
+        const done = once(stdout ?? process.stdin, 'data');
+        stdin?.write('go\n');
+        await done;
+      }),
+    ),
+  ).finally(() => Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined))));
+}
+
+function opened(url: string, watch = true): Promise<TaskStore> {
+  return TaskStore.open({ folder: process.cwd(), repository: new PostgresRepository({ url, watch }) });
+}
+
+async function fill(url: string, count: number): Promise<void> {
+  const store = await opened(url, false);
+  for (let from = 0; from < count; from += BATCH) {
+    const size = Math.min(BATCH, count - from);
+    await Promise.all(Array.from({ length: size }, (_, at) => store.createTask(sampleParams(from + at))));
+  }
+  await store.close();
+}
+
+/** From the call that creates a task to its event in another store, and the queries of an idle window. */
+async function events(server: PostgresServer, print: (row: Row) => void): Promise<void> {
+  const url = await server.store();
+  const [writer, reader] = [await opened(url), await opened(url)];
+  const times: number[] = [];
+  for (let index = 0; index < EVENTS; index += 1) {
+    const arrived = new Promise<void>((resolve) => {
+      const registration = reader.on('task:created', () => {
+        registration.dispose();
+        resolve();
+      });
+    });
+    times.push(await timed(() => Promise.all([writer.createTask(sampleParams(index)), arrived])));
+  }
+  await writer.close();
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+  print({
+    name: 'create to event elsewhere, p99',
+    value: at(0.99),
+    unit: 'ms',
+    limit: { what: 'p50', value: at(0.5) },
+    ratio: at(0.99) / at(0.5),
+    target: under(250, 'ms', at(0.99)),
+  });
+  const before = await statements(server);
+  await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1_000));
+  const perSecond = ((await statements(server)) - before) / IDLE_SECONDS;
+  await reader.close();
+  print({
+    name: 'queries of an idle store',
+    value: perSecond * 60,
+    unit: 'per minute',
+    limit: { what: 'target', value: 120 },
+    ratio: perSecond / 2,
+    target: { text: 'at most 2 per second', met: perSecond <= 2 },
+  });
+}
+
+/** Transactions of the server so far; without those of this question. */
+async function statements(server: PostgresServer): Promise<number> {
+  // Statistics arrive with a delay.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const rows = (await server.sql(
+    `select xact_commit::float8 as count from pg_stat_database where datname = 'postgres'`,
+  )) as { count: number }[];
+  return rows[0]?.count ?? Number.NaN;
+}
+
+async function opening(server: PostgresServer, print: (row: Row) => void): Promise<void> {
+  const url = await server.store();
+  await fill(url, MANY);
+  const name = new URL(url).searchParams.get('store');
+  const ours = await timed(async () => (await opened(url, false)).close());
+  const limit = await timed(() =>
+    server.sql(
+      `select t.record from systemprompt.task t join systemprompt.head h on h.id = t.store where h.name = '${name}'`,
+    ),
+  );
+  print({
+    name: `open ${MANY} tasks`,
+    value: ours,
+    unit: 'ms',
+    limit: { what: 'SELECT of the records', value: limit },
+    ratio: ours / limit,
+    note: `${Math.round(process.memoryUsage().rss / 1024 / 1024)} MB of memory`,
+  });
+}
