@@ -142,8 +142,8 @@ export interface LogStore {
   lastAt?(id: string): number | undefined;
   /** Calls back soon after any process changed a log; without an id if the log is unknown. */
   changes?(changed: (id: string | undefined) => void): Disposable;
-  /** Starts or stops reporting entries that any process adds. */
-  watch(on: boolean): void;
+  /** Starts or stops reporting entries that any process adds. Resolves when all that are added later will be reported. */
+  watch(on: boolean): Promise<void>;
   /** Ids of tasks that have a log. */
   ids(): Promise<Set<string>>;
   archivedIds(): Promise<Set<string>>;

@@ -46,8 +46,11 @@ export interface Repository {
   countLog(taskId: string): Promise<number>;
   /** Milliseconds since 1970 of the latest line of a log; undefined if only a query returns it. */
   lastLogAt(taskId: string): number | undefined;
-  /** Starts or stops notifying the listener of added log lines. */
-  watchLogs(on: boolean): void;
+  /**
+   * Starts or stops notifying the listener of added log lines. Resolves when it will be notified of all that are added
+   * later.
+   */
+  watchLogs(on: boolean): Promise<void>;
   readonly origin: Origin;
   /** Signs all existing content: later content from elsewhere is foreign. */
   vouch(): Promise<void>;

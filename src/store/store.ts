@@ -178,13 +178,18 @@ export class Store {
   /** Calls back with entries after a position of the log, in order, also those of other processes. */
   followLog(id: string, from: number | 'end', listener: (entries: TaskLogEntry[], next: number) => void): Disposable {
     const follow = new LogFollow((range) => this.readLog(id, range), from, listener);
-    const added = this.onLog(({ taskId }) => {
+    const { registration, watching } = this.onLog(({ taskId }) => {
       if (taskId === id) follow.poke();
     });
     follow.poke();
+    // Entries that were added between that read and the start of the watch are not reported.
+    watching.then(
+      () => follow.poke(),
+      () => {},
+    );
     return {
       dispose: () => {
-        added.dispose();
+        registration.dispose();
         follow.dispose();
       },
     };
@@ -195,20 +200,23 @@ export class Store {
     checkListener(event, listener);
     if (event !== 'task:log:added') return this.emitter.on(event, listener);
     const own = listener as (payload: TaskEvents['task:log:added']) => void;
-    return this.onLog((payload) => own(structuredClone(payload)));
+    return this.onLog((payload) => own(structuredClone(payload))).registration;
   }
 
-  private onLog(listener: (payload: TaskEvents['task:log:added']) => void): Disposable {
-    const registration = this.emitter.on('task:log:added', listener);
-    this.watchLogs(1);
+  /** `watching` resolves when all entries that are added later will be reported. */
+  private onLog(listener: (payload: TaskEvents['task:log:added']) => void): {
+    readonly registration: Disposable;
+    readonly watching: Promise<void>;
+  } {
+    const listening = this.emitter.on('task:log:added', listener);
+    const watching = this.watchLogs(1);
     let disposed = false;
-    return {
-      dispose: () => {
-        registration.dispose();
-        if (!disposed) this.watchLogs(-1);
-        disposed = true;
-      },
+    const dispose = (): void => {
+      listening.dispose();
+      if (!disposed) void this.watchLogs(-1);
+      disposed = true;
     };
+    return { registration: { dispose }, watching };
   }
 
   /** Reads the commits of other processes so far. Only needed if the store does not watch. */
@@ -249,9 +257,9 @@ export class Store {
     this.appendLog(taskId, [draft]).catch(() => {});
   }
 
-  private watchLogs(change: 1 | -1): void {
+  private watchLogs(change: 1 | -1): Promise<void> {
     this.logListeners += change;
-    this.repository.watchLogs(this.logListeners > 0);
+    return this.repository.watchLogs(this.logListeners > 0);
   }
 
   private async load(): Promise<void> {

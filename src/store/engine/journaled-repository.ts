@@ -166,8 +166,8 @@ export class JournaledRepository implements Repository {
     }
   }
 
-  watchLogs(on: boolean): void {
-    this.parts.logs.watch(on);
+  watchLogs(on: boolean): Promise<void> {
+    return this.parts.logs.watch(on);
   }
 
   close(): Promise<void> {

@@ -45,7 +45,7 @@ export class MemoryLogs implements LogStore {
     return last === undefined ? undefined : Date.parse(last.timestamp);
   }
 
-  watch(on: boolean): void {
+  async watch(on: boolean): Promise<void> {
     this.watching = on;
   }
 

@@ -88,8 +88,9 @@ export class PostgresLogs implements LogStore {
     );
   }
 
-  watch(on: boolean): void {
+  watch(on: boolean): Promise<void> {
     this.reports.watch(on);
+    return this.reports.ready();
   }
 
   ids(): Promise<Set<string>> {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../core/disposable.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { Host } from '../../host.ts';
 import { l10n } from '../present/l10n.ts';
 import { logLine } from '../present/log-line.ts';
+import { FollowedLog } from './followed-log.ts';
 
 /** Lines are collected for this long, so that a flood of them is a few messages to the window. */
 const FLUSH_MS = 100;
@@ -20,8 +20,7 @@ export class TaskLog implements vscode.Disposable {
   private readonly taskId: string;
   private readonly channel: vscode.OutputChannel;
   private host: Host | undefined;
-  private following: Disposable | undefined;
-  private position: number | undefined;
+  private followed: FollowedLog | undefined;
   private waiting: TaskLogEntry[] = [];
   private leftOut = 0;
   private written = 0;
@@ -42,26 +41,25 @@ export class TaskLog implements vscode.Disposable {
   async follow(host: Host): Promise<void> {
     if (this.host === host) return;
     this.host = host;
-    this.following?.dispose();
-    if (this.position === undefined) {
-      const page = await host.store.getLogs(this.taskId);
-      if (this.disposed || this.host !== host) return;
-      this.position = page.next;
-      if (page.start > 0) this.channel.appendLine(l10n.t('… earlier entries are in the log file of the task'));
-      this.take(page.entries, page.next);
+    if (this.followed !== undefined) {
+      this.followed.moveTo(host.store);
+      return;
     }
-    this.following = host.store.followLog(this.taskId, this.position, (entries, next) => this.take(entries, next));
+    const page = await host.store.getLogs(this.taskId);
+    if (this.disposed || this.host !== host) return;
+    if (page.start > 0) this.channel.appendLine(l10n.t('… earlier entries are in the log file of the task'));
+    this.take(page.entries);
+    this.followed = new FollowedLog(host.store, this.taskId, page.next, (entries) => this.take(entries));
   }
 
   dispose(): void {
     this.disposed = true;
-    this.following?.dispose();
+    this.followed?.dispose();
     clearTimeout(this.timer);
     this.channel.dispose();
   }
 
-  private take(entries: readonly TaskLogEntry[], next: number): void {
-    this.position = next;
+  private take(entries: readonly TaskLogEntry[]): void {
     this.waiting.push(...entries);
     const excess = this.waiting.length - FLUSH_ENTRIES;
     if (excess > 0) {

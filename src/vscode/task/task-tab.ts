@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../core/disposable.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
@@ -11,6 +10,7 @@ import type { CommandId } from '../contributions.ts';
 import { folderStanding } from '../folders/folder-standing.ts';
 import type { PendingApproval, PendingApprovals } from '../folders/pending-approvals.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
+import { FollowedLog } from '../logs/followed-log.ts';
 import { operate } from '../operate.ts';
 import { Page, type PageContext } from '../pages/page.ts';
 import { l10n } from '../present/l10n.ts';
@@ -49,7 +49,7 @@ export class TaskTab implements vscode.Disposable {
   private readonly options: TabOptions;
   private readonly page: Page<TaskProtocol>;
   private shown: ShownTask;
-  private following: Disposable | undefined;
+  private followed: FollowedLog | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isReleased = false;
 
@@ -103,8 +103,8 @@ export class TaskTab implements vscode.Disposable {
   /** Shows a task in this tab, without taking the focus from the list that it was chosen in. */
   show(shown: ShownTask): void {
     if (!this.shows(shown.folder, shown.id)) {
-      this.following?.dispose();
-      this.following = undefined;
+      this.followed?.dispose();
+      this.followed = undefined;
       this.shown = shown;
     }
     this.options.panel.reveal(undefined, true);
@@ -127,7 +127,7 @@ export class TaskTab implements vscode.Disposable {
   private release(): void {
     this.isReleased = true;
     clearTimeout(this.timer);
-    this.following?.dispose();
+    this.followed?.dispose();
     this.page.dispose();
   }
 
@@ -136,6 +136,7 @@ export class TaskTab implements vscode.Disposable {
     const { panel, context } = this.options;
     try {
       const { store } = await folder.ready();
+      if (this.shows(folder, id)) this.followed?.moveTo(store);
       const task = store.view.byId(id);
       if (task === undefined) {
         this.page.emit('gone', {});
@@ -187,8 +188,8 @@ export class TaskTab implements vscode.Disposable {
     const page = await store.getLogs(id, { before: before ?? Number.MAX_SAFE_INTEGER, limit: LOG_LINES });
     // The tab may show another task by now, whose log has its own request.
     if (before === null && this.shows(folder, id) && !this.isReleased) {
-      this.following?.dispose();
-      this.following = store.followLog(id, page.next, (entries) => {
+      this.followed?.dispose();
+      this.followed = new FollowedLog(store, id, page.next, (entries) => {
         this.page.emit('log', { lines: entries.flatMap(linesOf) });
       });
     }

@@ -52,11 +52,10 @@ export function logContract(make: MakeRepository): void {
     const { repository, logged } = await opened(context, make);
     const id = await repository.mutate('create', create('a'));
     await repository.appendLog(id, [entry('before')]);
-    repository.watchLogs(true);
-    await repository.readLog(id, {});
+    await repository.watchLogs(true);
     await repository.appendLog(id, [entry('while')]);
     await until('it is reported', () => logged.some(([, { message }]) => message === 'while'));
-    repository.watchLogs(false);
+    await repository.watchLogs(false);
     await repository.appendLog(id, [entry('after')]);
     assert.equal((await repository.readLog(id, {})).entries.length, 3);
     assert.ok(logged.every(([task, { message }]) => task === id && message !== 'after'));

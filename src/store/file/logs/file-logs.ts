@@ -106,8 +106,8 @@ export class FileLogs implements LogStore {
     return new FolderWatcher(this.root, (name) => changed(name === undefined ? undefined : (logIdOf(name) ?? name)));
   }
 
-  watch(on: boolean): void {
-    if (on) this.follower.start();
+  async watch(on: boolean): Promise<void> {
+    if (on) await this.follower.start();
     else this.follower.stop();
   }
 

@@ -17,7 +17,9 @@ export class LogFollower {
   private readonly reading = new Map<string, Promise<void>>();
   private readonly again = new Set<string>();
   private watcher: FolderWatcher | undefined;
-  private seeded: Promise<void> = Promise.resolve();
+  /** The positions to follow existing logs from are known. */
+  private seeded = false;
+  private seeding: Promise<void> | undefined;
 
   constructor(root: string, reader: LogReader, added: (id: string, entries: readonly TaskLogEntry[]) => void) {
     this.root = root;
@@ -25,10 +27,15 @@ export class LogFollower {
     this.added = added;
   }
 
-  start(): void {
-    if (this.watcher !== undefined) return;
-    this.seeded = this.seed();
-    this.watcher = new FolderWatcher(this.root, (name) => {
+  /** Resolves when every entry that is added later will be reported, or at the first failure to look. */
+  async start(): Promise<void> {
+    this.watcher ??= this.watch();
+    // A folder that cannot be read now is looked at again by the next poll.
+    await this.seed().catch(() => {});
+  }
+
+  private watch(): FolderWatcher {
+    return new FolderWatcher(this.root, (name) => {
       if (name !== undefined) {
         const id = logIdOf(name);
         if (id !== undefined) this.poke(id);
@@ -42,6 +49,8 @@ export class LogFollower {
     this.watcher?.dispose();
     this.watcher = undefined;
     this.positions.clear();
+    this.seeded = false;
+    this.seeding = undefined;
   }
 
   /** Looks whether the log of a task has grown. */
@@ -60,14 +69,29 @@ export class LogFollower {
     this.reading.set(id, done);
   }
 
-  /** Existing logs are followed from their end; later ones from their beginning. */
-  private async seed(): Promise<void> {
-    for (const { id, end } of await this.reader.ends()) if (!this.positions.has(id)) this.positions.set(id, end);
+  /** Existing logs are followed from their end; later ones from their beginning. Repeated after a failure. */
+  private seed(): Promise<void> {
+    if (this.seeded) return Promise.resolve();
+    this.seeding ??= this.findEnds();
+    return this.seeding;
+  }
+
+  private async findEnds(): Promise<void> {
+    const { watcher } = this;
+    try {
+      const ends = await this.reader.ends();
+      // Stopped, or started anew, while it looked.
+      if (this.watcher !== watcher) return;
+      for (const { id, end } of ends) if (!this.positions.has(id)) this.positions.set(id, end);
+      this.seeded = true;
+    } finally {
+      if (this.watcher === watcher) this.seeding = undefined;
+    }
   }
 
   private async pollAll(): Promise<void> {
     try {
-      await this.seeded;
+      await this.seed();
       for (const { id, end } of await this.reader.ends()) if (end !== this.positions.get(id)) this.poke(id);
     } catch {
       // The folder is currently missing or unreadable; the next poll checks again.
@@ -75,13 +99,14 @@ export class LogFollower {
   }
 
   private async readOn(id: string): Promise<void> {
-    await this.seeded;
-    for (;;) {
+    const { watcher } = this;
+    await this.seed();
+    while (this.watcher === watcher) {
       const from = this.positions.get(id) ?? 0;
       const page = await this.reader.read(id, { after: from, limit: PAGE });
-      if (page === undefined) return;
+      if (page === undefined || this.watcher !== watcher) return;
       this.positions.set(id, page.next);
-      if (page.entries.length > 0 && this.watcher !== undefined) this.added(id, page.entries);
+      if (page.entries.length > 0) this.added(id, page.entries);
       if (page.next === from) return;
     }
   }
