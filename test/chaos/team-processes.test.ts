@@ -86,7 +86,9 @@ function checkTask(task: TaskRecord, effects: readonly string[]): void {
   const name = `#${task.number} ${task.title}`;
   assert.equal(task.lease, undefined, name);
   assert.equal(task.history.filter(({ to }) => to === 'completed').length, 1, `${name} was completed once`);
-  const sinceStart = task.executions.filter(({ started_at: at }) => at >= (task.started_at ?? ''));
+  // A cancelled workflow starts again at its first step; a failed one continues at the failed step.
+  const rewound = task.history.findLast(({ from, to }) => from === 'cancelled' && to === 'pending')?.at ?? '';
+  const sinceStart = task.executions.filter(({ started_at: at }) => at >= rewound);
   const steps = task.workflow === undefined ? [undefined] : task.workflow.map((_, step) => step);
   for (const step of steps) {
     const done = sinceStart.filter((each) => each.step === step && each.outcome === 'completed');

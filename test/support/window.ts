@@ -192,14 +192,26 @@ export class Window {
       await fn();
     } catch (error) {
       await this.picture(`failed ${what}`);
-      if (error instanceof Error) error.message += `\nThe window: ${await this.describe()}`;
+      // The report of a test prints the stack, not the message.
+      if (error instanceof Error) error.stack = `${error.stack}\nThe window: ${await this.describe()}`;
       throw error;
     }
     await this.picture(what);
   }
 
-  /** The focus, the rows with the selected ones marked, boxes and messages, as JSON: a log of CI has no pictures. */
-  private describe(): Promise<string> {
+  /** What the window and its pages show, for the log of CI, which has no pictures. */
+  private async describe(): Promise<string> {
+    const parts = [await this.describeWorkbench()];
+    for (const frame of this.page.frames()) {
+      if (!frame.url().includes('fake.html')) continue;
+      const text = await frame.evaluate<string>('document.body.innerText').catch(String);
+      parts.push(`\nA page: ${JSON.stringify(text.slice(0, 3_000))}`);
+    }
+    return parts.join('');
+  }
+
+  /** The focus, the rows with the selected ones marked, boxes and messages, as JSON. */
+  private describeWorkbench(): Promise<string> {
     return this.page.evaluate(`(() => {
       const texts = (selector) => [...document.querySelectorAll(selector)].map((each) => each.innerText.slice(0, 200));
       const rows = [...document.querySelectorAll('.part.sidebar .monaco-list-row')];

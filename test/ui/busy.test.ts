@@ -25,7 +25,8 @@ after(async () => {
 test('the Delete key applies to the selected row while others change', async () => {
   await others.createTask({ title: 'Stay', tool: 'SHELL' });
   const { id } = await others.createTask({ title: 'Change', tool: 'SHELL' });
-  await window.row(/Task 1, Stay, Pending/).waitFor();
+  await window.row(/Task 2, Change, Pending/).waitFor();
+  await window.select(/Task 1, Stay, Pending/);
   let enough = false;
   // The row stays where it is, and what it belongs to is drawn again.
   const changing = (async () => {
@@ -35,7 +36,7 @@ test('the Delete key applies to the selected row while others change', async () 
     }
   })();
   try {
-    await window.select(/Task 1, Stay/);
+    await window.row(/Task 2, Change [1-9]/).waitFor();
     for (let round = 0; round < ROUNDS; round += 1) {
       await window.page.keyboard.press('Delete');
       const question = window.dialog(/Delete task #1 "Stay"\?/);
