@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { TaskLogEntry } from '../../../src/core/task/log-entry.ts';
+import { nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
+import { layoutOf } from '../../../src/store/file/disk/layout.ts';
+import { LogReader } from '../../../src/store/file/logs/files.ts';
 import { until } from '../../support/temp-folder.ts';
 import { backwards, forwards, type LogBench, lines, logBench } from './bench.ts';
 
@@ -56,5 +59,34 @@ describe('a log that floods the disk', () => {
     }
     await until('old texts are dropped', () => sizeOf(bench) <= MAX + 80_000);
     assert.ok((await forwards(repository, id)).some(({ message }) => NOTICE.test(message)));
+  });
+
+  it('is read without an error while a part is dropped', async (context) => {
+    const { repository, id, folder, parts, path } = await logBench(context, limits);
+    await repository.appendLog(id, noise(100, 0));
+    await until('a part is compressed', () => parts().some((name) => name.endsWith('.gz')));
+    const [kept] = lines(1, 100);
+    assert.ok(kept);
+    await repository.appendLog(id, [kept]);
+    const layout = layoutOf(folder);
+    const first = parts().find((name) => name.endsWith('.gz')) ?? '';
+    let drop: string | undefined = path(id, first);
+    const fs = {
+      ...nodeFileSystem,
+      // The part goes after the folder was listed, and before it is opened.
+      open: async (file: string, ...rest: []) => {
+        if (file === drop) {
+          drop = undefined;
+          rmSync(file);
+        }
+        return nodeFileSystem.open(file, ...rest);
+      },
+    } as typeof nodeFileSystem;
+    const page = await new LogReader(fs, layout).read(id, { after: 0 });
+    assert.equal(drop, undefined);
+    assert.deepEqual(
+      page?.entries.map(({ message }) => message),
+      [kept.message],
+    );
   });
 });

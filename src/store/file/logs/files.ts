@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { LogEntryPage, LogRange } from '../../logs/range.ts';
-import type { FileSystem } from '../disk/file-system.ts';
+import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
 import { LogIndex } from './index.ts';
 import { endedParts, logFile, logFolder, logIdOf, namesIn, partNames, placeOf, positionOf } from './layout.ts';
@@ -11,6 +11,8 @@ const DEFAULT_LIMIT = 1_000;
 
 /** A log of at most this many bytes is read to count its lines. */
 const SHORT_BYTES = 32 * 1024;
+/** Times that a log is opened, whose parts are moved away while it is read. */
+const ATTEMPTS = 20;
 /** As in a long log: the end of a line that is whole. */
 const ENTRY_END = '}\n';
 
@@ -110,12 +112,17 @@ export class LogReader {
   }
 
   private async withLog<T>(id: string, use: (log: OpenLog) => Promise<T>): Promise<T | undefined> {
-    const log = await openLog(this.fs, this.root, id, this.cache);
-    if (log === undefined) return undefined;
-    try {
-      return await use(log);
-    } finally {
-      await log.close();
+    for (let attempt = 1; ; attempt += 1) {
+      const log = await openLog(this.fs, this.root, id, this.cache);
+      if (log === undefined) return undefined;
+      try {
+        return await use(log);
+      } catch (error) {
+        // A part was dropped or archived after the folder was listed: the log is read as it is now.
+        if (!isMissing(error) || attempt === ATTEMPTS) throw error;
+      } finally {
+        await log.close();
+      }
     }
   }
 }

@@ -30,7 +30,7 @@ export class LogFollower {
   /** Resolves when every entry that is added later will be reported, or at the first failure to look. */
   async start(): Promise<void> {
     this.watcher ??= this.watch();
-    // A folder that cannot be read now is looked at again by the next poll.
+    // The next poll tries again.
     await this.seed().catch(() => {});
   }
 
@@ -80,7 +80,7 @@ export class LogFollower {
     const { watcher } = this;
     try {
       const ends = await this.reader.ends();
-      // Stopped, or started anew, while it looked.
+      // It was stopped meanwhile.
       if (this.watcher !== watcher) return;
       for (const { id, end } of ends) if (!this.positions.has(id)) this.positions.set(id, end);
       this.seeded = true;
