@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { OWN_SERVER } from '../../../src/core/agent/own-tools.ts';
 import type { TaskRecord, TaskStatus } from '../../../src/core/task/schema.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { type Cli, cli } from '../../cli/cli.ts';
 import { processesLeft } from '../../support/processes.ts';
 import { type ScriptedModel, startScriptedModel } from '../../support/scripted-model/server.ts';
-import type { ModelReply, ModelTurn } from '../../support/scripted-model/turn.ts';
+import type { ModelReply, ModelRequest, ModelTurn, NativeCall } from '../../support/scripted-model/turn.ts';
 import { tempFolder, until } from '../../support/temp-folder.ts';
 import type { RealAgent } from './agents/agent.ts';
 import type { ToolCall } from './tool-call.ts';
@@ -184,13 +185,28 @@ function isSettled(task: TaskRecord): boolean {
 
 /** The turns of a scripted model in the terms of an agent. */
 export function turnsOf(agent: RealAgent, script: Script): readonly ModelReply[] {
-  const turn = ({ tools, ...step }: Step, conversation: string): ModelTurn => {
+  const turn = ({ tools, ...step }: Step, request: ModelRequest): ModelTurn => {
     if (tools === undefined) return step;
-    const cwd = agent.cwdIn(conversation) ?? '.';
-    const native = tools.flatMap((call) => agent.native(call, cwd));
-    return { text: 'Next.', ...step, tools: native };
+    return { text: 'Next.', ...step, tools: tools.flatMap((call) => nativeCalls(agent, call, request)) };
   };
   if (typeof script === 'function')
-    return Array.from({ length: 50 }, () => ({ reply: (text) => turn(script(text), text) }));
-  return script.map((step) => ({ reply: (text) => turn(step, text) }));
+    return Array.from({ length: 50 }, () => ({ reply: (text, request) => turn(script(text), request) }));
+  const finds = ({ tools = [] }: Step): boolean => tools.some(({ kind }) => kind === 'find');
+  return script
+    .filter((step) => agent.find !== undefined || !finds(step))
+    .map((step) => ({ reply: (_, request) => turn(step, request) }));
+}
+
+function nativeCalls(agent: RealAgent, call: ToolCall, request: ModelRequest): readonly NativeCall[] {
+  switch (call.kind) {
+    case 'find':
+      return agent.find === undefined ? [] : [agent.find(request)];
+    case 'own': {
+      // As a model does, it takes the name from the request. An ordinary answer ends the run if the tool is not offered.
+      const name = request.tools.find((each) => each.includes(OWN_SERVER) && each.endsWith(call.tool));
+      return name === undefined ? [] : [{ name, input: call.input }];
+    }
+    default:
+      return agent.native(call, agent.cwdIn(request.text) ?? '.');
+  }
 }

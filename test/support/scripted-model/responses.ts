@@ -1,6 +1,9 @@
 import { type ModelApi, namesIn, newId } from './api.ts';
 import { type NativeCall, usageOf } from './turn.ts';
 
+/** The tool that finds deferred tools, by its type: it has no name. */
+const TOOL_SEARCH = 'tool_search';
+
 /** OpenAI's Responses API, streaming. */
 export const openaiResponses: ModelApi = {
   basePath: '/v1',
@@ -11,7 +14,7 @@ export const openaiResponses: ModelApi = {
   },
   sideText: () => JSON.stringify({ title: 'A scripted session', suggestion: null }),
   modelOf: (_path, body) => String(body.model),
-  toolsOf: (body) => namesIn(body.tools),
+  toolsOf: (body) => [...namesIn(body.tools), ...foundIn(body.input)],
   async write(out, turn) {
     out.begin();
     const send = (type: string, more: object): void => out.event({ type, ...more }, type);
@@ -68,7 +71,20 @@ const errorCodes: Readonly<Record<number, string>> = {
 };
 
 function itemOf({ name, input, freeform }: NativeCall): object {
-  const about = { id: newId('fc'), call_id: newId('call'), name, status: 'completed' };
-  if (freeform !== undefined) return { type: 'custom_tool_call', ...about, input: freeform };
-  return { type: 'function_call', ...about, arguments: JSON.stringify(input) };
+  const about = { id: newId('fc'), call_id: newId('call'), status: 'completed' };
+  if (name === TOOL_SEARCH) return { type: 'tool_search_call', ...about, execution: 'client', arguments: input };
+  if (freeform !== undefined) return { type: 'custom_tool_call', ...about, name, input: freeform };
+  const [tool, namespace] = name.split('.').reverse();
+  const named = namespace === undefined ? { name } : { name: tool, namespace };
+  return { type: 'function_call', ...about, ...named, arguments: JSON.stringify(input) };
+}
+
+/** The tools that searches have found, as `namespace.tool`. */
+function foundIn(input: unknown): string[] {
+  if (!Array.isArray(input)) return [];
+  return input
+    .filter(({ type }) => type === 'tool_search_output')
+    .flatMap(({ tools }: { tools: { name: string; tools?: unknown }[] }) =>
+      tools.flatMap((space) => namesIn(space.tools).map((name) => `${space.name}.${name}`)),
+    );
 }

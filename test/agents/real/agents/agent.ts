@@ -1,7 +1,7 @@
 import type { ModelApi } from '../../../support/scripted-model/api.ts';
-import type { NativeCall } from '../../../support/scripted-model/turn.ts';
+import type { ModelRequest, NativeCall } from '../../../support/scripted-model/turn.ts';
 import type { AgentPackage } from '../install.ts';
-import type { ToolCall } from '../tool-call.ts';
+import type { AgentCall } from '../tool-call.ts';
 
 /** A real agent in the suite: everything that differs between agents is here. */
 export interface RealAgent {
@@ -18,8 +18,10 @@ export interface RealAgent {
   configure(home: string, baseURL: string): Promise<Readonly<Record<string, string>>>;
   /** The folder that the agent works in, by the prompt that the model received; undefined if it takes relative paths. */
   cwdIn(conversation: string): string | undefined;
+  /** Calls the tool that finds deferred tools, by the request; absent if its requests offer all tools at once. */
+  readonly find?: (request: ModelRequest) => NativeCall;
   /** @returns none if the agent has no such tool */
-  native(call: ToolCall, cwd: string): readonly NativeCall[];
+  native(call: AgentCall, cwd: string): readonly NativeCall[];
 }
 
 /** A key that must not show up anywhere; a made-up one. */

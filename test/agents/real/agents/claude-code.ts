@@ -21,6 +21,11 @@ export const claudeCode: RealAgent = {
     CLAUDE_CODE_MAX_RETRIES: '1',
   }),
   cwdIn: (conversation) => /orking directory: ([^\\"\n]+)/.exec(conversation)?.[1],
+  // It names deferred tools in the conversation.
+  find: ({ text }) => {
+    const names = new Set(text.match(/mcp__systemprompt_\w+/g));
+    return { name: 'ToolSearch', input: { query: `select:${[...names].join()}`, max_results: 10 } };
+  },
   native(call, cwd) {
     switch (call.kind) {
       case 'write':

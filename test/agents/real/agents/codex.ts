@@ -32,6 +32,7 @@ export const codex: RealAgent = {
     return { CODEX_HOME: folder, SCRIPTED_API_KEY: DUMMY_KEY, NO_BROWSER: '1' };
   },
   cwdIn: (conversation) => /<cwd>([^<]+)<\/cwd>/.exec(conversation)?.[1],
+  find: () => ({ name: 'tool_search', input: { query: 'task progress ask part current hand over', limit: 10 } }),
   native(call) {
     switch (call.kind) {
       case 'write': {
