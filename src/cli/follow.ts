@@ -44,11 +44,11 @@ export async function followTasks(
 ): Promise<'ended' | 'interrupted'> {
   const { store } = host;
   const follows: TaskFollow[] = [];
-  const look = async (): Promise<void> => {
+  const checkEnds = async (): Promise<void> => {
     await store.refresh().catch(() => {});
-    for (const follow of follows) follow.look();
+    for (const follow of follows) follow.checkEnd();
   };
-  const timers = [setInterval(() => void look(), LOOK_MS)];
+  const timers = [setInterval(() => void checkEnds(), LOOK_MS)];
   if (options.keepWorker === true) {
     timers.push(setInterval(() => void host.worker.ensure().catch(() => {}), ENSURE_MS));
   }
@@ -127,7 +127,7 @@ class TaskFollow implements Disposable {
   }
 
   /** Checks whether it has ended, because a dead worker emits no event. */
-  look(): void {
+  checkEnd(): void {
     if (this.options.over(this.latest)) this.see(this.latest);
   }
 

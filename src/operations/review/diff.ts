@@ -42,7 +42,7 @@ export const taskDiff = defineOperation('task.diff', {
   async run(context: WithWork, input) {
     const task = await resolveOne(context, input.task);
     const { file } = input;
-    const changes = await taskChanges(context, task, { detail: input.stat === true ? 'look' : 'patch', file });
+    const changes = await taskChanges(context, task, { detail: input.stat === true ? 'characters' : 'patch', file });
     const { branch, base, files, patch, worktree = null, sides = null } = changes;
     const { id, number, title } = task;
     return { id, number, title, branch, base, files: [...files], patch, worktree, sides };

@@ -25,7 +25,7 @@ export class WaitingRequests {
     this.options = options;
   }
 
-  async look(): Promise<void> {
+  async applyRules(): Promise<void> {
     const { store, taskId, executionId, policy } = this.options;
     const task = store.view.byId(taskId);
     if (task === undefined) return;

@@ -56,7 +56,7 @@ export class BudgetGuard implements Disposable {
   }
 
   /** Compares the current numbers. Cheap without a limit. */
-  look(): void {
+  checkLimits(): void {
     const stored = this.store.view.byId(this.taskId);
     if (stored === undefined || this.noting || this.disposed) return;
     const now = Date.now();
@@ -119,7 +119,7 @@ export class BudgetGuard implements Disposable {
   private arm(ms: number | undefined): void {
     clearTimeout(this.timer);
     // A little later than computed, so that the limit is reached and not almost reached.
-    if (ms !== undefined) this.timer = setTimeout(() => this.look(), Math.min(ms + 20, 2 ** 31 - 1));
+    if (ms !== undefined) this.timer = setTimeout(() => this.checkLimits(), Math.min(ms + 20, 2 ** 31 - 1));
   }
 }
 

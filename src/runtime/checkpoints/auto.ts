@@ -20,13 +20,13 @@ export class AutoCheckpoints {
     this.taskId = taskId;
     this.worker = worker;
     this.changes = context.store.on('task:updated', ({ taskId: changed }) => {
-      if (changed === taskId) this.look();
+      if (changed === taskId) this.adjust();
     });
     this.arm();
   }
 
   /** The time between them may have changed, by the task or by the settings. */
-  look(): void {
+  adjust(): void {
     if (this.wanted() !== this.minutes) this.arm();
   }
 

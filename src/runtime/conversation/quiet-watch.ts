@@ -28,7 +28,7 @@ export class QuietWatch {
   begin(): void {
     this.end();
     this.last = this.options.now();
-    this.timer = setInterval(() => this.look(), LOOK_MS).unref();
+    this.timer = setInterval(() => this.reportIfQuiet(), LOOK_MS).unref();
   }
 
   /** The turn has ended. */
@@ -61,7 +61,7 @@ export class QuietWatch {
   }
 
   /** Reports the agent once if it is quiet. */
-  look(): void {
+  reportIfQuiet(): void {
     const quietMs = this.options.now() - this.last;
     if (this.timer === undefined || this.asked > 0 || this.reported || quietMs < QUIET_MS) return;
     this.reported = true;

@@ -39,7 +39,7 @@ export class Hooks implements Disposable {
     const { store } = options;
     this.subscriptions = [
       store.on('task:created', ({ task }) => void this.before.set(task.id, task)),
-      store.on('task:updated', ({ task }) => this.look(task)),
+      store.on('task:updated', ({ task }) => this.notice(task)),
       store.on('task:deleted', ({ taskId }) => void this.before.delete(taskId)),
     ];
     for (const task of store.view.all()) this.before.set(task.id, task);
@@ -59,7 +59,7 @@ export class Hooks implements Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private look(task: TaskRecord): void {
+  private notice(task: TaskRecord): void {
     const before = this.before.get(task.id);
     this.before.set(task.id, task);
     const hooks = this.options.hooks();

@@ -55,13 +55,13 @@ export class Run {
   }
 
   /** Applies limits that changed. */
-  lookAtBudget(): void {
-    this.budget.look();
+  checkLimits(): void {
+    this.budget.checkLimits();
   }
 
   /** Applies rules that changed to the requests that wait for a person. */
-  async lookAtRequests(): Promise<void> {
-    await this.step.conversation.waiting.look();
+  async applyRules(): Promise<void> {
+    await this.step.conversation.waiting.applyRules();
   }
 
   private get task(): TaskRecord | undefined {
@@ -152,16 +152,16 @@ export class Run {
   private watch(): Disposable {
     const { store } = this.context;
     this.clock.observe(this.task);
-    this.budget.look();
-    const look = ({ taskId }: { taskId: string }): void => {
+    this.budget.checkLimits();
+    const check = ({ taskId }: { taskId: string }): void => {
       this.clock.observe(this.task);
-      this.budget.look();
+      this.budget.checkLimits();
       const { conversation } = this.step;
       if (taskId === this.taskId || this.task?.status === 'completed_active') conversation.wake();
       if (taskId === this.taskId && !this.isActive()) this.step.cancel();
     };
-    const updated = store.on('task:updated', look);
-    const deleted = store.on('task:deleted', look);
+    const updated = store.on('task:updated', check);
+    const deleted = store.on('task:deleted', check);
     return {
       dispose: () => {
         updated.dispose();

@@ -25,7 +25,7 @@ interface DispatcherParts {
   readonly leases: Leases;
   readonly runs: Runs;
   /** Called when a run has ended, and when a delayed task may be due. */
-  readonly look: () => void;
+  readonly dispatch: () => void;
 }
 
 /** Claims tasks for one worker and starts their runs, as the scheduler decides. */
@@ -48,7 +48,7 @@ export class Dispatcher {
     const { view } = options.store;
     const tried = new Set<string>();
     while (!this.stopped) {
-      // The next look claims a task whose former run still releases it.
+      // The next pass claims a task whose former run still releases it.
       const skips = (id: string): boolean => tried.has(id) || runs.has(id);
       const { task, againMs } = nextTask(view, this.world(view, Date.now()), skips);
       if (againMs !== undefined) this.wakeAfter(againMs);
@@ -89,7 +89,7 @@ export class Dispatcher {
   }
 
   private async claim(task: TaskRecord): Promise<void> {
-    const { options, leases, day, runs, look } = this.parts;
+    const { options, leases, day, runs, dispatch } = this.parts;
     const executionId = newPartId('execution');
     const resume = sessionToResume(task);
     const claimed = await options.store.transact('worker.claim', (draft) => {
@@ -98,7 +98,7 @@ export class Dispatcher {
     });
     if (claimed === undefined) return;
     options.logger.info(`#${claimed.number} "${claimed.title}" starts with ${claimed.tool}.`);
-    runs.start({ task: claimed, executionId, resume }, look);
+    runs.start({ task: claimed, executionId, resume }, dispatch);
   }
 
   private world(tasks: StoreView | Draft, now: number): World {
@@ -119,6 +119,6 @@ export class Dispatcher {
 
   private wakeAfter(ms: number): void {
     clearTimeout(this.alarm);
-    this.alarm = setTimeout(this.parts.look, ms);
+    this.alarm = setTimeout(this.parts.dispatch, ms);
   }
 }

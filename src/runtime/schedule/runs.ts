@@ -127,15 +127,15 @@ export class Runs {
   }
 
   /** Applies rules that changed to the requests that wait. */
-  async lookAtRequests(): Promise<void> {
-    await Promise.all([...this.running.values()].map(({ run }) => run.lookAtRequests()));
+  async applyRules(): Promise<void> {
+    await Promise.all([...this.running.values()].map(({ run }) => run.applyRules()));
   }
 
   /** Applies changed limits to running tasks. */
-  lookAtSettings(): void {
+  takeSettings(): void {
     for (const { run, checkpoints } of this.running.values()) {
-      run.lookAtBudget();
-      checkpoints.look();
+      run.checkLimits();
+      checkpoints.adjust();
     }
   }
 

@@ -50,8 +50,8 @@ export class Worker {
   private readonly dispatcher: Dispatcher;
   private readonly idle: IdleExit;
   private end: () => void = () => {};
-  private looking: Promise<void> | undefined;
-  private lookAgain = false;
+  private dispatching: Promise<void> | undefined;
+  private dispatchAgain = false;
   private stopping: Promise<void> | undefined;
 
   constructor(options: WorkerOptions) {
@@ -92,7 +92,7 @@ export class Worker {
       day,
       leases,
       runs: this.runs,
-      look: () => this.look(),
+      dispatch: () => this.dispatch(),
     });
     this.idle = new IdleExit({
       idleMs: options.idleExitMs,
@@ -112,13 +112,13 @@ export class Worker {
     const { store, logger } = this.options;
     await this.settings.refresh();
     await this.announce();
-    this.resources.add(store.on('task:created', () => this.look()));
-    this.resources.add(store.on('task:updated', () => this.look()));
-    this.resources.add(store.on('task:deleted', () => this.look()));
-    this.resources.add(this.settings.onChange(() => this.runs.lookAtSettings()));
+    this.resources.add(store.on('task:created', () => this.dispatch()));
+    this.resources.add(store.on('task:updated', () => this.dispatch()));
+    this.resources.add(store.on('task:deleted', () => this.dispatch()));
+    this.resources.add(this.settings.onChange(() => this.runs.takeSettings()));
     this.resources.add(this.recovery.attach(store, logger));
-    this.resources.add(this.queue.onChange(() => this.look()));
-    this.resources.add(every(SWEEP_MS, () => this.look()));
+    this.resources.add(this.queue.onChange(() => this.dispatch()));
+    this.resources.add(every(SWEEP_MS, () => this.dispatch()));
     if (store.coordination.isShared) this.resources.add(every(ANNOUNCE_MS, () => this.announceAgain()));
     this.resources.add(every(RENEW_MS, () => void this.leases.renew(this.runs.clocks())));
     void this.runs.finishInterrupted();
@@ -126,7 +126,7 @@ export class Worker {
       this.resources.add(every(SHARE_MS, () => void this.runs.shareResults()));
       void this.runs.shareResults();
     }
-    this.look();
+    this.dispatch();
   }
 
   /** Graceful: agents are ended, their tasks are paused as interrupted, leases are given back. */
@@ -154,38 +154,38 @@ export class Worker {
     if (this.stopping === undefined) this.announce().catch(() => {});
   }
 
-  /** Looks for work; any number of calls at once make one more look. */
-  private look(): void {
-    this.lookAgain = true;
-    this.looking ??= this.lookUntilDone();
+  /** Starts the work that can start; any number of calls at once make one more pass. */
+  private dispatch(): void {
+    this.dispatchAgain = true;
+    this.dispatching ??= this.dispatchUntilDone();
   }
 
-  private async lookUntilDone(): Promise<void> {
+  private async dispatchUntilDone(): Promise<void> {
     const { store, logger } = this.options;
-    while (this.lookAgain && this.stopping === undefined) {
-      this.lookAgain = false;
+    while (this.dispatchAgain && this.stopping === undefined) {
+      this.dispatchAgain = false;
       if (!(await store.coordination.exists())) {
         logger.warn('The folder with the tasks is gone; the worker ends.');
         void this.stop();
         break;
       }
       try {
-        await this.lookOnce();
+        await this.dispatchOnce();
         if (await this.idle.isDue()) void this.stop();
       } catch (error) {
         logger.error('The worker could not look for work; it tries again.', error);
       }
     }
-    // In the same breath as the last question whether to look again: no call falls in between.
-    this.looking = undefined;
+    // Synchronous after the last check of the condition, so that no call is lost.
+    this.dispatching = undefined;
   }
 
-  private async lookOnce(): Promise<void> {
+  private async dispatchOnce(): Promise<void> {
     const { store, agents, logger } = this.options;
     await this.settings.refresh();
     const { isForgotten } = this.forgotten;
     await recoverInterrupted(store, agents, logger, { isForgotten, worker: { id: this.id, runs: this.runs.has } });
-    await this.runs.lookAtRequests();
+    await this.runs.applyRules();
     const { playing } = await this.queue.refresh();
     const { onDependencyFailed: policy = 'block' } = this.settings.current;
     await settleDependents(store, this.recovery, { policy, playing, logger });
@@ -195,7 +195,7 @@ export class Worker {
   private async shutDown(): Promise<void> {
     this.dispatcher.stop();
     // A pending claim becomes a run that must be stopped, too.
-    await this.looking;
+    await this.dispatching;
     await this.runs.stop(() => this.desk.dispose());
     await Promise.all([this.tools?.close(), this.hooks.close()]);
     this.resources.dispose();

@@ -40,8 +40,8 @@ export interface FileSides {
 }
 
 export interface DiffRequest {
-  /** `count` gives names and line counts, `look` also finds characters that do not print, `patch` gives the patch too. */
-  readonly detail: 'count' | 'look' | 'patch';
+  /** `count` gives names and line counts, `characters` also finds characters that do not print, `patch` gives the patch too. */
+  readonly detail: 'count' | 'characters' | 'patch';
   /** Only this path in the repository, with its text on both sides. */
   readonly file?: string | undefined;
 }

@@ -22,8 +22,8 @@ export class McpServers implements vscode.McpServerDefinitionProvider, vscode.Di
     this.offered = this.paths().join('\n');
     this.subscriptions = [
       vscode.lm.registerMcpServerDefinitionProvider(mcpProvider, this),
-      folders.onDidChange(() => this.look()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.look()),
+      folders.onDidChange(() => this.fireIfChanged()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.fireIfChanged()),
     ];
   }
 
@@ -50,7 +50,7 @@ export class McpServers implements vscode.McpServerDefinitionProvider, vscode.Di
     return this.folders.all.filter(({ state }) => state.kind === 'ready').map(({ path }) => path);
   }
 
-  private look(): void {
+  private fireIfChanged(): void {
     const now = this.paths().join('\n');
     if (now === this.offered) return;
     this.offered = now;

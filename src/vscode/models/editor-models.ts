@@ -24,7 +24,7 @@ export class EditorModels implements vscode.Disposable {
   private readonly folders: TaskFolders;
   private readonly logger: Logger;
   private readonly subscriptions: vscode.Disposable[];
-  private readonly looks = new Serial();
+  private readonly turns = new Serial();
   private readonly calls: ModelCalls;
   private readonly offers = new Map<string, { readonly access: string; withdraw(): Promise<void> }>();
   private server: Promise<ModelServer> | undefined;
@@ -36,19 +36,19 @@ export class EditorModels implements vscode.Disposable {
     this.folders = folders;
     this.logger = logger;
     this.calls = new ModelCalls(extension.languageModelAccessInformation);
-    const look = (): void => void this.look();
+    const refresh = (): void => void this.refresh();
     this.subscriptions = [
-      vscode.lm.onDidChangeChatModels(look),
-      extension.languageModelAccessInformation.onDidChange(look),
-      folders.onDidChange(look),
-      vscode.workspace.onDidGrantWorkspaceTrust(look),
+      vscode.lm.onDidChangeChatModels(refresh),
+      extension.languageModelAccessInformation.onDidChange(refresh),
+      folders.onDidChange(refresh),
+      vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     ];
-    look();
+    refresh();
   }
 
   /** Offers the models as they are now. Resolves when the offers are made. */
-  look(): Promise<void> {
-    return this.looks
+  refresh(): Promise<void> {
+    return this.turns
       .run(() => this.update())
       .catch((error: unknown) => this.logger.warn('The models of the editor could not be offered.', error));
   }
@@ -64,14 +64,14 @@ export class EditorModels implements vscode.Disposable {
     if (model === undefined) return;
     await this.extension.globalState.update(CHOSEN, model.id);
     if (this.extension.languageModelAccessInformation.canSendRequest(model) !== true) await askConsent(model);
-    await this.look();
+    await this.refresh();
     void vscode.window.showInformationMessage(l10n.t('Tasks can use the model {0}.', model.name));
   }
 
   dispose(): void {
     this.disposed = true;
     for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
-    void this.looks
+    void this.turns
       .run(async () => {
         await Promise.all([...this.offers.values()].map((offer) => offer.withdraw()));
         await (await this.server)?.close();
@@ -114,7 +114,7 @@ export class EditorModels implements vscode.Disposable {
     const first = allowed.filter(({ id }) => id === chosen);
     const sorted = [...first, ...allowed.filter(({ id }) => id !== chosen)];
     this.server ??= ModelServer.open((request, signal) => this.calls.call(request, signal)).catch((error: unknown) => {
-      // The next look tries again: a full disk or too many open files need not last.
+      // The next refresh tries again: a full disk or too many open files need not last.
       this.server = undefined;
       throw error;
     });

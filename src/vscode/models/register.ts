@@ -16,16 +16,16 @@ export function offerOnUse(folders: TaskFolders, models: Lazy<EditorModels>): vs
     // After `dispose` there is nothing to offer.
     void models.get().catch(() => {});
   };
-  const look = (): void => {
+  const offerIfNeeded = (): void => {
     for (const { path, host } of offered ? [] : folders.all) {
       if (host === undefined || checked.has(path)) continue;
       checked.add(path);
       if (hasTask(host.store.view)) offer();
     }
   };
-  look();
+  offerIfNeeded();
   return vscode.Disposable.from(
-    folders.onDidChange(look),
+    folders.onDidChange(offerIfNeeded),
     folders.onDidChangeTask(({ task }) => {
       if (!offered && task?.tool === EDITOR_MODEL_NAME) offer();
     }),

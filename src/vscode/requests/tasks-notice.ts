@@ -10,15 +10,15 @@ export class TasksNotice implements vscode.Disposable {
   private readonly notified = new Set<string>();
 
   constructor(folders: TaskFolders) {
-    this.subscription = folders.onDidChange(() => this.look(folders));
-    this.look(folders);
+    this.subscription = folders.onDidChange(() => this.notifyOnce(folders));
+    this.notifyOnce(folders);
   }
 
   dispose(): void {
     this.subscription.dispose();
   }
 
-  private look(folders: TaskFolders): void {
+  private notifyOnce(folders: TaskFolders): void {
     // A restricted window has nothing to confirm: trusting the folder opens it again.
     if (!vscode.workspace.isTrusted) return;
     for (const folder of folders.all) {

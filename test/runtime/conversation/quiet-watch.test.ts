@@ -23,7 +23,7 @@ function watched(): Watched {
   });
   const pass = (minutes: number): void => {
     time += minutes * MINUTE_MS;
-    watch.look();
+    watch.reportIfQuiet();
   };
   return { watch, messages, marks, pass };
 }

@@ -54,7 +54,7 @@ export class FileCoordination implements Coordination {
       const read = this.fs.readRegularSync(this.fileOf(kind, key), MAX_BYTES);
       if (read.kind !== 'text') return undefined;
       if (kind !== 'queue') return read.text;
-      await this.provenance.look();
+      await this.provenance.loadKey();
       // A foreign queue file must not start the tasks of this store.
       return this.provenance.vouchesFor(read.text.trimEnd()) ? read.text : undefined;
     } catch {
@@ -72,7 +72,7 @@ export class FileCoordination implements Coordination {
   /** A folder without a store gets its key here, because its queue must be trusted once the store is created. */
   private async signing(): Promise<void> {
     const { fs, layout, provenance } = this;
-    await provenance.look();
+    await provenance.loadKey();
     if (provenance.origin === 'signed' || fs.lookSync(layout.journal) !== undefined) return;
     await makeFolder(fs, this.folder, layout.state);
     // Without a key the queue is not signed, and neither is the store.

@@ -41,7 +41,7 @@ export class Provenance {
   }
 
   /** Looks for the key; a process that began without one looks again before it signs. */
-  async look(): Promise<void> {
+  async loadKey(): Promise<void> {
     if (this.key !== undefined) return;
     const place = await this.place();
     this.key = this.read(place);
@@ -56,10 +56,10 @@ export class Provenance {
 
   /** Makes the key that everything is signed with from now on, unless there is one. */
   async prepare(): Promise<void> {
-    await this.look();
+    await this.loadKey();
     if (this.key !== undefined || this.pending !== undefined) return;
     await this.publish(randomBytes(32).toString('hex'));
-    await this.look();
+    await this.loadKey();
   }
 
   /** From now on, unsigned content is foreign. */
@@ -70,7 +70,7 @@ export class Provenance {
       // Another process was faster.
       if (errorCode(error) !== 'ENOENT') throw error;
     });
-    await this.look();
+    await this.loadKey();
   }
 
   /** Adds a signature as the last key of an object in JSON, without spaces at its end. */

@@ -87,7 +87,7 @@ export class FileChangeLog implements ChangeLog {
   async append(lines: readonly string[]): Promise<Appended> {
     const { provenance } = this.disk;
     // Another process may have created the key in the meantime.
-    await provenance.look();
+    await provenance.loadKey();
     const signed = lines.map((line) => provenance.signed(line));
     this.own = new Set(signed);
     try {

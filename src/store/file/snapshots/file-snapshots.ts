@@ -134,7 +134,7 @@ export class FileSnapshots implements Snapshots {
   }
 
   watch(): void {
-    this.watcher ??= new FolderWatcher(this.disk.layout.tasks, (name) => this.edits.look(name));
+    this.watcher ??= new FolderWatcher(this.disk.layout.tasks, (name) => this.edits.notice(name));
   }
 
   async stop(): Promise<void> {

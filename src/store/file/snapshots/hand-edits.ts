@@ -42,7 +42,7 @@ export class HandEdits {
   private readonly seen = new Map<string, string>();
   private readonly waiting = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
+  private adopting: Promise<void> = Promise.resolve();
   private closed = false;
 
   constructor(context: HandEditContext) {
@@ -67,14 +67,14 @@ export class HandEdits {
   }
 
   /** A file may have changed; a change without a name is detected before the file is replaced. */
-  look(name: string | undefined): void {
+  notice(name: string | undefined): void {
     if (this.closed || name?.endsWith('.json') !== true) return;
     this.waiting.add(name.slice(0, -'.json'.length));
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       const ids = [...this.waiting];
       this.waiting.clear();
-      void this.run(() => this.lookAll(ids));
+      void this.run(() => this.adoptAll(ids));
     }, QUIET_MS).unref();
   }
 
@@ -93,23 +93,23 @@ export class HandEdits {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
-    await this.looking;
+    await this.adopting;
   }
 
   private run(work: () => Promise<void>): Promise<void> {
-    this.looking = this.looking.then(work).catch(this.context.report);
-    return this.looking;
+    this.adopting = this.adopting.then(work).catch(this.context.report);
+    return this.adopting;
   }
 
-  private async lookAll(ids: readonly string[]): Promise<void> {
+  private async adoptAll(ids: readonly string[]): Promise<void> {
     await this.context.refresh();
     for (const id of ids) {
       if (this.closed) return;
-      await this.lookAt(id).catch(this.context.report);
+      await this.adoptChange(id).catch(this.context.report);
     }
   }
 
-  private async lookAt(id: string): Promise<void> {
+  private async adoptChange(id: string): Promise<void> {
     const { state, touch } = this.context;
     const now = this.signature(id);
     if (now !== undefined && now === this.seen.get(id)) return;
@@ -121,7 +121,7 @@ export class HandEdits {
       return;
     }
     const reading = this.read(id);
-    if (reading?.kind === 'bad') return this.lookAgain(id, now);
+    if (reading?.kind === 'bad') return this.putAsideIfStillBad(id, now);
     if (reading?.kind !== 'task') return;
     if (reading.byHand) {
       if (state.byId(id) !== undefined) await this.mayReplace(id);
@@ -130,7 +130,7 @@ export class HandEdits {
     this.seen.set(id, now);
   }
 
-  private async lookAgain(id: string, before: string): Promise<void> {
+  private async putAsideIfStillBad(id: string, before: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
     // Otherwise it is checked once more anyway.
     if (this.signature(id) !== before) return;

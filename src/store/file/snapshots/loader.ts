@@ -70,7 +70,7 @@ export interface LoadedFiles {
  * detected, and the reading starts over.
  */
 export async function loadStore(context: LoadContext): Promise<LoadedFiles> {
-  await context.provenance.look();
+  await context.provenance.loadKey();
   const held: Held = { known: new Set(), revisions: new Map() };
   for (let attempt = 1; ; attempt += 1) {
     // Segments that remain missing do not reappear.
