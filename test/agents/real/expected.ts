@@ -1,7 +1,7 @@
 import type { CheckName } from './scenario.ts';
 
 /** Why a check does not pass for an agent. */
-export type Expectation = KnownFault | Missing | Untried;
+export type Expectation = KnownFault | Missing;
 
 /** A known fault of the product; the check is asserted to fail. */
 interface KnownFault {
@@ -14,11 +14,6 @@ interface KnownFault {
 /** The agent has nothing of this kind; the check does not run. */
 interface Missing {
   readonly cannot: string;
-}
-
-/** No run of the check has been judged for the agent yet; it does not run. */
-interface Untried {
-  readonly untried: true;
 }
 
 type Row = Readonly<Partial<Record<'CLAUDECODE' | 'CODEX' | 'GEMINI' | 'OPENCODE', Expectation>>>;
@@ -66,43 +61,9 @@ const expected: Readonly<Record<CheckName, Row>> = {
   },
 };
 
-const newer: readonly CheckName[] = [
-  'cancelled in an answer: counts the tokens of the finished calls',
-  'limit of minutes: stops in the call of the model',
-  'limit of iterations: stops before the next call of the model',
-];
-const forbidden: readonly CheckName[] = [
-  'a forbidden command that only reads does not run',
-  'the task continues after a forbidden command',
-];
-const prices = 'cost limit with configured prices: stops within one call of the model';
-
-/** Checks that have not been judged for an agent since the product or the check changed. */
-const untried: Readonly<Record<string, readonly CheckName[]>> = {
-  CLAUDECODE: [...newer, ...forbidden],
-  CODEX: [...newer, ...forbidden, prices],
-  GEMINI: [...newer, prices],
-  OPENCODE: [
-    ...forbidden,
-    'limit of iterations: stops before the next call of the model',
-    'agent killed: fails with the reason',
-    'agent killed: resumes in the same session',
-    'agent killed: repeats no finished tool call',
-    'worker killed: pauses, and its agent ends',
-    'worker killed: resumes in the same session',
-    'worker killed: repeats no finished tool call',
-    'model answers 401: reported with code and next step',
-    'model answers 429: reported with code and next step',
-    'model answers 500: reported with code and next step',
-    'model answers 404 for an unknown model: reported with code and next step',
-    'model refuses the connection: reported with code and next step',
-  ],
-};
-
 export function expectationOf(agent: string, check: CheckName): Expectation | undefined {
-  if (untried[agent]?.includes(check) === true) return { untried: true };
   return (expected[check] as Readonly<Record<string, Expectation>> | undefined)?.[agent];
 }
 
 /** Rows that name a check, for a test that finds misspelled ones. */
-export const expectedChecks: readonly CheckName[] = [...Object.keys(expected), ...Object.values(untried).flat()];
+export const expectedChecks: readonly CheckName[] = Object.keys(expected);

@@ -8,7 +8,6 @@ export function agentsTable(): string {
   const cell = (agent: string, check: string): string => {
     const expected = expectationOf(agent, check);
     if (expected === undefined) return 'yes';
-    if ('untried' in expected) return 'not tried';
     const why = 'cannot' in expected ? expected.cannot : expected.why;
     if (!notes.includes(why)) notes.push(why);
     return `${'cannot' in expected ? '–' : 'not yet'} (${notes.indexOf(why) + 1})`;
