@@ -50,7 +50,7 @@ export const creates: Benchmark = {
       unit: 'ms',
       limit,
       ratio: pair.ratio,
-      target: ratioAtMost(1.5, pair.ratio),
+      target: ratioAtMost(3, pair.ratio),
       note,
       syncMs: await diskSync(),
     });

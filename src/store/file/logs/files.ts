@@ -4,6 +4,7 @@ import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
 import { LogIndex } from './index.ts';
 import { endedParts, logFile, logFolder, logIdOf, namesIn, partNames, placeOf, positionOf } from './layout.ts';
+import { ENTRY_END } from './lines.ts';
 import { pageAfter, pageBefore } from './page.ts';
 import { type OpenLog, openLog, PartCache } from './source.ts';
 
@@ -13,8 +14,6 @@ const DEFAULT_LIMIT = 1_000;
 const SHORT_BYTES = 32 * 1024;
 /** Times that a log is opened, whose parts are moved away while it is read. */
 const ATTEMPTS = 20;
-/** As in a long log: the end of a line that is whole. */
-const ENTRY_END = '}\n';
 
 /** Reads pages of the logs in a folder. Memory is bounded by a page and a part for any size of the log. */
 export class LogReader {
