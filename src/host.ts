@@ -19,8 +19,7 @@ import type { WorkerCommand } from './runtime/schedule/spawn-worker.ts';
 import { Home, type ImportedTasks } from './runtime/settings/home.ts';
 import { confirmWorkspace, loadSettings, type Settings } from './runtime/settings/settings.ts';
 import { STORE_VARIABLE, storeAddress } from './runtime/settings/store-address.ts';
-import { defaultLogLimits } from './store/file/logs/retention.ts';
-import type { LogLimits } from './store/logs/limits.ts';
+import { defaultLogLimits, type LogLimits } from './store/logs/limits.ts';
 import type { Repository } from './store/repository.ts';
 import { TaskStore } from './store/task-store.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { defaultLogLimits } from '../../../src/store/file/logs/retention.ts';
+import { defaultLogLimits } from '../../../src/store/logs/limits.ts';
 import { backwards, forwards, lines, logBench } from './bench.ts';
 
 describe('long log entries', () => {

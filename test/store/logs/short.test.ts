@@ -5,7 +5,8 @@ import { silentLogger } from '../../../src/core/logger.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 import { layoutOf } from '../../../src/store/file/disk/layout.ts';
 import { FileRepository } from '../../../src/store/file/file-repository.ts';
-import { logFile, logFolder, partFile } from '../../../src/store/file/logs/layout.ts';
+import { logFile, logFolder } from '../../../src/store/file/logs/layout.ts';
+import { partFile } from '../../../src/store/file/logs/parts.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

@@ -5,8 +5,8 @@ import { basename } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 import { layoutOf } from '../../../src/store/file/disk/layout.ts';
-import { defaultLogLimits } from '../../../src/store/file/logs/retention.ts';
 import { LogWriter } from '../../../src/store/file/logs/writer.ts';
+import { defaultLogLimits } from '../../../src/store/logs/limits.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { lines } from './bench.ts';
 

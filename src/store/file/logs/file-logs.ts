@@ -1,123 +1,80 @@
 import type { Disposable } from '../../../core/disposable.ts';
-import type { Logger } from '../../../core/logger.ts';
+import { onFirstUse } from '../../../core/on-first-use.ts';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
-import type { LogLimits } from '../../logs/limits.ts';
 import type { LogEntryPage, LogRange } from '../../logs/range.ts';
 import type { LogOrigin, LogStore } from '../../ports.ts';
-import { gone } from '../../storage-errors.ts';
-import { type FileSystem, isMissing } from '../disk/file-system.ts';
-import type { Layout } from '../disk/layout.ts';
-import { quarantine } from '../disk/quarantine.ts';
-import { prepareFolders } from '../disk/set-up.ts';
 import { FolderWatcher } from '../disk/watcher.ts';
-import { LogReader } from './files.ts';
-import { LogFollower } from './follower.ts';
-import { logFile, logIdOf, moveLog, namesIn, removeLog } from './layout.ts';
-import { obstacleEntry, obstacleOf, obstacleReason } from './obstacle.ts';
-import { defaultLogLimits } from './retention.ts';
-import { LogWriter } from './writer.ts';
+import { logFile, logIdOf, namesIn } from './layout.ts';
+import type { LogsContext, OpenedLogs } from './opened-logs.ts';
 
-const emptyPage: LogEntryPage = { entries: [], start: 0, next: 0 };
-
-/** The logs of a store's tasks in files. */
+/**
+ * The logs of a store's tasks in files. The code that reads and writes them loads on first use, because a list of tasks
+ * does neither.
+ */
 export class FileLogs implements LogStore {
-  private readonly fs: FileSystem;
-  private readonly layout: Layout;
-  private readonly logger: Logger;
-  private readonly root: string;
-  private readonly writer: LogWriter;
-  private readonly archivedRoot: string;
-  private readonly reader: LogReader;
-  private readonly archivedReader: LogReader;
-  private readonly isThere: (id: string) => boolean;
-  private readonly follower: LogFollower;
+  private readonly context: Omit<LogsContext, 'isDeleted'>;
   /** Tasks deleted since the store was opened: late lines must not recreate their log. */
   private readonly deleted = new Set<string>();
+  private readonly load: () => Promise<OpenedLogs>;
+  private last: Promise<OpenedLogs> | undefined;
 
-  constructor(options: {
-    fs: FileSystem;
-    layout: Layout;
-    logger: Logger;
-    limits?: LogLimits | undefined;
-    /** Whether a task is in memory: the log of another one is in the archive. */
-    isThere: (id: string) => boolean;
-    /** Lines that were added to a log, also by other processes, while it is watched. */
-    added: (id: string, entries: readonly TaskLogEntry[]) => void;
-  }) {
-    const { fs, layout, logger } = options;
-    this.logger = logger;
-    this.fs = fs;
-    this.layout = layout;
-    this.root = layout.logs;
-    this.archivedRoot = layout.archivedLogs;
-    this.isThere = options.isThere;
-    this.reader = new LogReader(fs, layout);
-    this.archivedReader = new LogReader(fs, layout, layout.archivedLogs);
-    this.follower = new LogFollower(this.root, this.reader, options.added);
-    this.writer = new LogWriter({
-      fs,
-      root: this.root,
-      limits: options.limits ?? defaultLogLimits,
-      written: (id) => this.follower.poke(id),
-      deleted: (id) => this.deleted.has(id),
-      // Counted while it is in the page cache, so that a later count does not read a long log.
-      ended: (id) => this.reader.count(id),
-      putAside: (id) => this.putAside(id),
-      report: (error) => logger.warn('An old part of a log could not be put away; it is kept as it is.', error),
+  constructor(context: Omit<LogsContext, 'isDeleted'>) {
+    this.context = context;
+    this.load = onFirstUse(async () => {
+      const { OpenedLogs } = await import('./opened-logs.ts');
+      return new OpenedLogs({ ...context, isDeleted: (id) => this.deleted.has(id) });
     });
   }
 
   async append(id: string, entries: readonly TaskLogEntry[], origin: LogOrigin = {}): Promise<void> {
-    try {
-      await this.writer.append(id, entries, origin);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      await prepareFolders(this.fs, this.layout);
-      await this.writer.append(id, entries).catch((again) => {
-        throw isMissing(again) ? gone(this.layout.logs) : again;
-      });
-    }
+    await (await this.opened()).append(id, entries, origin);
   }
 
-  sync(id: string): Promise<void> {
-    return this.writer.synced(id);
+  async sync(id: string): Promise<void> {
+    if (this.last !== undefined) await (await this.opened()).sync(id);
   }
 
-  flush(): Promise<void> {
-    return this.writer.flushAll();
+  async flush(): Promise<void> {
+    if (this.last !== undefined) await (await this.opened()).flush();
   }
 
   async read(id: string, range: LogRange): Promise<LogEntryPage> {
-    const page = (await this.reader.read(id, range)) ?? (await this.archived(id)?.read(id, range)) ?? emptyPage;
-    const obstacle = (range.after ?? 0) > 0 ? undefined : obstacleOf(this.fs, this.root, id);
-    return obstacle === undefined ? page : { ...page, entries: [...page.entries, obstacleEntry(obstacle)] };
+    return (await this.opened()).read(id, range);
   }
 
   async count(id: string): Promise<number> {
-    return (await this.reader.count(id)) ?? (await this.archived(id)?.count(id)) ?? 0;
+    return (await this.opened()).count(id);
   }
 
   lastAt(id: string): number | undefined {
-    return this.fs.lookSync(logFile(this.root, id))?.mtimeMs;
+    return this.context.fs.lookSync(logFile(this.context.layout.logs, id))?.mtimeMs;
   }
 
   changes(changed: (id: string | undefined) => void): Disposable {
     // The name of a file that is appended to, or of the folder with the ended parts.
-    return new FolderWatcher(this.root, (name) => changed(name === undefined ? undefined : (logIdOf(name) ?? name)));
+    const named = (name: string | undefined): void => changed(name === undefined ? undefined : (logIdOf(name) ?? name));
+    return new FolderWatcher(this.context.layout.logs, named);
   }
 
   async watch(on: boolean): Promise<void> {
-    if (on) await this.follower.start();
-    else this.follower.stop();
+    if (!on && this.last === undefined) return;
+    // Calls that follow wait for it, so that entries which they add are among those that are reported.
+    await this.next(
+      this.opened().then(async (logs) => {
+        await logs.watch(on);
+        return logs;
+      }),
+    );
   }
 
   /** Tasks that have a log. */
   async ids(): Promise<Set<string>> {
-    return new Set((await namesIn(this.fs, this.root)).map((name) => logIdOf(name) ?? name));
+    const { fs, layout } = this.context;
+    return new Set((await namesIn(fs, layout.logs)).map((name) => logIdOf(name) ?? name));
   }
 
   async archivedIds(): Promise<Set<string>> {
-    return new Set(await namesIn(this.fs, this.archivedRoot));
+    return new Set(await namesIn(this.context.fs, this.context.layout.archivedLogs));
   }
 
   /** The task exists, regardless of its earlier state. */
@@ -133,50 +90,38 @@ export class FileLogs implements LogStore {
   /** Removes all of the log of a task that was deleted. */
   async remove(id: string): Promise<void> {
     this.deleted.add(id);
-    await this.forget(id);
-    await removeLog(this.fs, this.root, id);
-    await removeLog(this.fs, this.archivedRoot, id);
+    await (await this.opened()).remove(id);
   }
 
   /** Compresses the whole log of an ended task. @returns the bytes that this freed */
   async compress(id: string): Promise<number> {
-    await this.forget(id);
-    return this.writer.retention.compressAll(id);
+    return (await this.opened()).compress(id);
   }
 
   /** Compresses all of the log of a task that was archived, and moves it into the archive. */
   async archive(id: string): Promise<void> {
-    await this.forget(id);
-    await this.writer.retention.compressAll(id);
-    await moveLog(this.fs, this.root, this.archivedRoot, id);
+    await (await this.opened()).archive(id);
   }
 
   /** The log of a restored task. It stays compressed; new lines do not. */
   async restore(id: string): Promise<void> {
-    await this.forget(id);
-    await moveLog(this.fs, this.archivedRoot, this.root, id);
-  }
-
-  /** Moves a link in place of a log to quarantine, so that the log can be written. */
-  private async putAside(id: string): Promise<void> {
-    const file = obstacleOf(this.fs, this.root, id);
-    if (file === undefined) return;
-    await quarantine(this.fs, this.layout, [{ file, reason: obstacleReason(file) }], new Date().toISOString());
-    this.logger.warn(`${obstacleReason(file)} It was moved to quarantine.`);
-  }
-
-  private archived(id: string): LogReader | undefined {
-    return this.isThere(id) ? undefined : this.archivedReader;
-  }
-
-  private async forget(id: string): Promise<void> {
-    await this.writer.idle(id);
-    this.reader.forget(id);
-    this.archivedReader.forget(id);
+    await (await this.opened()).restore(id);
   }
 
   async close(): Promise<void> {
-    await this.writer.close();
-    this.follower.stop();
+    if (this.last !== undefined) await (await this.opened()).close();
+  }
+
+  /** Callers continue in the order of their calls: each waits for the same promise as the one before it, or a later one. */
+  private opened(): Promise<OpenedLogs> {
+    return this.last ?? this.next(this.load());
+  }
+
+  private next(step: Promise<OpenedLogs>): Promise<OpenedLogs> {
+    this.last = step;
+    step.catch(() => {
+      if (this.last === step) this.last = undefined;
+    });
+    return step;
   }
 }

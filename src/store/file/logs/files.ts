@@ -3,9 +3,10 @@ import type { LogEntryPage, LogRange } from '../../logs/range.ts';
 import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
 import { LogIndex } from './index.ts';
-import { endedParts, logFile, logFolder, logIdOf, namesIn, partNames, placeOf, positionOf } from './layout.ts';
+import { logFile, logFolder, logIdOf, namesIn, placeOf, positionOf } from './layout.ts';
 import { ENTRY_END } from './lines.ts';
 import { pageAfter, pageBefore } from './page.ts';
+import { endedParts, partNames } from './parts.ts';
 import { type OpenLog, openLog, PartCache } from './source.ts';
 
 const DEFAULT_LIMIT = 1_000;

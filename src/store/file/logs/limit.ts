@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type FileSystem, removeIfThere } from '../disk/file-system.ts';
-import { endedParts, logFile, logFolder, partNames } from './layout.ts';
+import { logFile, logFolder } from './layout.ts';
+import { endedParts, partNames } from './parts.ts';
 
 /** Share of its limit that a log may have after old lines were dropped, so that this happens seldom. */
 const KEPT = 0.9;

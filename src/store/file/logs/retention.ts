@@ -5,29 +5,17 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { LogLimits } from '../../logs/limits.ts';
 import { errorCode, type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file-system.ts';
-import { endedParts, isEnding, isSameFile, type LogPart, logFile, logFolder, partFile, partNames } from './layout.ts';
+import { logFile, logFolder } from './layout.ts';
 import { dropOver } from './limit.ts';
+import { endedParts, isEnding, isSameFile, type LogPart, partFile, partNames } from './parts.ts';
 import { sealPart } from './seal.ts';
 import { openIfThere } from './source.ts';
 
-/** Part of a log that is compressed and read as a whole when it is compressed. */
-export const PART_BYTES = 8 * 1024 * 1024;
-/** Plain text to keep of one log; older parts are compressed. */
-export const DEFAULT_LOG_CAP = 256 * 1024 * 1024;
-/** Bytes on disk of one log; the oldest lines beyond it are dropped. */
-const DEFAULT_LOG_MAX = 1_000_000_000;
 /** A larger part would have to be buffered to be read, so it stays uncompressed. */
 const MAX_COMPRESSED = 64 * 1024 * 1024;
 const MAX_ATTEMPTS = 1_000;
 // A link could lead to any file of the person.
 const READ_APPEND = constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-export const defaultLogLimits: LogLimits = {
-  partBytes: PART_BYTES,
-  capBytes: DEFAULT_LOG_CAP,
-  maxBytes: DEFAULT_LOG_MAX,
-  settleMs: 2_000,
-};
 
 /**
  * Seals parts of logs and compresses the oldest ones. No process holds a lock: a rename gives the live file to exactly

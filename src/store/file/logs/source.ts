@@ -3,8 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { errorCode, type FileSystem, isMissing } from '../disk/file-system.ts';
-import { endedParts, type LogPart, logFile } from './layout.ts';
+import { logFile } from './layout.ts';
 import { isObstacle } from './obstacle.ts';
+import { endedParts, type LogPart } from './parts.ts';
 import { findSeal } from './seal.ts';
 
 /** Larger than any part that the store makes; a compressed file that unfolds to more is foreign. */

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import type { FileSystem } from '../disk/file-system.ts';
-import { endedParts, logFile } from './layout.ts';
+import { logFile } from './layout.ts';
+import { endedParts } from './parts.ts';
 import { openIfThere } from './source.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { endedAt } from '../../../core/task/archive.ts';
 import type { Garbage, GarbageKind } from '../../maintenance.ts';
-import { logIdOf, namesIn, removeLog } from '../logs/layout.ts';
+import { logIdOf, namesIn } from '../logs/layout.ts';
+import { removeLog } from '../logs/move.ts';
 import type { MaintenanceContext } from './maintenance-context.ts';
 import { sizeOf } from './store-sizes.ts';
 
