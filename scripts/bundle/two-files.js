@@ -14,6 +14,7 @@ const everyday = [
   'src/operations/task/list.ts',
   'src/cli/commands/task-show.ts',
   'src/operations/task/show.ts',
+  'src/store/file/logs/opened-logs.ts',
   'src/cli/commands/queue.ts',
   'src/operations/queue/status.ts',
 ];

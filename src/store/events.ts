@@ -1,8 +1,8 @@
 import { deepFreeze } from '../core/deep-freeze.ts';
 import type { Emitter } from '../core/emitter.ts';
 import type { Approval } from '../core/task/approval.ts';
-import { lastTransition } from '../core/task/change-record.ts';
 import type { TaskEvents, TaskView } from '../core/task/events.ts';
+import { lastTransition } from '../core/task/last-transition.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { StateChange } from './journal/state.ts';

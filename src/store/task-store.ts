@@ -1,33 +1,41 @@
 import { resolve } from 'node:path';
 import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
-import { checkDependencies, checkParent } from '../core/graph/dependencies.ts';
 import { type TaskStats, taskStats } from '../core/metrics/stats.ts';
+import { onFirstUse } from '../core/on-first-use.ts';
 import { plainCopy } from '../core/plain-copy.ts';
-import { type CreateTaskParams, creationOf } from '../core/task/create.ts';
+import type { CreateTaskParams } from '../core/task/create.ts';
 import type { TaskEvents } from '../core/task/events.ts';
 import type { TaskFilter } from '../core/task/filter.ts';
 import { activeDuration } from '../core/task/lifecycle.ts';
-import { type LogLevel, type LogMetadata, matchesLogFilter, type TaskLogEntry } from '../core/task/log-entry.ts';
+import {
+  creationOf,
+  type LogLevel,
+  type LogMetadata,
+  matchesLogFilter,
+  type TaskLogEntry,
+} from '../core/task/log-entry.ts';
 import { resolveTask, type TaskLookup } from '../core/task/reference.ts';
-import { checkRevision } from '../core/task/revision.ts';
 import type { Task, TaskRecord, TaskStatus, TaskSummary } from '../core/task/schema.ts';
 import { complete } from '../core/task/session.ts';
-import { applyUpdate, type UpdateTaskParams } from '../core/task/update.ts';
+import type { UpdateTaskParams } from '../core/task/update.ts';
 import { nearestStore } from './discovery.ts';
 import { viewOf } from './events.ts';
 import type { Draft } from './journal/draft.ts';
 import type { LogEntryPage } from './logs/range.ts';
 import { matcherOf, queryRecords, type RecordPage, type TaskQuery } from './queries/task-query.ts';
-import { checkedLogQuery, checkedTaskQuery, type LogQuery } from './query-options.ts';
+import type { LogQuery } from './query-options.ts';
 import { type OpenOptions, Store } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { addTask, deleteFrom } from './task-changes.ts';
 
 /** A page of a list; `next` and `cursor` lead to the one after it. */
 export type TaskPage = Omit<RecordPage, 'records'> & { readonly tasks: TaskSummary[] };
 
 const FULL_LOG = 1_000;
+
+/** The rules of changes, and of options of a query: the tasks that are in memory need neither. */
+const changes = onFirstUse(() => import('./task-changes.ts'));
+const queryOptions = onFirstUse(() => import('./query-options.ts'));
 
 /** The API of the specification. Every change is durable when it resolves. */
 export class TaskStore extends Store {
@@ -72,6 +80,7 @@ export class TaskStore extends Store {
    * const task = await store.createTask({ title: 'Fix the login test', tool: 'CLAUDECODE', priority: 'high' });
    */
   async createTask(params: CreateTaskParams): Promise<Task> {
+    const { addTask } = await changes();
     const id = await this.transact('task.create', (draft) => addTask(draft, params).id);
     const task = this.view.byId(id);
     if (task === undefined) throw new TaskError('TaskNotFound', 'The task was deleted as soon as it was made.');
@@ -96,16 +105,10 @@ export class TaskStore extends Store {
     updates: UpdateTaskParams,
     options: { ifRevision?: number } = {},
   ): Promise<Task | null> {
-    return this.changeTask('task.update', reference, (draft, task) => {
-      checkRevision(task, options.ifRevision);
-      const patch = applyUpdate(task, updates, draft.at);
-      if (patch.depends_on !== undefined || patch.parent_id !== undefined) {
-        draft.guardGraph();
-        checkDependencies(task, patch.depends_on ?? [], (id) => draft.dependency(id));
-        if (patch.parent_id !== undefined) checkParent(task, patch.parent_id, (id) => draft.byId(id));
-      }
-      draft.patch(task.id, patch);
-    });
+    const { updateIn } = await changes();
+    return this.changeTask('task.update', reference, (draft, task) =>
+      updateIn(draft, task, updates, options.ifRevision),
+    );
   }
 
   /**
@@ -134,6 +137,7 @@ export class TaskStore extends Store {
       await this.archive.delete([archived.id]);
       return true;
     }
+    const { deleteFrom } = await changes();
     const deleted = await this.changeTask('task.delete', reference, (draft, task) => deleteFrom(draft, task));
     return deleted !== null;
   }
@@ -178,7 +182,7 @@ export class TaskStore extends Store {
    * const { tasks, total, next } = await store.listTasks({ sort: '-priority', limit: 20, page: 2 });
    */
   async listTasks(query: TaskQuery = {}): Promise<TaskPage> {
-    return this.pageOf(checkedTaskQuery(query));
+    return this.pageOf((await queryOptions()).checkedTaskQuery(query));
   }
 
   /**
@@ -206,7 +210,7 @@ export class TaskStore extends Store {
 
   /** The same of archived tasks. */
   async listArchived(query: TaskQuery = {}): Promise<TaskPage> {
-    return this.summaries(await this.archive.list(checkedTaskQuery(query)));
+    return this.summaries(await this.archive.list((await queryOptions()).checkedTaskQuery(query)));
   }
 
   /**
@@ -228,7 +232,7 @@ export class TaskStore extends Store {
    */
   async getLogs(reference: string, query: LogQuery = {}): Promise<LogEntryPage> {
     await this.ready();
-    const { filter, ...plain } = checkedLogQuery(query);
+    const { filter, ...plain } = (await queryOptions()).checkedLogQuery(query);
     const { id } = this.find(reference) ?? (await this.archive.find(reference)) ?? this.resolve(reference);
     if (filter === undefined) return this.readLog(id, plain);
     const { matchingPage } = await import('./logs/search.ts');

@@ -1,6 +1,6 @@
 import { TaskError } from '../errors.ts';
 import { textStep } from '../next-step.ts';
-import { lastTransition } from './change-record.ts';
+import { lastTransition } from './last-transition.ts';
 import { isTerminal } from './lifecycle.ts';
 import type { TaskRecord } from './schema.ts';
 

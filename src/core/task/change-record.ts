@@ -97,11 +97,6 @@ export function recordChange(task: TaskRecord, patch: TaskPatch, { by, at, note 
   return logs.length === 0 ? { patch, logs } : { patch: { ...patch, history: history.slice(-limits.history) }, logs };
 }
 
-/** The latest change of status; the history also has changes of fields, which keep the status. */
-export function lastTransition({ history }: Pick<TaskRecord, 'history'>): Transition | undefined {
-  return history.findLast((step) => step.changes === undefined);
-}
-
 function valuesOf(task: TaskRecord): Record<string, unknown> {
   return {
     gate: task.approval?.required === true ? 'required' : undefined,

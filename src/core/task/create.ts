@@ -189,8 +189,3 @@ function oneLine(text: string): string {
 function once<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
-
-/** The first log entry of a new task. */
-export function creationOf({ tool }: Pick<NewTaskRecord, 'tool'>): { level: 'info'; type: 'system'; message: string } {
-  return { level: 'info', type: 'system', message: `Task created for ${tool}` };
-}

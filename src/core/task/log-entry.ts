@@ -106,3 +106,8 @@ export function matchesLogFilter(entry: TaskLogEntry, word: LogFilterWord | unde
   if (word === 'tool_usage') return entry.type === 'tool' || entry.metadata?.toolName !== undefined;
   return entry.type === word || entry.level === word;
 }
+
+/** The first log entry of a new task. */
+export function creationOf({ tool }: { readonly tool: string }): { level: 'info'; type: 'system'; message: string } {
+  return { level: 'info', type: 'system', message: `Task created for ${tool}` };
+}

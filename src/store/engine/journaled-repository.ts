@@ -1,11 +1,12 @@
 import { TaskError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { operationStep, textStep } from '../../core/next-step.ts';
+import { onFirstUse } from '../../core/on-first-use.ts';
 import { Serial } from '../../core/serial.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { Committer } from '../journal/committer.ts';
+import type { CommitLog, Committer } from '../journal/committer.ts';
 import type { Mutation, StoreMutation } from '../journal/draft.ts';
 import type { TransactionLine } from '../journal/lines.ts';
 import { Memory } from '../journal/memory.ts';
@@ -44,7 +45,14 @@ export class JournaledRepository implements Repository {
   private readonly memory = new Memory();
   private readonly parts: StoreParts;
   private readonly counts: LogCounts;
-  private readonly committer: Committer;
+  /** Code that only changes use loads with the first change. */
+  private readonly loadCommitter = onFirstUse(async () => {
+    const { Committer } = await import('../journal/committer.ts');
+    this.committer = new Committer(this.commitLog(), this.options.by);
+    return this.committer;
+  });
+  private committer: Committer | undefined;
+  private changes = false;
   private readonly serial = new Serial();
   private listener: RepositoryListener | undefined;
   private refreshing: Promise<void> | undefined;
@@ -68,7 +76,6 @@ export class JournaledRepository implements Repository {
       now: options.now,
       report: (error) => options.logger.warn('The archive could not be tidied; it is tried again later.', error),
     });
-    this.committer = this.makeCommitter();
   }
 
   get problems(): readonly string[] {
@@ -120,12 +127,12 @@ export class JournaledRepository implements Repository {
 
   /** Adds a whole record to the archive; its log is here already. */
   async implantArchived(task: TaskRecord): Promise<void> {
-    const { archive, logs } = this.parts;
+    const archive = await this.parts.archive();
     const token = newPartId('archived');
     await archive.stage(task, token);
     await archive.sync();
     await archive.publish(task, token);
-    await logs.archive(task.id);
+    await this.parts.logs.archive(task.id);
   }
 
   /** @throws TaskError when the log cannot be read; the next call tries again */
@@ -179,7 +186,9 @@ export class JournaledRepository implements Repository {
     const { log, snapshots, logs } = this.parts;
     log.stop();
     this.counts.dispose();
-    await this.committer.idle();
+    // A mutation may still wait for the code.
+    if (this.changes) await this.loadCommitter().catch(() => {});
+    await this.committer?.idle();
     const steps: [() => Promise<void>, string][] = [
       [() => snapshots.stop(), 'Manual changes could not be read.'],
       [() => logs.close(), 'Log lines could not be written.'],
@@ -197,9 +206,9 @@ export class JournaledRepository implements Repository {
     return {
       memory: this.memory,
       accepted: (line, foreign) => this.accept(line, foreign),
-      verdict: (tx, accepted, at) => this.committer.verdict(tx, accepted, at),
+      verdict: (tx, accepted, at) => this.committer?.verdict(tx, accepted, at),
       refresh: () => this.refresh(),
-      mutate: (name, mutation, by) => this.committer.mutate(name, mutation, by).finally(() => this.deliver()),
+      mutate: (name, mutation, by) => this.change(name, mutation, by).finally(() => this.deliver()),
       inTurn: (work) => this.serial.run(work),
       settle: (id) => this.archive.settle(id),
       settleAll: () => this.archive.settleAll(),
@@ -212,45 +221,48 @@ export class JournaledRepository implements Repository {
     };
   }
 
-  private makeCommitter(): Committer {
+  private commitLog(): CommitLog {
     const { log, snapshots } = this.parts;
     const { state } = this.memory;
-    return new Committer(
-      {
-        view: () => state,
-        position: () => ({ ...log.position, next: state.nextNumber }),
-        prepare: () => this.prepare(),
-        catchesUp: () => log.catchesUp === true && !this.broken,
-        isBegun: () => log.isBegun,
-        begin: () => this.serial.run(() => this.begin()),
-        append: (lines) => this.append(lines),
-        committed: (transaction, logs, at) => {
-          const fresh = new Set<string>();
-          for (const { id, op } of transaction.ops) {
-            if (op === 'create') fresh.add(id);
-            snapshots.touch(id, op === 'create');
-            if (state.byId(id) === undefined) this.settle(id);
-          }
-          for (const { id, entry } of logs) {
-            const line: TaskLogEntry = { timestamp: transaction.at, level: 'info', type: 'system', ...entry };
-            this.write(id, line, { seen: seenOf(at), change: true, soon: true, fresh: fresh.has(id) });
-          }
-        },
-        now: this.options.now,
+    return {
+      view: () => state,
+      position: () => ({ ...log.position, next: state.nextNumber }),
+      prepare: () => this.prepare(),
+      catchesUp: () => log.catchesUp === true && !this.broken,
+      isBegun: () => log.isBegun,
+      begin: () => this.serial.run(() => this.begin()),
+      append: (lines) => this.append(lines),
+      committed: (transaction, logs, at) => {
+        const fresh = new Set<string>();
+        for (const { id, op } of transaction.ops) {
+          if (op === 'create') fresh.add(id);
+          snapshots.touch(id, op === 'create');
+          if (state.byId(id) === undefined) this.settle(id);
+        }
+        for (const { id, entry } of logs) {
+          const line: TaskLogEntry = { timestamp: transaction.at, level: 'info', type: 'system', ...entry };
+          this.write(id, line, { seen: seenOf(at), change: true, soon: true, fresh: fresh.has(id) });
+        }
       },
-      this.options.by,
-    );
+      now: this.options.now,
+    };
   }
 
   private async commit<T>(name: string, mutation: StoreMutation<T>, by?: string): Promise<T> {
     if (this.closing !== undefined) throw closed();
     this.requireWritable();
     try {
-      return await this.committer.mutate(name, mutation, by);
+      return await this.change(name, mutation, by);
     } finally {
       this.deliver();
       if (this.closing === undefined) this.parts.log.grown();
     }
+  }
+
+  private async change<T>(name: string, mutation: StoreMutation<T>, by?: string): Promise<T> {
+    this.changes = true;
+    const committer = await this.loadCommitter();
+    return committer.mutate(name, mutation, by);
   }
 
   private requireWritable(): void {

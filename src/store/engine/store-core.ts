@@ -10,7 +10,8 @@ export interface StoreParts {
   readonly log: ChangeLog;
   readonly snapshots: Snapshots;
   readonly logs: LogStore;
-  readonly archive: Archive;
+  /** Loads the archive on first use. */
+  readonly archive: () => Promise<Archive>;
   readonly coordination: Coordination;
   readonly maintenance?: Maintenance;
   readonly origin?: () => Origin;

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
+import { onFirstUse } from '../../core/on-first-use.ts';
 import { JournaledRepository } from '../engine/journaled-repository.ts';
 import type { StoreCore, StoreParts } from '../engine/store-core.ts';
 import { gone } from '../storage-errors.ts';
-import { ArchiveFiles } from './archive/archive-files.ts';
 import { FileCoordination } from './coordination/file-coordination.ts';
 import { copiesFolder } from './copy/copy-place.ts';
 import { StoreCopy } from './copy/store-copy.ts';
@@ -51,7 +51,10 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
   const copy = new StoreCopy(disk, state, options.copies ?? copiesFolder());
   const snapshots: FileSnapshots = new FileSnapshots(disk, core, () => log, copy);
   const log = new FileChangeLog(disk, core, { ...options, settleFiles: (ids) => snapshots.settle(ids) });
-  const archive = new ArchiveFiles(fs, layout, provenance);
+  const archive = onFirstUse(async () => {
+    const { ArchiveFiles } = await import('./archive/archive-files.ts');
+    return new ArchiveFiles(fs, layout, provenance);
+  });
   const coordination = new FileCoordination(options.folder, process.env, fs, provenance);
   return {
     log,
@@ -64,11 +67,11 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
       await provenance.prepare();
       await coordination.vouch();
       await snapshots.rewriteAll();
-      await archive.rewriteAll();
+      await (await archive()).rewriteAll();
       await log.compactor.run(-1);
       await provenance.enforce();
     },
-    maintenance: new FileMaintenance(disk, state, logs, (ids) => snapshots.settle(ids), {
+    maintenance: new FileMaintenance(disk, state, logs, archive, (ids) => snapshots.settle(ids), {
       copy,
       byId: (id) => state.byId(id),
       isRemoved: (id) => state.isRemoved(id),

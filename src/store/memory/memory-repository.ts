@@ -16,12 +16,13 @@ import { MemorySnapshots } from './memory-snapshots.ts';
 export class MemoryRepository extends JournaledRepository {
   /** @param folder where the tasks of this repository work, absolute */
   constructor(folder: string = process.cwd()) {
+    const archive = new MemoryArchive();
     const now = (): string => new Date().toISOString();
     super({ logger: silentLogger, now, watch: false, by: `memory:${process.pid}` }, (core) => ({
       log: new MemoryChangeLog(core),
       snapshots: new MemorySnapshots(),
       logs: new MemoryLogs((id, entries) => core.logged(id, entries)),
-      archive: new MemoryArchive(),
+      archive: async () => archive,
       coordination: new MemoryCoordination(folder),
     }));
   }

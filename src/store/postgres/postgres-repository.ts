@@ -89,6 +89,7 @@ export class PostgresRepository extends JournaledRepository {
 function partsOf(connection: Connection, core: StoreCore, folder: string, compactAt: number | undefined): StoreParts {
   const compactor: Compactor = new Compactor(connection, core, () => log);
   const log = new PostgresChangeLog(connection, core, compactor, compactAt);
+  const archive = new PostgresArchive(connection);
   return {
     log,
     snapshots: new PostgresSnapshots(
@@ -97,7 +98,7 @@ function partsOf(connection: Connection, core: StoreCore, folder: string, compac
       () => core.settleAll(),
     ),
     logs: new PostgresLogs(connection, (id, entries) => core.logged(id, entries)),
-    archive: new PostgresArchive(connection),
+    archive: async () => archive,
     coordination: new PostgresCoordination(connection, coordinationOf(folder)),
   };
 }

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { isTerminal } from '../../../src/core/task/lifecycle.ts';
 import { logEntrySchema, logLevels, logTypes } from '../../../src/core/task/log-entry.ts';
-import { fromOriginal, originalTaskSchema } from '../../../src/core/task/original.ts';
+import { fromOriginal } from '../../../src/core/task/original.ts';
+import { originalTaskSchema } from '../../../src/core/task/original-schema.ts';
 import { limits, newTaskRecordSchema, taskStatuses } from '../../../src/core/task/schema.ts';
 import { at } from '../fixtures.ts';
 

@@ -1,5 +1,5 @@
 import type { Logger } from '../../../core/logger.ts';
-import { type CompactionContext, compact, type SealedSegment } from './compaction.ts';
+import type { CompactionContext, SealedSegment } from './compaction.ts';
 import { readStateFile } from './state-file.ts';
 
 /** Milliseconds that the process that sealed a segment gets to release it; it may have died. */
@@ -57,6 +57,7 @@ export class Compactor {
     await context.seal(over);
     for (let [segment] = this.sealed; segment !== undefined; [segment] = this.sealed) {
       if (!(await this.isUpToUs(segment))) return;
+      const { compact } = await import('./compaction.ts');
       await compact(context, segment, this.first);
       this.first = segment.generation + 1;
       // A full reload has created a new list.

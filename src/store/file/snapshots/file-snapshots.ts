@@ -8,7 +8,6 @@ import { quarantine } from '../disk/quarantine.ts';
 import { FolderWatcher } from '../disk/watcher.ts';
 import type { FileChangeLog } from '../journal/file-change-log.ts';
 import { HandEdits } from './hand-edits.ts';
-import { importOriginal } from './import-original.ts';
 import { type LoadedFiles, loadStore } from './loader.ts';
 import { TaskFileWriter } from './task-files.ts';
 import { TaskIndex } from './task-index.ts';
@@ -152,6 +151,7 @@ export class FileSnapshots implements Snapshots {
   private async takeOver(originals: LoadedFiles['originals']): Promise<void> {
     const { fs, layout, logger, now } = this.disk;
     try {
+      const { importOriginal } = await import('./import-original.ts');
       const backup = await importOriginal(
         { fs, layout, now, mutate: (name, mutation) => this.core.mutate(name, mutation) },
         originals,

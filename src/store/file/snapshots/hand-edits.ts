@@ -1,7 +1,7 @@
 import { TaskError } from '../../../core/errors.ts';
+import { onFirstUse } from '../../../core/on-first-use.ts';
 import type { TaskRecord } from '../../../core/task/schema.ts';
 import type { StoreMutation } from '../../journal/draft.ts';
-import { adoptRecord, applyHandEdit } from '../../journal/hand-edit.ts';
 import type { KeyHistory } from '../../journal/key-history.ts';
 import type { StoreState } from '../../journal/state.ts';
 import type { FileLook, FileSystem } from '../disk/file-system.ts';
@@ -14,6 +14,9 @@ import { isAsWritten, readTaskFile, type TaskFileReading } from './task-file-rea
 const QUIET_MS = 150;
 /** A file that is no task may be in the middle of being saved. */
 const PATIENCE_MS = 400;
+
+/** Edits are rare. */
+const rules = onFirstUse(() => import('../../journal/hand-edit.ts'));
 
 export interface HandEditContext {
   readonly fs: FileSystem;
@@ -147,6 +150,7 @@ export class HandEdits {
       return false;
     }
     const { context } = this;
+    const { applyHandEdit } = await rules();
     let changed = false;
     try {
       await context.mutate('task.edited', (draft) => {
@@ -165,6 +169,7 @@ export class HandEdits {
 
   /** The next revision of the record in memory: other processes may have read the task before the manual edit. */
   private async adopt({ id, revision }: TaskRecord): Promise<void> {
+    const { adoptRecord } = await rules();
     await this.context.mutate('task.edited', (draft) => {
       const task = draft.byId(id);
       // Another process has found it as well, and was faster.
@@ -175,6 +180,7 @@ export class HandEdits {
   }
 
   private async adoptNew(record: TaskRecord): Promise<void> {
+    const { adoptRecord } = await rules();
     try {
       await this.context.mutate('task.added', (draft) => {
         if (draft.byId(record.id) !== undefined) return;

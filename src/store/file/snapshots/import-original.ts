@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { fromOriginal, type OriginalTask, originalTaskSchema } from '../../../core/task/original.ts';
+import { fromOriginal } from '../../../core/task/original.ts';
+import type { OriginalTask } from '../../../core/task/original-schema.ts';
 import type { Mutation } from '../../journal/draft.ts';
 import { errorCode, type FileSystem, syncFolder } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
@@ -42,20 +43,6 @@ export async function importOriginal(context: ImportContext, tasks: readonly Ori
     });
   }
   return backup;
-}
-
-/**
- * Tasks in the server's `state.json`; task files take precedence, because they are newer.
- *
- * @returns undefined for a file of another program
- */
-export function tasksOfOriginalState(value: unknown): OriginalTask[] | undefined {
-  const tasks: unknown = (value as { tasks?: unknown } | null | undefined)?.tasks;
-  if (!Array.isArray(tasks)) return undefined;
-  return tasks.flatMap((task) => {
-    const parsed = originalTaskSchema.safeParse(task);
-    return parsed.success ? [parsed.data] : [];
-  });
 }
 
 async function backUp({ fs, layout }: ImportContext, backup: string): Promise<void> {

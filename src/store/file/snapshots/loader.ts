@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
-import type { OriginalTask } from '../../../core/task/original.ts';
+import type { OriginalTask } from '../../../core/task/original-schema.ts';
 import type { TaskRecord } from '../../../core/task/schema.ts';
 import type { KeyHistory } from '../../journal/key-history.ts';
 import type { LoadedRecords } from '../../ports.ts';
@@ -14,7 +14,7 @@ import { unusableFolder } from '../disk/safe-folders.ts';
 import { milliseconds } from '../disk/slices.ts';
 import type { Journal } from '../journal/journal.ts';
 import { readStateFile, type StateFile, type StateReading } from '../journal/state-file.ts';
-import { tasksOfOriginalState } from './import-original.ts';
+import { tasksOfOriginalState } from './original-state.ts';
 import { readTaskFile, type TaskFileReading } from './task-file-reading.ts';
 import type { TaskIndex } from './task-index.ts';
 

@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import { MAX_TASK_NUMBER } from '../../../core/task/number.ts';
-import { type OriginalTask, originalTaskSchema } from '../../../core/task/original.ts';
+import { type OriginalTask, originalTaskSchema } from '../../../core/task/original-schema.ts';
 import { parseTaskRecord } from '../../../core/task/record-check.ts';
 import { SCHEMA_VERSION, type TaskRecord } from '../../../core/task/schema.ts';
 import { isTooDeep } from '../../journal/depth.ts';

@@ -111,13 +111,14 @@ async function checkArchive({ fs, layout, archive, view }: MaintenanceContext): 
   const findings: Finding[] = [];
   for (const name of await archive.names()) {
     if (await archive.isReadable(name)) continue;
+    const file = await archive.path(name);
     findings.push({
       code: 'archive-unreadable',
-      what: `The archived task #${name.number} cannot be read from ${archive.path(name)}.`,
+      what: `The archived task #${name.number} cannot be read from ${file}.`,
       advice: 'It is moved to quarantine. Correct the file there and move it back.',
       fix: async () => {
         await fs.mkdir(layout.quarantine, { recursive: true });
-        await fs.rename(archive.path(name), join(layout.quarantine, `${Date.now()}-${name.number}-${name.id}.json`));
+        await fs.rename(file, join(layout.quarantine, `${Date.now()}-${name.number}-${name.id}.json`));
       },
     });
   }

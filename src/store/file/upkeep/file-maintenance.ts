@@ -1,6 +1,6 @@
 import type { StoreView } from '../../journal/view.ts';
 import type { Finding, Garbage, Maintenance, StoreSizes } from '../../maintenance.ts';
-import { ArchiveFiles } from '../archive/archive-files.ts';
+import type { ArchiveFiles } from '../archive/archive-files.ts';
 import type { RestoreContext } from '../copy/restore-copy.ts';
 import type { Disk } from '../disk/disk.ts';
 import { taskFile } from '../disk/layout.ts';
@@ -18,10 +18,10 @@ export class FileMaintenance implements Maintenance {
     { fs, layout, provenance }: Pick<Disk, 'fs' | 'layout' | 'provenance'>,
     view: StoreView,
     logs: FileLogs,
+    files: () => Promise<ArchiveFiles>,
     rewrite: (ids: readonly string[]) => Promise<void>,
     restore: Omit<RestoreContext, 'archivedIds'>,
   ) {
-    const files = new ArchiveFiles(fs, layout, provenance);
     this.context = {
       fs,
       layout,
@@ -30,17 +30,19 @@ export class FileMaintenance implements Maintenance {
       logs,
       rewrite,
       archive: {
-        names: async () => (await files.names()).filter(({ id }) => view.byId(id) === undefined),
-        staged: async () =>
-          (await files.stagedNames()).map((name) => ({ id: name.id, path: files.staged(name, name.token) })),
-        isReadable: async (name) => (await files.read(name)) !== undefined,
-        path: (name) => files.file(name),
+        names: async () => (await (await files()).names()).filter(({ id }) => view.byId(id) === undefined),
+        staged: async () => {
+          const archive = await files();
+          return (await archive.stagedNames()).map((name) => ({ id: name.id, path: archive.staged(name, name.token) }));
+        },
+        isReadable: async (name) => (await (await files()).read(name)) !== undefined,
+        path: async (name) => (await files()).file(name),
       },
       now: Date.now,
     };
     this.restore = {
       ...restore,
-      archivedIds: async () => new Set((await files.names()).map(({ id }) => id)),
+      archivedIds: async () => new Set((await (await files()).names()).map(({ id }) => id)),
     };
   }
 

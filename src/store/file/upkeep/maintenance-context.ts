@@ -16,7 +16,7 @@ export interface MaintenanceContext {
     staged(): Promise<{ readonly id: string; readonly path: string }[]>;
     /** @returns false for a file that is no task */
     isReadable(name: ArchivedName): Promise<boolean>;
-    path(name: ArchivedName): string;
+    path(name: ArchivedName): Promise<string>;
   };
   readonly logs: {
     /** Compresses the whole log of an ended task. @returns the bytes that this freed */
