@@ -111,6 +111,7 @@ const webviews = {
     metrics: 'src/webviews/metrics/main.tsx',
     'new-task': 'src/webviews/new-task/main.tsx',
     plan: 'src/webviews/plan/main.tsx',
+    race: 'src/webviews/race/main.tsx',
     task: 'src/webviews/task/main.tsx',
   },
   outdir: 'dist/webviews',

@@ -116,6 +116,12 @@ export class App {
         return new PlanTabs(pages, folders, (folder, id) => view.show(folder, id));
       }),
     );
+    const races = releases.add(
+      new Lazy(async () => {
+        const { RaceTabs } = await import('./race/race-tabs.ts');
+        return new RaceTabs(pages, folders);
+      }),
+    );
     const models = releases.add(
       new Lazy(async () => {
         const { EditorModels } = await import('./models/editor-models.ts');
@@ -129,6 +135,7 @@ export class App {
     releases.add(registerPanels(pageTypes.graph, graph));
     releases.add(registerPanels(pageTypes.newTask, newTasks));
     releases.add(registerPanels(pageTypes.plan, plans));
+    releases.add(registerPanels(pageTypes.race, races));
     releases.add(
       registerCommands({
         folders,
@@ -145,6 +152,7 @@ export class App {
         tasks,
         newTasks,
         plans,
+        races,
         models,
         output,
         logger,

@@ -83,6 +83,7 @@ export const pageTypes = {
   graph: 'systemprompt.graph',
   newTask: 'systemprompt.newTask',
   plan: 'systemprompt.plan',
+  race: 'systemprompt.race',
 } as const;
 
 /** The participant `@tasks` of the chat. */

@@ -50,6 +50,7 @@ const needed = [
   'dist/webviews/metrics.js',
   'dist/webviews/new-task.js',
   'dist/webviews/plan.js',
+  'dist/webviews/race.js',
   'dist/webviews/task.js',
   'media/pages/kit.css',
   'media/pages/approvals.css',
@@ -58,6 +59,7 @@ const needed = [
   'media/pages/metrics.css',
   'media/pages/new-task.css',
   'media/pages/plan.css',
+  'media/pages/race.css',
   'media/pages/task.css',
 ];
 
@@ -122,14 +124,14 @@ async function staticImports(dist: string, entry: string): Promise<Set<string>> 
   return found;
 }
 
-test('all pages together are under 60 kB gzipped', async () => {
+test('all pages together are under 64 kB gzipped', async () => {
   const folder = path.join(root, 'dist', 'webviews');
   const scripts = (await readdir(folder)).filter((name) => name.endsWith('.js'));
   const sizes = await Promise.all(
     scripts.map(async (name) => gzipSync(await readFile(path.join(folder, name))).length),
   );
   const size = sizes.reduce((sum, each) => sum + each, 0);
-  assert.ok(scripts.length > 0 && size < 60_000, `${scripts.join(', ')} have ${size} bytes`);
+  assert.ok(scripts.length > 0 && size < 64_000, `${scripts.join(', ')} have ${size} bytes`);
 });
 
 test('the VSIX is under 4.3 MB unpacked', () => {

@@ -20,6 +20,7 @@ const tabs: readonly { readonly tab: RegExp; readonly drawn: () => Locator }[] =
   { tab: /^New Task/, drawn: () => page().getByRole('textbox', { name: 'Title' }) },
   { tab: /^Task Metrics/, drawn: () => page().locator('.tile').first() },
   { tab: /^Task Graph/, drawn: () => page().getByRole('tree', { name: 'Tasks of the graph' }) },
+  { tab: /^Race #5/, drawn: () => page().getByRole('listitem', { name: /^#7 / }) },
   { tab: /tasks\.md \(plan\)|Plan/, drawn: () => page().getByRole('button', { name: /^Create \d+ Tasks/ }) },
 ];
 
@@ -43,6 +44,11 @@ before(async () => {
   await make('Clean up', '--instructions', 'echo done', '--priority', 'high');
   await desk.cli('task', 'start', '2', '4', '--wait').catch(() => '');
   await desk.cli('task', 'start', '1');
+  const checks = ['--check', 'true', '--check', 'test -e missing'];
+  const script = ['--instructions', 'echo new >> README.md', '--assigned-to', 'SHELL'];
+  await desk.cli('task', 'create', 'Describe the prices', ...script, ...checks);
+  await desk.cli('task', 'race', '5', '--n', '2');
+  await desk.cli('task', 'watch', '6', '7').catch(() => '');
   window = await desk.open({ 'systemprompt.notifyApprovals': false });
 });
 
@@ -61,12 +67,14 @@ test('every page opens in a tab', async () => {
   await tabs[2]?.drawn().waitFor();
   await window.runCommand('SystemPrompt Tasks: Open Graph');
   await tabs[3]?.drawn().waitFor();
+  await window.pressOnRow(/Task 5, Describe the prices/, 'Compare and Pick a Result…');
+  await tabs[4]?.drawn().waitFor();
   await window.page.keyboard.press('Control+P');
   await window.answer('specs/tasks.md', { accept: false });
   await window.pick(/^tasks\.md/);
   await window.page.locator('.part.editor .view-line').first().waitFor();
   await window.runCommand('SystemPrompt Tasks: Plan from Specification…');
-  await window.step('plan', async () => tabs[4]?.drawn().waitFor());
+  await window.step('plan', async () => tabs[5]?.drawn().waitFor());
 });
 
 for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {

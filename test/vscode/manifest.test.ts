@@ -149,6 +149,8 @@ test('no row has more than two buttons', () => {
     ['restartable', 'inlineReview', 'inlineLog'],
     ['inlineCancel', 'inlineLog'],
     ['inlinePause', 'inlineLog'],
+    ['inlineCancel', 'inlinePick'],
+    ['inlinePause', 'inlinePick'],
   ]) {
     const buttons = flags.filter((flag) => together.includes(flag));
     assert.ok(buttons.length <= 2, `${together.join(' + ')}: ${buttons.length}`);

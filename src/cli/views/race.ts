@@ -1,3 +1,4 @@
+import { withPrecision } from '../../core/policy/precision.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { OutputOf } from '../../operations/all.ts';
 import { dollars } from '../terminal/dollars.ts';
@@ -31,10 +32,10 @@ export function raceView(race: Race, style: Style, columns: number): string {
   const shown = head.map((_, index) => rows.some((row) => row[index]?.text !== ''));
   const present = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => shown[index]);
   const notes = race.entrants.flatMap((entrant) => noteLines(entrant, style));
-  const { tokens, cost_usd: cost } = race.usage;
+  const { tokens, cost_usd: cost, precision } = race.usage;
   const spent = [
-    ...(tokens === null ? [] : [`${tokens.toLocaleString('en')} tokens`]),
-    ...(cost === null ? [] : [dollars(cost)]),
+    ...(tokens === null ? [] : [withPrecision(`${tokens.toLocaleString('en')} tokens`, precision.tokens)]),
+    ...(cost === null ? [] : [withPrecision(dollars(cost), precision.cost_usd)]),
   ];
   return [
     style('bold', `#${race.number} ${sanitizeLine(race.title)}`),
@@ -46,7 +47,7 @@ export function raceView(race: Race, style: Style, columns: number): string {
 }
 
 function cellsOf(entrant: Entrant, style: Style): Cell[] {
-  const { number, agent, model, status, changes, checks, duration, tokens, cost_usd: cost, judge } = entrant;
+  const { number, agent, model, status, changes, checks, duration, tokens, cost_usd: cost, precision, judge } = entrant;
   const paint = (text: string): string => paintStatus(status, text, style);
   const ran = checks.passed + checks.failed;
   const score = judge?.score ?? null;
@@ -57,8 +58,8 @@ function cellsOf(entrant: Entrant, style: Style): Cell[] {
     { text: changes === null ? '' : `${files(changes.files)} +${changes.added} -${changes.deleted}` },
     { text: ran === 0 ? '' : checks.failed === 0 ? `${ran} passed` : `${checks.failed} of ${ran} failed` },
     { text: duration === 0 ? '' : humanDuration(duration) },
-    { text: tokens === null ? '' : tokens.toLocaleString('en') },
-    { text: cost === null ? '' : dollars(cost) },
+    { text: tokens === null ? '' : withPrecision(tokens.toLocaleString('en'), precision.tokens) },
+    { text: cost === null ? '' : withPrecision(dollars(cost), precision.cost_usd) },
     { text: score === null ? '' : `${score}/10${judge?.best === true ? ' best' : ''}` },
   ];
 }

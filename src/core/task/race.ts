@@ -65,6 +65,17 @@ export function awaitsPick({ kind, race, status }: Pick<TaskRecord, 'kind' | 'ra
   return kind === 'group' && race !== undefined && race.picked === undefined && status === 'paused';
 }
 
+/** The entrants with a result that a judge can compare. */
+export function resultsOf(entrants: readonly TaskRecord[]): TaskRecord[] {
+  return entrants.filter(({ status }) => status === 'completed' || status === 'completed_active');
+}
+
+/** True if an agent can judge the results: there are several, none is picked, and no other agent judges. */
+export function canBeJudged(race: Race, entrants: readonly TaskRecord[], judge: TaskRecord | undefined): boolean {
+  const isFree = judge === undefined || isTerminal(judge.status);
+  return race.picked === undefined && resultsOf(entrants).length > 1 && isFree;
+}
+
 type Find = (id: string) => TaskRecord | undefined;
 
 /** True for an entrant of a race in which another one was picked. */

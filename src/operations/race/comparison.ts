@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { knownSum } from '../../core/known-sum.ts';
+import { leastPrecise, precisionOf } from '../../core/policy/precision.ts';
 import { notesOf } from '../../core/task/handoff.ts';
 import { activeDuration } from '../../core/task/lifecycle.ts';
-import { canBePicked, entrantsOf } from '../../core/task/race.ts';
+import { canBeJudged, canBePicked, entrantsOf } from '../../core/task/race.ts';
 import { type TaskRecord, taskStatusSchema } from '../../core/task/schema.ts';
 import { taskChanges } from '../../runtime/worktrees/diff.ts';
 import type { WithStandings, WithWork } from '../context.ts';
 import { type Verdict, verdictsOf } from './verdicts.ts';
+
+/** Whether an amount is exact, a least one, or an estimate from prices. */
+const precision = z.enum(['exact', 'at_least', 'estimate']);
+const precisions = z.object({ tokens: precision, cost_usd: precision });
 
 const entrantSchema = z.object({
   id: z.string(),
@@ -22,11 +27,16 @@ const entrantSchema = z.object({
   /** Changed files and lines; null without a worktree. */
   changes: z.object({ files: z.number().int(), added: z.number().int(), deleted: z.number().int() }).nullable(),
   /** Checks after its work. */
-  checks: z.object({ passed: z.number().int(), failed: z.number().int() }),
+  checks: z.object({
+    passed: z.number().int(),
+    failed: z.number().int(),
+    results: z.array(z.object({ command: z.string(), passed: z.boolean() })),
+  }),
   /** Milliseconds of work. */
   duration: z.number(),
   tokens: z.number().nullable(),
   cost_usd: z.number().nullable(),
+  precision: precisions,
   /** The end of the agent's last message, or its note. */
   notes: z.string(),
   /** The opinion of the judging agent; null without one. */
@@ -44,8 +54,10 @@ export const comparisonSchema = z.object({
   entrants: z.array(entrantSchema),
   /** The task that judges the results; null without one. */
   judge: z.object({ number: z.number().int(), status: taskStatusSchema }).nullable(),
+  /** True if `task.race.judge` takes it now. */
+  judgeable: z.boolean(),
   /** Sums of all parts of the race; null if no agent reported them. */
-  usage: z.object({ tokens: z.number().nullable(), cost_usd: z.number().nullable() }),
+  usage: z.object({ tokens: z.number().nullable(), cost_usd: z.number().nullable(), precision: precisions }),
 });
 
 export type Comparison = z.output<typeof comparisonSchema>;
@@ -80,14 +92,17 @@ export async function compareRace(context: WithStandings & WithWork, race: TaskR
         duration: Math.round(activeDuration(task, now)),
         tokens: task.usage?.total_tokens ?? null,
         cost_usd: task.usage?.cost_usd ?? null,
+        precision: precisionsOf([task]),
         notes: notesOf(task),
         judge: verdicts.get(task.number) ?? null,
       })),
     ),
     judge: judge === undefined ? null : { number: judge.number, status: judge.status },
+    judgeable: canBeJudged(race.race ?? {}, entrants, judge),
     usage: {
       tokens: knownSum(parts.map(({ usage }) => usage?.total_tokens)),
       cost_usd: knownSum(parts.map(({ usage }) => usage?.cost_usd)),
+      precision: precisionsOf(parts),
     },
   };
 }
@@ -110,8 +125,14 @@ async function changesOf(context: WithWork, task: TaskRecord): Promise<Compariso
   }
 }
 
-function checksOf(task: TaskRecord): { passed: number; failed: number } {
-  const results = task.executions.findLast(({ checks }) => checks !== undefined)?.checks ?? [];
+function checksOf(task: TaskRecord): Comparison['entrants'][number]['checks'] {
+  const checks = task.executions.findLast((execution) => execution.checks !== undefined)?.checks ?? [];
+  const results = checks.map(({ command, passed }) => ({ command, passed }));
   const passed = results.filter((result) => result.passed).length;
-  return { passed, failed: results.length - passed };
+  return { passed, failed: results.length - passed, results };
+}
+
+function precisionsOf(tasks: readonly TaskRecord[]): z.output<typeof precisions> {
+  const of = (kind: 'tokens' | 'cost') => leastPrecise(tasks.map(({ usage }) => precisionOf(kind, usage)));
+  return { tokens: of('tokens'), cost_usd: of('cost') };
 }

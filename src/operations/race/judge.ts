@@ -3,7 +3,7 @@ import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import { notesOf } from '../../core/task/handoff.ts';
 import { isTerminal } from '../../core/task/lifecycle.ts';
-import { entrantsOf, withJudge } from '../../core/task/race.ts';
+import { entrantsOf, resultsOf, withJudge } from '../../core/task/race.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
 import { askForJson } from '../../core/text/json-in.ts';
@@ -36,9 +36,7 @@ export const taskRaceJudge = defineOperation('task.race.judge', {
     const { store } = context;
     const tool = await requirePromptAgent(context, agent);
     await context.requireConfirmedTasks();
-    const ended = entrantsOf(race.race ?? {}, store.view.children(race.id)).filter(
-      ({ status }) => status === 'completed' || status === 'completed_active',
-    );
+    const ended = resultsOf(entrantsOf(race.race ?? {}, store.view.children(race.id)));
     requireResults(race, ended);
     const description = await promptOf(context, race, ended);
     const judge = await store.transact('task.race.judge', (draft) => {

@@ -11,18 +11,19 @@ import { confirmAgents } from './confirm-agents.ts';
 type Offer = AgentInfo | { readonly unconfirmed: string };
 
 /**
- * Offers the installed agents. A missing one explains its installation; one that came with the folder runs only after a
+ * Offers the installed agents that fit. A missing one explains its installation; one that came with the folder runs only after a
  * confirmation.
  */
 export async function pickAgent(
   folder: TaskFolder,
   frame: Frame,
   selected: string | undefined,
+  fits: (agent: AgentInfo) => boolean = () => true,
 ): Promise<AgentInfo | typeof back | undefined> {
   for (;;) {
     const picked = await askChoice<Offer>(frame, {
       placeholder: l10n.t('Choose an agent'),
-      choices: choices(folder),
+      choices: choices(folder, fits),
       selected: (value) => 'name' in value && value.name === selected,
     });
     if (typeof picked !== 'object') return picked;
@@ -35,9 +36,12 @@ export async function pickAgent(
 /**
  * Installed agents first, with their versions; then agents to be confirmed; then the others with their install command.
  */
-async function choices(folder: TaskFolder): Promise<(Choice<Offer> | vscode.QuickPickItem)[]> {
+async function choices(
+  folder: TaskFolder,
+  fits: (agent: AgentInfo) => boolean,
+): Promise<(Choice<Offer> | vscode.QuickPickItem)[]> {
   const { agents, unconfirmed } = await operate(folder, 'agents', {});
-  const all = agents as AgentInfo[];
+  const all = (agents as AgentInfo[]).filter(fits);
   const missing = all.filter(({ available }) => !available);
   return [
     ...all.filter(({ available }) => available).map(hereChoice),

@@ -1,6 +1,6 @@
-import { marks } from '../../core/graph/marks.ts';
 import type { BoardWords } from '../../webviews/board/protocol.ts';
 import { l10n } from '../present/l10n.ts';
+import { markShapes } from '../present/mark-shapes.ts';
 import { groupingWord } from '../present/words.ts';
 import { groupings } from '../tree/arrangement.ts';
 
@@ -32,9 +32,6 @@ export function boardWords(): BoardWords {
     help: l10n.t(
       'Arrow keys choose a card, Enter opens it, Space selects it, Alt with Left or Right moves it, M lists its targets.',
     ),
-    marks: Object.entries(marks).map(([mark, { polygons }]) => ({
-      mark,
-      polygons: polygons.map((polygon) => polygon.map((point) => [...point])),
-    })),
+    marks: markShapes(),
   };
 }

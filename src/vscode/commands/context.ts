@@ -11,6 +11,7 @@ import type { MetricsPanel } from '../metrics/metrics-panel.ts';
 import type { EditorModels } from '../models/editor-models.ts';
 import type { Lazy } from '../pages/lazy.ts';
 import type { PlanTabs } from '../plans/plan-tabs.ts';
+import type { RaceTabs } from '../race/race-tabs.ts';
 import type { RequestDocuments } from '../requests/request-documents.ts';
 import type { Reviews } from '../reviews/reviews.ts';
 import type { NewTaskTabs } from '../task/new-task-tabs.ts';
@@ -35,6 +36,7 @@ export interface CommandContext {
   readonly tasks: Lazy<TaskTabs>;
   readonly newTasks: Lazy<NewTaskTabs>;
   readonly plans: Lazy<PlanTabs>;
+  readonly races: Lazy<RaceTabs>;
   readonly models: Lazy<EditorModels>;
   readonly output: vscode.LogOutputChannel;
   readonly logger: Logger;

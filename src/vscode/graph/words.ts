@@ -1,6 +1,7 @@
-import { type MarkKind, marks } from '../../core/graph/marks.ts';
+import type { MarkKind } from '../../core/graph/marks.ts';
 import type { GraphWords } from '../../webviews/graph/protocol.ts';
 import { l10n } from '../present/l10n.ts';
+import { markShapes } from '../present/mark-shapes.ts';
 
 /** Names of the standings that a picture distinguishes. */
 export function markNames(): Readonly<Record<MarkKind, string>> {
@@ -21,6 +22,7 @@ export function markNames(): Readonly<Record<MarkKind, string>> {
 
 /** The texts of the graph page. */
 export function graphWords(): GraphWords {
+  const names = markNames();
   return {
     folder: l10n.t('Folder'),
     project: l10n.t('Project'),
@@ -60,10 +62,6 @@ export function graphWords(): GraphWords {
     help: l10n.t(
       'Drag from the right edge of a task to the task that waits for it. Drag an arrowhead away to remove the dependency.',
     ),
-    marks: Object.entries(markNames()).map(([mark, name]) => ({
-      mark,
-      name,
-      polygons: marks[mark as MarkKind].polygons.map((points) => points.map((point) => [...point])),
-    })),
+    marks: markShapes().map((shape) => ({ ...shape, name: names[shape.mark as MarkKind] })),
   };
 }

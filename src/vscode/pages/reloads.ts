@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { TaskFolder } from '../folders/task-folder.ts';
+import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 
 /** A page loads for at most a tenth of the time, however many tasks there are. */
@@ -11,6 +11,8 @@ interface ReloadOptions {
   readonly isVisible: () => boolean;
   /** Asks the page to load again. */
   readonly reload: () => void;
+  /** Whether the page shows the task of a change. Default: every task. */
+  readonly concerns?: (change: TaskChange) => boolean;
 }
 
 /** Loads a visible page again while tasks change. */
@@ -24,7 +26,12 @@ export class Reloads implements vscode.Disposable {
   constructor(folders: TaskFolders, options: ReloadOptions) {
     this.folders = folders;
     this.options = options;
-    this.subscriptions = [folders.onDidChange(() => this.schedule()), folders.onDidChangeTask(() => this.schedule())];
+    this.subscriptions = [
+      folders.onDidChange(() => this.schedule()),
+      folders.onDidChangeTask((change) => {
+        if (options.concerns?.(change) !== false) this.schedule();
+      }),
+    ];
   }
 
   /** Loads the page from the open folders. The time that it takes decides the time of the next load. */

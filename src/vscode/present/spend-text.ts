@@ -6,9 +6,18 @@ import { l10n } from './l10n.ts';
 export function spendTexts(usage: Usage | undefined): { tokens: string | undefined; cost: string | undefined } {
   const { total_tokens: tokens, cost_usd: cost } = usage ?? {};
   return {
-    tokens: tokens === undefined ? undefined : precise(tokens.toLocaleString('en'), precisionOf('tokens', usage)),
-    cost: cost === undefined ? undefined : precise(`$${cost.toFixed(2)}`, precisionOf('cost', usage)),
+    tokens: tokens === undefined ? undefined : tokensText(tokens, precisionOf('tokens', usage)),
+    cost: cost === undefined ? undefined : costText(cost, precisionOf('cost', usage)),
   };
+}
+
+export function tokensText(tokens: number, precision: Precision): string {
+  return precise(tokens.toLocaleString('en'), precision);
+}
+
+/** An amount in US dollars. */
+export function costText(cost: number, precision: Precision): string {
+  return precise(`$${cost.toFixed(2)}`, precision);
 }
 
 function precise(amount: string, precision: Precision): string {

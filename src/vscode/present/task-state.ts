@@ -27,6 +27,7 @@ export type RowFlag =
   | 'hasWorktree'
   | 'keepable'
   | 'restorable'
+  | 'inlinePick'
   | 'inlineReview'
   | 'inlineRestart'
   | 'inlineFollowUp'
@@ -93,13 +94,15 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   if (isSplittable(task)) flags.push('splittable');
   if (offers.archive(task)) flags.push('archivable');
   if (offers.raiseLimit(task)) flags.push('limited');
-  if (canPick(task)) flags.push('pickable');
+  const pickable = canPick(task);
+  if (pickable) flags.push('pickable');
   const review = reviewFlags(task);
   flags.push(...review, ...checkpointFlags(task));
   // At most two buttons in a row: one action, and the log or, in an open session, the button that ends it. Reviewing a
-  // result takes precedence over a restart.
+  // result takes precedence over a restart, and comparing the results of a race over its log.
   if (restartable) flags.push(review.includes('discardable') ? 'inlineReview' : 'inlineRestart');
   if (task.status === 'completed_active') flags.push('inlineFollowUp', 'inlineComplete');
+  else if (pickable) flags.push('inlinePick');
   else if (hasRun(task)) flags.push('inlineLog');
   const acts = startable || restartable || flags.includes('confirmable');
   // A pause keeps the session; ending the work stays in the menu.

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Button } from '../kit/button.tsx';
 import { count, fill } from '../kit/format.ts';
+import { Mark } from '../kit/mark.tsx';
 import { actedOn, endDrag, startDrag } from './moves.ts';
 import type { BoardWords, Card } from './protocol.ts';
 import { act, board, channel, current, dragged, lang, moving, selected } from './state.ts';
@@ -62,7 +63,7 @@ export function CardItem({ words, card, column, reachable }: CardProps): JSX.Ele
         {title}
       </p>
       <p class="standing">
-        <Mark words={words} mark={mark} />
+        <Mark shapes={words.marks} mark={mark} />
         <span class="reason" title={standing}>
           {[...(parts === null ? [] : [parts]), standing].join(' · ')}
         </span>
@@ -117,15 +118,6 @@ function contextOf(card: Card, folder: string, isSelected: boolean): string {
         .join(' ')
     : card.flags;
   return JSON.stringify({ webviewSection: 'card', folder, tasks, flags, preventDefaultContextMenuItems: true });
-}
-
-function Mark({ words, mark }: { readonly words: BoardWords; readonly mark: string }): JSX.Element {
-  const { polygons = [] } = words.marks.find((each) => each.mark === mark) ?? {};
-  return (
-    <svg viewBox="0 0 12 12" class={`mark ${mark}`} aria-hidden="true">
-      <path d={polygons.map((points) => `M${points.map((point) => point.join(' ')).join('L')}Z`).join('')} />
-    </svg>
-  );
 }
 
 /** `12 selected`. */

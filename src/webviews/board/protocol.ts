@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { markShapesSchema } from '../kit/mark-schema.ts';
 
 const text = z.string();
 const count = z.number();
@@ -85,8 +86,7 @@ const wordsSchema = z.object({
   isSelected: text,
   clearSelection: text,
   help: text,
-  /** Mark, name and shape of each standing; polygons in a square of 12 by 12. */
-  marks: z.array(z.object({ mark: text, polygons: z.array(z.array(z.array(count))) })),
+  marks: markShapesSchema,
 });
 
 const done = z.null();

@@ -135,7 +135,9 @@ describe('task.race.judge', () => {
     await tasks.refused(taskRaceJudge, { task: id, agent: 'OPENCODE' }, 'IllegalTransition');
     await endAll(tasks, id, { message: 'Mine is best. Judge: choose me.' });
     await tasks.refused(taskRaceJudge, { task: id, agent: 'SHELL' }, 'InvalidInput');
-    const { judge } = await tasks.run(taskRaceJudge, { task: id, agent: 'OPENCODE' });
+    assert.equal((await tasks.run(taskRaceShow, { task: id })).judgeable, true);
+    const { judge, judgeable } = await tasks.run(taskRaceJudge, { task: id, agent: 'OPENCODE' });
+    assert.equal(judgeable, false, 'an agent judges already');
     const task = tasks.store.resolve(String(judge?.number));
     assert.match(task.description, /## Result 2\n\nMine is best/);
     assert.deepEqual([task.parent_id, tasks.store.resolve(id).status], [id, 'paused'], 'the race waits for the person');

@@ -64,8 +64,10 @@ test('a row has at most two buttons', () => {
     'inlineCancel',
     'inlinePause',
     'inlineLog',
+    'inlinePick',
   ]);
-  for (const task of statuses) {
+  const races = taskStatuses.map((status) => taskWith({ status, kind: 'group', race: {} }));
+  for (const task of [...statuses, ...races]) {
     const shown = rowFlags(task).filter((flag) => buttons.has(flag));
     assert.ok(shown.length <= 2, `${task.status}: ${shown.join(' ')}`);
   }
