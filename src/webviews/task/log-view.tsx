@@ -12,14 +12,15 @@ import { loadLog, loadWholeLog, log, logStart } from './state.ts';
 const ROW = 18;
 const HEIGHT = 320;
 
-const all: LogFilter = { level: 'debug', type: '', search: '', fold: true };
+/** As on the command line, debug entries are shown on request. */
+const initial: LogFilter = { level: 'info', type: '', search: '', fold: true };
 
 /** The live log. Draws only the visible lines, so that its length does not matter. */
 export function LogView({ words }: { readonly words: TaskWords }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [follow, setFollow] = useState(true);
-  const [filter, setFilter] = useState(all);
+  const [filter, setFilter] = useState(initial);
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const lines = log.value;
   const rows = useMemo(() => shownLines(lines, filter, unfolded), [lines, filter, unfolded]);
@@ -61,9 +62,10 @@ export function LogView({ words }: { readonly words: TaskWords }): JSX.Element {
         <Choice
           label={words.level}
           options={words.levels}
+          value={filter.level}
           pick={(level) => change({ level: level as LogFilter['level'] })}
         />
-        <Choice label={words.type} options={words.types} pick={(type) => change({ type })} />
+        <Choice label={words.type} options={words.types} value={filter.type} pick={(type) => change({ type })} />
         <Check label={words.fold} on={filter.fold} set={(fold) => change({ fold })} />
         <Check label={words.follow} on={follow} set={setFollow} />
         {logStart.value === 0 ? undefined : (
@@ -109,12 +111,13 @@ export function LogView({ words }: { readonly words: TaskWords }): JSX.Element {
 interface ChoiceProps {
   readonly label: string;
   readonly options: readonly (readonly [string, string])[];
+  readonly value: string;
   readonly pick: (value: string) => void;
 }
 
-function Choice({ label, options, pick }: ChoiceProps): JSX.Element {
+function Choice({ label, options, value: picked, pick }: ChoiceProps): JSX.Element {
   return (
-    <select aria-label={label} onChange={(event) => pick(event.currentTarget.value)}>
+    <select aria-label={label} value={picked} onChange={(event) => pick(event.currentTarget.value)}>
       {options.map(([value, text]) => (
         <option key={value} value={value}>
           {text}
