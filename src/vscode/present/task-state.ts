@@ -111,9 +111,9 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   return flags;
 }
 
-/** True for a race without a decision; a result can be picked while other entrants run. */
+/** True for a race without a decision. A result can be picked while other entrants run, and if all have failed. */
 function canPick({ kind, race, status }: TaskRecord): boolean {
-  const begun = status === 'paused' || status === 'in_progress';
+  const begun = status === 'paused' || status === 'in_progress' || status === 'failed';
   return kind === 'group' && race !== undefined && race.picked === undefined && begun;
 }
 
