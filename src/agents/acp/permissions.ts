@@ -75,7 +75,6 @@ export class Permissions {
     }
     const decision = await this.decide(call);
     if (decision.approved && decision.scope === 'task') this.allowed.add(alike);
-    // Some agents announce a call only by their request, and send its diff nowhere else.
     if (decision.approved) this.updates.tools.approved(call);
     return this.answer(options, decision);
   }

@@ -57,11 +57,20 @@ export function mergeToolCall(known: ToolCall | undefined, sent: Fields): ToolCa
 /** Characters of streamed output that are kept of one call. */
 const STREAMED_CHARS = 4 << 20;
 
+/** A call with the diffs of a request about it, unless it has some. */
+export function withDiffs(call: ToolCall, request: ToolCall): ToolCall {
+  if (call.content.some(isDiff)) return call;
+  return { ...call, content: [...call.content, ...request.content.filter(isDiff)] };
+}
+
 /** The diff of a call stays, though its result replaces the other content. */
 function contentOf(sent: Fields, known: ToolCall | undefined): readonly unknown[] {
   if (!Array.isArray(sent.content)) return known?.content ?? [];
-  const isDiff = (item: unknown): boolean => fieldsOf(item)?.type === 'diff';
   return sent.content.some(isDiff) ? sent.content : [...sent.content, ...(known?.content ?? []).filter(isDiff)];
+}
+
+function isDiff(item: unknown): boolean {
+  return fieldsOf(item)?.type === 'diff';
 }
 
 function hasEnded({ status }: Fields): boolean {

@@ -4,7 +4,16 @@ import type { AgentAdapter } from '../adapters/adapter.ts';
 import { boundedFiles, metadataLimits } from '../bounded-value.ts';
 import { MAX_LINE_BYTES } from '../line-splitter.ts';
 import { splitText } from './split-text.ts';
-import { diffsOf, filesOf, mergeToolCall, notOffered, outputOf, placeOf, type ToolCall } from './tool-call.ts';
+import {
+  diffsOf,
+  filesOf,
+  mergeToolCall,
+  notOffered,
+  outputOf,
+  placeOf,
+  type ToolCall,
+  withDiffs,
+} from './tool-call.ts';
 import { type Fields, textOf } from './wire.ts';
 
 /** Limits of concurrent calls and of the bytes stored for them; beyond, the oldest call is dropped. */
@@ -53,10 +62,12 @@ export class ToolLog {
     else this.makeRoom();
   }
 
-  /** A person allowed a call, which the agent may not have announced otherwise. */
+  /** A person allowed a call. Some agents announce it only by their request, or send its diff nowhere else. */
   approved(call: ToolCall): void {
-    if (call.id === '' || this.open.has(call.id) || this.ended.has(call.id)) return;
-    this.open.set(call.id, { call, since: performance.now(), bytes: 0 });
+    if (call.id === '' || this.ended.has(call.id)) return;
+    const known = this.open.get(call.id);
+    if (known === undefined) this.open.set(call.id, { call, since: performance.now(), bytes: 0 });
+    else this.open.set(call.id, { ...known, call: withDiffs(known.call, call) });
     this.makeRoom();
   }
 

@@ -35,9 +35,6 @@ const expected: Readonly<Record<CheckName, Row>> = {
   'not logged in: fails, and says how to log in': {
     OPENCODE: { cannot: 'The agent starts without a login.' },
   },
-  'logs the diff of a written file': {
-    OPENCODE: { fault: 9, why: 'The log has the text of the written file without a diff.' },
-  },
   'logs a command with its output': { GEMINI: { cannot: 'The agent sends no output of commands.' } },
   'counts calls beside the conversation': {
     GEMINI: { fault: 3, why: 'Calls that choose the model are not counted.' },
