@@ -68,18 +68,10 @@ export async function cliBench(
   context.after(() => model.close());
   const opencode = await opencodeEnv(program, model, permission);
   context.after(() => opencode.remove());
-  const before = { ...process.env };
-  Object.assign(process.env, opencode.env);
-  context.after(() => {
-    for (const name of Object.keys(opencode.env)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
-  });
   // Closed before the folder goes away. It only looks: a command for each look would take the machine from the agent.
   const watching: { store?: TaskStore } = {};
   context.after(() => watching.store?.close());
-  const run = cli(context);
+  const run = cli(context, undefined, undefined, opencode.env);
   watching.store = await TaskStore.open({ folder: run.folder, watch: false });
   const { store } = watching;
   turns.push(...(typeof script === 'function' ? script(run.folder) : script));

@@ -12,7 +12,7 @@ const { program, skip } = await installOrSkip(agent.package);
 
 const ended = ['completed_active', 'failed', 'paused'];
 
-describe('OpenCode under the controls of a task, through the command line', { skip }, () => {
+describe('OpenCode under the controls of a task, through the command line', { skip, concurrency: 3 }, () => {
   it('works in a worktree, shows the result and merges it into the current branch', async (context) => {
     const bench = await cliBench(context, program, [writing('hello.txt', 'hello\n'), { text: 'Done.' }]);
     const { run, reaches, asks } = bench;

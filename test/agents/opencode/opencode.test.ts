@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { createAgentCatalog } from '../../../src/agents/catalog.ts';
 import type { AgentSession } from '../../../src/core/agent/port.ts';
 import { processesLeft } from '../../support/processes.ts';
@@ -11,6 +11,7 @@ import { type ScriptedModel, startScriptedModel } from '../../support/scripted-m
 import type { ModelTurn } from '../../support/scripted-model/turn.ts';
 import { until } from '../../support/temp-folder.ts';
 import { opencode as agent } from '../real/agents/opencode.ts';
+import { Releases } from '../real/bench.ts';
 import { installOrSkip } from '../real/install.ts';
 import { type OpencodeEnvironment, opencodeEnv } from './harness.ts';
 
@@ -24,20 +25,17 @@ interface Bench {
   open(client: RecordingClient, resume?: string, allowedTools?: readonly string[]): Promise<AgentSession>;
 }
 
-const releases: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const release of releases.splice(0).reverse()) await release();
-});
-
-async function bench(script: (workspace: string) => ModelTurn[]): Promise<Bench> {
+async function bench(context: TestContext, script: (workspace: string) => ModelTurn[]): Promise<Bench> {
   runs += 1;
+  const taskId = `task_opencode${process.pid}x${runs}`;
+  const releases = new Releases();
+  context.after(() => releases.run());
   const turns: ModelTurn[] = [];
   const model = await startScriptedModel(chatCompletions, turns);
-  releases.push(() => model.close());
+  releases.after(() => model.close());
   const opencode = await opencodeEnv(program, model);
-  releases.push(() => opencode.remove());
+  releases.after(() => opencode.remove());
   turns.push(...script(opencode.workspace));
-  const taskId = `task_opencode${process.pid}x${runs}`;
   return {
     model,
     opencode,
@@ -46,7 +44,7 @@ async function bench(script: (workspace: string) => ModelTurn[]): Promise<Bench>
       const agent = createAgentCatalog({ env: opencode.env }).get('OPENCODE');
       const request = { taskId, title: 'A task', cwd: opencode.workspace, resume, allowedTools };
       const session = await agent.open(request, client);
-      releases.push(() => session.close());
+      releases.after(() => session.close());
       return session;
     },
   };
@@ -66,16 +64,16 @@ function textOf(client: RecordingClient): string {
   return client.messages('agent').join('');
 }
 
-describe('OpenCode over the Agent Client Protocol', { skip }, () => {
-  it('is detected with its version', async () => {
-    const { opencode } = await bench(() => []);
+describe('OpenCode over the Agent Client Protocol', { skip, concurrency: 3 }, () => {
+  it('is detected with its version', async (context) => {
+    const { opencode } = await bench(context, () => []);
     const list = await createAgentCatalog({ env: opencode.env }).list();
     const info = list.find(({ name }) => name === 'OPENCODE');
     assert.deepEqual([info?.available, info?.version], [true, '1.18.33']);
   });
 
-  it('creates a file after its permission request was approved', async () => {
-    const { open, opencode, taskId } = await bench((workspace) => [writes(workspace), { text: 'Done ✓' }]);
+  it('creates a file after its permission request was approved', async (context) => {
+    const { open, opencode, taskId } = await bench(context, (workspace) => [writes(workspace), { text: 'Done ✓' }]);
     const client = new RecordingClient();
     const session = await open(client);
     const outcome = await session.prompt('Write hello.txt.');
@@ -99,8 +97,8 @@ describe('OpenCode over the Agent Client Protocol', { skip }, () => {
     assert.deepEqual(processesLeft(taskId), []);
   });
 
-  it('creates nothing when its request was rejected', async () => {
-    const { open, opencode } = await bench((workspace) => [writes(workspace), { text: 'Then not.' }]);
+  it('creates nothing when its request was rejected', async (context) => {
+    const { open, opencode } = await bench(context, (workspace) => [writes(workspace), { text: 'Then not.' }]);
     const client = new RecordingClient(() => reject);
     const session = await open(client);
     const outcome = await session.prompt('Write hello.txt.');
@@ -111,8 +109,8 @@ describe('OpenCode over the Agent Client Protocol', { skip }, () => {
     assert.equal(entry?.level, 'warn');
   });
 
-  it('is cancelled while the model hangs and while a command runs, and no process is left', async () => {
-    const { open, model, taskId } = await bench(() => [
+  it('is cancelled while the model hangs and while a command runs, and no process is left', async (context) => {
+    const { open, model, taskId } = await bench(context, () => [
       { text: 'Let me think.', hang: true },
       runsCommand('sleep 1001'),
     ]);
@@ -128,8 +126,8 @@ describe('OpenCode over the Agent Client Protocol', { skip }, () => {
     assert.deepEqual(processesLeft(taskId), []);
   });
 
-  it('fails the turn when it is killed, and ends its command', async () => {
-    const { open, taskId } = await bench(() => [runsCommand('sleep 1002')]);
+  it('fails the turn when it is killed, and ends its command', async (context) => {
+    const { open, taskId } = await bench(context, () => [runsCommand('sleep 1002')]);
     const client = new RecordingClient();
     const session = await open(client);
     const turn = session.prompt('Run it.');
@@ -145,8 +143,8 @@ describe('OpenCode over the Agent Client Protocol', { skip }, () => {
     assert.ok(textOf(client).includes('I will run it.'));
   });
 
-  it('accepts a follow-up in the same session and reports the cost of both turns', async () => {
-    const { open, model } = await bench((workspace) => [
+  it('accepts a follow-up in the same session and reports the cost of both turns', async (context) => {
+    const { open, model } = await bench(context, (workspace) => [
       writes(workspace),
       { text: 'First.', usage: { input: 2_000, output: 7 } },
       { text: 'Second.', usage: { input: 3_000, output: 9 } },
@@ -163,8 +161,8 @@ describe('OpenCode over the Agent Client Protocol', { skip }, () => {
     assert.match(model.requests[2]?.text ?? '', /Write hello\.txt[\s\S]*First\.[\s\S]*And now something else/);
   });
 
-  it('resumes its session in a new process', async () => {
-    const { open, model } = await bench(() => [{ text: 'I will remember.' }, { text: 'I do.' }]);
+  it('resumes its session in a new process', async (context) => {
+    const { open, model } = await bench(context, () => [{ text: 'I will remember.' }, { text: 'I do.' }]);
     const session = await open(new RecordingClient());
     await session.prompt('Remember the word marmalade.');
     await session.close();
@@ -176,8 +174,8 @@ describe('OpenCode over the Agent Client Protocol', { skip }, () => {
     assert.match(model.requests[1]?.text ?? '', /marmalade/);
   });
 
-  it('offers the tools of its task and asks for conditional ones, overriding its own settings', async () => {
-    const { open, model, opencode } = await bench(() => [runsCommand('echo once'), { text: 'Done.' }]);
+  it('offers the tools of its task and asks for conditional ones, overriding its own settings', async (context) => {
+    const { open, model, opencode } = await bench(context, () => [runsCommand('echo once'), { text: 'Done.' }]);
     const config = opencode.env.OPENCODE_CONFIG ?? '';
     const own = JSON.parse(readFileSync(config, 'utf8'));
     writeFileSync(config, JSON.stringify({ ...own, permission: 'allow' }));
@@ -196,8 +194,8 @@ describe('OpenCode over the Agent Client Protocol', { skip }, () => {
     );
   });
 
-  it('reports a failed model as a failed turn', async () => {
-    const { open } = await bench(() => [{ error: { status: 400 } }]);
+  it('reports a failed model as a failed turn', async (context) => {
+    const { open } = await bench(context, () => [{ error: { status: 400 } }]);
     const session = await open(new RecordingClient());
     const outcome = await session.prompt('Anything.');
     assert.equal(outcome.kind, 'failed', JSON.stringify(outcome));

@@ -178,8 +178,10 @@ export async function makeBench(releases: Releases, agent: RealAgent, program: s
   };
 }
 
-/** An open session is one whose turn is over; a paused task has its reason. */
+/** An open session is one whose turn is over, and a paused task one that no worker is about to resume. */
 function isSettled(task: TaskRecord): boolean {
+  const { status, queued_at: queued, not_before: later, rate_limit_until: limited } = task;
+  if (status === 'paused' && queued !== undefined && later === undefined && limited === undefined) return false;
   return task.follow_ups?.every(({ taken_at }) => taken_at !== undefined) ?? true;
 }
 

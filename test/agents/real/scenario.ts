@@ -15,5 +15,7 @@ export interface Scenario {
   /** The rows of the table that it fills. */
   readonly checks: readonly CheckName[];
   readonly script: Script;
+  /** True if some agents wait for most of its time: it starts before the others, which run meanwhile. */
+  readonly waits?: boolean;
   drive(bench: Bench, check: Check): Promise<void>;
 }

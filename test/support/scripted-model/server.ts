@@ -28,6 +28,8 @@ export interface ScriptedModel {
   readonly spent: ModelUsage;
   /** Resolves when that many requests have taken a turn of the script. */
   asked(turns: number): Promise<void>;
+  /** Answers the requests that took a held turn, and those that take one later. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function startScriptedModel(
   const unknown: string[] = [];
   const onAsked = new EventEmitter();
   onAsked.setMaxListeners(0);
+  const released = Promise.withResolvers<void>();
   let next = 0;
   let errors = 0;
 
@@ -82,6 +85,7 @@ export async function startScriptedModel(
     const turn = route === 'side' ? sideTurn(body) : take(request);
     (route === 'side' ? sideCalls : requests).push(request);
     if (route === 'turn') onAsked.emit('asked');
+    if (turn.held === true) await released.promise;
     if (turn.delayMs !== undefined) await delay(turn.delayMs);
     if (turn.error !== undefined) return fail(response, turn.error);
     await api.write(out, turn, path, request.model, body);
@@ -119,6 +123,7 @@ export async function startScriptedModel(
     async asked(turns) {
       while (requests.length < turns) await once(onAsked, 'asked');
     },
+    release: released.resolve,
     close: () => closeServer(server),
   };
 }

@@ -14,6 +14,8 @@ export interface ModelTurn {
   readonly hang?: boolean;
   /** Milliseconds before the first byte. */
   readonly delayMs?: number;
+  /** Answers only after `release()` of the model. */
+  readonly held?: boolean;
   /** Milliseconds between two pieces of the text. */
   readonly pieceMs?: number;
   /** Tokens that the response claims; 100 in, 10 out by default. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '../../../support/temp-folder.ts';
 import { DUMMY_KEY } from '../agents/agent.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -24,6 +25,7 @@ const walk: Scenario = {
     'counts calls beside the conversation',
     'reports the cost',
     'keeps its key out of log, task and command output',
+    'completed: no process is left',
   ],
   script: [
     { tools: [{ kind: 'write', path: 'hello.txt', content: 'hello\n' }], usage: { input: 1_000, output: 50 } },
@@ -36,7 +38,9 @@ const walk: Scenario = {
     const file = join(run.folder, 'hello.txt');
     await bench.start('Write hello.txt');
     await check('asks before it writes a file, with the diff', async () => {
-      const asked = pendingOf(await bench.asks());
+      const asking = await bench.asks();
+      assert.deepEqual([asking.status, asking.pause_reason], ['paused', 'approval']);
+      const asked = pendingOf(asking);
       assert.equal(existsSync(file), false, 'the file exists before the approval');
       assert.equal(asked.detail?.diffs?.[0]?.newText, 'hello\n');
       await run.ok('task', 'approve', '1');
@@ -101,7 +105,10 @@ const walk: Scenario = {
       const kept = filesBelow(join(run.folder, '.systemprompt'));
       for (const text of [...shown, ...kept]) assert.equal(text.includes(DUMMY_KEY), false, 'the key is there');
     });
-    await run.ok('task', 'complete', '1');
+    await check('completed: no process is left', async () => {
+      await run.ok('task', 'complete', '1');
+      await until('no process is left', async () => (await bench.left()).length === 0);
+    });
   },
 };
 

@@ -20,6 +20,7 @@ function failing(what: string, error: ModelError): Scenario {
     name: `reports that the model answers ${what}`,
     checks: [row],
     script: [{ error }],
+    waits: error.status >= 429,
     async drive(bench, check) {
       await bench.start('Think');
       await check(row, async () => isReported(await ends(bench)));
@@ -31,6 +32,7 @@ const refused: Scenario = {
   name: 'reports that the model cannot be reached',
   checks: ['model refuses the connection: reported with code and next step'],
   script: [],
+  waits: true,
   async drive(bench, check) {
     await bench.model.close();
     await bench.start('Think');
@@ -48,7 +50,7 @@ async function ends(bench: Bench): Promise<TaskRecord> {
 export const failures: readonly Scenario[] = [
   failing('401', { status: 401 }),
   failing('429', { status: 429, retryAfterS: 1 }),
-  failing('500', { status: 500 }),
+  failing('500', { status: 500, retryAfterS: 1 }),
   failing('404 for an unknown model', { status: 404 }),
   refused,
 ];

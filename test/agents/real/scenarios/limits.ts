@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import type { Step } from '../bench.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** Calls of the model, each with a harmless command, until something stops it. */
+/**
+ * Calls of the model, each with a harmless command, until something stops it. The second passes the limit. The third is as
+ * long as the model is held: a limit that stops later than in it does not stop the task at all.
+ */
 const calls = (count: number, usage: { input: number; output: number }): Step[] =>
   Array.from({ length: count }, (_, index) => ({
     tools: [{ kind: 'run' as const, command: `echo step ${index}` }],
     usage,
+    held: index === 2,
   }));
 
 const tokens: Scenario = {
@@ -17,11 +21,11 @@ const tokens: Scenario = {
     'token limit: raised, it resumes in the same session',
   ],
   script: [...calls(7, { input: 3_000, output: 100 }), { text: 'All done.', usage: { input: 10, output: 1 } }],
+  waits: true,
   async drive(bench, check) {
     const { run, model } = bench;
     await bench.start('Count', '--budget-tokens', '5000');
     const stopped = await bench.approveAll();
-    // The second call passes the limit; one more may be on its way when it is noticed.
     await check('token limit: stops within one call of the model', () => {
       assert.ok(model.requests.length <= 3, `${model.requests.length} calls`);
     });
@@ -30,6 +34,7 @@ const tokens: Scenario = {
     });
     await check('token limit: raised, it resumes in the same session', async () => {
       await bench.released();
+      model.release();
       const before = model.requests.length;
       await run.ok('task', 'update', '1', '--budget-tokens', '500000');
       await run.ok('task', 'resume', '1');

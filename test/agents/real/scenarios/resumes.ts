@@ -51,6 +51,7 @@ const agentKilled: Scenario = {
     'agent killed: counts the tokens of the finished calls',
   ],
   script,
+  waits: true,
   async drive(bench, check) {
     await bench.start('Write once.txt');
     await bench.approveUntilAsked(2);
@@ -74,6 +75,7 @@ const workerKilled: Scenario = {
     'worker killed: counts the tokens of the finished calls',
   ],
   script,
+  waits: true,
   async drive(bench, check) {
     await bench.start('Write once.txt');
     await bench.approveUntilAsked(2);
