@@ -60,6 +60,7 @@ describe('a session over the Agent Client Protocol', () => {
       lineNumber: 3,
       toolInput: { filePath: join(cwd, 'hello.txt'), content: 'hello\n' },
       toolOutput: 'Wrote it.',
+      diffs: [{ path: join(cwd, 'hello.txt'), newText: 'hello\n' }],
       status: 'completed',
     });
 
