@@ -1,5 +1,5 @@
 import type { Host } from '../host.ts';
-import { type OutputOf, operations } from '../operations/all.ts';
+import { type CheckedOf, type OutputOf, operations } from '../operations/all.ts';
 import type { OperationName } from '../operations/declarations.ts';
 import { checkedInput, type Operation, runOperation } from '../operations/operation.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -48,7 +48,7 @@ export interface Command {
   run(call: Invocation): Promise<ExitCode>;
 }
 
-interface OperationCommand<N extends OperationName> {
+interface OperationCommand<N extends OperationName, V> {
   readonly details?: string;
   readonly examples: readonly Example[];
   /** Describes the output of `--json` for the reference. */
@@ -60,15 +60,20 @@ interface OperationCommand<N extends OperationName> {
   readonly toJson?: (output: OutputOf<N>) => unknown;
   /** True for an output that a script must not take for success. Default: never. */
   readonly hasFailed?: (output: OutputOf<N>) => boolean;
+  /** Reads what the view shows, if that is less than the output. The input is checked. */
+  readonly shown?: (host: Host, input: CheckedOf<N>) => Promise<V>;
   /** The lines for a person. */
-  readonly view: (output: OutputOf<N>, call: Invocation, host: Host) => string | Promise<string>;
+  readonly view: (output: V, call: Invocation, host: Host) => string | Promise<string>;
 }
 
 /**
  * Makes the command of an operation: its flags come from the input, its result is printed as JSON or by the view. The
  * operation's code loads when the command does.
  */
-export function operationCommand<N extends OperationName>(name: N, spec: OperationCommand<N>): () => Promise<Command> {
+export function operationCommand<N extends OperationName, V = OutputOf<N>>(
+  name: N,
+  spec: OperationCommand<N, V>,
+): () => Promise<Command> {
   const { extra = [], view, toJson = (output) => output } = spec;
   const own = new Set(extra.map((flag) => flag.key));
   return async () => {
@@ -99,9 +104,11 @@ export function operationCommand<N extends OperationName>(name: N, spec: Operati
         const isExact = operation.destructive || Object.keys(input).length === 0;
         const named = isExact ? input : await withFullIds(input, ownFlags(), host.store);
         const options = operation.hasSteps === true ? stepOptions(call) : {};
-        const output = (await runOperation(operation, host, named, options)) as OutputOf<N>;
+        const { shown } = spec;
+        const code = call.json || shown === undefined ? operation : { ...operation, run: shown as Operation['run'] };
+        const output = (await runOperation(code, host, named, options)) as OutputOf<N>;
         if (call.json) call.out.json(toJson(output));
-        else call.out.print(await view(output, call, host));
+        else call.out.print(await view(output as V, call, host));
         if (spec.hasFailed?.(output) === true) return exitCodes.failed;
         return exitCodeOfSteps({ stopped: null, ...(output as object) });
       },

@@ -83,6 +83,8 @@ type Loaded<N extends OperationName> = Awaited<ReturnType<(typeof loaders)[N]>>;
 
 /** The input of an operation as a caller writes it. */
 export type InputOf<N extends OperationName> = z.input<Loaded<N>['input']>;
+/** The same after it was checked. */
+export type CheckedOf<N extends OperationName> = z.output<Loaded<N>['input']>;
 
 /** The parts of the context that an operation uses. */
 export type ContextOf<N extends OperationName> = Parameters<Loaded<N>['run']>[0] & WithTrust;

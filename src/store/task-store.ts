@@ -182,7 +182,7 @@ export class TaskStore extends Store {
    * const { tasks, total, next } = await store.listTasks({ sort: '-priority', limit: 20, page: 2 });
    */
   async listTasks(query: TaskQuery = {}): Promise<TaskPage> {
-    return this.pageOf((await queryOptions()).checkedTaskQuery(query));
+    return this.counted(await this.pageOf((await queryOptions()).checkedTaskQuery(query)));
   }
 
   /**
@@ -190,27 +190,28 @@ export class TaskStore extends Store {
    *
    * @param matches a condition that a query cannot express
    */
-  async pageOf(query: TaskQuery, matches?: (task: TaskRecord) => boolean): Promise<TaskPage> {
+  async pageOf(query: TaskQuery, matches?: (task: TaskRecord) => boolean): Promise<RecordPage> {
     await this.refresh();
     if (matches !== undefined) {
       const inQuery = matcherOf(query);
-      return this.summaries(
-        queryRecords(
-          [...this.view.all()].filter((task) => inQuery(task) && matches(task)),
-          query,
-        ),
+      return queryRecords(
+        [...this.view.all()].filter((task) => inQuery(task) && matches(task)),
+        query,
       );
     }
-    return this.summaries(
-      query.includeArchived === true
-        ? queryRecords([...this.view.all(), ...(await this.archive.all())], query)
-        : this.query(query),
-    );
+    return query.includeArchived === true
+      ? queryRecords([...this.view.all(), ...(await this.archive.all())], query)
+      : this.query(query);
   }
 
-  /** The same of archived tasks. */
+  /** Copies of the tasks of a page, with the lengths of their logs, which takes a look at every log. */
+  async counted({ records, ...rest }: RecordPage): Promise<TaskPage> {
+    return { tasks: await Promise.all(records.map((record) => this.summary(record))), ...rest };
+  }
+
+  /** A page of archived tasks. */
   async listArchived(query: TaskQuery = {}): Promise<TaskPage> {
-    return this.summaries(await this.archive.list((await queryOptions()).checkedTaskQuery(query)));
+    return this.counted(await this.archive.list((await queryOptions()).checkedTaskQuery(query)));
   }
 
   /**
@@ -295,10 +296,6 @@ export class TaskStore extends Store {
   override async close(): Promise<void> {
     if (TaskStore.instances.get(this.folder) === this) TaskStore.instances.delete(this.folder);
     await super.close();
-  }
-
-  private async summaries({ records, ...rest }: RecordPage): Promise<TaskPage> {
-    return { tasks: await Promise.all(records.map((record) => this.summary(record))), ...rest };
   }
 
   private find(reference: string, tasks: TaskLookup = this.view): TaskRecord | undefined {

@@ -1,5 +1,7 @@
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { standings } from '../../operations/queue/standings.ts';
+import { listedRecords } from '../../operations/task/list.ts';
+import { viewOf } from '../../store/events.ts';
 import { operationCommand } from '../command.ts';
 import { switchFlag, textFlag } from '../flags.ts';
 import { columnNames } from '../views/task-columns.ts';
@@ -25,6 +27,11 @@ export const command = operationCommand('task.list', {
     { words: 'task list --search "login test" --json', description: 'JSON, for programs' },
   ],
   json: '`{ tasks, total, next, cursor }`; `next` is the number of the next page, or null; pass `cursor` to --cursor',
+  // The lengths of the logs are not shown, and reading them takes longer than the rest.
+  shown: async (host, input) => {
+    const { records, ...page } = await listedRecords(host, input);
+    return { ...page, tasks: records.map((record) => viewOf(record)) };
+  },
   view: async (page, call, host) => {
     const { readOnly } = host.store;
     if (readOnly !== undefined) call.out.note(call.out.noteStyle('yellow', `Read-only: ${sanitizeLine(readOnly)}`));

@@ -1,5 +1,5 @@
 import { precisionOf } from '../../core/policy/precision.ts';
-import type { TaskSummary } from '../../core/task/schema.ts';
+import type { TaskView } from '../../core/task/events.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { Output } from '../terminal/output.ts';
 import type { Cell } from '../terminal/table.ts';
@@ -12,10 +12,10 @@ type ColumnLook = Pick<Output, 'style' | 'now'>;
 export interface ListColumn {
   readonly title: string;
   readonly align?: 'right';
-  cell(task: TaskSummary, look: ColumnLook): Cell;
+  cell(task: TaskView, look: ColumnLook): Cell;
 }
 
-const text = (of: (task: TaskSummary) => string | undefined): ListColumn['cell'] => {
+const text = (of: (task: TaskView) => string | undefined): ListColumn['cell'] => {
   return (task) => ({ text: sanitizeLine(of(task) ?? '') });
 };
 

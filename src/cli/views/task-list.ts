@@ -1,4 +1,5 @@
-import type { TaskRecord, TaskSummary } from '../../core/task/schema.ts';
+import type { TaskView } from '../../core/task/events.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import type { Output } from '../terminal/output.ts';
@@ -21,7 +22,7 @@ export interface ListLook extends Look {
 
 /** The table of `task list`: one line a task; its situation follows its title. */
 export function taskTable(
-  tasks: readonly TaskSummary[],
+  tasks: readonly TaskView[],
   standingOf: (task: TaskRecord) => Standing,
   look: ListLook,
 ): string {
@@ -38,14 +39,14 @@ export function taskTable(
   ).join('\n');
 }
 
-function titleCell(task: TaskSummary, standingOf: (task: TaskRecord) => Standing, branch: string): Cell {
+function titleCell(task: TaskView, standingOf: (task: TaskRecord) => Standing, branch: string): Cell {
   const labels = task.labels.length === 0 ? '' : ` [${task.labels.map(sanitizeLine).join(', ')}]`;
   return { text: [`${branch}${sanitizeLine(task.title)}${labels}`, ...remarksOf(task, standingOf(task))].join(' · ') };
 }
 
 /** The table with its footer: the number of tasks, and how to show the others. */
 export function listView(
-  page: { tasks: readonly TaskSummary[]; total: number; next: number | null },
+  page: { tasks: readonly TaskView[]; total: number; next: number | null },
   call: { readonly out: Output; readonly values: Readonly<Record<string, unknown>> },
   { standingOf, size }: { readonly standingOf: (task: TaskRecord) => Standing; readonly size: number },
 ): string {
