@@ -10,10 +10,16 @@ import { type ScriptedModel, startScriptedModel } from '../../support/scripted-m
 import type { ModelReply, ModelRequest, ModelTurn, NativeCall } from '../../support/scripted-model/turn.ts';
 import { tempFolder, until } from '../../support/temp-folder.ts';
 import type { RealAgent } from './agents/agent.ts';
-import type { ToolCall } from './tool-call.ts';
+import type { OwnCall, ToolCall } from './tool-call.ts';
 
 /** Milliseconds for an agent on a busy machine. */
 const WAIT_MS = 240_000;
+
+/** Searches for a deferred tool: an agent may begin its work before the server of the tool has started. */
+const SEARCHES = 200;
+
+/** Milliseconds before each search. */
+const SEARCH_MS = 300;
 
 /** A turn of the model, in which tools are called by their meaning. */
 export type Step = Omit<ModelTurn, 'tools'> & { readonly tools?: readonly ToolCall[] };
@@ -187,28 +193,26 @@ function isSettled(task: TaskRecord): boolean {
 
 /** The turns of a scripted model in the terms of an agent. */
 export function turnsOf(agent: RealAgent, script: Script): readonly ModelReply[] {
+  let searches = 0;
   const turn = ({ tools, ...step }: Step, request: ModelRequest): ModelTurn => {
     if (tools === undefined) return step;
-    return { text: 'Next.', ...step, tools: tools.flatMap((call) => nativeCalls(agent, call, request)) };
+    const cwd = agent.cwdIn(request.text) ?? '.';
+    const calls = tools.map((call) => (call.kind === 'own' ? ownCall(call, request) : agent.native(call, cwd)));
+    const isMissing = calls.some((call) => call === undefined);
+    if (isMissing && agent.find !== undefined && searches < SEARCHES) {
+      searches += 1;
+      return { text: 'Next.', tools: [agent.find(request)], delayMs: SEARCH_MS, again: true };
+    }
+    // Without the tool, an ordinary answer ends the run.
+    return { text: 'Next.', ...step, tools: calls.flatMap((call) => call ?? []) };
   };
   if (typeof script === 'function')
     return Array.from({ length: 50 }, () => ({ reply: (text, request) => turn(script(text), request) }));
-  const finds = ({ tools = [] }: Step): boolean => tools.some(({ kind }) => kind === 'find');
-  return script
-    .filter((step) => agent.find !== undefined || !finds(step))
-    .map((step) => ({ reply: (_, request) => turn(step, request) }));
+  return script.map((step) => ({ reply: (_, request) => turn(step, request) }));
 }
 
-function nativeCalls(agent: RealAgent, call: ToolCall, request: ModelRequest): readonly NativeCall[] {
-  switch (call.kind) {
-    case 'find':
-      return agent.find === undefined ? [] : [agent.find(request)];
-    case 'own': {
-      // As a model does, it takes the name from the request. An ordinary answer ends the run if the tool is not offered.
-      const name = request.tools.find((each) => each.includes(OWN_SERVER) && each.endsWith(call.tool));
-      return name === undefined ? [] : [{ name, input: call.input }];
-    }
-    default:
-      return agent.native(call, agent.cwdIn(request.text) ?? '.');
-  }
+/** As a model does, it takes the name from the request. Undefined if the tool is not offered. */
+function ownCall({ tool, input }: OwnCall, { tools }: ModelRequest): readonly NativeCall[] | undefined {
+  const name = tools.find((each) => each.includes(OWN_SERVER) && each.endsWith(tool));
+  return name === undefined ? undefined : [{ name, input }];
 }

@@ -7,13 +7,7 @@ export type ToolCall =
   | { readonly kind: 'read'; readonly path: string }
   | { readonly kind: 'plan'; readonly steps: readonly { readonly text: string; readonly status: PlanStatus }[] }
   | { readonly kind: 'ask'; readonly question: string; readonly options: readonly string[] }
-  | FindCall
   | OwnCall;
-
-/** Finds the tools for the own task; agents that offer all tools at once leave such a step out. */
-export interface FindCall {
-  readonly kind: 'find';
-}
 
 /** A call of a tool for the own task; its name is the one that the request offers. */
 export interface OwnCall {
@@ -23,6 +17,6 @@ export interface OwnCall {
 }
 
 /** A call of a tool that the agent brings itself. */
-export type AgentCall = Exclude<ToolCall, FindCall | OwnCall>;
+export type AgentCall = Exclude<ToolCall, OwnCall>;
 
 export type PlanStatus = 'pending' | 'in_progress' | 'completed';

@@ -54,6 +54,7 @@ export async function startScriptedModel(
   function take(request: ModelRequest): ModelTurn {
     const entry = script[next] ?? { text: 'Nothing more to do.' };
     const turn = 'reply' in entry ? entry.reply(request.text, request) : entry;
+    if (turn.again === true) return turn;
     errors = turn.error === undefined ? 0 : errors + 1;
     if (turn.error === undefined || errors >= (turn.error.times ?? Number.POSITIVE_INFINITY)) {
       next += 1;

@@ -14,6 +14,8 @@ export interface ModelTurn {
   readonly hang?: boolean;
   /** Milliseconds before the first byte. */
   readonly delayMs?: number;
+  /** The next request takes the same entry of the script again. */
+  readonly again?: boolean;
   /** Answers only after `release()` of the model. */
   readonly held?: boolean;
   /** Milliseconds between two pieces of the text. */

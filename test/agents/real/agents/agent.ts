@@ -18,7 +18,7 @@ export interface RealAgent {
   configure(home: string, baseURL: string): Promise<Readonly<Record<string, string>>>;
   /** The folder that the agent works in, by the prompt that the model received; undefined if it takes relative paths. */
   cwdIn(conversation: string): string | undefined;
-  /** Calls the tool that finds deferred tools, by the request; absent if its requests offer all tools at once. */
+  /** Calls the tool that finds deferred tools, by the request; absent if requests offer all tools at once. */
   readonly find?: (request: ModelRequest) => NativeCall;
   /** @returns none if the agent has no such tool */
   native(call: AgentCall, cwd: string): readonly NativeCall[];

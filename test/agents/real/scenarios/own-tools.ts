@@ -13,7 +13,6 @@ const ownTools: Scenario = {
     'own tools: need no approval',
   ],
   script: [
-    { tools: [{ kind: 'find' }] },
     { tools: [{ kind: 'own', tool: 'task_progress', input: { percent: 30, message: 'Found the cause' } }] },
     { tools: [{ kind: 'own', tool: 'task_ask', input: { question: 'Shall I change the API?' } }] },
     { tools: [{ kind: 'own', tool: 'task_create_part', input: { title: 'Update the clients' } }] },
