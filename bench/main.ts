@@ -19,6 +19,7 @@ import { pages } from './pages.ts';
 import { peers } from './peers.ts';
 import { postgres } from './postgres.ts';
 import { tail } from './tail.ts';
+import { team } from './team.ts';
 import { tree } from './tree.ts';
 
 const benchmarks: readonly Benchmark[] = [
@@ -33,6 +34,7 @@ const benchmarks: readonly Benchmark[] = [
   tree,
   dependencies,
   merge,
+  team,
   memory,
   cliStart,
   peers,
