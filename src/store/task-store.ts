@@ -21,7 +21,7 @@ import { complete } from '../core/task/session.ts';
 import type { UpdateTaskParams } from '../core/task/update.ts';
 import { nearestStore } from './discovery.ts';
 import { viewOf } from './events.ts';
-import type { Draft } from './journal/draft.ts';
+import type { Draft, Mutation } from './journal/draft.ts';
 import type { LogEntryPage } from './logs/range.ts';
 import { matcherOf, queryRecords, type RecordPage, type TaskQuery } from './queries/task-query.ts';
 import type { LogQuery } from './query-options.ts';
@@ -35,11 +35,13 @@ const FULL_LOG = 1_000;
 
 /** The rules of changes, and of options of a query: the tasks that are in memory need neither. */
 const changes = onFirstUse(() => import('./task-changes.ts'));
+type Rules = Awaited<ReturnType<typeof changes>>;
 const queryOptions = onFirstUse(() => import('./query-options.ts'));
 
 /** The API of the specification. Every change is durable when it resolves. */
 export class TaskStore extends Store {
   private static readonly instances = new Map<string, TaskStore>();
+  private changes = false;
   private readonly subscriptions = new Subscriptions<TaskEvents>((event, listener) => super.on(event, listener));
 
   /**
@@ -80,8 +82,7 @@ export class TaskStore extends Store {
    * const task = await store.createTask({ title: 'Fix the login test', tool: 'CLAUDECODE', priority: 'high' });
    */
   async createTask(params: CreateTaskParams): Promise<Task> {
-    const { addTask } = await changes();
-    const id = await this.transact('task.create', (draft) => addTask(draft, params).id);
+    const id = await this.change('task.create', (draft, { addTask }) => addTask(draft, params).id);
     const task = this.view.byId(id);
     if (task === undefined) throw new TaskError('TaskNotFound', 'The task was deleted as soon as it was made.');
     // Its log is known to be empty, so no missing file is searched for.
@@ -105,8 +106,7 @@ export class TaskStore extends Store {
     updates: UpdateTaskParams,
     options: { ifRevision?: number } = {},
   ): Promise<Task | null> {
-    const { updateIn } = await changes();
-    return this.changeTask('task.update', reference, (draft, task) =>
+    return this.changeTask('task.update', reference, (draft, task, { updateIn }) =>
       updateIn(draft, task, updates, options.ifRevision),
     );
   }
@@ -137,8 +137,9 @@ export class TaskStore extends Store {
       await this.archive.delete([archived.id]);
       return true;
     }
-    const { deleteFrom } = await changes();
-    const deleted = await this.changeTask('task.delete', reference, (draft, task) => deleteFrom(draft, task));
+    const deleted = await this.changeTask('task.delete', reference, (draft, task, { deleteFrom }) =>
+      deleteFrom(draft, task),
+    );
     return deleted !== null;
   }
 
@@ -295,6 +296,8 @@ export class TaskStore extends Store {
   /** Writes pending data and releases the store. `getInstance` opens it again afterwards. */
   override async close(): Promise<void> {
     if (TaskStore.instances.get(this.folder) === this) TaskStore.instances.delete(this.folder);
+    // Changes that were asked for before are made: they may still wait for the rules.
+    if (this.changes) await changes().catch(() => {});
     await super.close();
   }
 
@@ -307,20 +310,31 @@ export class TaskStore extends Store {
     }
   }
 
+  /** Waits for the rules like every change of this store, so that changes are made in the order of their calls. */
+  override transact<T>(name: string, mutation: Mutation<T>, by?: string): Promise<T> {
+    return this.change(name, mutation, by);
+  }
+
+  private async change<T>(name: string, change: (draft: Draft, rules: Rules) => T, by?: string): Promise<T> {
+    this.changes = true;
+    const rules = await changes();
+    return super.transact(name, (draft) => change(draft, rules), by);
+  }
+
   private async changeTask(
     name: string,
     reference: string,
-    change: (draft: Draft, task: TaskRecord) => void,
+    change: (draft: Draft, task: TaskRecord, rules: Rules) => void,
   ): Promise<Task | null> {
     await this.refresh();
     if (this.find(reference) === undefined) {
       await this.archive.refuse(reference);
       return null;
     }
-    const changed = await this.transact(name, (draft) => {
+    const changed = await this.change(name, (draft, rules) => {
       const task = this.find(reference, draft);
       if (task === undefined) return undefined;
-      change(draft, task);
+      change(draft, task, rules);
       // The state after this change: another change may follow before the caller gets the answer.
       return draft.byId(task.id) ?? task;
     });
