@@ -4,6 +4,7 @@ import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { filesOf, type Module, readModules } from './import-graph.ts';
 import {
+  arrows,
   circles,
   folderCircles,
   isBarrel,
@@ -39,6 +40,17 @@ describe('the architecture', () => {
 
   test('has dependencies in one direction: core, store, runtime, operations, faces', () => {
     assert.deepEqual(wrongArrows(product), []);
+  });
+
+  test('has the imports that ARCHITECTURE.md lists', async () => {
+    const page = await readFile(path.join(root, 'ARCHITECTURE.md'), 'utf8');
+    const rows = page.matchAll(/^\| `src\/([\w-]+)(?:\.ts)?` \|.*\| ([\w, -]+) \|$/gm);
+    const listed = Object.fromEntries([...rows].map(([, part = '', names = '']) => [part, names.split(', ').sort()]));
+    const parts = Object.entries(arrows).filter(([part]) => part !== 'core');
+    assert.deepEqual(
+      Object.fromEntries(parts.map(([part]) => [part, listed[part]])),
+      Object.fromEntries(parts.map(([part, names]) => [part, [...names].sort()])),
+    );
   });
 
   test('accesses the state of a folder only through the ports of the store', () => {

@@ -1,7 +1,7 @@
 import type { Import, Module } from './import-graph.ts';
 
 /** What each part may import of ours, itself included anyway. What is not listed may import nothing and be imported by nobody. */
-const arrows: Readonly<Record<string, readonly string[]>> = {
+export const arrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
   store: ['core'],
   agents: ['core'],
