@@ -58,9 +58,11 @@ export class Store {
   private opening: Promise<void> | undefined;
   private readonly actor: string | undefined;
   private logListeners = 0;
+  private readonly logger: Logger;
 
   protected constructor(options: OpenOptions) {
     const logger = options.logger ?? silentLogger;
+    this.logger = logger;
     this.folder = resolve(options.folder);
     this.actor = options.actor;
     this.emitter = new Emitter((error, event, payload) => {
@@ -183,10 +185,7 @@ export class Store {
     });
     follow.poke();
     // Entries that were added between that read and the start of the watch are not reported.
-    watching.then(
-      () => follow.poke(),
-      () => {},
-    );
+    void watching.then(() => follow.poke());
     return {
       dispose: () => {
         registration.dispose();
@@ -257,9 +256,13 @@ export class Store {
     this.appendLog(taskId, [draft]).catch(() => {});
   }
 
-  private watchLogs(change: 1 | -1): Promise<void> {
+  private async watchLogs(change: 1 | -1): Promise<void> {
     this.logListeners += change;
-    return this.repository.watchLogs(this.logListeners > 0);
+    try {
+      await this.repository.watchLogs(this.logListeners > 0);
+    } catch (error) {
+      this.logger.warn('The logs cannot be watched; new entries may be reported late.', error);
+    }
   }
 
   private async load(): Promise<void> {

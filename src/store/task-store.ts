@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Disposable } from '../core/disposable.ts';
 import { TaskError } from '../core/errors.ts';
+import { isRecord } from '../core/is-record.ts';
 import { type TaskStats, taskStats } from '../core/metrics/stats.ts';
 import { onFirstUse } from '../core/on-first-use.ts';
 import { plainCopy } from '../core/plain-copy.ts';
@@ -183,7 +184,8 @@ export class TaskStore extends Store {
    * const { tasks, total, next } = await store.listTasks({ sort: '-priority', limit: 20, page: 2 });
    */
   async listTasks(query: TaskQuery = {}): Promise<TaskPage> {
-    return this.counted(await this.pageOf((await queryOptions()).checkedTaskQuery(query)));
+    const given = copyOfQuery(query);
+    return this.counted(await this.pageOf((await queryOptions()).checkedTaskQuery(given)));
   }
 
   /**
@@ -212,7 +214,8 @@ export class TaskStore extends Store {
 
   /** A page of archived tasks. */
   async listArchived(query: TaskQuery = {}): Promise<TaskPage> {
-    return this.counted(await this.archive.list((await queryOptions()).checkedTaskQuery(query)));
+    const given = copyOfQuery(query);
+    return this.counted(await this.archive.list((await queryOptions()).checkedTaskQuery(given)));
   }
 
   /**
@@ -355,4 +358,10 @@ export class TaskStore extends Store {
     const { entries } = await this.readLog(task.id, { limit: FULL_LOG });
     return { ...(await this.summary(task)), logs: entries };
   }
+}
+
+/** The caller may change its query while the code that checks it loads. */
+function copyOfQuery(query: TaskQuery): TaskQuery {
+  if (!isRecord(query)) return query;
+  return isRecord(query.filter) ? { ...query, filter: { ...query.filter } } : { ...query };
 }

@@ -5,6 +5,11 @@ import { describe, it } from 'node:test';
 import { tempFolder, until } from '../support/temp-folder.ts';
 import { cli } from './cli.ts';
 
+interface Times {
+  readonly started_at: string;
+  readonly completed_at: string;
+}
+
 describe('the command line runs a task', () => {
   it('creates a task, runs it in the background, waits for it and shows the result', async (context) => {
     const run = cli(context);
@@ -130,7 +135,8 @@ describe('the command line runs a task', () => {
     assert.equal(code, 0);
     assert.match(stdout, /#1 {2}.*from one/);
     assert.match(stdout, /#2 {2}.*from two/);
-    assert.ok(stdout.indexOf('from one') < stdout.indexOf('from two'), 'the dependency came first');
+    const [one, two] = await Promise.all([1, 2].map((number) => run.json<Times>('task', 'show', String(number))));
+    assert.ok((one?.completed_at ?? '?') <= (two?.started_at ?? ''), 'the dependency came first');
   });
 
   it('follows a log until the task ends', async (context) => {

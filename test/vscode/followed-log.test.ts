@@ -23,4 +23,14 @@ it('a log is followed on, without repetition, in the store of a folder that was 
   await after.addLog(id, 'second');
   await until('the second line is reported', () => messages.includes('second'));
   assert.deepEqual(messages, ['first', 'second']);
+  followed.dispose();
+  const third = await TaskStore.open({ folder });
+  context.after(() => third.close());
+  followed.moveTo(third);
+  const witnessed: string[] = [];
+  const witness = third.followLog(id, 0, (entries) => witnessed.push(...entries.map(({ message }) => message)));
+  context.after(() => witness.dispose());
+  await third.addLog(id, 'third');
+  await until('another follower reports the third line', () => witnessed.includes('third'));
+  assert.deepEqual(messages, ['first', 'second'], 'a closed page follows nothing');
 });

@@ -66,8 +66,11 @@ export class ToolLog {
   approved(call: ToolCall): void {
     if (call.id === '' || this.ended.has(call.id)) return;
     const known = this.open.get(call.id);
-    if (known === undefined) this.open.set(call.id, { call, since: performance.now(), bytes: 0 });
-    else this.open.set(call.id, { ...known, call: withDiffs(known.call, call) });
+    const now = known === undefined ? call : withDiffs(known.call, call);
+    const added = now === known?.call ? 0 : diffsOf(now).reduce((sum, { newText }) => sum + newText.length, 0);
+    const { since = performance.now(), bytes = 0 } = known ?? {};
+    this.bytes += added;
+    this.open.set(call.id, { call: now, since, bytes: bytes + added });
     this.makeRoom();
   }
 

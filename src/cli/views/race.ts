@@ -55,7 +55,14 @@ function cellsOf(entrant: Entrant, style: Style): Cell[] {
     { text: `#${number}${entrant.picked ? ' picked' : ''}` },
     { text: sanitizeLine(model === null ? agent : `${agent} ${model}`) },
     { text: statusText(status), paint },
-    { text: changes === null ? '' : `${files(changes.files)} +${changes.added} -${changes.deleted}` },
+    {
+      text:
+        changes === null
+          ? entrant.uncounted
+            ? 'unknown'
+            : ''
+          : `${files(changes.files)} +${changes.added} -${changes.deleted}`,
+    },
     { text: ran === 0 ? '' : checks.failed === 0 ? `${ran} passed` : `${checks.failed} of ${ran} failed` },
     { text: duration === 0 ? '' : humanDuration(duration) },
     { text: tokens === null ? '' : withPrecision(tokens.toLocaleString('en'), precision.tokens) },

@@ -24,8 +24,10 @@ const entrantSchema = z.object({
   picked: z.boolean(),
   /** True if `task.race.pick` takes it now. */
   pickable: z.boolean(),
-  /** Changed files and lines; null without a worktree. */
+  /** Changed files and lines; null without a worktree, and if they could not be counted. */
   changes: z.object({ files: z.number().int(), added: z.number().int(), deleted: z.number().int() }).nullable(),
+  /** True if the changes could not be counted. */
+  uncounted: z.boolean(),
   /** Checks after its work. */
   checks: z.object({
     passed: z.number().int(),
@@ -87,7 +89,7 @@ export async function compareRace(context: WithStandings & WithWork, race: TaskR
         error: task.error ?? null,
         picked: race.race?.picked === task.id,
         pickable: race.race?.picked === undefined && canBePicked(task),
-        changes: await changesOf(context, task),
+        ...(await changesOf(context, task)),
         checks: checksOf(task),
         duration: Math.round(activeDuration(task, now)),
         tokens: task.usage?.total_tokens ?? null,
@@ -107,21 +109,21 @@ export async function compareRace(context: WithStandings & WithWork, race: TaskR
   };
 }
 
-async function changesOf(context: WithWork, task: TaskRecord): Promise<Comparison['entrants'][number]['changes']> {
-  if (task.workspace === undefined || task.executions.length === 0) return null;
+async function changesOf(
+  context: WithWork,
+  task: TaskRecord,
+): Promise<Pick<Comparison['entrants'][number], 'changes' | 'uncounted'>> {
+  if (task.workspace === undefined || task.executions.length === 0) return { changes: null, uncounted: false };
   try {
     const { files } = await taskChanges(context, task, { detail: 'count' });
     const total = (lines: readonly (number | null)[]): number =>
       lines.reduce<number>((all, one) => all + (one ?? 0), 0);
-    return {
-      files: files.length,
-      added: total(files.map(({ added }) => added)),
-      deleted: total(files.map(({ deleted }) => deleted)),
-    };
+    const [added, deleted] = [total(files.map((file) => file.added)), total(files.map((file) => file.deleted))];
+    return { changes: { files: files.length, added, deleted }, uncounted: false };
   } catch (error) {
     // A comparison without one number is better than none.
     context.logger.warn(`The changes of #${task.number} could not be counted.`, error);
-    return null;
+    return { changes: null, uncounted: true };
   }
 }
 

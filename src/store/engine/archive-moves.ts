@@ -144,6 +144,7 @@ export class ArchiveMoves {
 
   /** Reads those of these tasks that are archived: tasks in memory depend on them. */
   async keep(unknown: ReadonlySet<string>): Promise<void> {
+    if (unknown.size === 0) return;
     const names = (await this.context.records.names()).filter(({ id }) => unknown.has(id));
     await inParallel(names, async (name) => {
       const record = await this.context.records.read(name);

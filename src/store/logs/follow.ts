@@ -76,15 +76,20 @@ export class LogFollow {
   /** The next page without its young lines. */
   private async readSettled(after: number): Promise<LogEntryPage> {
     const page = await this.read({ after, limit: PAGE });
-    const young = page.entries.findIndex(isYoung);
-    if (young < 0) return page;
-    this.pokeIn(HOLD_MS);
+    const young = page.entries.findIndex((entry) => heldFor(entry) > 0);
+    const first = page.entries[young];
+    if (first === undefined) return page;
+    // Exactly until its time has come, so that lines of several logs are reported in the order of their times.
+    this.pokeIn(heldFor(first));
     return young === 0 ? { ...page, entries: [], next: after } : this.read({ after, limit: young });
   }
 }
 
-/** False for a time in the future: the clock was set back, or is that of another machine. */
-function isYoung({ timestamp }: TaskLogEntry): boolean {
+/**
+ * Milliseconds for which an entry is still held back. None for a time in the future: the clock was set back, or is that
+ * of another machine.
+ */
+function heldFor({ timestamp }: TaskLogEntry): number {
   const age = Date.now() - Date.parse(timestamp);
-  return age >= 0 && age < HOLD_MS;
+  return age < 0 ? 0 : Math.max(0, HOLD_MS - age);
 }

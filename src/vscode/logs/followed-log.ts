@@ -10,6 +10,7 @@ export class FollowedLog implements vscode.Disposable {
   private store: TaskStore;
   private position: number;
   private following: Disposable;
+  private disposed = false;
 
   constructor(
     store: TaskStore,
@@ -26,13 +27,14 @@ export class FollowedLog implements vscode.Disposable {
 
   /** Follows on in this store, from the last entry that was reported. */
   moveTo(store: TaskStore): void {
-    if (store === this.store) return;
+    if (this.disposed || store === this.store) return;
     this.store = store;
     this.following.dispose();
     this.following = this.follow();
   }
 
   dispose(): void {
+    this.disposed = true;
     this.following.dispose();
   }
 

@@ -64,6 +64,7 @@ function shownEntrant(entrant: Comparison['entrants'][number], standing: ShownSt
     picked: entrant.picked,
     pickable: entrant.pickable,
     changes: changes === null ? null : { ...changes, files: filesText(changes.files) },
+    uncounted: entrant.uncounted,
     checks: checks.results.map(({ command, passed }) => ({ command: shownText(command), passed })),
     duration: duration === 0 ? '' : durationText(duration),
     tokens: tokens === null ? '' : tokensText(tokens, precision.tokens),

@@ -34,6 +34,7 @@ export class RaceTab implements vscode.Disposable {
   private readonly options: RaceTabOptions;
   private readonly page: Page<RaceProtocol>;
   private readonly reloads: Reloads;
+  private closed = false;
 
   constructor(options: RaceTabOptions) {
     const { panel, context, folders, folder, id } = options;
@@ -50,7 +51,7 @@ export class RaceTab implements vscode.Disposable {
         pick: async ({ task }) => {
           await pickEntrant(folder, id, task);
           // The editor does not always return the focus to the page after a modal question.
-          if (panel.active) panel.reveal();
+          if (!this.closed && panel.active) panel.reveal();
           return null;
         },
         judge: async () => {
@@ -68,6 +69,7 @@ export class RaceTab implements vscode.Disposable {
         changed === folder && (taskId === id || task === undefined || task.parent_id === id),
     });
     panel.onDidDispose(() => {
+      this.closed = true;
       this.reloads.dispose();
       this.page.dispose();
       options.closed();
@@ -94,7 +96,7 @@ export class RaceTab implements vscode.Disposable {
     const race = folder.host?.store.view.byId(id);
     if (race === undefined) return null;
     const model = raceModel({ folder, race, comparison, now: Date.now() });
-    panel.title = titleOf(model.heading);
+    if (!this.closed) panel.title = titleOf(model.heading);
     return model;
   }
 

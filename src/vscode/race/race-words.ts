@@ -23,6 +23,7 @@ export function raceWords(): RaceWords {
     tokens: l10n.t('Tokens'),
     cost: l10n.t('Cost'),
     noChanges: l10n.t('none'),
+    uncounted: l10n.t('unknown'),
     notStarted: l10n.t('not started'),
     notRun: l10n.t('not run'),
     notReported: l10n.t('not reported'),

@@ -136,6 +136,7 @@ export class TaskTab implements vscode.Disposable {
     const { panel, context } = this.options;
     try {
       const { store } = await folder.ready();
+      if (this.isReleased) return;
       if (this.shows(folder, id)) this.followed?.moveTo(store);
       const task = store.view.byId(id);
       if (task === undefined) {

@@ -49,7 +49,7 @@ export function EntrantCard({ words, entrant, all }: CardProps): JSX.Element {
             {words.pick}
           </Button>
         ) : undefined}
-        {entrant.changes === null ? undefined : (
+        {entrant.changes === null && !entrant.uncounted ? undefined : (
           <Button
             look="secondary"
             busy={busy.value}
@@ -69,6 +69,7 @@ export function EntrantCard({ words, entrant, all }: CardProps): JSX.Element {
 
 function Facts({ words, entrant, all }: CardProps): JSX.Element {
   const { changes, checks, duration, tokens, cost } = entrant;
+  const without = entrant.uncounted ? words.uncounted : words.noChanges;
   const amounts = [
     { name: words.duration, value: duration, empty: words.notStarted, shown: all.some((each) => each.duration !== '') },
     { name: words.tokens, value: tokens, empty: words.notReported, shown: all.some((each) => each.tokens !== '') },
@@ -76,8 +77,8 @@ function Facts({ words, entrant, all }: CardProps): JSX.Element {
   ];
   return (
     <dl class="facts">
-      {all.some((each) => each.changes !== null) ? (
-        <Fact name={words.changed} empty={changes === null ? words.noChanges : undefined}>
+      {all.some((each) => each.changes !== null || each.uncounted) ? (
+        <Fact name={words.changed} empty={changes === null ? without : undefined}>
           {changes?.files} <span class="added">+{count(changes?.added ?? 0, lang)}</span>{' '}
           <span class="deleted">−{count(changes?.deleted ?? 0, lang)}</span>
         </Fact>

@@ -22,8 +22,9 @@ const entrantSchema = z.object({
   error: text,
   picked: z.boolean(),
   pickable: z.boolean(),
-  /** Null without a worktree. */
+  /** Null without a worktree, and if they could not be counted. */
   changes: z.nullable(z.object({ files: text, added: z.int(), deleted: z.int() })),
+  uncounted: z.boolean(),
   checks: z.array(z.object({ command: text, passed: z.boolean() })),
   /** Amounts in words; empty if they are unknown. */
   duration: text,
@@ -74,6 +75,7 @@ const wordsSchema = z.object({
   tokens: text,
   cost: text,
   noChanges: text,
+  uncounted: text,
   notStarted: text,
   notRun: text,
   notReported: text,

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { connect } from '../kit/connect.ts';
 import { type RaceModel, raceProtocol, savedRaceSchema } from './protocol.ts';
 
@@ -9,11 +9,13 @@ export const { channel } = connection;
 const LIVE_MS = 3_000;
 const REST = 10;
 
+const refused = signal('');
+const unloaded = signal('');
 export const lang = document.documentElement.lang || 'en';
 /** Undefined before the first load; null for a race that is deleted. */
 export const race = signal<RaceModel | null | undefined>(undefined);
-/** Why the last action failed; empty if it did not. */
-export const failure = signal('');
+/** Why the last action or the last load failed; empty if neither did. */
+export const failure = computed(() => refused.value || unloaded.value);
 /** An action of a person is not done yet. A second press would repeat it. */
 export const busy = signal(false);
 
@@ -26,25 +28,28 @@ export async function load(): Promise<void> {
   again = true;
   if (loading) return;
   loading = true;
-  try {
-    while (again) {
-      again = false;
-      const started = performance.now();
-      show(await channel.request('load', {}), performance.now() - started);
+  while (again) {
+    again = false;
+    const started = performance.now();
+    try {
+      show(await channel.request('load', {}));
+      unloaded.value = '';
+    } catch (error) {
+      unloaded.value = textOf(error);
     }
-  } catch (error) {
-    report(error);
-  } finally {
-    loading = false;
+    loadLater(performance.now() - started);
   }
+  loading = false;
 }
 
-function show(next: RaceModel | null, loadMs: number): void {
-  clearTimeout(timer);
+function show(next: RaceModel | null): void {
   race.value = next;
-  if (next === null) return;
-  connection.save({ folder: next.folder, id: next.id });
-  if (next.live) timer = setTimeout(() => void load(), Math.max(LIVE_MS, loadMs * REST));
+  if (next !== null) connection.save({ folder: next.folder, id: next.id });
+}
+
+function loadLater(loadMs: number): void {
+  clearTimeout(timer);
+  if (race.peek()?.live === true) timer = setTimeout(() => void load(), Math.max(LIVE_MS, loadMs * REST));
 }
 
 type Action = Exclude<keyof typeof raceProtocol.requests, 'words' | 'load'>;
@@ -53,7 +58,7 @@ type Action = Exclude<keyof typeof raceProtocol.requests, 'words' | 'load'>;
 export function act(name: Action, task?: string): void {
   if (busy.peek()) return;
   busy.value = true;
-  failure.value = '';
+  refused.value = '';
   const input = task === undefined ? {} : { task };
   channel
     .request(name, input as never)
@@ -64,5 +69,9 @@ export function act(name: Action, task?: string): void {
 }
 
 export function report(error: unknown): void {
-  failure.value = error instanceof Error ? error.message : String(error);
+  refused.value = textOf(error);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

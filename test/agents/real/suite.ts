@@ -74,7 +74,7 @@ async function drive(
   }
   const isExpected = (name: CheckName): boolean => expectationOf(agent.name, name) !== undefined;
   const failed = [...results].some(([name, error]) => error !== undefined && !isExpected(name));
-  if (failed || process.env.KEEP === '1') await print(bench);
+  if (failed || process.env.KEEP === '1') await print(bench).catch(console.error);
   await releases.run();
   return results;
 }

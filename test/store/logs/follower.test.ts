@@ -40,7 +40,8 @@ describe('the follower of all logs', () => {
     await follower.start();
     context.after(() => follower.stop());
     assert.equal(failures, 1);
-    await until('the folder was looked at', () => failures > 1);
+    await follower.ready();
+    assert.ok(failures > 1);
     await store.addLog(id, 'the last line');
     await until('the line is reported', () => messages.includes('the last line'));
   });

@@ -58,13 +58,13 @@ export class FileLogs implements LogStore {
 
   async watch(on: boolean): Promise<void> {
     if (!on && this.last === undefined) return;
+    const watching = this.opened().then(async (logs) => {
+      await logs.watch(on);
+      return logs;
+    });
     // Calls that follow wait for it, so that entries which they add are among those that are reported.
-    await this.next(
-      this.opened().then(async (logs) => {
-        await logs.watch(on);
-        return logs;
-      }),
-    );
+    void this.next(watching.catch(() => this.load()));
+    await (await watching).watching();
   }
 
   /** Tasks that have a log. */

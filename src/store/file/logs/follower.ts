@@ -20,6 +20,7 @@ export class LogFollower {
   /** The positions to follow existing logs from are known. */
   private seeded = false;
   private seeding: Promise<void> | undefined;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(root: string, reader: LogReader, added: (id: string, entries: readonly TaskLogEntry[]) => void) {
     this.root = root;
@@ -27,11 +28,16 @@ export class LogFollower {
     this.added = added;
   }
 
-  /** Resolves when every entry that is added later will be reported, or at the first failure to look. */
+  /** Resolves after the first look at the folder. If it failed, the next poll looks again. */
   async start(): Promise<void> {
     this.watcher ??= this.watch();
-    // The next poll tries again.
     await this.seed().catch(() => {});
+  }
+
+  /** Resolves when every entry that is added later will be reported, or when it stops. */
+  ready(): Promise<void> {
+    if (this.seeded || this.watcher === undefined) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   private watch(): FolderWatcher {
@@ -51,6 +57,7 @@ export class LogFollower {
     this.positions.clear();
     this.seeded = false;
     this.seeding = undefined;
+    this.release();
   }
 
   /** Looks whether the log of a task has grown. */
@@ -84,9 +91,14 @@ export class LogFollower {
       if (this.watcher !== watcher) return;
       for (const { id, end } of ends) if (!this.positions.has(id)) this.positions.set(id, end);
       this.seeded = true;
+      this.release();
     } finally {
       if (this.watcher === watcher) this.seeding = undefined;
     }
+  }
+
+  private release(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   private async pollAll(): Promise<void> {

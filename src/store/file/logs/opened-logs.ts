@@ -95,6 +95,12 @@ export class OpenedLogs {
     return (await this.reader.count(id)) ?? (await this.archived(id)?.count(id)) ?? 0;
   }
 
+  /** Resolves when all entries that are added later will be reported, or when the watch stops. */
+  watching(): Promise<void> {
+    return this.follower.ready();
+  }
+
+  /** Resolves after the first look at the folder, which may have failed. */
   async watch(on: boolean): Promise<void> {
     if (on) await this.follower.start();
     else this.follower.stop();
