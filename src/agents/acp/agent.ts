@@ -59,7 +59,8 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
     return await start(parts, greet);
   } catch (error) {
     // Two first starts at one moment can break each other: some agents create their database then.
-    if (greeted || !TaskError.is(error, 'AgentCrashed') || request.signal?.aborted === true) throw error;
+    const broke = TaskError.is(error, 'AgentCrashed', 'AgentFailed');
+    if (greeted || !broke || request.signal?.aborted === true) throw error;
     const message = `The first start failed and is repeated once. ${error.message}`;
     await client.log({ type: 'system', level: 'warn', message, metadata: { source: 'worker' } });
     await delay(SECOND_START_MS, undefined, request.signal === undefined ? {} : { signal: request.signal }).catch(

@@ -80,6 +80,15 @@ describe('an agent that fails to start', () => {
     assert.equal(readFileSync(starts, 'utf8'), 'start\n'.repeat(4));
   });
 
+  it('is started once more if it reports an error instead of its capabilities', async () => {
+    const starts = join(cwd, 'starts');
+    rmSync(starts, { force: true });
+    const { client } = await start('crashing', new RecordingClient(), ['--refuses-first-greeting']);
+    const [warning] = client.entries.filter(({ level }) => level === 'warn');
+    assert.match(warning?.message ?? '', /^The first start failed and is repeated once\. .*no database/);
+    assert.equal(readFileSync(starts, 'utf8'), 'start\nstart\n');
+  });
+
   it('is not started again after it was cancelled', async () => {
     const starts = join(cwd, 'starts');
     rmSync(starts, { force: true });

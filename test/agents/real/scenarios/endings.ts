@@ -30,6 +30,8 @@ const cancelTurn: Scenario = {
     await bench.approveUntilAsked(2);
     await check('cancelled in an answer: no process is left', () => cancelled(bench));
     await check('cancelled in an answer: counts the tokens of the finished calls', async () => {
+      // The spend is recorded when the worker releases the task.
+      await bench.released();
       const { usage } = await bench.task();
       // Some agents record the input of the call that was cut off, too: it is paid for.
       assert.ok([1_000, 1_000 + CUT_OFF].includes(usage?.input_tokens ?? 0), JSON.stringify(usage));
