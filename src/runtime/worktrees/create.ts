@@ -14,6 +14,8 @@ import { branchRef, type Repository, registered } from './repository.ts';
 
 /** Before the name of a task's branch, where the settings give no other. */
 const BRANCH_PREFIX = 'systemprompt/';
+/** Times that a worktree is added before a failure of git counts. */
+const ATTEMPTS = 3;
 
 /** Chooses a name that no branch and no folder has: a store that starts again gives the same numbers again. */
 export async function planWorkspace(
@@ -106,8 +108,24 @@ async function mergedElsewhere(git: Git, head: string, { workspace }: TaskRecord
 export async function ensureWorktree(
   repository: Repository,
   workspace: Workspace,
-  options: { readonly hasWork: boolean; readonly logger: Logger },
+  options: WorktreeOptions,
 ): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await addWorktree(repository, workspace, options);
+    } catch (error) {
+      // A prune of another process removes what git has recorded of a worktree that it is adding.
+      if (!TaskError.is(error, 'GitFailed') || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+interface WorktreeOptions {
+  readonly hasWork: boolean;
+  readonly logger: Logger;
+}
+
+async function addWorktree(repository: Repository, workspace: Workspace, options: WorktreeOptions): Promise<string> {
   const { git } = repository;
   const folder = worktreeFolder(repository, workspace);
   await openRoot(git.cwd, workspace, repository.folder);

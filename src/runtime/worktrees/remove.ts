@@ -46,11 +46,12 @@ export async function removeWorktree(repository: Repository, workspace: Workspac
   const { git } = repository;
   const folder = worktreeFolder(repository, workspace);
   const tip = await git.commit(branchRef(workspace));
-  await git.try(['worktree', 'remove', '--force', folder]);
+  const removed = await git.try(['worktree', 'remove', '--force', folder]);
   // Git leaves files behind when it is killed in the middle.
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   if (workspace.place !== undefined) await rmdir(workspace.place).catch(() => {}); // It has other worktrees.
-  await git.text(['worktree', 'prune']);
+  // Pruning disturbs a worktree that another process is adding, so that it is only done for one that git did not remove.
+  if (removed.code !== 0) await git.text(['worktree', 'prune']);
   if (tip === undefined) return;
   // Only if it has not moved since: a later commit keeps its branch.
   const deletion = ['update-ref', '-d', branchRef(workspace), tip];
