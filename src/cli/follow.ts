@@ -1,6 +1,7 @@
 import type { Disposable } from '../core/disposable.ts';
 import { isTerminal } from '../core/task/lifecycle.ts';
 import type { TaskLogEntry } from '../core/task/log-entry.ts';
+import { isLater } from '../core/task/renewal.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Host } from '../host.ts';
 import { leaseIsLive } from '../runtime/liveness/identity.ts';
@@ -105,7 +106,7 @@ class TaskFollow implements Disposable {
     });
     this.disposables.push(
       store.on('task:updated', ({ taskId, task: now }) => {
-        if (taskId === task.id && now.revision > this.latest.revision) this.see(now);
+        if (taskId === task.id && isLater(now, this.latest)) this.see(now);
       }),
       store.on('task:deleted', ({ taskId }) => {
         if (taskId === task.id) this.finish(() => options.listener.deleted(this.latest));

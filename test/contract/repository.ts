@@ -4,6 +4,7 @@ import type { MakeRepository } from './repository/bench.ts';
 import { indexContract } from './repository/indexes.ts';
 import { logContract } from './repository/logs.ts';
 import { numbersContract } from './repository/numbers.ts';
+import { renewalContract } from './repository/renewals.ts';
 import { transactionContract } from './repository/transactions.ts';
 
 /** What every repository must do, wherever it keeps tasks. */
@@ -11,6 +12,7 @@ export function repositoryContract(name: string, make: MakeRepository): void {
   describe(`repository contract: ${name}`, () => {
     numbersContract(make);
     transactionContract(make);
+    renewalContract(make);
     indexContract(make);
     logContract(make);
     archiveContract(make);

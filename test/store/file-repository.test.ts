@@ -77,6 +77,30 @@ describe('file repository', () => {
     assert.equal((await again.createTask({ title: 'next' })).number, 21);
   });
 
+  it('keeps the latest renewal of a lease, whether its task file or the journal has it', async (context) => {
+    const folder = tempFolder(context);
+    // Each of several changes is in a task file when the store is opened again, and in the journal before that.
+    const compacting = [undefined, 1];
+    const store = await open(context, folder);
+    const { id } = await store.createTask({ title: 'Held' });
+    await store.close();
+    const expiries: string[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const again = await open(context, folder, compacting[round % 2]);
+      const other = await open(context, folder);
+      const expires_at = new Date(Date.now() + (round + 1) * 60_000).toISOString();
+      expiries.push(expires_at);
+      const lease = { worker: 'worker_1', host: 'here', pid: 1, started: '1', expires_at };
+      await again.transact('worker.renew', (draft) => void draft.patch(id, { lease }));
+      await other.refresh();
+      assert.equal(other.view.byId(id)?.lease?.expires_at, expires_at, 'in another process');
+      await other.close();
+      await again.close();
+    }
+    const last = await open(context, folder);
+    assert.deepEqual([last.view.byId(id)?.revision, last.view.byId(id)?.lease?.expires_at], [2, expiries.at(-1)]);
+  });
+
   it('keeps the numbers if only some task files were written before a crash', async (context) => {
     const folder = tempFolder(context);
     const store = await open(context, folder);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { silentLogger } from '../../src/core/logger.ts';
+import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { FileRepository } from '../../src/store/file/file-repository.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
 import { tempFolder, until } from '../support/temp-folder.ts';
@@ -79,6 +80,31 @@ describe('a manually edited task file', () => {
     await store.close();
     const kept = JSON.parse(readFileSync(fileOf(folder, id), 'utf8'));
     assert.deepEqual([kept.title, kept.priority, kept.revision], ['By hand', 'critical', 3]);
+  });
+
+  it('is taken while a worker renews its lease', async (context) => {
+    const folder = tempFolder(context);
+    const store = await open(context, folder);
+    const { id } = await store.createTask({ title: 'First' });
+    const renew = async (minute: number): Promise<void> => {
+      const expires_at = new Date(Date.now() + minute * 60_000).toISOString();
+      const lease = { worker: 'worker_1', host: 'here', pid: 1, started: '1', expires_at };
+      await store.transact('worker.renew', (draft) => void draft.patch(id, { lease }));
+    };
+    await until('it is on disk', () => existsSync(fileOf(folder, id)));
+    const onDisk = (): TaskRecord => JSON.parse(readFileSync(fileOf(folder, id), 'utf8'));
+    await renew(1);
+    await until('the lease is on disk', () => onDisk().lease !== undefined);
+    const { lease: read } = onDisk();
+    await renew(2);
+    await renew(3);
+    const held = store.view.byId(id)?.lease;
+    await until('the last renewal is on disk', () => onDisk().lease?.renewal === 2);
+    edit(folder, id, { title: 'By hand', lease: read });
+    await store.updateTask(id, { priority: 'critical' });
+    await until('it is picked up', () => store.view.byId(id)?.title === 'By hand');
+    assert.deepEqual(store.view.byId(id)?.lease, held, 'the worker keeps its latest lease');
+    assert.deepEqual(quarantined(folder), []);
   });
 
   it('is read by a compaction that has to write it', async (context) => {

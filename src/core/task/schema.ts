@@ -121,6 +121,8 @@ export const leaseSchema = z.looseObject({
   /** When the process started, as the system reports it: a reused pid is not the same owner. */
   started: z.string(),
   expires_at: timestamp,
+  /** Counts the renewals within a revision of the task. */
+  renewal: z.number().int().nonnegative().optional(),
 });
 
 /** A change of status; with `changes`, a change of fields within the same status. */

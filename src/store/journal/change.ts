@@ -2,10 +2,14 @@ import { TaskError } from '../../core/errors.ts';
 import { isTaskId } from '../../core/task/id.ts';
 import { isTaskNumber } from '../../core/task/number.ts';
 import { isNewTaskRecord, isRequiredPart, isTaskPart, parseTaskRecord } from '../../core/task/record-check.ts';
-import { type NewTaskRecord, newTaskRecordSchema, type TaskRecord } from '../../core/task/schema.ts';
+import { renewedKeys } from '../../core/task/renewal.ts';
+import { type Lease, type NewTaskRecord, newTaskRecordSchema, type TaskRecord } from '../../core/task/schema.ts';
 import { isTooDeep } from './depth.ts';
 
-/** A change of one task. `rev` is the revision that the task has after it; a creation makes revision 1. */
+/**
+ * A change of one task. `rev` is the revision that the task has after it; a creation makes revision 1, and a renewed lease
+ * keeps the revision.
+ */
 export type Change =
   | { readonly op: 'create'; readonly id: string; readonly task: NewTaskRecord }
   | {
@@ -23,6 +27,12 @@ export type Change =
     }
   /** Brings an archived task back with its number. */
   | { readonly op: 'restore'; readonly id: string; readonly task: TaskRecord };
+
+/** Whether a change renews a lease within a revision. */
+export function isRenewal({ set, unset }: Extract<Change, { op: 'set' }>): boolean {
+  const lease = set['lease'] as Partial<Lease> | undefined;
+  return unset === undefined && lease?.renewal !== undefined && Object.keys(set).every((key) => renewedKeys.has(key));
+}
 
 /** Changes that happen as a whole or not at all. */
 export interface Transaction {

@@ -1,3 +1,4 @@
+import { renewals } from '../../core/task/renewal.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { changedKeys } from './changed-keys.ts';
 import type { StateChange, StoreState } from './state.ts';
@@ -13,7 +14,7 @@ export function differences(
   for (const task of state.all()) {
     const old = known.get(task.id);
     if (old === undefined) changes.push({ kind: 'created', task });
-    else if (old.revision !== task.revision)
+    else if (old.revision !== task.revision || renewals(old) !== renewals(task))
       changes.push({ kind: 'updated', before: old, task, keys: changedKeys(old, task) });
   }
   for (const [id, old] of known) {

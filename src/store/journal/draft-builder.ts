@@ -6,6 +6,7 @@ import { newPartId } from '../../core/task/id.ts';
 import type { TaskPatch } from '../../core/task/lifecycle.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
 import { resolveTask } from '../../core/task/reference.ts';
+import { renewals, renewedLease } from '../../core/task/renewal.ts';
 import type { NewTaskRecord, TaskRecord } from '../../core/task/schema.ts';
 import { assertChange, type Change, graphKeys, type Transaction } from './change.ts';
 import type { StoreDraft } from './draft.ts';
@@ -202,6 +203,11 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
       else set[key] = value;
     }
     if (!changes) return undefined;
+    const lease = renewedLease(base, set, [...unset]);
+    if (base !== undefined && lease !== undefined) {
+      const renewed = { ...set, lease: { ...lease, renewal: renewals(base) + 1 } };
+      return { op: 'set', id: before.id, rev: base.revision, set: renewed };
+    }
     const rev = (base?.revision ?? 0) + 1;
     return { op: 'set', id: before.id, rev, set, ...(unset.size > 0 ? { unset: [...unset] } : {}) };
   }

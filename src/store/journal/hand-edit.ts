@@ -6,6 +6,7 @@ import { limitNames } from '../../core/policy/limit-names.ts';
 import { asksLess } from '../../core/task/approvals-mode.ts';
 import { awaitsConfirmation } from '../../core/task/confirmation.ts';
 import { isTerminal, type TaskPatch } from '../../core/task/lifecycle.ts';
+import { renewedKeys } from '../../core/task/renewal.ts';
 import { type Constraints, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
 import { applyUpdate, type UpdateTaskParams } from '../../core/task/update.ts';
 import { currentStep } from '../../core/task/workflow.ts';
@@ -38,9 +39,11 @@ export function applyHandEdit(
   if (edited.revision < task.revision && changed === undefined) {
     throw refused(task, 'other processes have changed unknown fields of it in the meantime');
   }
-  const keys = changedKeys(task, edited).filter(
-    (key) => key !== 'revision' && key !== 'updated_at' && (edited.revision === task.revision || !changed?.has(key)),
-  );
+  // The worker may have renewed its lease since the editor read the file, within the same revision.
+  const isRenewed = (key: string): boolean => task.lease !== undefined && renewedKeys.has(key);
+  const keys = changedKeys(task, edited)
+    .filter((key) => key !== 'revision' && key !== 'updated_at' && !isRenewed(key))
+    .filter((key) => edited.revision === task.revision || !changed?.has(key));
   const fixed = keys.filter((key) => isKnown(key) && !updatable.has(key));
   if (fixed.length > 0) throw refused(task, `${fixed.join(', ')} cannot be changed like this`);
   if (keys.length === 0) return keys;

@@ -1,4 +1,4 @@
-import type { Change } from './change.ts';
+import { type Change, isRenewal } from './change.ts';
 
 interface Entry {
   /** The revision that the task had before the first change that is noted; 0 for one that was created. */
@@ -19,7 +19,11 @@ export class KeyHistory {
       this.current.delete(id);
       this.previous.delete(id);
     } else if (change.op === 'set') {
-      const entry = this.entry(id) ?? { from: change.rev - 1, last: 0, keys: undefined };
+      const entry = this.entry(id) ?? {
+        from: isRenewal(change) ? change.rev : change.rev - 1,
+        last: 0,
+        keys: undefined,
+      };
       entry.keys ??= new Map();
       for (const key of [...Object.keys(change.set), ...(change.unset ?? [])]) entry.keys.set(key, change.rev);
       entry.last = change.rev;

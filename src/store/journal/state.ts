@@ -1,5 +1,6 @@
 import { Frontier } from '../../core/graph/frontier.ts';
 import { isPlayable, isReady } from '../../core/task/ready.ts';
+import { renewals, renewedKeys, renewedLease } from '../../core/task/renewal.ts';
 import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
 import type { Change } from './change.ts';
 import { changedKeys } from './changed-keys.ts';
@@ -193,7 +194,7 @@ export class StoreState implements VersionedView {
       this.keepArchived({ ...before, archived_at: at });
       return { kind: 'deleted', before, archived: true };
     }
-    if (change.rev <= before.revision) return undefined;
+    if (change.rev <= before.revision && !isLaterRenewal(before, change)) return undefined;
     const task = patched(before, change, at);
     this.put(task);
     return { kind: 'updated', before, task, keys: [...Object.keys(change.set), ...(change.unset ?? [])] };
@@ -304,15 +305,17 @@ export class StoreState implements VersionedView {
   }
 }
 
-/** The keys that a worker writes while it holds a task. They are no change that a person would look for. */
-const renewed: ReadonlySet<string> = new Set(['lease', 'active_ms', 'active_since']);
+/** Renewals share a revision. Their count shows which of them a record already contains. */
+function isLaterRenewal(before: TaskRecord, { rev, set, unset }: Extract<Change, { op: 'set' }>): boolean {
+  return rev === before.revision && (renewedLease(before, set, unset)?.renewal ?? 0) > renewals(before);
+}
 
 /** The record that a `set` makes of another. A renewed lease does not count as an update of the task. */
 export function patched(before: TaskRecord, change: Extract<Change, { op: 'set' }>, at: string): TaskRecord {
   const task: Record<string, unknown> = { ...before, ...change.set };
   for (const key of change.unset ?? []) delete task[key];
   task['revision'] = change.rev;
-  const renews = change.unset === undefined && Object.keys(change.set).every((key) => renewed.has(key));
+  const renews = change.unset === undefined && Object.keys(change.set).every((key) => renewedKeys.has(key));
   if (!renews) task['updated_at'] = at;
   return task as TaskRecord;
 }
