@@ -4,6 +4,8 @@ export interface Progress {
   readonly total: number;
   /** The current step, in a few words. */
   readonly message: string;
+  /** Number of the task in which the step runs. */
+  readonly task?: number;
 }
 
 /** Reports the progress of work with several steps, and stops it between two steps. */

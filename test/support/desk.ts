@@ -7,6 +7,12 @@ import { fakeAgentPath } from './fake-agent.ts';
 import type { Window } from './window.ts';
 import { TestWorkbench, type WorkbenchOptions } from './workbench.ts';
 
+interface FakeProgram {
+  readonly fake: string;
+  readonly title: string;
+  readonly args?: readonly string[];
+}
+
 /** A person's desk: a repository, a window on it with the view of the tasks open, and a terminal beside. */
 export class Desk {
   /** The folder of everything that belongs to the test; the repository is in it. */
@@ -31,11 +37,11 @@ export class Desk {
   }
 
   /** Fake agents, by their names and their files in `test/fakes`, in the settings of a machine that is the test's own. */
-  async haveAgents(agents: Readonly<Record<string, { readonly fake: string; readonly title: string }>>): Promise<void> {
+  async haveAgents(agents: Readonly<Record<string, FakeProgram>>): Promise<void> {
     const home = path.join(this.base, 'config');
     await mkdir(path.join(home, 'systemprompt'), { recursive: true });
-    const configured = Object.entries(agents).map(([name, { fake, title }]) => {
-      return [name, { command: process.execPath, args: [fakeAgentPath(fake)], title }];
+    const configured = Object.entries(agents).map(([name, { fake, title, args = [] }]) => {
+      return [name, { command: process.execPath, args: [fakeAgentPath(fake), ...args], title }];
     });
     const settings = JSON.stringify({ agents: Object.fromEntries(configured) });
     await writeFile(path.join(home, 'systemprompt', 'config.json'), settings);

@@ -6,7 +6,7 @@ import { Desk } from '../support/desk.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
 
-// One window: from a specification file to twelve tasks that run, then the other sources of a plan.
+// One window: from a specification file to tasks, then a refinement by an agent, then the other sources of a plan.
 
 let desk: Desk;
 let window: Window;
@@ -33,11 +33,29 @@ const spec = `# Price list
 - [ ] T010 [P] Sort by price
 `;
 
+const taxSpec = `# Tax
+
+## Rates
+
+- [ ] Rates
+- [ ] Store the rates
+
+## Export
+
+- [ ] Write the totals
+- [ ] See the wiki
+`;
+
 before(async () => {
   desk = await Desk.make('plan');
   await mkdir(path.join(desk.folder, 'specs', '001-price'), { recursive: true });
   await writeFile(path.join(desk.folder, 'specs', '001-price', 'tasks.md'), spec);
-  await desk.haveAgents({ QUICK: { fake: 'tool-user', title: 'Quick agent' } });
+  await mkdir(path.join(desk.folder, 'specs', '002-tax'), { recursive: true });
+  await writeFile(path.join(desk.folder, 'specs', '002-tax', 'rates.md'), taxSpec);
+  await desk.haveAgents({
+    QUICK: { fake: 'tool-user', title: 'Quick agent' },
+    PLANNER: { fake: 'planner', title: 'Planning agent', args: [path.join(desk.base, 'go')] },
+  });
   window = await desk.open();
 });
 
@@ -93,6 +111,45 @@ test('a specification file becomes tasks: chosen, renamed, with a limit, created
   await until('the first task has run', async () =>
     (await listed()).some(({ kind, status }) => kind === 'work' && status === 'completed'),
   );
+});
+
+async function refine(): Promise<void> {
+  await window.webview(-1).getByRole('button', { name: 'Refine with an Agent…' }).click();
+  await window.pick(/Planning agent/);
+}
+
+test('an agent refines the plan of a file; a person accepts some of its changes, and takes them back', async () => {
+  await openFile('specs/002-tax/rates.md');
+  await window.runCommand('SystemPrompt Tasks: Plan from Specification…');
+  const page = window.webview(-1);
+  await page.getByRole('button', { name: 'Create 6 Tasks', disabled: false }).waitFor();
+  const title = page.getByRole('textbox', { name: 'Title' });
+  await title.nth(2).fill('Keep the rates in a file');
+  await refine();
+  const working = page.getByText(/PLANNER reads the specification and proposes changes in #\d+\./);
+  await window.step('refining', () => working.waitFor());
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await working.waitFor({ state: 'hidden' });
+  await until('the task of the agent is cancelled', async () =>
+    (await listed()).some(
+      ({ title, status }) => title === 'Refine the plan of specs/002-tax/rates.md' && status === 'cancelled',
+    ),
+  );
+
+  await writeFile(path.join(desk.base, 'go'), '');
+  await refine();
+  const change = (name: string) => page.getByRole('checkbox', { name: `Accept the change of ${name}` });
+  await window.step('proposal', () => change('See the wiki').waitFor());
+  await change('See the wiki').uncheck();
+  await page.getByRole('button', { name: 'Accept 2 Changes' }).click();
+  await window.step('refined', () => page.getByRole('button', { name: 'Create 7 Tasks', disabled: false }).waitFor());
+  const titles = () => title.all().then((all) => Promise.all(all.map((each) => each.inputValue())));
+  const rest = ['Keep the rates in a file', 'Export', 'Write the totals', 'See the wiki'];
+  assert.deepEqual(await titles(), ['Rates', 'Look up the rates of all countries', ...rest, 'Check the rounding']);
+
+  await page.getByRole('button', { name: 'Undo Refinement' }).click();
+  await page.getByRole('button', { name: 'Create 6 Tasks', disabled: false }).waitFor();
+  assert.deepEqual(await titles(), ['Rates', 'Rates', ...rest]);
 });
 
 test('a template asks for its fields, then shows its tasks', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { titleSchema } from '../task/create.ts';
 import { askForJson, jsonIn } from '../text/json-in.ts';
+import { type ComparedField, comparePlans } from './difference.ts';
 import { editPlan } from './edit.ts';
 import { type Plan, type PlanItem, placedItems, planLimits } from './plan.ts';
 
@@ -37,7 +38,7 @@ export interface PlanDifference {
   /** The title before, if it changed. */
   readonly before?: string | undefined;
   /** Changed fields. */
-  readonly fields?: readonly string[] | undefined;
+  readonly fields?: readonly ComparedField[] | undefined;
 }
 
 /** The last proposal in a message. Undefined without one in this form. */
@@ -99,32 +100,48 @@ export function refinePlan(
     ...(added.get(parent) ?? []),
   ];
   const result = { ...left, items: refined(left.items, undefined) };
-  return { plan: result, differences: differencesOf(before, result) };
+  return { plan: result, differences: differencesOf(plan, result) };
+}
+
+/**
+ * The accepted part of a refinement, by the keys of its items. A group is removed only if the removal of everything below it
+ * is accepted, too. Nothing depends on an item whose addition is not accepted.
+ */
+export function acceptedPart(
+  plan: Plan,
+  { change, remove, add }: Refinement,
+  accepted: ReadonlySet<string>,
+): Refinement {
+  const removed = new Set(remove);
+  const items: string[] = [];
+  const isAccepted = (item: PlanItem, isBelow: boolean): boolean => {
+    const isRemoved = isBelow || removed.has(item.key);
+    const below = (item.children ?? []).map((child) => isAccepted(child, isRemoved));
+    const isDone = isRemoved && accepted.has(item.key) && below.every(Boolean);
+    if (isDone) items.push(item.key);
+    return isDone;
+  };
+  for (const item of plan.items) isAccepted(item, false);
+  const refused = new Set(add.flatMap(({ key: name }) => (accepted.has(name) ? [] : [name])));
+  const of = <T extends { readonly key: string; dependsOn?: string[] | undefined }>(all: readonly T[]): T[] =>
+    all
+      .filter(({ key: name }) => accepted.has(name))
+      .map((item) =>
+        item.dependsOn === undefined
+          ? item
+          : { ...item, dependsOn: item.dependsOn.filter((name) => !refused.has(name)) },
+      );
+  return { change: of(change), remove: items, add: of(add) };
 }
 
 function known<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
 }
 
-const compared = ['title', 'kind', 'description', 'acceptance', 'dependsOn'] as const;
-
-function differencesOf(before: ReadonlyMap<string, PlanItem>, after: Plan): PlanDifference[] {
-  const now = placedItems(after).map(({ item }) => item);
-  const keys = new Set(now.map((item) => item.key));
-  const changed = now.flatMap((item): PlanDifference[] => {
-    const old = before.get(item.key);
-    if (old === undefined) return [{ change: 'added', key: item.key, title: item.title }];
-    const differing = compared.filter((field) => !same(old[field], item[field]));
-    if (differing.length === 0) return [];
-    const previous = old.title === item.title ? {} : { before: old.title };
-    return [{ change: 'changed', key: item.key, title: item.title, ...previous, fields: differing }];
+function differencesOf(before: Plan, after: Plan): PlanDifference[] {
+  return comparePlans(before, after).flatMap(({ change, item: { key: name, title }, before: old, fields: changed }) => {
+    if (change === 'same') return [];
+    const previous = old === undefined || old.title === title ? {} : { before: old.title };
+    return [{ change, key: name, title, ...previous, ...(changed.length === 0 ? {} : { fields: changed }) }];
   });
-  const removed = [...before.values()]
-    .filter((item) => !keys.has(item.key))
-    .map((item): PlanDifference => ({ change: 'removed', key: item.key, title: item.title }));
-  return [...changed, ...removed];
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a ?? []) === JSON.stringify(b ?? []);
 }

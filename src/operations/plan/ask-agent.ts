@@ -54,7 +54,7 @@ export async function askAgent(
   });
   // A new task has its number only after the transaction.
   const task = store.resolve(id);
-  progress?.({ done: 0, total: 2, message: `Waiting for the proposal of #${task.number}` });
+  progress?.({ done: 0, total: 2, message: `Waiting for the proposal of #${task.number}`, task: task.number });
   if (!isTerminal(task.status)) await ensureFor(context, [task]);
   const [ended] = await waitForTasks(context, [task.id], { signal });
   if (ended?.status === 'completed_active') {

@@ -1,9 +1,10 @@
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import { type PlanDifference, refinementIn, refineOrder, refinePlan } from '../../core/plan/refine.ts';
+import { type PlanDifference, type Refinement, refinementIn, refineOrder, refinePlan } from '../../core/plan/refine.ts';
 import type { StepOptions } from '../../core/steps.ts';
 import { notesOf } from '../../core/task/handoff.ts';
+import type { TaskRecord } from '../../core/task/schema.ts';
 import type { WithRuns } from '../context.ts';
 import { askAgent } from './ask-agent.ts';
 
@@ -40,4 +41,9 @@ export async function refinedPlan(
       operationStep('Delete it, and plan again', 'task.delete', { tasks: [task.number] }),
     ],
   });
+}
+
+/** The answer in a task that was asked to refine a plan; undefined if the plan or its text changed since. */
+export function refinementOf(task: TaskRecord, plan: Plan, text: string): Refinement | undefined {
+  return task.description === refineOrder(plan, text) ? refinementIn(notesOf(task)) : undefined;
 }

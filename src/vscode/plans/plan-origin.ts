@@ -3,7 +3,8 @@ import { problemSuggestions } from '../../core/analysis/problems.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { splitPlan } from '../../core/plan/split.ts';
 import type { StepOptions } from '../../core/steps.ts';
-import type { PlanNote } from '../../operations/plan/draft.ts';
+import type { PlanDraft, PlanNote } from '../../operations/plan/draft.ts';
+import type { Store } from '../../store/store.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { l10n } from '../present/l10n.ts';
 
@@ -11,7 +12,12 @@ const path = z.string().min(1).max(4_000);
 
 /** The source from which the page of a plan reads its tasks. The page keeps it over a reload of the window. */
 const planOriginSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('spec'), file: path }),
+  z.strictObject({
+    kind: z.literal('spec'),
+    file: path,
+    /** The task in which an agent refined the plan, and the keys of the accepted changes. */
+    refined: z.strictObject({ task: z.string().max(300), accepted: z.array(z.string().max(200)) }).optional(),
+  }),
   z.strictObject({ kind: z.literal('import'), path }),
   z.strictObject({
     kind: z.literal('template'),
@@ -33,6 +39,8 @@ export interface ReadPlan {
   readonly scores?: ReadonlyMap<string, number> | undefined;
   /** Id of the task that the plan splits. */
   readonly splits?: string | undefined;
+  /** The task in which an agent refined the plan. */
+  readonly refined?: { readonly agent: string; readonly number: number } | undefined;
 }
 
 /** The origin that a page kept; undefined for one of another version. */
@@ -54,7 +62,7 @@ export async function readOrigin(folder: TaskFolder, origin: PlanOrigin, steps?:
   const drafts = await import('../../operations/plan/draft.ts');
   switch (origin.kind) {
     case 'spec':
-      return drafts.specDraft(store.folder, origin.file);
+      return refinedSpec(store, await drafts.specDraft(store.folder, origin.file), origin.refined);
     case 'import':
       return drafts.importDraft(store.folder, origin.path, { signal: steps?.signal });
     case 'template':
@@ -74,6 +82,49 @@ export async function readOrigin(folder: TaskFolder, origin: PlanOrigin, steps?:
       return { plan: splitPlan(task, { strategy: 'parallel', numSubtasks: 3 }), notes: [], splits: task.id };
     }
   }
+}
+
+export type SpecOrigin = Extract<PlanOrigin, { kind: 'spec' }>;
+
+/** The plan of a specification with the accepted changes of an agent. */
+async function refinedSpec(
+  store: Store,
+  { plan, notes, text }: PlanDraft & { readonly text: string },
+  refined: SpecOrigin['refined'],
+): Promise<ReadPlan> {
+  const task = refined === undefined ? undefined : store.view.byId(refined.task);
+  if (task === undefined || refined === undefined) return { plan, notes };
+  const { acceptedPart, refinePlan } = await import('../../core/plan/refine.ts');
+  const { refinementOf } = await import('../../operations/plan/refine.ts');
+  const answer = refinementOf(task, plan, text);
+  if (answer === undefined) return { plan, notes: [{ message: outdatedText(task.number) }, ...notes] };
+  const accepted = refinePlan(plan, acceptedPart(plan, answer, new Set(refined.accepted)));
+  return { plan: accepted?.plan, notes, refined: { agent: task.tool, number: task.number } };
+}
+
+/**
+ * The plan of a specification without and with all changes of an agent.
+ *
+ * @throws Error if the file changed since the agent was asked
+ */
+export async function readProposal(
+  store: Store,
+  file: string,
+  id: string,
+): Promise<{ readonly before: Plan; readonly after: Plan }> {
+  const { specDraft } = await import('../../operations/plan/draft.ts');
+  const { refinePlan } = await import('../../core/plan/refine.ts');
+  const { refinementOf } = await import('../../operations/plan/refine.ts');
+  const { plan, text } = await specDraft(store.folder, file);
+  const task = store.resolve(id);
+  const answer = refinementOf(task, plan, text);
+  const after = answer === undefined ? undefined : refinePlan(plan, answer)?.plan;
+  if (after === undefined) throw new Error(outdatedText(task.number));
+  return { before: plan, after };
+}
+
+function outdatedText(number: number): string {
+  return l10n.t('The file changed after #{0} refined its plan. Those changes are not applied.', number);
 }
 
 /** The heading of the page and of its tab. */

@@ -10,14 +10,15 @@ import { l10n } from '../present/l10n.ts';
 import { headingOf, type PlanOrigin, type ReadPlan, readOrigin, sourceText } from './plan-origin.ts';
 import { noteTexts, planRows, shownLine, templateFields } from './plan-rows.ts';
 import { planWords } from './plan-words.ts';
+import { SpecRefinement } from './refinement.ts';
 
 interface PlanTabOptions {
   readonly panel: vscode.WebviewPanel;
   readonly context: PageContext;
   readonly folder: TaskFolder;
   readonly origin: PlanOrigin;
-  /** Shows one of the new tasks. */
-  readonly created: (folder: TaskFolder, id: string) => Promise<void>;
+  /** Shows a task. */
+  readonly show: (folder: TaskFolder, id: string) => Promise<void>;
   readonly closed: () => void;
 }
 
@@ -33,12 +34,17 @@ export class PlanTab implements vscode.Disposable {
   private readonly closing = new AbortController();
   private origin: PlanOrigin;
   private read: ReadPlan | undefined;
+  private readonly refinement: SpecRefinement | undefined;
   private loads = 0;
 
   constructor(options: PlanTabOptions) {
     const { panel, context, origin } = options;
     this.options = options;
     this.origin = origin;
+    this.refinement =
+      origin.kind === 'spec'
+        ? new SpecRefinement(options.folder, origin.file, (state) => this.page.emit('refinement', state))
+        : undefined;
     this.page = new Page(panel.webview, context, {
       name: 'plan',
       title: headingOf(origin),
@@ -52,10 +58,21 @@ export class PlanTab implements vscode.Disposable {
         check: (edits) => this.check(edits),
         create: (input) => this.create(input),
         dismiss: (input) => this.dismiss(input),
+        refine: async () => {
+          await this.refinement?.start();
+          return null;
+        },
+        cancelRefinement: async () => {
+          await this.refinement?.cancel();
+          return null;
+        },
+        showRefinement: () => this.showRefinement(),
+        settle: (input) => this.settle(input),
       },
     });
     panel.onDidDispose(() => {
       this.closing.abort(new vscode.CancellationError());
+      this.refinement?.leave();
       this.page.dispose();
       options.closed();
     });
@@ -78,6 +95,7 @@ export class PlanTab implements vscode.Disposable {
       if (isOutdated()) return;
       this.read = read;
       this.page.emit('plan', model);
+      if (this.refinement !== undefined) this.page.emit('refinement', this.refinement.state);
     } catch (error) {
       if (isOutdated()) return;
       context.logger.error('The plan could not be read.', error);
@@ -100,6 +118,8 @@ export class PlanTab implements vscode.Disposable {
       notes: [],
       canStart: origin.kind !== 'import',
       fault: '',
+      canRefine: false,
+      refined: '',
     };
   }
 
@@ -117,6 +137,8 @@ export class PlanTab implements vscode.Disposable {
           agents.unavailable(name) === undefined ? shownLine(name) : l10n.t('{0} (not available)', shownLine(name)),
       })),
       notes: noteTexts(read, preview),
+      canRefine: this.refinement !== undefined,
+      refined: read.refined === undefined ? '' : l10n.t('Refined by {0}', shownLine(read.refined.agent)),
     };
   }
 
@@ -177,14 +199,36 @@ export class PlanTab implements vscode.Disposable {
     return null;
   }
 
+  private async showRefinement(): Promise<null> {
+    const { folder, show } = this.options;
+    const { store } = await folder.ready();
+    const number = this.refinement?.task ?? this.read?.refined?.number;
+    if (number !== undefined) await show(folder, store.resolve(`#${number}`).id);
+    return null;
+  }
+
+  /** Takes accepted changes of an agent into the plan. */
+  private async settle({ accepted }: InputOf<PlanProtocol, 'settle'>): Promise<null> {
+    const { origin, refinement } = this;
+    if (origin.kind !== 'spec' || refinement === undefined) return null;
+    const isRejected = refinement.state.state === 'proposed' && accepted.length === 0;
+    const refined = refinement.settle(accepted);
+    // A rejected proposal leaves the plan as it was.
+    if (isRejected) return null;
+    this.origin = { kind: 'spec', file: origin.file, ...(refined === undefined ? {} : { refined }) };
+    await this.load();
+    return null;
+  }
+
   private async create({ edits, start }: InputOf<PlanProtocol, 'create'>): Promise<null> {
-    const { folder, panel, created } = this.options;
+    const { folder, panel, show } = this.options;
     const { read } = this;
     if (read === undefined) throw new Error(l10n.t('No tasks were found.'));
     const { tasks } = await this.apply(read, edits, { start });
     const first = tasks.find(({ change }) => change !== 'unchanged') ?? tasks[0];
+    await this.refinement?.cancel();
     panel.dispose();
-    if (first?.id !== undefined) await created(folder, first.id);
+    if (first?.id !== undefined) await show(folder, first.id);
     return null;
   }
 }

@@ -11,13 +11,13 @@ import { PlanTab } from './plan-tab.ts';
 export class PlanTabs implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly context: PageContext;
   private readonly folders: TaskFolders;
-  private readonly created: (folder: TaskFolder, id: string) => Promise<void>;
+  private readonly showTask: (folder: TaskFolder, id: string) => Promise<void>;
   private readonly tabs = new Set<PlanTab>();
 
-  constructor(context: PageContext, folders: TaskFolders, created: (folder: TaskFolder, id: string) => Promise<void>) {
+  constructor(context: PageContext, folders: TaskFolders, showTask: (folder: TaskFolder, id: string) => Promise<void>) {
     this.context = context;
     this.folders = folders;
-    this.created = created;
+    this.showTask = showTask;
   }
 
   show(folder: TaskFolder, origin: PlanOrigin): void {
@@ -46,7 +46,7 @@ export class PlanTabs implements vscode.WebviewPanelSerializer, vscode.Disposabl
       context: this.context,
       folder,
       origin,
-      created: this.created,
+      show: this.showTask,
       closed: () => this.tabs.delete(tab),
     });
     this.tabs.add(tab);

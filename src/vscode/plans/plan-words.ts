@@ -39,5 +39,16 @@ export function planWords(): PlanWords {
     createNothing: l10n.t('Nothing to Create'),
     start: l10n.t('Create and Start'),
     empty: l10n.t('No tasks were found.'),
+    refine: l10n.t('Refine with an Agent…'),
+    cancel: l10n.t('Cancel'),
+    showTask: l10n.t('Show Task'),
+    added: l10n.t('New'),
+    removed: l10n.t('Removed'),
+    changed: l10n.t('Changed'),
+    accept: l10n.t('Accept the change of {0}', '{0}'),
+    acceptOne: l10n.t('Accept 1 Change'),
+    acceptMany: l10n.t('Accept {0} Changes', '{0}'),
+    reject: l10n.t('Reject'),
+    undo: l10n.t('Undo Refinement'),
   };
 }

@@ -5,6 +5,7 @@ import { fill } from '../kit/format.ts';
 import { LiveRegion } from '../kit/live-region.tsx';
 import { ItemDetails } from './item-details.tsx';
 import { ItemList } from './item-list.tsx';
+import { Proposal, Refining } from './proposal.tsx';
 import type { PlanModel, PlanWords } from './protocol.ts';
 import {
   check,
@@ -13,9 +14,13 @@ import {
   fault,
   fillIn,
   model,
+  refine,
+  refinement,
   selected,
   setAgentOfAll,
   setAllChecked,
+  settle,
+  showRefinement,
   states,
   values,
 } from './state.ts';
@@ -26,12 +31,23 @@ const MAX_PROBLEMS = 50;
 export function PlanPage({ words }: { readonly words: PlanWords }): JSX.Element | null {
   const now = model.value;
   if (now === undefined) return null;
-  const { heading, source, form, items } = now;
+  const { heading, source, form, items, refined } = now;
   return (
     <div class="page">
       <header>
         <h1>{heading}</h1>
         <p class="muted source">{source}</p>
+        {refined === '' ? undefined : (
+          <p class="muted refined">
+            {refined}
+            <Button look="link" press={showRefinement}>
+              {words.showTask}
+            </Button>
+            <Button look="link" press={() => settle([])}>
+              {words.undo}
+            </Button>
+          </p>
+        )}
       </header>
       {form === undefined ? undefined : (
         <AnswerForm
@@ -51,10 +67,27 @@ export function PlanPage({ words }: { readonly words: PlanWords }): JSX.Element 
       <p class="status failed" role="alert" hidden={fault.value === ''}>
         {fault.value}
       </p>
-      {items.length > 0 ? <Items words={words} now={now} /> : undefined}
+      <Content words={words} now={now} />
       {items.length === 0 && form === undefined && fault.value === '' ? <p role="status">{words.empty}</p> : undefined}
       <Notes words={words} notes={now.notes} />
     </div>
+  );
+}
+
+/** The changes that an agent proposes, until the person has decided; otherwise the items. */
+function Content({ words, now }: { readonly words: PlanWords; readonly now: PlanModel }): JSX.Element | null {
+  const { items } = now;
+  const refining = refinement.value;
+  if (items.length === 0) return null;
+  if (refining.state === 'proposed') return <Proposal words={words} now={refining} />;
+  return (
+    <>
+      {refining.state === 'running' ? <Refining words={words} now={refining} /> : undefined}
+      <p class="status failed" role="status" hidden={refining.state !== 'none' || refining.message === ''}>
+        {refining.state === 'none' ? refining.message : ''}
+      </p>
+      <Items words={words} now={now} />
+    </>
   );
 }
 
@@ -94,6 +127,11 @@ function Items({ words, now }: { readonly words: PlanWords; readonly now: PlanMo
             </option>
           ))}
         </select>
+        {now.canRefine && refinement.value.state === 'none' ? (
+          <Button look="secondary" press={refine}>
+            {words.refine}
+          </Button>
+        ) : undefined}
       </div>
       <LiveRegion text={count} />
       <Problems words={words} now={now} />

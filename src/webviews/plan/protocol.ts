@@ -60,7 +60,31 @@ const planSchema = z.object({
   canStart: z.boolean(),
   /** The reason for which there is no plan. */
   fault: text,
+  /** An agent can refine the plan. */
+  canRefine: z.boolean(),
+  /** The agent whose changes the plan contains; empty without one. */
+  refined: text,
 });
+
+const proposalRowSchema = z.object({
+  key: text,
+  /** `same` for a group around changes. */
+  change: z.enum(['same', 'added', 'removed', 'changed']),
+  depth: z.int(),
+  title: text,
+  /** The title before; empty if it is the same. */
+  before: text,
+  /** Changed texts other than the title. */
+  details: z.array(z.object({ label: text, before: text, after: text })),
+});
+
+/** The refinement of the plan by an agent. */
+const refinementSchema = z.discriminatedUnion('state', [
+  /** `message`: the result of the last refinement, if it proposed nothing. */
+  z.object({ state: z.literal('none'), message: text }),
+  z.object({ state: z.literal('running'), message: text, canShow: z.boolean() }),
+  z.object({ state: z.literal('proposed'), heading: text, rows: z.array(proposalRowSchema) }),
+]);
 
 const wordsSchema = z.object({
   list: text,
@@ -98,6 +122,17 @@ const wordsSchema = z.object({
   createNothing: text,
   start: text,
   empty: text,
+  refine: text,
+  cancel: text,
+  showTask: text,
+  added: text,
+  removed: text,
+  changed: text,
+  accept: text,
+  acceptOne: text,
+  acceptMany: text,
+  reject: text,
+  undo: text,
 });
 
 const done = z.null();
@@ -123,9 +158,18 @@ export const planProtocol = {
     create: { input: z.strictObject({ edits: editsSchema, start: z.boolean() }), output: done },
     /** Hides a suggestion for good. */
     dismiss: { input: z.strictObject({ key }), output: done },
+    /** Lets the person choose an agent, which then proposes changes. The `refinement` event follows. */
+    refine: { input: nothing, output: done },
+    /** Stops the agent. */
+    cancelRefinement: { input: nothing, output: done },
+    /** Shows the task of the agent. */
+    showRefinement: { input: nothing, output: done },
+    /** Takes the proposed changes of these items; without keys, the plan is that of the file alone. The `plan` event follows. */
+    settle: { input: z.strictObject({ accepted: z.array(key).check(z.maxLength(10_000)) }), output: done },
   },
   events: {
     plan: planSchema,
+    refinement: refinementSchema,
     /** A suggestion is gone. The changes of the others stay. */
     dismissed: z.object({ key: text }),
   },
@@ -138,6 +182,8 @@ export type PlanProtocol = typeof planProtocol;
 export type PlanWords = z.output<typeof wordsSchema>;
 export type PlanModel = z.output<typeof planSchema>;
 export type PlanRow = z.output<typeof itemSchema>;
+export type Refinement = z.output<typeof refinementSchema>;
+export type ProposalRow = z.output<typeof proposalRowSchema>;
 export type Edit = z.output<typeof editSchema>;
 export type Edits = z.output<typeof editsSchema>;
 export type LimitName = keyof PlanRow['limits'];

@@ -1,8 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { connect } from '../kit/connect.ts';
 import type { FormValues } from '../kit/form-schema.ts';
-import { type Edit, type Edits, type PlanModel, planProtocol, savedPlanSchema } from './protocol.ts';
-import { checkedStates, shownPositions, withChecked } from './tree.ts';
+import { type Edit, type Edits, type PlanModel, planProtocol, type Refinement, savedPlanSchema } from './protocol.ts';
+import { checkedStates, shownPositions, withAccepted, withChecked } from './tree.ts';
 
 const connection = connect(planProtocol, savedPlanSchema);
 export const { channel } = connection;
@@ -22,6 +22,12 @@ export const creating = signal(false);
 /** The fault of the last action or check. */
 export const fault = signal('');
 
+export const refinement = signal<Refinement>({ state: 'none', message: '' });
+/** Keys of the proposed changes that the person does not accept. */
+export const refused = signal<ReadonlySet<string>>(new Set());
+/** The host takes the accepted changes into the plan. */
+export const settling = signal(false);
+
 interface Check {
   readonly problems: readonly { readonly key?: string | undefined; readonly message: string }[];
   readonly creates: number;
@@ -33,7 +39,10 @@ export const check = signal<Check | undefined>(undefined);
 export const states = computed(() => checkedStates(model.value?.items ?? [], skip.value));
 export const shown = computed(() => shownPositions(model.value?.items ?? [], collapsed.value));
 
-/** Edits of the last session of the tab. They hold for the first plan only, because another one has other items. */
+/**
+ * Edits to keep for the next plan: those of the last session of the tab, or those before a refinement. They hold for one
+ * plan only, because another one has other items.
+ */
 let restored = connection.saved?.edits;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lastCheck = 0;
@@ -53,6 +62,11 @@ channel.on('plan', (next) => {
   fault.value = next.fault;
   check.value = undefined;
   changed();
+});
+
+channel.on('refinement', (next) => {
+  if (next.state === 'proposed' && refinement.peek().state !== 'proposed') refused.value = new Set();
+  refinement.value = next;
 });
 
 channel.on('dismissed', ({ key }) => {
@@ -114,6 +128,41 @@ export function create(start: boolean): void {
 
 export function dismiss(key: string): void {
   channel.request('dismiss', { key }).catch(report);
+}
+
+export function refine(): void {
+  fault.value = '';
+  channel.request('refine', {}).catch(report);
+}
+
+export function cancelRefinement(): void {
+  channel.request('cancelRefinement', {}).catch(report);
+}
+
+export function showRefinement(): void {
+  channel.request('showRefinement', {}).catch(report);
+}
+
+/** Accepts or refuses a proposed change. A group is removed only with everything below it. */
+export function setAccepted(position: number, accepted: boolean): void {
+  const now = refinement.peek();
+  if (now.state === 'proposed') refused.value = withAccepted(now.rows, refused.peek(), position, accepted);
+}
+
+/** Takes the proposed changes of these items into the plan; without keys, the plan is that of the source alone. */
+export function settle(accepted: string[]): void {
+  if (settling.peek()) return;
+  settling.value = true;
+  // The person's own changes of other items stay.
+  const own = current();
+  restored = own;
+  channel
+    .request('settle', { accepted })
+    .catch(report)
+    .finally(() => {
+      settling.value = false;
+      if (restored === own) restored = undefined;
+    });
 }
 
 /** Rejects with the fault of the fields. */

@@ -9,7 +9,10 @@ interface Placed {
 export type Checked = 'yes' | 'no' | 'partly';
 
 /** Positions of the items below an item: the end is one past the last. */
-function below(items: readonly Placed[], position: number): { readonly from: number; readonly end: number } {
+function below(
+  items: readonly { readonly depth: number }[],
+  position: number,
+): { readonly from: number; readonly end: number } {
   const depth = items[position]?.depth ?? 0;
   let end = position + 1;
   while (end < items.length && (items[end]?.depth ?? 0) > depth) end += 1;
@@ -44,6 +47,40 @@ export function withChecked(
 function partsOf(items: readonly Placed[], position: number): readonly Placed[] {
   const { from, end } = below(items, position);
   return items.slice(from, end);
+}
+
+/** A proposed change in its place in the list. */
+interface PlacedChange {
+  readonly key: string;
+  readonly depth: number;
+  readonly change: 'same' | 'added' | 'removed' | 'changed';
+}
+
+/** The keys of refused changes after a person accepts or refuses one. A group is removed only with everything below it. */
+export function withAccepted(
+  rows: readonly PlacedChange[],
+  refused: ReadonlySet<string>,
+  position: number,
+  accepted: boolean,
+): Set<string> {
+  const next = new Set(refused);
+  const row = rows[position];
+  if (row === undefined) return next;
+  if (accepted) next.delete(row.key);
+  else next.add(row.key);
+  if (row.change !== 'removed') return next;
+  if (accepted) {
+    const { from, end } = below(rows, position);
+    for (const { key } of rows.slice(from, end)) next.delete(key);
+    return next;
+  }
+  let { depth } = row;
+  for (const each of rows.slice(0, position).reverse()) {
+    if (each.depth >= depth) continue;
+    depth = each.depth;
+    if (each.change === 'removed') next.add(each.key);
+  }
+  return next;
 }
 
 /** For each item whether it is checked; a group is `partly` checked if something below it is not. */

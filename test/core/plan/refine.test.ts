@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { planSchema } from '../../../src/core/plan/plan.ts';
-import { refinementIn, refineOrder, refinePlan } from '../../../src/core/plan/refine.ts';
+import { acceptedPart, refinementIn, refineOrder, refinePlan } from '../../../src/core/plan/refine.ts';
 import { askForJson } from '../../../src/core/text/json-in.ts';
 
 const plan = planSchema.parse({
@@ -41,10 +41,27 @@ describe('refining a plan', () => {
     assert.deepEqual(refined?.items[1]?.dependsOn, ['a'], 'the dependencies of a removed item remain');
     assert.deepEqual(differences, [
       { change: 'changed', key: 'a', title: 'Set up the database', before: 'Setup', fields: ['title'] },
+      { change: 'removed', key: 'b', title: 'B' },
       { change: 'added', key: 'n', title: 'Test' },
       { change: 'changed', key: 'c', title: 'C', fields: ['dependsOn'] },
-      { change: 'removed', key: 'b', title: 'B' },
     ]);
+  });
+
+  it('keeps only the accepted changes, and what they need', () => {
+    const whole = {
+      change: [{ key: 'c', title: 'See', dependsOn: ['n', 'b'] }],
+      remove: ['p'],
+      add: [{ key: 'n', title: 'N' }],
+    };
+    const left = (...keys: string[]) => acceptedPart(plan, whole, new Set(keys));
+    assert.deepEqual(
+      left('c').change,
+      [{ key: 'c', title: 'See', dependsOn: ['b'] }],
+      'no dependency on a refused addition',
+    );
+    assert.deepEqual(left('c', 'n').change, whole.change);
+    assert.deepEqual([left('p', 'a').remove, left('p', 'a', 'b').remove], [['a'], ['a', 'b', 'p']]);
+    assert.deepEqual(left(), { change: [], remove: [], add: [] });
   });
 
   it('takes no agent, script or limit, and no item that is there already', () => {

@@ -8,6 +8,7 @@ interface State {
   readonly edits: { readonly value: unknown };
   readonly check: { readonly value: unknown };
   edit(key: string, change: Edit): void;
+  settle(accepted: string[]): void;
 }
 
 const plan: PlanModel = {
@@ -34,6 +35,8 @@ const plan: PlanModel = {
   notes: [],
   canStart: true,
   fault: '',
+  canRefine: true,
+  refined: '',
 };
 
 test('a change that the host refuses locks the plan until it is corrected', async (context) => {
@@ -68,4 +71,19 @@ test('the changes of a person outlive a source that cannot be read for a while',
   const reloaded = await page.load<State>('plan');
   page.emit('plan', plan);
   assert.deepEqual(reloaded.edits.value, edits.items);
+});
+
+test('the changes of a person stay in a plan with accepted changes of an agent', async () => {
+  const page = new FakePage();
+  const { edit, edits, settle } = await page.load<State>('plan');
+  page.emit('plan', plan);
+  edit('a', { title: 'B' });
+  settle(['n']);
+  const [first] = plan.items;
+  page.emit('plan', { ...plan, items: [first, { ...first, key: 'n' }] });
+  await page.reply('settle', { output: null });
+  assert.deepEqual(edits.value, { a: { title: 'B' } });
+
+  page.emit('plan', plan);
+  assert.deepEqual(edits.value, {}, 'they do not return in a later plan');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkedStates, shownPositions, withChecked } from '../../../src/webviews/plan/tree.ts';
+import { checkedStates, shownPositions, withAccepted, withChecked } from '../../../src/webviews/plan/tree.ts';
 
 const row = (key: string, depth: number, group = false) => ({ key, depth, group });
 const items = [
@@ -36,4 +36,12 @@ test('a collapsed group hides everything below it and nothing else', () => {
   assert.deepEqual(shownPositions(items, new Set()), [0, 1, 2, 3, 4, 5, 6]);
   assert.deepEqual(shownPositions(items, new Set(['formats'])), [0, 1, 2, 5, 6]);
   assert.deepEqual(shownPositions(items, new Set(['setup', 'formats', 'export'])), [0, 5]);
+});
+
+test('a group is removed only with everything below it', () => {
+  const removed = (key: string, depth: number) => ({ key, depth, change: 'removed' as const });
+  const rows = [{ ...removed('p', 0), change: 'same' as const }, removed('g', 1), removed('a', 2), removed('b', 2)];
+  const kept = withAccepted(rows, new Set(), 2, false);
+  assert.deepEqual([...kept].sort(), ['a', 'g']);
+  assert.deepEqual([...withAccepted(rows, kept, 1, true)], []);
 });
