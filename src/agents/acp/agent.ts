@@ -13,6 +13,7 @@ import { type GuardedClient, guardClient } from '../guarded-client.ts';
 import { priceOf } from '../price.ts';
 import { Accounting } from './accounting.ts';
 import { askFirst } from './ask-mode.ts';
+import { openBesideRecord } from './beside-record.ts';
 import { type Connection, connect } from './connection.ts';
 import { type AgentContext, broken, crash, errorOf } from './errors.ts';
 import { type OpenedSession, openSession } from './handshake.ts';
@@ -99,7 +100,26 @@ async function start(parts: StartParts, greeted: () => void): Promise<AgentSessi
 }
 
 async function launch(parts: StartParts, more: readonly string[], greeted: () => void): Promise<AgentSession> {
-  const { options, request, adapter, limits, env, client, agent } = parts;
+  const { adapter, request, env, client } = parts;
+  const beside = await openBesideRecord(adapter, env, request.cwd);
+  const accounting = new Accounting(adapter.tokensCount ?? 'turn');
+  const meter = new SpendMeter(client, accounting, beside);
+  const withRecord = beside instanceof Object ? { ...env, ...beside.env } : env;
+  try {
+    return await launchMetered({ ...parts, env: withRecord, accounting, meter }, more, greeted);
+  } catch (error) {
+    await meter.close();
+    throw error;
+  }
+}
+
+interface MeteredParts extends StartParts {
+  readonly accounting: Accounting;
+  readonly meter: SpendMeter;
+}
+
+async function launchMetered(parts: MeteredParts, more: readonly string[], greeted: () => void): Promise<AgentSession> {
+  const { options, request, adapter, limits, env, client, agent, accounting, meter } = parts;
   const group = await options.launcher.start({
     agent: options.name,
     command: options.command,
@@ -109,8 +129,6 @@ async function launch(parts: StartParts, more: readonly string[], greeted: () =>
     stdin: 'pipe',
     taskId: request.taskId,
   });
-  const accounting = new Accounting(adapter.tokensCount ?? 'turn');
-  const meter = new SpendMeter(client, accounting);
   const updates = new UpdateLog(client, meter, request.cwd, adapter);
   const permissions = new Permissions(client, updates, request.cwd);
   const connection = connect(group, client, updates, permissions, adapter.writesItself === true);

@@ -174,7 +174,7 @@ export class AcpSession implements AgentSession {
   }
 
   private async end(): Promise<void> {
-    const { connection, opened, updates } = this.parts;
+    const { connection, opened, updates, meter } = this.parts;
     await this.endTurn(Math.min(CLOSE_GRACE_MS, this.parts.cancelGraceMs));
     if (opened.canClose && !connection.isLost) {
       const timer = new AbortController();
@@ -186,5 +186,6 @@ export class AcpSession implements AgentSession {
     await connection.group.end();
     await connection.lost;
     updates.flush();
+    await meter.close();
   }
 }

@@ -3,6 +3,7 @@ import type { TokensCount } from '../acp/accounting.ts';
 import type { Fields } from '../acp/wire.ts';
 import type { Environment } from '../environment.ts';
 import type { RecordPlace, SpendRecord } from '../records/record.ts';
+import type { RunPlace, RunRecord } from '../records/run-record.ts';
 
 /** The limits of a session, which an agent receives in its own terms. */
 export interface SessionLimits {
@@ -69,6 +70,11 @@ export interface AgentAdapter {
   readonly loadDelay?: (sessionId: string, env: Environment, now: Date) => Promise<number>;
   /** The record that the agent itself keeps of a session, which has the spend of each call of the model. */
   readonly record?: (place: RecordPlace) => Promise<SpendRecord | undefined>;
+  /**
+   * Completes `record`, for an agent whose record lacks some calls of the model. Undefined if the agent
+   * does not write it: then the spend is a lower bound.
+   */
+  readonly runRecord?: (place: RunPlace) => Promise<RunRecord | undefined>;
   /**
    * The reason why a failed call had no effect because the agent does not offer that tool to its model, by a text that no
    * output of a tool can begin with. Undefined for other failures.

@@ -7,6 +7,8 @@ const MINUTE_MS = 60_000;
 export const gemini: AgentAdapter = {
   tokensCount: 'turn',
   record: async (place) => (await import('../records/gemini.ts')).geminiRecord(place),
+  // Neither its reports nor its chats have the calls that choose a model, search the web or summarise.
+  runRecord: async (place) => (await import('../records/gemini-telemetry.ts')).geminiTelemetry(place),
   reportsUsage: true,
   reportsCost: false,
   keyMethods: [{ id: 'gemini-api-key', variables: ['GEMINI_API_KEY'] }],

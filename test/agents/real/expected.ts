@@ -36,9 +36,6 @@ const expected: Readonly<Record<CheckName, Row>> = {
     OPENCODE: { cannot: 'The agent starts without a login.' },
   },
   'logs a command with its output': { GEMINI: { cannot: 'The agent sends no output of commands.' } },
-  'counts calls beside the conversation': {
-    GEMINI: { fault: 3, why: 'Calls that choose the model are not counted.' },
-  },
   'reports the cost': { CODEX: { cannot: noCost }, GEMINI: { cannot: noCost } },
   'a question shows its options': noQuestions,
   'an answer that fits no field is refused with the names of the fields': noQuestions,

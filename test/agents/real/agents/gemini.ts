@@ -17,7 +17,6 @@ export const gemini: RealAgent = {
       privacy: { usageStatisticsEnabled: false },
       // Retries take minutes otherwise.
       general: { enableAutoUpdate: false, disableAutoUpdate: true, maxAttempts: 2 },
-      telemetry: { enabled: false },
     };
     await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
     return { GEMINI_API_KEY: DUMMY_KEY, GOOGLE_GEMINI_BASE_URL: baseURL, GEMINI_CLI_NO_RELAUNCH: 'true' };

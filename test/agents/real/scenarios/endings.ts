@@ -33,8 +33,9 @@ const cancelTurn: Scenario = {
       // The spend is recorded when the worker releases the task.
       await bench.released();
       const { usage } = await bench.task();
-      // Some agents record the input of the call that was cut off, too: it is paid for.
-      assert.ok([1_000, 1_000 + CUT_OFF].includes(usage?.input_tokens ?? 0), JSON.stringify(usage));
+      // Some agents record the input of the call that was cut off, too, or calls beside the conversation: they are paid for.
+      const input = usage?.input_tokens ?? 0;
+      assert.ok(input >= 1_000 && input <= bench.model.spent.input + CUT_OFF, JSON.stringify(usage));
       assert.equal(usage?.estimated, true, 'the spend is not marked as a lower bound');
     });
   },

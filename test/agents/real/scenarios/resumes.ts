@@ -36,8 +36,9 @@ async function resumes(bench: Bench, check: Check, cause: string): Promise<void>
   await check(`${cause}: counts the tokens of the finished calls`, () => {
     const calls = model.requests.flatMap(({ usage }) => (usage === undefined ? [] : [usage.input]));
     const finished = calls.reduce((a, b) => a + b, 0);
-    // Some agents record the input of the call that was cut off, too: it is paid for.
-    assert.ok([finished, finished + CUT_OFF].includes(done.usage?.input_tokens ?? 0), JSON.stringify(done.usage));
+    // Some agents record the input of the call that was cut off, too, or calls beside the conversation: they are paid for.
+    const input = done.usage?.input_tokens ?? 0;
+    assert.ok(input >= finished && input <= model.spent.input + CUT_OFF, JSON.stringify(done.usage));
     assert.equal(done.usage?.estimated, true, 'it is not said that it was more');
   });
 }
