@@ -13,7 +13,9 @@ describe('a line buffer', () => {
           for (const [start, end] of batch) buffer.add(start, end);
           const expected = batch.map(([start, end]) => `${start}${end}\n`).join('');
           assert.equal(buffer.length, Buffer.byteLength(expected));
-          assert.equal(buffer.take().toString(), expected);
+          const { bytes, lines } = buffer.take();
+          assert.equal(bytes.toString(), expected);
+          assert.equal(lines, batch.length);
         }
       }),
       { numRuns: 50 },
@@ -23,7 +25,7 @@ describe('a line buffer', () => {
   it('keeps the bytes that it returned', () => {
     const buffer = new LineBuffer();
     buffer.add('a', 'b');
-    const first = buffer.take();
+    const { bytes: first } = buffer.take();
     buffer.add('c', 'd');
     assert.equal(first.toString(), 'ab\n');
   });
@@ -31,6 +33,6 @@ describe('a line buffer', () => {
   it('encodes a surrogate that is alone as the replacement character, as a file does', () => {
     const buffer = new LineBuffer();
     buffer.add('', '\ud800');
-    assert.equal(buffer.take().toString(), '\ufffd\n');
+    assert.equal(buffer.take().bytes.toString(), '\ufffd\n');
   });
 });

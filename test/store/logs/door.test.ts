@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { LogDraft, LogLevel } from '../../../src/core/task/log-entry.ts';
+import { setTimeout } from 'node:timers/promises';
+import type { LogDraft, LogLevel, TaskLogEntry } from '../../../src/core/task/log-entry.ts';
 import { openHost } from '../../../src/host.ts';
 import { runOperation } from '../../../src/operations/operation.ts';
 import { taskLogs } from '../../../src/operations/task/logs.ts';
-import { nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
+import { type FileSystem, nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 import { layoutOf } from '../../../src/store/file/disk/layout.ts';
 import { LogReader } from '../../../src/store/file/logs/files.ts';
 import { LogWriter } from '../../../src/store/file/logs/writer.ts';
+import { WrittenFiles } from '../../../src/store/file/logs/written.ts';
 import { defaultLogLimits } from '../../../src/store/logs/limits.ts';
 import { MemoryRepository } from '../../../src/store/memory/memory-repository.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
@@ -92,6 +94,7 @@ describe('an entry of a log', () => {
       fs: nodeFileSystem,
       root: logs,
       limits: defaultLogLimits,
+      files: new WrittenFiles(),
       written: () => {},
       deleted: () => false,
       putAside: async () => {},
@@ -104,6 +107,52 @@ describe('an entry of a log', () => {
     await writer.append('a', [entry], { soon: true });
     assert.equal(readFileSync(join(logs, 'a.jsonl'), 'utf8').split('\n').length, 4, 'no timer has ended');
     await writer.close();
+  });
+
+  it('keeps the order of batches, however long each write takes', async (context) => {
+    const folder = tempFolder(context);
+    const { logs } = layoutOf(folder);
+    mkdirSync(logs, { recursive: true });
+    // The second write is slow enough for the third one to overtake it.
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const open: FileSystem['open'] = async (...args) => {
+      const handle = await nodeFileSystem.open(...args);
+      const write = handle.write.bind(handle) as (...rest: unknown[]) => Promise<unknown>;
+      const slow = async (bytes: Buffer, ...rest: unknown[]): Promise<unknown> => {
+        if (bytes.includes('bbb"}')) await released;
+        return write(bytes, ...rest);
+      };
+      return Object.assign(handle, { write: slow });
+    };
+    const writer = new LogWriter({
+      fs: { ...nodeFileSystem, open },
+      root: logs,
+      limits: defaultLogLimits,
+      files: new WrittenFiles(),
+      written: () => {},
+      deleted: () => false,
+      putAside: async () => {},
+      ended: async () => {},
+      report: (error) => assert.fail(String(error)),
+    });
+    // Each is large enough to be written at once.
+    const batch = (name: string): TaskLogEntry[] =>
+      Array.from({ length: 3_000 }, () => ({
+        timestamp: 'now',
+        level: 'info',
+        type: 'output',
+        message: name.repeat(100),
+      }));
+    const first = writer.append('a', batch('a'));
+    const second = writer.append('a', batch('b'));
+    await first;
+    const third = writer.append('a', batch('c'));
+    await setTimeout(50);
+    release();
+    await Promise.all([second, third]);
+    await writer.close();
+    const order = [...new Set(readFileSync(join(logs, 'a.jsonl'), 'utf8').match(/[abc](?="})/g))];
+    assert.deepEqual(order, ['a', 'b', 'c']);
   });
 
   it('is counted once without additions, and again when another process adds a line', async (context) => {

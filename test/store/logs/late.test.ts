@@ -6,6 +6,7 @@ import { type FileSystem, nodeFileSystem } from '../../../src/store/file/disk/fi
 import { layoutOf } from '../../../src/store/file/disk/layout.ts';
 import { LogReader } from '../../../src/store/file/logs/files.ts';
 import { LogWriter } from '../../../src/store/file/logs/writer.ts';
+import { WrittenFiles } from '../../../src/store/file/logs/written.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { SteppingFileSystem } from '../support/stepping-file-system.ts';
 
@@ -25,6 +26,7 @@ function writerOf(folder: string, fs: FileSystem): LogWriter {
     fs,
     root: layoutOf(folder).logs,
     limits,
+    files: new WrittenFiles(),
     written: () => {},
     deleted: () => false,
     putAside: async () => {},

@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 import { layoutOf } from '../../../src/store/file/disk/layout.ts';
 import { LogWriter } from '../../../src/store/file/logs/writer.ts';
+import { WrittenFiles } from '../../../src/store/file/logs/written.ts';
 import { defaultLogLimits } from '../../../src/store/logs/limits.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { lines } from './bench.ts';
@@ -33,6 +34,7 @@ function synced(context: TestContext): { writer: LogWriter; names: string[]; nex
     fs,
     root: logs,
     limits: defaultLogLimits,
+    files: new WrittenFiles(),
     written: () => {},
     deleted: () => false,
     putAside: async () => {},

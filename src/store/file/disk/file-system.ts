@@ -57,6 +57,7 @@ export interface FileLook {
   readonly ino: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
+  readonly birthtimeMs: number;
   readonly size: number;
   isFile(): boolean;
   isDirectory(): boolean;

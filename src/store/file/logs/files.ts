@@ -8,6 +8,7 @@ import { ENTRY_END } from './lines.ts';
 import { pageAfter, pageBefore } from './page.ts';
 import { endedParts, partNames } from './parts.ts';
 import { type OpenLog, openLog, PartCache } from './source.ts';
+import type { WrittenFiles } from './written.ts';
 
 const DEFAULT_LIMIT = 1_000;
 
@@ -22,15 +23,17 @@ export class LogReader {
   private readonly layout: Layout;
   private readonly root: string;
   private readonly index: LogIndex;
-  private readonly cache = new PartCache();
+  private readonly cache: PartCache;
   /** The count, and the facts of the files before it. */
   private readonly counts = new Map<string, { readonly seen: string; readonly count: number }>();
 
-  constructor(fs: FileSystem, layout: Layout, root = layout.logs) {
+  /** @param written the files that the writer of these logs has written to */
+  constructor(fs: FileSystem, layout: Layout, root = layout.logs, written?: WrittenFiles) {
     this.fs = fs;
     this.layout = layout;
     this.root = root;
     this.index = new LogIndex(fs, root);
+    this.cache = new PartCache(written);
   }
 
   /** @returns undefined when the task has no log here */
@@ -50,7 +53,8 @@ export class LogReader {
     const known = this.counts.get(id);
     if (known !== undefined && known.seen === seen) return known.count;
     const count = await this.countAnew(id);
-    if (count === undefined) this.counts.delete(id);
+    // The count may have entries that were added after `seen`, and the log looks as before when they are removed.
+    if (count === undefined || this.signature(id) !== seen) this.counts.delete(id);
     else this.counts.set(id, { seen, count });
     return count;
   }

@@ -21,8 +21,6 @@ const countSchema = z.object({
 const indexSchema = z.object({ v: z.literal(1), parts: z.record(z.string().regex(/^\d{1,7}$/), countSchema) });
 
 type PartCount = z.infer<typeof countSchema> & {
-  /** This process has compared it with the part. */
-  readonly verified: boolean;
   /** It was counted after the part was ended: no line follows. */
   readonly complete: boolean;
 };
@@ -74,20 +72,20 @@ export class LogIndex {
   private async countPart(part: OpenPart, before: PartCount | undefined): Promise<Omit<PartCount, 'complete'>> {
     if (part.compressed && before !== undefined) {
       const trailer = await gzipTrailer(this.fs, part.file);
-      if (trailer?.check === before.check && trailer.size === before.offset) return { ...before, verified: true };
+      if (trailer?.check === before.check && trailer.size === before.offset) return before;
     }
     const source = await part.open();
     const usable =
-      before !== undefined &&
-      before.offset <= source.size &&
-      (before.verified || (await checkOf(source, before.offset)) === before.check);
-    const from = usable ? before : { lines: 0, offset: 0 };
+      before !== undefined && before.offset <= source.size && (await checkOf(source, before.offset)) === before.check;
+    const noted = usable ? before : { lines: 0, offset: 0 };
+    const { written } = source;
+    const from =
+      written !== undefined && written.bytes > noted.offset ? { lines: written.entries, offset: written.bytes } : noted;
     const more = await countLines(source, from.offset, source.size);
-    // The live part is verified once per process, and then only grows: its check is only needed when it is stored.
-    const count = { lines: from.lines + more.lines, offset: more.offset, check: 0, verified: true };
-    if (!part.compressed) return { ...count, check: await checkOf(source, count.offset) };
+    const lines = from.lines + more.lines;
+    if (!part.compressed) return { lines, offset: more.offset, check: await checkOf(source, more.offset) };
     const trailer = await gzipTrailer(this.fs, part.file);
-    return { ...count, offset: trailer?.size ?? count.offset, check: trailer?.check ?? 0 };
+    return { lines, offset: trailer?.size ?? more.offset, check: trailer?.check ?? 0 };
   }
 
   private async load(id: string, log: OpenLog): Promise<KnownLog> {
@@ -97,7 +95,7 @@ export class LogIndex {
       if (log.parts.length === 1 && (await (log.parts[0] as OpenPart).open()).size < WORTH_NOTING) return known;
       const value: unknown = JSON.parse(await this.fs.readFile(this.file(id), 'utf8'));
       for (const [number, count] of Object.entries(indexSchema.parse(value).parts)) {
-        known.parts.set(Number(number), { ...count, verified: false, complete: false });
+        known.parts.set(Number(number), { ...count, complete: false });
       }
     } catch {
       // Missing, torn or foreign: everything is counted again.
@@ -106,9 +104,7 @@ export class LogIndex {
   }
 
   private async save(id: string, known: KnownLog): Promise<void> {
-    const parts = Object.fromEntries(
-      [...known.parts].map(([number, { verified: _, complete: __, ...count }]) => [number, count]),
-    );
+    const parts = Object.fromEntries([...known.parts].map(([number, { complete: _, ...count }]) => [number, count]));
     const staged = `${this.file(id)}.${randomUUID()}`;
     try {
       // A log that was deleted in the meantime stays deleted; one without sealed parts has its live file.

@@ -12,6 +12,7 @@ const UNIT_BYTES = 3;
 export class LineBuffer {
   private bytes = Buffer.allocUnsafe(FIRST);
   private used = 0;
+  private lines = 0;
 
   get length(): number {
     return this.used;
@@ -24,13 +25,16 @@ export class LineBuffer {
     this.used += this.bytes.write(end, this.used);
     this.bytes[this.used] = NEWLINE;
     this.used += 1;
+    this.lines += 1;
   }
 
   /** The lines, of which the buffer keeps none. */
-  take(): Buffer {
-    const taken = this.bytes.subarray(0, this.used);
-    this.bytes = Buffer.allocUnsafe(FIRST);
+  take(): { bytes: Buffer; lines: number } {
+    const taken = { bytes: this.bytes.subarray(0, this.used), lines: this.lines };
+    // A flood needs as much space for its next lines; growing copies them.
+    this.bytes = Buffer.allocUnsafe(this.used * UNIT_BYTES > this.bytes.length ? this.bytes.length : FIRST);
     this.used = 0;
+    this.lines = 0;
     return taken;
   }
 

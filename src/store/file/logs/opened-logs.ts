@@ -13,6 +13,7 @@ import { LogFollower } from './follower.ts';
 import { moveLog, removeLog } from './move.ts';
 import { obstacleEntry, obstacleOf, obstacleReason } from './obstacle.ts';
 import { LogWriter } from './writer.ts';
+import { WrittenFiles } from './written.ts';
 
 const emptyPage: LogEntryPage = { entries: [], start: 0, next: 0 };
 
@@ -49,13 +50,15 @@ export class OpenedLogs {
     this.root = layout.logs;
     this.archivedRoot = layout.archivedLogs;
     this.isThere = isThere;
-    this.reader = new LogReader(fs, layout);
+    const files = new WrittenFiles();
+    this.reader = new LogReader(fs, layout, layout.logs, files);
     this.archivedReader = new LogReader(fs, layout, layout.archivedLogs);
     this.follower = new LogFollower(this.root, this.reader, added);
     this.writer = new LogWriter({
       fs,
       root: this.root,
       limits,
+      files,
       written: (id) => this.follower.poke(id),
       deleted: isDeleted,
       // Counted while it is in the page cache, so that a later count does not read a long log.

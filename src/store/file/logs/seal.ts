@@ -34,14 +34,18 @@ export async function sealPart(part: FileHandle): Promise<Buffer> {
   }
 }
 
-/** The offset of the first seal of a part; undefined if it is not sealed. */
-export async function findSeal(part: FileHandle, size: number): Promise<number | undefined> {
+/**
+ * The offset of the first seal of a part; undefined if it is not sealed.
+ *
+ * @param from the end of a line before which there is no seal
+ */
+export async function findSeal(part: FileHandle, size: number, from = 0): Promise<number | undefined> {
   // The end of a chunk is searched again with the next one: a seal may begin in it.
   const kept = SEAL_LINE.length - 1;
-  const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size) + kept);
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(0, size - from)) + kept);
   chunk[kept - 1] = NEWLINE;
   let first = kept - 1;
-  for (let at = 0; at < size; ) {
+  for (let at = from; at < size; ) {
     const { bytesRead } = await part.read(chunk, kept, Math.min(chunk.length - kept, size - at), at);
     if (bytesRead === 0) return undefined;
     const found = chunk.subarray(first, kept + bytesRead).indexOf(SEAL_LINE);

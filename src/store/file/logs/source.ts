@@ -7,6 +7,7 @@ import { logFile } from './layout.ts';
 import { isObstacle } from './obstacle.ts';
 import { endedParts, type LogPart } from './parts.ts';
 import { findSeal } from './seal.ts';
+import type { WrittenFiles, WrittenStart } from './written.ts';
 
 /** Larger than any part that the store makes; a compressed file that unfolds to more is foreign. */
 const MAX_PART = 256 * 1024 * 1024;
@@ -16,6 +17,8 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
 /** One part, to be read anywhere. */
 export interface PartSource {
   readonly size: number;
+  /** If this process wrote it: its entries need not be counted. */
+  readonly written?: WrittenStart | undefined;
   /** Fills the buffer from an offset. @returns how many bytes there were */
   read(buffer: Buffer, offset: number): Promise<number>;
 }
@@ -39,6 +42,11 @@ export class PartCache {
   data: Buffer | undefined;
   /** The end of the lines that count in ended plain parts, by file, inode and size. */
   readonly ends = new Map<string, number>();
+  readonly written: WrittenFiles | undefined;
+
+  constructor(written?: WrittenFiles) {
+    this.written = written;
+  }
 }
 
 const KNOWN_ENDS = 1_000;
@@ -129,26 +137,32 @@ function opened(
 
 /** The size is read first: while a file is the live one, no byte up to its size is behind a seal. */
 async function liveSource(fs: FileSystem, file: string, handle: FileHandle, cache: PartCache): Promise<PartSource> {
-  const { size, ino } = await handle.stat();
-  return fs.lookSync(file)?.ino === ino ? plain(handle, size) : ended(handle, file, cache);
+  const stats = await handle.stat();
+  return fs.lookSync(file)?.ino === stats.ino
+    ? plain(handle, stats.size, cache.written?.startOf(stats))
+    : ended(handle, file, cache);
 }
 
 /** An ended part, up to its seal if it has one. */
 async function ended(handle: FileHandle, file: string, cache: PartCache): Promise<PartSource> {
-  const { size, ino } = await handle.stat();
+  const stats = await handle.stat();
+  const { size, ino } = stats;
+  const written = cache.written?.startOf(stats);
   const key = `${file} ${ino} ${size}`;
   let end = cache.ends.get(key);
   if (end === undefined) {
-    end = (await findSeal(handle, size)) ?? size;
+    end = (await findSeal(handle, size, Math.min(size, written?.bytes ?? 0))) ?? size;
     if (cache.ends.size >= KNOWN_ENDS) cache.ends.clear();
     cache.ends.set(key, end);
   }
-  return plain(handle, end);
+  return plain(handle, end, written);
 }
 
-function plain(handle: FileHandle, size: number): PartSource {
+function plain(handle: FileHandle, size: number, written: WrittenStart | undefined): PartSource {
   return {
     size,
+    // A file that has fewer bytes now was changed by someone else.
+    written: written !== undefined && written.bytes <= size ? written : undefined,
     read: async (buffer, offset) =>
       (await handle.read(buffer, 0, Math.min(buffer.length, size - offset), offset)).bytesRead,
   };

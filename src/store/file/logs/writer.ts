@@ -14,6 +14,7 @@ import { LogRetention } from './retention.ts';
 import { isKept, TEAR } from './seal.ts';
 import { stampOf } from './stamp.ts';
 import { LogSync } from './sync.ts';
+import type { WrittenFiles } from './written.ts';
 
 const { O_APPEND, O_CREAT, O_RDWR } = constants;
 // A link could lead to any file of the person.
@@ -24,6 +25,14 @@ const FLUSH_SIZE = 256 * 1024;
 const MAX_ATTEMPTS = 50;
 /** A first batch of at most this many bytes, such as the record of a creation, is written at once. */
 const FIRST_BYTES = 4_096;
+
+interface Lines {
+  readonly bytes: Buffer;
+  /** How many they are. */
+  readonly lines: number;
+  /** The log has nothing before these lines. */
+  readonly fresh?: boolean;
+}
 
 interface Pending {
   lines: LineBuffer;
@@ -48,6 +57,7 @@ export class LogWriter {
   private readonly fs: FileSystem;
   private readonly root: string;
   private readonly written: (id: string) => void;
+  private readonly files: WrittenFiles;
   private readonly deleted: (id: string) => boolean;
   private readonly ended: (id: string) => Promise<unknown>;
   private readonly putAside: (id: string) => Promise<void>;
@@ -63,6 +73,8 @@ export class LogWriter {
     fs: FileSystem;
     root: string;
     limits: LogLimits;
+    /** Learns what is written to which file. */
+    files: WrittenFiles;
     /** Called after each batch. */
     written: (id: string) => void;
     /** Whether a task was deleted: the rest of its log is discarded. */
@@ -76,6 +88,7 @@ export class LogWriter {
     this.fs = options.fs;
     this.root = options.root;
     this.written = options.written;
+    this.files = options.files;
     this.deleted = options.deleted;
     this.ended = options.ended;
     this.putAside = options.putAside;
@@ -188,12 +201,12 @@ export class LogWriter {
     pending.timer = undefined;
     if (pending.lines.length === 0) return;
     const { texts, waiting, early, fresh } = pending;
-    const lines = pending.lines.take();
+    const batch = { ...pending.lines.take(), texts, fresh };
     Object.assign(pending, { texts: [], size: 0, waiting: [], fresh: false });
-    pending.writing = pending.writing.then(async () => {
+    const writing = pending.writing.then(async () => {
       try {
         if (!this.deleted(id)) {
-          await this.writeBatch(id, lines, texts, fresh);
+          await this.writeBatch(id, batch);
           // Lines that only report changes are not worth a sync: the change log has the changes.
           if (early) this.sync.written(id);
         }
@@ -202,18 +215,20 @@ export class LogWriter {
       } catch (error) {
         for (const { reject } of waiting) reject(error);
       }
-      if (pending.lines.length > 0 || pending.timer !== undefined) return;
+      // Later entries wait for the last write that has begun: two writes at once could change places.
+      if (pending.writing !== writing || pending.lines.length > 0 || pending.timer !== undefined) return;
       this.pending.delete(id);
     });
+    pending.writing = writing;
   }
 
-  private async writeBatch(id: string, lines: Buffer, texts: readonly LongText[], fresh: boolean): Promise<void> {
+  private async writeBatch(id: string, { texts, ...lines }: Lines & { texts: readonly LongText[] }): Promise<void> {
     if (texts.length > 0) {
       await this.putAside(id);
       await makeFolder(this.fs, this.root, logFolder(this.root, id));
     }
     for (const { name, text } of texts) await this.fs.writeFile(join(logFolder(this.root, id), name), text);
-    const size = await this.write(id, lines, fresh);
+    const size = await this.write(id, lines);
     this.textBytes += texts.reduce((sum, { text }) => sum + text.length, 0);
     if (this.retention.isOver(size)) await this.endPart(id);
     else if (this.retention.isOver(this.textBytes)) this.tidy(id);
@@ -246,7 +261,7 @@ export class LogWriter {
 
   private async announce(id: string, message: string): Promise<void> {
     const entry: TaskLogEntry = { timestamp: new Date().toISOString(), level: 'warn', type: 'system', message };
-    await this.write(id, Buffer.from(`${JSON.stringify(entry)}\n`));
+    await this.write(id, { bytes: Buffer.from(`${JSON.stringify(entry)}\n`), lines: 1 });
   }
 
   /**
@@ -254,18 +269,27 @@ export class LogWriter {
    *
    * @returns the size of the live file
    */
-  private async write(id: string, text: Buffer, fresh = false): Promise<number> {
+  private async write(id: string, { bytes: text, lines, fresh = false }: Lines): Promise<number> {
     const file = logFile(this.root, id);
-    if (text.length <= FIRST_BYTES && this.began(file, text, fresh)) return text.length;
+    if (text.length <= FIRST_BYTES && this.began(file, text, lines, fresh)) return text.length;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const handle = await this.open(id, file);
       try {
-        const { size, ino } = await handle.stat();
-        const buffer = (await endsWithNewline(handle, size)) ? text : Buffer.concat([Buffer.from(TEAR), text]);
+        const before = await handle.stat();
+        const { size } = before;
+        const isWhole = this.files.startOf(before)?.bytes === size || (await endsWithNewline(handle, size));
+        const buffer = isWhole ? text : Buffer.concat([Buffer.from(TEAR), text]);
         for (let done = 0; done < buffer.length; ) {
           done += (await handle.write(buffer, done, buffer.length - done)).bytesWritten;
         }
-        if (this.fs.lookSync(file)?.ino === ino) return size + buffer.length;
+        const now = this.fs.lookSync(file);
+        if (now?.ino === before.ino) {
+          // Otherwise another process has appended as well.
+          if (isWhole && now.size === size + text.length) this.files.appended(before, size, text.length, lines);
+          else this.files.forget(before);
+          return size + buffer.length;
+        }
+        this.files.forget(before);
         if (this.deleted(id) || (await isKept(handle, text, size))) return 0;
       } finally {
         await handle.close();
@@ -290,13 +314,16 @@ export class LogWriter {
    *
    * @returns false if one exists
    */
-  private began(file: string, text: Buffer, fresh: boolean): boolean {
+  private began(file: string, text: Buffer, lines: number, fresh: boolean): boolean {
     const { fs } = this;
     // The error for a file that is there costs more than this, so only a new task does without.
     if (!fresh && fs.lookSync(file) !== undefined) return false;
     try {
-      const { ino } = fs.writeNewSync(file, text);
-      if (fs.lookSync(file)?.ino === ino) return true;
+      const made = fs.writeNewSync(file, text);
+      if (fs.lookSync(file)?.ino === made.ino) {
+        if (made.size === text.length) this.files.appended(made, 0, text.length, lines);
+        return true;
+      }
     } catch (error) {
       if (errorCode(error) === 'EEXIST') return false;
       throw error;
