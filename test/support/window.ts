@@ -43,6 +43,11 @@ export class Window {
 
   /** Runs a command by its label in the command palette, `Category: Title` in full. */
   async runCommand(label: string): Promise<void> {
+    await (await this.findCommand(label)).click();
+  }
+
+  /** The entry of a command in the command palette, which stays open. */
+  async findCommand(label: string): Promise<Locator> {
     // A screen reader says the label, then the keys. The first match is not always the best: the list is still following the typing.
     const name = new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(,|$)`);
     const command = this.quickInput.getByRole('option', { name }).first();
@@ -52,13 +57,12 @@ export class Window {
       // In a busy window the palette opens before it is filled, and what is typed into it then is forgotten.
       await this.quickInput.getByRole('option').first().waitFor();
       await this.answer(`>${label}`, { accept: false });
-      if (await appears(command)) break;
+      if (await appears(command)) return command;
       if (performance.now() > end) throw new Error(`The palette does not offer "${label}".`);
       // The palette lists what could be run when it was typed into, and does not follow what can be run since.
       await this.page.keyboard.press('Escape');
       await this.quickInput.waitFor({ state: 'hidden' });
     }
-    await command.click();
   }
 
   /** The box that asks: palette, quick pick, input box. */

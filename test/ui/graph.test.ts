@@ -118,7 +118,7 @@ test('the page follows changes of other programs, and shows the neighbors of a t
   await desk.cli('task', 'create', 'From outside', '--assigned-to', 'SHELL', '--project', 'Shop', '--depends-on', '3');
   await window.step('live', () => item(/From outside/).waitFor());
   await page().getByLabel('Search by number or title').fill('outside');
-  await page().getByText('1 matches').waitFor();
+  await page().getByText('1 match').waitFor();
   await page().getByLabel('Search by number or title').fill('');
   await window.runCommand('SystemPrompt Tasks: Show in Graph');
   await window.pick(/#3 Ship it/);

@@ -32,6 +32,7 @@ export function graphWords(): GraphWords {
     showTasks: l10n.t('Show Tasks'),
     showClusters: l10n.t('Show Groups'),
     search: l10n.t('Search by number or title'),
+    match: l10n.t('1 match'),
     matches: l10n.t('{0} matches', '{0}'),
     noMatch: l10n.t('No match'),
     zoomIn: l10n.t('Zoom In'),

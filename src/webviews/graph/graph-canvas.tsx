@@ -7,6 +7,7 @@ import { type Camera, fitted, zoomed } from './camera.ts';
 import { type Drag, dropped, isClick, startOf } from './drag.ts';
 import { Painter } from './painter.ts';
 import type { GraphWords } from './protocol.ts';
+import { ScenePicture } from './scene-picture.ts';
 import { camera, found, hold, index, moveCamera, open, release, selected, spoken } from './state.ts';
 
 interface GraphCanvasProps {
@@ -21,6 +22,7 @@ export function GraphCanvas({ words }: GraphCanvasProps): JSX.Element {
   const drag = useRef<Drag | undefined>(undefined);
   const frame = useRef(0);
   const painter = useRef<{ readonly theme: number; readonly painter: Painter } | undefined>(undefined);
+  const picture = useRef<ScenePicture | undefined>(undefined);
 
   const paint = (): void => {
     frame.current = 0;
@@ -39,11 +41,14 @@ export function GraphCanvas({ words }: GraphCanvasProps): JSX.Element {
     const theme = themeVersion.peek();
     if (painter.current?.theme !== theme) painter.current = { theme, painter: new Painter(words) };
     const line = drag.current?.kind === 'line' ? drag.current : undefined;
-    painter.current.painter.draw(context, scene, at, size, density, {
-      selected: selected.peek(),
-      found: found.peek(),
-      drag: line === undefined ? undefined : { from: line.from, to: line.to, allowed: line.refused === undefined },
-    });
+    const { painter: brush } = painter.current;
+    const marked = { selected: selected.peek(), found: found.peek() };
+    picture.current ??= new ScenePicture(context);
+    picture.current.draw({ painter: brush, index: scene, marked, density }, at, size);
+    if (line !== undefined) {
+      const dragged = { from: line.from, to: line.to, allowed: line.refused === undefined };
+      brush.drawDrag(context, dragged, at, density);
+    }
   };
   const repaint = (): void => {
     if (frame.current === 0) frame.current = requestAnimationFrame(paint);

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Mark } from '../kit/mark.tsx';
 import { virtualWindow } from '../kit/virtual-window.ts';
 import type { GraphWords } from './protocol.ts';
 import { reveal } from './reveal.ts';
@@ -129,7 +130,7 @@ export function GraphTree({ words }: GraphTreeProps): JSX.Element {
           onDblClick={() => open(row.node.number)}
         >
           <Twistie row={row} press={() => setOpen(row, row.expanded !== true)} />
-          <span class={`swatch ${row.node.mark}`} aria-hidden="true" />
+          <Mark shapes={words.marks} mark={row.node.mark} />
           <span class="text">{row.text}</span>
         </div>
       ))}

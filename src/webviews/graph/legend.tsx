@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { count, fill } from '../kit/format.ts';
+import { Mark } from '../kit/mark.tsx';
 import type { GraphScene, GraphWords } from './protocol.ts';
 import { lang } from './state.ts';
 
@@ -12,11 +13,9 @@ export function Legend({ words, scene }: { readonly words: GraphWords; readonly 
       <ul class="legend" aria-label={words.legend}>
         {words.marks
           .filter(({ mark }) => used.has(mark))
-          .map(({ mark, name, polygons }) => (
+          .map(({ mark, name }) => (
             <li key={mark}>
-              <svg viewBox="0 0 12 12" class={`mark ${mark}`} aria-hidden="true">
-                <path d={polygons.map((points) => `M${points.map((point) => point.join(' ')).join('L')}Z`).join('')} />
-              </svg>
+              <Mark shapes={words.marks} mark={mark} />
               {name}
             </li>
           ))}

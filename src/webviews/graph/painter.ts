@@ -8,16 +8,19 @@ export interface Marked {
   readonly selected: number | undefined;
   /** Numbers that the search has found; undefined without a search. */
   readonly found: ReadonlySet<number> | undefined;
-  /** A line that the person drags, from a point of the picture to another. */
-  readonly drag:
-    | { readonly from: readonly [number, number]; readonly to: readonly [number, number]; readonly allowed: boolean }
-    | undefined;
+}
+
+/** A line that the person drags, from a point of the picture to another. */
+export interface DraggedLine {
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+  readonly allowed: boolean;
 }
 
 /** Below this scale, text cannot be read and is left out. */
 const TEXT_SCALE = 0.42;
 const colorsOfMarks: Readonly<Record<string, string>> = {
-  asking: '--vscode-charts-orange',
+  asking: '--vscode-editorWarning-foreground',
   failed: '--vscode-charts-red',
   running: '--vscode-charts-blue',
   open: '--vscode-charts-blue',
@@ -38,7 +41,7 @@ export class Painter {
     '--vscode-editorWidget-border',
     '--vscode-foreground',
   );
-  private readonly strong = themeColor('--vscode-charts-orange');
+  private readonly strong = opaque(themeColor('--vscode-charts-orange'));
   private readonly focus = themeColor('--vscode-focusBorder');
   private readonly match = themeColor('--vscode-editor-findMatchBorder', '--vscode-charts-yellow');
   private readonly bad = themeColor('--vscode-errorForeground');
@@ -64,7 +67,7 @@ export class Painter {
     const { scale } = camera;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, size.width * density, size.height * density);
-    context.setTransform(scale * density, 0, 0, scale * density, camera.x * density, camera.y * density);
+    this.place(context, camera, density);
     const view = {
       left: -camera.x / scale,
       top: -camera.y / scale,
@@ -98,15 +101,21 @@ export class Painter {
     );
     if (scale < TEXT_SCALE) this.drawFar(context, seen, index, marked, scale);
     else for (const node of seen) this.drawNode(context, node, index, marked, thin);
-    if (marked.drag !== undefined) {
-      const { from, to, allowed } = marked.drag;
-      context.strokeStyle = allowed ? this.focus : this.bad;
-      context.lineWidth = 2 / scale;
-      context.beginPath();
-      context.moveTo(...from);
-      context.lineTo(...to);
-      context.stroke();
-    }
+  }
+
+  /** Draws a line that a person drags, over the scene. */
+  drawDrag(context: CanvasRenderingContext2D, drag: DraggedLine, camera: Camera, density: number): void {
+    this.place(context, camera, density);
+    context.strokeStyle = drag.allowed ? this.focus : this.bad;
+    context.lineWidth = 2 / camera.scale;
+    context.beginPath();
+    context.moveTo(...drag.from);
+    context.lineTo(...drag.to);
+    context.stroke();
+  }
+
+  private place(context: CanvasRenderingContext2D, { x, y, scale }: Camera, density: number): void {
+    context.setTransform(scale * density, 0, 0, scale * density, x * density, y * density);
   }
 
   private strokeLines(
@@ -271,6 +280,11 @@ export class Painter {
     this.titles.set(key, short);
     return short;
   }
+}
+
+/** Some themes have a color that is meant to lie over text. Alone, it would be too faint. */
+function opaque(color: string): string {
+  return color.replace(/^(#[\da-f]{6})[\da-f]{2}$/i, '$1');
 }
 
 function shapeOf(polygons: readonly (readonly (readonly number[])[])[]): Path2D {

@@ -84,6 +84,7 @@ const wordsSchema = z.object({
   showTasks: text,
   showClusters: text,
   search: text,
+  match: text,
   matches: text,
   noMatch: text,
   zoomIn: text,

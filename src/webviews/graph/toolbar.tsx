@@ -111,7 +111,9 @@ function Search({ words }: { readonly words: GraphWords }): JSX.Element {
           ? ''
           : matches.size === 0
             ? words.noMatch
-            : fill(words.matches, count(matches.size, lang))}
+            : matches.size === 1
+              ? words.match
+              : fill(words.matches, count(matches.size, lang))}
       </span>
     </span>
   );
