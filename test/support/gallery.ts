@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { root } from '../../scripts/process.ts';
 
 /** Where pictures of the product end up: kept as artefacts of a test run, ignored by git. */
-const galleryFolder = path.join(root, 'test-artifacts', 'ui');
+export const galleryFolder = path.join(root, 'test-artifacts', 'ui');
 
 /** Numbered pictures of one test file, in the order they were taken: `<name>-01-<what>.png`, or `01-<what>.png` without a name. */
 export class Gallery {

@@ -8,11 +8,13 @@ import type { TaskRecord } from '../../src/core/task/schema.ts';
 import { requestStart } from '../../src/core/task/start.ts';
 import { openHost } from '../../src/host.ts';
 import { addTask } from '../../src/store/task-changes.ts';
+import { makeSheets } from '../support/contact-sheet.ts';
 import { Desk } from '../support/desk.ts';
+import { galleryFolder } from '../support/gallery.ts';
 import type { Window } from '../support/window.ts';
 
 // Pictures of every view with several numbers of tasks, in every kind of theme, narrow and wide: `npx node test/ui/gallery.ts`.
-// They land in `test-artifacts/ui`, for a person to look at.
+// They land in `test-artifacts/ui`, for a person to look at: `sheet-…` has one view and width in every theme.
 
 const { values } = parseArgs({
   options: {
@@ -38,7 +40,7 @@ async function fill(desk: Desk, count: number): Promise<void> {
   try {
     await host.store.transact('gallery', (draft) => {
       let before: string | undefined;
-      for (let n = 3; n <= count; n += 1) {
+      for (let n = 6; n <= count; n += 1) {
         const title = `${verbs[n % verbs.length]} ${nouns[n % nouns.length]}${n > 30 ? `, part ${n}` : ''}`;
         const common = { title, tool: ['CLAUDECODE', 'CODEX', 'SHELL'][n % 3], project: ['Shop', 'Site'][n % 2] };
         if (n % 3 === 0) draft.create(ended(common, n));
@@ -97,8 +99,16 @@ async function work(desk: Desk): Promise<void> {
   await desk.cli('task', 'start', '2');
 }
 
+/** The race of the third task has ended: one entrant passed its check. */
+async function race(desk: Desk): Promise<void> {
+  const script = 'name=$(basename "$PWD"); echo "$name" >> README.md; case $name in 4-*) exit 1;; esac';
+  await desk.cli('task', 'create', 'Round the totals', '--instructions', script, '--assigned-to', 'SHELL');
+  await desk.cli('task', 'race', '3', '--n', '2');
+  await desk.cli('task', 'watch', '5');
+}
+
 /** Opens every page as a tab, and returns the names of the views in the order of the tabs. */
-async function openPages(window: Window): Promise<string[]> {
+async function openPages(window: Window, hasRace: boolean): Promise<string[]> {
   const page = () => window.webview(-1);
   await window
     .row(/Task 1, Raise/)
@@ -123,8 +133,11 @@ async function openPages(window: Window): Promise<string[]> {
   await page()
     .getByRole('button', { name: /^Create \d+ Tasks/ })
     .waitFor();
-  await window.runCommand('SystemPrompt Tasks: Review Changes');
-  await window.pick(/#1 Raise/);
+  if (hasRace) {
+    await window.pressOnRow(/Task 3, Round/, 'Compare and Pick a Result…');
+    await page().getByText('results to compare').waitFor();
+  }
+  await window.pressOnRow(/Task 1, Raise/, 'Review Changes');
   await window.page.locator('.part.editor .view-line').first().waitFor();
   return window.page
     .locator('.tabs-container .tab')
@@ -133,14 +146,18 @@ async function openPages(window: Window): Promise<string[]> {
 
 async function take(count: number): Promise<void> {
   const desk = await Desk.make(`gallery-${count}`);
+  const sheets = new Map<string, string[]>();
   try {
     await mkdir(path.join(desk.folder, 'specs'), { recursive: true });
     const boxes = Array.from({ length: Math.max(2, count / 10) }, (_, n) => `- [ ] T${n} Step ${n} of the price list`);
     await writeFile(path.join(desk.folder, 'specs', 'tasks.md'), `# Price list\n\n## Import\n\n${boxes.join('\n')}\n`);
     await work(desk);
-    if (count > 2) await fill(desk, count);
+    if (count > 5) {
+      await race(desk);
+      await fill(desk, count);
+    }
     const window = await desk.open({ 'systemprompt.notifyApprovals': false, 'systemprompt.notifications': [] });
-    const tabs = await openPages(window);
+    const tabs = await openPages(window, count > 5);
     // The pages of an empty folder are open already, as after the deletion of the last task.
     if (count === 0) {
       await desk.cli('task', 'cancel', '2');
@@ -148,21 +165,28 @@ async function take(count: number): Promise<void> {
     }
     for (const width of list(values.widths).map(Number)) {
       for (const theme of list(values.themes) as Theme[]) {
+        const note = async (view: string): Promise<void> => {
+          const sheet = `sheet-${count}-${width}-${view.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
+          const picture = await window.picture(`${width} ${theme} ${view}`);
+          sheets.set(sheet, [...(sheets.get(sheet) ?? []), picture]);
+        };
         await window.page.setViewportSize({ width: 1280, height: HEIGHT });
         await window.setTheme(theme);
         await window.resizeSidebar(width);
-        await window.picture(`${width} ${theme} tree and approvals`);
+        await note('tree and approvals');
         await window.resizeSidebar(300);
         await window.page.keyboard.press('Control+B');
         await window.page.setViewportSize({ width: width + BESIDE, height: HEIGHT });
         for (const [index, name] of tabs.entries()) {
           await window.page.locator('.tabs-container .tab').nth(index).dispatchEvent('mousedown', { button: 0 });
           await window.page.waitForTimeout(1_500);
-          await window.picture(`${width} ${theme} ${name}`);
+          await note(name);
         }
         await window.page.keyboard.press('Control+B');
       }
     }
+    const made = [...sheets].map(([name, pictures]) => ({ name, pictures }));
+    await makeSheets(galleryFolder, made);
   } finally {
     await desk.close();
   }

@@ -4,6 +4,12 @@ import { l10n } from '../present/l10n.ts';
 /** The texts of the approvals page. */
 export function approvalsWords(): Words {
   return {
+    age: {
+      now: l10n.t('just now'),
+      minutes: l10n.t('{0} min ago', '{0}'),
+      hours: l10n.t('{0} h ago', '{0}'),
+      days: l10n.t('{0} d ago', '{0}'),
+    },
     empty: l10n.t('No pending requests.'),
     restricted: l10n.t('Restricted Mode: you can read and reject requests, but not approve them.'),
     trust: l10n.t('Manage Workspace Trust'),

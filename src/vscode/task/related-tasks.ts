@@ -3,7 +3,6 @@ import type { Related } from '../../webviews/task/protocol.ts';
 import { folderStanding } from '../folders/folder-standing.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { l10n } from '../present/l10n.ts';
-import { taskState } from '../present/task-state.ts';
 import { statusWord } from '../present/words.ts';
 import { shownTitle } from './shown-text.ts';
 
@@ -59,7 +58,7 @@ function rowOf(folder: TaskFolder, task: TaskRecord, now: number, depth: number)
     id: task.id,
     label: `#${task.number} ${shownTitle(task)}`,
     status: statusWord(task.status),
-    state: taskState(task, folderStanding(folder, task, now)),
+    mark: folderStanding(folder, task, now).kind,
     depth,
   };
 }

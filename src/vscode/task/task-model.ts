@@ -7,7 +7,7 @@ import { kindWord } from '../present/checkpoint-text.ts';
 import { l10n } from '../present/l10n.ts';
 import { codeMarkup, markupOf } from '../present/markup.ts';
 import { type RowContext, rowDetails } from '../present/task-row.ts';
-import { rowFlags, taskState } from '../present/task-state.ts';
+import { rowFlags } from '../present/task-state.ts';
 import { momentText } from '../present/time.ts';
 import { statusWord } from '../present/words.ts';
 import { buttonsOf } from './buttons.ts';
@@ -38,7 +38,7 @@ export function taskModel({ folder, task, row, limits, trusted }: ModelInput): T
     number: task.number,
     title: shownField(task, 'title'),
     status: statusWord(task.status),
-    state: taskState(task, row.standing),
+    mark: row.standing.kind,
     reason: rowDetails(task, row).join(' · '),
     ...(task.error === undefined ? {} : { error: shownText(task.error) }),
     buttons: buttonsOf(task, trusted),

@@ -1,5 +1,6 @@
 import type { TaskWords } from '../../webviews/task/protocol.ts';
 import { l10n } from '../present/l10n.ts';
+import { markShapes } from '../present/mark-shapes.ts';
 
 /** The texts of the task page. */
 export function taskWords(): TaskWords {
@@ -22,6 +23,7 @@ export function taskWords(): TaskWords {
     changes: l10n.t('Changed files'),
     noChanges: l10n.t('No changed files.'),
     binary: l10n.t('binary'),
+    marks: markShapes(),
     reviewAll: l10n.t('Review All'),
     checkpoints: l10n.t('Checkpoints'),
     restore: l10n.t('Restore Checkpoint {0}', '{0}'),

@@ -6,7 +6,7 @@ import { ScrollText } from '../kit/scroll-text.tsx';
 import { CardFooter } from './card-footer.tsx';
 import { CutNote, Diff } from './diff.tsx';
 import type { Card, Words } from './protocol.ts';
-import { channel, clock, deciding, lang, report, select, selected } from './state.ts';
+import { channel, clock, deciding, report, select, selected } from './state.ts';
 
 interface CardProps {
   readonly card: Card;
@@ -41,7 +41,7 @@ export function CardItem({ card, words }: CardProps): JSX.Element {
         <span class="task" id={task}>
           {card.task}
         </span>
-        <time dateTime={card.requestedAt}>{ago(card.requestedAt, lang, clock.value)}</time>
+        <time dateTime={card.requestedAt}>{ago(card.requestedAt, words.age, clock.value)}</time>
       </div>
       <div class="about" id={about}>
         {card.about}

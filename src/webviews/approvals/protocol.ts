@@ -48,6 +48,7 @@ const cardSchema = z.object({
 
 /** The page's texts in the language of the editor. `{0}` is a place to fill in. */
 const wordsSchema = z.object({
+  age: z.object({ now: text, minutes: text, hours: text, days: text }),
   empty: text,
   restricted: text,
   trust: text,

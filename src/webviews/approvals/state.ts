@@ -10,7 +10,6 @@ const savedSchema = z.object({ reasons: z.record(z.string(), z.string()), answer
 const connection = connect(approvalsProtocol, savedSchema);
 export const { channel } = connection;
 
-export const lang = document.documentElement.lang || 'en';
 export const words = signal<Words | undefined>(undefined);
 export const trusted = signal(false);
 export const cards = signal<readonly Card[]>([]);

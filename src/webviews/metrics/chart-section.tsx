@@ -43,7 +43,7 @@ export function ChartSection(props: ChartSectionProps): JSX.Element {
     <section aria-labelledby={id}>
       <div class="section-head">
         <h2 id={id}>{title}</h2>
-        <span>
+        <span class="export">
           <Button look="link" press={save}>
             {words.exportCsv}
           </Button>

@@ -17,10 +17,10 @@ const statusColors: Readonly<Record<string, string>> = {
   completed: '--vscode-charts-green',
   completed_active: '--vscode-terminal-ansiCyan',
   in_progress: '--vscode-charts-blue',
-  paused: '--vscode-charts-purple',
+  paused: '--vscode-charts-yellow',
   pending: '--vscode-descriptionForeground',
   failed: '--vscode-charts-red',
-  cancelled: '--vscode-charts-yellow',
+  cancelled: '--vscode-charts-purple',
 };
 
 /** Outcomes of the tasks of a folder: tiles, charts with tables, and bottlenecks. */
@@ -39,11 +39,7 @@ export function MetricsPage({ words }: { readonly words: MetricsWords }): JSX.El
           <Tiles words={words} metrics={metrics} />
           {data.health === null ? undefined : <HealthSection words={words} health={data.health} />}
           <StatusOverTime words={words} days={metrics.status_by_day} />
-          {metrics.performance.tasks === 0 ? (
-            <p class="empty">{words.nothingFinished}</p>
-          ) : (
-            <Charts words={words} metrics={metrics} />
-          )}
+          {metrics.performance.tasks === 0 ? undefined : <Charts words={words} metrics={metrics} />}
           <Bottlenecks words={words} metrics={metrics} folder={data.filter.folder} />
           <CompareSection words={words} folder={data.filter.folder} />
         </>
@@ -178,7 +174,7 @@ function outcomes(words: MetricsWords, rows: readonly Row[]) {
   return [
     { name: words.completed, values: rows.map(({ completed }) => completed), color: '--vscode-charts-green' },
     { name: words.failed, values: rows.map(({ failed }) => failed), color: '--vscode-charts-red' },
-    { name: words.cancelled, values: rows.map(({ cancelled }) => cancelled), color: '--vscode-charts-yellow' },
+    { name: words.cancelled, values: rows.map(({ cancelled }) => cancelled), color: '--vscode-charts-purple' },
   ];
 }
 

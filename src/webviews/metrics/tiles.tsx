@@ -11,26 +11,13 @@ interface TilesProps {
 
 /** The totals of the range, and the number of tasks in each status now. */
 export function Tiles({ words, metrics }: TilesProps): JSX.Element {
-  const all = metrics.performance;
-  const rate = all.tokens_per_minute;
   return (
     <>
-      <dl class="tiles">
-        <Tile name={words.finished} value={count(all.tasks, lang)} />
-        <Tile name={words.success} value={percent(all.success_rate, words)} />
-        <Tile name={words.work} value={work(all.avg_duration_minutes, words)} />
-        <Tile name={words.median} value={work(all.median_duration_minutes, words)} />
-        <Tile name={words.p90} value={work(all.p90_duration_minutes, words)} />
-        <Tile name={words.throughput} value={perDay(metrics.throughput_per_day, words)} />
-        <Tile name={words.waiting} value={work(all.avg_waiting_minutes, words)} />
-        <Tile
-          name={words.tokens}
-          value={amount(all.tokens, words)}
-          detail={rate === null ? undefined : fill(words.perMinute, count(rate, lang))}
-        />
-        <Tile name={words.cost} value={cost(all, words)} />
-        <Tile name={words.runs} value={count(all.executions, lang)} />
-      </dl>
+      {metrics.performance.tasks === 0 ? (
+        <p class="empty">{words.nothingFinished}</p>
+      ) : (
+        <Totals words={words} metrics={metrics} />
+      )}
       <section aria-label={words.now}>
         <h2>{words.now}</h2>
         <dl class="tiles small">
@@ -40,6 +27,29 @@ export function Tiles({ words, metrics }: TilesProps): JSX.Element {
         </dl>
       </section>
     </>
+  );
+}
+
+function Totals({ words, metrics }: TilesProps): JSX.Element {
+  const all = metrics.performance;
+  const rate = all.tokens_per_minute;
+  return (
+    <dl class="tiles">
+      <Tile name={words.finished} value={count(all.tasks, lang)} />
+      <Tile name={words.success} value={percent(all.success_rate, words)} />
+      <Tile name={words.work} value={work(all.avg_duration_minutes, words)} />
+      <Tile name={words.median} value={work(all.median_duration_minutes, words)} />
+      <Tile name={words.p90} value={work(all.p90_duration_minutes, words)} />
+      <Tile name={words.throughput} value={perDay(metrics.throughput_per_day, words)} />
+      <Tile name={words.waiting} value={work(all.avg_waiting_minutes, words)} />
+      <Tile
+        name={words.tokens}
+        value={amount(all.tokens, words)}
+        detail={rate === null ? undefined : fill(words.perMinute, count(rate, lang))}
+      />
+      <Tile name={words.cost} value={cost(all, words)} />
+      <Tile name={words.runs} value={count(all.executions, lang)} />
+    </dl>
   );
 }
 

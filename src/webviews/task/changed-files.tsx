@@ -40,9 +40,9 @@ export function ChangedFiles({
       }
     >
       {files.length === 0 ? <p class="muted">{words.noChanges}</p> : undefined}
-      <ul class="plain">
+      <ul class="plain files">
         {files.map(({ path, name, added, deleted }) => (
-          <li key={path} class="related">
+          <li key={path}>
             <Button look="link" press={() => show(path)}>
               {name}
             </Button>

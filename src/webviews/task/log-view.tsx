@@ -74,7 +74,7 @@ export function LogView({ words }: { readonly words: TaskWords }): JSX.Element {
           </Button>
         )}
         {rows.length === lines.length ? undefined : (
-          <span class="muted" role="status">
+          <span class="muted count" role="status">
             {fill(words.lines, rows.length, lines.length)}
           </span>
         )}

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { factSchema, fieldSchema } from '../kit/fact-schema.ts';
 import { draftsSchema, formFieldSchema, formValuesSchema } from '../kit/form-schema.ts';
+import { markShapesSchema } from '../kit/mark-schema.ts';
 import { markupSchema } from '../kit/markup-schema.ts';
 
 const text = z.string();
@@ -34,7 +35,7 @@ const relatedSchema = z.object({
   title: text,
   field: z.optional(fieldSchema),
   /** In the order of a tree, with the depth of each from 1. */
-  tasks: z.array(z.object({ id: text, label: text, status: text, state: text, depth: z.int() })),
+  tasks: z.array(z.object({ id: text, label: text, status: text, mark: text, depth: z.int() })),
   /** Tasks that are left out. */
   more: z.int(),
 });
@@ -65,8 +66,8 @@ const taskSchema = z.object({
   title: text,
   /** Name of the status, and the reason for it. */
   status: text,
-  /** Name of the state, which colors the status. */
-  state: text,
+  /** The kind of the standing, which colors the status. */
+  mark: text,
   reason: text,
   error: z.optional(text),
   buttons: z.array(z.object({ action: actionSchema, label: text, primary: z.boolean() })),
@@ -132,6 +133,7 @@ const wordsSchema = z.object({
   changes: text,
   noChanges: text,
   binary: text,
+  marks: markShapesSchema,
   reviewAll: text,
   checkpoints: text,
   restore: text,

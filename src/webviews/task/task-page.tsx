@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Button } from '../kit/button.tsx';
 import { Facts } from '../kit/facts.tsx';
+import { Mark } from '../kit/mark.tsx';
 import { ChangedFiles } from './changed-files.tsx';
 import { Checkpoints } from './checkpoints.tsx';
 import { EditableText } from './editable-text.tsx';
@@ -80,7 +81,10 @@ function Head({ words, model }: Props): JSX.Element {
     <header>
       <EditableText key={`${model.id} t`} words={words} field="title" model={model} />
       <p class="situation">
-        <strong class={`state ${model.state}`}>{model.status}</strong>
+        <strong class="state">
+          <Mark shapes={words.marks} mark={model.mark} />
+          {model.status}
+        </strong>
         {model.reason === '' ? undefined : <span>{model.reason}</span>}
       </p>
       {model.error === undefined ? undefined : <p class="status failed">{model.error}</p>}

@@ -8,12 +8,13 @@ test('a placeholder is replaced literally', () => {
   assert.equal(fill('Select: {0}', '$& costs $1'), 'Select: $& costs $1');
 });
 
-test('an age uses its largest unit, in the language of the page', () => {
+test('an age uses its largest unit, in the words of the page', () => {
+  const age = { now: 'just now', minutes: '{0} min ago', hours: '{0} h ago', days: '{0} d ago' };
   const now = Date.parse('2026-01-10T12:00:00Z');
-  assert.equal(ago('2026-01-10T11:59:30Z', 'en', now), 'now');
-  assert.equal(ago('2026-01-10T11:55:00Z', 'en', now), '5 min. ago');
-  assert.equal(ago('2026-01-10T09:00:00Z', 'en', now), '3 hr. ago');
-  assert.equal(ago('2026-01-08T12:00:00Z', 'de', now), 'vorgestern');
+  assert.equal(ago('2026-01-10T11:59:30Z', age, now), 'just now');
+  assert.equal(ago('2026-01-10T11:55:00Z', age, now), '5 min ago');
+  assert.equal(ago('2026-01-10T09:00:00Z', age, now), '3 h ago');
+  assert.equal(ago('2026-01-08T12:00:00Z', age, now), '2 d ago');
 });
 
 test('durations match the command line', () => {
