@@ -14,8 +14,8 @@ export function isLater(task: TaskRecord, other: TaskRecord): boolean {
 }
 
 /**
- * The renewed lease if a change only lets a worker keep the task that it holds. A renewal is no revision: nobody who read
- * the task before has read anything else.
+ * The renewed lease if a change only lets a worker keep the task that it holds. Such a renewal is no revision, because the
+ * work itself stays the same.
  */
 export function renewedLease(
   before: TaskRecord | undefined,
