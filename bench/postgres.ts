@@ -126,9 +126,12 @@ async function events(server: PostgresServer, print: (row: Row) => void): Promis
     ratio: at(0.99) / at(0.5),
     target: under(250, 'ms', at(0.99)),
   });
+  // What a window keeps an eye on.
+  const watch = reader.coordination.watch('queue', () => void reader.coordination.read('queue', 'state'));
   const before = await statements(server);
   await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1_000));
   const perSecond = ((await statements(server)) - before) / IDLE_SECONDS;
+  watch.dispose();
   await reader.close();
   print({
     name: 'queries of an idle store',

@@ -16,6 +16,15 @@ export interface Appended {
   readonly failure: unknown;
   /** The log was moved or removed: the lines are not in the store, regardless of the verdicts. */
   readonly gone: boolean;
+  /** The entries that report the lines are in the logs. Missing: no. */
+  readonly reported?: boolean;
+}
+
+/** Log entries that report lines, for a store that can write both at once. */
+export interface Reports {
+  readonly entries: readonly { readonly id: string; readonly entry: TaskLogEntry }[];
+  /** In the generation of their writer, no change of another process conflicts with the lines. */
+  readonly free: boolean;
 }
 
 /**
@@ -43,8 +52,10 @@ export interface ChangeLog {
   /**
    * Appends lines as one piece and makes them durable, then reads on to where they are: their verdicts are known when
    * it resolves, also when the disk refused them.
+   *
+   * @param reports entries that an implementation may add in the same step; `reported` is true if it did
    */
-  append(lines: readonly string[]): Promise<Appended>;
+  append(lines: readonly string[], reports: Reports): Promise<Appended>;
   /** Reads the lines appended since the last read, by any process. */
   read(): Promise<Reading>;
   /** This process has appended: the log may have grown so much that it has to be compacted. */

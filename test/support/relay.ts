@@ -4,6 +4,7 @@ import { until } from './temp-folder.ts';
 interface State {
   marker: string | undefined;
   silent: boolean;
+  lost: string | undefined;
   readonly held: { readonly data: Buffer; readonly upstream: Socket; readonly client: Socket }[];
 }
 
@@ -23,7 +24,7 @@ export class Relay {
 
   static async start(target: number): Promise<Relay> {
     const pairs: Relay['pairs'] = new Set();
-    const state: State = { marker: undefined, silent: false, held: [] };
+    const state: State = { marker: undefined, silent: false, lost: undefined, held: [] };
     const server = createServer((client) => {
       const upstream = connect(target, '127.0.0.1');
       pairs.add({ client, upstream });
@@ -35,7 +36,8 @@ export class Relay {
         else upstream.write(data);
       });
       upstream.on('data', (data) => {
-        if (!state.silent) client.write(data);
+        const isLost = state.lost !== undefined && data.includes(state.lost);
+        if (!state.silent && !isLost) client.write(data);
       });
       client.on('error', () => {});
       upstream.on('error', () => {});
@@ -53,6 +55,11 @@ export class Relay {
   /** Drops all data in both directions from now on, while the connections stay open: they are half-open. */
   silence(silent: boolean): void {
     this.state.silent = silent;
+  }
+
+  /** Drops answers of the server that contain a text, as a pooler drops notices. */
+  lose(text: string): void {
+    this.state.lost = text;
   }
 
   /** Breaks all connections. */

@@ -6,7 +6,7 @@ import { Serial } from '../../core/serial.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import type { CommitLog, Committer } from '../journal/committer.ts';
+import type { CommitLog, Committer, ReportedChange } from '../journal/committer.ts';
 import type { Mutation, StoreMutation } from '../journal/draft.ts';
 import type { TransactionLine } from '../journal/lines.ts';
 import { Memory } from '../journal/memory.ts';
@@ -20,6 +20,7 @@ import { notWritable, refused, restricted, unreadable } from '../storage-errors.
 import { Archiver } from './archiver.ts';
 import { ForeignDeletions } from './foreign-deletions.ts';
 import { LogCounts } from './log-counts.ts';
+import { entriesOf, reportsOf } from './reports.ts';
 import type { StoreCore, StoreParts } from './store-core.ts';
 
 export interface JournaledOptions {
@@ -231,17 +232,17 @@ export class JournaledRepository implements Repository {
       catchesUp: () => log.catchesUp === true && !this.broken,
       isBegun: () => log.isBegun,
       begin: () => this.serial.run(() => this.begin()),
-      append: (lines) => this.append(lines),
-      committed: (transaction, logs, at) => {
+      append: (lines, changes) => this.append(lines, changes),
+      committed: (change, at, reported) => {
         const fresh = new Set<string>();
-        for (const { id, op } of transaction.ops) {
+        for (const { id, op } of change.transaction.ops) {
           if (op === 'create') fresh.add(id);
           snapshots.touch(id, op === 'create');
           if (state.byId(id) === undefined) this.settle(id);
         }
-        for (const { id, entry } of logs) {
-          const line: TaskLogEntry = { timestamp: transaction.at, level: 'info', type: 'system', ...entry };
-          this.write(id, line, { seen: seenOf(at), change: true, soon: true, fresh: fresh.has(id) });
+        for (const { id, entry } of entriesOf(change)) {
+          if (reported) this.counts.changed(id);
+          else this.write(id, entry, { seen: seenOf(at), change: true, soon: true, fresh: fresh.has(id) });
         }
       },
       now: this.options.now,
@@ -363,13 +364,13 @@ export class JournaledRepository implements Repository {
   }
 
   /** Reading and appending move the same place in the log, so they take turns. */
-  private async append(lines: readonly string[]): Promise<Appended> {
+  private async append(lines: readonly string[], changes: readonly ReportedChange[]): Promise<Appended> {
     // A process that sees the change also finds the entries that this process logged before it.
     await this.parts.logs.flush();
     return this.serial.run(async () => {
       if (this.broken) throw notWritable(new Error('the store could not be read'));
       this.broken = true;
-      const appended = await this.parts.log.append(lines);
+      const appended = await this.parts.log.append(lines, reportsOf(changes));
       this.broken = appended.gone;
       return appended;
     });

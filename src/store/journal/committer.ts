@@ -25,13 +25,17 @@ interface Waiting {
   attempts: number;
 }
 
-interface Attempt {
+/** A transaction and the entries that report it. */
+export interface ReportedChange {
+  readonly transaction: Transaction;
+  readonly logs: readonly { id: string; entry: LogDraft }[];
+}
+
+interface Attempt extends ReportedChange {
   readonly waiting: Waiting;
   readonly value: unknown;
-  readonly transaction: Transaction;
   /** The serialized transaction without the closing brace. */
   readonly text: string;
-  readonly logs: readonly { id: string; entry: LogDraft }[];
 }
 
 export interface CommitLog {
@@ -45,10 +49,10 @@ export interface CommitLog {
   begin(): Promise<void>;
   /** True if an append also applies the changes of other processes, so that none is asked for before it. */
   catchesUp(): boolean;
-  /** Appends; calls `verdict` for each line before it resolves. */
-  append(lines: readonly string[]): Promise<Appended>;
-  /** @param at where the change log has the transaction */
-  committed(transaction: Transaction, logs: Attempt['logs'], at: LogPosition): void;
+  /** Appends the lines of changes; calls `verdict` for each line before it resolves. */
+  append(lines: readonly string[], changes: readonly ReportedChange[]): Promise<Appended>;
+  /** @param at where the change log has the transaction; @param reported whether its entries are in the logs */
+  committed(change: ReportedChange, at: LogPosition, reported: boolean): void;
   now(): string;
 }
 
@@ -123,7 +127,7 @@ export class Committer {
     this.verdicts = new Map(attempts.map(({ transaction }) => [transaction.tx, undefined]));
     let appended: Appended;
     try {
-      appended = await this.log.append(lines);
+      appended = await this.log.append(lines, attempts);
     } catch (failure) {
       appended = { durable: false, failure, gone: false };
     }
@@ -167,7 +171,7 @@ export class Committer {
     const { waiting, transaction } = attempt;
     const at = this.verdicts.get(transaction.tx);
     if (!appended.gone && at !== undefined) {
-      this.log.committed(transaction, attempt.logs, at);
+      this.log.committed(attempt, at, appended.reported === true);
       if (appended.durable) waiting.resolve(attempt.value);
       // It counts, but it may not survive a power cut, so the caller gets an error.
       else waiting.reject(notSafe(appended.failure));

@@ -8,6 +8,22 @@ export interface Chunk {
   readonly count: number;
 }
 
+/** A row of the log of a task. */
+export interface LogRow extends Chunk {
+  readonly id: string;
+}
+
+/** The rows of entries of several logs. */
+export function rowsOf(entries: readonly { readonly id: string; readonly entry: TaskLogEntry }[]): LogRow[] {
+  const logs = new Map<string, TaskLogEntry[]>();
+  for (const { id, entry } of entries) {
+    const log = logs.get(id);
+    if (log === undefined) logs.set(id, [entry]);
+    else log.push(entry);
+  }
+  return [...logs].flatMap(([id, log]) => chunksOf(log).map((chunk) => ({ id, ...chunk })));
+}
+
 /** Splits entries into rows of up to 64 kB; a longer entry fills one row alone. */
 export function chunksOf(entries: readonly TaskLogEntry[]): Chunk[] {
   const chunks: Chunk[] = [];

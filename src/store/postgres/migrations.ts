@@ -77,63 +77,65 @@ export const migrations: readonly string[] = [
     primary key (store, token)
   );
 
-  -- The lock of the head row makes the order of commits the order of positions: no reader skips a slow transaction.
-  create function systemprompt.append(p_store int, p_lines text[], p_after bigint, p_token text)
-  returns table (at float8, content text) language plpgsql as $$
+  -- One transaction for the logs of many tasks. Locks are taken in the order of the tasks, so that callers do not block
+  -- each other for good. Row by row, because a join would read the heads of all logs.
+  create function systemprompt.append_logs(p_store int, p_tasks text[], p_chunks text[], p_counts int[])
+  returns void language plpgsql as $$
   declare
-    v_start bigint;
+    v_row record;
+    v_next bigint;
   begin
     perform set_config('synchronous_commit', 'on', true);
-    select h.position into v_start from systemprompt.head h where h.id = p_store for update;
+    for v_row in
+      select u.task, u.lines, u.count from unnest(p_tasks, p_chunks, p_counts) with ordinality u (task, lines, count, n)
+      order by u.task, u.n
+    loop
+      insert into systemprompt.log_head as h (store, task, next) values (p_store, v_row.task, v_row.count)
+        on conflict (store, task) do update set next = h.next + excluded.next returning h.next into v_next;
+      insert into systemprompt.log (store, task, start, count, lines)
+        values (p_store, v_row.task, v_next - v_row.count, v_row.count, v_row.lines);
+      perform pg_notify('systemprompt_' || p_store, 'log:' || v_row.task);
+    end loop;
+  end $$;
+
+  -- The lock of the head row makes the order of commits the order of positions: no reader skips a slow transaction. It
+  -- leaves the key of the row free for the foreign keys of logs.
+  --
+  -- The entries that report the lines are added in the same transaction if the lines are certain to count: no process
+  -- appended after the position of the caller, or only the end of the generation (p_free) would be in their way.
+  create function systemprompt.append(
+    p_store int, p_lines text[], p_after bigint, p_token text,
+    p_free boolean default false, p_tasks text[] default '{}', p_chunks text[] default '{}', p_counts int[] default '{}'
+  )
+  returns table (at float8, content text, reported boolean) language plpgsql
+  -- A plan that was made while the journal was short would read all of it later.
+  set enable_seqscan = off set enable_bitmapscan = off
+  as $$
+  declare
+    v_start bigint;
+    v_reported boolean;
+  begin
+    perform set_config('synchronous_commit', 'on', true);
+    select h.position into v_start from systemprompt.head h where h.id = p_store for no key update;
     if not found then
       raise exception 'the store was removed';
     end if;
     if exists (select from systemprompt.given_up g where g.store = p_store and g.token = p_token) then
       raise exception 'the connection was lost before these lines arrived';
     end if;
+    v_reported := v_start = p_after or v_start > p_after and p_free and not exists (
+      select from systemprompt.journal j
+      where j.store = p_store and j.position >= p_after and j.line like '{"v":1,"seal":%'
+    );
     insert into systemprompt.journal (store, position, line)
       select p_store, v_start + u.n - 1, u.l from unnest(p_lines) with ordinality u (l, n);
     update systemprompt.head h set position = v_start + cardinality(p_lines) where h.id = p_store;
-    perform pg_notify('systemprompt_' || p_store, 'journal');
-    return query select j.position::float8, j.line from systemprompt.journal j
+    perform pg_notify('systemprompt_' || p_store, 'journal:' || v_start + cardinality(p_lines));
+    if v_reported and cardinality(p_tasks) > 0 then
+      perform systemprompt.append_logs(p_store, p_tasks, p_chunks, p_counts);
+    end if;
+    return query select j.position::float8, j.line, v_reported from systemprompt.journal j
       where j.store = p_store and j.position >= p_after order by j.position;
-  end $$;
-
-  create function systemprompt.append_log(p_store int, p_task text, p_chunks text[], p_counts int[])
-  returns void language plpgsql as $$
-  declare
-    v_next bigint;
-  begin
-    perform set_config('synchronous_commit', 'on', true);
-    insert into systemprompt.log_head (store, task) values (p_store, p_task) on conflict do nothing;
-    select h.next into v_next from systemprompt.log_head h where h.store = p_store and h.task = p_task for update;
-    for i in 1 .. cardinality(p_chunks) loop
-      insert into systemprompt.log (store, task, start, count, lines)
-        values (p_store, p_task, v_next, p_counts[i], p_chunks[i]);
-      v_next := v_next + p_counts[i];
-    end loop;
-    update systemprompt.log_head h set next = v_next where h.store = p_store and h.task = p_task;
-    perform pg_notify('systemprompt_' || p_store, 'log:' || p_task);
-  end $$;
-  `,
-  `
-  -- One transaction for the logs of many tasks. Locks are taken in the order of the tasks, so that callers do not block
-  -- each other for good.
-  create function systemprompt.append_logs(p_store int, p_tasks text[], p_chunks text[], p_counts int[])
-  returns void language plpgsql as $$
-  begin
-    perform set_config('synchronous_commit', 'on', true);
-    insert into systemprompt.log_head (store, task)
-      select distinct p_store, t from unnest(p_tasks) t order by t on conflict do nothing;
-    perform 1 from systemprompt.log_head h where h.store = p_store and h.task = any (p_tasks) order by h.task for update;
-    insert into systemprompt.log (store, task, start, count, lines)
-      select p_store, u.t, h.next + sum(u.c) over (partition by u.t order by u.n) - u.c, u.c, u.l
-      from unnest(p_tasks, p_chunks, p_counts) with ordinality u (t, l, c, n)
-      join systemprompt.log_head h on h.store = p_store and h.task = u.t;
-    update systemprompt.log_head h set next = h.next + s.c
-      from (select u.t, sum(u.c) as c from unnest(p_tasks, p_counts) u (t, c) group by u.t) s
-      where h.store = p_store and h.task = s.t;
-    perform pg_notify('systemprompt_' || p_store, 'log:' || t) from (select distinct unnest(p_tasks) as t) s;
   end $$;
   `,
 ];

@@ -4,6 +4,8 @@ import type { Disposable } from '../../core/disposable.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Reachability } from '../ports.ts';
 import type { Database } from './database.ts';
+import { Poll } from './poll.ts';
+import type { ServerClock } from './server-clock.ts';
 
 /** A pooler between this process and the server may drop notices. */
 const POLL_MS = 1_000;
@@ -12,8 +14,8 @@ const MAX_WAIT_MS = 5_000;
 const PROBE_MS = 30_000;
 
 /**
- * Notices of other processes over one connection that listens. `poll` is called each second as well, and after every
- * new connection.
+ * Notices of other processes over one connection that listens: `journal:POSITION`, `shared:KIND` and `log:TASK`, without a
+ * name for any. A query each second finds changes whose notice was lost.
  */
 export class Notices implements Reachability {
   isOnline = true;
@@ -24,10 +26,13 @@ export class Notices implements Reachability {
   private readonly watchers = new Set<() => void>();
   private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private readonly poll: Poll;
+  private polling: Promise<void> | undefined;
   private running: Promise<void> | undefined;
 
-  constructor(database: Database, logger: Logger) {
+  constructor(database: Database, clock: ServerClock, logger: Logger) {
     this.database = database;
+    this.poll = new Poll(database, clock);
     this.logger = logger;
   }
 
@@ -35,7 +40,11 @@ export class Notices implements Reachability {
   on(store: () => number, listener: (notice: string | undefined) => void): Disposable {
     this.listeners.add(listener);
     this.running ??= this.run(store);
-    this.timer ??= setInterval(() => this.emit(undefined), POLL_MS).unref();
+    this.timer ??= setInterval(() => {
+      this.polling ??= this.ask(store()).finally(() => {
+        this.polling = undefined;
+      });
+    }, POLL_MS).unref();
     return { dispose: () => void this.listeners.delete(listener) };
   }
 
@@ -50,7 +59,12 @@ export class Notices implements Reachability {
     clearInterval(this.timer);
     this.stopping.abort();
     await this.client?.end().catch(() => {});
-    await this.running;
+    await Promise.all([this.running, this.polling]);
+  }
+
+  private async ask(store: number): Promise<void> {
+    // The listening connection reports a server that is offline.
+    for (const notice of await this.poll.notices(store).catch(() => [])) this.emit(notice);
   }
 
   private async run(store: () => number): Promise<void> {

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreCore } from '../engine/store-core.ts';
 import { Judge } from '../journal/judge.ts';
-import type { Appended, ChangeLog, LogPosition, Reading } from '../ports.ts';
+import type { Appended, ChangeLog, LogPosition, Reading, Reports } from '../ports.ts';
 import { notKnown } from '../storage-errors.ts';
+import { Arrivals } from './arrivals.ts';
 import type { Connection } from './connection.ts';
 import { failure, isLost } from './failures.ts';
+import { type LogRow, rowsOf } from './log-chunks.ts';
 import type { Line } from './rows.ts';
 
 /** Lines of one read. */
@@ -55,6 +57,7 @@ export class PostgresChangeLog implements ChangeLog {
   private readonly touched = new Map<string, number>();
   private disposals: (() => void)[] = [];
   private ownSeal: number | undefined;
+  private arrivals: Arrivals | undefined;
 
   constructor(
     connection: Connection,
@@ -102,18 +105,20 @@ export class PostgresChangeLog implements ChangeLog {
     return true;
   }
 
-  async append(lines: readonly string[]): Promise<Appended> {
+  async append(lines: readonly string[], { entries, free }: Reports): Promise<Appended> {
     const token = randomUUID();
+    const logs = rowsOf(entries);
     try {
-      const whole = await this.send(lines, token);
-      return { durable: true, failure: undefined, gone: !whole };
+      const { whole, reported } = await this.send(lines, token, logs, free);
+      return { durable: true, failure: undefined, gone: !whole, reported };
     } catch (error) {
       if (!isLost(error))
         return { durable: true, failure: failure(error, this.connection.database.shown), gone: false };
     }
     try {
       await this.giveUp(token);
-      return { durable: true, failure: undefined, gone: (await this.read()) !== 'whole' };
+      const reported = await this.isReported(logs);
+      return { durable: true, failure: undefined, gone: (await this.read()) !== 'whole', reported };
     } catch (error) {
       throw notKnown(error);
     }
@@ -147,7 +152,8 @@ export class PostgresChangeLog implements ChangeLog {
   async seal(): Promise<Sealed | undefined> {
     const { generation } = this;
     this.ownSeal = undefined;
-    if (!(await this.send([JSON.stringify({ v: 1, seal: generation, by: this.name })], randomUUID()))) return undefined;
+    const { whole } = await this.send([JSON.stringify({ v: 1, seal: generation, by: this.name })], randomUUID());
+    if (!whole) return undefined;
     if (this.ownSeal !== generation || this.generation !== generation + 1) return undefined;
     return { generation, position: this.next, touched: [...this.touched.keys()] };
   }
@@ -165,13 +171,16 @@ export class PostgresChangeLog implements ChangeLog {
   }
 
   watch(changed: () => void): void {
+    const arrivals = new Arrivals(() => this.next, changed);
     const registration = this.connection.notices.on(
       () => this.connection.id,
-      (notice) => {
-        if (notice === undefined || notice === 'journal') changed();
-      },
+      (notice) => arrivals.noticed(notice),
     );
-    this.disposals.push(() => registration.dispose());
+    this.arrivals = arrivals;
+    this.disposals.push(
+      () => registration.dispose(),
+      () => arrivals.stop(),
+    );
   }
 
   stop(): void {
@@ -188,15 +197,40 @@ export class PostgresChangeLog implements ChangeLog {
     await this.connection.database.close();
   }
 
-  private async send(lines: readonly string[], token: string): Promise<boolean> {
+  private async send(
+    lines: readonly string[],
+    token: string,
+    logs: readonly LogRow[] = [],
+    free = false,
+  ): Promise<{ whole: boolean; reported: boolean }> {
     const { database, id } = this.connection;
-    const rows = await database.attempt<Line>('select at, content from systemprompt.append($1, $2, $3, $4)', [
-      id,
-      lines,
-      this.next,
-      token,
-    ]);
-    return this.take(rows);
+    const append = async (): Promise<{ whole: boolean; reported: boolean }> => {
+      const rows = await database.attempt<Line & { reported: boolean }>(
+        'select at, content, reported from systemprompt.append($1, $2, $3, $4, $5, $6, $7, $8)',
+        [
+          id,
+          lines,
+          this.next,
+          token,
+          free,
+          logs.map((row) => row.id),
+          logs.map((row) => row.lines),
+          logs.map((row) => row.count),
+        ],
+      );
+      return { whole: this.take(rows), reported: rows[0]?.reported === true };
+    };
+    return this.arrivals === undefined ? append() : this.arrivals.during(append);
+  }
+
+  /** Whether entries are in the logs after their append got no answer. */
+  private async isReported([row]: readonly LogRow[]): Promise<boolean> {
+    if (row === undefined) return true;
+    const found = await this.connection.database.query(
+      'select from systemprompt.log where store = $1 and task = $2 and lines = $3 limit 1',
+      [this.connection.id, row.id, row.lines],
+    );
+    return found.length > 0;
   }
 
   /**
@@ -207,7 +241,7 @@ export class PostgresChangeLog implements ChangeLog {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.connection.database.attempt(
-          `with head as (select id from systemprompt.head where id = $1 for update)
+          `with head as (select id from systemprompt.head where id = $1 for no key update)
            insert into systemprompt.given_up (store, token) select id, $2 from head on conflict do nothing`,
           [this.connection.id, token],
         );

@@ -80,7 +80,7 @@ export class PostgresCoordination implements Coordination {
     return this.connection.notices.on(
       () => this.connection.id,
       (notice) => {
-        if (notice === undefined || notice === `shared:${kind}`) changed();
+        if (notice === undefined || notice === 'shared:' || notice === `shared:${kind}`) changed();
       },
     );
   }

@@ -82,7 +82,7 @@ export class PostgresLogs implements LogStore {
     return this.connection.notices.on(
       () => this.connection.id,
       (notice) => {
-        if (notice === undefined) changed(undefined);
+        if (notice === undefined || notice === NOTICE) changed(undefined);
         else if (notice.startsWith(NOTICE)) changed(notice.slice(NOTICE.length));
       },
     );

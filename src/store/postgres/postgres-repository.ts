@@ -55,10 +55,11 @@ export class PostgresRepository extends JournaledRepository {
     } = options;
     const target: PostgresTarget = parseTarget(url);
     const database = new Database(target, answerMs);
+    const clock = new ServerClock();
     const connection: Connection = {
       database,
-      notices: new Notices(database, logger),
-      clock: new ServerClock(),
+      notices: new Notices(database, clock, logger),
+      clock,
       logger,
       name: target.store,
       id: 0,

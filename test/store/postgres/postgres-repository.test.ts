@@ -44,6 +44,30 @@ describe('PostgreSQL', { skip: await postgresOrSkip() }, () => {
     await until('b reports the entry', () => b.logged.some(([, { message }]) => message === 'hello'));
   });
 
+  it('finds changes whose notices a pooler dropped', async (context) => {
+    const url = await server.store();
+    const relay = await Relay.start(server.port);
+    context.after(() => relay.end());
+    relay.lose('systemprompt_');
+    const [a, b] = [
+      await openedAt(context, url),
+      await openedAt(context, url.replace(`:${server.port}/`, `:${relay.port}/`)),
+    ];
+    await b.repository.watchLogs(true);
+    let looks = 0;
+    const watch = b.repository.coordination.watch('queue', () => {
+      looks += 1;
+    });
+    context.after(() => watch.dispose());
+    const id = await a.repository.mutate('create', create('from a'));
+    await a.repository.appendLog(id, [entry('hello')]);
+    await until('b has the task', () => b.repository.view.byId(id)?.title === 'from a');
+    await until('b reports the entry', () => b.logged.some(([, { message }]) => message === 'hello'));
+    looks = 0;
+    await a.repository.coordination.write('queue', 'state', '{}');
+    await until('b looks at the queue', () => looks > 0);
+  });
+
   it('decides concurrent changes of several processes one after the other', async (context) => {
     const url = await server.store();
     const all = await Promise.all(Array.from({ length: 4 }, () => openedAt(context, url, { watch: false })));

@@ -1,0 +1,30 @@
+import type { TaskLogEntry } from '../../core/task/log-entry.ts';
+import type { Transaction } from '../journal/change.ts';
+import type { ReportedChange } from '../journal/committer.ts';
+import type { Reports } from '../ports.ts';
+
+/** The log entries that report a change. */
+export function entriesOf({ transaction, logs }: ReportedChange): { id: string; entry: TaskLogEntry }[] {
+  return logs.map(({ id, entry }) => ({
+    id,
+    entry: { timestamp: transaction.at, level: 'info', type: 'system', ...entry },
+  }));
+}
+
+/** The entries of a batch. Removed tasks get none, because their logs go as well. */
+export function reportsOf(changes: readonly ReportedChange[]): Reports {
+  const removed = new Set(changes.flatMap(({ transaction }) => transaction.ops.filter(isRemoval).map(({ id }) => id)));
+  return {
+    entries: changes.flatMap(entriesOf).filter(({ id }) => !removed.has(id)),
+    free: changes.every(({ transaction }) => isFree(transaction)),
+  };
+}
+
+function isRemoval({ op }: Transaction['ops'][number]): boolean {
+  return op === 'delete';
+}
+
+/** Nobody else can change a task before it exists (see `Acceptance`). */
+function isFree({ ops, reads = [], graph, claims }: Transaction): boolean {
+  return reads.length === 0 && graph !== true && claims !== true && ops.every(({ op }) => op === 'create');
+}
