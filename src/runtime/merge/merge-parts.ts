@@ -106,7 +106,7 @@ interface Adoption {
 async function adopt(context: WorktreeContext, adoption: Adoption): Promise<Added & { readonly tip: string }> {
   const { repository, workspace, group, part } = adoption;
   const { store } = context;
-  const tip = await reviewTip(await openReview(context, part), part);
+  const tip = await reviewTip(await openReview(context, part, repository), part);
   const result = await addPart(repository, workspace, group, part, tip);
   if ('conflicts' in result) return { ...result, tip };
   await store.transact('task.merge-parts', (draft) => {
@@ -117,7 +117,7 @@ async function adopt(context: WorktreeContext, adoption: Adoption): Promise<Adde
     });
   });
   // The lease may be that of the caller, who passes the part without it.
-  await cleanMerged(context, { ...(store.view.byId(part.id) ?? part), lease: part.lease });
+  await cleanMerged(context, { ...(store.view.byId(part.id) ?? part), lease: part.lease }, repository);
   return { ...result, tip };
 }
 
@@ -218,10 +218,10 @@ async function addPart(
   const ref = branchRef(workspace);
   const before = await git.commit(ref);
   const start = before ?? workspace.base_commit;
-  if (before !== undefined && (await git.isAncestor(tip, before))) return { files: [] };
-  const forwards = await git.isAncestor(start, tip);
+  const shared = await git.mergeBase(start, tip);
+  if (before !== undefined && shared === tip) return { files: [] };
   let commit = tip;
-  if (!forwards) {
+  if (shared !== start) {
     const combined = await combine(git, start, tip);
     if ('conflicts' in combined) return { conflicts: combined.conflicts };
     const author = await git.withAuthor();

@@ -8,6 +8,7 @@ import { createCheckpoint } from '../checkpoints/create.ts';
 import { changedPaths, combine, combineTrees, named } from '../worktrees/combine.ts';
 import { messageOf } from '../worktrees/commit-work.ts';
 import { keepFor30Days, removeWorktree, whyKept } from '../worktrees/remove.ts';
+import type { Repository } from '../worktrees/repository.ts';
 import { openReview, type Review, requireAtRest, reviewTip, type WorktreeContext } from '../worktrees/review.ts';
 import { requireSubmoduleCommits } from '../worktrees/submodules.ts';
 import { applyPatch } from './apply-patch.ts';
@@ -64,7 +65,7 @@ export async function mergeTask(context: WorktreeContext, task: TaskRecord, requ
   }
   await noteMerged(context, review.repository, task, { tip, landed: commit }, request, files);
   const merged = { ...(context.store.view.byId(task.id) ?? task), lease: task.lease };
-  return { task: merged, files, commit, kept: await cleanMerged(context, merged) };
+  return { task: merged, files, commit, kept: await cleanMerged(context, merged, review.repository) };
 }
 
 /** Records where the work of a task is now. False for a task without a worktree. */
@@ -82,11 +83,15 @@ export function markMerged(
 }
 
 /** Removes the worktree of a merged task unless it has unmerged work. Returns the reason if the worktree stays. */
-export async function cleanMerged(context: WorktreeContext, task: TaskRecord): Promise<string | undefined> {
+export async function cleanMerged(
+  context: WorktreeContext,
+  task: TaskRecord,
+  known?: Repository,
+): Promise<string | undefined> {
   const { workspace } = task;
   if (workspace?.merged_commit === undefined) return 'it is not merged';
   if (task.lease !== undefined) return 'its session is being closed';
-  const review = await openReview(context, { ...task, workspace: { ...workspace, merged_at: undefined } });
+  const review = await openReview(context, { ...task, workspace: { ...workspace, merged_at: undefined } }, known);
   const why = await whyKept(review.repository, workspace, workspace.merged_commit, review.except);
   if (why === undefined) await removeWorktree(review.repository, workspace);
   return why;

@@ -1,5 +1,3 @@
-import type { Git } from './git.ts';
-import type { GitResult } from './git-process.ts';
 import type { Repository } from './repository.ts';
 
 interface Checkout {
@@ -19,17 +17,11 @@ export async function isCheckout(checkout: Checkout): Promise<boolean> {
 }
 
 async function isLinked({ repository, folder }: Checkout): Promise<boolean> {
-  const worktree = repository.git.at(folder);
-  // One call each: a path may have a newline, which would make two answers of one.
-  const ask = (git: Git, option: string): Promise<GitResult> =>
-    git.try(['rev-parse', '--path-format=absolute', option]);
-  const [common, gitDir, up, ownCommon, ownDir] = await Promise.all([
-    ask(worktree, '--git-common-dir'),
-    ask(worktree, '--git-dir'),
-    ask(worktree, '--show-cdup'),
-    ask(repository.git, '--git-common-dir'),
-    ask(repository.git, '--git-dir'),
+  const [there, own] = await Promise.all([
+    repository.git.at(folder).answers('--git-common-dir', '--git-dir', '--show-cdup'),
+    repository.git.answers('--git-common-dir', '--git-dir'),
   ]);
-  if ([common, gitDir, up, ownCommon, ownDir].some(({ code }) => code !== 0)) return false;
-  return up.stdout.trim() === '' && common.stdout === ownCommon.stdout && gitDir.stdout !== ownDir.stdout;
+  if (there === undefined || own === undefined) return false;
+  const [common, gitDir, up] = there;
+  return up === '' && common === own[0] && gitDir !== own[1];
 }

@@ -26,6 +26,7 @@ export class Git {
   private readonly env: Readonly<Record<string, string>>;
   private readonly config: readonly (readonly string[])[];
   private readonly limitMs: number;
+  private hasAuthor: boolean | undefined;
 
   constructor(
     cwd: string,
@@ -96,6 +97,23 @@ export class Git {
     });
   }
 
+  /**
+   * The answers of `rev-parse` to questions of one or two words, with absolute paths, in one process; undefined unless git
+   * answers all of them. A path with a line break makes two lines of one answer: then each question takes a process.
+   *
+   * @throws TaskError `GitFailed` as `try`
+   */
+  async answers(...questions: readonly string[]): Promise<string[] | undefined> {
+    const ask = (asked: readonly string[]): Promise<GitResult> =>
+      this.try(['rev-parse', '--path-format=absolute', ...asked.flatMap((question) => question.split(' '))]);
+    const all = await ask(questions);
+    if (all.code !== 0) return undefined;
+    const lines = all.stdout.replace(/\n$/, '').split('\n');
+    if (lines.length === questions.length) return lines;
+    const each = await Promise.all(questions.map((question) => ask([question])));
+    return each.every(({ code }) => code === 0) ? each.map(({ stdout }) => stdout.replace(/\n$/, '')) : undefined;
+  }
+
   /** The commit of a name; undefined without one. */
   async commit(name: string): Promise<string | undefined> {
     const { code, stdout } = await this.try([
@@ -105,6 +123,12 @@ export class Git {
       '--end-of-options',
       `${name}^{commit}`,
     ]);
+    return code === 0 ? stdout.trim() : undefined;
+  }
+
+  /** The best common ancestor of two commits; undefined without one. */
+  async mergeBase(commit: string, other: string): Promise<string | undefined> {
+    const { code, stdout } = await this.try(['merge-base', commit, other]);
     return code === 0 ? stdout.trim() : undefined;
   }
 
@@ -126,10 +150,10 @@ export class Git {
     return (await this.personal().try(['config', '--type=bool', '--get', key])).stdout.trim() === 'true';
   }
 
-  /** With a name to commit under, for a folder in which git knows none. */
+  /** With a name to commit under, for a folder in which git knows none. Git is asked once. */
   async withAuthor(): Promise<Git> {
-    if (await this.knowsAuthor()) return this;
-    return this.asTool();
+    this.hasAuthor ??= await this.knowsAuthor();
+    return this.hasAuthor ? this : this.asTool();
   }
 
   /** True when git knows a name and an e-mail address for the person. */

@@ -31,11 +31,11 @@ export async function whyKept(
     return `${folder} is no longer a worktree of this repository`;
   }
   const worktree = repository.git.at(folder);
-  const head = await worktree.commit('HEAD');
+  const [head, tree] = (await worktree.answers('HEAD^{commit}', 'HEAD^{tree}')) ?? [];
   if (head === undefined || (head !== commit && !(await worktree.isAncestor(head, commit)))) {
     return `${folder} has commits that are not merged`;
   }
-  if ((await snapshot(worktree, except)) !== (await worktree.tree(head))) {
+  if ((await snapshot(worktree, except)) !== tree) {
     return `${folder} has changes that are not committed`;
   }
   return innerWork(repository, worktree, head);

@@ -35,6 +35,15 @@ const PROBE_MS = 30_000;
 export async function findRepository(folder: string): Promise<Repository | NoRepository> {
   const here = new Git(folder);
   const quick = here.configured([], PROBE_MS);
+  // Every fault is found below, where it gets its reason.
+  const known = await quick
+    .answers('--show-toplevel', '--show-prefix', 'HEAD^{commit}', '--symbolic-full-name HEAD')
+    .catch(() => undefined);
+  if (known !== undefined) {
+    const [top = '', prefix = '', head = '', name = ''] = known;
+    const branch = name.startsWith('refs/') ? name : undefined;
+    return (await ignoredFolder(quick, prefix)) ?? { folder, git: here.at(top), prefix, head, branch };
+  }
   const top = await quick.probe(['rev-parse', '--show-toplevel']);
   if ('failure' in top) {
     return { reason: top.reason, fix: top.fix, absent: top.failure === 'missing' && !hasGitEntry(folder) };
@@ -52,21 +61,24 @@ export async function findRepository(folder: string): Promise<Repository | NoRep
     };
   }
   const prefix = line(where.stdout);
-  if (prefix !== '') {
-    const ignored = await quick.probe(['check-ignore', '--quiet', '.']);
-    if ('failure' in ignored) return { ...ignored, absent: false };
-    if (ignored.code === 0) {
-      return {
-        reason: 'git ignores the folder',
-        fix: 'Use a folder that git tracks, or remove the pattern from .gitignore.',
-        absent: false,
-      };
-    }
-  }
+  const ignored = await ignoredFolder(quick, prefix);
+  if (ignored !== undefined) return ignored;
   const symbolic = await quick.probe(['symbolic-ref', '--quiet', 'HEAD']);
   if ('failure' in symbolic) return { ...symbolic, absent: false };
   const branch = symbolic.code === 0 ? symbolic.stdout.trim() : undefined;
   return { folder, git: here.at(line(top.stdout)), prefix, head: head.stdout.trim(), branch };
+}
+
+async function ignoredFolder(quick: Git, prefix: string): Promise<NoRepository | undefined> {
+  if (prefix === '') return undefined;
+  const ignored = await quick.probe(['check-ignore', '--quiet', '.']);
+  if ('failure' in ignored) return { ...ignored, absent: false };
+  if (ignored.code !== 0) return undefined;
+  return {
+    reason: 'git ignores the folder',
+    fix: 'Use a folder that git tracks, or remove the pattern from .gitignore.',
+    absent: false,
+  };
 }
 
 function refusal(folder: string, stderr: string): NoRepository {

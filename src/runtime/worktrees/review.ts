@@ -41,11 +41,14 @@ export async function requireRepository(context: WorktreeContext): Promise<Repos
   });
 }
 
-/** @throws TaskError `NothingToReview` for a task without a worktree, or one whose work is merged or discarded */
-export async function openReview(context: WorktreeContext, task: TaskRecord): Promise<Review> {
+/**
+ * @param known the repository, if the caller has just found it
+ * @throws TaskError `NothingToReview` for a task without a worktree, or one whose work is merged or discarded
+ */
+export async function openReview(context: WorktreeContext, task: TaskRecord, known?: Repository): Promise<Review> {
   const workspace = openWorkspace(task);
   if (workspace === undefined) throw nothingToReview(task);
-  const repository = await requireRepository(context);
+  const repository = known ?? (await requireRepository(context));
   await fetchResult(context, repository, task);
   return {
     repository,
