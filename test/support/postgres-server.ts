@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,18 +33,21 @@ export class PostgresServer {
   private readonly folder: string;
   private readonly user: { uid?: number; gid?: number };
   private child: ChildProcess | undefined;
-  private readonly durable: boolean;
+  private readonly settings: readonly string[];
   private stores = 0;
 
-  private constructor(folder: string, port: number, user: PostgresServer['user'], durable: boolean) {
+  private constructor(folder: string, port: number, user: PostgresServer['user'], settings: readonly string[]) {
     this.folder = folder;
     this.port = port;
     this.user = user;
-    this.durable = durable;
+    this.settings = settings;
   }
 
-  /** @param durable whether the server waits for the disk; a crash of the server alone loses nothing anyway */
-  static async start({ durable = false } = {}): Promise<PostgresServer> {
+  /**
+   * @param durable whether the server waits for the disk; a crash of the server alone loses nothing anyway
+   * @param tls whether it has a certificate, which no authority signed
+   */
+  static async start({ durable = false, tls = false } = {}): Promise<PostgresServer> {
     const bin = binaries();
     if (bin === undefined) throw new Error('PostgreSQL is missing: apt-get install postgresql');
     const folder = mkdtempSync(join(tmpdir(), 'systemprompt-postgres-'));
@@ -57,7 +60,10 @@ export class PostgresServer {
       cwd: folder,
       stdio: 'pipe',
     });
-    const server = new PostgresServer(folder, await freePort(), user ?? {}, durable);
+    const server = new PostgresServer(folder, await freePort(), user ?? {}, [
+      ...(durable ? [] : ['fsync=off']),
+      ...(tls ? certified(folder, user) : []),
+    ]);
     await server.boot();
     return server;
   }
@@ -65,6 +71,11 @@ export class PostgresServer {
   /** The variables of a process that reaches the server without a network, with an address that has no host. */
   get local(): NodeJS.ProcessEnv {
     return { PGHOST: this.folder, PGPORT: `${this.port}`, PGUSER: 'postgres' };
+  }
+
+  /** The certificate of a server with TLS. */
+  get certificate(): string {
+    return join(this.folder, 'server.crt');
   }
 
   /** The address of a store. */
@@ -99,8 +110,8 @@ export class PostgresServer {
       'max_connections=300',
       `unix_socket_directories=${this.folder}`,
       `port=${this.port}`,
+      ...this.settings,
     ];
-    if (!this.durable) settings.push('fsync=off');
     const args = ['-D', join(this.folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])];
     this.child = spawn(join(binaries() ?? '', 'postgres'), args, { ...this.user, cwd: this.folder, stdio: 'ignore' });
     const ready = join(this.folder, 'data', 'postmaster.pid');
@@ -144,6 +155,17 @@ function binaries(): string | undefined {
   return readdirSync(DEBIAN)
     .map((version) => join(DEBIAN, version, 'bin'))
     .find((folder) => existsSync(join(folder, 'initdb')));
+}
+
+/** The settings of a server with a certificate for 127.0.0.1, which is its own authority. */
+function certified(folder: string, user: { uid: number; gid: number } | undefined): string[] {
+  const [certificate, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names, '-keyout', key];
+  execFileSync('openssl', [...args, '-out', certificate], { stdio: 'pipe' });
+  chmodSync(key, 0o600);
+  if (user !== undefined) chownSync(key, user.uid, user.gid);
+  return ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`];
 }
 
 function postgresUser(): { uid: number; gid: number } {

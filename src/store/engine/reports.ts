@@ -24,7 +24,7 @@ function isRemoval({ op }: Transaction['ops'][number]): boolean {
   return op === 'delete';
 }
 
-/** Nobody else can change a task before it exists (see `Acceptance`). */
+/** No other process can change a task before it exists (see `Acceptance`). */
 function isFree({ ops, reads = [], graph, claims }: Transaction): boolean {
   return reads.length === 0 && graph !== true && claims !== true && ops.every(({ op }) => op === 'create');
 }

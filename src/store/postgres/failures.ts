@@ -14,6 +14,8 @@ const known: Readonly<Record<string, readonly [why: string, next: string]>> = {
   '25006': ['it is read-only', 'Connect to the primary server.'],
 };
 
+const UNTRUSTED = /CERT|UNABLE_TO_VERIFY|ALTNAME/;
+
 /** Whether the connection broke, so that another one may succeed. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -29,7 +31,7 @@ export function isLost(error: unknown): boolean {
 export function failure(error: unknown, server: string): TaskError {
   if (error instanceof TaskError) return error;
   const code = codeOf(error) ?? '';
-  const [why, next] = known[code] ?? [reasonOf(error), undefined];
+  const [why, next] = known[code] ?? [reasonOf(error), tlsStep(error)];
   const steps: NextStep[] = [
     textStep(
       next ??
@@ -42,6 +44,18 @@ export function failure(error: unknown, server: string): TaskError {
     ? `PostgreSQL is offline (${server}): ${why}.`
     : `PostgreSQL could not do this (${server}): ${why}.`;
   return new TaskError('StoreNotWritable', message, { next: steps, details: { offline: isLost(error) } });
+}
+
+/** The next step at a server whose certificate is unknown, or that has none. */
+function tlsStep(error: unknown): string | undefined {
+  if (UNTRUSTED.test(codeOf(error) ?? '')) {
+    return 'Set NODE_EXTRA_CA_CERTS to the file with the certificate of its authority. sslmode=no-verify encrypts without a check.';
+  }
+  // The driver gives this failure no code.
+  const hasNone = error instanceof Error && error.message === 'The server does not support SSL connections';
+  return hasNone
+    ? 'Turn on TLS in the server. In a private network, add sslmode=disable.'
+    : undefined;
 }
 
 function reasonOf(error: unknown): string {

@@ -47,7 +47,7 @@ describe('a change and its log entries in PostgreSQL', { skip: await postgresOrS
     assert.deepEqual(await messages(a, second), ['Created second']);
   });
 
-  it('are one commit for a change of a task that nobody else has changed since', async (context) => {
+  it('are one commit for a change of a task that no other process has changed since', async (context) => {
     const a = await at(context, await server.store());
     const id = await a.mutate('create', create('task'));
     await a.mutate('edit', (draft) => {
