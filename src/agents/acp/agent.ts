@@ -17,7 +17,6 @@ import { openBesideRecord } from './beside-record.ts';
 import { type Connection, connect } from './connection.ts';
 import { type AgentContext, broken, crash, errorOf } from './errors.ts';
 import { type OpenedSession, openSession } from './handshake.ts';
-import { untilLoadable } from './load-delay.ts';
 import { chooseModel, currentModel } from './model-choice.ts';
 import type { AcpAgentOptions } from './options.ts';
 import { Permissions } from './permissions.ts';
@@ -50,7 +49,7 @@ async function open(options: AcpAgentOptions, request: AgentRequest, plainClient
   const env = agentEnvironment(options.env, request.env, limitEnv);
   const client = guardClient(plainClient, env);
   const agent: AgentContext = { title: options.title, login: options.login, redact: client.redact };
-  await untilLoadable(adapter, request, env, client);
+  if (request.resume !== undefined) await adapter.beforeLoad?.(request.resume, env);
   const parts: StartParts = { options, request, adapter, limits, env, client, agent };
   let greeted = false;
   const greet = (): void => {

@@ -153,10 +153,16 @@ export class AcpSession implements AgentSession {
   }
 
   private async endTurn(graceMs: number): Promise<void> {
-    const { connection, permissions, client } = this.parts;
+    const { connection, permissions, client, adapter } = this.parts;
     if (this.open.size === 0) return;
     const running = [...this.open].some((turn) => turn.sent);
     for (const turn of this.open) turn.cancelled = true;
+    if (running && adapter.forgetsCancelled === true) {
+      await connection.group.end();
+      permissions.cancelAll();
+      await this.last;
+      return;
+    }
     // The protocol's order: notify the agent, then answer its open requests as cancelled, so that it stops.
     const notified = running ? connection.notify('session/cancel', { sessionId: this.id }) : undefined;
     if (running) permissions.cancelAll();

@@ -40,6 +40,11 @@ export interface AgentAdapter {
    * is interrupted then, and has not failed.
    */
   readonly interrupts?: boolean | undefined;
+  /**
+   * True for an agent that removes a cancelled turn from its session: the agent is ended instead, so that it can resume the
+   * turn.
+   */
+  readonly forgetsCancelled?: boolean | undefined;
   /** Its methods to log in with a key from the environment. */
   readonly keyMethods?: readonly KeyMethod[] | undefined;
   /** `_meta` of the client's capabilities, which opens extensions of the agent. */
@@ -64,10 +69,8 @@ export interface AgentAdapter {
    * more than the agent sent for certain: rules decide on the result.
    */
   readonly call?: (sent: Fields, cwd: string) => Fields;
-  /**
-   * Milliseconds to wait before the agent loads a former session, for one whose early load would lose it. 0: none.
-   */
-  readonly loadDelay?: (sessionId: string, env: Environment, now: Date) => Promise<number>;
+  /** Prepares the files of a former session before the agent starts to load it, for one that would lose it. */
+  readonly beforeLoad?: (sessionId: string, env: Environment) => Promise<void>;
   /** The record that the agent itself keeps of a session, which has the spend of each call of the model. */
   readonly record?: (place: RecordPlace) => Promise<SpendRecord | undefined>;
   /**

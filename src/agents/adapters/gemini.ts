@@ -1,27 +1,20 @@
 import { type Fields, fieldsOf, listOf, textOf } from '../acp/wire.ts';
 import type { AgentAdapter } from './adapter.ts';
 
-const MINUTE_MS = 60_000;
-
 /** Gemini CLI by `gemini --acp`. */
 export const gemini: AgentAdapter = {
   tokensCount: 'turn',
   record: async (place) => (await import('../records/gemini.ts')).geminiRecord(place),
   // Neither its reports nor its chats have the calls that choose a model, search the web or summarise.
   runRecord: async (place) => (await import('../records/gemini-telemetry.ts')).geminiTelemetry(place),
+  // Whether the turn is still there depends on a race of the cancelled call of the model with the end of the process.
+  forgetsCancelled: true,
   reportsUsage: true,
   reportsCost: false,
   keyMethods: [{ id: 'gemini-api-key', variables: ['GEMINI_API_KEY'] }],
   modes: { asks: 'default', loose: ['autoEdit', 'yolo'] },
   args: async (limits, folder) => (await import('./gemini-policy.ts')).geminiPolicy(limits, folder),
-  // The file's name consists of the start minute and the session's id, and loading a session first creates an empty one
-  // with the same id: within the same minute it overwrites the conversation.
-  async loadDelay(sessionId, env, now) {
-    const minute = now.toISOString().slice(0, 16).replace(':', '-');
-    const { chatFolders } = await import('../records/gemini.ts');
-    const chats = await chatFolders(env, `session-${minute}-${sessionId.slice(0, 8)}.jsonl`);
-    return chats.length > 0 ? MINUTE_MS - (now.getTime() % MINUTE_MS) : 0;
-  },
+  beforeLoad: async (sessionId, env) => (await import('../records/gemini-chats.ts')).protectChats(sessionId, env),
   call(sent, cwd) {
     const name = /^([A-Za-z]\w*?)__/.exec(textOf(sent.toolCallId) ?? '')?.[1];
     const command = name === 'run_shell_command' && sent.rawInput === undefined ? commandOf(sent, cwd) : undefined;

@@ -271,6 +271,17 @@ describe('a session over the Agent Client Protocol', () => {
     assert.deepEqual(Object.keys(await session.ended).length > 0, true);
   });
 
+  it('ends an agent that forgets a cancelled turn, without a request to cancel it', async () => {
+    const client = new RecordingClient(() => new Promise(() => {}));
+    const session = await polite(client, {}, { adapter: { forgetsCancelled: true } });
+    const turn = session.prompt('write kept.txt');
+    await until('it asks', () => client.requests.length > 0);
+    await session.cancel();
+    const outcome = await turn;
+    assert.deepEqual([outcome.kind, 'end' in outcome && outcome.end?.signal], ['cancelled', 'SIGTERM']);
+    await session.close();
+  });
+
   it('answers an open request as cancelled when the turn is cancelled', async () => {
     const client = new RecordingClient(() => new Promise(() => {}));
     const session = await polite(client);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
@@ -147,25 +147,29 @@ describe('a call of a tool that Claude Code does not offer', () => {
 describe('a former session of Gemini CLI', () => {
   const id = 'ff1bb078-d504-4f31-b226-95e1baa6a87b';
   const chats = join(cwd, '.gemini', 'tmp', 'a-project', 'chats');
-  const at = (time: string): Promise<number | undefined> | undefined =>
-    gemini.loadDelay?.(id, { HOME: cwd }, new Date(`2026-11-28T${time}Z`));
 
-  it('is loaded after the minute in which its record began', async () => {
+  it('has names by which its chats are not deleted with an empty one, and its record is found', async () => {
     mkdirSync(chats, { recursive: true });
-    writeFileSync(join(chats, 'session-2026-11-28T01-09-ff1bb078.jsonl'), '');
-    assert.equal(await at('01:09:12.500'), 47_500);
-    assert.equal(await at('01:10:00.000'), 0);
-    assert.equal(await gemini.loadDelay?.(id, { HOME: join(cwd, 'none') }, new Date()), 0, 'no record');
+    const chat = (minute: string, sessionId: string, ...lines: readonly object[]): void => {
+      const name = `session-2026-11-28T01-${minute}-${sessionId.slice(0, 8)}.jsonl`;
+      writeFileSync(join(chats, name), [{ sessionId }, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    };
+    chat('09', id, { id: 'a', type: 'gemini', tokens: { input: 100, output: 10, total: 110 } });
+    chat('10', 'ff1bb078-another');
+    await gemini.beforeLoad?.(id, { HOME: cwd });
+    chat('09', id);
+    await gemini.beforeLoad?.(id, { HOME: cwd });
+    assert.deepEqual(readdirSync(chats).sort(), [
+      'session-2026-11-28T01-09-ff1bb078-conversation.jsonl',
+      'session-2026-11-28T01-09-ff1bb078.jsonl',
+      'session-2026-11-28T01-10-ff1bb078.jsonl',
+    ]);
+    const record = await gemini.record?.({ sessionId: id, env: { HOME: cwd } });
+    assert.deepEqual([...((await record?.read())?.keys() ?? [])], ['a']);
   });
 
-  it('is not waited for after a cancellation', async () => {
-    const adapter: AgentAdapter = { loadDelay: async () => 60_000 };
-    const client = new RecordingClient();
-    const start = new AbortController();
-    const request = { taskId: 'task_hasty', title: 'A task', cwd, resume: id, signal: start.signal };
-    const opened = fakeAgent('hasty', [], { adapter }).open(request, client);
-    start.abort();
-    await assert.rejects(opened, { code: 'Interrupted' });
-    assert.match(client.messages('system').join(), /Waiting 60 s/);
+  it('is loaded as it is if it has no chats', async () => {
+    await gemini.beforeLoad?.(id, { HOME: join(cwd, 'none') });
+    await gemini.beforeLoad?.('../../..', { HOME: cwd });
   });
 });

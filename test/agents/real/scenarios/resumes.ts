@@ -52,7 +52,6 @@ const agentKilled: Scenario = {
     'agent killed: counts the tokens of the finished calls',
   ],
   script,
-  waits: true,
   async drive(bench, check) {
     await bench.start('Write once.txt');
     await bench.approveUntilAsked(2);
@@ -76,7 +75,6 @@ const workerKilled: Scenario = {
     'worker killed: counts the tokens of the finished calls',
   ],
   script,
-  waits: true,
   async drive(bench, check) {
     await bench.start('Write once.txt');
     await bench.approveUntilAsked(2);
