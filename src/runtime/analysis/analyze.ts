@@ -118,7 +118,8 @@ async function commitsOf(folder: string, signal: AbortSignal | undefined): Promi
   const commits = new Map<string, number>();
   const args = [
     'log',
-    '--numstat',
+    // Counted lines of a commit would need the content of all its files.
+    '--name-only',
     '--format=',
     '--since=1.year',
     `--max-count=${MAX_COMMITS}`,
@@ -130,9 +131,8 @@ async function commitsOf(folder: string, signal: AbortSignal | undefined): Promi
     '.',
   ];
   // 128: a repository without commits.
-  for await (const row of gitLines(folder, args, { signal, ok: [0, 128] })) {
-    const [, , path] = row.split('\t');
-    if (path !== undefined) commits.set(path, (commits.get(path) ?? 0) + 1);
+  for await (const path of gitLines(folder, args, { signal, ok: [0, 128] })) {
+    if (path !== '') commits.set(path, (commits.get(path) ?? 0) + 1);
   }
   return commits;
 }
