@@ -50,7 +50,12 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
   });
   const copy = new StoreCopy(disk, state, options.copies ?? copiesFolder());
   const snapshots: FileSnapshots = new FileSnapshots(disk, core, () => log, copy);
-  const log = new FileChangeLog(disk, core, { ...options, settleFiles: (ids) => snapshots.settle(ids) });
+  const settleFiles = async (ids: readonly string[]): Promise<void> => {
+    // While task files are synced, each new log would wait for the disk.
+    await logs.settled();
+    await snapshots.settle(ids);
+  };
+  const log = new FileChangeLog(disk, core, { ...options, settleFiles });
   const archive = onFirstUse(async () => {
     const { ArchiveFiles } = await import('./archive/archive-files.ts');
     return new ArchiveFiles(fs, layout, provenance);

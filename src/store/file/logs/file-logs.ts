@@ -38,6 +38,11 @@ export class FileLogs implements LogStore {
     if (this.last !== undefined) await (await this.opened()).flush();
   }
 
+  /** Waits until the entries so far are written, reports of changes included. */
+  async settled(): Promise<void> {
+    if (this.last !== undefined) await (await this.opened()).settled();
+  }
+
   async read(id: string, range: LogRange): Promise<LogEntryPage> {
     return (await this.opened()).read(id, range);
   }

@@ -88,6 +88,10 @@ export class OpenedLogs {
     return this.writer.flushAll();
   }
 
+  settled(): Promise<void> {
+    return this.writer.settled();
+  }
+
   async read(id: string, range: LogRange): Promise<LogEntryPage> {
     const page = (await this.reader.read(id, range)) ?? (await this.archived(id)?.read(id, range)) ?? emptyPage;
     const obstacle = (range.after ?? 0) > 0 ? undefined : obstacleOf(this.fs, this.root, id);

@@ -132,6 +132,12 @@ export class LogWriter {
     await Promise.all(writing);
   }
 
+  /** Waits until the entries so far are written, reports of changes included. A failure rejects the calls that await it. */
+  async settled(): Promise<void> {
+    for (const [id, pending] of this.pending) this.flush(id, pending);
+    await Promise.all([...this.pending.values()].map(({ writing }) => writing));
+  }
+
   /** Writes the pending entries of a log, and syncs the log to disk. */
   async synced(id: string): Promise<void> {
     const pending = this.pending.get(id);

@@ -10,6 +10,8 @@ import { type Signer, taskText } from './task-text.ts';
 const WRITE_DELAY_MS = 60;
 const RETRY_DELAY_MS = 5_000;
 const PARALLEL = 16;
+/** Files that are synced before they are renamed: between two syncs, a rename waits for the disk. */
+const AHEAD = 256;
 /** More compactions than this cannot happen during one write; the folder itself is missing. */
 const MAX_ATTEMPTS = 5;
 
@@ -34,8 +36,23 @@ export interface TaskFileContext {
   /** Checks a file before it is replaced. @returns false if its content changed memory */
   readonly mayReplace: (id: string) => Promise<boolean>;
   /** Called after a file was written, with its inode, size and time. */
-  readonly wrote: (record: TaskRecord, stat: Omit<FileLook, 'ctimeMs'>) => void;
+  readonly wrote: (record: TaskRecord, stat: Look) => void;
   readonly report: (error: unknown) => void;
+}
+
+/** A task whose file is to be written. */
+interface Wanted {
+  readonly id: string;
+  /** Undefined for a file to be removed. */
+  readonly record: TaskRecord | undefined;
+}
+
+type Look = Omit<FileLook, 'ctimeMs'>;
+
+/** A file that waits for its rename. */
+interface Staged {
+  readonly file: string;
+  readonly stat: Look;
 }
 
 /**
@@ -48,6 +65,8 @@ export class TaskFileWriter {
   private readonly dirty = new Set<string>();
   /** Tasks created by this process without a file yet, which therefore need no check for manual edits. */
   private readonly fresh = new Set<string>();
+  /** Tasks whose files are about to be written durably: an earlier write of them would be for nothing. */
+  private readonly settling = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private readonly name = `${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -86,7 +105,18 @@ export class TaskFileWriter {
 
   /** Writes these files durably, to release the journal segments with their changes. */
   settle(ids: readonly string[]): Promise<void> {
-    return this.run(() => this.writeAll(ids, true));
+    for (const id of ids) this.settling.add(id);
+    return this.run(async () => {
+      try {
+        for (let at = 0; at < ids.length; at += AHEAD) await this.writeAll(ids.slice(at, at + AHEAD), true);
+      } catch (error) {
+        // Those that were left to this writing.
+        for (const id of ids) this.dirty.add(id);
+        throw error;
+      } finally {
+        for (const id of ids) this.settling.delete(id);
+      }
+    });
   }
 
   /** One after the other: of two writings of the same file the later one must come last. */
@@ -106,11 +136,13 @@ export class TaskFileWriter {
     // change.
     for (const id of ids) this.dirty.delete(id);
     await makeDurable();
+    const ahead = durable ? await this.stageAhead(queue, staging) : undefined;
     const failures: unknown[] = [];
     const work = async (): Promise<void> => {
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        if (!durable && this.settling.has(next.id)) continue;
         try {
-          await this.write(next.id, next.record, staging, durable);
+          await this.write(next, staging, durable, ahead?.get(next.id));
         } catch (error) {
           this.dirty.add(next.id);
           failures.push(error);
@@ -121,15 +153,43 @@ export class TaskFileWriter {
     if (failures.length > 0) throw failures[0];
   }
 
-  private async write(id: string, first: TaskRecord | undefined, begin: string, durable: boolean): Promise<void> {
+  /** Stages files durably. A file that cannot be staged is left to `write`, which tries again. */
+  private async stageAhead(wanted: readonly Wanted[], staging: string): Promise<Map<string, Staged>> {
+    const ahead = new Map<string, Staged>();
+    const queue = wanted.values();
+    const work = async (): Promise<void> => {
+      for (const { id, record } of queue) {
+        if (record === undefined) continue;
+        const file = this.stagedFile(id, staging);
+        try {
+          ahead.set(id, { file, stat: await writeDurably(this.context.fs, file, this.textOf(record)) });
+        } catch {
+          return;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL, wanted.length) }, work));
+    return ahead;
+  }
+
+  private stagedFile(id: string, staging: string): string {
+    this.sequence += 1;
+    return `${stagingFolder(this.context.layout, staging)}${sep}${id}.${this.name}.${this.sequence}`;
+  }
+
+  private textOf(record: TaskRecord): Buffer {
+    return Buffer.from(taskText(record, MAX_TASK_FILE, this.context.signer));
+  }
+
+  private async write({ id, record: first }: Wanted, begin: string, durable: boolean, ahead?: Staged): Promise<void> {
     const { context } = this;
     let [record, staging] = [first, begin];
     for (let attempt = 1; ; attempt += 1) {
-      this.sequence += 1;
-      const staged = `${stagingFolder(context.layout, staging)}${sep}${id}.${this.name}.${this.sequence}`;
+      const ready = attempt === 1 ? ahead : undefined;
+      const staged = ready?.file ?? this.stagedFile(id, staging);
       try {
         if (record === undefined) return await this.remove(id, staged);
-        if (await this.replace(record, staged, durable)) return;
+        if (await this.replace(record, staged, durable, ready?.stat)) return;
         // Memory contains the content of the file now.
         if (attempt === MAX_ATTEMPTS) throw new Error(`The file of ${id} is changed all the time.`);
         [record, staging] = [context.find(id), context.staging()];
@@ -147,13 +207,16 @@ export class TaskFileWriter {
   }
 
   /** @returns false if the file had content that memory did not have */
-  private async replace(record: TaskRecord, staged: string, durable: boolean): Promise<boolean> {
+  private async replace(record: TaskRecord, staged: string, durable: boolean, ready?: Look): Promise<boolean> {
     const { fs, layout, hasAllOf, mayReplace, wrote } = this.context;
-    const text = Buffer.from(taskText(record, MAX_TASK_FILE, this.context.signer));
     // A file that the journal cannot bring back must be whole before it takes the place of the one that was there.
     const mustLast = durable || !hasAllOf(record.id);
-    if (!mustLast) await this.slices.next();
-    const stat = mustLast ? await writeDurably(fs, staged, text) : fs.writeNewSync(staged, text);
+    if (!mustLast || ready !== undefined) await this.slices.next();
+    const write = (): Look | Promise<Look> => {
+      const text = this.textOf(record);
+      return mustLast ? writeDurably(fs, staged, text) : fs.writeNewSync(staged, text);
+    };
+    const stat = ready ?? (await write());
     if (!this.fresh.has(record.id) && !(await mayReplace(record.id))) {
       await removeIfThere(fs, staged);
       return false;
