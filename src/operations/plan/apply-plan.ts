@@ -104,10 +104,14 @@ export async function applyPlan(
   for (const { item } of placed) leftOut.delete(item.key);
   progress?.({ done: 0, total: 2, message: `Checking ${countOf(placed.length)}` });
   const problems = planProblems(plan, (reference) => isTask(context, reference));
-  const agentOf = ({ item }: PlacedItem): string =>
-    item.workflow === undefined
-      ? (chooseAgent(agents, { tool: item.agent ?? options.agent ?? DEFAULT_TOOL }).tool ?? DEFAULT_TOOL)
-      : (stepsOf(agents, item.workflow)[0]?.agent ?? DEFAULT_TOOL);
+  const chosen = new Map<string, string>();
+  const agentOf = ({ item }: PlacedItem): string => {
+    if (item.workflow !== undefined) return stepsOf(agents, item.workflow)[0]?.agent ?? DEFAULT_TOOL;
+    const name = item.agent ?? options.agent ?? DEFAULT_TOOL;
+    const known = chosen.get(name) ?? chooseAgent(agents, { tool: name }).tool ?? DEFAULT_TOOL;
+    chosen.set(name, known);
+    return known;
+  };
   const proposed =
     options.limits === true
       ? proposedLimits(placed, agentOf, outcomesOf(store.view.all()))

@@ -129,7 +129,13 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
   /** Lets the groups above changed tasks follow their parts, in the same change. */
   followParts(): void {
     const groups = new Set<string>();
+    const changedParts = new Map<string, string[]>();
     for (const [id, task] of this.changed) {
+      if (task?.parent_id !== undefined) {
+        const parts = changedParts.get(task.parent_id) ?? [];
+        if (parts.length === 0) changedParts.set(task.parent_id, parts);
+        parts.push(id);
+      }
       const before = this.base.byId(id);
       const same =
         before?.status === task?.status && before?.parent_id === task?.parent_id && before?.kind === task?.kind;
@@ -143,7 +149,7 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
     for (const id of groups) {
       const group = this.byId(id);
       if (group?.kind !== 'group') continue;
-      const parts = [...this.children(id)];
+      const parts = this.partsOf(id, changedParts.get(id) ?? []);
       const patch = followParts(group, parts, this.at);
       if (patch === undefined) {
         // Another process may end the last open part now: the group stays as it is only while this one is open.
@@ -157,6 +163,15 @@ export class DraftBuilder extends OverlayView implements StoreDraft {
         groups.add(group.parent_id);
       }
     }
+  }
+
+  /** The parts of a group; `changed` are those among the changed tasks, which are not searched for each group. */
+  private partsOf(group: string, changed: readonly string[]): TaskRecord[] {
+    const ids = new Set([...[...this.base.children(group)].map(({ id }) => id), ...changed]);
+    return [...ids].flatMap((id) => {
+      const part = this.byId(id);
+      return part?.parent_id === group ? [part] : [];
+    });
   }
 
   /** A task must not wait silently for a task that will never complete. */
