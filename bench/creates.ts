@@ -1,24 +1,10 @@
-import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { silentLogger } from '../src/core/logger.ts';
-import { type FileSystem, nodeFileSystem } from '../src/store/file/disk/file-system.ts';
-import { layoutOf } from '../src/store/file/disk/layout.ts';
-import { FileRepository } from '../src/store/file/file-repository.ts';
-import { TaskStore } from '../src/store/task-store.ts';
-import { alternate, type Benchmark, diskSync, median, ratioAtMost, timed, withFolder } from './kit.ts';
+import { alternate, type Benchmark, diskSync, median, ratioAtMost } from './kit.ts';
+import { measuredStore, rawWrite, type Written } from './raw-store.ts';
 import { sampleParams } from './samples.ts';
 
 const COUNT = 10_000;
 const AT_ONCE = 64;
 const ROUNDS = 3;
-
-/** The bytes of one round of ours: the limit writes the same again. */
-interface Written {
-  journalBytes: number;
-  syncs: number;
-  files: Map<string, string>;
-  logs: Map<string, string>;
-}
 
 /** 10,000 durable creations beside writing the same journal with as many syncs and the same task files. */
 export const creates: Benchmark = {
@@ -37,8 +23,8 @@ export const creates: Benchmark = {
         return round.ms;
       },
       async () => {
-        const bare = await raw(written, false);
-        withLogs.push((await raw(written, true)) / bare);
+        const bare = await rawWrite(written, false);
+        withLogs.push((await rawWrite(written, true)) / bare);
         return bare;
       },
     );
@@ -58,83 +44,16 @@ export const creates: Benchmark = {
 };
 
 async function ours(): Promise<{ ms: number; written: Written }> {
-  return withFolder(async (folder) => {
-    const written: Written = { journalBytes: 0, syncs: 0, files: new Map(), logs: new Map() };
-    const repository = new FileRepository({
-      folder,
-      logger: silentLogger,
-      watch: false,
-      fs: counting(folder, written),
-    });
-    const ms = await timed(async () => {
-      const store = await TaskStore.open({ folder, watch: false, repository });
-      let next = 0;
-      const work = async (): Promise<void> => {
-        while (next < COUNT) {
-          next += 1;
-          await store.createTask(sampleParams(next));
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
-      await store.close();
-    });
-    const layout = layoutOf(folder);
-    await collect(layout.tasks, written.files);
-    await collect(layout.logs, written.logs);
-    if (written.files.size !== COUNT) throw new Error(`Only ${written.files.size} of ${COUNT} tasks have a file.`);
-    return { ms, written };
-  });
-}
-
-async function raw(written: Written, withLogs: boolean): Promise<number> {
-  return withFolder(async (folder) => {
-    const chunk = Buffer.alloc(Math.ceil(written.journalBytes / written.syncs), 'x');
-    const made = [join(folder, 'tasks'), join(folder, 'logs')];
-    for (const each of made) await mkdir(each);
-    return timed(async () => {
-      const journal = await open(join(folder, 'journal'), 'a');
-      for (let i = 0; i < written.syncs; i += 1) {
-        await journal.write(chunk);
-        await journal.datasync();
+  const { ms, written } = await measuredStore(async (store) => {
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (next < COUNT) {
+        next += 1;
+        await store.createTask(sampleParams(next));
       }
-      await journal.close();
-      await writeAll(join(folder, 'tasks'), written.files);
-      if (withLogs) await writeAll(join(folder, 'logs'), written.logs);
-    });
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
   });
-}
-
-async function writeAll(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
-  const queue = files.entries();
-  const work = async (): Promise<void> => {
-    for (const [name, text] of queue) await writeFile(join(folder, name), text);
-  };
-  await Promise.all(Array.from({ length: 16 }, work));
-}
-
-async function collect(folder: string, into: Map<string, string>): Promise<void> {
-  for (const name of await readdir(folder)) into.set(name, await readFile(join(folder, name), 'utf8').catch(() => ''));
-}
-
-/** Counts bytes and syncs of the journal at its handle; nothing else is touched. */
-function counting(folder: string, written: Written): FileSystem {
-  const prefix = join(layoutOf(folder).journal, '0');
-  return {
-    ...nodeFileSystem,
-    open: async (...args: Parameters<FileSystem['open']>) => {
-      const handle = await nodeFileSystem.open(...args);
-      if (!String(args[0]).startsWith(prefix)) return handle;
-      const { write, datasync } = handle;
-      handle.write = (async (...part: Parameters<typeof write>) => {
-        const done = await Reflect.apply(write, handle, part);
-        written.journalBytes += done.bytesWritten;
-        return done;
-      }) as typeof write;
-      handle.datasync = () => {
-        written.syncs += 1;
-        return Reflect.apply(datasync, handle, []);
-      };
-      return handle;
-    },
-  };
+  if (written.files.size !== COUNT) throw new Error(`Only ${written.files.size} of ${COUNT} tasks have a file.`);
+  return { ms, written };
 }

@@ -4,10 +4,12 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { analysis } from './analysis.ts';
 import { cliStart } from './cli-start.ts';
 import { creates } from './creates.ts';
 import { dependencies } from './dependencies.ts';
 import { event } from './event.ts';
+import { importing } from './import.ts';
 import { type Benchmark, formatRow, type Row } from './kit.ts';
 import { logs } from './logs.ts';
 import { memory } from './memory.ts';
@@ -18,6 +20,7 @@ import { page } from './page.ts';
 import { pages } from './pages.ts';
 import { peers } from './peers.ts';
 import { postgres } from './postgres.ts';
+import { spec } from './spec.ts';
 import { tail } from './tail.ts';
 import { team } from './team.ts';
 import { tree } from './tree.ts';
@@ -35,6 +38,9 @@ const benchmarks: readonly Benchmark[] = [
   dependencies,
   merge,
   team,
+  spec,
+  analysis,
+  importing,
   memory,
   cliStart,
   peers,
