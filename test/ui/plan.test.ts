@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { assertAccessible } from '../support/accessibility.ts';
 import { Desk } from '../support/desk.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
@@ -140,6 +141,7 @@ test('an agent refines the plan of a file; a person accepts some of its changes,
   await refine();
   const change = (name: string) => page.getByRole('checkbox', { name: `Accept the change of ${name}` });
   await window.step('proposal', () => change('See the wiki').waitFor());
+  await assertAccessible(page, 'proposal');
   await change('See the wiki').uncheck();
   await page.getByRole('button', { name: 'Accept 2 Changes' }).click();
   await window.step('refined', () => page.getByRole('button', { name: 'Create 7 Tasks', disabled: false }).waitFor());
