@@ -67,7 +67,7 @@ test('every page opens in a tab', async () => {
   await tabs[2]?.drawn().waitFor();
   await window.runCommand('SystemPrompt Tasks: Open Graph');
   await tabs[3]?.drawn().waitFor();
-  await window.pressOnRow(/Task 5, Describe the prices/, 'Compare and Pick a Result…');
+  await window.pressOnRow(/Task 5, Describe the prices/, 'Compare Results…');
   await tabs[4]?.drawn().waitFor();
   await window.page.keyboard.press('Control+P');
   await window.answer('specs/tasks.md', { accept: false });

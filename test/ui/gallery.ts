@@ -134,7 +134,7 @@ async function openPages(window: Window, hasRace: boolean): Promise<string[]> {
     .getByRole('button', { name: /^Create \d+ Tasks/ })
     .waitFor();
   if (hasRace) {
-    await window.pressOnRow(/Task 3, Round/, 'Compare and Pick a Result…');
+    await window.pressOnRow(/Task 3, Round/, 'Compare Results…');
     await page().getByText('results to compare').waitFor();
   }
   await window.pressOnRow(/Task 1, Raise/, 'Review Changes');

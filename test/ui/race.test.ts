@@ -32,7 +32,7 @@ case $name in 3-*) while [ ! -e '${go}' ]; do sleep 0.2; done; echo more >> READ
 after(() => desk?.close());
 
 test('the row of a race opens the comparison, which follows the entrants', async () => {
-  await window.pressOnRow(/Task 1, Write the result/, 'Compare and Pick a Result…');
+  await window.pressOnRow(/Task 1, Write the result/, 'Compare Results…');
   await tab().waitFor();
   await window.step('running', async () => {
     // A check of the script that did not wait fails.
@@ -115,7 +115,7 @@ test('an agent judges the results of agents', async () => {
   await desk.cli('task', 'create', 'Describe the list', '--assigned-to', 'JUDGE');
   await desk.cli('task', 'race', '4', '--n', '2');
   await desk.cli('task', 'watch', '5', '6');
-  await window.pressOnRow(/Task 4, Describe the list/, 'Compare and Pick a Result…');
+  await window.pressOnRow(/Task 4, Describe the list/, 'Compare Results…');
   await page().getByRole('button', { name: 'Ask an Agent to Judge…' }).click();
   await window.pick(/Judging agent/);
   await window.step('judged', () => card(6).getByText("Judge's Choice").waitFor());

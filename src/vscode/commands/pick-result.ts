@@ -4,6 +4,6 @@ import { taskTarget } from './task-target.ts';
 
 /** Opens the page that compares the entrants of a race. */
 export const pickResult: Handler = async (context, args) => {
-  const target = await taskTarget(context, args, 'pickable', l10n.t('Compare the results of a race'));
+  const target = await taskTarget(context, args, 'comparable', l10n.t('Compare the results of a race'));
   if (target !== undefined) (await context.races.get()).show({ folder: target.folder, id: target.task.id });
 };

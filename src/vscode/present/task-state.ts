@@ -20,7 +20,7 @@ export type RowFlag =
   | 'splittable'
   | 'restartable'
   | 'limited'
-  | 'pickable'
+  | 'comparable'
   | 'reviewable'
   | 'mergeable'
   | 'discardable'
@@ -94,15 +94,14 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   if (isSplittable(task)) flags.push('splittable');
   if (offers.archive(task)) flags.push('archivable');
   if (offers.raiseLimit(task)) flags.push('limited');
-  const pickable = canPick(task);
-  if (pickable) flags.push('pickable');
+  if (isComparable(task)) flags.push('comparable');
   const review = reviewFlags(task);
   flags.push(...review, ...checkpointFlags(task));
   // At most two buttons in a row: one action, and the log or, in an open session, the button that ends it. Reviewing a
   // result takes precedence over a restart, and comparing the results of a race over its log.
   if (restartable) flags.push(review.includes('discardable') ? 'inlineReview' : 'inlineRestart');
   if (task.status === 'completed_active') flags.push('inlineFollowUp', 'inlineComplete');
-  else if (pickable) flags.push('inlinePick');
+  else if (isUndecided(task)) flags.push('inlinePick');
   else if (hasRun(task)) flags.push('inlineLog');
   const acts = startable || restartable || flags.includes('confirmable');
   // A pause keeps the session; ending the work stays in the menu.
@@ -111,10 +110,14 @@ export function rowFlags(task: TaskRecord): RowFlag[] {
   return flags;
 }
 
+/** True for a race that has begun: its page compares the results, also after one was picked. */
+function isComparable({ kind, race, status }: TaskRecord): boolean {
+  return kind === 'group' && race !== undefined && status !== 'pending';
+}
+
 /** True for a race without a decision. A result can be picked while other entrants run, and if all have failed. */
-function canPick({ kind, race, status }: TaskRecord): boolean {
-  const begun = status === 'paused' || status === 'in_progress' || status === 'failed';
-  return kind === 'group' && race !== undefined && race.picked === undefined && begun;
+function isUndecided(task: TaskRecord): boolean {
+  return isComparable(task) && task.race?.picked === undefined && !['completed', 'cancelled'].includes(task.status);
 }
 
 /** Actions for the task's result in its worktree. */

@@ -12,7 +12,7 @@ const buttons: readonly { readonly action: TaskAction; readonly command: Command
   { action: 'start', command: 'systemprompt.task.start', flag: 'startable' },
   { action: 'pause', command: 'systemprompt.task.pause', flag: 'pausable' },
   { action: 'followUp', command: 'systemprompt.task.followUp', flag: 'inlineFollowUp' },
-  { action: 'pickResult', command: 'systemprompt.task.pickResult', flag: 'pickable' },
+  { action: 'pickResult', command: 'systemprompt.task.pickResult', flag: 'comparable' },
   { action: 'raiseLimit', command: 'systemprompt.task.raiseLimit', flag: 'limited' },
   { action: 'review', command: 'systemprompt.task.review', flag: 'reviewable' },
   { action: 'merge', command: 'systemprompt.task.merge', flag: 'mergeable' },
@@ -67,7 +67,7 @@ function labelOf(action: TaskAction, task: TaskRecord): string {
     case 'followUp':
       return l10n.t('Follow Up…');
     case 'pickResult':
-      return l10n.t('Compare and Pick…');
+      return awaitsPick(task) ? l10n.t('Compare and Pick…') : l10n.t('Compare Results');
     case 'raiseLimit':
       return l10n.t('Raise Limit…');
     case 'review':

@@ -58,7 +58,7 @@ function processOf(folder: string, fs: FileSystem = nodeFileSystem): { writer: L
 const entry = { timestamp: '2026-01-01T00:00:00.000Z', level: 'info', type: 'output' } as const;
 
 describe('counting what a process wrote itself', () => {
-  it('gives the count of a reader that knows nothing, whatever others do to the files', async (context) => {
+  it('gives the count of a reader that knows nothing, for any change that others make', async (context) => {
     let [folders, lines] = [0, 0];
     const root = tempFolder(context);
     await fc.assert(

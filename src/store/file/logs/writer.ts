@@ -28,7 +28,7 @@ const FIRST_BYTES = 4_096;
 
 interface Lines {
   readonly bytes: Buffer;
-  /** How many they are. */
+  /** The number of lines. */
   readonly lines: number;
   /** The log has nothing before these lines. */
   readonly fresh?: boolean;
