@@ -124,14 +124,14 @@ async function staticImports(dist: string, entry: string): Promise<Set<string>> 
   return found;
 }
 
-test('all pages together are under 64 kB gzipped', async () => {
+test('all pages together are under 65 kB gzipped', async () => {
   const folder = path.join(root, 'dist', 'webviews');
   const scripts = (await readdir(folder)).filter((name) => name.endsWith('.js'));
   const sizes = await Promise.all(
     scripts.map(async (name) => gzipSync(await readFile(path.join(folder, name))).length),
   );
   const size = sizes.reduce((sum, each) => sum + each, 0);
-  assert.ok(scripts.length > 0 && size < 64_000, `${scripts.join(', ')} have ${size} bytes`);
+  assert.ok(scripts.length > 0 && size < 65_000, `${scripts.join(', ')} have ${size} bytes`);
 });
 
 test('the VSIX is under 4.3 MB unpacked', () => {

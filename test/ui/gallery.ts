@@ -34,6 +34,9 @@ const DAY_MS = 86_400_000;
 const verbs = ['Add', 'Fix', 'Describe', 'Test', 'Remove', 'Measure'];
 const nouns = ['the login form', 'rounding of totals', 'the price import', 'the invoice mail', 'old endpoints'];
 
+/** Started or failed. Not more of them than a person sees at once, so that the first tasks stay in sight. */
+const isTrouble = (n: number): boolean => n % 7 === 0 && n < 60;
+
 async function fill(desk: Desk, count: number): Promise<void> {
   const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.js')] };
   const host = await openHost({ folder: desk.folder, actor: 'Ada', trusted: () => true, workerCommand });
@@ -49,7 +52,7 @@ async function fill(desk: Desk, count: number): Promise<void> {
           const priority = (['low', 'medium', 'high', 'critical'] as const)[n % 4];
           const labels = n % 5 === 0 ? ['api', 'docs'] : [];
           before = addTask(draft, { ...common, priority, labels, dependsOn }).id;
-          if (n % 7 === 0) draft.patch(before, requestStart(draft.require(before), draft.at));
+          if (isTrouble(n)) draft.patch(before, requestStart(draft.require(before), draft.at));
         }
       }
     });
@@ -61,13 +64,13 @@ async function fill(desk: Desk, count: number): Promise<void> {
 function ended(params: object, n: number): ReturnType<typeof newTaskRecord> {
   const at = (ms: number): string => new Date(Date.now() - (n % 20) * DAY_MS - ms).toISOString();
   const fields: Partial<TaskRecord> = {
-    status: n % 7 === 0 ? 'failed' : n % 11 === 0 ? 'cancelled' : 'completed',
+    status: isTrouble(n) ? 'failed' : n % 11 === 0 ? 'cancelled' : 'completed',
     started_at: at((n % 90) * MINUTE_MS),
     completed_at: at(0),
     active_ms: (n % 90) * MINUTE_MS,
     usage: { total_tokens: 10_000 + n * 700, cost_usd: 0.05 * (n % 40) },
   };
-  if (n % 7 === 0) fields.error = 'The tests of the totals failed: expected 12.50, got 12.5.';
+  if (isTrouble(n)) fields.error = 'The tests of the totals failed: expected 12.50, got 12.5.';
   return { ...newTaskRecord(params, at(100 * MINUTE_MS)), ...fields };
 }
 

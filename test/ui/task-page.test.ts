@@ -85,10 +85,16 @@ test('a request is decided on the page while the log grows below', async () => {
   await window.resizeSidebar(300);
 });
 
-test('the tab is reused for the next task', async () => {
+test('the tab of an edited task is kept, and the next one is reused', async () => {
+  const tabs = window.page.locator('.tabs-container .tab');
+  await cli('task', 'create', 'Last', '--assigned-to', 'SHELL', '--instructions', 'true');
+  await window.row(/Task 3, Last/).click();
+  await page().getByRole('heading', { name: '#3 Last' }).waitFor();
+  assert.equal(await tabs.count(), 2);
   await window.row(/Task 2, After it/).click();
   await window.step('another', () => page().getByRole('heading', { name: '#2 After it' }).waitFor());
-  assert.equal(await window.page.locator('.tabs-container .tab').count(), 1);
+  assert.equal(await tabs.count(), 2);
   await button('#1 Count <b>lines</b>').click();
   await page().getByRole('heading', { name: '#1 Count <b>lines</b>' }).waitFor();
+  assert.equal(await tabs.count(), 2);
 });

@@ -41,8 +41,12 @@ export class TaskTabs implements vscode.WebviewPanelSerializer, vscode.Disposabl
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const saved = savedTaskSchema.safeParse(state).data;
     const folder = saved === undefined ? undefined : this.folders.find(saved.folder);
-    if (saved === undefined || folder === undefined) panel.dispose();
-    else this.add(panel, { folder, id: saved.id });
+    if (saved === undefined || folder === undefined) {
+      panel.dispose();
+      return;
+    }
+    const tab = this.add(panel, { folder, id: saved.id });
+    if (saved.pinned !== true) this.reused ??= tab;
   }
 
   dispose(): void {

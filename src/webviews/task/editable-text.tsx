@@ -1,25 +1,17 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
-import { useId, useRef, useState } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import { Button } from '../kit/button.tsx';
 import { useKeptFocus } from '../kit/focus.ts';
 import { fill } from '../kit/format.ts';
 import { MarkupText } from '../kit/markup.tsx';
 import type { Markup } from '../kit/markup-schema.ts';
-import type { Editable, TaskModel, TaskWords } from './protocol.ts';
-import { channel, report } from './state.ts';
+import type { Editable, TaskModel, TaskWords, TextEdit } from './protocol.ts';
+import { channel, edits, report, setEdit } from './state.ts';
 
 interface EditableProps {
   readonly words: TaskWords;
   readonly field: Editable;
   readonly model: TaskModel;
-}
-
-interface Edit {
-  /** The value that the person started from. */
-  readonly before: string;
-  readonly value: string;
-  /** The value that another person has saved in the meantime. */
-  readonly conflict: string | undefined;
 }
 
 /** A text that a person can edit in place. After a concurrent change, both values are shown. */
@@ -28,12 +20,12 @@ export function EditableText({ words, field, model }: EditableProps): JSX.Elemen
   const id = useId();
   const root = useRef<HTMLElement>(null);
   const keepFocus = useKeptFocus(root);
-  const [edit, setEdit] = useState<Edit | undefined>(undefined);
-  const show = (next: Edit | undefined): void => {
+  const edit = edits.value[field];
+  const show = (next: TextEdit | undefined): void => {
     keepFocus();
-    setEdit(next);
+    setEdit(field, next);
   };
-  const save = ({ before, value: wanted }: Edit): void => {
+  const save = ({ before, value: wanted }: TextEdit): void => {
     channel.request('update', { field, before, value: wanted }).then(({ conflict }) => {
       show(conflict === null ? undefined : { before: conflict, value: wanted, conflict });
     }, report);
@@ -50,11 +42,7 @@ export function EditableText({ words, field, model }: EditableProps): JSX.Elemen
             ) : (
               <h2 id={id}>{words[field]}</h2>
             )}
-            <Button
-              look="link"
-              label={fill(words.edit, words[field])}
-              press={() => show({ before: value, value, conflict: undefined })}
-            >
+            <Button look="link" label={fill(words.edit, words[field])} press={() => show({ before: value, value })}>
               {words.change}
             </Button>
           </div>
@@ -66,7 +54,7 @@ export function EditableText({ words, field, model }: EditableProps): JSX.Elemen
           words={words}
           field={field}
           edit={edit}
-          change={setEdit}
+          change={(next) => setEdit(field, next)}
           save={save}
           close={() => show(undefined)}
         />
@@ -83,9 +71,9 @@ interface FormProps {
   readonly id: string;
   readonly words: TaskWords;
   readonly field: Editable;
-  readonly edit: Edit;
-  change(edit: Edit): void;
-  save(edit: Edit): void;
+  readonly edit: TextEdit;
+  change(edit: TextEdit): void;
+  save(edit: TextEdit): void;
   close(): void;
 }
 

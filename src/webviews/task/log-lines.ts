@@ -1,15 +1,4 @@
-import type { LogLine } from './protocol.ts';
-
-export interface LogFilter {
-  /** The least level. */
-  readonly level: LogLine['level'];
-  /** Empty for all types. */
-  readonly type: string;
-  /** Only lines with this text, in any case. */
-  readonly search: string;
-  /** Hides the further lines of tool calls. */
-  readonly fold: boolean;
-}
+import type { LogFilter, LogLine } from './protocol.ts';
 
 /** A line to draw. */
 export interface ShownLine {

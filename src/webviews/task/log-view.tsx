@@ -1,26 +1,23 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Button } from '../kit/button.tsx';
 import { fill } from '../kit/format.ts';
 import { virtualWindow } from '../kit/virtual-window.ts';
-import { type LogFilter, shownLines } from './log-lines.ts';
-import type { TaskWords } from './protocol.ts';
+import { shownLines } from './log-lines.ts';
+import type { LogFilter, TaskWords } from './protocol.ts';
 import { Section } from './section.tsx';
-import { loadLog, loadWholeLog, log, logStart } from './state.ts';
+import { loadLog, loadWholeLog, log, logFilter, logStart, setLogFilter } from './state.ts';
 
 /** Pixels of a row and of the list; `media/pages/task.css` has the same numbers. */
 const ROW = 18;
 const HEIGHT = 320;
-
-/** As on the command line, debug entries are shown on request. */
-const initial: LogFilter = { level: 'info', type: '', search: '', fold: true };
 
 /** The live log. Draws only the visible lines, so that its length does not matter. */
 export function LogView({ words }: { readonly words: TaskWords }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [follow, setFollow] = useState(true);
-  const [filter, setFilter] = useState(initial);
+  const filter = logFilter.value;
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const lines = log.value;
   const rows = useMemo(() => shownLines(lines, filter, unfolded), [lines, filter, unfolded]);
@@ -33,11 +30,11 @@ export function LogView({ words }: { readonly words: TaskWords }): JSX.Element {
   useLayoutEffect(() => {
     if (follow && list.current !== null) list.current.scrollTop = list.current.scrollHeight;
   }, [follow, rows]);
-  const change = (part: Partial<LogFilter>): void => {
-    setFilter({ ...filter, ...part });
-    // A search means the whole log, not the loaded end of it.
-    if (part.search !== undefined && part.search !== '') void loadWholeLog();
-  };
+  const isPart = logStart.value > 0;
+  // A search means the whole log, not the loaded end of it.
+  useEffect(() => {
+    if (filter.search !== '' && isPart) void loadWholeLog();
+  }, [filter.search !== '', isPart]);
   const earlier = (): void => {
     setFollow(false);
     // Positions of unfolded lines count from the first loaded line.
@@ -57,16 +54,17 @@ export function LogView({ words }: { readonly words: TaskWords }): JSX.Element {
           type="search"
           placeholder={words.search}
           aria-label={words.search}
-          onInput={(event) => change({ search: event.currentTarget.value })}
+          value={filter.search}
+          onInput={(event) => setLogFilter({ search: event.currentTarget.value })}
         />
         <Choice
           label={words.level}
           options={words.levels}
           value={filter.level}
-          pick={(level) => change({ level: level as LogFilter['level'] })}
+          pick={(level) => setLogFilter({ level: level as LogFilter['level'] })}
         />
-        <Choice label={words.type} options={words.types} value={filter.type} pick={(type) => change({ type })} />
-        <Check label={words.fold} on={filter.fold} set={(fold) => change({ fold })} />
+        <Choice label={words.type} options={words.types} value={filter.type} pick={(type) => setLogFilter({ type })} />
+        <Check label={words.fold} on={filter.fold} set={(fold) => setLogFilter({ fold })} />
         <Check label={words.follow} on={follow} set={setFollow} />
         {logStart.value === 0 ? undefined : (
           <Button look="link" press={earlier}>

@@ -100,8 +100,9 @@ const taskSchema = z.object({
   history: z.array(z.object({ at: text, change: text, reason: text })),
 });
 
+const levelSchema = z.enum(['debug', 'info', 'warn', 'error']);
 const logLineSchema = z.object({
-  level: z.enum(['debug', 'info', 'warn', 'error']),
+  level: levelSchema,
   type: z.enum(['system', 'agent', 'tool', 'output', 'progress']),
   /** The first line of its entry. */
   head: z.boolean(),
@@ -224,10 +225,35 @@ export const taskProtocol = {
   },
 };
 
-/** The state of a tab over a reload of the window. */
+/** A text that a person edits on the page. */
+const textEditSchema = z.optional(
+  z.object({
+    /** The value that the person started from. */
+    before: text,
+    value: text,
+    /** The value that another person has saved in the meantime. */
+    conflict: z.optional(text),
+  }),
+);
+
+/** The lines of the log that a person wants to see. */
+const logFilterSchema = z.object({
+  level: levelSchema,
+  /** Empty for all. */
+  type: text,
+  search: text,
+  fold: z.boolean(),
+});
+
+/** The state of a tab while it is hidden, and over a reload of the window. */
 export const savedTaskSchema = z.object({
   folder: text,
   id: text,
+  /** Whether the tab stays when another task is shown. */
+  pinned: z.optional(z.boolean()),
+  /** Texts that the person has not saved yet, by their fields. */
+  edits: z.optional(z.record(text, textEditSchema)),
+  filter: z.optional(logFilterSchema),
   /** Answers that the person has not sent yet. */
   answers: z.optional(draftsSchema),
 });
@@ -235,6 +261,8 @@ export const savedTaskSchema = z.object({
 export type TaskProtocol = typeof taskProtocol;
 export type TaskAction = z.output<typeof actionSchema>;
 export type Editable = z.output<typeof editableSchema>;
+export type TextEdit = NonNullable<z.output<typeof textEditSchema>>;
+export type LogFilter = z.output<typeof logFilterSchema>;
 export type TaskModel = z.output<typeof taskSchema>;
 export type Related = z.output<typeof relatedSchema>;
 export type ChangedFile = z.output<typeof changedFileSchema>;

@@ -3,22 +3,37 @@ import { connect } from '../kit/connect.ts';
 import type { FieldName } from '../kit/fact-schema.ts';
 import type { Drafts, FormValues } from '../kit/form-schema.ts';
 import { withPage } from './log-lines.ts';
-import { type LogLine, savedTaskSchema, type TaskModel, taskProtocol } from './protocol.ts';
+import {
+  type Editable,
+  type LogFilter,
+  type LogLine,
+  savedTaskSchema,
+  type TaskModel,
+  type TextEdit,
+  taskProtocol,
+} from './protocol.ts';
 
 const connection = connect(taskProtocol, savedTaskSchema);
 export const { channel } = connection;
+const { saved } = connection;
 
 export const task = signal<TaskModel | undefined>(undefined);
 export const gone = signal(false);
-export const pinned = signal(false);
+/** Whether the tab stays when another task is shown. */
+export const pinned = signal(saved?.pinned ?? false);
+/** Texts that the person has not saved yet. */
+export const edits = signal<Readonly<Partial<Record<string, TextEdit>>>>(saved?.edits ?? {});
+/** As on the command line, debug entries are shown on request. */
+export const logFilter = signal<LogFilter>(saved?.filter ?? { level: 'info', type: '', search: '', fold: true });
 export const log = signal<readonly LogLine[]>([]);
 /** Position of the first loaded log line; 0 if the whole log is loaded. */
 export const logStart = signal(0);
 /** The outcome of the last action. */
 export const outcome = signal({ text: '', failed: false });
 /** Answers that the person has not sent yet, by the keys of their requests. */
-export const answers = signal<Drafts>(connection.saved?.answers ?? {});
-let shown = '';
+export const answers = signal<Drafts>(saved?.answers ?? {});
+let shown = saved === undefined ? '' : keyOf(saved);
+let loaded = false;
 
 channel.on('task', (model) => {
   // Answers to requests that are no longer pending are dropped.
@@ -27,14 +42,18 @@ channel.on('task', (model) => {
     return values === undefined ? [] : [[key, values] as const];
   });
   answers.value = Object.fromEntries(pending);
+  const key = keyOf(model);
+  // The tab shows another task now.
+  const changes = key !== shown;
+  if (changes) edits.value = {};
   task.value = model;
   save();
   gone.value = false;
-  const key = JSON.stringify([model.folder, model.id]);
-  if (key === shown) return;
-  // The tab shows another task now.
+  if (loaded && !changes) return;
+  loaded = true;
   shown = key;
   log.value = [];
+  logStart.value = 0;
   outcome.value = { text: '', failed: false };
   void loadLog(null);
 });
@@ -50,9 +69,42 @@ export function setAnswer(key: string, values: FormValues): void {
   save();
 }
 
+/** Keeps the tab for this task, as the editor keeps the tab of a changed file. */
+export function pin(): void {
+  if (pinned.peek()) return;
+  channel.request('pin', {}).then(() => {
+    pinned.value = true;
+    save();
+  }, report);
+}
+
+/** @param edit undefined if the person has saved the text, or has given up the edit */
+export function setEdit(field: Editable, edit: TextEdit | undefined): void {
+  edits.value = { ...edits.peek(), [field]: edit };
+  if (edit !== undefined) pin();
+  save();
+}
+
+export function setLogFilter(change: Partial<LogFilter>): void {
+  logFilter.value = { ...logFilter.peek(), ...change };
+  save();
+}
+
 function save(): void {
   const model = task.peek();
-  if (model !== undefined) connection.save({ folder: model.folder, id: model.id, answers: answers.peek() });
+  if (model === undefined) return;
+  connection.save({
+    folder: model.folder,
+    id: model.id,
+    pinned: pinned.peek(),
+    edits: edits.peek(),
+    filter: logFilter.peek(),
+    answers: answers.peek(),
+  });
+}
+
+function keyOf({ folder, id }: { readonly folder: string; readonly id: string }): string {
+  return JSON.stringify([folder, id]);
 }
 
 /** Loads the lines before a position, or the end of the log. */

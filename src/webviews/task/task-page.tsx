@@ -12,7 +12,7 @@ import type { TaskModel, TaskWords } from './protocol.ts';
 import { RelatedTasks } from './related-tasks.tsx';
 import { Requests } from './requests.tsx';
 import { Section } from './section.tsx';
-import { change, channel, gone, outcome, pinned, report, task } from './state.ts';
+import { change, channel, gone, outcome, pin, pinned, report, task } from './state.ts';
 import { Executions, History } from './tables.tsx';
 
 interface Props {
@@ -72,11 +72,6 @@ function Body({ words, model }: Props): JSX.Element {
 }
 
 function Head({ words, model }: Props): JSX.Element {
-  const pin = (): void => {
-    channel.request('pin', {}).then(() => {
-      pinned.value = true;
-    }, report);
-  };
   return (
     <header>
       <EditableText key={`${model.id} t`} words={words} field="title" model={model} />
