@@ -1,8 +1,18 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { canInstallPackages, installPackages } from '../../scripts/apt.ts';
 import { PostgresRepository } from '../../src/store/postgres/postgres-repository.ts';
@@ -32,12 +42,22 @@ export class PostgresServer {
   readonly port: number;
   private readonly folder: string;
   private readonly user: { uid?: number; gid?: number };
+  private data: string;
+  private readonly disk: boolean;
   private child: ChildProcess | undefined;
   private readonly settings: readonly string[];
   private stores = 0;
 
-  private constructor(folder: string, port: number, user: PostgresServer['user'], settings: readonly string[]) {
+  private constructor(
+    folder: string,
+    port: number,
+    user: PostgresServer['user'],
+    settings: readonly string[],
+    disk: boolean,
+  ) {
     this.folder = folder;
+    this.data = join(folder, 'data');
+    this.disk = disk;
     this.port = port;
     this.user = user;
     this.settings = settings;
@@ -46,11 +66,21 @@ export class PostgresServer {
   /**
    * @param durable whether the server waits for the disk; a crash of the server alone loses nothing anyway
    * @param tls whether it has a certificate, which no authority signed
+   * @param megabytes size of a disk of its own, which only root can mount
    */
-  static async start({ durable = false, tls = false } = {}): Promise<PostgresServer> {
+  static async start({
+    durable = false,
+    tls = false,
+    megabytes,
+  }: {
+    durable?: boolean;
+    tls?: boolean;
+    megabytes?: number;
+  } = {}): Promise<PostgresServer> {
     const bin = binaries();
     if (bin === undefined) throw new Error('PostgreSQL is missing: apt-get install postgresql');
     const folder = mkdtempSync(join(tmpdir(), 'systemprompt-postgres-'));
+    if (megabytes !== undefined) mountDisk(folder, megabytes);
     // The server refuses to run as root.
     const user = process.getuid?.() === 0 ? postgresUser() : undefined;
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
@@ -60,10 +90,13 @@ export class PostgresServer {
       cwd: folder,
       stdio: 'pipe',
     });
-    const server = new PostgresServer(folder, await freePort(), user ?? {}, [
-      ...(durable ? [] : ['fsync=off']),
-      ...(tls ? certified(folder, user) : []),
-    ]);
+    const server = new PostgresServer(
+      folder,
+      await freePort(),
+      user ?? {},
+      [...(durable ? [] : ['fsync=off']), ...(tls ? certified(folder, user) : [])],
+      megabytes !== undefined,
+    );
     await server.boot();
     return server;
   }
@@ -112,9 +145,9 @@ export class PostgresServer {
       `port=${this.port}`,
       ...this.settings,
     ];
-    const args = ['-D', join(this.folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])];
+    const args = ['-D', this.data, ...settings.flatMap((setting) => ['-c', setting])];
     this.child = spawn(join(binaries() ?? '', 'postgres'), args, { ...this.user, cwd: this.folder, stdio: 'ignore' });
-    const ready = join(this.folder, 'data', 'postmaster.pid');
+    const ready = join(this.data, 'postmaster.pid');
     await until('PostgreSQL is ready', () => existsSync(ready) && /\nready *\n/.test(readFileSync(ready, 'utf8')));
   }
 
@@ -126,6 +159,53 @@ export class PostgresServer {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
     await ended;
+  }
+
+  /** Copies the server while it works, for `failOver`. */
+  async backup(): Promise<void> {
+    const args = [
+      '-h',
+      '127.0.0.1',
+      '-p',
+      `${this.port}`,
+      '-U',
+      'postgres',
+      '-D',
+      this.copy,
+      '-X',
+      'stream',
+      '-c',
+      'fast',
+    ];
+    await promisify(execFile)(join(binaries() ?? '', 'pg_basebackup'), [...args, '--no-sync'], this.user);
+  }
+
+  /** Crashes, and starts from the copy and the log of changes that the server has written since. */
+  async failOver(): Promise<void> {
+    await this.stop('SIGQUIT');
+    execFileSync('cp', ['-r', `${join(this.data, 'pg_wal')}/.`, join(this.copy, 'pg_wal')], this.user);
+    this.data = this.copy;
+    await this.boot();
+  }
+
+  private get copy(): string {
+    return join(this.folder, 'copy');
+  }
+
+  /** Leaves no free space on a disk of its own. */
+  fillDisk(): void {
+    try {
+      writeFileSync(join(this.folder, 'filler'), Buffer.alloc(1e9));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
+  }
+
+  /** Starts again if the full disk has ended the server. */
+  async freeDisk(): Promise<void> {
+    rmSync(join(this.folder, 'filler'));
+    if (this.child?.exitCode === null) return;
+    await this.boot();
   }
 
   /** Stops all processes of the server without ending them; connections stay open. */
@@ -146,6 +226,7 @@ export class PostgresServer {
 
   async end(): Promise<void> {
     await this.stop('SIGQUIT');
+    if (this.disk) execFileSync('umount', [this.folder]);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -155,6 +236,26 @@ function binaries(): string | undefined {
   return readdirSync(DEBIAN)
     .map((version) => join(DEBIAN, version, 'bin'))
     .find((folder) => existsSync(join(folder, 'initdb')));
+}
+
+/** Whether this process may mount a disk of its own; tests that need one are skipped elsewhere, loudly. */
+export function diskOrSkip(): string | false {
+  const folder = mkdtempSync(join(tmpdir(), 'systemprompt-disk-'));
+  try {
+    mountDisk(folder, 1);
+    execFileSync('umount', [folder]);
+    return false;
+  } catch {
+    const skip = 'This process may not mount a disk.';
+    console.error(`\n!!! The tests with a full disk of the server CANNOT RUN HERE: ${skip}\n`);
+    return skip;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function mountDisk(folder: string, megabytes: number): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { stdio: 'pipe' });
 }
 
 /** The settings of a server with a certificate for 127.0.0.1, which is its own authority. */

@@ -53,9 +53,7 @@ function tlsStep(error: unknown): string | undefined {
   }
   // The driver gives this failure no code.
   const hasNone = error instanceof Error && error.message === 'The server does not support SSL connections';
-  return hasNone
-    ? 'Turn on TLS in the server. In a private network, add sslmode=disable.'
-    : undefined;
+  return hasNone ? 'Turn on TLS in the server. In a private network, add sslmode=disable.' : undefined;
 }
 
 function reasonOf(error: unknown): string {
