@@ -1,4 +1,5 @@
-import { type Plan, planSchema } from '../core/plan/plan.ts';
+import { TaskError } from '../core/errors.ts';
+import { type Plan, planLimits, planSchema } from '../core/plan/plan.ts';
 import { parseInput } from '../core/task/create.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -9,7 +10,35 @@ import { parseYaml } from './yaml.ts';
  * @throws TaskError `InvalidInput` with line and column for broken YAML, with the key for a wrong value; `TooLarge`
  */
 export function readPlan(text: string, name: string): Plan {
-  return parseInput(planSchema, withKeys(parseYaml(text, name)));
+  const value = withKeys(parseYaml(text, name));
+  try {
+    return parseInput(planSchema, value);
+  } catch (error) {
+    throw TaskError.is(error) ? faultOf(error, value, name) : error;
+  }
+}
+
+/** The fault of a value with its item: `The plan, item "Build" in "Phase 1": unknown key "instr".` */
+function faultOf(error: TaskError, value: unknown, name: string): TaskError {
+  const [issue] = (error.details?.['issues'] ?? []) as readonly { readonly path: string; readonly message: string }[];
+  if (issue === undefined) return error;
+  const path = issue.path === '' ? [] : issue.path.split('.');
+  const places: string[] = [];
+  let at = value;
+  while (path.length > 1 && (path[0] === 'items' || path[0] === 'children') && /^\d+$/.test(path[1] ?? '')) {
+    const [list = '', index = ''] = path.splice(0, 2);
+    at = (at as Record<string, readonly unknown[]>)[list]?.[Number(index)];
+    const { title } = (at ?? {}) as { title?: unknown };
+    places.unshift(typeof title === 'string' ? `"${title.slice(0, 80)}"` : String(Number(index) + 1));
+  }
+  const place = places.length === 0 ? name : `${name}, item ${places.join(' in ')}`;
+  const isTooMany = path.join('.') === 'items' && error.code === 'TooLarge';
+  if (isTooMany) {
+    const most = planLimits.items.toLocaleString('en');
+    return new TaskError('TooLarge', `${name} has more than ${most} items.`, { cause: error });
+  }
+  const key = path.length === 0 ? '' : `${path.join('.')}: `;
+  return new TaskError(error.code, `${place}: ${key}${issue.message}`, { cause: error });
 }
 
 /** Adds the missing keys; everything else is left to the schema. */

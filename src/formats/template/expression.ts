@@ -1,5 +1,7 @@
 import { Template } from '@huggingface/jinja';
 import { TaskError } from '../../core/errors.ts';
+import { textStep } from '../../core/next-step.ts';
+import { closest } from '../../core/text/closest.ts';
 
 /** Values of a template's fields by name. */
 export type FieldValues = Readonly<Record<string, string>>;
@@ -122,7 +124,10 @@ function refused(place: string, what: string, why: string): TaskError {
 
 function unknownName(name: string, fields: readonly string[], place: string): TaskError {
   const known = fields.length === 0 ? 'The template has no fields.' : `Fields: ${fields.join(', ')}.`;
-  return new TaskError('InvalidInput', `${place}: unknown name "${name}". ${known}`);
+  const meant = closest(name, fields);
+  return new TaskError('InvalidInput', `${place}: unknown name "${name}". ${known}`, {
+    next: meant === undefined ? [] : [textStep(`Did you mean "${meant}"?`)],
+  });
 }
 
 /** Errors of the expression library become errors of the template. */

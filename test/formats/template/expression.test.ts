@@ -34,8 +34,11 @@ describe('expressions of templates', () => {
     assert.equal(render('[{{ value }}]', { value: nasty }), `[${nasty}]`);
   });
 
-  it('report an unknown name with the available fields', () => {
+  it('report an unknown name with the available fields and the closest one', () => {
     refuses('{{ featur_name }}', /here: unknown name "featur_name". Fields: feature_name/, { feature_name: 'x' });
+    assert.throws(() => compileExpression('{{ featur_name }}', ['feature_name'], 'here'), {
+      next: [{ kind: 'text', label: 'Did you mean "feature_name"?' }],
+    });
     refuses("{{ 1 if x == 'a' else ghost }}", /"ghost"/);
     refuses('{% if ghost %}a{% endif %}', /"ghost"/);
   });

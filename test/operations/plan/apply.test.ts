@@ -43,6 +43,21 @@ describe('plan.apply', () => {
     assert.equal(tasks.ensured(), 1);
   });
 
+  it('names the item with a fault', async (context: TestContext) => {
+    const tasks = await bench(context);
+    const message = async (text: string): Promise<string> =>
+      (await tasks.refused(planApply, { plan: text }, 'InvalidInput')).message;
+    assert.match(
+      await message('items:\n  - title: Build\n    children:\n      - title: Test\n        instr: x'),
+      /^The plan, item "Test" in "Build": unknown key "instr"\./,
+    );
+    assert.match(await message('items:\n  - title: a\n  - {}'), /^The plan, item 2: key: /);
+    assert.match(await message('project: 3\nitems: [{ title: a }]'), /^The plan: project: /);
+    const many = `items:\n${'  - title: a\n'.repeat(10_001)}`;
+    const error = await tasks.refused(planApply, { plan: many }, 'TooLarge');
+    assert.equal(error.message, 'The plan has more than 10,000 items.');
+  });
+
   it('creates nothing unless it can create every task', async (context: TestContext) => {
     const tasks = await bench(context);
     const bad = [
