@@ -13,7 +13,7 @@ import { suggestionsView } from '../views/suggestions.ts';
 
 /** The output of `--json` for every command that creates tasks from a plan. */
 export const planJson =
-  '`{ applied, tasks: [{ key, title, kind, agent, parent, depth, dependsOn, change, fields, limits, number, id }], missing: [{ id, number, title, status }], problems: [{ kind, key, message }], notes: [{ line, message }] }`';
+  '`{ applied, tasks: [{ key, title, kind, agent, parent, depth, dependsOn, change, fields, status, limits, number, id }], missing: [{ id, number, title, status }], problems: [{ kind, key, message }], notes: [{ line, message }] }`';
 
 export const apply: Command = {
   details: `The file is YAML or JSON: project, and items with title, key, agent, instructions, priority, labels, constraints, acceptance,

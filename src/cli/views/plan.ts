@@ -17,9 +17,13 @@ export function planView(output: AppliedPlan, style: Style, started: boolean): s
     const agent = task.kind === 'group' ? 'group' : sanitizeLine(task.agent);
     const changed = task.change === 'changed' ? `changed: ${task.fields?.join(', ') ?? ''}` : task.change;
     const limits = limitTexts(task.limits);
-    const facts = [agent, ...(after === '' ? [] : [`after ${after}`]), ...limits, ...(isUpdate ? [changed] : [])].join(
-      ', ',
-    );
+    const facts = [
+      agent,
+      ...(task.status === undefined ? [] : [task.status]),
+      ...(after === '' ? [] : [`after ${after}`]),
+      ...limits,
+      ...(isUpdate ? [changed] : []),
+    ].join(', ');
     return `${'  '.repeat(task.depth)}${number} ${sanitizeLine(task.title)} ${style('dim', `(${facts})`)}`;
   });
   const faults = problems.map(({ message }) => `${style('yellow', 'problem')}  ${sanitizeLine(message)}`);
@@ -33,7 +37,7 @@ export function planView(output: AppliedPlan, style: Style, started: boolean): s
   const shown = remarks.slice(0, MAX_NOTES).map((remark) => `${style('dim', 'note')}  ${remark}`);
   if (remarks.length > MAX_NOTES) shown.push(`${style('dim', 'note')}  and ${remarks.length - MAX_NOTES} more`);
   const work = tasks
-    .filter(({ kind, change }) => kind === 'work' && change === 'new')
+    .filter(({ kind, change, status }) => kind === 'work' && change === 'new' && status === undefined)
     .flatMap(({ number }) => number ?? []);
   const next = applied && !started && work.length > 0 ? [`Start them: systemprompt task start ${range(work)}`] : [];
   return [headOf(output, isUpdate), ...lines, ...faults, ...shown, ...next].join('\n');

@@ -22,6 +22,8 @@ const plannedTaskSchema = z.object({
   dependsOn: z.array(z.string()).readonly(),
   change: z.enum(['new', 'changed', 'unchanged']),
   fields: z.array(z.string()).readonly().optional(),
+  /** Status of a new task that is not pending. */
+  status: z.enum(['completed', 'cancelled', 'paused']).optional(),
   limits: z
     .object({
       max_tokens: z.number().optional(),

@@ -56,6 +56,8 @@ export interface PlannedTask {
   readonly change: 'new' | 'changed' | 'unchanged';
   /** Changed fields. */
   readonly fields?: readonly string[] | undefined;
+  /** Status of a new task that is not pending. */
+  readonly status?: 'completed' | 'cancelled' | 'paused' | undefined;
   /** Limits from similar finished tasks. */
   readonly limits?: ProposedLimits | undefined;
   /** Missing for a new task in a preview. */
@@ -232,9 +234,21 @@ function planned(
   changes: ReadonlyMap<PlanItem, TaskChange>,
 ): PlannedTask {
   const { key, title, kind } = item;
+  const status = changes.has(item) || item.status === 'pending' ? undefined : item.status;
   const fields = changes.get(item)?.fields;
   const change = fields === undefined ? 'new' : fields.length > 0 ? 'changed' : 'unchanged';
-  return { key, title, kind, agent, parent: parent?.key, depth, dependsOn: item.dependsOn ?? [], change, fields };
+  return {
+    key,
+    title,
+    kind,
+    agent,
+    parent: parent?.key,
+    depth,
+    dependsOn: item.dependsOn ?? [],
+    change,
+    fields,
+    status,
+  };
 }
 
 async function requireStartable(

@@ -23,8 +23,18 @@ async function imported(tasks: Bench): Promise<Map<string, TaskRecord>> {
 describe('import', () => {
   it('reads tasks.json of Task Master with parts, states and references', async (context: TestContext) => {
     const tasks = await bench(context);
-    const { format, notes } = await tasks.run(importTasks, { path: join(fixtures, 'taskmaster-tasks.json') });
+    const input = { path: join(fixtures, 'taskmaster-tasks.json') };
+    const { format, notes, tasks: made } = await tasks.run(importTasks, input);
     assert.deepEqual([format, notes], ['task-master', []]);
+    assert.deepEqual(
+      made.flatMap(({ key, status }) => (status === undefined ? [] : [[key, status]])),
+      [
+        ['1', 'completed'],
+        ['2.1', 'completed'],
+        ['3', 'paused'],
+        ['5', 'cancelled'],
+      ],
+    );
     const all = await imported(tasks);
     assert.equal(all.size, 9);
     const ids = (...keys: string[]): unknown[] => keys.map((key) => all.get(key)?.id);
