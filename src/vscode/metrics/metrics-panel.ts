@@ -16,6 +16,7 @@ import { Reloads } from '../pages/reloads.ts';
 import { saveAs } from '../pages/save-as.ts';
 import { l10n } from '../present/l10n.ts';
 import { metricsWords } from './words.ts';
+import { workerRows } from './worker-rows.ts';
 
 /** Milliseconds between two loads while tasks change. */
 const RELOAD_MS = 1_000;
@@ -84,7 +85,10 @@ export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     const project = projects.includes(filter.project) ? filter.project : '';
     const { range, archived } = filter;
     const found = await operate(folder, 'metrics', { ...(project === '' ? {} : { project }), range, archived });
-    const health = healthOf(await operate(folder, 'queue.status', {}));
+    // The size of files takes time, and files have the workers of this machine only.
+    const shared = folder.host?.store.coordination.isShared === true;
+    const workers = shared ? (await operate(folder, 'status', {})).workers : [];
+    const health = { ...healthOf(await operate(folder, 'queue.status', {})), workers: workerRows(workers) };
     return {
       folders,
       projects,
@@ -129,7 +133,7 @@ function save(name: string, bytes: Uint8Array): Promise<void> {
   return saveAs({ name: name.replace(/[^\w.-]/g, '-'), title: l10n.t('Export Metrics'), bytes });
 }
 
-function healthOf(status: OutputOfOperation<'queue.status'>): Health {
+function healthOf(status: OutputOfOperation<'queue.status'>): Omit<Health, 'workers'> {
   const idle = {
     empty: l10n.t('No task is queued.'),
     paused: l10n.t('No task was started.'),

@@ -9,6 +9,7 @@ import type { Metrics, MetricsWords } from './protocol.ts';
 import { failure, lang, loaded } from './state.ts';
 import { Tiles } from './tiles.tsx';
 import { amount, cost, percent, work } from './values.ts';
+import { WorkersSection } from './workers-section.tsx';
 
 type Row = Metrics['performance'];
 
@@ -38,6 +39,9 @@ export function MetricsPage({ words }: { readonly words: MetricsWords }): JSX.El
         <>
           <Tiles words={words} metrics={metrics} />
           {data.health === null ? undefined : <HealthSection words={words} health={data.health} />}
+          {data.health === null || data.health.workers.length === 0 ? undefined : (
+            <WorkersSection words={words} workers={data.health.workers} />
+          )}
           <StatusOverTime words={words} days={metrics.status_by_day} />
           {metrics.performance.tasks === 0 ? undefined : <Charts words={words} metrics={metrics} />}
           <Bottlenecks words={words} metrics={metrics} folder={data.filter.folder} />

@@ -61,6 +61,8 @@ const healthSchema = z.object({
   idle: text,
   /** The use of the daily limits, each with a share from 0 to 1, null if no agent has reported it. */
   limits: z.array(z.object({ text, share: known })),
+  /** The workers of a shared store; empty for files. */
+  workers: z.array(z.object({ id: text, name: text, agents: text, load: text, seen: text })),
 });
 
 /** The output of the operation `task.compare`. */
@@ -105,6 +107,11 @@ const wordsSchema = z.object({
   byLabel: text,
   noProject: text,
   label: text,
+  workers: text,
+  worker: text,
+  agents: text,
+  load: text,
+  lastSign: text,
   limitsToday: text,
   noLimits: text,
   queue: text,

@@ -34,7 +34,7 @@ describe('TLS of PostgreSQL', { skip: await postgresOrSkip() }, () => {
     }
   });
 
-  it('refuses a certificate that no known authority signed, and says how to trust it', async () => {
+  it('refuses a certificate that no known authority signed, and names the variable that trusts it', async () => {
     await assert.rejects(isEncrypted(at(secure, 'verify-full')), (error: Error & { next?: { text: string }[] }) => {
       assert.match(error.message, /self-signed certificate/);
       assert.match(JSON.stringify(error.next), /NODE_EXTRA_CA_CERTS/);
@@ -42,7 +42,7 @@ describe('TLS of PostgreSQL', { skip: await postgresOrSkip() }, () => {
     });
   });
 
-  it('encrypts without a check when told so', async () => {
+  it('encrypts without a check on request', async () => {
     assert.equal(await isEncrypted(at(secure, 'no-verify')), true);
     assert.equal(await isEncrypted(at(secure, 'disable')), false);
   });
