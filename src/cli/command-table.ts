@@ -79,6 +79,7 @@ export const commandTable: readonly CommandEntry[] = [
   of('metrics', async () => (await import('./commands/metrics.ts')).all),
   of('insights', async () => (await import('./commands/insights.ts')).command),
   of('agents', async () => (await import('./commands/agents.ts')).command),
+  of('agents.match', async () => (await import('./commands/assess.ts')).matchText),
   of('status', async () => (await import('./commands/status.ts')).command),
   of('gc', async () => (await import('./commands/gc.ts')).command),
   of('doctor', async () => (await import('./commands/doctor.ts')).command),

@@ -5,6 +5,7 @@ import { declarations, type OperationName } from '../operations/declarations.ts'
 /** The words of a command, joined by dots: every operation is one, and these are the command line's own. */
 const own = {
   'task.watch': 'Follow tasks live until they end.',
+  'agents.match': 'Choose the best agent for a described task, with the reasons.',
   'task.edit': 'Edit a task in your text editor.',
   dashboard: 'Watch all tasks full-screen.',
   completion: 'Print the completion script of a shell.',
@@ -25,6 +26,7 @@ export const groups: Readonly<Record<string, string>> = {
   store: 'Keep the tasks in files or in a database.',
   plan: 'Create several tasks from one file.',
   mcp: 'Serve the tasks to an assistant over MCP on standard input and output.',
+  agents: 'List agents, or choose one for a task.',
   project: 'Group tasks into projects.',
   queue: 'Run every pending task in order, or only those that a person starts.',
 };

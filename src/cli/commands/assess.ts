@@ -1,4 +1,4 @@
-import { operationCommand } from '../command.ts';
+import { type Command, operationCommand } from '../command.ts';
 import { estimateView, matchView } from '../views/assess.ts';
 
 export const match = operationCommand('task.match', {
@@ -11,6 +11,19 @@ export const match = operationCommand('task.match', {
   json: '`{ type, complexity, shares, matches, unfit }`',
   view: (output, { out }) => matchView(output, out.style),
 });
+
+/** The same for a described task, beside the list of agents. */
+export const matchText = async (): Promise<Command> => {
+  const command = await match();
+  return {
+    ...command,
+    examples: [
+      { words: 'agents match "Fix the login test"', description: 'the best agent for this work, with the reasons' },
+    ],
+    flags: command.flags.filter(({ key }) => key !== 'task'),
+    positional: [{ key: 'title', required: true }],
+  };
+};
 
 export const estimate = operationCommand('task.estimate', {
   details: 'From similar finished tasks of the same agent here; without three of them, from the complexity alone.',

@@ -1,4 +1,5 @@
 import type { AgentInfo } from '../agent/catalog.ts';
+import { type Estimate, estimateOf } from './estimate.ts';
 import { type Outcome, similarity } from './outcomes.ts';
 import type { TaskType } from './task-type.ts';
 
@@ -33,7 +34,8 @@ export interface Unfit {
 const PRIOR = { rate: 0.7, count: 2 };
 
 /**
- * The agents that can take a task, the best first: success with similar tasks counts most, then the abilities that help.
+ * The agents that can take a task, the best first: success with similar tasks counts most, then the abilities that help,
+ * then the spend on similar tasks.
  * Never an agent that is not here, that cannot ask although a person decides, or that runs only scripts. Deterministic:
  * equal agents keep their order.
  */
@@ -43,12 +45,14 @@ export function matchAgents(
   outcomes: readonly Outcome[],
 ): { readonly matches: readonly AgentMatch[]; readonly unfit: readonly Unfit[] } {
   const unfit: Unfit[] = [];
-  const matches: AgentMatch[] = [];
+  const fit: AgentInfo[] = [];
   for (const agent of agents) {
     const why = unfitFor(agent, needs);
-    if (why === undefined) matches.push(scored(agent, needs, outcomes));
+    if (why === undefined) fit.push(agent);
     else unfit.push({ agent: agent.name, title: agent.title, why });
   }
+  const spends = new Map(fit.map(({ name }) => [name, spendOf(name, needs, outcomes)] as const));
+  const matches = fit.map((agent) => scored(agent, needs, outcomes, spends));
   return { matches: matches.sort((a, b) => b.score - a.score), unfit };
 }
 
@@ -59,7 +63,40 @@ function unfitFor({ kind, available, capabilities }: AgentInfo, needs: Requireme
   return undefined;
 }
 
-function scored(agent: AgentInfo, needs: Requirements, outcomes: readonly Outcome[]): AgentMatch {
+/** The spend of an agent on similar tasks; undefined without enough of them. */
+function spendOf(agent: string, needs: Requirements, outcomes: readonly Outcome[]): Estimate | undefined {
+  const estimate = estimateOf({ agent, type: needs.taskType, complexity: needs.complexity }, outcomes);
+  return estimate.basis === 0 ? undefined : estimate;
+}
+
+const spent = ['tokens', 'cost', 'minutes'] as const;
+
+/** 1 for the agent that needs the least, 0.5 for one of which nothing is known. */
+function thriftOf(own: Estimate | undefined, all: ReadonlyMap<string, Estimate | undefined>): number {
+  const ratios = spent.flatMap((what) => {
+    const value = own?.[what]?.expected;
+    if (value === undefined || value <= 0) return [];
+    const least = Math.min(...[...all.values()].flatMap((each) => each?.[what]?.expected ?? []));
+    return [least / value];
+  });
+  return ratios.length === 0 ? 0.5 : ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+}
+
+function spendText({ tokens, cost, minutes }: Estimate): string {
+  const parts = [
+    ...(tokens === undefined ? [] : [`${Math.round(tokens.expected).toLocaleString('en')} tokens`]),
+    ...(cost === undefined ? [] : [`$${cost.expected.toFixed(2)}`]),
+    ...(minutes === undefined ? [] : [`${Number(minutes.expected.toPrecision(2))} minutes`]),
+  ];
+  return `Similar tasks took about ${parts.join(', ')}.`;
+}
+
+function scored(
+  agent: AgentInfo,
+  needs: Requirements,
+  outcomes: readonly Outcome[],
+  spends: ReadonlyMap<string, Estimate | undefined>,
+): AgentMatch {
   const { capabilities } = agent;
   const own = outcomes.filter((outcome) => outcome.agent === agent.name);
   const [count, success] = own.reduce(
@@ -75,7 +112,9 @@ function scored(agent: AgentInfo, needs: Requirements, outcomes: readonly Outcom
       ? 'No finished task here yet.'
       : `${own.filter(({ succeeded }) => succeeded).length} of ${own.length} tasks completed here.`,
   ];
-  let score = 0.7 * rate;
+  const spend = spends.get(agent.name);
+  if (spend !== undefined) reasons.push(spendText(spend));
+  let score = 0.66 * rate + 0.04 * thriftOf(spend, spends);
   const add = (share: number, applies: boolean, reason: string): void => {
     if (!applies) return;
     score += share;

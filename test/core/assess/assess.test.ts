@@ -117,6 +117,22 @@ describe('the best agent for a task (F163, F228)', () => {
     assert.ok(matches[0]?.reasons.includes('5 of 5 tasks completed here.'));
   });
 
+  it('is the one that needs less, at equal success', () => {
+    const three = (fields: Partial<Outcome>) => Array.from({ length: 3 }, () => outcome(fields));
+    const outcomes = [
+      ...three({ agent: 'A', tokens: 40_000, cost: 0.8, workMs: 600_000 }),
+      ...three({ agent: 'B', tokens: 10_000, cost: 0.2, workMs: 120_000 }),
+    ];
+    const { matches } = matchAgents([agent('A'), agent('B')], needs, outcomes);
+    assert.deepEqual(
+      matches.map((match) => match.agent),
+      ['B', 'A'],
+    );
+    assert.ok(matches[0]?.reasons.includes('Similar tasks took about 10,000 tokens, $0.20, 2 minutes.'));
+    const failed = [...outcomes, ...three({ agent: 'B', succeeded: false })];
+    assert.equal(matchAgents([agent('A'), agent('B')], needs, failed).matches[0]?.agent, 'A', 'success counts more');
+  });
+
   it('is never one that cannot take the task', () => {
     const agents = [
       agent('SHELL', { kind: 'shell' }),
