@@ -1,4 +1,5 @@
 import { TaskError } from '../core/errors.ts';
+import { textStep } from '../core/next-step.ts';
 import { type Plan, planLimits, planSchema } from '../core/plan/plan.ts';
 import { parseInput } from '../core/task/create.ts';
 import { parseYaml } from './yaml.ts';
@@ -20,7 +21,7 @@ export function readPlan(text: string, name: string): Plan {
 
 /** The fault of a value with its item: `The plan, item "Build" in "Phase 1": unknown key "instr".` */
 function faultOf(error: TaskError, value: unknown, name: string): TaskError {
-  const [issue] = (error.details?.['issues'] ?? []) as readonly { readonly path: string; readonly message: string }[];
+  const [issue] = (error.details?.issues ?? []) as readonly { readonly path: string; readonly message: string }[];
   if (issue === undefined) return error;
   const path = issue.path === '' ? [] : issue.path.split('.');
   const places: string[] = [];
@@ -32,13 +33,16 @@ function faultOf(error: TaskError, value: unknown, name: string): TaskError {
     places.unshift(typeof title === 'string' ? `"${title.slice(0, 80)}"` : String(Number(index) + 1));
   }
   const place = places.length === 0 ? name : `${name}, item ${places.join(' in ')}`;
-  const isTooMany = path.join('.') === 'items' && error.code === 'TooLarge';
-  if (isTooMany) {
+  const rest = path.join('.');
+  // Under `issues`, the command line would report them as faults of its own flags.
+  const details = { planIssues: error.details?.issues };
+  if (error.code === 'TooLarge' && (rest === 'items' || rest === 'children')) {
     const most = planLimits.items.toLocaleString('en');
-    return new TaskError('TooLarge', `${name} has more than ${most} items.`, { cause: error });
+    const next = [textStep('Split it into several plans.')];
+    return new TaskError('TooLarge', `${place} has more than ${most} items.`, { next, details, cause: error });
   }
-  const key = path.length === 0 ? '' : `${path.join('.')}: `;
-  return new TaskError(error.code, `${place}: ${key}${issue.message}`, { cause: error });
+  const key = rest === '' ? '' : `${rest}: `;
+  return new TaskError(error.code, `${place}: ${key}${issue.message}`, { next: error.next, details, cause: error });
 }
 
 /** Adds the missing keys; everything else is left to the schema. */

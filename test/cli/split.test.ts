@@ -55,4 +55,11 @@ describe('task create --from', () => {
     assert.match(refused.stderr, /A plan names the title of each of its tasks\./);
     assert.equal((await run.json<{ total: number }>('task', 'list')).total, 4);
   });
+
+  it('names the item of a fault, not a flag', async (context) => {
+    const run = cli(context);
+    const { stderr, code } = await run.input('project: 3\nitems: [{ title: One }]', 'plan', 'apply', '-');
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: The plan: project: /);
+  });
 });
