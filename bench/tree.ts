@@ -65,7 +65,9 @@ function stateOf(count: number): StoreState {
 
 function folderOf(view: StoreView): TaskFolder {
   // As much of a folder as the tree reads.
-  return { host: { store: { view } }, state: { kind: 'open' } } as unknown as TaskFolder;
+  const agents = { unavailable: () => undefined, countsCost: () => true };
+  const host = { store: { view, lastLogAt: () => undefined }, settings: { worker: {} }, agents };
+  return { host, isPlaying: false, state: { kind: 'open' } } as unknown as TaskFolder;
 }
 
 /** Everything that is shown at first. @returns how many rows that is */

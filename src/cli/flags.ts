@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { metaOf } from '../core/schema-meta.ts';
 import type { Unit } from '../core/text/quantity.ts';
 
 /** One value of an operation's input as the command line takes it. */
@@ -34,9 +35,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The flags that an operation's input means, in the order of its keys. Structured values are for programs only. */
 export function flagsOf(input: z.ZodObject): Flag[] {
-  const entries = Object.entries(input.shape).filter(
-    ([, schema]) => z.globalRegistry.get(schema)?.['program'] !== true,
-  );
+  const entries = Object.entries(input.shape).filter(([, schema]) => metaOf(schema)?.['program'] !== true);
   return entries.map(([key, schema]) => flagOf(key, schema));
 }
 
@@ -122,7 +121,7 @@ function readLayer(schema: z.core.$ZodType, flag: Mutable<Flag>): z.core.$ZodTyp
 
 /** The outermost description wins, so that each use of a field can have its own. */
 function readMeta(schema: z.core.$ZodType, flag: Mutable<Flag>): void {
-  const meta = z.globalRegistry.get(schema);
+  const meta = metaOf(schema);
   if (meta === undefined) return;
   if (flag.description === '') flag.description = meta.description ?? '';
   if (flag.value === '' && typeof meta.value === 'string') flag.value = meta.value;

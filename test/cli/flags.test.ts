@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Flag, flagsOf, integerFlag, switchFlag } from '../../src/cli/flags.ts';
 import { inputOf, splitCommas } from '../../src/cli/values.ts';
 import { commandWords, findCommand, helpToFlag, isBare, switchesAlone } from '../../src/cli/words.ts';
+import { deferredSchema } from '../../src/core/deferred-schema.ts';
 
 function only(schema: z.ZodType): Flag {
   const [flag] = flagsOf(z.strictObject({ someKey: schema }));
@@ -12,6 +13,11 @@ function only(schema: z.ZodType): Flag {
 }
 
 describe('flags from a schema', () => {
+  it('have the description of a schema that is built on first use, as in the bundle', () => {
+    const flag = only(deferredSchema(() => z.boolean().optional().describe('Shared.')));
+    assert.deepEqual([flag.description, flag.type], ['Shared.', 'switch']);
+  });
+
   it('use the name of the key and the outermost description', () => {
     const flag = only(
       z

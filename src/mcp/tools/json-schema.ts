@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { metaOf } from '../../core/schema-meta.ts';
 
 /** A JSON Schema, as short as it can be: a model reads it with every request. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -29,7 +30,7 @@ export function objectSchema(input: z.ZodObject, depth = 0): ObjectSchema {
 /** One value; `optional` is true for a key that may be missing. */
 function jsonSchema(schema: z.core.$ZodType, depth: number): { schema: JsonSchema; optional: boolean } {
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  const description = z.globalRegistry.get(schema)?.description;
+  const description = metaOf(schema)?.description;
   const described = (made: JsonSchema): JsonSchema => (description === undefined ? made : { ...made, description });
   const inner = (of: z.core.$ZodType): { schema: JsonSchema; optional: boolean } => jsonSchema(of, depth + 1);
   // Deeper parts are checked by the operation.

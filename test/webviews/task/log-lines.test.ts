@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shownLines, withPage } from '../../../src/webviews/task/log-lines.ts';
-import type { LogFilter } from '../../../src/webviews/task/protocol.ts';
-import type { LogLine } from '../../../src/webviews/task/protocol.ts';
+import type { LogFilter, LogLine } from '../../../src/webviews/task/protocol.ts';
 
 const everything: LogFilter = { level: 'debug', type: '', search: '', fold: true };
 const line = (text: string, fields: Partial<LogLine> = {}): LogLine => ({
