@@ -25,6 +25,8 @@ export interface Reports {
   readonly entries: readonly { readonly id: string; readonly entry: TaskLogEntry }[];
   /** In the generation of their writer, no change of another process conflicts with the lines. */
   readonly free: boolean;
+  /** The position that the lines were decided at; lines of other processes may have been read since. */
+  readonly decided: LogPosition;
 }
 
 /**

@@ -6,7 +6,7 @@ import { Serial } from '../../core/serial.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import type { CommitLog, Committer, ReportedChange } from '../journal/committer.ts';
+import type { CommitLog, Committer } from '../journal/committer.ts';
 import type { Mutation, StoreMutation } from '../journal/draft.ts';
 import type { TransactionLine } from '../journal/lines.ts';
 import { Memory } from '../journal/memory.ts';
@@ -14,7 +14,7 @@ import type { StoreState } from '../journal/state.ts';
 import { seenOf } from '../logs/causal-order.ts';
 import type { LogEntryPage, LogRange } from '../logs/range.ts';
 import type { Maintenance } from '../maintenance.ts';
-import type { Appended, Coordination, LogOrigin, Origin } from '../ports.ts';
+import type { Appended, Coordination, LogOrigin, Origin, Reports } from '../ports.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
 import { notWritable, refused, restricted, unreadable } from '../storage-errors.ts';
 import { Archiver } from './archiver.ts';
@@ -232,7 +232,7 @@ export class JournaledRepository implements Repository {
       catchesUp: () => log.catchesUp === true && !this.broken,
       isBegun: () => log.isBegun,
       begin: () => this.serial.run(() => this.begin()),
-      append: (lines, changes) => this.append(lines, changes),
+      append: (lines, changes, decided) => this.append(lines, reportsOf(changes, decided)),
       committed: (change, at, reported) => {
         const fresh = new Set<string>();
         for (const { id, op } of change.transaction.ops) {
@@ -364,13 +364,13 @@ export class JournaledRepository implements Repository {
   }
 
   /** Reading and appending move the same place in the log, so they take turns. */
-  private async append(lines: readonly string[], changes: readonly ReportedChange[]): Promise<Appended> {
+  private async append(lines: readonly string[], reports: Reports): Promise<Appended> {
     // A process that sees the change also finds the entries that this process logged before it.
     await this.parts.logs.flush();
     return this.serial.run(async () => {
       if (this.broken) throw notWritable(new Error('the store could not be read'));
       this.broken = true;
-      const appended = await this.parts.log.append(lines, reportsOf(changes));
+      const appended = await this.parts.log.append(lines, reports);
       this.broken = appended.gone;
       return appended;
     });

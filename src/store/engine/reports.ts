@@ -1,7 +1,7 @@
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { Transaction } from '../journal/change.ts';
 import type { ReportedChange } from '../journal/committer.ts';
-import type { Reports } from '../ports.ts';
+import type { LogPosition, Reports } from '../ports.ts';
 
 /** The log entries that report a change. */
 export function entriesOf({ transaction, logs }: ReportedChange): { id: string; entry: TaskLogEntry }[] {
@@ -12,11 +12,12 @@ export function entriesOf({ transaction, logs }: ReportedChange): { id: string; 
 }
 
 /** The entries of a batch. Removed tasks get none, because their logs go as well. */
-export function reportsOf(changes: readonly ReportedChange[]): Reports {
+export function reportsOf(changes: readonly ReportedChange[], decided: LogPosition): Reports {
   const removed = new Set(changes.flatMap(({ transaction }) => transaction.ops.filter(isRemoval).map(({ id }) => id)));
   return {
     entries: changes.flatMap(entriesOf).filter(({ id }) => !removed.has(id)),
     free: changes.every(({ transaction }) => isFree(transaction)),
+    decided,
   };
 }
 

@@ -50,7 +50,7 @@ export interface CommitLog {
   /** True if an append also applies the changes of other processes, so that none is asked for before it. */
   catchesUp(): boolean;
   /** Appends the lines of changes; calls `verdict` for each line before it resolves. */
-  append(lines: readonly string[], changes: readonly ReportedChange[]): Promise<Appended>;
+  append(lines: readonly string[], changes: readonly ReportedChange[], decided: LogPosition): Promise<Appended>;
   /** @param at where the change log has the transaction; @param reported whether its entries are in the logs */
   committed(change: ReportedChange, at: LogPosition, reported: boolean): void;
   now(): string;
@@ -127,7 +127,7 @@ export class Committer {
     this.verdicts = new Map(attempts.map(({ transaction }) => [transaction.tx, undefined]));
     let appended: Appended;
     try {
-      appended = await this.log.append(lines, attempts);
+      appended = await this.log.append(lines, attempts, { gen, after });
     } catch (failure) {
       appended = { durable: false, failure, gone: false };
     }

@@ -1,8 +1,8 @@
 import type { Database } from './database.ts';
 import type { ServerClock } from './server-clock.ts';
 
-/** Polls between looks at the logs, because the ends of all logs are many rows. */
-const LOGS_EVERY = 5;
+/** Polls between reads that no sign of a change asks for: an earlier read may have failed, and logs have many ends. */
+const EVERY = 5;
 
 interface Row {
   readonly position: number;
@@ -23,7 +23,10 @@ export class Poll {
     this.clock = clock;
   }
 
-  /** The notices of the changes since the last call; undefined for any change. */
+  /**
+   * The notices of the changes since the last call; undefined for any change. The end of the journal is always among
+   * them: the read that an earlier notice caused may have failed, and its receiver knows what it has.
+   */
   async notices(store: number): Promise<(string | undefined)[]> {
     const asked = Date.now();
     const [row] = await this.database.query<Row>(
@@ -38,10 +41,10 @@ export class Poll {
     this.count += 1;
     if (row === undefined || before === undefined || row.position < before.position) return [undefined];
     this.clock.answered(row.now, asked);
-    const found: string[] = [];
-    if (row.position > before.position) found.push(`journal:${row.position}`);
-    if (row.shared !== before.shared) found.push('shared:');
-    if (this.count % LOGS_EVERY === 0) found.push('log:');
+    const found = [`journal:${row.position}`];
+    const isDue = this.count % EVERY === 0;
+    if (row.shared !== before.shared || isDue) found.push('shared:');
+    if (isDue) found.push('log:');
     return found;
   }
 }

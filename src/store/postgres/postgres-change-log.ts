@@ -105,19 +105,21 @@ export class PostgresChangeLog implements ChangeLog {
     return true;
   }
 
-  async append(lines: readonly string[], { entries, free }: Reports): Promise<Appended> {
+  async append(lines: readonly string[], { entries, free, decided }: Reports): Promise<Appended> {
     const token = randomUUID();
-    const logs = rowsOf(entries);
+    // The server counts from the position of this process. Lines that it read after the decision may conflict.
+    const isLatest = decided.gen === this.generation && (free || decided.after === this.next);
+    const logs = isLatest ? rowsOf(entries) : [];
     try {
       const { whole, reported } = await this.send(lines, token, logs, free);
-      return { durable: true, failure: undefined, gone: !whole, reported };
+      return { durable: true, failure: undefined, gone: !whole, reported: reported && isLatest };
     } catch (error) {
       if (!isLost(error))
         return { durable: true, failure: failure(error, this.connection.database.shown), gone: false };
     }
     try {
       await this.giveUp(token);
-      const reported = await this.isReported(logs);
+      const reported = isLatest && (await this.isReported(logs));
       return { durable: true, failure: undefined, gone: (await this.read()) !== 'whole', reported };
     } catch (error) {
       throw notKnown(error);

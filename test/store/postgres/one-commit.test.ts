@@ -70,6 +70,35 @@ describe('a change and its log entries in PostgreSQL', { skip: await postgresOrS
     assert.deepEqual(await messages(a, id), ['edited']);
   });
 
+  it('adds no entry to a refused change after it read the change that refuses it', async (context) => {
+    const url = await server.store();
+    const [a, b] = [await at(context, url), await at(context, url)];
+    const id = await a.mutate('create', create('task'));
+    await b.refresh();
+    const claim = (by: string): Mutation<boolean> => {
+      return (draft) => {
+        const isFree = draft.byId(id)?.assignee === undefined;
+        if (isFree) {
+          draft.patch(id, { assignee: by });
+          draft.log(id, { message: `Claimed by ${by}` });
+        }
+        return isFree;
+      };
+    };
+    // A read that a notice asks for, between the decision and the append.
+    const { parts } = a as unknown as { parts: { logs: { flush(): Promise<void> } } };
+    const flush = parts.logs.flush.bind(parts.logs);
+    context.mock.method(parts.logs, 'flush', async () => {
+      context.mock.restoreAll();
+      await flush();
+      assert.equal(await b.mutate('claim', claim('b')), true);
+      await a.refresh();
+    });
+    assert.equal(await a.mutate('claim', claim('a')), false);
+    const claims = (await messages(a, id)).filter((message) => message.startsWith('Claimed'));
+    assert.deepEqual(claims, ['Claimed by b']);
+  });
+
   it('adds the entry once to a creation that met the end of a generation', async (context) => {
     const url = await server.store();
     const [a, b] = [await at(context, url, 2), await at(context, url)];
