@@ -19,6 +19,7 @@ import type { WorkerCommand } from './runtime/schedule/spawn-worker.ts';
 import { Home, type ImportedTasks } from './runtime/settings/home.ts';
 import { confirmWorkspace, loadSettings, type Settings } from './runtime/settings/settings.ts';
 import { STORE_VARIABLE, storeAddress } from './runtime/settings/store-address.ts';
+import { handedPassword, PASSWORD_VARIABLE } from './runtime/settings/store-password.ts';
 import { defaultLogLimits, type LogLimits } from './store/logs/limits.ts';
 import type { Repository } from './store/repository.ts';
 import { TaskStore } from './store/task-store.ts';
@@ -45,6 +46,8 @@ export interface HostOptions {
    * environment variable SYSTEMPROMPT_STORE or of the settings, else the files of the folder.
    */
   readonly storeAddress?: string | undefined;
+  /** Returns a password that a person saved for the address of a store. Default: none. */
+  readonly storePassword?: ((address: string) => Promise<string | undefined>) | undefined;
   /** True if tasks may start; false in the editor's Restricted Mode. Default: always true. */
   readonly trusted?: (() => boolean) | undefined;
 }
@@ -74,6 +77,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const actor = options.actor ?? (await gitIdentity(resolve(options.folder)));
   const logLimits = logLimitsOf(use.settings);
   const address = storeAddress(options.storeAddress, use.settings.store);
+  const password = address === undefined ? undefined : ((await options.storePassword?.(address)) ?? handedPassword());
   let made: (() => Promise<void>) | undefined;
   const store = await TaskStore.open({
     folder: options.folder,
@@ -83,7 +87,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     onMade: async () => made?.(),
     actor,
     restricted: !trusted(),
-    repository: address === undefined ? undefined : await database(address, options, logger),
+    repository: address === undefined ? undefined : await database(address, password, options, logger),
   });
   try {
     const queue = options.watch === false ? undefined : new QueueWatch(store.coordination);
@@ -122,7 +126,9 @@ export async function openHost(options: HostOptions): Promise<Host> {
         ensure: async (): Promise<void> => {
           await home.require();
           const { ensureWorker } = await import('./runtime/schedule/spawn-worker.ts');
-          await ensureWorker(store.coordination, host.program);
+          const { program } = host;
+          const secret = password === undefined ? {} : { [PASSWORD_VARIABLE]: password };
+          await ensureWorker(store.coordination, { ...program, env: { ...program.env, ...secret } });
         },
       },
       close: async (): Promise<void> => {
@@ -177,11 +183,12 @@ async function reportToSource({ store, logger, settings }: Host, task: TaskView)
 
 async function database(
   url: string,
+  password: string | undefined,
   { folder, watch = true, trusted }: HostOptions,
   logger: Logger,
 ): Promise<Repository> {
   const { databaseAt } = await import('./store/repository-at.ts');
-  return databaseAt(url, { folder: resolve(folder), logger, watch, restricted: trusted?.() === false });
+  return databaseAt(url, { folder: resolve(folder), logger, watch, password, restricted: trusted?.() === false });
 }
 
 async function archiveEnded({ store, settings, logger }: Host): Promise<void> {

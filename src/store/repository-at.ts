@@ -8,6 +8,8 @@ export interface RepositoryPlace {
   readonly folder: string;
   readonly logger: Logger;
   readonly watch: boolean;
+  /** The password for a database whose address has none. Default: that of PGPASSWORD or ~/.pgpass. */
+  readonly password?: string | undefined;
   /** True if the store is read-only. */
   readonly restricted?: boolean;
 }

@@ -9,6 +9,7 @@ import { pageTypes, savedComments, viewIds } from './contributions.ts';
 import { channelLogger } from './feedback/output.ts';
 import { NeedingTasks } from './folders/needing-tasks.ts';
 import { PendingApprovals } from './folders/pending-approvals.ts';
+import { StorePasswords } from './folders/store-passwords.ts';
 import { TaskFolders } from './folders/task-folders.ts';
 import { TaskLogs } from './logs/task-logs.ts';
 import { Lazy } from './pages/lazy.ts';
@@ -37,6 +38,7 @@ export class App {
     const logger = channelLogger(output);
     const keys = releases.add(new ContextKeys());
 
+    const passwords = new StorePasswords(extension.secrets);
     const openHost = async (folder: string): Promise<Host> => {
       const trusted = (): boolean => vscode.workspace.isTrusted;
       const started = performance.now();
@@ -45,6 +47,7 @@ export class App {
         folder,
         logger,
         trusted,
+        storePassword: (address) => passwords.get(address),
         // Reading the user's name from git runs a program in the folder.
         actor: trusted() ? undefined : userInfo().username,
         workerCommand: { command: process.execPath, args: [extension.asAbsolutePath('dist/cli.js')] },
@@ -154,6 +157,7 @@ export class App {
         plans,
         races,
         models,
+        passwords,
         output,
         logger,
       }),

@@ -62,6 +62,8 @@ export const commandIds = [
   'systemprompt.agents.review',
   'systemprompt.plan.create',
   'systemprompt.models.allow',
+  'systemprompt.store.setPassword',
+  'systemprompt.store.clearPassword',
   'systemprompt.tasks.refresh',
   'systemprompt.tasks.group',
   'systemprompt.tasks.sort',

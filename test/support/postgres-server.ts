@@ -116,6 +116,14 @@ export class PostgresServer {
     return `postgres://${user}@127.0.0.1:${this.port}/${database}?store=${store}`;
   }
 
+  /** Makes a user who needs a password. */
+  async guard(user: string, password: string): Promise<void> {
+    await this.sql(`create role ${user} login superuser password '${password}'`);
+    const file = join(this.data, 'pg_hba.conf');
+    writeFileSync(file, `host all ${user} 127.0.0.1/32 scram-sha-256\n${readFileSync(file, 'utf8')}`);
+    await this.sql('select pg_reload_conf()');
+  }
+
   /** Creates an empty store. @returns its address */
   async store(): Promise<string> {
     this.stores += 1;

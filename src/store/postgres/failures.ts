@@ -5,7 +5,10 @@ import { type NextStep, textStep } from '../../core/next-step.ts';
 const LOST = /^(08|57P0|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)/;
 
 const known: Readonly<Record<string, readonly [why: string, next: string]>> = {
-  '28P01': ['it refused the password', 'Set PGPASSWORD, or add a line to ~/.pgpass.'],
+  '28P01': [
+    'it refused the password',
+    'Set PGPASSWORD, add a line to ~/.pgpass, or run the command Set Store Password of the editor.',
+  ],
   '28000': ['it refused the user', 'Check the user in the address, and pg_hba.conf of the server.'],
   '3D000': ['there is no such database', 'Create it with createdb, or correct the address.'],
   '42501': ['the user lacks a permission', 'Ask the owner of the database to grant it; see docs/postgres.md.'],

@@ -20,6 +20,8 @@ import { type PostgresTarget, parseTarget } from './target.ts';
 export interface PostgresOptions {
   /** `postgres://user@host:5432/database?store=name`. */
   readonly url: string;
+  /** For an address without a password. Default: that of PGPASSWORD or ~/.pgpass. */
+  readonly password?: string | undefined;
   /** The folder whose tasks are worked on by this process. Default: the current one. */
   readonly folder?: string | undefined;
   readonly logger?: Logger | undefined;
@@ -46,6 +48,7 @@ export class PostgresRepository extends JournaledRepository {
   constructor(options: PostgresOptions) {
     const {
       url,
+      password,
       folder = process.cwd(),
       logger = silentLogger,
       watch = true,
@@ -53,7 +56,8 @@ export class PostgresRepository extends JournaledRepository {
       compactAt,
       answerMs,
     } = options;
-    const target: PostgresTarget = parseTarget(url);
+    const parsed = parseTarget(url);
+    const target: PostgresTarget = { ...parsed, password: parsed.password ?? password };
     const database = new Database(target, answerMs);
     const clock = new ServerClock();
     const connection: Connection = {

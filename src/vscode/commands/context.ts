@@ -3,6 +3,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { BoardPanel } from '../board/board-panel.ts';
 import type { PendingApprovals } from '../folders/pending-approvals.ts';
+import type { StorePasswords } from '../folders/store-passwords.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import type { GraphPanel } from '../graph/graph-panel.ts';
@@ -38,6 +39,7 @@ export interface CommandContext {
   readonly plans: Lazy<PlanTabs>;
   readonly races: Lazy<RaceTabs>;
   readonly models: Lazy<EditorModels>;
+  readonly passwords: StorePasswords;
   readonly output: vscode.LogOutputChannel;
   readonly logger: Logger;
 }

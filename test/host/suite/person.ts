@@ -28,7 +28,7 @@ export async function command(id: string, ...args: readonly unknown[]): Promise<
   if (first !== undefined) throw new Error(String(first[0]));
 }
 
-type Asking = 'showErrorMessage' | 'showWarningMessage' | 'showInformationMessage';
+type Asking = 'showErrorMessage' | 'showWarningMessage' | 'showInformationMessage' | 'showInputBox';
 
 /** Puts an answer in the place of a question to the person, and notes what was asked. */
 export function replaceWindow(
