@@ -1,7 +1,17 @@
 import { type Plan, type PlanItem, placedItems } from '../../core/plan/plan.ts';
+import { kiroOf, markdownOf, openspecOf, specKitOf } from './checkboxes.ts';
 
 /** Formats that tasks can be exported to. */
-export const exportFormats = ['json', 'markdown', 'csv', 'task-master', 'beads'] as const;
+export const exportFormats = [
+  'json',
+  'markdown',
+  'csv',
+  'task-master',
+  'beads',
+  'spec-kit',
+  'kiro',
+  'openspec',
+] as const;
 
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -18,6 +28,12 @@ export function exportText(plan: Plan, format: ExportFormat): string {
       return `${jsonOf({ tasks: taskMasterOf(plan) }, 2)}\n`;
     case 'beads':
       return beadsOf(plan);
+    case 'spec-kit':
+      return specKitOf(plan);
+    case 'kiro':
+      return kiroOf(plan);
+    case 'openspec':
+      return openspecOf(plan);
   }
 }
 
@@ -34,28 +50,6 @@ function escaped(letter: string): string {
   return [...Array(letter.length).keys()]
     .map((index) => `\\u${letter.charCodeAt(index).toString(16).padStart(4, '0')}`)
     .join('');
-}
-
-/** A checklist that `plan.from-spec` reads. */
-function markdownOf(plan: Plan): string {
-  const titles = new Map(placedItems(plan).map(({ item }) => [item.key, item.title] as const));
-  const lines = placedItems(plan).flatMap(({ item, depth }) => {
-    const after = (item.dependsOn ?? []).map((key) => titles.get(key) ?? key);
-    const marks = [
-      ...(item.priority === undefined || item.priority === 'medium' ? [] : [`[${item.priority}]`]),
-      ...(after.length === 0 ? [] : [`(depends on: ${after.join(', ')})`]),
-    ];
-    const indent = '  '.repeat(depth);
-    const box = item.status === 'completed' ? '[x]' : '[ ]';
-    const description =
-      item.description === undefined || item.description === item.title ? [] : item.description.split('\n');
-    return [
-      `${indent}- ${box} ${[item.title, ...marks].join(' ')}`,
-      ...description.map((line) => (line.trim() === '' ? '' : `${indent}  ${line}`)),
-      ...(item.acceptance ?? []).map((criterion) => `${indent}  - Acceptance: ${criterion.replace(/\s+/g, ' ')}`),
-    ];
-  });
-  return `# ${plan.project ?? 'Tasks'}\n\n${lines.join('\n')}\n`;
 }
 
 const header = [

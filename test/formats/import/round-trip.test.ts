@@ -103,9 +103,36 @@ describe('export and import', () => {
     for (const format of exportFormats) {
       const { plan: again } = importTexts([{ name: `a.${format}`, text: exportText(plan, format) }], 'a', { format });
       const items = new Map(placedItems(again).map(({ item, parent }) => [item.title, { item, parent }]));
-      assert.equal(items.get('A')?.parent?.title, 'Group', format);
+      assert.match(items.get('A')?.parent?.title ?? '', /^(?:Phase 1: )?Group$/, format);
       assert.deepEqual(items.get('A')?.item.acceptance, ['ok'], format);
       assert.deepEqual([items.get('B')?.item.status, items.get('B')?.item.dependsOn?.length], ['completed', 1], format);
+    }
+  });
+
+  it('keep titles, boxes and dependencies in the files of Spec Kit, Kiro and OpenSpec, which are recognised', () => {
+    const part = (key: string, more: object = {}) => ({ key, title: `Part ${key}`, ...more });
+    const plan = parseInput(planSchema, {
+      items: [
+        { key: 'g', kind: 'group', title: 'Phase 1: First', children: [part('a'), part('b', { status: 'completed' })] },
+        part('c', { dependsOn: ['a'] }),
+        { key: 'h', kind: 'group', title: 'Last', children: [part('d', { dependsOn: ['b', 'c'] }), part('e')] },
+      ],
+    });
+    for (const format of ['spec-kit', 'kiro', 'openspec'] as const) {
+      const { plan: again } = importTexts([{ name: 'tasks.md', text: exportText(plan, format) }], 'tasks.md');
+      assert.equal(again.source?.tool, format);
+      const placed = placedItems(again);
+      const work = placed.filter(({ item }) => item.title.startsWith('Part '));
+      assert.deepEqual(
+        work.map(({ item }) => [item.title, item.status ?? 'pending']),
+        ['a', 'b', 'c', 'd', 'e'].map((key) => [`Part ${key}`, key === 'b' ? 'completed' : 'pending']),
+      );
+      const [a, , c, d] = work.map(({ item }) => item);
+      if (format === 'spec-kit') {
+        assert.ok(c?.dependsOn?.includes(a?.key ?? ''));
+        assert.ok(placed.some(({ item }) => item.title === 'Phase 1: First'));
+        assert.ok(d?.dependsOn?.includes(c?.key ?? ''));
+      } else assert.deepEqual(d?.dependsOn, [c?.key], 'each follows the one before');
     }
   });
 
