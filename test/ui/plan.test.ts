@@ -148,10 +148,13 @@ test('an agent refines the plan of a file; a person accepts some of its changes,
   const titles = () => title.all().then((all) => Promise.all(all.map((each) => each.inputValue())));
   const rest = ['Keep the rates in a file', 'Export', 'Write the totals', 'See the wiki'];
   assert.deepEqual(await titles(), ['Rates', 'Look up the rates of all countries', ...rest, 'Check the rounding']);
+  const offer = page.getByRole('button', { name: 'Refine with an Agent…' });
+  assert.equal(await offer.count(), 0, 'another agent would replace these changes');
 
   await page.getByRole('button', { name: 'Undo Refinement' }).click();
   await page.getByRole('button', { name: 'Create 6 Tasks', disabled: false }).waitFor();
   assert.deepEqual(await titles(), ['Rates', 'Rates', ...rest]);
+  await offer.waitFor();
 });
 
 test('a template asks for its fields, then shows its tasks', async () => {

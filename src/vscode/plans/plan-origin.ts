@@ -92,8 +92,9 @@ async function refinedSpec(
   { plan, notes, text }: PlanDraft & { readonly text: string },
   refined: SpecOrigin['refined'],
 ): Promise<ReadPlan> {
-  const task = refined === undefined ? undefined : store.view.byId(refined.task);
-  if (task === undefined || refined === undefined) return { plan, notes };
+  if (refined === undefined) return { plan, notes };
+  const task = store.view.byId(refined.task);
+  if (task === undefined) return { plan, notes: [{ message: missingText() }, ...notes] };
   const { acceptedPart, refinePlan } = await import('../../core/plan/refine.ts');
   const { refinementOf } = await import('../../operations/plan/refine.ts');
   const answer = refinementOf(task, plan, text);
@@ -125,6 +126,18 @@ export async function readProposal(
 
 function outdatedText(number: number): string {
   return l10n.t('The file changed after #{0} refined its plan. Those changes are not applied.', number);
+}
+
+function missingText(): string {
+  return l10n.t('The task that refined this plan was deleted or archived. Its changes are not applied.');
+}
+
+/**
+ * Whether an agent can refine a plan. It reads the plan of the file: its changes would replace those of another agent,
+ * which the person takes back first.
+ */
+export function canRefine(kind: PlanOrigin['kind'], { refined }: ReadPlan): boolean {
+  return kind === 'spec' && refined === undefined;
 }
 
 /** The heading of the page and of its tab. */

@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { OutputOf as OperationOutput } from '../../operations/all.ts';
 import type { InputOf, OutputOf } from '../../webviews/kit/protocol.ts';
 import { type PlanModel, type PlanProtocol, planProtocol } from '../../webviews/plan/protocol.ts';
+import { pickAgent } from '../agents/pick-agent.ts';
 import { errorText } from '../feedback/errors.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
 import { Page, type PageContext } from '../pages/page.ts';
 import { l10n } from '../present/l10n.ts';
-import { headingOf, type PlanOrigin, type ReadPlan, readOrigin, sourceText } from './plan-origin.ts';
+import { canRefine, headingOf, type PlanOrigin, type ReadPlan, readOrigin, sourceText } from './plan-origin.ts';
 import { noteTexts, planRows, shownLine, templateFields } from './plan-rows.ts';
 import { planWords } from './plan-words.ts';
 import { SpecRefinement } from './refinement.ts';
@@ -43,7 +44,14 @@ export class PlanTab implements vscode.Disposable {
     this.origin = origin;
     this.refinement =
       origin.kind === 'spec'
-        ? new SpecRefinement(options.folder, origin.file, (state) => this.page.emit('refinement', state))
+        ? new SpecRefinement({
+            folder: options.folder,
+            file: origin.file,
+            logger: context.logger,
+            choose: () => this.chooseAgent(),
+            describe: errorText,
+            changed: (state) => this.page.emit('refinement', state),
+          })
         : undefined;
     this.page = new Page(panel.webview, context, {
       name: 'plan',
@@ -59,7 +67,7 @@ export class PlanTab implements vscode.Disposable {
         create: (input) => this.create(input),
         dismiss: (input) => this.dismiss(input),
         refine: async () => {
-          await this.refinement?.start();
+          if (this.read !== undefined && canRefine(this.origin.kind, this.read)) await this.refinement?.start();
           return null;
         },
         cancelRefinement: async () => {
@@ -137,7 +145,7 @@ export class PlanTab implements vscode.Disposable {
           agents.unavailable(name) === undefined ? shownLine(name) : l10n.t('{0} (not available)', shownLine(name)),
       })),
       notes: noteTexts(read, preview),
-      canRefine: this.refinement !== undefined,
+      canRefine: canRefine(origin.kind, read),
       refined: read.refined === undefined ? '' : l10n.t('Refined by {0}', shownLine(read.refined.agent)),
     };
   }
@@ -199,6 +207,13 @@ export class PlanTab implements vscode.Disposable {
     return null;
   }
 
+  private async chooseAgent(): Promise<string | undefined> {
+    const frame = { title: l10n.t('Refine with an Agent') };
+    // A shell runs scripts and cannot answer.
+    const agent = await pickAgent(this.options.folder, frame, undefined, ({ kind }) => kind !== 'shell');
+    return typeof agent === 'object' ? agent.name : undefined;
+  }
+
   private async showRefinement(): Promise<null> {
     const { folder, show } = this.options;
     const { store } = await folder.ready();
@@ -212,7 +227,7 @@ export class PlanTab implements vscode.Disposable {
     const { origin, refinement } = this;
     if (origin.kind !== 'spec' || refinement === undefined) return null;
     const isRejected = refinement.state.state === 'proposed' && accepted.length === 0;
-    const refined = refinement.settle(accepted);
+    const refined = await refinement.settle(accepted);
     // A rejected proposal leaves the plan as it was.
     if (isRejected) return null;
     this.origin = { kind: 'spec', file: origin.file, ...(refined === undefined ? {} : { refined }) };
@@ -226,7 +241,7 @@ export class PlanTab implements vscode.Disposable {
     if (read === undefined) throw new Error(l10n.t('No tasks were found.'));
     const { tasks } = await this.apply(read, edits, { start });
     const first = tasks.find(({ change }) => change !== 'unchanged') ?? tasks[0];
-    await this.refinement?.cancel();
+    await this.refinement?.stop();
     panel.dispose();
     if (first?.id !== undefined) await show(folder, first.id);
     return null;

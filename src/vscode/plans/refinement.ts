@@ -1,6 +1,5 @@
+import type { Logger } from '../../core/logger.ts';
 import type { Refinement } from '../../webviews/plan/protocol.ts';
-import { pickAgent } from '../agents/pick-agent.ts';
-import { errorText } from '../feedback/errors.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { operate } from '../operate.ts';
 import { l10n } from '../present/l10n.ts';
@@ -8,21 +7,28 @@ import { readProposal, type SpecOrigin } from './plan-origin.ts';
 import { shownLine } from './plan-rows.ts';
 import { proposalRows } from './proposal-rows.ts';
 
+interface SpecRefinementOptions {
+  readonly folder: TaskFolder;
+  readonly file: string;
+  readonly logger: Logger;
+  /** Lets the person choose an agent; undefined without a choice. */
+  readonly choose: () => Promise<string | undefined>;
+  /** An error in the words of a person. */
+  readonly describe: (error: unknown) => string;
+  readonly changed: (state: Refinement) => void;
+}
+
 /** The refinement of one specification by an agent, from the choice of the agent to its proposal. */
 export class SpecRefinement {
-  private readonly folder: TaskFolder;
-  private readonly file: string;
-  private readonly changed: (state: Refinement) => void;
+  private readonly options: SpecRefinementOptions;
   private current: Refinement = { state: 'none', message: '' };
   private run: AbortController | undefined;
   private asked: number | undefined;
   /** Id of the task in which the agent answered. */
   private answered: string | undefined;
 
-  constructor(folder: TaskFolder, file: string, changed: (state: Refinement) => void) {
-    this.folder = folder;
-    this.file = file;
-    this.changed = changed;
+  constructor(options: SpecRefinementOptions) {
+    this.options = options;
   }
 
   get state(): Refinement {
@@ -37,12 +43,15 @@ export class SpecRefinement {
   /** Lets the person choose an agent, and asks it. */
   async start(): Promise<void> {
     if (this.current.state === 'running') return;
-    const frame = { title: l10n.t('Refine with an Agent') };
-    const agent = await pickAgent(this.folder, frame, undefined, ({ kind }) => kind !== 'shell');
-    if (typeof agent === 'object') void this.ask(agent.name);
+    const agent = await this.options.choose();
+    if (agent !== undefined) void this.ask(agent);
   }
 
-  /** Cancels the task of the agent. */
+  /**
+   * Cancels the task of the agent.
+   *
+   * @throws TaskError if the task has ended in the meantime, or cannot be changed
+   */
   async cancel(): Promise<void> {
     const { run, asked } = this;
     if (run === undefined) return;
@@ -52,13 +61,22 @@ export class SpecRefinement {
     if (asked !== undefined) await this.cancelTask(asked);
   }
 
+  /** As `cancel`, beside another action of the person, which does not fail with it. */
+  async stop(): Promise<void> {
+    await this.logged(this.cancel());
+  }
+
   /** Stops to wait for the agent. Its task continues, and the next refinement of this text uses its answer. */
   leave(): void {
     this.run?.abort();
   }
 
-  /** Ends the proposal. Undefined if no change is accepted. */
-  settle(accepted: readonly string[]): SpecOrigin['refined'] {
+  /** Ends the proposal, or the run of the agent. Undefined if no change is accepted. */
+  async settle(accepted: readonly string[]): Promise<SpecOrigin['refined']> {
+    if (this.current.state === 'running') {
+      await this.stop();
+      return undefined;
+    }
     const { answered } = this;
     this.enter({ state: 'none', message: '' });
     return answered === undefined || accepted.length === 0 ? undefined : { task: answered, accepted: [...accepted] };
@@ -74,15 +92,18 @@ export class SpecRefinement {
       const progress = ({ task }: { readonly task?: number }): void => {
         if (task === undefined) return;
         // Cancelled before the task had its number.
-        if (this.run !== run) void this.cancelTask(task);
+        if (this.run !== run) void this.logged(this.cancelTask(task));
         else this.follow(name, task);
       };
-      const input = { file: this.file, agent, dryRun: true };
-      const { refinement } = await operate(this.folder, 'plan.from-spec', input, { signal: run.signal, progress });
+      const input = { file: this.options.file, agent, dryRun: true };
+      const { refinement } = await operate(this.options.folder, 'plan.from-spec', input, {
+        signal: run.signal,
+        progress,
+      });
       const next = refinement === undefined ? undefined : await this.propose(name, refinement.task);
       if (!run.signal.aborted) this.enter(next ?? { state: 'none', message: l10n.t('{0} proposed no changes.', name) });
     } catch (error) {
-      if (!run.signal.aborted) this.enter({ state: 'none', message: errorText(error) });
+      if (!run.signal.aborted) this.enter({ state: 'none', message: this.options.describe(error) });
     } finally {
       if (this.run === run) this.run = undefined;
     }
@@ -96,9 +117,9 @@ export class SpecRefinement {
 
   /** Undefined without a change. */
   private async propose(name: string, number: number): Promise<Refinement | undefined> {
-    const { store } = await this.folder.ready();
+    const { store } = await this.options.folder.ready();
     const { id } = store.resolve(`#${number}`);
-    const { before, after } = await readProposal(store, this.file, id);
+    const { before, after } = await readProposal(store, this.options.file, id);
     const rows = proposalRows(before, after);
     if (rows.length === 0) return undefined;
     this.answered = id;
@@ -107,14 +128,22 @@ export class SpecRefinement {
   }
 
   private async cancelTask(number: number): Promise<void> {
-    await operate(this.folder, 'task.cancel', {
+    await operate(this.options.folder, 'task.cancel', {
       tasks: [`#${number}`],
       reason: l10n.t('The refinement was cancelled.'),
     });
   }
 
+  private async logged(cancelling: Promise<void>): Promise<void> {
+    try {
+      await cancelling;
+    } catch (error) {
+      this.options.logger.warn('The task of a refinement could not be cancelled.', error);
+    }
+  }
+
   private enter(state: Refinement): void {
     this.current = state;
-    this.changed(state);
+    this.options.changed(state);
   }
 }

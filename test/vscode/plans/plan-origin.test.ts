@@ -6,7 +6,7 @@ import { placedItems } from '../../../src/core/plan/plan.ts';
 import { refineOrder } from '../../../src/core/plan/refine.ts';
 import { specDraft } from '../../../src/operations/plan/draft.ts';
 import type { TaskFolder } from '../../../src/vscode/folders/task-folder.ts';
-import { readOrigin, readProposal } from '../../../src/vscode/plans/plan-origin.ts';
+import { canRefine, readOrigin, readProposal } from '../../../src/vscode/plans/plan-origin.ts';
 import { bench } from '../../operations/context.ts';
 
 test('accepted changes of an agent are applied until the file changes', async (context) => {
@@ -30,6 +30,7 @@ test('accepted changes of an agent are applied until the file changes', async (c
   const both = await read('n', setup ?? '');
   assert.deepEqual(titles(both), ['Set up', 'Build', 'Test']);
   assert.deepEqual(both.refined, { agent: 'OPENCODE', number: task.number });
+  assert.equal(canRefine('spec', both), false, 'a second refinement would replace the first');
   const { before, after } = await readProposal(store, 'a.md', task.id);
   assert.deepEqual([placedItems(before).length, placedItems(after).length], [2, 3]);
 
@@ -37,5 +38,14 @@ test('accepted changes of an agent are applied until the file changes', async (c
   const changed = await read('n');
   assert.deepEqual(titles(changed), ['Setup', 'Build', 'Ship']);
   assert.match(changed.notes[0]?.message ?? '', /^The file changed after #1 refined its plan\./);
+  assert.equal(canRefine('spec', changed), true);
   await assert.rejects(readProposal(store, 'a.md', task.id), /The file changed/);
+
+  writeFileSync(file, '- [ ] Setup\n- [ ] Build\n');
+  await store.deleteTask(task.id);
+  const deleted = await read('n');
+  assert.deepEqual(titles(deleted), ['Setup', 'Build']);
+  assert.match(deleted.notes[0]?.message ?? '', /^The task that refined this plan was deleted or archived\./);
+  assert.equal(canRefine('spec', deleted), true);
+  assert.equal(canRefine('import', deleted), false);
 });
