@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -12,6 +13,7 @@ const MAX_ENTRY = 1 << 22;
 /** Bytes of the file before it is emptied: Gemini CLI adds all of its metrics every 10 s. */
 const MAX_FILE_BYTES = 1 << 23;
 const CALL = '"gemini_cli.api_response"';
+const READ_WRITE = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 /** The role of the calls that a chat has. */
 const CONVERSATION = 'main';
 
@@ -56,8 +58,11 @@ class GeminiTelemetry implements RunRecord {
   }
 
   private async readOn(): Promise<void> {
-    this.file ??= await open(this.path, 'r+');
-    const { size } = await this.file.stat();
+    // A command of the task can put a link or a pipe there.
+    this.file ??= await open(this.path, READ_WRITE);
+    const stats = await this.file.stat();
+    if (!stats.isFile()) return;
+    const { size } = stats;
     if (size < this.position) this.position = 0;
     while (this.position < size) {
       const { bytesRead, buffer } = await this.file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, this.position);

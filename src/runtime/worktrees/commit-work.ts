@@ -25,11 +25,10 @@ export async function commitWork(
     const author = await worktree.withAuthor();
     await author.text(['commit', '--quiet', '--no-verify', '--cleanup=verbatim', '--file=-'], messageOf(task));
   }
-  const [head, current] = (await worktree.answers('HEAD^{commit}', '--symbolic-full-name HEAD')) ?? [];
-  // Fails with the reason of git.
-  const tip = head ?? (await worktree.text(['rev-parse', '--verify', 'HEAD^{commit}']));
+  const tip = await worktree.text(['rev-parse', 'HEAD']);
   const ref = branchRef(workspace);
-  if (current === ref) return tip;
+  const current = await worktree.try(['symbolic-ref', '--quiet', 'HEAD']);
+  if (current.stdout.trim() === ref) return tip;
   const before = await worktree.commit(ref);
   if (before !== undefined && !(await worktree.isAncestor(before, tip))) {
     throw new TaskError('WorktreeConflict', `The agent left the branch ${workspace.branch} for another history.`, {

@@ -98,14 +98,13 @@ export class Git {
   }
 
   /**
-   * The answers of `rev-parse` to questions of one or two words, with absolute paths, in one process; undefined unless git
-   * answers all of them. A path with a line break makes two lines of one answer: then each question takes a process.
+   * The answers of `rev-parse`, with absolute paths, in one process; undefined unless git answers all questions. A path with a line break makes two lines of one answer: then each question takes a process.
    *
    * @throws TaskError `GitFailed` as `try`
    */
   async answers(...questions: readonly string[]): Promise<string[] | undefined> {
     const ask = (asked: readonly string[]): Promise<GitResult> =>
-      this.try(['rev-parse', '--path-format=absolute', ...asked.flatMap((question) => question.split(' '))]);
+      this.try(['rev-parse', '--path-format=absolute', ...asked]);
     const all = await ask(questions);
     if (all.code !== 0) return undefined;
     const lines = all.stdout.replace(/\n$/, '').split('\n');

@@ -36,13 +36,10 @@ export async function findRepository(folder: string): Promise<Repository | NoRep
   const here = new Git(folder);
   const quick = here.configured([], PROBE_MS);
   // Every fault is found below, where it gets its reason.
-  const known = await quick
-    .answers('--show-toplevel', '--show-prefix', 'HEAD^{commit}', '--symbolic-full-name HEAD')
-    .catch(() => undefined);
+  const known = await quick.answers('--show-toplevel', '--show-prefix', 'HEAD^{commit}').catch(() => undefined);
   if (known !== undefined) {
-    const [top = '', prefix = '', head = '', name = ''] = known;
-    const branch = name.startsWith('refs/') ? name : undefined;
-    return (await ignoredFolder(quick, prefix)) ?? { folder, git: here.at(top), prefix, head, branch };
+    const [top = '', prefix = '', head = ''] = known;
+    return (await ignoredFolder(quick, prefix)) ?? onBranch(quick, { folder, git: here.at(top), prefix, head });
   }
   const top = await quick.probe(['rev-parse', '--show-toplevel']);
   if ('failure' in top) {
@@ -63,10 +60,14 @@ export async function findRepository(folder: string): Promise<Repository | NoRep
   const prefix = line(where.stdout);
   const ignored = await ignoredFolder(quick, prefix);
   if (ignored !== undefined) return ignored;
+  return onBranch(quick, { folder, git: here.at(line(top.stdout)), prefix, head: head.stdout.trim() });
+}
+
+/** Not a question to `rev-parse`, for which another ref of the name HEAD makes it ambiguous. */
+async function onBranch(quick: Git, found: Omit<Repository, 'branch'>): Promise<Repository | NoRepository> {
   const symbolic = await quick.probe(['symbolic-ref', '--quiet', 'HEAD']);
   if ('failure' in symbolic) return { ...symbolic, absent: false };
-  const branch = symbolic.code === 0 ? symbolic.stdout.trim() : undefined;
-  return { folder, git: here.at(line(top.stdout)), prefix, head: head.stdout.trim(), branch };
+  return { ...found, branch: symbolic.code === 0 ? symbolic.stdout.trim() : undefined };
 }
 
 async function ignoredFolder(quick: Git, prefix: string): Promise<NoRepository | undefined> {

@@ -67,7 +67,7 @@ function labelOf(action: TaskAction, task: TaskRecord): string {
     case 'followUp':
       return l10n.t('Follow Up…');
     case 'pickResult':
-      return awaitsPick(task) ? l10n.t('Compare and Pick…') : l10n.t('Compare Results');
+      return rowFlags(task).includes('inlinePick') ? l10n.t('Compare and Pick…') : l10n.t('Compare Results');
     case 'raiseLimit':
       return l10n.t('Raise Limit…');
     case 'review':

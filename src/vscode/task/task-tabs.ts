@@ -46,7 +46,8 @@ export class TaskTabs implements vscode.WebviewPanelSerializer, vscode.Disposabl
       return;
     }
     const tab = this.add(panel, { folder, id: saved.id });
-    if (saved.pinned !== true) this.reused ??= tab;
+    // Earlier versions kept every tab that a person had not closed.
+    if (saved.pinned === false) this.reused ??= tab;
   }
 
   dispose(): void {

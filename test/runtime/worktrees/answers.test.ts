@@ -29,11 +29,7 @@ describe('several questions to git', () => {
       const git = new Git(join(folder, 'inner'));
       const head = await git.commit('HEAD');
       assert.deepEqual(await git.answers('--show-prefix', '--show-cdup', 'HEAD^{commit}'), ['inner/', '../', head]);
-      assert.deepEqual(await git.answers('--show-toplevel', '--git-dir', '--symbolic-full-name HEAD'), [
-        folder,
-        join(folder, '.git'),
-        'refs/heads/main',
-      ]);
+      assert.deepEqual(await git.answers('--show-toplevel', '--git-dir'), [folder, join(folder, '.git')]);
       assert.deepEqual(await git.at(folder).answers('--show-cdup', '--show-prefix'), ['', '']);
       assert.equal(await git.answers('--show-prefix', 'missing^{commit}'), undefined);
     });
@@ -45,6 +41,11 @@ describe('several questions to git', () => {
       assert.ok(!('reason' in found));
       assert.deepEqual([found.git.cwd, found.prefix, found.branch], [folder, 'inner/', 'refs/heads/main']);
       assert.equal(found.head, await found.git.commit('main'));
+      // An agent can make such a ref from its worktree.
+      execFileSync('git', ['update-ref', 'refs/heads/HEAD', 'HEAD'], { cwd: folder });
+      const ambiguous = await findRepository(inner);
+      assert.ok(!('reason' in ambiguous));
+      assert.equal(ambiguous.branch, 'refs/heads/main');
       execFileSync('git', ['checkout', '--quiet', '--detach'], { cwd: folder });
       const detached = await findRepository(inner);
       assert.ok(!('reason' in detached));

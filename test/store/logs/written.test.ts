@@ -124,4 +124,12 @@ describe('counting what a process wrote itself', () => {
     assert.equal(await reader.count(ID), 6);
     await writer.close();
   });
+
+  it('knows no file without a time of birth, whose inode another file can get', () => {
+    const files = new WrittenFiles();
+    files.appended({ ino: 1, birthtimeMs: 0 }, 0, 10, 1);
+    files.appended({ ino: 2, birthtimeMs: 5 }, 0, 10, 1);
+    assert.equal(files.startOf({ ino: 1, birthtimeMs: 0 }), undefined);
+    assert.deepEqual(files.startOf({ ino: 2, birthtimeMs: 5 }), { bytes: 10, entries: 1 });
+  });
 });

@@ -21,7 +21,7 @@ test('a race can be compared from its first result on, also after the pick', () 
     },
     {
       pending: undefined,
-      running: 'Compare Results',
+      running: 'Compare and Pick…',
       ended: 'Compare and Pick…, primary',
       picked: 'Compare Results',
       merged: 'Compare Results',

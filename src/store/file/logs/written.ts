@@ -24,7 +24,8 @@ export class WrittenFiles {
   appended(file: FileIdentity, from: number, bytes: number, entries: number): void {
     const before = from === 0 ? { bytes: 0, entries: 0 } : this.startOf(file);
     this.forget(file);
-    if (before?.bytes !== from) return;
+    // A file system without birth times could give its inode to another file.
+    if (before?.bytes !== from || file.birthtimeMs === 0) return;
     this.files.set(keyOf(file), { bytes: from + bytes, entries: before.entries + entries });
     if (this.files.size > FILES) for (const oldest of [...this.files.keys()].slice(0, 1)) this.files.delete(oldest);
   }

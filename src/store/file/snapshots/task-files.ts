@@ -89,11 +89,15 @@ export class TaskFileWriter {
       this.timer = undefined;
       this.flush().catch((error) => {
         this.context.report(error);
-        // There may be room again; and if not, the journal has it.
-        if (this.timer === undefined) this.flushIn(RETRY_DELAY_MS);
-        this.timer?.unref();
+        this.retry();
       });
     }, ms);
+  }
+
+  /** There may be room by then; and if not, the journal has it. */
+  private retry(): void {
+    if (this.timer === undefined) this.flushIn(RETRY_DELAY_MS);
+    this.timer?.unref();
   }
 
   /** Writes all pending files. The journal contains their changes already, so a failure loses nothing. */
@@ -112,6 +116,7 @@ export class TaskFileWriter {
       } catch (error) {
         // Those that were left to this writing.
         for (const id of ids) this.dirty.add(id);
+        this.retry();
         throw error;
       } finally {
         for (const id of ids) this.settling.delete(id);
