@@ -19,7 +19,6 @@ import type { WorkerCommand } from './runtime/schedule/spawn-worker.ts';
 import { Home, type ImportedTasks } from './runtime/settings/home.ts';
 import { confirmWorkspace, loadSettings, type Settings } from './runtime/settings/settings.ts';
 import { STORE_VARIABLE, storeAddress } from './runtime/settings/store-address.ts';
-import { handedPassword, PASSWORD_VARIABLE } from './runtime/settings/store-password.ts';
 import { defaultLogLimits, type LogLimits } from './store/logs/limits.ts';
 import type { Repository } from './store/repository.ts';
 import { TaskStore } from './store/task-store.ts';
@@ -77,7 +76,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const actor = options.actor ?? (await gitIdentity(resolve(options.folder)));
   const logLimits = logLimitsOf(use.settings);
   const address = storeAddress(options.storeAddress, use.settings.store);
-  const password = address === undefined ? undefined : ((await options.storePassword?.(address)) ?? handedPassword());
+  const secret = address === undefined ? undefined : await passwordOf(address, options);
   let made: (() => Promise<void>) | undefined;
   const store = await TaskStore.open({
     folder: options.folder,
@@ -87,7 +86,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     onMade: async () => made?.(),
     actor,
     restricted: !trusted(),
-    repository: address === undefined ? undefined : await database(address, password, options, logger),
+    repository: address === undefined ? undefined : await database(address, secret?.password, options, logger),
   });
   try {
     const queue = options.watch === false ? undefined : new QueueWatch(store.coordination);
@@ -127,8 +126,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
           await home.require();
           const { ensureWorker } = await import('./runtime/schedule/spawn-worker.ts');
           const { program } = host;
-          const secret = password === undefined ? {} : { [PASSWORD_VARIABLE]: password };
-          await ensureWorker(store.coordination, { ...program, env: { ...program.env, ...secret } });
+          await ensureWorker(store.coordination, { ...program, env: { ...program.env, ...secret?.env } });
         },
       },
       close: async (): Promise<void> => {
@@ -179,6 +177,16 @@ async function reportToSource({ store, logger, settings }: Host, task: TaskView)
   } catch (error) {
     logger.warn(`The completion of #${task.number} could not be reported to its source.`, error);
   }
+}
+
+/** The password of a database, and the variables that hand it to a worker. */
+async function passwordOf(
+  address: string,
+  { storePassword }: HostOptions,
+): Promise<{ password: string | undefined; env: Readonly<Record<string, string>> }> {
+  const { handedPassword, PASSWORD_VARIABLE } = await import('./runtime/settings/store-password.ts');
+  const password = (await storePassword?.(address)) ?? handedPassword();
+  return { password, env: password === undefined ? {} : { [PASSWORD_VARIABLE]: password } };
 }
 
 async function database(

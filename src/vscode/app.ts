@@ -9,7 +9,6 @@ import { pageTypes, savedComments, viewIds } from './contributions.ts';
 import { channelLogger } from './feedback/output.ts';
 import { NeedingTasks } from './folders/needing-tasks.ts';
 import { PendingApprovals } from './folders/pending-approvals.ts';
-import { StorePasswords } from './folders/store-passwords.ts';
 import { TaskFolders } from './folders/task-folders.ts';
 import { TaskLogs } from './logs/task-logs.ts';
 import { Lazy } from './pages/lazy.ts';
@@ -38,7 +37,6 @@ export class App {
     const logger = channelLogger(output);
     const keys = releases.add(new ContextKeys());
 
-    const passwords = new StorePasswords(extension.secrets);
     const openHost = async (folder: string): Promise<Host> => {
       const trusted = (): boolean => vscode.workspace.isTrusted;
       const started = performance.now();
@@ -47,7 +45,10 @@ export class App {
         folder,
         logger,
         trusted,
-        storePassword: (address) => passwords.get(address),
+        storePassword: async (address) => {
+          const { StorePasswords } = await import('./folders/store-passwords.ts');
+          return new StorePasswords(extension.secrets).get(address);
+        },
         // Reading the user's name from git runs a program in the folder.
         actor: trusted() ? undefined : userInfo().username,
         workerCommand: { command: process.execPath, args: [extension.asAbsolutePath('dist/cli.js')] },
@@ -157,7 +158,7 @@ export class App {
         plans,
         races,
         models,
-        passwords,
+        secrets: extension.secrets,
         output,
         logger,
       }),

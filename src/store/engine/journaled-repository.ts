@@ -20,7 +20,6 @@ import { notWritable, refused, restricted, unreadable } from '../storage-errors.
 import { Archiver } from './archiver.ts';
 import { ForeignDeletions } from './foreign-deletions.ts';
 import { LogCounts } from './log-counts.ts';
-import { entriesOf, reportsOf } from './reports.ts';
 import type { StoreCore, StoreParts } from './store-core.ts';
 
 export interface JournaledOptions {
@@ -232,15 +231,15 @@ export class JournaledRepository implements Repository {
       catchesUp: () => log.catchesUp === true && !this.broken,
       isBegun: () => log.isBegun,
       begin: () => this.serial.run(() => this.begin()),
-      append: (lines, changes, decided) => this.append(lines, reportsOf(changes, decided)),
-      committed: (change, at, reported) => {
+      append: (lines, reports) => this.append(lines, reports),
+      committed: ({ ops }, entries, at, reported) => {
         const fresh = new Set<string>();
-        for (const { id, op } of change.transaction.ops) {
+        for (const { id, op } of ops) {
           if (op === 'create') fresh.add(id);
           snapshots.touch(id, op === 'create');
           if (state.byId(id) === undefined) this.settle(id);
         }
-        for (const { id, entry } of entriesOf(change)) {
+        for (const { id, entry } of entries) {
           if (reported) this.counts.changed(id);
           else this.write(id, entry, { seen: seenOf(at), change: true, soon: true, fresh: fresh.has(id) });
         }

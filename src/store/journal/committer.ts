@@ -1,14 +1,14 @@
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { newPartId } from '../../core/task/id.ts';
-import type { LogDraft } from '../../core/task/log-entry.ts';
-import type { Appended, LogPosition } from '../ports.ts';
+import type { Appended, LogPosition, Reports } from '../ports.ts';
 import { notSafe, notWritable } from '../storage-errors.ts';
 import type { Transaction } from './change.ts';
 import type { StoreMutation } from './draft.ts';
 import { DraftBuilder } from './draft-builder.ts';
 import { MAX_LINE } from './line-splitter.ts';
 import { OverlayView } from './overlay.ts';
+import { entriesOf, type ReportedChange, reportsOf } from './reports.ts';
 import type { StoreView } from './view.ts';
 import { watchedView } from './watched-view.ts';
 
@@ -23,12 +23,6 @@ interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   attempts: number;
-}
-
-/** A transaction and the entries that report it. */
-export interface ReportedChange {
-  readonly transaction: Transaction;
-  readonly logs: readonly { id: string; entry: LogDraft }[];
 }
 
 interface Attempt extends ReportedChange {
@@ -50,9 +44,9 @@ export interface CommitLog {
   /** True if an append also applies the changes of other processes, so that none is asked for before it. */
   catchesUp(): boolean;
   /** Appends the lines of changes; calls `verdict` for each line before it resolves. */
-  append(lines: readonly string[], changes: readonly ReportedChange[], decided: LogPosition): Promise<Appended>;
+  append(lines: readonly string[], reports: Reports): Promise<Appended>;
   /** @param at where the change log has the transaction; @param reported whether its entries are in the logs */
-  committed(change: ReportedChange, at: LogPosition, reported: boolean): void;
+  committed(transaction: Transaction, entries: Reports['entries'], at: LogPosition, reported: boolean): void;
   now(): string;
 }
 
@@ -127,7 +121,7 @@ export class Committer {
     this.verdicts = new Map(attempts.map(({ transaction }) => [transaction.tx, undefined]));
     let appended: Appended;
     try {
-      appended = await this.log.append(lines, attempts, { gen, after });
+      appended = await this.log.append(lines, reportsOf(attempts, { gen, after }));
     } catch (failure) {
       appended = { durable: false, failure, gone: false };
     }
@@ -171,7 +165,7 @@ export class Committer {
     const { waiting, transaction } = attempt;
     const at = this.verdicts.get(transaction.tx);
     if (!appended.gone && at !== undefined) {
-      this.log.committed(attempt, at, appended.reported === true);
+      this.log.committed(transaction, entriesOf(attempt), at, appended.reported === true);
       if (appended.durable) waiting.resolve(attempt.value);
       // It counts, but it may not survive a power cut, so the caller gets an error.
       else waiting.reject(notSafe(appended.failure));

@@ -3,7 +3,6 @@ import type { Logger } from '../../core/logger.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { BoardPanel } from '../board/board-panel.ts';
 import type { PendingApprovals } from '../folders/pending-approvals.ts';
-import type { StorePasswords } from '../folders/store-passwords.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import type { GraphPanel } from '../graph/graph-panel.ts';
@@ -39,7 +38,7 @@ export interface CommandContext {
   readonly plans: Lazy<PlanTabs>;
   readonly races: Lazy<RaceTabs>;
   readonly models: Lazy<EditorModels>;
-  readonly passwords: StorePasswords;
+  readonly secrets: vscode.SecretStorage;
   readonly output: vscode.LogOutputChannel;
   readonly logger: Logger;
 }

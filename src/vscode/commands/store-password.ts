@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { loadSettings } from '../../runtime/settings/settings.ts';
 import { storeAddress } from '../../runtime/settings/store-address.ts';
 import { passwordKey } from '../../runtime/settings/store-password.ts';
+import { StorePasswords } from '../folders/store-passwords.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
 import { l10n } from '../present/l10n.ts';
 import type { CommandContext, Handler } from './context.ts';
@@ -18,7 +19,7 @@ export const clearStorePassword: Handler = (context) => change(context, async ()
 
 /** @param ask returns the password, empty for none; undefined to change nothing */
 async function change(
-  { folders, passwords }: CommandContext,
+  { folders, secrets }: CommandContext,
   ask: (key: string) => Promise<string | undefined>,
 ): Promise<void> {
   const databases = new Map<string, TaskFolder[]>();
@@ -42,7 +43,7 @@ async function change(
     }
     const password = await ask(key);
     if (password === undefined) continue;
-    await passwords.set(address, password === '' ? undefined : password);
+    await new StorePasswords(secrets).set(address, password === '' ? undefined : password);
     // A wrong password becomes the failure that the view shows.
     for (const folder of users) await folder.reopen();
   }

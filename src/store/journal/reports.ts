@@ -1,10 +1,15 @@
-import type { TaskLogEntry } from '../../core/task/log-entry.ts';
-import type { Transaction } from '../journal/change.ts';
-import type { ReportedChange } from '../journal/committer.ts';
+import type { LogDraft } from '../../core/task/log-entry.ts';
 import type { LogPosition, Reports } from '../ports.ts';
+import type { Transaction } from './change.ts';
+
+/** A transaction and the entries that report it. */
+export interface ReportedChange {
+  readonly transaction: Transaction;
+  readonly logs: readonly { id: string; entry: LogDraft }[];
+}
 
 /** The log entries that report a change. */
-export function entriesOf({ transaction, logs }: ReportedChange): { id: string; entry: TaskLogEntry }[] {
+export function entriesOf({ transaction, logs }: ReportedChange): Reports['entries'] {
   return logs.map(({ id, entry }) => ({
     id,
     entry: { timestamp: transaction.at, level: 'info', type: 'system', ...entry },
