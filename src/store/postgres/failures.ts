@@ -15,9 +15,17 @@ const known: Readonly<Record<string, readonly [why: string, next: string]>> = {
   '53100': ['its disk is full', 'Free disk space on the server, and try again.'],
   '53300': ['it has too many connections', 'Close some, or raise max_connections of the server.'],
   '25006': ['it is read-only', 'Connect to the primary server.'],
+  CERT_HAS_EXPIRED: ['its certificate has expired', 'Renew the certificate of the server.'],
+  CERT_NOT_YET_VALID: ['its certificate is not valid yet', 'Check the clock of this machine.'],
+  CERT_REVOKED: ['its certificate was revoked', 'Renew the certificate of the server.'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'its certificate is that of another host',
+    'Use a host name of the certificate in the address.',
+  ],
 };
 
-const UNTRUSTED = /CERT|UNABLE_TO_VERIFY|ALTNAME/;
+/** Node's codes of a certificate whose authority it does not know. */
+const UNTRUSTED = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER)/;
 
 /** Whether the connection broke, so that another one may succeed. */
 export function isLost(error: unknown): boolean {
