@@ -73,6 +73,16 @@ test('a row shows the standing of its task', () => {
   });
 });
 
+test('the row of an open session shows when it completes', () => {
+  const lease = { worker: 'w', host: 'h', pid: 1, started: '1', expires_at: at(300_000) };
+  const opened = [{ from: 'in_progress' as const, to: 'completed_active' as const, at: at(0), reason: 'turn' }];
+  const task = taskWith({ status: 'completed_active', history: opened, lease });
+  const rowWith = (sessionIdleMs: number) =>
+    taskRow(task, { now, standing: standing(task, worldWith([], { sessionIdleMs })) }).description;
+  assert.equal(rowWith(600_000), 'SHELL · completes in 7 min');
+  assert.equal(rowWith(60_000), 'SHELL · completes in a moment');
+});
+
 test('a screen reader gets the state in words', () => {
   const task = taskWith({ number: 12, status: 'in_progress', active_since: at(0), progress: 40 });
   assert.equal(
