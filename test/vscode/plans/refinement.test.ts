@@ -48,7 +48,7 @@ async function startRun({ refinement }: Desk): Promise<void> {
   assert.equal(refinement.state.state, 'running');
 }
 
-test('undoing a refinement cancels the agent that is at work', async (context) => {
+test('undoing a refinement cancels the running agent', async (context) => {
   const now = await desk(context);
   const { refinement, tasks } = now;
   await startRun(now);
@@ -67,7 +67,7 @@ test('creating the tasks of a plan succeeds if the task of the agent cannot be c
   assert.equal(refinement.state.state, 'none');
 });
 
-test('a person who cancels sees that it failed', async (context) => {
+test('a failed cancellation by a person is reported', async (context) => {
   const now = await desk(context);
   await startRun(now);
   now.close();
