@@ -38,7 +38,7 @@ before(async () => {
 
 after(() => desk?.close());
 
-test('every page and the log have a state of their own', async () => {
+test('every page and the log have their own state', async () => {
   await window.openGroup(/^Completed/);
   await window
     .row(/Task 1, Count/)
