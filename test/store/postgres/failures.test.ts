@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failure } from '../../../src/store/postgres/failures.ts';
 
-test('only a certificate of an unknown authority is said to be trusted by a file or without a check', () => {
+test('suggests a file of authorities, or no check, only for a certificate of an unknown authority', () => {
   const adviceOf = (code: string): string =>
     JSON.stringify(failure(Object.assign(new Error('tls'), { code }), 'db.example:5432').next);
   for (const code of [
