@@ -139,4 +139,42 @@ describe('results of several machines', { skip: await postgresOrSkip() }, () => 
     await one.ok('task', 'merge', '2');
     assert.equal(one.read('two.txt'), 'one\n');
   });
+
+  it('runs tasks in a clone that a worker makes of the address of a repository', async (context) => {
+    const { remote, url, machine } = await machines(context);
+    const one = machine();
+    await one.add('First', 'echo one > one.txt');
+    const folder = tempFolder(context);
+    const state = tempFolder(context);
+    const elsewhere = cli(context, folder, undefined, {
+      SYSTEMPROMPT_STORE: url,
+      XDG_STATE_HOME: state,
+      GIT_AUTHOR_NAME: 'Ada',
+      GIT_AUTHOR_EMAIL: 'ada@example.com',
+      GIT_COMMITTER_NAME: 'Ada',
+      GIT_COMMITTER_EMAIL: 'ada@example.com',
+    });
+    const worker = elsewhere.start('worker', '--repo', `file://${remote.folder}`, '--agents', 'SHELL');
+    await until('the worker runs', () => worker.stdout().includes('runs the tasks'));
+    assert.match(worker.stdout(), /Cloning file:.* into .*systemprompt\/checkouts/);
+    await one.ok('task', 'start', '1');
+    await one.ok('task', 'watch', '1');
+    worker.child.kill('SIGTERM');
+    await worker.finished;
+    assert.deepEqual(existsSync(join(folder, '.git')), false, 'the folder of the command stays as it is');
+    await one.ok('task', 'merge', '1');
+    assert.equal(one.read('one.txt'), 'one\n');
+  });
+
+  it('restores a checkpoint on another machine', async (context) => {
+    const { machine } = await machines(context);
+    const [one, two] = [machine(), machine()];
+    await one.add('First', 'echo one > one.txt');
+    await one.runs(1);
+    await one.ok('task', 'checkpoint', '1', 'Good');
+    await two.ok('task', 'restore', '1', '1');
+    const [, folder = ''] =
+      /^worktree (.*)$/m.exec(two.repository.git('worktree', 'list', '--porcelain').split('\n\n')[1] ?? '') ?? [];
+    assert.equal(readFileSync(join(folder, 'one.txt'), 'utf8'), 'one\n');
+  });
 });

@@ -11,6 +11,7 @@ import {
 import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Git } from '../worktrees/git.ts';
+import { pushCheckpoint } from '../worktrees/push-checkpoint.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
 import { snapshot } from '../worktrees/snapshot.ts';
 import { FOLDER_TRAILER, folderMark } from './orphans.ts';
@@ -95,6 +96,7 @@ export async function keepCheckpoint(
     return { made: checkpoint, pruned: added.pruned };
   });
   if (files !== undefined) await releaseCheckpoints(context, files.git, task.id, pruned);
+  if (files !== undefined && kept !== undefined) await pushCheckpoint(context, files.git, task, kept.number);
   return made;
 }
 
