@@ -9,6 +9,7 @@ import { cancel, complete } from '../../core/task/session.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
 import type { Draft } from '../../store/journal/draft.ts';
 import { discardTask } from '../worktrees/discard.ts';
+import { removeLeftovers } from '../worktrees/leftovers.ts';
 import type { WorktreeContext } from '../worktrees/review.ts';
 import { adoptPart } from './merge-parts.ts';
 
@@ -64,6 +65,7 @@ function requirePickable(race: TaskRecord, entrant: TaskRecord, entrants: readon
 export async function settlePick(context: WorktreeContext, race: TaskRecord): Promise<void> {
   const { store } = context;
   const parts = [...store.view.children(race.id)];
+  await removeLeftovers(context, parts);
   const picked = parts.find(({ id }) => id === race.race?.picked);
   if (picked !== undefined) {
     await adoptPart(context, race, picked).catch(async (error: unknown) => {
