@@ -1,3 +1,4 @@
+import type { Git } from './git.ts';
 import type { Repository } from './repository.ts';
 
 interface Checkout {
@@ -16,10 +17,19 @@ export async function isCheckout(checkout: Checkout): Promise<boolean> {
   return code === 0 && (await isLinked(checkout));
 }
 
+/** The places of each repository, which stay while an operation has it open. */
+const places = new WeakMap<Git, readonly string[]>();
+
+async function placesOf(git: Git): Promise<readonly string[] | undefined> {
+  const known = places.get(git) ?? (await git.answers('--git-common-dir', '--git-dir'));
+  if (known !== undefined) places.set(git, known);
+  return known;
+}
+
 async function isLinked({ repository, folder }: Checkout): Promise<boolean> {
   const [there, own] = await Promise.all([
     repository.git.at(folder).answers('--git-common-dir', '--git-dir', '--show-cdup'),
-    repository.git.answers('--git-common-dir', '--git-dir'),
+    placesOf(repository.git),
   ]);
   if (there === undefined || own === undefined) return false;
   const [common, gitDir, up] = there;
