@@ -102,7 +102,7 @@ function described(
     id: '',
     scope: { project: scope.project, phase: scope.phase },
     label: name === NONE ? none : visible(name),
-    detail: l10n.t('{0} of {1} completed', done, tasks),
+    detail: l10n.t('{0} of {1} completed', done.toLocaleString(), tasks.toLocaleString()),
     mark: shares[0]?.mark ?? 'done',
     shares,
     critical: false,
