@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sep } from 'node:path';
 import type { TaskRecord } from '../../../core/task/schema.ts';
-import { type FileLook, type FileSystem, isMissing, removeIfThere } from '../disk/file-system.ts';
+import { type FileSystem, isMissing, removeIfThere } from '../disk/file-system.ts';
 import { type Layout, stagingFolder, taskFile } from '../disk/layout.ts';
 import { Slices } from '../disk/slices.ts';
+import type { Look, Staged, Wanted } from './durable-files.ts';
 import { MAX_TASK_FILE } from './task-file-reading.ts';
 import { type Signer, taskText } from './task-text.ts';
 
@@ -38,21 +39,6 @@ export interface TaskFileContext {
   /** Called after a file was written, with its inode, size and time. */
   readonly wrote: (record: TaskRecord, stat: Look) => void;
   readonly report: (error: unknown) => void;
-}
-
-/** A task whose file is to be written. */
-interface Wanted {
-  readonly id: string;
-  /** Undefined for a file to be removed. */
-  readonly record: TaskRecord | undefined;
-}
-
-type Look = Omit<FileLook, 'ctimeMs'>;
-
-/** A file that waits for its rename. */
-interface Staged {
-  readonly file: string;
-  readonly stat: Look;
 }
 
 /**
@@ -158,23 +144,12 @@ export class TaskFileWriter {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Stages files durably. A file that cannot be staged is left to `write`, which tries again. */
   private async stageAhead(wanted: readonly Wanted[], staging: string): Promise<Map<string, Staged>> {
-    const ahead = new Map<string, Staged>();
-    const queue = wanted.values();
-    const work = async (): Promise<void> => {
-      for (const { id, record } of queue) {
-        if (record === undefined) continue;
-        const file = this.stagedFile(id, staging);
-        try {
-          ahead.set(id, { file, stat: await writeDurably(this.context.fs, file, this.textOf(record)) });
-        } catch {
-          return;
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(PARALLEL, wanted.length) }, work));
-    return ahead;
+    const { stageAhead } = await import('./durable-files.ts');
+    return stageAhead(this.context.fs, wanted, (record) => ({
+      file: this.stagedFile(record.id, staging),
+      text: this.textOf(record),
+    }));
   }
 
   private stagedFile(id: string, staging: string): string {
@@ -193,7 +168,11 @@ export class TaskFileWriter {
       const ready = attempt === 1 ? ahead : undefined;
       const staged = ready?.file ?? this.stagedFile(id, staging);
       try {
-        if (record === undefined) return await this.remove(id, staged);
+        if (record === undefined) {
+          this.fresh.delete(id);
+          const { removeTaskFile } = await import('./durable-files.ts');
+          return await removeTaskFile(context, id, staged);
+        }
         if (await this.replace(record, staged, durable, ready?.stat)) return;
         // Memory contains the content of the file now.
         if (attempt === MAX_ATTEMPTS) throw new Error(`The file of ${id} is changed all the time.`);
@@ -217,9 +196,11 @@ export class TaskFileWriter {
     // A file that the journal cannot bring back must be whole before it takes the place of the one that was there.
     const mustLast = durable || !hasAllOf(record.id);
     if (!mustLast || ready !== undefined) await this.slices.next();
-    const write = (): Look | Promise<Look> => {
+    const write = async (): Promise<Look> => {
       const text = this.textOf(record);
-      return mustLast ? writeDurably(fs, staged, text) : fs.writeNewSync(staged, text);
+      if (!mustLast) return fs.writeNewSync(staged, text);
+      const { writeDurably } = await import('./durable-files.ts');
+      return writeDurably(fs, staged, text);
     };
     const stat = ready ?? (await write());
     if (!this.fresh.has(record.id) && !(await mayReplace(record.id))) {
@@ -230,44 +211,5 @@ export class TaskFileWriter {
     this.fresh.delete(record.id);
     wrote(record, stat);
     return true;
-  }
-
-  private async remove(id: string, aside: string): Promise<void> {
-    const { fs, layout, isRemoved } = this.context;
-    const file = taskFile(layout, id);
-    this.fresh.delete(id);
-    if (!isRemoved(id)) {
-      // The task is unknown here, for example if its file is unreadable. Other processes must release the journal then.
-      if (await isThere(fs, file)) throw new Error(`${file} is not understood; it is left as it is.`);
-      return;
-    }
-    try {
-      await fs.rename(file, aside);
-    } catch (error) {
-      if (isMissing(error) && !(await isThere(fs, file))) return;
-      throw error;
-    }
-    await removeIfThere(fs, aside);
-  }
-}
-
-async function writeDurably(fs: FileSystem, file: string, text: Buffer): Promise<FileLook> {
-  const handle = await fs.open(file, 'wx');
-  try {
-    await handle.writeFile(text);
-    await handle.datasync();
-    return await handle.stat();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function isThere(fs: FileSystem, file: string): Promise<boolean> {
-  try {
-    await fs.lstat(file);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
   }
 }
