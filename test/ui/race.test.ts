@@ -111,6 +111,28 @@ test('a pick asks first, keeps the keyboard on the page, and is merged', async (
   assert.equal(await readFile(path.join(desk.folder, 'result.txt'), 'utf8'), 'written by 3\n');
 });
 
+test('the comparison of a decided race opens again from its task, without a choice', async () => {
+  await page().getByRole('button', { name: 'Open Task' }).click();
+  const task = (): Locator => page().getByRole('heading', { name: /^#1 Write the result/ });
+  await task().waitFor();
+  await tab().click();
+  await card(3).waitFor();
+  await window.runCommand('View: Close Editor');
+  await tab().waitFor({ state: 'detached' });
+  await task().waitFor();
+  await page().getByRole('button', { name: 'Compare Results' }).click();
+  await tab().waitFor();
+  await window.step('decided', () => card(3).getByText('Picked', { exact: true }).waitFor());
+  // The discarded result is kept in git, so that its numbers and its changes stay.
+  await card(2).getByText('1 file').waitFor();
+  await card(2).getByRole('button', { name: 'Changes #2' }).waitFor();
+  for (const action of [/^Pick This Result/, /^Ask an Agent to Judge/, /^Merge/]) {
+    assert.equal(await page().getByRole('button', { name: action }).count(), 0);
+  }
+  await window.runCommand('View: Close All Editors');
+  await tab().waitFor({ state: 'detached' });
+});
+
 test('an agent judges the results of agents', async () => {
   await desk.cli('task', 'create', 'Describe the list', '--assigned-to', 'JUDGE');
   await desk.cli('task', 'race', '4', '--n', '2');
