@@ -6,6 +6,11 @@ import { KEEP_MS } from './remove.ts';
 import { branchRef, findRepository, type Repository } from './repository.ts';
 
 const CHECKPOINTS = 'refs/systemprompt/checkpoints';
+const RESULTS = 'refs/systemprompt/results';
+/** Between looks at the archive, which read all of it. */
+const ARCHIVE_MS = 24 * 60 * 60_000;
+/** The time of the last look of each store. */
+const looked = new WeakMap<ResultsContext['store'], number>();
 
 /**
  * Pushes finished work of this machine that is not on the remote yet, for example after a lost connection, and removes
@@ -20,7 +25,8 @@ export async function shareResults(
   const { store } = context;
   if (!store.coordination.isShared) return;
   const repository = await findRepository(store.folder);
-  if ('reason' in repository || (await resultsRemote(context, repository)) === undefined) return;
+  const remote = 'reason' in repository ? undefined : await resultsRemote(context, repository);
+  if ('reason' in repository || remote === undefined) return;
   const tips = await branchTips(repository);
   // The clock of the store: that of this machine may be wrong.
   const now = Date.parse(await store.transact('worktree.time', ({ at }) => at));
@@ -33,6 +39,22 @@ export async function shareResults(
     else if (hasExpired(workspace, now)) {
       await dropResult(context, repository, task).catch((error: unknown) => failed(task, error));
     }
+  }
+  if (now - (looked.get(store) ?? 0) < ARCHIVE_MS) return;
+  await dropArchived(context, remote, now).then(
+    () => looked.set(store, now),
+    (error: unknown) => context.logger.debug('Results of archived tasks stay until the remote answers.', error),
+  );
+}
+
+/** Removes expired results of archived tasks. Their records stay as they are; the remote shows which results are left. */
+async function dropArchived({ store }: ResultsContext, remote: Remote, now: number): Promise<void> {
+  const left = new Map(await refsOn(remote, RESULTS));
+  if (left.size === 0) return;
+  for (const { id, workspace } of await store.archive.all()) {
+    const result = workspace?.result;
+    if (workspace === undefined || result === undefined || left.get(result.ref) !== result.commit) continue;
+    if (hasExpired(workspace, now)) await removeRefs(remote, id, result);
   }
 }
 
@@ -50,9 +72,7 @@ export async function dropResult(
   if (workspace === undefined || result === undefined) return;
   const remote = await resultsRemote(context, repository);
   if (remote === undefined) return;
-  const refs = [[result.ref, result.commit] as const, ...(await checkpointsOn(remote, id))];
-  const leases = refs.map(([ref, commit]) => `--force-with-lease=${ref}:${commit}`);
-  await remote.git.try(['push', '--quiet', '--no-verify', ...leases, remote.name, ...refs.map(([ref]) => `:${ref}`)]);
+  await removeRefs(remote, id, result);
   await context.store.transact('worktree.unshare', (draft) => {
     const current = draft.byId(id)?.workspace;
     if (current?.result?.ref !== result.ref) return;
@@ -60,11 +80,21 @@ export async function dropResult(
   });
 }
 
-async function checkpointsOn({ git, name }: Remote, id: string): Promise<(readonly [ref: string, commit: string])[]> {
-  const listed = await git.text(['ls-remote', '--quiet', '--refs', name, `${CHECKPOINTS}/${id}/*`]);
+async function removeRefs(
+  remote: Remote,
+  id: string,
+  result: { readonly ref: string; readonly commit: string },
+): Promise<void> {
+  const refs = [[result.ref, result.commit] as const, ...(await refsOn(remote, `${CHECKPOINTS}/${id}`))];
+  const leases = refs.map(([ref, commit]) => `--force-with-lease=${ref}:${commit}`);
+  await remote.git.try(['push', '--quiet', '--no-verify', ...leases, remote.name, ...refs.map(([ref]) => `:${ref}`)]);
+}
+
+async function refsOn({ git, name }: Remote, folder: string): Promise<(readonly [ref: string, commit: string])[]> {
+  const listed = await git.text(['ls-remote', '--quiet', '--refs', name, `${folder}/*`]);
   return listed.split('\n').flatMap((line) => {
     const [commit = '', ref = ''] = line.split('\t');
-    return ref.startsWith(`${CHECKPOINTS}/${id}/`) && /^[0-9a-f]{40,64}$/.test(commit) ? [[ref, commit] as const] : [];
+    return ref.startsWith(`${folder}/`) && /^[0-9a-f]{40,64}$/.test(commit) ? [[ref, commit] as const] : [];
   });
 }
 

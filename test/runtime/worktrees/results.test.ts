@@ -90,6 +90,25 @@ describe('results on a remote', () => {
     assert.equal(bench.now(task).workspace?.result, undefined);
   });
 
+  it('of archived tasks leave 30 days after the merge as well', async (context) => {
+    const bench = await shared(context);
+    const [old, recent] = [await bench.done({ 'old.txt': 'x\n' }), await bench.done({ 'recent.txt': 'x\n' })];
+    for (const [task, days] of [
+      [old, 31],
+      [recent, 29],
+    ] as const) {
+      await bench.store.transact('test.merged', (draft) => {
+        const { workspace } = draft.require(task.id);
+        const at = new Date(Date.now() - days * 24 * 60 * 60_000).toISOString();
+        if (workspace !== undefined) draft.patch(task.id, { workspace: { ...workspace, merged_at: at } });
+      });
+    }
+    await bench.store.archive.add([old.id, recent.id]);
+    assert.equal(refs(bench).length, 2);
+    await share(bench);
+    assert.deepEqual(refs(bench), [recent.workspace?.result?.ref]);
+  });
+
   it('never replace commits of another store or person', async (context) => {
     const bench = await shared(context);
     const foreign = other(bench);
