@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import type { Usage } from '../../../src/core/task/schema.ts';
 import { type TestRepository, testRepository } from '../../runtime/worktrees/repository.ts';
 import { opencode as agent } from './agents/opencode.ts';
 import { type Bench, makeBench, Releases, type Script, type Step } from './bench.ts';
@@ -88,8 +87,9 @@ describe('teamwork of the real OpenCode', { skip, concurrency: 3 }, () => {
       if (status === 'completed_active') await run.ok('task', 'complete', part);
       await bench.released(part);
     }
-    const { usage } = await run.json<{ usage: Usage }>('task', 'merge-parts', '1');
-    assert.equal(usage.input_tokens, bench.model.spent.input, 'the parent has the spend of its parts');
+    const { usage } = await run.json<{ usage: { total_tokens: number } }>('task', 'merge-parts', '1');
+    const { input, output } = bench.model.spent;
+    assert.equal(usage.total_tokens, input + output, 'the parent has the spend of its parts');
     await run.ok('task', 'merge', '1');
     for (const name of ['one', 'two']) assert.equal(repository.git('show', `main:${name}.txt`), name);
   });
