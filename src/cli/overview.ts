@@ -42,6 +42,7 @@ export const globalOptions: readonly (readonly [flags: string, text: string])[] 
   ],
   ['--json', 'Print JSON, for programs.'],
   ['--fields <names>', 'Print JSON with these fields only, for example number,title,usage.total_tokens.'],
+  ['--jq <expression>', 'Print JSON filtered by the jq program, for example ".tasks[].title".'],
   ['--no-color', 'Print without colours.'],
   ['--as <who>', 'Record this name as the person who acts or approves.'],
   ['-V, --version', 'Print the version.'],

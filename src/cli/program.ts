@@ -16,6 +16,7 @@ export interface GlobalOptions {
   readonly store?: string;
   readonly json?: boolean;
   readonly fields?: string;
+  readonly jq?: string;
   readonly as?: string;
 }
 

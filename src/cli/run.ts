@@ -106,8 +106,8 @@ async function invoke(
   let opened: Promise<Host> | undefined;
   const call: Invocation = {
     folder,
-    out: options.fields === undefined ? environment.out : withFields(environment.out, options.fields),
-    json: options.json === true || options.fields !== undefined,
+    out: await outputOf(environment.out, options),
+    json: options.json === true || options.fields !== undefined || options.jq !== undefined,
     values,
     interrupted: environment.interrupted,
     actor: options.as,
@@ -126,6 +126,13 @@ async function invoke(
       () => {},
     );
   }
+}
+
+/** The output with the fields and the expression of the call. */
+async function outputOf(out: Output, { fields, jq }: GlobalOptions): Promise<Output> {
+  if (fields === undefined && jq === undefined) return out;
+  const filtered = jq === undefined ? out : (await import('./terminal/jq.ts')).withJq(out, jq);
+  return fields === undefined ? filtered : withFields(filtered, fields);
 }
 
 /** A person may expect tasks of the inner repository. */

@@ -4,7 +4,7 @@ import { groups } from './overview.ts';
 /** Options without a value that every command takes. */
 const switches = new Set(['--json', '--no-color']);
 
-const valued = new Set(['-C', '--directory', '--as', '--fields', '--store']);
+const valued = new Set(['-C', '--directory', '--as', '--fields', '--jq', '--store']);
 
 /** The words of the command: the first words, before an option that is not global. */
 export function commandWords(argv: readonly string[], most = 2): string[] {
@@ -64,6 +64,7 @@ function isGlobal(word: string): boolean {
     word === '--json' ||
     word === '--no-color' ||
     word.startsWith('--fields=') ||
+    word.startsWith('--jq=') ||
     word.startsWith('--store=') ||
     word.startsWith('-C') ||
     word.startsWith('--directory=') ||

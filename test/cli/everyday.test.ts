@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { jqOrSkip } from '../support/jq.ts';
 import { cli } from './cli.ts';
 
 /** A program that stands for a text editor: it changes the file in its own way. */
@@ -115,6 +116,21 @@ describe('values on the command line', () => {
     const coloured = cli(context, run.folder, undefined, { FORCE_COLOR: '1' });
     assert.ok((await coloured.ok('task', 'list')).includes('\u001b['));
     assert.ok(!(await coloured.ok('task', 'list', '--no-color')).includes('\u001b['));
+  });
+
+  it('print JSON that jq filters, without control characters', { skip: jqOrSkip() }, async (context) => {
+    const run = cli(context);
+    await run.ok('task', 'create', 'A "quoted" title');
+    await run.ok('task', 'create', 'Red \u001b[31m');
+    const titles = await run.ok('task', 'list', '--sort', 'number', '--jq', '.tasks[] | "\\(.number) \\(.title)"');
+    assert.ok(titles.startsWith('1 A "quoted" title\n2 Red'), titles);
+    assert.ok(!titles.includes('\u001b'), titles);
+    assert.equal(await run.ok('--jq=-.total', 'task', 'list', '--fields', 'number'), '-2\n');
+    const refused = await run('task', 'list', '--jq', '.tasks[');
+    assert.deepEqual([refused.code, refused.stdout], [2, '']);
+    assert.match(refused.stderr, /jq could not apply the expression/);
+    const without = await cli(context, run.folder, undefined, { PATH: '' })('task', 'list', '--jq', '.');
+    assert.match(without.stderr, /The program jq is not installed/);
   });
 
   it('show subtasks below their parents, with chosen columns', async (context) => {
