@@ -4,7 +4,7 @@
  * done it waits until its standard input ends, and tells what it sees by then.
  */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TaskError } from '../../src/core/errors.ts';
 import { decideApproval } from '../../src/core/task/decide.ts';
@@ -12,8 +12,8 @@ import { requestApproval } from '../../src/core/task/request.ts';
 import { openStore } from './support/open-store.ts';
 
 const [place = '', name = '', operations = '0', compactAt = '100000'] = process.argv.slice(2);
-const out = createWriteStream('', { fd: 1 });
-const say = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
+/** Written before the call returns: a server may commit a change whose client was killed after it sent it. */
+const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n`);
 let seed = [...name].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, 7);
 const random = (below: number): number => {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
