@@ -16,6 +16,12 @@ export function priceOf(prices: Prices | undefined, model: string | undefined): 
   return model !== undefined && Object.hasOwn(prices, model) ? prices[model] : prices['*'];
 }
 
+/** The price of the model that an agent chooses itself; undefined if it may be one of several. */
+export function defaultPrice(prices: Prices = {}): Price | undefined {
+  const [only, ...others] = Object.values(prices);
+  return prices['*'] ?? (others.length === 0 ? only : undefined);
+}
+
 /** The usage with an estimate of its cost. Unchanged if the agent reports its cost, or tokens are not known. */
 export function withEstimate(usage: Usage, price: Price | undefined): Usage {
   const { input_tokens: input, output_tokens: output, cost_usd: cost } = usage;

@@ -12,7 +12,7 @@ import type { Environment } from './environment.ts';
 import { findProgram } from './find-program.ts';
 import { type KnownAgent, knownAgents } from './known.ts';
 import type { Launcher } from './launcher.ts';
-import { type Prices, priceOf, withEstimate } from './price.ts';
+import { defaultPrice, type Prices, priceOf, withEstimate } from './price.ts';
 import { spentOf } from './records/spent.ts';
 
 /** The place of an agent's program and its arguments. */
@@ -105,7 +105,15 @@ export class ProgramProvider implements AgentProvider {
 
   private async detect(entry: Entry): Promise<AgentInfo> {
     const { name, title, approvals = DEFAULT_APPROVALS } = entry;
-    const about = { name, title, kind: 'acp' as const, capabilities: capabilitiesOf(entry), approvals };
+    const price = defaultPrice(entry.prices);
+    const about = {
+      name,
+      title,
+      kind: 'acp' as const,
+      capabilities: capabilitiesOf(entry),
+      approvals,
+      ...(price === undefined ? {} : { price }),
+    };
     const path = this.pathOf(entry);
     if (path === undefined) return { ...about, available: false, install: howToInstall(entry) };
     const version = await this.versionOf(entry, path);

@@ -36,6 +36,8 @@ export interface AgentInfo {
   readonly capabilities: AgentCapabilities;
   /** The decider of its requests, in tasks without their own; undefined for an agent that has nothing to ask. */
   readonly approvals?: ApprovalsMode | undefined;
+  /** Of its default model in US dollars per million tokens, if it is configured. */
+  readonly price?: { readonly input: number; readonly output: number } | undefined;
 }
 
 /** A source of agents: programs of this machine, the shell, the models of an editor. */

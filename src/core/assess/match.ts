@@ -35,7 +35,7 @@ const PRIOR = { rate: 0.7, count: 2 };
 
 /**
  * The agents that can take a task, the best first: success with similar tasks counts most, then the abilities that help,
- * then the spend on similar tasks.
+ * then the spend on similar tasks, or the configured price of its model.
  * Never an agent that is not here, that cannot ask although a person decides, or that runs only scripts. Deterministic:
  * equal agents keep their order.
  */
@@ -52,7 +52,8 @@ export function matchAgents(
     else unfit.push({ agent: agent.name, title: agent.title, why });
   }
   const spends = new Map(fit.map(({ name }) => [name, spendOf(name, needs, outcomes)] as const));
-  const matches = fit.map((agent) => scored(agent, needs, outcomes, spends));
+  const prices = fit.flatMap((agent) => sumOf(agent.price) ?? []);
+  const matches = fit.map((agent) => scored(agent, needs, outcomes, spends, prices));
   return { matches: matches.sort((a, b) => b.score - a.score), unfit };
 }
 
@@ -82,6 +83,17 @@ function thriftOf(own: Estimate | undefined, all: ReadonlyMap<string, Estimate |
   return ratios.length === 0 ? 0.5 : ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
 }
 
+function sumOf(price: AgentInfo['price']): number | undefined {
+  return price === undefined ? undefined : price.input + price.output;
+}
+
+/** As {@link thriftOf}, for an agent without history: by its price beside those of other agents. */
+function cheapness(price: AgentInfo['price'], all: readonly number[]): number {
+  const own = sumOf(price);
+  if (own === undefined || all.length < 2) return 0.5;
+  return own === 0 ? 1 : Math.min(...all) / own;
+}
+
 function spendText({ tokens, cost, minutes }: Estimate): string {
   const parts = [
     ...(tokens === undefined ? [] : [`${Math.round(tokens.expected).toLocaleString('en')} tokens`]),
@@ -96,6 +108,7 @@ function scored(
   needs: Requirements,
   outcomes: readonly Outcome[],
   spends: ReadonlyMap<string, Estimate | undefined>,
+  prices: readonly number[],
 ): AgentMatch {
   const { capabilities } = agent;
   const own = outcomes.filter((outcome) => outcome.agent === agent.name);
@@ -114,7 +127,12 @@ function scored(
   ];
   const spend = spends.get(agent.name);
   if (spend !== undefined) reasons.push(spendText(spend));
-  let score = 0.66 * rate + 0.04 * thriftOf(spend, spends);
+  const { price } = agent;
+  if (price !== undefined) {
+    reasons.push(`Its model costs $${price.input} and $${price.output} per million tokens of input and output.`);
+  }
+  const thrift = spend === undefined ? cheapness(price, prices) : thriftOf(spend, spends);
+  let score = 0.66 * rate + 0.04 * thrift;
   const add = (share: number, applies: boolean, reason: string): void => {
     if (!applies) return;
     score += share;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createAgentCatalog } from '../../../src/agents/catalog.ts';
-import { priceOf, withEstimate } from '../../../src/agents/price.ts';
+import { defaultPrice, priceOf, withEstimate } from '../../../src/agents/price.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const prices = { small: { input: 1, output: 4 }, '*': { input: 2, output: 10 } };
@@ -13,6 +13,13 @@ describe('configured prices', () => {
     assert.equal(priceOf({ small: prices.small }, 'other'), undefined);
     assert.equal(priceOf({ small: prices.small }, 'constructor'), undefined);
     assert.equal(priceOf(undefined, 'small'), undefined);
+  });
+
+  it('have one for the model that an agent chooses, unless it may be one of several', () => {
+    assert.equal(defaultPrice(prices), prices['*']);
+    assert.equal(defaultPrice({ small: prices.small }), prices.small);
+    assert.equal(defaultPrice({ small: prices.small, large: prices['*'] }), undefined);
+    assert.equal(defaultPrice(undefined), undefined);
   });
 
   it('estimate a cost per million tokens of each direction', () => {

@@ -133,6 +133,22 @@ describe('the best agent for a task (F163, F228)', () => {
     assert.equal(matchAgents([agent('A'), agent('B')], needs, failed).matches[0]?.agent, 'A', 'success counts more');
   });
 
+  it('is the one with the lower configured price, as long as nothing is known of their spend', () => {
+    const agents = [agent('A', { price: { input: 3, output: 15 } }), agent('B', { price: { input: 1, output: 5 } })];
+    const { matches } = matchAgents([...agents, agent('C')], needs, []);
+    assert.deepEqual(
+      matches.map((match) => match.agent),
+      ['B', 'C', 'A'],
+    );
+    assert.ok(matches[0]?.reasons.includes('Its model costs $1 and $5 per million tokens of input and output.'));
+    // One price alone says nothing.
+    const [a, c] = matchAgents([agent('C'), ...agents.slice(0, 1)], needs, []).matches;
+    assert.equal(a?.score, c?.score);
+    const thrifty = Array.from({ length: 3 }, () => outcome({ agent: 'A', tokens: 10, cost: 0.01, workMs: 1_000 }));
+    const wasteful = Array.from({ length: 3 }, () => outcome({ agent: 'B', tokens: 9_000, cost: 2, workMs: 90_000 }));
+    assert.equal(matchAgents(agents, needs, [...thrifty, ...wasteful]).matches[0]?.agent, 'A', 'the spend counts more');
+  });
+
   it('is never one that cannot take the task', () => {
     const agents = [
       agent('SHELL', { kind: 'shell' }),
