@@ -1,6 +1,11 @@
-import { sanitizeText } from '../../core/text/sanitize.ts';
+import { resolve } from 'node:path';
+import { TaskError } from '../../core/errors.ts';
+import { operationStep } from '../../core/next-step.ts';
+import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import { operationCommand } from '../command.ts';
+import { textFlag } from '../flags.ts';
 import { planView } from '../views/plan.ts';
+import { writeFolder } from '../write-folder.ts';
 import { planJson } from './plan.ts';
 
 export const importCommand = operationCommand('import', {
@@ -20,10 +25,34 @@ export const exportCommand = operationCommand('export', {
   examples: [
     { words: 'export > tasks.json', description: 'save every task with all planned fields' },
     { words: 'export --to markdown --project Shop', description: 'print the tasks of a project as a checklist' },
+    { words: 'export --to backlog --output backlog', description: 'write the task files of Backlog.md' },
   ],
-  json: '`{ format, tasks, text, notes }`; tasks is their number',
-  view: ({ text, notes }, { out }) => {
+  extra: [
+    textFlag('output', 'Write the files of backlog or claude-tasks into this folder, which is new or empty.', 'folder'),
+  ],
+  json: '`{ format, tasks, text, files, notes }`; tasks is their number; `files` has `{ name, text }` for backlog and claude-tasks',
+  view: async ({ format, text, files, notes }, { out, values }) => {
     for (const note of notes) out.note(note);
+    const { output } = values;
+    if (typeof output === 'string') {
+      if (files.length === 0) throw noFiles(format);
+      const folder = resolve(output);
+      await writeFolder(folder, files);
+      return `Wrote ${files.length === 1 ? '1 file' : `${files.length} files`} into ${sanitizeLine(folder)}.`;
+    }
+    if (files.length > 0) throw needsFolder(format);
     return sanitizeText(text).trimEnd();
   },
 });
+
+function needsFolder(format: string): TaskError {
+  return new TaskError('InvalidInput', `The format ${format} has a file for each task.`, {
+    next: [operationStep('Name a new folder for them', 'export', { to: format, output: format })],
+  });
+}
+
+function noFiles(format: string): TaskError {
+  return new TaskError('InvalidInput', `The format ${format} is one text, for which there is no folder.`, {
+    next: [operationStep('Print it', 'export', { to: format })],
+  });
+}

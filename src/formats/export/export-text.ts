@@ -1,5 +1,6 @@
 import { type Plan, type PlanItem, placedItems } from '../../core/plan/plan.ts';
 import { kiroOf, markdownOf, openspecOf, specKitOf } from './checkboxes.ts';
+import { jsonOf } from './json.ts';
 
 /** Formats that tasks can be exported to. */
 export const exportFormats = [
@@ -35,21 +36,6 @@ export function exportText(plan: Plan, format: ExportFormat): string {
     case 'openspec':
       return openspecOf(plan);
   }
-}
-
-/** JSON in which every invisible character is escaped: terminals show it, and nothing is lost. */
-function jsonOf(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
-    (letter) => (/[\n ]/.test(letter) ? letter : escaped(letter)),
-  );
-}
-
-/** `\\u200b`; a character of two units has two of them. */
-function escaped(letter: string): string {
-  return [...Array(letter.length).keys()]
-    .map((index) => `\\u${letter.charCodeAt(index).toString(16).padStart(4, '0')}`)
-    .join('');
 }
 
 const header = [

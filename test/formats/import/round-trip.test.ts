@@ -5,6 +5,7 @@ import { TaskError } from '../../../src/core/errors.ts';
 import { type Plan, type PlanItem, placedItems, planSchema } from '../../../src/core/plan/plan.ts';
 import { parseInput } from '../../../src/core/task/create.ts';
 import { exportFormats, exportText } from '../../../src/formats/export/export-text.ts';
+import { exportFiles } from '../../../src/formats/export/folders.ts';
 import { importFormats, importTexts } from '../../../src/formats/import/import-text.ts';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).map((each) => each.trim() || 'x');
@@ -75,6 +76,54 @@ describe('export and import', () => {
       }),
       { examples: [[parseInput(planSchema, { items: [{ key: 'k-1', title: '!\u2028!' }] })]] },
     );
+  });
+
+  it('keep titles, tree, order, labels and status as files of Backlog.md', () => {
+    const shape = (plan: Plan): unknown[] => {
+      const placed = placedItems(plan);
+      const titleOf = new Map(placed.map(({ item }) => [item.key, item.title]));
+      return placed
+        .map(({ item, parent }) => [
+          item.title,
+          parent?.title,
+          (item.dependsOn ?? []).map((key) => titleOf.get(key)),
+          item.status ?? 'pending',
+          (item.labels ?? []).filter((label) => label !== 'draft').sort(),
+        ])
+        .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    };
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const { plan: again } = importTexts(exportFiles(plan, 'backlog'), 'backlog', { format: 'backlog' });
+        assert.deepEqual(shape(again), shape(plan));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keep texts as files of Backlog.md, and order as a list of Claude Code', () => {
+    const plan = parseInput(planSchema, {
+      items: [
+        { key: 'a', title: 'A', description: 'One\n## Two', instructions: 'Do it', acceptance: ['ok'] },
+        { key: 'b', title: 'B: "x"', dependsOn: ['a'], status: 'completed' },
+        { key: 'c', title: 'C', status: 'cancelled' },
+      ],
+    });
+    const { plan: backlog } = importTexts(exportFiles(plan, 'backlog'), 'backlog', { format: 'backlog' });
+    const [a] = backlog.items;
+    assert.deepEqual(
+      [a?.title, a?.description, a?.instructions, a?.acceptance],
+      ['A', 'One\n### Two', 'Do it', ['ok']],
+    );
+    const { plan: claude } = importTexts(exportFiles(plan, 'claude-tasks'), 'list', { format: 'claude-tasks' });
+    assert.deepEqual(
+      claude.items.map(({ title, status = 'pending', dependsOn = [] }) => [title, status, dependsOn.length]),
+      [
+        ['A', 'pending', 0],
+        ['B: "x"', 'completed', 1],
+      ],
+    );
+    assert.match(claude.items[0]?.description ?? '', /Do it[\s\S]*- \[ \] ok/);
   });
 
   it('show no invisible character in JSON', () => {
