@@ -25,7 +25,7 @@ test('exactly the declared commands are registered', async () => {
   await api();
   const all = await vscode.commands.getCommands(true);
   const ours = all.filter((command) =>
-    /^systemprompt\.(task|tasks|agents|approval|approvals|board|graph|metrics|models|plan|queue|review)\.|^systemprompt\.showOutput$/.test(
+    /^systemprompt\.(task|tasks|agents|approval|approvals|board|graph|metrics|models|plan|queue|review|store)\.|^systemprompt\.showOutput$/.test(
       command,
     ),
   );
