@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
-import { operationStep } from '../../core/next-step.ts';
+import { operationStep, textStep } from '../../core/next-step.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import { operationCommand } from '../command.ts';
 import { textFlag } from '../flags.ts';
@@ -47,7 +47,7 @@ export const exportCommand = operationCommand('export', {
 
 function needsFolder(format: string): TaskError {
   return new TaskError('InvalidInput', `The format ${format} has a file for each task.`, {
-    next: [operationStep('Name a new folder for them', 'export', { to: format, output: format })],
+    next: [textStep(`Name a new folder for them, such as --output ${format}.`)],
   });
 }
 
