@@ -1,8 +1,9 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TaskError } from '../core/errors.ts';
 import { textStep } from '../core/next-step.ts';
 import { sanitizeLine } from '../core/text/sanitize.ts';
+import { makeFolders } from '../store/make-folders.ts';
 
 /**
  * Writes files into a folder, which is created.
@@ -14,7 +15,7 @@ export async function writeFolder(
   folder: string,
   files: readonly { readonly name: string; readonly text: string }[],
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   if ((await readdir(folder)).length > 0) {
     throw new TaskError('InvalidInput', `The folder ${sanitizeLine(folder)} is not empty.`, {
       next: [textStep('Name a new folder.')],
@@ -22,7 +23,7 @@ export async function writeFolder(
   }
   for (const { name, text } of files) {
     const file = join(folder, name);
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolders(dirname(file));
     await writeFile(file, text, { flag: 'wx' });
   }
 }
