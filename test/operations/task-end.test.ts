@@ -28,7 +28,7 @@ describe('task.cancel', () => {
     assert.deepEqual(changes, Array(3).fill('Ada <ada@example.com>'));
   });
 
-  it('cancels the open parts of a group, each with a log line', async (context) => {
+  it('cancels the open and failed parts of a group, each with a log line', async (context) => {
     const { run, store } = await bench(context);
     await run(taskCreate, { title: 'G', group: true });
     await run(taskCreate, { title: 'Done', parentTask: 'G' });
@@ -36,6 +36,8 @@ describe('task.cancel', () => {
     await run(taskCreate, { title: 'Inner', group: true, parentTask: 'G' });
     await run(taskCreate, { title: 'Deep', parentTask: 'Inner' });
     await run(taskCreate, { title: 'Named', parentTask: 'G' });
+    const { id } = await run(taskCreate, { title: 'Broken', parentTask: 'Inner' });
+    await store.transact('test.fail', (draft) => void draft.patch(id, { status: 'failed', error: 'It broke.' }));
     const { tasks } = await run(taskCancel, { tasks: ['G', 'Named'], reason: 'not needed' });
     assert.deepEqual(
       tasks.map(({ title, status }) => [title, status]),
@@ -44,6 +46,7 @@ describe('task.cancel', () => {
         ['Named', 'cancelled'],
         ['Inner', 'cancelled'],
         ['Deep', 'cancelled'],
+        ['Broken', 'cancelled'],
       ],
     );
     assert.equal(store.resolve('Deep').history.at(-1)?.reason, 'Cancelled with its group #1: not needed');

@@ -21,6 +21,7 @@ export function followPrinter(
   const printResult = (task: TaskRecord, before: TaskRecord | undefined): void => {
     const result = waitingResult(task);
     if (result === undefined || before === undefined || waitingResult(before) !== undefined) return;
+    if (options.standingOf(task).kind !== 'review') return;
     out.print(
       `  changes on branch ${result.branch}: systemprompt task diff ${task.number}   then   systemprompt task merge ${task.number}`,
     );

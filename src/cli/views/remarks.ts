@@ -3,7 +3,6 @@ import { deletedName } from '../../core/task/dependencies.ts';
 import { awaitsPick } from '../../core/task/race.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { isStuck, type Standing, type TaskRef } from '../../core/task/standing.ts';
-import { waitingResult } from '../../core/task/workspace.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { waitingOf } from '../../operations/queue/waiting.ts';
 import { age } from '../terminal/time.ts';
@@ -12,7 +11,6 @@ import { waitingWords } from './waiting.ts';
 /** The situation of a task in words, beyond its status; short, most pressing first. */
 export function remarksOf(task: TaskRecord, situation: Standing, now = Date.now()): string[] {
   const remarks = situationWords(task, situation, now);
-  if (waitingResult(task) !== undefined) remarks.push(`changes to review: task diff ${task.number}`);
   if (task.status === 'in_progress' && task.progress !== undefined) remarks.push(`${Math.round(task.progress)} %`);
   return remarks;
 }
@@ -49,7 +47,11 @@ function situationWords(task: TaskRecord, situation: Standing, now: number): str
     case 'paused':
       return paused(task);
     case 'review':
-      return awaitsPick(task) ? [`results to compare: task race show ${task.number}`] : [];
+      return [
+        awaitsPick(task)
+          ? `results to compare: task race show ${task.number}`
+          : `changes to review: task diff ${task.number}`,
+      ];
     case 'failed':
       return task.error === undefined ? [] : [sanitizeLine(task.error)];
     default:

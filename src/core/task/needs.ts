@@ -2,7 +2,6 @@ import { onlyQuestions } from './approval.ts';
 import { awaitsPick } from './race.ts';
 import type { TaskRecord } from './schema.ts';
 import { isStuck, type Standing } from './standing.ts';
-import { waitingResult } from './workspace.ts';
 
 /** Reasons why a task needs a person, the most pressing first. */
 export const needs = [
@@ -29,7 +28,7 @@ export function needOf(task: TaskRecord, situation: Standing): Need | undefined 
       return onlyQuestions(situation.requests) ? 'question' : 'approval';
     case 'failed':
       // The failed parts of a group need the person.
-      return task.kind === 'group' ? undefined : 'failure';
+      return task.kind === 'group' || situation.settled === true ? undefined : 'failure';
     case 'review':
       return awaitsPick(task) ? 'pick' : 'review';
     case 'waiting':
@@ -39,8 +38,6 @@ export function needOf(task: TaskRecord, situation: Standing): Need | undefined 
       return situation.for === 'dependency' && isStuck(situation) ? 'blocked' : undefined;
     case 'paused':
       return situation.reason === 'budget' ? 'limit' : undefined;
-    case 'open':
-      return waitingResult(task) === undefined ? undefined : 'review';
     default:
       return undefined;
   }

@@ -84,6 +84,25 @@ export function lostRace(task: TaskRecord, find: Find): boolean {
   return race?.picked !== undefined && race.picked !== task.id && !isJudge(race, task.id);
 }
 
+/**
+ * True for an ended part of a race that needs no person itself. A race asks for the pick of its results, and nothing
+ * more once it is decided or cancelled. An entrant that failed before that does need a person, who can restart it.
+ */
+export function isLeftToRace(task: TaskRecord, find: Find): boolean {
+  const group = above(task, find);
+  if (group?.race === undefined) return false;
+  const { picked, earlier_judges: earlier = [] } = group.race;
+  if (picked !== undefined) return picked !== task.id;
+  return group.status === 'cancelled' || task.status === 'completed' || earlier.includes(task.id);
+}
+
+/** The race without a decision in which this task is an entrant; undefined for any other task. */
+export function openRace(task: TaskRecord, find: Find): TaskRecord | undefined {
+  const group = above(task, find);
+  if (group?.race === undefined || group.race.picked !== undefined || group.status === 'cancelled') return undefined;
+  return isJudge(group.race, task.id) ? undefined : group;
+}
+
 /** The race in which this entrant was picked; undefined for any other task. */
 export function wonRace(task: TaskRecord, find: Find): TaskRecord | undefined {
   const group = above(task, find);

@@ -3,7 +3,7 @@ import { type Approval, gateIsOpen, pendingApprovals } from './approval.ts';
 import { needsAcceptance } from './collaboration.ts';
 import { awaitsConfirmation } from './confirmation.ts';
 import { openDependencies } from './dependencies.ts';
-import { awaitsPick } from './race.ts';
+import { awaitsPick, isLeftToRace } from './race.ts';
 import { rateLimitDelay } from './rate-limit.ts';
 import { delayOf } from './ready.ts';
 import type { Lease, TaskRecord } from './schema.ts';
@@ -104,10 +104,11 @@ export type Standing =
   | { readonly kind: 'paused'; readonly reason: TaskRecord['pause_reason'] }
   /** Its session is open for follow-ups. `until`: ISO 8601, when it completes without one; undefined if only a person completes it. */
   | { readonly kind: 'open'; readonly until?: string | undefined }
-  /** It ended with changes that are neither merged nor discarded, or it is a race whose results wait for a pick. */
+  /** It ended with changes that wait for a merge or a discard, or it is a race whose results wait for a pick. */
   | { readonly kind: 'review' }
   | { readonly kind: 'done' }
-  | { readonly kind: 'failed' }
+  /** `settled`: its race was decided or cancelled: it needs no person. */
+  | { readonly kind: 'failed'; readonly settled?: true }
   | { readonly kind: 'cancelled' };
 
 type Waiting = Extract<Standing, { kind: 'waiting' }>;
@@ -125,10 +126,11 @@ export function standing(task: TaskRecord, world: World): Standing {
     case 'completed_active':
       return { kind: 'open', ...completesAt(task, world) };
     case 'completed':
-      return { kind: waitingResult(task) === undefined ? 'done' : 'review' };
+      return { kind: waitingResult(task) === undefined || isLeft(task, world) ? 'done' : 'review' };
     case 'failed':
+      return isLeft(task, world) ? { kind: 'failed', settled: true } : { kind: 'failed' };
     case 'cancelled':
-      return { kind: task.status };
+      return { kind: 'cancelled' };
     case 'paused':
       if (requests.length > 0) return { kind: 'asking', requests };
       if (awaitsPick(task)) return { kind: 'review' };
@@ -146,6 +148,10 @@ export function standing(task: TaskRecord, world: World): Standing {
           : { kind: 'draft', gated: !gateIsOpen(task) })
       );
   }
+}
+
+function isLeft(task: TaskRecord, world: World): boolean {
+  return isLeftToRace(task, (id) => world.find(id));
 }
 
 function runningOf(task: TaskRecord, world: World): Standing {

@@ -1,5 +1,6 @@
 import { TaskError } from '../../core/errors.ts';
 import { operationStep, shellStep, textStep } from '../../core/next-step.ts';
+import { openRace } from '../../core/task/race.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { complete } from '../../core/task/session.ts';
 import type { Workspace } from '../../core/task/workspace.ts';
@@ -44,6 +45,7 @@ export interface Merged {
  */
 export async function mergeTask(context: WorktreeContext, task: TaskRecord, request: MergeRequest): Promise<Merged> {
   requireAtRest(task);
+  requireNoEntrant(context, task);
   const review = await openReview(context, task);
   await createCheckpoint(context, task, { kind: 'before-merge', message: 'Before it was merged', onlyIfChanged: true });
   const tip = await reviewTip(review, task);
@@ -66,6 +68,18 @@ export async function mergeTask(context: WorktreeContext, task: TaskRecord, requ
   await noteMerged(context, review.repository, task, { tip, landed: commit }, request, files);
   const merged = { ...(context.store.view.byId(task.id) ?? task), lease: task.lease };
   return { task: merged, files, commit, kept: await cleanMerged(context, merged, review.repository) };
+}
+
+/** The merge of an entrant would be a second result beside the one that is picked later. */
+function requireNoEntrant({ store }: WorktreeContext, task: TaskRecord): void {
+  const race = openRace(task, (id) => store.view.byId(id));
+  if (race === undefined) return;
+  throw new TaskError('MergeRefused', `#${task.number} takes part in the race #${race.number}, which is not decided.`, {
+    next: [
+      operationStep('Compare the results', 'task.race.show', { task: race.number }),
+      operationStep('Pick it, then merge the race', 'task.race.pick', { task: task.number }),
+    ],
+  });
 }
 
 /** Records where the work of a task is now. False for a task without a worktree. */

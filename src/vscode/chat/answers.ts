@@ -36,7 +36,7 @@ export function statusAnswer(tasks: readonly TaskRecord[], standingOf: StandingO
     const members = groups.get(kind) ?? [];
     return members.length === 0 ? [] : [{ heading: `${heading} (${members.length})`, members }];
   });
-  const done = all.filter(({ status }) => isTerminal(status) && status !== 'failed').length;
+  const done = all.filter((task) => isTerminal(task.status) && groupOf(standingOf(task)) !== 'failed').length;
   const sections = shown.map(({ heading, members }) => {
     const lines = members.slice(0, LISTED).map((task) => lineOf(task, standingOf(task), folder, now));
     const more = members.length > LISTED ? [`- ${l10n.t('and {0} more', members.length - LISTED)}`] : [];
@@ -112,6 +112,8 @@ function groupOf(situation: Standing): Group {
     case 'done':
     case 'cancelled':
       return 'ended';
+    case 'failed':
+      return situation.settled === true ? 'ended' : 'failed';
     default:
       return situation.kind;
   }

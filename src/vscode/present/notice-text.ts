@@ -1,4 +1,5 @@
 import type { Approval } from '../../core/task/approval.ts';
+import { awaitsPick } from '../../core/task/race.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
 import { shownWithin } from '../../core/task/work-path.ts';
@@ -20,7 +21,9 @@ export function outcomeText(task: TaskRecord, outcome: 'failed' | 'review' | 'co
       return error === '' ? l10n.t('#{0} {1} failed.', ...words) : l10n.t('#{0} {1} failed: {2}', ...words, error);
     }
     case 'review':
-      return l10n.t('#{0} {1} has changes to review.', ...words);
+      return awaitsPick(task)
+        ? l10n.t('#{0} {1} has results to compare.', ...words)
+        : l10n.t('#{0} {1} has changes to review.', ...words);
     case 'completed':
       return l10n.t('#{0} {1} completed.', ...words);
   }

@@ -5,7 +5,6 @@ import { activeDuration } from '../../core/task/lifecycle.ts';
 import { awaitsPick } from '../../core/task/race.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
-import { waitingResult } from '../../core/task/workspace.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { l10n } from './l10n.ts';
 import { rowFlags, type TaskState, taskState } from './task-state.ts';
@@ -163,7 +162,7 @@ function details(task: TaskRecord, state: TaskState, { now, standing }: RowConte
       return [firstWords(task.error ?? '') || ageText(task.completed_at ?? task.updated_at, now)];
     case 'completed':
       return [
-        ...(waitingResult(task) === undefined ? [] : [l10n.t('changes to review')]),
+        ...(standing.kind === 'review' ? [l10n.t('changes to review')] : []),
         ageText(task.completed_at ?? task.updated_at, now),
       ];
     case 'cancelled':

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { needOf } from '../../core/task/needs.ts';
+import { awaitsPick } from '../../core/task/race.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { CommandId } from '../contributions.ts';
+import { folderStanding } from '../folders/folder-standing.ts';
 import type { TaskChange, TaskFolder } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { l10n } from '../present/l10n.ts';
@@ -31,19 +34,19 @@ export class OutcomeNotice implements vscode.Disposable {
     for (const { host } of folders.all) {
       if (host === undefined || this.read.has(host)) continue;
       this.read.add(host);
-      for (const task of host.store.view.byStatus('in_progress')) this.ends.next(task.id, task);
+      for (const task of host.store.view.byStatus('in_progress')) this.ends.next(task.id, task, () => undefined);
     }
   }
 
   private update({ folder, taskId, task }: TaskChange): void {
-    const outcome = this.ends.next(taskId, task);
+    const outcome = this.ends.next(taskId, task, (ended) => needOf(ended, folderStanding(folder, ended, Date.now())));
     if (outcome === undefined || task === undefined || !wanted().includes(outcome)) return;
     void show(folder, task, outcome);
   }
 }
 
 async function show(folder: TaskFolder, task: TaskRecord, outcome: Outcome): Promise<void> {
-  const offered = commandsFor(outcome);
+  const offered = commandsFor(task, outcome);
   const silence = l10n.t("Don't Show Again");
   const notify = outcome === 'failed' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
   const chosen = await notify(outcomeText(task, outcome), ...offered.map(({ title }) => title), silence);
@@ -53,7 +56,10 @@ async function show(folder: TaskFolder, task: TaskRecord, outcome: Outcome): Pro
 }
 
 /** The commands that a notification offers, with the texts of their buttons. */
-function commandsFor(outcome: Outcome): readonly { readonly id: CommandId; readonly title: string }[] {
+function commandsFor(
+  task: TaskRecord,
+  outcome: Outcome,
+): readonly { readonly id: CommandId; readonly title: string }[] {
   switch (outcome) {
     case 'failed':
       return [
@@ -61,6 +67,7 @@ function commandsFor(outcome: Outcome): readonly { readonly id: CommandId; reado
         { id: 'systemprompt.task.restart', title: l10n.t('Restart') },
       ];
     case 'review':
+      if (awaitsPick(task)) return [{ id: 'systemprompt.task.pickResult', title: l10n.t('Compare Results…') }];
       return [
         { id: 'systemprompt.task.review', title: l10n.t('Review Changes') },
         { id: 'systemprompt.task.merge', title: l10n.t('Merge…') },

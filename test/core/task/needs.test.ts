@@ -31,6 +31,46 @@ for (const [name, [fields, need]] of Object.entries(needsOf)) {
   });
 }
 
+const commit = 'a'.repeat(40);
+const path = '.systemprompt/worktrees/2-do';
+const workspace = { kind: 'worktree', path, branch: 'x/2-do', base_head: commit, base_commit: commit } as const;
+const first = taskId('task_first');
+const second = taskId('task_second');
+const judge = taskId('task_judge');
+
+type Race = Pick<TaskRecord, 'race' | 'status'>;
+const open: Race = { race: {}, status: 'paused' };
+const picked: Race = { race: { picked: second, judge }, status: 'completed' };
+const cancelled: Race = { race: {}, status: 'cancelled' };
+
+/** The needs of a task of a race, by the state of the race. */
+const inRaces: [name: string, race: Race, part: Partial<TaskRecord>, need: Need | undefined][] = [
+  ['an entrant that failed before a decision', open, { status: 'failed' }, 'failure'],
+  ['an entrant that failed before another one was picked', picked, { status: 'failed' }, undefined],
+  ['an entrant that failed before its race was cancelled', cancelled, { status: 'failed' }, undefined],
+  ['a picked entrant that failed after a restart', picked, { id: second, status: 'failed' }, 'failure'],
+  ['a result that the race compares', open, { status: 'completed', workspace }, undefined],
+  ['a result that was not picked, before its discard', picked, { status: 'completed', workspace }, undefined],
+  ['a result of a cancelled race', cancelled, { status: 'completed', workspace }, undefined],
+  ['a picked result before its merge', picked, { id: second, status: 'completed', workspace }, 'review'],
+  ['a judge that failed', { ...open, race: { judge } }, { id: judge, status: 'failed' }, 'failure'],
+  ['a judge that failed before the pick', picked, { id: judge, status: 'failed' }, undefined],
+  [
+    'a judge that another one replaced',
+    { ...open, race: { earlier_judges: [first] } },
+    { status: 'failed' },
+    undefined,
+  ],
+];
+
+for (const [name, race, part, need] of inRaces) {
+  test(`${name}: ${need ?? 'needs nobody'}`, () => {
+    const group = taskWith({ id: taskId('task_race'), kind: 'group', ...race });
+    const task = taskWith({ id: first, parent_id: group.id, ...part });
+    assert.equal(needOf(task, standing(task, worldWith([group, task]))), need);
+  });
+}
+
 test('the most pressing needs come first, then the oldest; archived tasks are left out', () => {
   const tasks = [
     failed,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { followParts, isOpenPart } from '../../../src/core/task/group.ts';
 import { needOf } from '../../../src/core/task/needs.ts';
-import { canBePicked, entrantsOf, lostRace, statusOfRace } from '../../../src/core/task/race.ts';
+import { canBePicked, entrantsOf, lostRace, openRace, statusOfRace } from '../../../src/core/task/race.ts';
 import type { TaskRecord, TaskStatus } from '../../../src/core/task/schema.ts';
 import { standing } from '../../../src/core/task/standing.ts';
 import { at, taskWith } from '../fixtures.ts';
@@ -88,6 +88,24 @@ it('an entrant can be picked once it has work and rests', () => {
   );
   assert.equal(isOpenPart(race(), taskWith({ status: 'completed_active' })), false);
   assert.equal(isOpenPart(taskWith({ kind: 'group' }), taskWith({ status: 'completed_active' })), true);
+});
+
+it('an entrant belongs to its race until the decision', () => {
+  const [first, judge] = entrants('completed', 'completed');
+  const isIn = (task: TaskRecord | undefined, of: Partial<TaskRecord>): boolean => {
+    const group = race(of);
+    return task !== undefined && openRace({ ...task, parent_id: group.id }, () => group) === group;
+  };
+  assert.deepEqual(
+    [
+      isIn(first, { status: 'paused' }),
+      isIn(first, { race: { picked: judge?.id } }),
+      isIn(first, { status: 'cancelled' }),
+      isIn(judge, { race: { judge: judge?.id } }),
+      isIn(first, { race: undefined }),
+    ],
+    [true, false, false, false, false],
+  );
 });
 
 it('the others have lost after a pick; the judge has not', () => {

@@ -49,6 +49,14 @@ describe('the answers of @tasks', () => {
     assert.match(statusAnswer([], standingOf, '/work').markdown, /no tasks/);
   });
 
+  it('count an entrant that failed in a decided race as ended', () => {
+    const race = taskWith({ id: taskId('task_race'), kind: 'group', status: 'completed', race: { picked: done.id } });
+    const tasks = [race, { ...failed, parent_id: race.id }];
+    const { markdown } = statusAnswer(tasks, standingAmong(tasks), '/work');
+    assert.doesNotMatch(markdown, /Failed/);
+    assert.match(markdown, /2 of 2 tasks have ended/);
+  });
+
   it('explain what a task waits for', () => {
     const { markdown, tasks } = whyAnswer(waiting, standingOf(waiting), '/work');
     assert.match(markdown, /waiting for \\#7/);

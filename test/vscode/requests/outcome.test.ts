@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { needOf } from '../../../src/core/task/needs.ts';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import { standing } from '../../../src/core/task/standing.ts';
 import { Outcomes } from '../../../src/vscode/requests/outcome.ts';
-import { taskWith } from '../../core/fixtures.ts';
+import { taskId, taskWith } from '../../core/fixtures.ts';
+import { worldWith } from '../../core/task/worlds.ts';
 
 /** The outcomes that a sequence of changes of one task reports. */
 function reported(...changes: (Partial<TaskRecord> | undefined)[]): (string | undefined)[] {
   const ends = new Outcomes();
-  return changes.map((fields) => ends.next('t', fields === undefined ? undefined : taskWith(fields)));
+  const need = (task: TaskRecord) => needOf(task, standing(task, worldWith([task])));
+  return changes.map((fields) => ends.next('t', fields === undefined ? undefined : taskWith(fields), need));
 }
 
 const worktree = {
@@ -31,6 +35,19 @@ test('the end of a run is reported once', () => {
 
 test('changes of the result make it a review', () => {
   assert.deepEqual(reported(running, { status: 'completed', workspace: worktree }), [undefined, 'review']);
+});
+
+test('a race is reported when its results wait for a pick, and not again after the pick', () => {
+  const race = { kind: 'group', race: {} } as const;
+  assert.deepEqual(
+    reported(
+      { ...race, status: 'in_progress' },
+      { ...race, status: 'paused' },
+      { ...race, status: 'paused' },
+      { ...race, race: { picked: taskId('task_first') }, status: 'completed' },
+    ),
+    [undefined, 'review', undefined, undefined],
+  );
 });
 
 test('a pause does not end a run, and a second run is reported again', () => {
