@@ -29,6 +29,10 @@ describe('task race', () => {
     assert.match(shown, /Review one: systemprompt task diff 3, pick it: systemprompt task race pick 3\n$/);
     assert.match(await run.ok('inbox'), /results to compare {2}#1 Write it\n {2}systemprompt task race show 1/);
     assert.match(await run.ok('task', 'list'), /results to compare: task race show 1/);
+    assert.doesNotMatch(await run.ok('inbox'), /to review/, 'the race asks for the pick of its results');
+    const early = await run('task', 'merge', '3');
+    assert.equal(early.code, 4);
+    assert.match(early.stderr, /#3 takes part in the race #1, which is not decided\.[\s\S]+task race pick 3/);
     const picked = await run.json<Race>('task', 'race', 'pick', '3');
     assert.equal(picked.status, 'completed');
     assert.deepEqual(
@@ -43,7 +47,11 @@ describe('task race', () => {
     assert.match(repository.git('show', `${lost.workspace.discarded_ref}:result.txt`), /^4-write-it/);
     await run.ok('task', 'start', '2', '--wait');
     assert.match(await run.ok('task', 'logs', '2'), /3-write-it/, 'the dependent task begins with the picked result');
+    assert.match(await run.ok('inbox'), /^to review {2}#1 Write it\n[\s\S]+task merge 1\n$/, 'and #4 needs nobody');
+    assert.match(await run.ok('task', 'race', 'show', '1'), /then: systemprompt task merge 1\n$/);
     await run.ok('task', 'merge', '1');
+    assert.match(await run.ok('task', 'race', 'show', '1'), /The picked result is merged\.\n$/);
+    assert.equal(await run.ok('inbox'), 'Nothing needs you.\n');
     assert.match(repository.git('show', 'main:result.txt'), /^3-write-it/);
     assert.equal((await run('task', 'race', 'pick', '4')).code, 4);
   });

@@ -2,7 +2,7 @@ import { operationCommand } from '../command.ts';
 import { raceView } from '../views/race.ts';
 
 const json =
-  '`{ id, number, title, status, branch, entrants: [{ id, number, title, agent, model, status, error, picked, pickable, changes, checks, duration, tokens, cost_usd, precision, notes, judge }], judge, judgeable, usage }`';
+  '`{ id, number, title, status, branch, work, entrants: [{ id, number, title, agent, model, status, error, picked, pickable, changes, checks, duration, tokens, cost_usd, precision, notes, judge }], judge, judgeable, usage }`';
 
 export const race = operationCommand('task.race', {
   details: `The task becomes a race. Each entrant does the same work in its own worktree, and all spend from the limits of the task.

@@ -54,6 +54,6 @@ after the conflict is resolved. "task diff" and "task merge" of the group then w
     { words: 'task merge-parts 3', description: 'combine the results of the parts of a task' },
     { words: 'task merge-parts 3 --agent CLAUDECODE', description: 'let an agent resolve conflicts' },
   ],
-  json: '`{ id, number, branch, merged: [{ number, title, files }], resolving, parts: [{ number, title, status, notes, tokens, cost_usd }], usage }`',
+  json: '`{ id, number, branch, work, merged: [{ number, title, files }], resolving, parts: [{ number, title, status, notes, tokens, cost_usd }], usage }`',
   view: mergedPartsView,
 });

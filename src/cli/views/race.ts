@@ -80,7 +80,7 @@ function noteLines({ number, notes, error, judge }: Entrant, style: Style): stri
   return lines.map((line) => `  ${style('dim', `#${number}`)} ${line}`);
 }
 
-function nextOf({ number, entrants, status, branch, judge }: Race): string[] {
+function nextOf({ number, entrants, status, work, judge }: Race): string[] {
   const judging =
     judge === null || judge.status === 'completed' ? [] : [`#${judge.number} judges the results: ${judge.status}`];
   const winner = entrants.find(({ picked }) => picked);
@@ -90,8 +90,7 @@ function nextOf({ number, entrants, status, branch, judge }: Race): string[] {
         ...judging,
         `The result is not on a branch yet. Pick it again: systemprompt task race pick ${winner.number}`,
       ];
-    if (branch === null) return [...judging, 'The picked entrant changed no file.'];
-    return [...judging, `Review the result: systemprompt task diff ${number}, then: systemprompt task merge ${number}`];
+    return [...judging, endOf(number, work)];
   }
   const first = entrants.find(({ pickable }) => pickable);
   if (status === 'paused' && first !== undefined) {
@@ -101,6 +100,20 @@ function nextOf({ number, entrants, status, branch, judge }: Race): string[] {
     ];
   }
   return status === 'in_progress' ? [...judging, `Follow them: systemprompt task watch ${number}`] : judging;
+}
+
+/** The next step with a picked result, or what became of it. */
+function endOf(number: number, work: Race['work']): string {
+  switch (work) {
+    case null:
+      return 'The picked entrant changed no file.';
+    case 'unmerged':
+      return `Review the result: systemprompt task diff ${number}, then: systemprompt task merge ${number}`;
+    case 'merged':
+      return 'The picked result is merged.';
+    case 'discarded':
+      return `The picked result was discarded. Git keeps it for 30 days: systemprompt task show ${number}`;
+  }
 }
 
 function ending(text: string): string {

@@ -3,8 +3,10 @@ import { type ApprovalsMode, approvalsOf } from '../../core/task/approvals-mode.
 import type { CollaborationMode } from '../../core/task/collaboration-mode.ts';
 import { deletedName, lostDependencies } from '../../core/task/dependencies.ts';
 import { latestEntries } from '../../core/task/log-entry.ts';
+import { openRace } from '../../core/task/race.ts';
 import type { Task, TaskRecord } from '../../core/task/schema.ts';
 import type { Standing } from '../../core/task/standing.ts';
+import { workStateOf } from '../../core/task/workspace.ts';
 import { sanitizeLine, sanitizeText } from '../../core/text/sanitize.ts';
 import { dollars } from '../terminal/dollars.ts';
 import type { Output } from '../terminal/output.ts';
@@ -152,7 +154,14 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>, cha
       task.constraints.allowed_tools === undefined ? [] : [task.constraints.allowed_tools.map(sanitizeLine).join(', ')],
     ],
     ['spent', spent(task)],
-    ['changes', changes(task, changedFiles)],
+    [
+      'changes',
+      changes(
+        task,
+        changedFiles,
+        openRace(task, (id) => around.find(id)),
+      ),
+    ],
     ['session', task.assigned_to === undefined ? [] : [sanitizeLine(task.assigned_to)]],
   ];
   const width = 11;
@@ -190,17 +199,20 @@ function spent({ usage }: Task): string[] {
 }
 
 /** The branch with the changes, and the commands for them where there are any. */
-function changes({ number, status, workspace }: Task, changedFiles: number | null): string[] {
+function changes(task: Task, changedFiles: number | null, race: TaskRecord | undefined): string[] {
+  const { number, status, workspace } = task;
   if (workspace === undefined) return [];
-  if (workspace.discarded_ref !== undefined)
-    return [`discarded; for 30 days: git branch NAME ${workspace.discarded_ref}`];
-  if (workspace.merged_at !== undefined) return ['merged'];
+  const state = workStateOf(task);
+  if (state === 'discarded') return [`discarded; for 30 days: git branch NAME ${workspace.discarded_ref}`];
+  if (state === 'merged') return ['merged'];
   const place = `on branch ${workspace.branch}`;
   if (status === 'pending' || status === 'in_progress') return [place];
   if (changedFiles === 0) return [`none yet, ${place}`];
   return [
     `${place}: systemprompt task diff ${number}`,
-    `then: systemprompt task merge ${number}, or task discard ${number}`,
+    race === undefined
+      ? `then: systemprompt task merge ${number}, or task discard ${number}`
+      : `then: systemprompt task race show ${race.number}, or task race pick ${number}`,
   ];
 }
 

@@ -65,8 +65,18 @@ export const onCompleteSchema = z.enum(['review', 'merge']);
 
 /** The task's worktree while its work is neither merged nor discarded. */
 export function openWorkspace(task: { readonly workspace?: Workspace | undefined }): Workspace | undefined {
-  const { workspace } = task;
-  return workspace?.merged_at === undefined && workspace?.discarded_ref === undefined ? workspace : undefined;
+  return workStateOf(task) === 'unmerged' ? task.workspace : undefined;
+}
+
+/** The fate of the work in a worktree. */
+export const workStates = ['unmerged', 'merged', 'discarded'] as const;
+export type WorkState = (typeof workStates)[number];
+
+/** The fate of a task's work; undefined for a task without a worktree. */
+export function workStateOf({ workspace }: { readonly workspace?: Workspace | undefined }): WorkState | undefined {
+  if (workspace === undefined) return undefined;
+  if (workspace.discarded_ref !== undefined) return 'discarded';
+  return workspace.merged_at === undefined ? 'unmerged' : 'merged';
 }
 
 /** The worktree of a task that has ended its work, with changes that wait for a person. */

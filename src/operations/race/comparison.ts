@@ -5,6 +5,7 @@ import { notesOf } from '../../core/task/handoff.ts';
 import { activeDuration } from '../../core/task/lifecycle.ts';
 import { canBeJudged, canBePicked, entrantsOf } from '../../core/task/race.ts';
 import { type TaskRecord, taskStatusSchema } from '../../core/task/schema.ts';
+import { openWorkspace, workStateOf, workStates } from '../../core/task/workspace.ts';
 import { taskChanges } from '../../runtime/worktrees/diff.ts';
 import type { WithStandings, WithWork } from '../context.ts';
 import { type Verdict, verdictsOf } from './verdicts.ts';
@@ -51,8 +52,10 @@ export const comparisonSchema = z.object({
   number: z.number().int(),
   title: z.string(),
   status: taskStatusSchema,
-  /** The branch with the picked result; null before. */
+  /** The branch with the picked result; null before the pick, and after its merge or discard. */
   branch: z.string().nullable(),
+  /** The fate of the picked result; null before the pick, and if it changed no file. */
+  work: z.enum(workStates).nullable(),
   entrants: z.array(entrantSchema),
   /** The task that judges the results; null without one. */
   judge: z.object({ number: z.number().int(), status: taskStatusSchema }).nullable(),
@@ -71,13 +74,15 @@ export async function compareRace(context: WithStandings & WithWork, race: TaskR
   const judge = parts.find(({ id }) => id === race.race?.judge);
   const entrants = entrantsOf(race.race ?? {}, parts);
   const verdicts = judge === undefined ? new Map<number, Verdict>() : verdictsOf(judge);
+  const picked = entrants.find(({ id }) => id === race.race?.picked);
   const now = Date.now();
   return {
     id: race.id,
     number: race.number,
     title: race.title,
     status: race.status,
-    branch: race.workspace?.branch ?? null,
+    branch: openWorkspace(race)?.branch ?? null,
+    work: workStateOf(race) ?? (picked === undefined ? undefined : workStateOf(picked)) ?? null,
     entrants: await Promise.all(
       entrants.map(async (task) => ({
         id: task.id,

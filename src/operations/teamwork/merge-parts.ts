@@ -5,6 +5,7 @@ import { operationStep } from '../../core/next-step.ts';
 import { notesOf } from '../../core/task/handoff.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { requestStart } from '../../core/task/start.ts';
+import { type WorkState, workStateOf, workStates } from '../../core/task/workspace.ts';
 import { mergeParts, type PartConflict, partConflict } from '../../runtime/merge/merge-parts.ts';
 import { planWorkspace } from '../../runtime/worktrees/create.ts';
 import { branchRef } from '../../runtime/worktrees/repository.ts';
@@ -36,8 +37,10 @@ export const taskMergeParts = defineOperation('task.merge-parts', {
   output: z.object({
     id: z.string(),
     number: z.number().int(),
-    /** Null if the parts changed no files. */
+    /** The branch with the work of all parts; null if there is none. */
     branch: z.string().nullable(),
+    /** The fate of that work, which may have been merged part by part; null if the parts changed no files. */
+    work: z.enum(workStates).nullable(),
     merged: z.array(z.object({ number: z.number().int(), title: z.string(), files: z.array(z.string()) })),
     /** The task that resolves a conflict; merge the parts again when it is completed. */
     resolving: z.number().int().nullable(),
@@ -75,6 +78,7 @@ export const taskMergeParts = defineOperation('task.merge-parts', {
       id: group.id,
       number: group.number,
       branch: branch ?? null,
+      work: workOf(store.view.byId(group.id) ?? group, parts),
       merged: files,
       resolving,
       parts: summary,
@@ -82,6 +86,12 @@ export const taskMergeParts = defineOperation('task.merge-parts', {
     };
   },
 });
+
+function workOf(group: TaskRecord, parts: readonly TaskRecord[]): WorkState | null {
+  // Unfinished work of a cancelled part stays on its own branch.
+  const states = parts.filter(({ status }) => status !== 'cancelled').map((part) => workStateOf(part));
+  return workStateOf(group) ?? workStates.find((state) => states.includes(state)) ?? null;
+}
 
 /** Creates and starts a task that merges a part into the branch of the group, in its own worktree. */
 async function resolveWith(

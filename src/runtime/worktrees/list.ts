@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { type WorkState, workStateOf } from '../../core/task/workspace.ts';
 import { taskChanges } from './diff.ts';
 import { rootName, worktreeFolder, worktreeRoots } from './place.ts';
 import { findRepository } from './repository.ts';
@@ -10,7 +11,7 @@ export interface ListedWorktree {
   readonly folder: string;
   /** Undefined for a folder that belongs to no task. */
   readonly task: TaskRecord | undefined;
-  readonly state: 'working' | 'unmerged' | 'merged' | 'discarded' | 'unknown';
+  readonly state: WorkState | 'working' | 'unknown';
   /** On disk, without linked folders. */
   readonly bytes: number;
   /** Changed files; undefined where they are not known. */
@@ -60,8 +61,7 @@ export async function foldersIn(root: string): Promise<string[]> {
 function stateOf(task: TaskRecord | undefined): ListedWorktree['state'] {
   if (task === undefined) return 'unknown';
   if (task.lease !== undefined) return 'working';
-  if (task.workspace?.discarded_ref !== undefined) return 'discarded';
-  return task.workspace?.merged_at === undefined ? 'unmerged' : 'merged';
+  return workStateOf(task) ?? 'unmerged';
 }
 
 async function changedIn(context: WorktreeContext, task: TaskRecord): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import { activeDuration } from '../../core/task/lifecycle.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { workStateOf } from '../../core/task/workspace.ts';
 import { l10n } from './l10n.ts';
 import { excerpt, plainMarkdown } from './markdown.ts';
 import { spendTexts } from './spend-text.ts';
@@ -35,11 +36,17 @@ function summary(task: TaskRecord, { now, standing }: RowContext): string {
   ].join(' · ');
 }
 
-function changesWord({ workspace }: TaskRecord): string | undefined {
-  if (workspace === undefined) return undefined;
-  if (workspace.discarded_ref !== undefined) return l10n.t('discarded');
-  if (workspace.merged_at !== undefined) return l10n.t('merged');
-  return l10n.t('on branch {0}, not merged', workspace.branch);
+function changesWord(task: TaskRecord): string | undefined {
+  switch (workStateOf(task)) {
+    case 'discarded':
+      return l10n.t('discarded');
+    case 'merged':
+      return l10n.t('merged');
+    case 'unmerged':
+      return l10n.t('on branch {0}, not merged', task.workspace?.branch ?? '');
+    case undefined:
+      return undefined;
+  }
 }
 
 function facts(task: TaskRecord, { now, standing }: RowContext): [string, string][] {
