@@ -9,6 +9,9 @@ const placePattern = /^(?!.*(^|[\\/])\.\.([\\/]|$))(\/|[A-Za-z]:[\\/]|\\\\).*[\w
 /** A prefix and the name of the worktree's folder. */
 const branchPattern = /^(?!.*(\.\.|\/\/|\/\.|\.lock\/))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}[/-]\d+-[a-z0-9-]{1,40}$/;
 
+const resultRef = z.string().regex(/^refs\/systemprompt\/results\/\d{1,15}(-\d{1,3})?$/);
+const commitHash = z.string().regex(/^[0-9a-f]{40,64}$/);
+
 /**
  * The place of a task's work. The patterns are strict because task files are foreign input, and folders and branches
  * that are named here are removed when the work is merged.
@@ -23,29 +26,35 @@ export const workspaceSchema = z.looseObject({
   /** The branch that was checked out at the start of the work; missing for a detached HEAD. */
   base: z.string().max(1_000).optional(),
   /** HEAD when the work began. */
-  base_head: z.string().regex(/^[0-9a-f]{40,64}$/),
+  base_head: commitHash,
   /** The start of the work: `base_head` and the unmerged results of dependencies. */
-  base_commit: z.string().regex(/^[0-9a-f]{40,64}$/),
+  base_commit: commitHash,
   /** Tasks whose unmerged results are in `base_commit`. */
   includes: z.array(z.string().max(100)).max(1_000).optional(),
   merged_at: z.string().max(40).optional(),
   /** The tip of the branch when it was merged. */
-  merged_commit: z
-    .string()
-    .regex(/^[0-9a-f]{40,64}$/)
-    .optional(),
+  merged_commit: commitHash.optional(),
   /** The commit of the person's branch that contains the merge; missing for a patch. */
-  landed_commit: z
-    .string()
-    .regex(/^[0-9a-f]{40,64}$/)
-    .optional(),
+  landed_commit: commitHash.optional(),
   /** The work on the remote that the machines of a shared store use. */
   result: z
     .object({
-      ref: z.string().regex(/^refs\/systemprompt\/results\/\d{1,15}(-\d{1,3})?$/),
+      ref: resultRef,
       /** The pushed commit. */
-      commit: z.string().regex(/^[0-9a-f]{40,64}$/),
+      commit: commitHash,
     })
+    .optional(),
+  /** The commits of submodules on the remotes of these submodules. */
+  submodule_results: z
+    .array(
+      z.object({
+        /** The names of the submodule, from the top of the repository down to it. */
+        names: z.array(z.string().min(1).max(500)).min(1).max(20),
+        ref: resultRef,
+        commit: commitHash,
+      }),
+    )
+    .max(1_000)
     .optional(),
   /** The group on whose branch the work is, if that is where it was merged. */
   merged_into: z.string().max(100).optional(),
@@ -57,6 +66,8 @@ export const workspaceSchema = z.looseObject({
 });
 
 export type Workspace = z.infer<typeof workspaceSchema>;
+/** A commit of a submodule on the remote of the submodule. */
+export type SubmoduleResult = NonNullable<Workspace['submodule_results']>[number];
 
 /** Isolation of tasks: an own worktree, or none in the workspace folder itself. */
 export const isolationSchema = z.enum(['worktree', 'none']);

@@ -11,10 +11,12 @@ import { messageOf } from '../worktrees/commit-work.ts';
 import { keepFor30Days, removeWorktree, whyKept } from '../worktrees/remove.ts';
 import type { Repository } from '../worktrees/repository.ts';
 import { openReview, type Review, requireAtRest, reviewTip, type WorktreeContext } from '../worktrees/review.ts';
+import { fetchSubmodules } from '../worktrees/submodule-fetch.ts';
 import { requireSubmoduleCommits } from '../worktrees/submodules.ts';
 import { applyPatch } from './apply-patch.ts';
 import { land } from './land.ts';
 import { commitForPerson, requireSignature } from './person-commit.ts';
+import { noteSubmodules, requireNoLinks } from './submodules.ts';
 import { unmergedBelow } from './unmerged.ts';
 
 /** Paths of a merge that the log keeps; git has all of them. */
@@ -55,17 +57,21 @@ export async function mergeTask(context: WorktreeContext, task: TaskRecord, requ
   let files: string[];
   if (request.form === 'patch') {
     const base = await baseTree(review, tip);
+    await fetchSubmodules(context, review.repository, task, tip, base);
     await requireSubmoduleCommits(review.repository, base, tip);
+    await requireNoLinks(review.repository, task, base, tip);
     files = await applyPatch(git, base, await git.tree(tip), review.except);
   } else {
     requireBranch(review, task);
     commit = await mergeCommit(review, task, tip, request);
     files = await changedPaths(git, head, commit);
+    await fetchSubmodules(context, review.repository, task, commit, head);
     await requireSubmoduleCommits(review.repository, head, commit);
     if (commit !== head) await requireSignature(git, request.form === 'merge' ? tip : commit, request.form);
     await land(git, head, commit, review.except);
   }
   await noteMerged(context, review.repository, task, { tip, landed: commit }, request, files);
+  if (commit !== undefined) await noteSubmodules(context, review.repository, task, { before: head, after: commit });
   const merged = { ...(context.store.view.byId(task.id) ?? task), lease: task.lease };
   return { task: merged, files, commit, kept: await cleanMerged(context, merged, review.repository) };
 }

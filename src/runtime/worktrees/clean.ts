@@ -10,6 +10,7 @@ import { DISCARDED, expireKept, removeWorktree, whyKept } from './remove.ts';
 import { branchRef, findRepository, type Repository } from './repository.ts';
 import type { WorktreeContext } from './review.ts';
 import { ownPaths } from './snapshot.ts';
+import { expireSubmodules } from './submodule-fetch.ts';
 
 /** A worktree that can go, because everything in it is merged, or kept by a ref. */
 export interface Removable {
@@ -63,7 +64,10 @@ export async function cleanWorktrees(
       removed.push(folder);
     },
   });
-  if (stopped === null) await expireKept(repository, Date.now());
+  if (stopped === null) {
+    await expireKept(repository, Date.now());
+    await expireSubmodules(repository, Date.now());
+  }
   return { removed, stopped };
 }
 

@@ -1,18 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { TaskError } from '../../core/errors.ts';
 import { shellStep, textStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace, type Workspace } from '../../core/task/workspace.ts';
 import { isCheckout } from './checkout.ts';
+import { fetchRef } from './fetch-ref.ts';
 import { firstLines } from './git.ts';
+import { fetchLargeFiles } from './large-files.ts';
 import { worktreeFolder } from './place.ts';
 import { type Remote, type ResultsContext, resultsRemote } from './remote.ts';
 import { keepFor30Days } from './remove.ts';
 import { branchRef, type Repository, registered } from './repository.ts';
-
-/** Fetched commits until a branch has them. */
-const FETCHED = 'refs/systemprompt/fetched';
+import { fetchSubmodules } from './submodule-fetch.ts';
+import { moveSubmodules } from './submodule-move.ts';
 
 /**
  * Updates the branch of a task to the result that another machine pushed, and fetches it if necessary. The store names
@@ -34,7 +34,7 @@ export async function fetchResult(context: ResultsContext, repository: Repositor
   if (local === result.commit) return;
   await fetchCommit(context, repository, task, result.ref, result.commit);
   if (local !== undefined && (await git.isAncestor(result.commit, local))) return;
-  await advance(repository, task, workspace, local, result.commit);
+  await advance(context, repository, task, workspace, local, result.commit);
 }
 
 /**
@@ -57,28 +57,16 @@ export async function fetchCommit(
       next: [shellStep('Add the remote to which that machine pushes', 'git remote add origin URL')],
     });
   }
-  const aside = `${FETCHED}/${number}-${randomBytes(6).toString('hex')}`;
-  try {
-    const words = [
-      '--quiet',
-      '--no-tags',
-      '--no-prune',
-      '--no-write-fetch-head',
-      '--no-recurse-submodules',
-      '--refmap=',
-    ];
-    const fetched = await remote.git.try(['fetch', ...words, remote.name, `+${ref}:${aside}`]);
-    if (fetched.code !== 0) throw notFetched(remote, number, firstLines(fetched.stderr));
-    if (!(await git.isAncestor(commit, aside))) {
-      throw notFetched(remote, number, `${ref} does not contain the commit ${commit.slice(0, 12)} of the task`);
-    }
-  } finally {
-    await git.try(['update-ref', '-d', aside]);
-  }
+  const why = await fetchRef(remote, ref, commit);
+  if (why !== undefined) throw notFetched(remote, number, why);
+  await fetchLargeFiles(remote, commit).catch((error: unknown) => {
+    context.logger.warn(`The files of Git LFS of #${number} could not be downloaded.`, error);
+  });
 }
 
 /** Sets the branch, and its worktree on this machine, to a fetched commit. */
 async function advance(
+  context: ResultsContext,
   repository: Repository,
   task: TaskRecord,
   workspace: Workspace,
@@ -89,9 +77,7 @@ async function advance(
   const folder = worktreeFolder(repository, workspace);
   const follows = local !== undefined && (await git.isAncestor(local, commit));
   if (existsSync(folder) && (await isCheckout({ repository, folder }))) {
-    const words = ['--ff-only', '--no-overwrite-ignore', '--no-autostash', '--no-stat', '--quiet', commit];
-    const moved = follows ? await git.at(folder).try(['merge', ...words]) : undefined;
-    if (moved?.code === 0) return;
+    if (follows && (await moveWorktree(context, repository, task, { folder, local, commit }))) return;
     throw new TaskError(
       'WorktreeConflict',
       `#${task.number} ran on another machine, and its worktree here has other work: ${folder}.`,
@@ -113,6 +99,19 @@ async function advance(
   throw new TaskError('GitFailed', `git update-ref failed: ${firstLines(stderr)}`, {
     next: [textStep('Try again. Nothing of the task was changed.')],
   });
+}
+
+/** False, with the branch where it was, if the worktree has other work. */
+async function moveWorktree(
+  context: ResultsContext,
+  repository: Repository,
+  task: TaskRecord,
+  { folder, local, commit }: { readonly folder: string; readonly local: string; readonly commit: string },
+): Promise<boolean> {
+  await fetchSubmodules(context, repository, task, commit, local);
+  if (!(await moveSubmodules(repository, folder, local, commit))) return false;
+  const words = ['--ff-only', '--no-overwrite-ignore', '--no-autostash', '--no-stat', '--quiet', commit];
+  return (await repository.git.at(folder).try(['merge', ...words])).code === 0;
 }
 
 function notFetched({ name }: Remote, number: number, why: string): TaskError {

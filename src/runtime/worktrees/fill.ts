@@ -1,5 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { TaskError } from '../../core/errors.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { hideFromGit } from './hide.ts';
 import { copyFolder, copyIncluded } from './include.ts';
@@ -7,6 +8,7 @@ import { linkFolder } from './link.ts';
 import type { Repository } from './repository.ts';
 import type { WorktreeContext } from './review.ts';
 import { runSetup } from './setup.ts';
+import { fetchSubmodules } from './submodule-fetch.ts';
 import { initSubmodules } from './submodules.ts';
 
 /** In the git folder of a worktree: it has everything that a task needs. */
@@ -19,11 +21,12 @@ const READY = 'systemprompt-ready';
  * @throws TaskError `WorktreeUnavailable` if the set-up command fails
  */
 export async function fillWorktree(
-  { store, settings }: WorktreeContext,
+  context: WorktreeContext,
   repository: Repository,
   task: TaskRecord,
   folder: string,
 ): Promise<void> {
+  const { store, settings } = context;
   const { link = [], copy = [], submodules = true, setup } = settings.worktrees ?? {};
   const worktree = repository.git.at(folder);
   const inside = join(folder, repository.prefix);
@@ -44,7 +47,12 @@ export async function fillWorktree(
   }
   await hideFromGit(repository, folder, [...link, ...copy]);
   if (isReady) return;
-  if (submodules) for (const empty of await initSubmodules(repository, folder, 'HEAD')) await log(empty, 'warn');
+  if (submodules) {
+    await fetchSubmodules(context, repository, task, await worktree.text(['rev-parse', 'HEAD'])).catch((error) =>
+      log(TaskError.from(error).message, 'warn'),
+    );
+    for (const empty of await initSubmodules(repository, folder)) await log(empty, 'warn');
+  }
   if (setup !== undefined) await runSetup(store, task, { command: setup, cwd: inside });
   await writeFile(ready, '');
 }

@@ -6,6 +6,7 @@ import { fetchResult } from './fetch-result.ts';
 import { hasBegun } from './prepare.ts';
 import { type ResultsContext, resultsRemote } from './remote.ts';
 import { branchRef, findRepository, type Repository } from './repository.ts';
+import { fetchSubmodules } from './submodule-fetch.ts';
 
 /** Why a worker leaves a task to another machine. */
 export interface Elsewhere {
@@ -69,6 +70,8 @@ async function missing(
   }
   try {
     await fetchResult(context, repository, task);
+    const tip = workspace.merged_commit ?? workspace.result?.commit;
+    if (tip !== undefined) await fetchSubmodules(context, repository, task, tip, workspace.base_commit);
     return undefined;
   } catch (error) {
     return { reason: TaskError.from(error).message.replace(/\.$/, ''), asked: true };

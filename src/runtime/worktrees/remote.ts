@@ -29,14 +29,21 @@ export const wary: readonly (readonly [string, string])[] = [
   ['protocol.ext.allow', 'never'],
 ];
 
+/** False for a store of one machine, and if the settings turn the exchange of results off. */
+export function areExchanged({ store, settings }: ResultsContext): boolean {
+  return store.coordination.isShared && settings.worktrees?.remote !== NONE;
+}
+
 /** Undefined for a store of one machine, and for a repository without a remote. */
 export async function resultsRemote(
-  { store, settings }: ResultsContext,
+  context: ResultsContext,
   { git }: Pick<Repository, 'git'>,
 ): Promise<Remote | undefined> {
-  if (!store.coordination.isShared) return undefined;
-  const wanted = settings.worktrees?.remote;
-  if (wanted === NONE) return undefined;
+  return areExchanged(context) ? remoteOf(git, context.settings.worktrees?.remote) : undefined;
+}
+
+/** The wanted remote of a repository, by default "origin" or the only one; undefined without it. */
+export async function remoteOf(git: Git, wanted?: string): Promise<Remote | undefined> {
   const names = (await git.text(['remote'])).split('\n').filter((name) => name !== '');
   const only = names.length === 1 ? names[0] : undefined;
   const name = wanted ?? (names.includes(DEFAULT_REMOTE) ? DEFAULT_REMOTE : only);

@@ -4,9 +4,10 @@ import { pushResult } from './push-result.ts';
 import { type Remote, type ResultsContext, resultsRemote } from './remote.ts';
 import { KEEP_MS } from './remove.ts';
 import { branchRef, findRepository, type Repository } from './repository.ts';
+import { RESULTS } from './result-ref.ts';
+import { dropSubmodules } from './submodule-push.ts';
 
 const CHECKPOINTS = 'refs/systemprompt/checkpoints';
-const RESULTS = 'refs/systemprompt/results';
 /** Between looks at the archive, which read all of it. */
 const ARCHIVE_MS = 24 * 60 * 60_000;
 /** The time of the last look of each store. */
@@ -41,25 +42,33 @@ export async function shareResults(
     }
   }
   if (now - (looked.get(store) ?? 0) < ARCHIVE_MS) return;
-  await dropArchived(context, remote, now).then(
+  await dropArchived(context, repository, remote, now).then(
     () => looked.set(store, now),
     (error: unknown) => context.logger.debug('Results of archived tasks stay until the remote answers.', error),
   );
 }
 
 /** Removes expired results of archived tasks. Their records stay as they are; the remote shows which results are left. */
-async function dropArchived({ store }: ResultsContext, remote: Remote, now: number): Promise<void> {
+async function dropArchived(
+  { store }: ResultsContext,
+  repository: Repository,
+  remote: Remote,
+  now: number,
+): Promise<void> {
   const left = new Map(await refsOn(remote, RESULTS));
   if (left.size === 0) return;
   for (const { id, workspace } of await store.archive.all()) {
     const result = workspace?.result;
     if (workspace === undefined || result === undefined || left.get(result.ref) !== result.commit) continue;
-    if (hasExpired(workspace, now)) await removeRefs(remote, id, result);
+    if (!hasExpired(workspace, now)) continue;
+    await dropSubmodules(repository, workspace);
+    await removeRefs(remote, id, result);
   }
 }
 
 /**
- * Removes the result and the checkpoints of a task from the remote, unless another process changed the result there.
+ * Removes the result and the checkpoints of a task from the remote, and its commits of submodules from theirs, unless
+ * another process changed the result there.
  *
  * @throws TaskError `GitFailed` without an answer of the remote
  */
@@ -68,15 +77,17 @@ export async function dropResult(
   repository: Pick<Repository, 'git'>,
   { id, workspace }: Pick<TaskRecord, 'id' | 'workspace'>,
 ): Promise<void> {
-  const result = workspace?.result;
-  if (workspace === undefined || result === undefined) return;
+  if (workspace === undefined || !isShared(workspace)) return;
   const remote = await resultsRemote(context, repository);
   if (remote === undefined) return;
-  await removeRefs(remote, id, result);
+  const { result } = workspace;
+  // First: the result is the sign that something is left to remove.
+  await dropSubmodules(repository, workspace);
+  if (result !== undefined) await removeRefs(remote, id, result);
   await context.store.transact('worktree.unshare', (draft) => {
     const current = draft.byId(id)?.workspace;
-    if (current?.result?.ref !== result.ref) return;
-    draft.patch(id, { workspace: { ...current, result: undefined } });
+    if (current === undefined || current.result?.ref !== result?.ref) return;
+    draft.patch(id, { workspace: { ...current, result: undefined, submodule_results: undefined } });
   });
 }
 
@@ -104,8 +115,13 @@ async function branchTips({ git }: Repository): Promise<Map<string, string>> {
 }
 
 /** As for local work: 30 days after it was merged or discarded. */
-function hasExpired({ result, merged_at: merged, discarded_ref: discarded }: Workspace, now: number): boolean {
-  if (result === undefined) return false;
+function hasExpired(workspace: Workspace, now: number): boolean {
+  if (!isShared(workspace)) return false;
+  const { merged_at: merged, discarded_ref: discarded } = workspace;
   const ended = merged === undefined ? Number(/-(\d{13})$/.exec(discarded ?? '')?.[1]) : Date.parse(merged);
   return now - ended > KEEP_MS;
+}
+
+function isShared({ result, submodule_results: submodules }: Workspace): boolean {
+  return result !== undefined || (submodules ?? []).length > 0;
 }

@@ -1,46 +1,17 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { createCheckpoint } from '../../../src/runtime/checkpoints/create.ts';
 import { fetchResult } from '../../../src/runtime/worktrees/fetch-result.ts';
 import { whyElsewhere } from '../../../src/runtime/worktrees/here.ts';
-import { findRepository, type Repository } from '../../../src/runtime/worktrees/repository.ts';
 import { shareResults } from '../../../src/runtime/worktrees/shared-results.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { type WorktreeBench, worktreeBench } from './bench.ts';
-import { type TestRepository, testRepository } from './repository.ts';
+import type { TestRepository } from './repository.ts';
+import { type Shared, shared } from './shared-bench.ts';
 
 const FIRST = 'refs/systemprompt/results/1';
-
-interface Shared extends WorktreeBench {
-  readonly remote: TestRepository;
-  /** Another checkout of the remote. */
-  clone(): Promise<{ readonly checkout: TestRepository; readonly repository: Repository }>;
-}
-
-/** Worktrees of a store that several machines share, with a remote. */
-async function shared(context: TestContext): Promise<Shared> {
-  const bench = await worktreeBench(context);
-  Object.defineProperty(bench.store.coordination, 'isShared', { value: true });
-  const remote = testRepository(tempFolder(context), false);
-  remote.git('init', '--quiet', '--bare', '--initial-branch=main');
-  bench.repository.git('remote', 'add', 'origin', remote.folder);
-  bench.repository.git('push', '--quiet', 'origin', 'main');
-  return {
-    ...bench,
-    remote,
-    async clone() {
-      const checkout = testRepository(tempFolder(context), false);
-      // A clone of a path would copy objects that no branch has.
-      checkout.git('clone', '--quiet', `file://${remote.folder}`, '.');
-      const repository = await findRepository(checkout.folder);
-      assert.ok(!('reason' in repository));
-      return { checkout, repository };
-    },
-  };
-}
 
 const refs = ({ remote }: Shared): string[] =>
   remote
@@ -201,7 +172,7 @@ describe('results on a remote', () => {
     assert.equal(checkout.git('rev-parse', first.workspace?.branch ?? ''), first.workspace?.result?.commit);
   });
 
-  it('upload files of Git LFS, although no hook runs', async (context) => {
+  it('upload files of Git LFS, although no hook runs, and download them', async (context) => {
     const bench = await shared(context);
     const tools = tempFolder(context);
     writeFileSync(join(tools, 'git-lfs'), `#!/bin/sh\necho "$@" >> ${tools}/calls\n`);
@@ -211,7 +182,12 @@ describe('results on a remote', () => {
     process.env.PATH = `${tools}:${PATH}`;
     try {
       const task = await bench.done({ '.gitattributes': '*.bin filter=lfs\n', 'a.bin': 'a\n' });
-      assert.equal(readFileSync(join(tools, 'calls'), 'utf8'), `push origin ${task.workspace?.branch}\n`);
+      const calls = (): string => readFileSync(join(tools, 'calls'), 'utf8');
+      assert.equal(calls(), `push origin refs/heads/${task.workspace?.branch}\n`);
+      const { checkout, repository } = await bench.clone();
+      checkout.git('config', 'filter.lfs.clean', 'cat');
+      await fetchResult(bench, repository, task);
+      assert.equal(calls().split('\n')[1], `fetch origin ${task.workspace?.result?.commit}`);
     } finally {
       process.env.PATH = PATH;
     }
