@@ -4,7 +4,7 @@ import type { TaskLogEntry } from '../core/task/log-entry.ts';
 import { isLater } from '../core/task/renewal.ts';
 import type { TaskRecord } from '../core/task/schema.ts';
 import type { Host } from '../host.ts';
-import { leaseIsLive } from '../runtime/liveness/identity.ts';
+import { leaseIsLive } from '../machine/identity.ts';
 
 /** Events while tasks are followed. */
 export interface FollowListener {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { exitCodeOf } from '../../src/cli/exit-codes.ts';
 import { hasEnded, standsStill } from '../../src/cli/follow.ts';
 import { type ErrorCode, TaskError } from '../../src/core/errors.ts';
-import { ownIdentity } from '../../src/runtime/liveness/identity.ts';
+import { ownIdentity } from '../../src/machine/identity.ts';
 import { at, taskWith } from '../core/fixtures.ts';
 
 describe('exit codes', () => {

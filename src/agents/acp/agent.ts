@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent, AgentClient, AgentRequest, AgentSession } from '../../core/agent/port.ts';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import { toolReach } from '../../core/policy/tool-reach.ts';
 import { DEFAULT_APPROVALS } from '../../core/task/approvals-mode.ts';
+import { withTemporaryFolder } from '../../machine/temporary.ts';
 import { type AgentAdapter, plainAdapter, type SessionLimits } from '../adapters/adapter.ts';
 import { agentEnvironment, type Environment } from '../environment.ts';
 import { type GuardedClient, guardClient } from '../guarded-client.ts';
@@ -90,12 +88,7 @@ interface StartParts {
 async function start(parts: StartParts, greeted: () => void): Promise<AgentSession> {
   const { args } = parts.adapter;
   if (args === undefined) return await launch(parts, [], greeted);
-  const folder = await mkdtemp(join(tmpdir(), 'systemprompt-agent-'));
-  try {
-    return await launch(parts, await args(parts.limits, folder), greeted);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withTemporaryFolder('agent', async (folder) => launch(parts, await args(parts.limits, folder), greeted));
 }
 
 async function launch(parts: StartParts, more: readonly string[], greeted: () => void): Promise<AgentSession> {

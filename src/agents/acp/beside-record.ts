@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { temporaryFolder } from '../../machine/temporary.ts';
 import type { AgentAdapter } from '../adapters/adapter.ts';
 import type { Environment } from '../environment.ts';
 import type { BesideRecord } from './spend-meter.ts';
@@ -10,9 +8,9 @@ import type { BesideRecord } from './spend-meter.ts';
  */
 export async function openBesideRecord(adapter: AgentAdapter, env: Environment, cwd: string): Promise<BesideRecord> {
   if (adapter.runRecord === undefined) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'systemprompt-spend-')).catch(() => undefined);
+  const folder = await temporaryFolder('spend').catch(() => undefined);
   if (folder === undefined) return 'missing';
-  const record = await adapter.runRecord({ folder, env, cwd }).catch(() => undefined);
-  if (record === undefined) await rm(folder, { recursive: true, force: true });
+  const record = await adapter.runRecord({ folder: folder.path, env, cwd }).catch(() => undefined);
+  if (record === undefined) await folder.remove();
   return record ?? 'missing';
 }

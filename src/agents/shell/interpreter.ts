@@ -1,8 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
+import { temporaryFolder } from '../../machine/temporary.ts';
 import type { Environment } from '../environment.ts';
 import { findProgram } from '../find-program.ts';
 
@@ -53,11 +54,10 @@ export async function writeScript(
   interpreter: Interpreter,
 ): Promise<{ path: string; remove: () => Promise<void> }> {
   try {
-    const folder = await mkdtemp(join(tmpdir(), 'systemprompt-'));
+    const { path: folder, remove } = await temporaryFolder('script');
     const path = join(folder, `task${interpreter.extension}`);
     await writeFile(path, scriptText(text, interpreter), { mode: 0o600 });
-    await chmod(folder, 0o700);
-    return { path, remove: () => rm(folder, { recursive: true, force: true }).catch(() => {}) };
+    return { path, remove };
   } catch (error) {
     throw new TaskError('AgentUnavailable', `The script could not be written to ${tmpdir()}.`, {
       next: [textStep('Check that the folder for temporary files is writable and not full (TMPDIR).')],

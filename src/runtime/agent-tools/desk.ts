@@ -68,13 +68,11 @@ export class AgentToolsDesk {
   }
 
   private listen(): Promise<PrivateSocket> {
-    this.listening ??= openPrivateSocket('systemprompt-tools', (socket) => this.serve(socket)).catch(
-      (error: unknown) => {
-        // The next run tries again: a full disk or too many open files need not last.
-        this.listening = undefined;
-        throw error;
-      },
-    );
+    this.listening ??= openPrivateSocket('tools', (socket) => this.serve(socket)).catch((error: unknown) => {
+      // The next run tries again: a full disk or too many open files need not last.
+      this.listening = undefined;
+      throw error;
+    });
     return this.listening;
   }
 

@@ -13,7 +13,7 @@ import {
   usualKinds,
 } from '../../core/analysis/suggestion.ts';
 import type { StepOptions } from '../../core/steps.ts';
-import { readRegular } from '../../store/read-regular.ts';
+import { readRegular } from '../../machine/read-regular.ts';
 import { dependencySuggestions } from './dependencies.ts';
 import { gitLines } from './git-lines.ts';
 

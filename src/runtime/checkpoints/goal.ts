@@ -1,13 +1,12 @@
-import { lstat, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withTemporaryFolder } from '../../machine/temporary.ts';
 import type { Git } from '../worktrees/git.ts';
 import type { Place } from './place.ts';
 
 /** The tree of a checkpoint, with files outside the task as in the current tree. */
-export async function goalTree(git: Git, place: Place, now: string, commit: string): Promise<string> {
-  const staging = await mkdtemp(join(tmpdir(), 'systemprompt-index-'));
-  try {
+export function goalTree(git: Git, place: Place, now: string, commit: string): Promise<string> {
+  return withTemporaryFolder('index', async (staging) => {
     const index = git.with({ GIT_INDEX_FILE: join(staging, 'index'), GIT_LITERAL_PATHSPECS: '1' });
     if (place.within === '') await index.text(['read-tree', commit]);
     else {
@@ -19,10 +18,8 @@ export async function goalTree(git: Git, place: Place, now: string, commit: stri
     await forget(index, place.except);
     const kept = await index.text(['ls-tree', '-r', '-z', '--full-tree', now, '--', ...place.except]);
     if (kept !== '') await index.text(['update-index', '-z', '--index-info'], kept);
-    return await index.text(['write-tree']);
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
+    return index.text(['write-tree']);
+  });
 }
 
 async function forget(index: Git, paths: readonly string[]): Promise<void> {

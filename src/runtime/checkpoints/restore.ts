@@ -5,7 +5,7 @@ import type { Checkpoint } from '../../core/task/checkpoint-schema.ts';
 import { newPartId } from '../../core/task/id.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import { openWorkspace } from '../../core/task/workspace.ts';
-import { ownIdentity } from '../liveness/identity.ts';
+import { ownIdentity } from '../../machine/identity.ts';
 import { changedPaths } from '../worktrees/combine.ts';
 import { ensureWorktree } from '../worktrees/create.ts';
 import { fetchCommit } from '../worktrees/fetch-result.ts';

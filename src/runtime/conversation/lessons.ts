@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lessonsIn } from '../../core/agent/lessons.ts';
-import { readRegular } from '../../store/read-regular.ts';
+import { readRegular } from '../../machine/read-regular.ts';
 
 /** Bytes of a file that can hold notes of a person. */
 const MAX_BYTES = 256_000;

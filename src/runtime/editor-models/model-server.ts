@@ -28,7 +28,7 @@ export class ModelServer {
 
   static async open(call: CallModel): Promise<ModelServer> {
     const server = new ModelServer(call);
-    server.socket = await openPrivateSocket('systemprompt-models', (socket) => server.serve(socket));
+    server.socket = await openPrivateSocket('models', (socket) => server.serve(socket));
     return server;
   }
 

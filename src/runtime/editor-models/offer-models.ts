@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelAccess } from '../../core/editor-model/offer.ts';
+import { ownIdentity } from '../../machine/identity.ts';
 import type { Environment } from '../../store/machine-folder.ts';
 import { makeFolders } from '../../store/make-folders.ts';
-import { ownIdentity } from '../liveness/identity.ts';
 import { filesIn, offerIn, offersFolder } from './offers.ts';
 
 /**

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelAccess, ModelOffer } from '../../core/editor-model/offer.ts';
+import { liveness, type ProcessIdentity } from '../../machine/identity.ts';
 import { type Environment, machineFolder } from '../../store/machine-folder.ts';
-import { liveness, type ProcessIdentity } from '../liveness/identity.ts';
 
 /** Offers of one folder that are read. */
 const MAX_OFFERS = 50;

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { uptime } from 'node:os';
+import { identityIn, liveness, ownIdentity, type ProcessIdentity } from '../../machine/identity.ts';
 import type { Coordination } from '../../store/ports.ts';
-import { liveness, ownIdentity, type ProcessIdentity } from './identity.ts';
 
 /** The record by which a running worker announces itself. */
 export interface WorkerPresence extends ProcessIdentity {
@@ -143,12 +143,8 @@ export function isOfEarlierBoot(
 
 function parsedPresence(text: string | undefined): WorkerPresence | undefined {
   try {
-    const value: unknown = JSON.parse(text ?? '');
-    if (typeof value !== 'object' || value === null) return undefined;
-    const { id, host, pid, started } = value as Partial<WorkerPresence>;
-    const valid =
-      typeof id === 'string' && typeof host === 'string' && Number.isInteger(pid) && typeof started === 'string';
-    return valid ? (value as WorkerPresence) : undefined;
+    const value = identityIn(JSON.parse(text ?? '')) as Partial<WorkerPresence> | undefined;
+    return typeof value?.id === 'string' ? (value as WorkerPresence) : undefined;
   } catch {
     return undefined;
   }

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { shellStep } from '../../core/next-step.ts';
+import { withTemporaryFolder } from '../../machine/temporary.ts';
 import { changedPaths, combineTrees, named } from '../worktrees/combine.ts';
 import type { Git } from '../worktrees/git.ts';
 import { snapshot } from '../worktrees/snapshot.ts';
@@ -24,15 +23,12 @@ export async function applyPatch(git: Git, base: string, theirs: string, except:
   }
   const changed = await changedPaths(git, now, combined.tree);
   if (changed.length === 0) return [];
-  const staging = await mkdtemp(join(tmpdir(), 'systemprompt-patch-'));
-  try {
+  await withTemporaryFolder('patch', async (staging) => {
     const file = join(staging, 'patch');
     const form = ['--binary', '--full-index', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
     const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
     await git.text(['diff', ...form, ...prefixes, `--output=${file}`, now, combined.tree, '--']);
     await git.text(['apply', '--whitespace=nowarn', file]);
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
+  });
   return changed;
 }

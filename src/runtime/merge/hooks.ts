@@ -1,8 +1,8 @@
-import { access, constants, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
+import { temporaryFolder } from '../../machine/temporary.ts';
 import { firstLines, type Git } from '../worktrees/git.ts';
 import { linkFolder } from '../worktrees/link.ts';
 import type { CommitPlan } from './commit-plan.ts';
@@ -22,9 +22,9 @@ export async function checkWithHooks(git: Git, plan: CommitPlan): Promise<string
     if (await isExecutable(join(folder, name))) names.push(name);
   }
   if (names.length === 0) return plan.message;
-  const staging = await mkdtemp(join(tmpdir(), 'systemprompt-hooks-'));
-  const checkout = join(staging, 'checkout');
-  const message = join(staging, 'COMMIT_EDITMSG');
+  const staging = await temporaryFolder('hooks');
+  const checkout = join(staging.path, 'checkout');
+  const message = join(staging.path, 'COMMIT_EDITMSG');
   try {
     await git.text(['worktree', 'add', '--quiet', '--detach', '--no-checkout', checkout, plan.parents[0]]);
     const there = git.at(checkout);
@@ -41,7 +41,7 @@ export async function checkWithHooks(git: Git, plan: CommitPlan): Promise<string
     return await readFile(message, 'utf8');
   } finally {
     await git.try(['worktree', 'remove', '--force', checkout]).catch(() => {});
-    await rm(staging, { recursive: true, force: true });
+    await staging.remove();
     await git.try(['worktree', 'prune']).catch(() => {});
   }
 }

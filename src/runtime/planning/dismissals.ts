@@ -3,8 +3,8 @@ import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TaskError } from '../../core/errors.ts';
+import { readRegular } from '../../machine/read-regular.ts';
 import { makeFolders } from '../../store/make-folders.ts';
-import { readRegular } from '../../store/read-regular.ts';
 
 const MAX_BYTES = 5_000_000;
 

@@ -1,6 +1,6 @@
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { leaseIsLive } from '../../machine/identity.ts';
 import type { StoreView } from '../../store/journal/view.ts';
-import { leaseIsLive } from '../liveness/identity.ts';
 
 const withLease = ['in_progress', 'paused', 'completed_active', 'failed', 'cancelled', 'completed'] as const;
 

@@ -1,7 +1,7 @@
 import type { Logger } from '../../core/logger.ts';
 import type { Lease } from '../../core/task/schema.ts';
+import { ownIdentity } from '../../machine/identity.ts';
 import type { TaskStore } from '../../store/task-store.ts';
-import { ownIdentity } from '../liveness/identity.ts';
 import type { WorkClock } from '../liveness/work-clock.ts';
 
 const LEASE_MS = 45_000;

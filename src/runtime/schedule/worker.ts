@@ -1,6 +1,7 @@
 import { type Disposable, DisposableStack } from '../../core/disposable.ts';
 import { newPartId } from '../../core/task/id.ts';
 import { rateLimitDelay } from '../../core/task/rate-limit.ts';
+import { removeLeftBehind } from '../../machine/temporary.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import { AgentToolsDesk } from '../agent-tools/desk.ts';
 import { ApprovalsDesk } from '../approvals/approvals-desk.ts';
@@ -122,6 +123,7 @@ export class Worker {
     if (store.coordination.isShared) this.resources.add(every(ANNOUNCE_MS, () => this.announceAgain()));
     this.resources.add(every(RENEW_MS, () => void this.leases.renew(this.runs.clocks())));
     void this.runs.finishInterrupted();
+    void removeLeftBehind();
     if (store.coordination.isShared) {
       this.resources.add(every(SHARE_MS, () => void this.runs.shareResults()));
       void this.runs.shareResults();

@@ -5,7 +5,7 @@ import { pendingApprovals } from '../../core/task/approval.ts';
 import { atWorkByAgent, takesSlot } from '../../core/task/ready.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { World } from '../../core/task/standing.ts';
-import { leaseIsLive } from '../liveness/identity.ts';
+import { leaseIsLive } from '../../machine/identity.ts';
 import { MAX_PARALLEL, SESSION_IDLE_MS } from '../settings/defaults.ts';
 
 /** The tasks around one, as a view or a transaction has them. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { readRegular } from '../../machine/read-regular.ts';
 import { machineFolder } from '../../store/machine-folder.ts';
-import { readRegular } from '../../store/read-regular.ts';
 
 const MOST_BYTES = 1_000_000;
 

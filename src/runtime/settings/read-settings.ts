@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
-import { readRegular } from '../../store/read-regular.ts';
+import { readRegular } from '../../machine/read-regular.ts';
 import type { SettingsFile } from './settings-schema.ts';
 
 /** The readable parts of a settings file. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../machine/temporary.ts';
 
 /** A socket for processes of this user. */
 export interface PrivateSocket {
@@ -15,13 +15,15 @@ export interface PrivateSocket {
 /**
  * Listens on a socket in a new folder that only this user can enter. It does not keep the process running.
  *
- * @param name the beginning of the folder's name
+ * @param name its purpose, in lower case letters
  */
 export async function openPrivateSocket(name: string, serve: (socket: Socket) => void): Promise<PrivateSocket> {
   const windows = process.platform === 'win32';
-  const folder = windows ? undefined : await mkdtemp(join(tmpdir(), `${name}-`));
+  const folder = windows ? undefined : await temporaryFolder(name);
   const path =
-    folder === undefined ? `\\\\.\\pipe\\${name}-${randomBytes(16).toString('hex')}` : join(folder, 'socket');
+    folder === undefined
+      ? `\\\\.\\pipe\\systemprompt-${name}-${randomBytes(16).toString('hex')}`
+      : join(folder.path, 'socket');
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -29,11 +31,7 @@ export async function openPrivateSocket(name: string, serve: (socket: Socket) =>
     socket.on('error', () => socket.destroy());
     serve(socket);
   });
-  const removeFolder = async (): Promise<void> => {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  };
   try {
-    if (folder !== undefined) await chmod(folder, 0o700);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(path, resolve);
@@ -41,7 +39,7 @@ export async function openPrivateSocket(name: string, serve: (socket: Socket) =>
     if (folder !== undefined) await chmod(path, 0o600);
   } catch (error) {
     server.close();
-    await removeFolder();
+    await folder?.remove();
     throw error;
   }
   server.unref();
@@ -50,7 +48,7 @@ export async function openPrivateSocket(name: string, serve: (socket: Socket) =>
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
-      await removeFolder();
+      await folder?.remove();
     },
   };
 }

@@ -4,9 +4,9 @@ import { TaskError } from '../../core/errors.ts';
 import { suggestions } from '../../core/next-step.ts';
 import { sameWord } from '../../core/text/suggestion.ts';
 import { builtInTemplates } from '../../formats/template/built-in.ts';
+import { readRegular } from '../../machine/read-regular.ts';
 import { type Environment, machineFolder } from '../../store/machine-folder.ts';
 import { makeFolders } from '../../store/make-folders.ts';
-import { readRegular } from '../../store/read-regular.ts';
 
 export type TemplateOrigin = 'workspace' | 'user' | 'built-in';
 

@@ -1,7 +1,7 @@
-import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, stat, utimes } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { INSIDE } from '../../core/task/work-path.ts';
+import { withTemporaryFolder } from '../../machine/temporary.ts';
 import { statePath } from '../../store/discovery.ts';
 import type { Git } from './git.ts';
 
@@ -36,17 +36,14 @@ export async function withSnapshot<T>(
   except: readonly string[],
   use: (aside: Git) => Promise<T>,
 ): Promise<T> {
-  const staging = await mkdtemp(join(tmpdir(), 'systemprompt-index-'));
-  try {
+  return withTemporaryFolder('index', async (staging) => {
     const index = join(staging, 'index');
     const own = await git.text(['rev-parse', '--git-path', 'index']);
     await copyIndex(isAbsolute(own) ? own : join(git.cwd, own), index);
     const aside = git.with({ GIT_INDEX_FILE: index });
     await addAll(aside, except);
-    return await use(aside);
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
+    return use(aside);
+  });
 }
 
 async function copyIndex(from: string, to: string): Promise<void> {

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { ownIdentity } from '../../../src/machine/identity.ts';
 import { clearOffers, offerModels } from '../../../src/runtime/editor-models/offer-models.ts';
 import { modelOffers } from '../../../src/runtime/editor-models/offers.ts';
-import { ownIdentity } from '../../../src/runtime/liveness/identity.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const access = { socket: '/tmp/s', token: 't', models: [{ id: 'm', name: 'M', maxInputTokens: 8 }] };

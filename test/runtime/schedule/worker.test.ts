@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { silentLogger } from '../../../src/core/logger.ts';
 import { pendingApprovals } from '../../../src/core/task/approval.ts';
+import { ownIdentity } from '../../../src/machine/identity.ts';
 import { Worker } from '../../../src/runtime/schedule/worker.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { alive } from '../../support/processes.ts';
@@ -29,13 +31,21 @@ describe('worker', () => {
     );
   });
 
+  it('removes the temporary folders of a dead process when it starts', async (context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'systemprompt-temp-'));
+    context.after(() => rmSync(folder, { recursive: true, force: true }));
+    // A later process has its id.
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify({ ...ownIdentity(), started: '1' }));
+    await workerBench(context);
+    await until('the folder is removed', () => !existsSync(folder));
+  });
+
   it('fails with the exit code, and can be restarted (F37, F213)', async (context) => {
     const bench = await workerBench(context);
     const task = await bench.run({ title: 'flag', instructions: 'test -f flag || { echo no flag >&2; exit 7; }' });
     const failed = await bench.reaches(task.id, 'failed');
     assert.equal(failed.error_code, 'ExitCodeNonZero');
     assert.match(failed.error ?? '', /exit code 7.*no flag/s);
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(bench.folder, 'flag'), '');
     await until('the lease is given back', () => bench.store.resolve(task.id).lease === undefined);
     await bench.restart(task.id);

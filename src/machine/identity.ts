@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Lease } from '../../core/task/schema.ts';
+import type { Lease } from '../core/task/schema.ts';
 
 /** A process on some machine. The start time distinguishes it from a later process with the same id. */
 export type ProcessIdentity = Pick<Lease, 'host' | 'machine' | 'boot' | 'pid_namespace' | 'pid' | 'started'>;
@@ -11,6 +11,13 @@ type Place = Pick<ProcessIdentity, 'machine' | 'boot' | 'pid_namespace'>;
 
 export function ownIdentity(): ProcessIdentity {
   return { host: hostname(), ...ownPlace(), pid: process.pid, started: startedAt(process.pid) ?? '' };
+}
+
+/** The identity in a value from a file; undefined if it is none. */
+export function identityIn(value: unknown): ProcessIdentity | undefined {
+  const { host, pid, started } = (value ?? {}) as Partial<ProcessIdentity>;
+  const valid = typeof host === 'string' && Number.isInteger(pid) && typeof started === 'string';
+  return valid ? (value as ProcessIdentity) : undefined;
 }
 
 /**

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { describe, it } from 'node:test';
-import type { Lease } from '../../../src/core/task/schema.ts';
-import { leaseIsLive, liveness, ownIdentity } from '../../../src/runtime/liveness/identity.ts';
+import type { Lease } from '../../src/core/task/schema.ts';
+import { leaseIsLive, liveness, ownIdentity } from '../../src/machine/identity.ts';
 
 const linux = { skip: process.platform !== 'linux' && 'only Linux names its boots and namespaces' };
 const own = ownIdentity();
