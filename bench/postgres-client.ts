@@ -1,12 +1,11 @@
 // One client of the benchmark `postgres`, in its own process: waits for a line on standard input, works, and prints the
-// milliseconds of its work.
+// milliseconds of CPU of its work.
 
 import { once } from 'node:events';
 import { Client } from 'pg';
 import { newTaskRecord } from '../src/core/task/create.ts';
 import { PostgresRepository } from '../src/store/postgres/postgres-repository.ts';
 import { TaskStore } from '../src/store/task-store.ts';
-import { timed } from './kit.ts';
 import { sampleParams } from './samples.ts';
 
 const [kind = '', url = '', count = '0', seed = '0'] = process.argv.slice(2);
@@ -20,7 +19,12 @@ interface Work {
 const work = kind.startsWith('sql') ? await bySql(kind) : await byStore(kind);
 console.log('ready');
 await once(process.stdin, 'data');
-console.log(await timed(work.run));
+const before = process.cpuUsage();
+await work.run();
+const { user, system } = process.cpuUsage(before);
+console.log((user + system) / 1_000);
+// Its connections stay until the CPU of the server is known.
+await once(process.stdin, 'data');
 process.stdin.destroy();
 await work.close();
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PostgresRepository } from '../src/store/postgres/postgres-repository.ts';
 import { TaskStore } from '../src/store/task-store.ts';
 import { PostgresServer } from '../test/support/postgres-server.ts';
-import { alternate, type Benchmark, type Row, timed, under } from './kit.ts';
+import { alternate, type Benchmark, median, type Row, timed, under } from './kit.ts';
 import { sampleParams } from './samples.ts';
 
 const CLIENTS = [1, 4, 16];
@@ -16,6 +16,12 @@ const EVENTS = 200;
 const IDLE_SECONDS = 10;
 const MANY = 100_000;
 const BATCH = 500;
+
+/** Milliseconds of CPU of a round. */
+interface Cpu {
+  readonly server: number;
+  readonly clients: number;
+}
 
 /** Tasks in PostgreSQL beside SQL written by hand, on one server with the same durability. */
 export const postgres: Benchmark = {
@@ -48,9 +54,17 @@ async function compare(
   const each = count / clients;
   const url = await server.store();
   let seed = 0;
-  const work = (kind: string): Promise<number> => {
+  const used = new Map<string, Cpu[]>();
+  const work = async (kind: string): Promise<number> => {
     seed += clients;
-    return together(clients, (at) => [kind, url, `${each}`, `${seed + at}`]);
+    const { ms, ...cpu } = await together(server, clients, (at) => [kind, url, `${each}`, `${seed + at}`]);
+    used.set(kind, [...(used.get(kind) ?? []), cpu]);
+    return ms;
+  };
+  const cpuOf = (kind: string): string => {
+    const rounds = used.get(kind) ?? [];
+    const ms = (part: keyof Cpu): string => (median(rounds.map((round) => round[part])) / count).toFixed(2);
+    return `${ms('server')} + ${ms('clients')}`;
   };
   if (what === 'claim') await fill(url, count * ROUNDS);
   const { ours, limit, ratio } = await alternate(
@@ -66,26 +80,37 @@ async function compare(
     limit: { what: 'SQL by hand', value: limit },
     ratio,
     ...(what === 'create' ? { target: { text: 'ratio at most 2', met: ratio <= 2 } } : {}),
-    note: `${perSecond(ours)}, ${perSecond(limit)} by hand`,
+    note: `${perSecond(ours)}, ${perSecond(limit)} by hand; CPU of server + clients ${cpuOf(what)} ms each, ${cpuOf(`sql-${what}`)} by hand`,
   });
 }
 
-/** Milliseconds from the start of all clients to the end of the last one. */
-async function together(clients: number, words: (at: number) => string[]): Promise<number> {
+/** From the start of all clients to the end of the last one. */
+async function together(
+  server: PostgresServer,
+  clients: number,
+  words: (at: number) => string[],
+): Promise<Cpu & { readonly ms: number }> {
   const script = join(import.meta.dirname, 'postgres-client.ts');
   const children: ChildProcess[] = Array.from({ length: clients }, (_, at) =>
     spawn(process.execPath, [script, ...words(at)], { stdio: ['pipe', 'pipe', 'inherit'] }),
   );
   await Promise.all(children.map(({ stdout }) => once(stdout ?? process.stdin, 'data')));
-  return timed(() =>
+  const before = server.cpuMs;
+  let used = 0;
+  const ms = await timed(() =>
     Promise.all(
       children.map(async ({ stdin, stdout }) => {
         const done = once(stdout ?? process.stdin, 'data');
         stdin?.write('go\n');
-        await done;
+        const [text] = await done;
+        used += Number(text);
       }),
     ),
-  ).finally(() => Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined))));
+  );
+  const cpu = { server: server.cpuMs - before, clients: used };
+  for (const { stdin } of children) stdin?.write('end\n');
+  await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)));
+  return { ms, ...cpu };
 }
 
 function opened(url: string, watch = true): Promise<TaskStore> {

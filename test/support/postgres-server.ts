@@ -225,6 +225,18 @@ export class PostgresServer {
     for (const pid of this.processes()) process.kill(pid, 'SIGCONT');
   }
 
+  /** Milliseconds of CPU that the living processes of the server have used. Linux only. */
+  get cpuMs(): number {
+    const used = this.processes().map((pid) => {
+      try {
+        return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]);
+      } catch {
+        return 0;
+      }
+    });
+    return used.reduce((sum, ns) => sum + ns, 0) / 1e6;
+  }
+
   private processes(): number[] {
     const { pid } = this.child ?? {};
     if (pid === undefined) return [];

@@ -64,14 +64,16 @@ export class Compactor {
     return { ...sealed, records, removed, nextNumber: state.nextNumber };
   }
 
-  private write({ generation, position, records, removed, nextNumber }: Snapshot): Promise<boolean> {
+  private write({ generation, position, last, records, removed, nextNumber }: Snapshot): Promise<boolean> {
     const { database, id } = this.connection;
     return database.transaction(async (query) => {
       await query('select pg_advisory_xact_lock($1, $2)', [COMPACTION_LOCK, id]);
       const [head] = await query<{ at: number }>(
-        'select snapshot_position::float8 as at from systemprompt.head where id = $1',
-        [id],
+        `select h.snapshot_position::float8 as at from systemprompt.head h join systemprompt.journal j on j.store = h.id
+         where h.id = $1 and j.position = $2::bigint - 1 and starts_with(j.line, $3)`,
+        [id, position, last],
       );
+      // Without the line, another server took over that never had the end of the generation.
       if (head === undefined || head.at >= position) return false;
       await query('delete from systemprompt.task where store = $1 and id = any($2)', [id, removed]);
       await query(

@@ -18,7 +18,7 @@ export const migrations: readonly string[] = [
   create table systemprompt.journal (
     store int not null references systemprompt.head on delete cascade,
     position bigint not null,
-    line text not null,
+    line text not null check (strpos(line, e'\\n') = 0),
     primary key (store, position)
   );
   create table systemprompt.task (
@@ -98,44 +98,106 @@ export const migrations: readonly string[] = [
     end loop;
   end $$;
 
-  -- The lock of the head row makes the order of commits the order of positions: no reader skips a slow transaction. It
-  -- leaves the key of the row free for the foreign keys of logs.
+  -- Whether the journal has a line with this beginning; every line has its own. There is none before the first one.
+  create function systemprompt.has_line(p_store int, p_position bigint, p_beginning text) returns boolean
+  language plpgsql stable as $$
+  begin
+    return p_position < 0 or exists (
+      select from systemprompt.journal j
+      where j.store = p_store and j.position = p_position and starts_with(j.line, p_beginning)
+    );
+  end $$;
+
+  -- Appends lines. The row of the store stays locked until the commit, which makes the order of commits the order of
+  -- positions: no reader skips a slow transaction.
+  --
+  -- p_known is the beginning of the line before p_after. The journal that the caller has read may have lost its end in a
+  -- crash or a failover, and continue with other lines: then nothing is appended.
   --
   -- The entries that report the lines are added in the same transaction if the lines are certain to count: no process
   -- appended after the position of the caller, or only the end of the generation (p_free) would be in their way.
-  create function systemprompt.append(
-    p_store int, p_lines text[], p_after bigint, p_token text,
-    p_free boolean default false, p_tasks text[] default '{}', p_chunks text[] default '{}', p_counts int[] default '{}'
-  )
-  returns table (at float8, content text, reported boolean) language plpgsql
-  -- A plan that was made while the journal was short would read all of it later.
-  set enable_seqscan = off set enable_bitmapscan = off
-  as $$
+  --
+  -- Without the settings, a plan that was made while the journal was short would read all of it later.
+  create function systemprompt.append_lines(
+    p_store int, p_lines text, p_after bigint, p_known text, p_token text, p_free boolean,
+    p_tasks text[], p_chunks text[], p_counts int[],
+    out o_others text, out o_reported boolean
+  ) language plpgsql set enable_seqscan = off set enable_bitmapscan = off as $$
   declare
+    v_lines text[] := string_to_array(p_lines, e'\\n');
     v_start bigint;
-    v_reported boolean;
+    v_count bigint := 0;
+    v_sealed boolean := false;
   begin
-    perform set_config('synchronous_commit', 'on', true);
-    select h.position into v_start from systemprompt.head h where h.id = p_store for no key update;
+    update systemprompt.head h set position = h.position + cardinality(v_lines) where h.id = p_store
+      returning h.position - cardinality(v_lines) into v_start;
     if not found then
       raise exception 'the store was removed';
     end if;
     if exists (select from systemprompt.given_up g where g.store = p_store and g.token = p_token) then
       raise exception 'the connection was lost before these lines arrived';
     end if;
-    v_reported := v_start = p_after or v_start > p_after and p_free and not exists (
-      select from systemprompt.journal j
-      where j.store = p_store and j.position >= p_after and j.line like '{"v":1,"seal":%'
-    );
+    if v_start > p_after then
+      -- Too much for one answer is read in pages instead.
+      if v_start - p_after > 20 and (
+        select sum(octet_length(j.line)) from systemprompt.journal j where j.store = p_store and j.position >= p_after
+      ) > 50000000 then
+        raise exception 'the journal has grown too much' using errcode = 'SP001';
+      end if;
+      select string_agg(j.line, e'\\n' order by j.position), count(*), coalesce(bool_or(j.line like '{"v":1,"seal":%'), false)
+        into o_others, v_count, v_sealed
+        from systemprompt.journal j where j.store = p_store and j.position >= p_after;
+    end if;
+    if v_count <> v_start - p_after or not systemprompt.has_line(p_store, p_after - 1, p_known) then
+      raise exception 'the journal has other lines' using errcode = 'SP001';
+    end if;
     insert into systemprompt.journal (store, position, line)
-      select p_store, v_start + u.n - 1, u.l from unnest(p_lines) with ordinality u (l, n);
-    update systemprompt.head h set position = v_start + cardinality(p_lines) where h.id = p_store;
-    perform pg_notify('systemprompt_' || p_store, 'journal:' || v_start + cardinality(p_lines));
-    if v_reported and cardinality(p_tasks) > 0 then
+      select p_store, v_start + u.n - 1, u.l from unnest(v_lines) with ordinality u (l, n);
+    perform pg_notify('systemprompt_' || p_store, 'journal:' || v_start + cardinality(v_lines));
+    o_reported := v_start = p_after or p_free and not v_sealed;
+    if o_reported and cardinality(p_tasks) > 0 then
       perform systemprompt.append_logs(p_store, p_tasks, p_chunks, p_counts);
     end if;
-    return query select j.position::float8, j.line, v_reported from systemprompt.journal j
-      where j.store = p_store and j.position >= p_after order by j.position;
+  end $$;
+
+  -- Appends lines, and returns when they and all lines before them are durable. The first commit waits for no disk, so
+  -- that the row of the store is locked for a moment only, and the disk waits of all processes are shared. The message
+  -- makes the second commit wait, also for synchronous standbys. r_others: the lines of others from p_after on.
+  create procedure systemprompt.append(
+    p_store int, p_lines text, p_after bigint, p_known text, p_token text, p_free boolean,
+    p_tasks text[], p_chunks text[], p_counts int[],
+    inout r_others text, inout r_reported boolean
+  ) language plpgsql as $$
+  declare
+    v_ignored text;
+  begin
+    v_ignored := set_config('synchronous_commit', 'off', true);
+    select a.o_others, a.o_reported into r_others, r_reported
+      from systemprompt.append_lines(p_store, p_lines, p_after, p_known, p_token, p_free, p_tasks, p_chunks, p_counts) a;
+    commit;
+    v_ignored := set_config('synchronous_commit', 'on', true);
+    v_ignored := pg_logical_emit_message(true, 'systemprompt', '');
+  end $$;
+
+  -- Reads on: a page of the lines from p_after, as one text. o_known is false if the journal has other lines before it,
+  -- or no longer has all from there on.
+  create function systemprompt.read_lines(
+    p_store int, p_after bigint, p_known text,
+    out o_end float8, out o_now float8, out o_generation float8, out o_snapshot float8, out o_known boolean, out o_lines text
+  ) language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off as $$
+  declare
+    v_first bigint;
+  begin
+    select h.position, extract(epoch from clock_timestamp()) * 1000, h.snapshot_generation, h.snapshot_position
+      into o_end, o_now, o_generation, o_snapshot from systemprompt.head h where h.id = p_store;
+    o_known := found and systemprompt.has_line(p_store, p_after - 1, p_known);
+    if o_known and o_end > p_after then
+      select string_agg(l.line, e'\\n' order by l.position), min(l.position) into o_lines, v_first from (
+        select j.position, j.line, sum(octet_length(j.line)) over (order by j.position) - octet_length(j.line) as before
+        from systemprompt.journal j where j.store = p_store and j.position between p_after and p_after + 4999
+      ) l where l.before < 50000000;
+      o_known := coalesce(v_first = p_after, false);
+    end if;
   end $$;
   `,
 ];

@@ -8,10 +8,7 @@ import { Arrivals } from './arrivals.ts';
 import type { Connection } from './connection.ts';
 import { failure, isLost } from './failures.ts';
 import { type LogRow, rowsOf } from './log-chunks.ts';
-import type { Line } from './rows.ts';
 
-/** Lines of one read. */
-const PAGE = 5_000;
 /** Milliseconds before the next attempt to reach a server that may be starting again. */
 const GIVE_UP_WAITS = [200, 500, 1_000, 2_000];
 /** Lines after the last snapshot that lead to the next one. */
@@ -22,12 +19,14 @@ export interface Sealed {
   readonly generation: number;
   /** The position after the seal. */
   readonly position: number;
+  /** The beginning of the seal. */
+  readonly last: string;
   /** Tasks that changed since the snapshot that this process knows. */
   readonly touched: readonly string[];
 }
 
-interface HeadRow {
-  /** The position after the last line. */
+interface Page {
+  /** The position after the last line of the journal. */
   readonly end: number;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -35,11 +34,28 @@ interface HeadRow {
   readonly generation: number;
   /** The position at which that generation begins. */
   readonly snapshot: number;
+  /** False if the journal has other lines than this process knows, or no longer has all lines after them. */
+  readonly known: boolean;
+  readonly lines: string | null;
 }
 
+interface Answer {
+  /** The lines of other processes after the position of this one. */
+  readonly r_others: string | null;
+  readonly r_reported: boolean;
+}
+
+/** The journal has other lines than this process knows: nothing was appended. */
+const OTHER_LINES = 'SP001';
+/** Characters of a line that no other line begins with: its `tx` or `token` is within them. */
+const BEGINNING = 80;
+
 /**
- * The change log in a table. One round trip appends, learns the verdicts and catches up, because the function that
- * appends holds the lock of the store and returns every line after the position of its caller.
+ * The change log in a table. One round trip appends, learns the verdicts and catches up, because the procedure that
+ * appends returns every line of other processes after the position of its caller.
+ *
+ * Lines are visible before they are durable, so the server can lose them in a crash and continue with others. Each read
+ * and append names the last line that it knows, and finds out.
  */
 export class PostgresChangeLog implements ChangeLog {
   isBegun = false;
@@ -52,6 +68,8 @@ export class PostgresChangeLog implements ChangeLog {
   private judge: Judge;
   private generation = 1;
   private next = 0;
+  /** The beginning of the line before `next`; empty before the first one. */
+  private known = '';
   private base = 0;
   /** The last ended generation that changed a task, for tasks that no snapshot known here contains. */
   private readonly touched = new Map<string, number>();
@@ -84,25 +102,27 @@ export class PostgresChangeLog implements ChangeLog {
     return true;
   }
 
-  /** Continues from a snapshot. */
-  start(generation: number, position: number): void {
+  /** Continues from a snapshot. @param last the line before the position; missing for the first position */
+  start(generation: number, position: number, last = ''): void {
     this.isBegun = true;
     this.generation = generation;
     this.next = position;
+    this.known = beginningOf(last);
     this.base = position;
     this.touched.clear();
     this.judge = new Judge(generation, this.core);
   }
 
-  /** @returns false if lines are missing before the first one */
-  take(lines: readonly Line[]): boolean {
-    for (const { at, content } of lines) {
-      if (at !== this.next) return false;
+  /** Applies the lines that follow the last known one. */
+  take(lines: readonly string[]): void {
+    for (const line of lines) {
+      const at = this.next;
       this.next += 1;
-      this.judge.line(content, at);
+      this.judge.line(line, at);
       if (this.judge.sealed) this.ended();
     }
-    return true;
+    const last = lines.at(-1);
+    if (last !== undefined) this.known = beginningOf(last);
   }
 
   async append(lines: readonly string[], { entries, free, decided }: Reports): Promise<Appended> {
@@ -111,8 +131,8 @@ export class PostgresChangeLog implements ChangeLog {
     const isLatest = decided.gen === this.generation && (free || decided.after === this.next);
     const logs = isLatest ? rowsOf(entries) : [];
     try {
-      const { whole, reported } = await this.send(lines, token, logs, free);
-      return { durable: true, failure: undefined, gone: !whole, reported: reported && isLatest };
+      const { gone, reported } = await this.send(lines, token, logs, free);
+      return { durable: true, failure: undefined, gone, reported: reported && isLatest };
     } catch (error) {
       if (!isLost(error))
         return { durable: true, failure: failure(error, this.connection.database.shown), gone: false };
@@ -130,23 +150,17 @@ export class PostgresChangeLog implements ChangeLog {
     const { database, clock, id } = this.connection;
     for (;;) {
       const asked = Date.now();
-      const rows = await database.query<HeadRow & { at: number | null; content: string | null }>(
-        `select h.position::float8 as end, (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
-           h.snapshot_generation::float8 as generation, h.snapshot_position::float8 as snapshot,
-           j.position::float8 as at, j.line as content
-         from systemprompt.head h left join systemprompt.journal j on j.store = h.id and j.position >= $2
-         where h.id = $1 order by j.position limit ${PAGE}`,
-        [id, this.next],
+      const [page] = await database.query<Page>(
+        `select o_end as end, o_now as now, o_generation as generation, o_snapshot as snapshot, o_known as known,
+           o_lines as lines from systemprompt.read_lines($1, $2, $3)`,
+        [id, this.next, this.known],
       );
-      const [first] = rows;
-      // The store was removed, or the database was restored from an older backup.
-      if (first === undefined || first.end < this.next) return 'gone';
-      clock.answered(first.now, asked);
-      const lines = rows.flatMap(({ at, content }) => (at === null || content === null ? [] : [{ at, content }]));
-      if (!this.take(lines)) return 'behind';
-      this.snapshotted(first.generation - 1, first.snapshot);
-      if (lines.length === 0) return first.end > this.next ? 'behind' : 'whole';
-      if (rows.length < PAGE) return 'whole';
+      // The store was removed, the journal lost its end and continued, or this process is too far behind.
+      if (page?.known !== true) return 'gone';
+      clock.answered(page.now, asked);
+      this.take(linesOf(page.lines));
+      this.snapshotted(page.generation - 1, page.snapshot);
+      if (this.next >= page.end) return 'whole';
     }
   }
 
@@ -154,10 +168,12 @@ export class PostgresChangeLog implements ChangeLog {
   async seal(): Promise<Sealed | undefined> {
     const { generation } = this;
     this.ownSeal = undefined;
-    const { whole } = await this.send([JSON.stringify({ v: 1, seal: generation, by: this.name })], randomUUID());
-    if (!whole) return undefined;
+    // The token makes the line differ from all others.
+    const token = randomUUID();
+    const { gone } = await this.send([JSON.stringify({ v: 1, seal: generation, token, by: this.name })], token);
+    if (gone) return undefined;
     if (this.ownSeal !== generation || this.generation !== generation + 1) return undefined;
-    return { generation, position: this.next, touched: [...this.touched.keys()] };
+    return { generation, position: this.next, last: this.known, touched: [...this.touched.keys()] };
   }
 
   /** A snapshot, of any process, contains all generations up to this one, which ended before a position. */
@@ -199,28 +215,36 @@ export class PostgresChangeLog implements ChangeLog {
     await this.connection.database.close();
   }
 
+  /** @returns `gone` if the journal has other lines than this process knows: then nothing was appended */
   private async send(
     lines: readonly string[],
     token: string,
     logs: readonly LogRow[] = [],
     free = false,
-  ): Promise<{ whole: boolean; reported: boolean }> {
+  ): Promise<{ gone: boolean; reported: boolean }> {
     const { database, id } = this.connection;
-    const append = async (): Promise<{ whole: boolean; reported: boolean }> => {
-      const rows = await database.attempt<Line & { reported: boolean }>(
-        'select at, content, reported from systemprompt.append($1, $2, $3, $4, $5, $6, $7, $8)',
-        [
-          id,
-          lines,
-          this.next,
-          token,
-          free,
-          logs.map((row) => row.id),
-          logs.map((row) => row.lines),
-          logs.map((row) => row.count),
-        ],
-      );
-      return { whole: this.take(rows), reported: rows[0]?.reported === true };
+    const append = async (): Promise<{ gone: boolean; reported: boolean }> => {
+      try {
+        const [answer] = await database.attempt<Answer>(
+          'call systemprompt.append($1, $2, $3, $4, $5, $6, $7, $8, $9, null, null)',
+          [
+            id,
+            lines.join('\n'),
+            this.next,
+            this.known,
+            token,
+            free,
+            logs.map((row) => row.id),
+            logs.map((row) => row.lines),
+            logs.map((row) => row.count),
+          ],
+        );
+        this.take([...linesOf(answer?.r_others ?? null), ...lines]);
+        return { gone: false, reported: answer?.r_reported === true };
+      } catch (error) {
+        if ((error as { code?: unknown } | null)?.code === OTHER_LINES) return { gone: true, reported: false };
+        throw error;
+      }
     };
     return this.arrivals === undefined ? append() : this.arrivals.during(append);
   }
@@ -243,8 +267,9 @@ export class PostgresChangeLog implements ChangeLog {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.connection.database.attempt(
-          `with head as (select id from systemprompt.head where id = $1 for no key update)
-           insert into systemprompt.given_up (store, token) select id, $2 from head on conflict do nothing`,
+          `with head as (
+             select id, set_config('synchronous_commit', 'on', true) from systemprompt.head where id = $1 for no key update
+           ) insert into systemprompt.given_up (store, token) select id, $2 from head on conflict do nothing`,
           [this.connection.id, token],
         );
         return;
@@ -262,4 +287,13 @@ export class PostgresChangeLog implements ChangeLog {
     this.judge = new Judge(this.generation, this.core);
     this.core.memory.history.rotate();
   }
+}
+
+function linesOf(text: string | null): string[] {
+  return text === null ? [] : text.split('\n');
+}
+
+/** Never half of a pair of surrogates, which no encoding has. */
+function beginningOf(line: string): string {
+  return line.slice(0, BEGINNING).replace(/[\ud800-\udbff]$/, '');
 }

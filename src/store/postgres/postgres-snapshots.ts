@@ -5,7 +5,7 @@ import { unreadable } from '../storage-errors.ts';
 import type { Connection } from './connection.ts';
 import type { Query } from './database.ts';
 import type { PostgresChangeLog } from './postgres-change-log.ts';
-import { checkedRecord, type Line } from './rows.ts';
+import { checkedRecord } from './rows.ts';
 import { schemaStatus } from './schema.ts';
 
 interface HeadRow {
@@ -20,6 +20,12 @@ interface TaskRow {
   readonly id: string;
   readonly number: number;
   readonly record: string;
+}
+
+/** A line of the journal and its position. */
+interface Line {
+  readonly at: number;
+  readonly content: string;
 }
 
 interface BadRow {
@@ -63,8 +69,9 @@ export class PostgresSnapshots implements Snapshots {
     records.nextNumber = Math.max(records.nextNumber, head.next_number);
     target.numbered(true);
     const log = this.log();
-    log.start(head.generation, head.position);
-    log.take(lines);
+    const before = lines[0]?.at === head.position - 1 ? lines.shift() : undefined;
+    log.start(head.generation, head.position, before?.content);
+    log.take(lines.map(({ content }) => content));
     target.finish();
     this.bad = bad;
     return {
@@ -128,7 +135,7 @@ export class PostgresSnapshots implements Snapshots {
     tasks.sort((a, b) => a.number - b.number);
     const lines = await query<Line>(
       `select position::float8 as at, line as content from systemprompt.journal
-       where store = $1 and position >= $2 order by position`,
+       where store = $1 and position >= $2 - 1 order by position`,
       [head.id, head.position],
     );
     return { head, tasks, lines, newer: version > known };

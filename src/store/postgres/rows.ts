@@ -2,12 +2,6 @@ import { isTaskRecord } from '../../core/task/record-check.ts';
 import { SCHEMA_VERSION, type TaskRecord, taskRecordSchema } from '../../core/task/schema.ts';
 import { isTooDeep } from '../journal/depth.ts';
 
-/** A line of the journal and its position. */
-export interface Line {
-  readonly at: number;
-  readonly content: string;
-}
-
 /** A record from the database, which other programs may have written. */
 export type CheckedRecord = { readonly task: TaskRecord } | { readonly reason: string } | 'newer';
 

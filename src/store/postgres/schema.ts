@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
 import type { Database, Query } from './database.ts';
@@ -13,7 +14,7 @@ export interface SchemaStatus {
   readonly known: number;
 }
 
-/** @throws TaskError `InvalidInput` if another application uses the name of the schema */
+/** @throws TaskError `InvalidInput` if another application, or a development version of this one, made the schema */
 export async function schemaStatus(query: Query): Promise<SchemaStatus> {
   const [found] = await query<{ schema: boolean; migration: string | null }>(
     `select exists (select from pg_namespace where nspname = $1) as schema, to_regclass('systemprompt.migration')::text as migration`,
@@ -25,8 +26,15 @@ export async function schemaStatus(query: Query): Promise<SchemaStatus> {
       next: [textStep('Use another database.')],
     });
   }
-  const [row] = await query<{ version: number | null }>('select max(version) as version from systemprompt.migration');
-  return { version: row?.version ?? 0, known: migrations.length };
+  // The column is missing in the schemas of early versions.
+  const rows = await query<{ version: number; hash: string | null }>(
+    `select version, to_jsonb(m) ->> 'hash' as hash from systemprompt.migration m order by version`,
+  );
+  for (const { version, hash } of rows) {
+    const sql = migrations[version - 1];
+    if (sql !== undefined && hash !== hashOf(sql)) throw unreleased();
+  }
+  return { version: rows.at(-1)?.version ?? 0, known: migrations.length };
 }
 
 /** Runs the missing migrations as one transaction. Safe in several processes at once. A newer schema stays as it is. */
@@ -43,13 +51,15 @@ export async function migrate(database: Database): Promise<SchemaStatus> {
       }
       await query(`create schema if not exists ${SCHEMA}`);
       await query(
-        'create table systemprompt.migration (version int primary key, at timestamptz not null default now())',
+        `create table systemprompt.migration (
+           version int primary key, hash text not null default '', at timestamptz not null default now()
+         )`,
       );
     }
     for (const [index, sql] of migrations.entries()) {
       if (index < version) continue;
       await query(sql);
-      await query('insert into systemprompt.migration (version) values ($1)', [index + 1]);
+      await query('insert into systemprompt.migration (version, hash) values ($1, $2)', [index + 1, hashOf(sql)]);
     }
     return { version: Math.max(version, known), known };
   });
@@ -62,4 +72,17 @@ export async function createStore(database: Database, name: string): Promise<boo
     [name],
   );
   return rows.length > 0;
+}
+
+/** Tells a released migration from one that was still being edited. */
+function hashOf(sql: string): string {
+  return createHash('sha256').update(sql).digest('hex');
+}
+
+function unreleased(): TaskError {
+  return new TaskError('InvalidInput', 'A development version of SystemPrompt Tasks made the schema of the database.', {
+    next: [
+      textStep('Create the store again: drop the schema with "drop schema systemprompt cascade", then run store init.'),
+    ],
+  });
 }

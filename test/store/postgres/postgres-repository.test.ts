@@ -174,7 +174,9 @@ describe('PostgreSQL', { skip: await postgresOrSkip() }, () => {
     await a.repository.mutate('create', create('good'));
     await server.sql(
       `insert into systemprompt.task (store, id, number, record) select id, 'task_bad', 99, '{"a":1}' from systemprompt.head where name = '${nameIn(url)}';
-       select at from systemprompt.append((select id from systemprompt.head where name = '${nameIn(url)}'), array['{"v":9}', 'junk'], 0, 'test')`,
+       insert into systemprompt.journal select id, position, '{"v":9}' from systemprompt.head where name = '${nameIn(url)}';
+       insert into systemprompt.journal select id, position + 1, 'junk' from systemprompt.head where name = '${nameIn(url)}';
+       update systemprompt.head set position = position + 2 where name = '${nameIn(url)}'`,
     );
     const b = await openedAt(context, url, { watch: false });
     assert.deepEqual(b.repository.problems, ['Row task_bad of systemprompt.task: not a task.']);
@@ -265,6 +267,22 @@ describe('PostgreSQL', { skip: await postgresOrSkip() }, () => {
       message: /of another application/,
     });
   });
+
+  for (const change of [
+    "update systemprompt.migration set hash = 'other'",
+    'alter table systemprompt.migration drop hash',
+  ]) {
+    it(`refuses the schema of a development version, after ${change}`, async () => {
+      const url = server.url('default', 'development');
+      await server.sql('drop database if exists development');
+      await server.sql('create database development');
+      await PostgresRepository.create(url);
+      await server.sql(change, 'development');
+      const refused = { code: 'InvalidInput', message: /development version/ };
+      await assert.rejects(PostgresRepository.create(url), refused);
+      await assert.rejects(repository(url).open({ changed() {}, logged() {} }), refused);
+    });
+  }
 
   it('opens a store with a task of a newer version read-only, and keeps the task', async (context) => {
     const url = await server.store();
