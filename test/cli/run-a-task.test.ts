@@ -32,7 +32,7 @@ describe('the command line runs a task', () => {
     await make('two', '--depends-on', '1');
     assert.match(
       await run.ok('queue', 'status'),
-      /^paused: only tasks that are started run\nnothing runs: no task was started\n$/,
+      /^paused: only tasks that are started run\nnothing runs: no task is queued\n$/,
     );
     assert.match(await run.ok('queue', 'play'), /^playing \(since .*, by .*\): every task runs as soon as it can\n/);
     await make('three');

@@ -37,7 +37,7 @@ function whyIdle({ idle }: QueueOutput): string {
     case 'empty':
       return ': there is nothing to run';
     case 'paused':
-      return ': no task was started';
+      return ': no task is queued';
     case 'waiting':
       return ': every queued task is waiting';
     case 'unconfirmed':

@@ -33,7 +33,7 @@ export const queueSchema = z.object({
   /** Maximum number of running tasks: the largest of the living workers, without one that of the settings. */
   max_parallel: z.number().int(),
   /**
-   * Why no task runs: no task is queued (`empty`), the queue is paused and no task was started (`paused`), every queued
+   * Why no task runs: no task is queued while the queue plays (`empty`) or is paused (`paused`), every queued
    * task is waiting (`waiting`), queued tasks are imported and unconfirmed (`unconfirmed`), or ready tasks have no
    * worker yet (`no_worker`). Null while a task runs, and briefly until a worker claims the next one.
    */

@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import type { MetricName } from '../../core/metrics/spend.ts';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { visible } from '../../core/text/visible.ts';
-import type { OutputOf as OutputOfOperation } from '../../operations/all.ts';
 import type { InputOf, OutputOf } from '../../webviews/kit/protocol.ts';
-import { type Health, type MetricsProtocol, metricsProtocol } from '../../webviews/metrics/protocol.ts';
+import { type MetricsProtocol, metricsProtocol } from '../../webviews/metrics/protocol.ts';
 import { pageTypes } from '../contributions.ts';
 import { projectsIn } from '../folders/names.ts';
 import type { TaskFolder } from '../folders/task-folder.ts';
@@ -15,6 +14,7 @@ import type { PageContext } from '../pages/page.ts';
 import { Reloads } from '../pages/reloads.ts';
 import { saveAs } from '../pages/save-as.ts';
 import { l10n } from '../present/l10n.ts';
+import { healthOf } from './health.ts';
 import { metricsWords } from './words.ts';
 import { workerRows } from './worker-rows.ts';
 
@@ -131,27 +131,4 @@ export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
 /** Writes only to the file that the person chooses. */
 function save(name: string, bytes: Uint8Array): Promise<void> {
   return saveAs({ name: name.replace(/[^\w.-]/g, '-'), title: l10n.t('Export Metrics'), bytes });
-}
-
-function healthOf(status: OutputOfOperation<'queue.status'>): Omit<Health, 'workers'> {
-  const idle = {
-    empty: l10n.t('No task is queued.'),
-    paused: l10n.t('No task was started.'),
-    waiting: l10n.t('Every queued task is waiting.'),
-    unconfirmed: l10n.t('Queued tasks from outside need your confirmation.'),
-    no_worker: l10n.t('Ready tasks have no worker yet.'),
-  };
-  const { playing, at_work, max_parallel, ready, waiting_total, today } = status;
-  return {
-    playing,
-    at_work,
-    max_parallel,
-    ready,
-    waiting: waiting_total,
-    idle: status.idle === null ? '' : idle[status.idle],
-    limits: (today?.limits ?? []).map(({ text, spent, limit }) => ({
-      text,
-      share: spent === null ? null : spent / limit,
-    })),
-  };
 }
