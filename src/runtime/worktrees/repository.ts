@@ -35,12 +35,32 @@ const PROBE_MS = 30_000;
 export async function findRepository(folder: string): Promise<Repository | NoRepository> {
   const here = new Git(folder);
   const quick = here.configured([], PROBE_MS);
-  // Every fault is found below, where it gets its reason.
+  const checkout = (await askAtOnce(quick)) ?? (await askOneByOne(quick, folder));
+  if ('reason' in checkout) return checkout;
+  const { top, prefix, head } = checkout;
+  const ignored = await ignoredFolder(quick, prefix);
+  if (ignored !== undefined) return ignored;
+  // Not a question to `rev-parse`, for which another ref of the name HEAD makes it ambiguous.
+  const symbolic = await quick.probe(['symbolic-ref', '--quiet', 'HEAD']);
+  if ('failure' in symbolic) return { ...symbolic, absent: false };
+  const branch = symbolic.code === 0 ? symbolic.stdout.trim() : undefined;
+  return { folder, git: here.at(top), prefix, head, branch };
+}
+
+/** A checkout that a folder is in. */
+interface Checkout extends Pick<Repository, 'prefix' | 'head'> {
+  readonly top: string;
+}
+
+/** With one process of git; undefined for every fault, which {@link askOneByOne} explains. */
+async function askAtOnce(quick: Git): Promise<Checkout | undefined> {
   const known = await quick.answers('--show-toplevel', '--show-prefix', 'HEAD^{commit}').catch(() => undefined);
-  if (known !== undefined) {
-    const [top = '', prefix = '', head = ''] = known;
-    return (await ignoredFolder(quick, prefix)) ?? onBranch(quick, { folder, git: here.at(top), prefix, head });
-  }
+  if (known === undefined) return undefined;
+  const [top = '', prefix = '', head = ''] = known;
+  return { top, prefix, head };
+}
+
+async function askOneByOne(quick: Git, folder: string): Promise<Checkout | NoRepository> {
   const top = await quick.probe(['rev-parse', '--show-toplevel']);
   if ('failure' in top) {
     return { reason: top.reason, fix: top.fix, absent: top.failure === 'missing' && !hasGitEntry(folder) };
@@ -57,17 +77,7 @@ export async function findRepository(folder: string): Promise<Repository | NoRep
       absent: false,
     };
   }
-  const prefix = line(where.stdout);
-  const ignored = await ignoredFolder(quick, prefix);
-  if (ignored !== undefined) return ignored;
-  return onBranch(quick, { folder, git: here.at(line(top.stdout)), prefix, head: head.stdout.trim() });
-}
-
-/** Not a question to `rev-parse`, for which another ref of the name HEAD makes it ambiguous. */
-async function onBranch(quick: Git, found: Omit<Repository, 'branch'>): Promise<Repository | NoRepository> {
-  const symbolic = await quick.probe(['symbolic-ref', '--quiet', 'HEAD']);
-  if ('failure' in symbolic) return { ...symbolic, absent: false };
-  return { ...found, branch: symbolic.code === 0 ? symbolic.stdout.trim() : undefined };
+  return { top: line(top.stdout), prefix: line(where.stdout), head: head.stdout.trim() };
 }
 
 async function ignoredFolder(quick: Git, prefix: string): Promise<NoRepository | undefined> {
