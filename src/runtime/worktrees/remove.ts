@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import type { Workspace } from '../../core/task/workspace.ts';
-import { isCheckout } from './checkout.ts';
+import { type CheckedOut, intactCheckout, isCheckout } from './checkout.ts';
 import { worktreeFolder } from './place.ts';
 import { branchRef, type Repository, registered } from './repository.ts';
 import { snapshot } from './snapshot.ts';
@@ -24,21 +24,29 @@ export async function whyKept(
     return `${workspace.branch} has commits that are not merged`;
   }
   if (!existsSync(folder)) return undefined;
+  const state = (await intactCheckout({ repository, folder })) ?? (await repairedCheckout(repository, folder));
+  if (typeof state === 'string') return state;
+  const { head, tree, index } = state;
+  const worktree = repository.git.at(folder);
+  if (head === undefined || (head !== commit && !(await worktree.isAncestor(head, commit)))) {
+    return `${folder} has commits that are not merged`;
+  }
+  if ((await snapshot(worktree, except, index)) !== tree) {
+    return `${folder} has changes that are not committed`;
+  }
+  return innerWork(repository, worktree, head);
+}
+
+/** The state of a worktree that is not intact, after an attempt to repair its link; a reason if it must stay. */
+async function repairedCheckout(repository: Repository, folder: string): Promise<Partial<CheckedOut> | string> {
   const known = await registered(repository, folder);
   if (known === undefined) return `${folder} is no longer a worktree`;
   if (known.locked !== undefined && known.locked !== 'initializing') return `${folder} is locked`;
   if (known.locked === undefined && !(await isCheckout({ repository, folder }))) {
     return `${folder} is no longer a worktree of this repository`;
   }
-  const worktree = repository.git.at(folder);
-  const [head, tree] = (await worktree.answers('HEAD^{commit}', 'HEAD^{tree}')) ?? [];
-  if (head === undefined || (head !== commit && !(await worktree.isAncestor(head, commit)))) {
-    return `${folder} has commits that are not merged`;
-  }
-  if ((await snapshot(worktree, except)) !== tree) {
-    return `${folder} has changes that are not committed`;
-  }
-  return innerWork(repository, worktree, head);
+  const [head, tree] = (await repository.git.at(folder).answers('HEAD^{commit}', 'HEAD^{tree}')) ?? [];
+  return head === undefined || tree === undefined ? {} : { head, tree };
 }
 
 /** Removes the worktree and its branch. Only after `whyKept` gave no reason, or a ref keeps their commits. */

@@ -25,9 +25,11 @@ export async function addAll(git: Git, except: readonly string[]): Promise<void>
 /**
  * The tree of a checkout in its current state, including uncommitted and untracked files. Works on a copy of the index,
  * which leaves the index of the checkout unchanged and saves reading every file again.
+ *
+ * @param index its absolute path, if the caller knows it
  */
-export function snapshot(git: Git, except: readonly string[]): Promise<string> {
-  return withSnapshot(git, except, async (aside) => aside.text(['write-tree']));
+export function snapshot(git: Git, except: readonly string[], index?: string): Promise<string> {
+  return withSnapshot(git, except, async (aside) => aside.text(['write-tree']), index);
 }
 
 /** As {@link snapshot}; gives git with the copy of the index, which is as the checkout is. */
@@ -35,10 +37,11 @@ export async function withSnapshot<T>(
   git: Git,
   except: readonly string[],
   use: (aside: Git) => Promise<T>,
+  known?: string,
 ): Promise<T> {
   return withTemporaryFolder('index', async (staging) => {
     const index = join(staging, 'index');
-    const own = await git.text(['rev-parse', '--git-path', 'index']);
+    const own = known ?? (await git.text(['rev-parse', '--git-path', 'index']));
     await copyIndex(isAbsolute(own) ? own : join(git.cwd, own), index);
     const aside = git.with({ GIT_INDEX_FILE: index });
     await addAll(aside, except);
