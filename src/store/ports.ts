@@ -23,6 +23,8 @@ export interface Appended {
 /** Log entries that report lines, for a store that can write both at once. */
 export interface Reports {
   readonly entries: readonly { readonly id: string; readonly entry: TaskLogEntry }[];
+  /** The tasks that the lines change. */
+  readonly changed: ReadonlySet<string>;
   /** In the generation of their writer, no change of another process conflicts with the lines. */
   readonly free: boolean;
   /** The position that the lines were decided at; lines of other processes may have been read since. */

@@ -21,6 +21,7 @@ export function reportsOf(changes: readonly ReportedChange[], decided: LogPositi
   const removed = new Set(changes.flatMap(({ transaction }) => transaction.ops.filter(isRemoval).map(({ id }) => id)));
   return {
     entries: changes.flatMap(entriesOf).filter(({ id }) => !removed.has(id)),
+    changed: new Set(changes.flatMap(({ transaction }) => transaction.ops.map(({ id }) => id))),
     free: changes.every(({ transaction }) => isFree(transaction)),
     decided,
   };

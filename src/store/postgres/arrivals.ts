@@ -1,6 +1,5 @@
 /** Milliseconds between reads that notices cause: under load, one read or append catches up with many lines. */
 const PAUSE_MS = 20;
-const NOTICE = 'journal:';
 
 /** Decides which notices of new lines need a read. Most do not while this process appends, because appends catch up. */
 export class Arrivals {
@@ -18,11 +17,11 @@ export class Arrivals {
     this.read = read;
   }
 
-  /** @param notice undefined if notices may have been lost */
-  noticed(notice: string | undefined): void {
-    if (notice === undefined) this.now();
-    else if (notice.startsWith(NOTICE)) {
-      this.announced = Math.max(this.announced, Number(notice.slice(NOTICE.length)) || 0);
+  /** @param position after the last line that a notice announced; undefined if notices may have been lost */
+  noticed(position: number | undefined): void {
+    if (position === undefined) this.now();
+    else {
+      this.announced = Math.max(this.announced, position);
       this.soon();
     }
   }

@@ -13,6 +13,8 @@ export const migrations: readonly string[] = [
     snapshot_generation bigint not null default 1,
     snapshot_position bigint not null default 0,
     next_number bigint not null default 1,
+    announced bigint not null default 0,
+    announced_at timestamptz not null default now(),
     created_at timestamptz not null default now()
   );
   create table systemprompt.journal (
@@ -77,9 +79,9 @@ export const migrations: readonly string[] = [
     primary key (store, token)
   );
 
-  -- One transaction for the logs of many tasks. Locks are taken in the order of the tasks, so that callers do not block
+  -- One transaction for the logs of many tasks. p_noticed: whether a notice says that the log changed. Locks are taken in the order of the tasks, so that callers do not block
   -- each other for good. Row by row, because a join would read the heads of all logs.
-  create function systemprompt.append_logs(p_store int, p_tasks text[], p_chunks text[], p_counts int[])
+  create function systemprompt.append_logs(p_store int, p_tasks text[], p_chunks text[], p_counts int[], p_noticed boolean[])
   returns void language plpgsql as $$
   declare
     v_row record;
@@ -87,14 +89,17 @@ export const migrations: readonly string[] = [
   begin
     perform set_config('synchronous_commit', 'on', true);
     for v_row in
-      select u.task, u.lines, u.count from unnest(p_tasks, p_chunks, p_counts) with ordinality u (task, lines, count, n)
+      select u.task, u.lines, u.count, u.noticed
+      from unnest(p_tasks, p_chunks, p_counts, p_noticed) with ordinality u (task, lines, count, noticed, n)
       order by u.task, u.n
     loop
       insert into systemprompt.log_head as h (store, task, next) values (p_store, v_row.task, v_row.count)
         on conflict (store, task) do update set next = h.next + excluded.next returning h.next into v_next;
       insert into systemprompt.log (store, task, start, count, lines)
         values (p_store, v_row.task, v_next - v_row.count, v_row.count, v_row.lines);
-      perform pg_notify('systemprompt_' || p_store, 'log:' || v_row.task);
+      if v_row.noticed then
+        perform pg_notify('systemprompt_' || p_store, 'log:' || v_row.task);
+      end if;
     end loop;
   end $$;
 
@@ -117,20 +122,29 @@ export const migrations: readonly string[] = [
   -- The entries that report the lines are added in the same transaction if the lines are certain to count: no process
   -- appended after the position of the caller, or only the end of the generation (p_free) would be in their way.
   --
+  -- A notice wakes every process that listens, so that one is sent for all appends of a moment. o_announced: whether it
+  -- was; otherwise the caller announces its lines later.
+  --
   -- Without the settings, a plan that was made while the journal was short would read all of it later.
   create function systemprompt.append_lines(
     p_store int, p_lines text, p_after bigint, p_known text, p_token text, p_free boolean,
-    p_tasks text[], p_chunks text[], p_counts int[],
-    out o_others text, out o_reported boolean
+    p_tasks text[], p_chunks text[], p_counts int[], p_noticed boolean[],
+    out o_others text, out o_reported boolean, out o_announced boolean
   ) language plpgsql set enable_seqscan = off set enable_bitmapscan = off as $$
   declare
     v_lines text[] := string_to_array(p_lines, e'\\n');
+    v_now timestamptz := clock_timestamp();
+    v_pause constant interval := '20 ms';
     v_start bigint;
     v_count bigint := 0;
     v_sealed boolean := false;
   begin
-    update systemprompt.head h set position = h.position + cardinality(v_lines) where h.id = p_store
-      returning h.position - cardinality(v_lines) into v_start;
+    update systemprompt.head h set
+        position = h.position + cardinality(v_lines),
+        announced = case when h.announced_at < v_now - v_pause then h.position + cardinality(v_lines) else h.announced end,
+        announced_at = case when h.announced_at < v_now - v_pause then v_now else h.announced_at end
+      where h.id = p_store
+      returning h.position - cardinality(v_lines), h.announced = h.position into v_start, o_announced;
     if not found then
       raise exception 'the store was removed';
     end if;
@@ -153,10 +167,12 @@ export const migrations: readonly string[] = [
     end if;
     insert into systemprompt.journal (store, position, line)
       select p_store, v_start + u.n - 1, u.l from unnest(v_lines) with ordinality u (l, n);
-    perform pg_notify('systemprompt_' || p_store, 'journal:' || v_start + cardinality(v_lines));
+    if o_announced then
+      perform pg_notify('systemprompt_' || p_store, 'journal:' || v_start + cardinality(v_lines));
+    end if;
     o_reported := v_start = p_after or p_free and not v_sealed;
     if o_reported and cardinality(p_tasks) > 0 then
-      perform systemprompt.append_logs(p_store, p_tasks, p_chunks, p_counts);
+      perform systemprompt.append_logs(p_store, p_tasks, p_chunks, p_counts, p_noticed);
     end if;
   end $$;
 
@@ -165,18 +181,33 @@ export const migrations: readonly string[] = [
   -- makes the second commit wait, also for synchronous standbys. r_others: the lines of others from p_after on.
   create procedure systemprompt.append(
     p_store int, p_lines text, p_after bigint, p_known text, p_token text, p_free boolean,
-    p_tasks text[], p_chunks text[], p_counts int[],
-    inout r_others text, inout r_reported boolean
+    p_tasks text[], p_chunks text[], p_counts int[], p_noticed boolean[],
+    inout r_others text, inout r_reported boolean, inout r_announced boolean
   ) language plpgsql as $$
   declare
     v_ignored text;
   begin
     v_ignored := set_config('synchronous_commit', 'off', true);
-    select a.o_others, a.o_reported into r_others, r_reported
-      from systemprompt.append_lines(p_store, p_lines, p_after, p_known, p_token, p_free, p_tasks, p_chunks, p_counts) a;
+    select a.o_others, a.o_reported, a.o_announced into r_others, r_reported, r_announced
+      from systemprompt.append_lines(
+        p_store, p_lines, p_after, p_known, p_token, p_free, p_tasks, p_chunks, p_counts, p_noticed
+      ) a;
     commit;
     v_ignored := set_config('synchronous_commit', 'on', true);
     v_ignored := pg_logical_emit_message(true, 'systemprompt', '');
+  end $$;
+
+  -- Announces the end of the journal, unless a notice announced the lines up to p_position meanwhile.
+  create function systemprompt.announce(p_store int, p_position bigint) returns void language plpgsql as $$
+  declare
+    v_position bigint;
+  begin
+    perform set_config('synchronous_commit', 'off', true);
+    update systemprompt.head h set announced = h.position, announced_at = clock_timestamp()
+      where h.id = p_store and h.announced < p_position returning h.position into v_position;
+    if found then
+      perform pg_notify('systemprompt_' || p_store, 'journal:' || v_position);
+    end if;
   end $$;
 
   -- Reads on: a page of the lines from p_after, as one text. o_known is false if the journal has other lines before it,

@@ -15,7 +15,7 @@ const PROBE_MS = 30_000;
 
 /**
  * Notices of other processes over one connection that listens: `journal:POSITION`, `shared:KIND` and `log:TASK`, without a
- * name for any. A query each second finds changes whose notice was lost.
+ * name for any. Entries that report a change have no notice: the process that reads the change emits one. A query each second finds changes whose notice was lost.
  */
 export class Notices implements Reachability {
   isOnline = true;
@@ -107,7 +107,8 @@ export class Notices implements Reachability {
     for (const watcher of [...this.watchers]) watcher();
   }
 
-  private emit(notice: string | undefined): void {
+  /** Notifies the listeners of this process. */
+  emit(notice: string | undefined): void {
     for (const listener of [...this.listeners]) listener(notice);
   }
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreCore } from '../engine/store-core.ts';
-import { Judge } from '../journal/judge.ts';
+import { Judge, type LineListener } from '../journal/judge.ts';
 import type { Appended, ChangeLog, LogPosition, Reading, Reports } from '../ports.ts';
 import { notKnown } from '../storage-errors.ts';
+import { Announcements } from './announcements.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Connection } from './connection.ts';
 import { failure, isLost } from './failures.ts';
@@ -43,7 +44,10 @@ interface Answer {
   /** The lines of other processes after the position of this one. */
   readonly r_others: string | null;
   readonly r_reported: boolean;
+  readonly r_announced: boolean;
 }
+
+const NOTICE = 'journal:';
 
 /** The journal has other lines than this process knows: nothing was appended. */
 const OTHER_LINES = 'SP001';
@@ -76,6 +80,16 @@ export class PostgresChangeLog implements ChangeLog {
   private disposals: (() => void)[] = [];
   private ownSeal: number | undefined;
   private arrivals: Arrivals | undefined;
+  private readonly announcements: Announcements;
+  /** Entries that report a change have no notice, so that a line stands for those of its tasks. */
+  private readonly listener: LineListener = {
+    accepted: (line, foreign) => {
+      this.core.accepted(line, foreign);
+      if (this.core.memory.isLoading) return;
+      for (const { id } of line.ops) this.connection.notices.emit(`log:${id}`);
+    },
+    verdict: (tx, accepted, at) => this.core.verdict(tx, accepted, at),
+  };
 
   constructor(
     connection: Connection,
@@ -87,7 +101,10 @@ export class PostgresChangeLog implements ChangeLog {
     this.core = core;
     this.compactor = compactor;
     this.compactAt = compactAt;
-    this.judge = new Judge(1, core);
+    this.judge = new Judge(1, this.listener);
+    this.announcements = new Announcements((position) =>
+      connection.database.query('select systemprompt.announce($1, $2)', [connection.id, position]),
+    );
   }
 
   get position(): LogPosition {
@@ -110,7 +127,7 @@ export class PostgresChangeLog implements ChangeLog {
     this.known = beginningOf(last);
     this.base = position;
     this.touched.clear();
-    this.judge = new Judge(generation, this.core);
+    this.judge = new Judge(generation, this.listener);
   }
 
   /** Applies the lines that follow the last known one. */
@@ -125,13 +142,14 @@ export class PostgresChangeLog implements ChangeLog {
     if (last !== undefined) this.known = beginningOf(last);
   }
 
-  async append(lines: readonly string[], { entries, free, decided }: Reports): Promise<Appended> {
+  async append(lines: readonly string[], { entries, free, decided, changed }: Reports): Promise<Appended> {
     const token = randomUUID();
     // The server counts from the position of this process. Lines that it read after the decision may conflict.
     const isLatest = decided.gen === this.generation && (free || decided.after === this.next);
     const logs = isLatest ? rowsOf(entries) : [];
+    const silent = (id: string): boolean => changed.has(id);
     try {
-      const { gone, reported } = await this.send(lines, token, logs, free);
+      const { gone, reported } = await this.send(lines, token, logs, silent, free);
       return { durable: true, failure: undefined, gone, reported: reported && isLatest };
     } catch (error) {
       if (!isLost(error))
@@ -192,7 +210,14 @@ export class PostgresChangeLog implements ChangeLog {
     const arrivals = new Arrivals(() => this.next, changed);
     const registration = this.connection.notices.on(
       () => this.connection.id,
-      (notice) => arrivals.noticed(notice),
+      (notice) => {
+        if (notice === undefined) arrivals.noticed(undefined);
+        else if (notice.startsWith(NOTICE)) {
+          const position = Number(notice.slice(NOTICE.length)) || 0;
+          this.announcements.noticed(position);
+          arrivals.noticed(position);
+        }
+      },
     );
     this.arrivals = arrivals;
     this.disposals.push(
@@ -211,6 +236,7 @@ export class PostgresChangeLog implements ChangeLog {
 
   async close(): Promise<void> {
     this.stop();
+    await this.announcements.flush();
     await this.connection.notices.close();
     await this.connection.database.close();
   }
@@ -220,13 +246,14 @@ export class PostgresChangeLog implements ChangeLog {
     lines: readonly string[],
     token: string,
     logs: readonly LogRow[] = [],
+    silent: (id: string) => boolean = () => false,
     free = false,
   ): Promise<{ gone: boolean; reported: boolean }> {
     const { database, id } = this.connection;
     const append = async (): Promise<{ gone: boolean; reported: boolean }> => {
       try {
         const [answer] = await database.attempt<Answer>(
-          'call systemprompt.append($1, $2, $3, $4, $5, $6, $7, $8, $9, null, null)',
+          'call systemprompt.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null, null, null)',
           [
             id,
             lines.join('\n'),
@@ -237,9 +264,11 @@ export class PostgresChangeLog implements ChangeLog {
             logs.map((row) => row.id),
             logs.map((row) => row.lines),
             logs.map((row) => row.count),
+            logs.map((row) => !silent(row.id)),
           ],
         );
         this.take([...linesOf(answer?.r_others ?? null), ...lines]);
+        this.announcements.appended(this.next, answer?.r_announced === true);
         return { gone: false, reported: answer?.r_reported === true };
       } catch (error) {
         if ((error as { code?: unknown } | null)?.code === OTHER_LINES) return { gone: true, reported: false };
@@ -284,7 +313,7 @@ export class PostgresChangeLog implements ChangeLog {
     for (const id of this.judge.touched()) this.touched.set(id, this.generation);
     if (this.judge.sealedBy === this.name) this.ownSeal = this.generation;
     this.generation += 1;
-    this.judge = new Judge(this.generation, this.core);
+    this.judge = new Judge(this.generation, this.listener);
     this.core.memory.history.rotate();
   }
 }

@@ -155,10 +155,11 @@ export class PostgresLogs implements LogStore {
   }
 
   private async insert(rows: readonly (Chunk & { id: string })[]): Promise<void> {
-    await this.run('select systemprompt.append_logs($1, $2, $3, $4)', [
+    await this.run('select systemprompt.append_logs($1, $2, $3, $4, $5)', [
       rows.map(({ id }) => id),
       rows.map(({ lines }) => lines),
       rows.map(({ count }) => count),
+      rows.map(() => true),
     ]);
   }
 

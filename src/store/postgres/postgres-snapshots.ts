@@ -73,6 +73,8 @@ export class PostgresSnapshots implements Snapshots {
     log.start(head.generation, head.position, before?.content);
     log.take(lines.map(({ content }) => content));
     target.finish();
+    // Lines that were read here have no notices of their logs.
+    connection.notices.emit(undefined);
     this.bad = bad;
     return {
       readOnly: newer

@@ -74,7 +74,7 @@ export async function createStore(database: Database, name: string): Promise<boo
   return rows.length > 0;
 }
 
-/** Tells a released migration from one that was still being edited. */
+/** Distinguishes a released migration from one that was still being edited. */
 function hashOf(sql: string): string {
   return createHash('sha256').update(sql).digest('hex');
 }
