@@ -20,6 +20,8 @@ import { workerRows } from './worker-rows.ts';
 
 /** Milliseconds between two loads while tasks change. */
 const RELOAD_MS = 1_000;
+/** Milliseconds between two loads while no task changes: workers come and go without a change of a task. */
+const WORKERS_MS = 15_000;
 /** Tasks of a comparison at most. */
 const COMPARED = 50;
 
@@ -28,6 +30,7 @@ export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
   private readonly folders: TaskFolders;
   private readonly page: EditorPage<MetricsProtocol>;
   private readonly reloads: Reloads;
+  private next: NodeJS.Timeout | undefined;
 
   constructor(context: PageContext, folders: TaskFolders) {
     this.folders = folders;
@@ -70,6 +73,7 @@ export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
   }
 
   dispose(): void {
+    clearTimeout(this.next);
     this.reloads.dispose();
     this.page.dispose();
   }
@@ -81,12 +85,14 @@ export class MetricsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     const folders = open.map(({ path, name }) => ({ path, name: sanitizeLine(name) }));
     const folder = open.find(({ path }) => path === filter.folder) ?? open[0];
     if (folder === undefined) return { folders, projects: [], filter, metrics: null, health: null };
+    const shared = folder.host?.store.coordination.isShared === true;
+    clearTimeout(this.next);
+    if (shared) this.next = setTimeout(() => this.reloads.schedule(), WORKERS_MS);
     const projects = projectsIn(folder.host?.store.view.all() ?? []);
     const project = projects.includes(filter.project) ? filter.project : '';
     const { range, archived } = filter;
     const found = await operate(folder, 'metrics', { ...(project === '' ? {} : { project }), range, archived });
     // The size of files takes time, and files have the workers of this machine only.
-    const shared = folder.host?.store.coordination.isShared === true;
     const workers = shared ? (await operate(folder, 'status', {})).workers : [];
     const health = { ...healthOf(await operate(folder, 'queue.status', {})), workers: workerRows(workers) };
     return {

@@ -16,7 +16,12 @@ export function workerRows(workers: readonly Worker[]): Health['workers'] {
     name: `${sanitizeLine(host)}:${pid}`,
     agents: agents === null ? l10n.t('unknown') : sanitizeLine(agents.join(', ')),
     load: most === null ? `${tasks.length}` : `${tasks.length} / ${most}`,
-    seen:
-      seen === null ? l10n.t('unknown') : seen < USUAL_MS ? l10n.t('just now') : l10n.t('{0} ago', durationText(seen)),
+    seen: seenText(seen),
+    silent: seen !== null && seen >= USUAL_MS,
   }));
+}
+
+function seenText(seen: number | null): string {
+  if (seen === null) return l10n.t('unknown');
+  return seen < USUAL_MS ? l10n.t('just now') : l10n.t('silent for {0}', durationText(seen));
 }

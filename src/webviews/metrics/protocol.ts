@@ -62,7 +62,7 @@ const healthSchema = z.object({
   /** The use of the daily limits, each with a share from 0 to 1, null if no agent has reported it. */
   limits: z.array(z.object({ text, share: known })),
   /** The workers of a shared store; empty for files. */
-  workers: z.array(z.object({ id: text, name: text, agents: text, load: text, seen: text })),
+  workers: z.array(z.object({ id: text, name: text, agents: text, load: text, seen: text, silent: z.boolean() })),
 });
 
 /** The output of the operation `task.compare`. */

@@ -12,27 +12,30 @@ export function WorkersSection({
   return (
     <section aria-label={words.workers}>
       <h2>{words.workers}</h2>
-      <table>
-        <thead>
-          <tr>
-            {[words.worker, words.agents, words.load, words.lastSign].map((title) => (
-              <th key={title} scope="col">
-                {title}
+      <div class="table">
+        <table class="workers">
+          <thead>
+            <tr>
+              <th scope="col">{words.worker}</th>
+              <th scope="col">{words.agents}</th>
+              <th scope="col" class="number">
+                {words.load}
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {workers.map(({ id, name, agents, load, seen }) => (
-            <tr key={id}>
-              <th scope="row">{name}</th>
-              <td>{agents}</td>
-              <td>{load}</td>
-              <td>{seen}</td>
+              <th scope="col">{words.lastSign}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {workers.map(({ id, name, agents, load, seen, silent }) => (
+              <tr key={id}>
+                <th scope="row">{name}</th>
+                <td>{agents}</td>
+                <td class="number">{load}</td>
+                <td class={silent ? 'silent' : undefined}>{seen}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }
