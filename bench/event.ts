@@ -8,6 +8,7 @@ import { ConversationClient } from '../src/runtime/conversation/client.ts';
 import { QuietWatch } from '../src/runtime/conversation/quiet-watch.ts';
 import { Refusals } from '../src/runtime/conversation/refusals.ts';
 import { SpendReports } from '../src/runtime/conversation/spend-reports.ts';
+import { Outage } from '../src/runtime/liveness/outage.ts';
 import { layoutOf } from '../src/store/file/disk/layout.ts';
 import { logFile } from '../src/store/file/logs/layout.ts';
 import { TaskStore } from '../src/store/task-store.ts';
@@ -117,6 +118,7 @@ function clientOf(store: TaskStore, taskId: string): ConversationClient {
       ...about,
       policy,
       settings: { current: { agents: {}, worker: {}, unconfirmed: [], problems: [] } },
+      outage: new Outage(undefined),
       denied: () => {},
     }),
     spend: new SpendReports({ ...about, stops: () => false, limit: () => {} }),

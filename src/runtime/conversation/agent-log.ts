@@ -3,6 +3,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { LogDraft } from '../../core/task/log-entry.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { PermissionPolicy } from '../approvals/permission-policy.ts';
+import { isOutage, type Outage } from '../liveness/outage.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import { RunLogLimit, sizeOf } from './run-log-limit.ts';
 
@@ -16,6 +17,7 @@ interface AgentLogOptions {
   readonly logger: Logger;
   readonly policy: Pick<PermissionPolicy, 'observe'>;
   readonly settings: Pick<LiveSettings, 'current'>;
+  readonly outage: Outage;
   /** Called when the agent used a tool that its task may not use. */
   readonly denied: (error: TaskError) => void;
 }
@@ -27,6 +29,10 @@ export class AgentLog {
   private waiting = 0;
   private waitingChars = 0;
   private written: Promise<void> = Promise.resolve();
+  /** Since the first outage: resolves when the next entry can be written, so that entries stay in order. */
+  private held: Promise<void> | undefined;
+  /** Entries that an outage has lost, until the log has a mark for them. */
+  private lost = 0;
   private observed: Promise<unknown> = Promise.resolve();
 
   constructor(options: AgentLogOptions) {
@@ -48,21 +54,35 @@ export class AgentLog {
     const refused = this.limit.report();
     if (refused !== undefined) this.append(refused);
     await Promise.all([this.written, this.observed]);
+    if (this.lost > 0) await this.keep();
     await store.syncLog(taskId).catch((error) => logger.error('The log could not be synced to disk.', error));
   }
 
   private append(entry: LogDraft): void {
-    const { store, taskId, logger } = this.options;
+    const { outage } = this.options;
     const chars = sizeOf(entry);
     this.waiting += 1;
     this.waitingChars += chars;
-    this.written = store
-      .appendLog(taskId, [entry])
-      .catch((error) => logger.error('A line of the log could not be written.', error))
-      .then(() => {
-        this.waiting -= 1;
-        this.waitingChars -= chars;
-      });
+    if (this.held !== undefined || outage.isOn) {
+      this.held = (this.held ?? Promise.resolve()).then(() => outage.over());
+    }
+    const kept = this.held === undefined ? this.keep(entry) : this.held.then(() => this.keep(entry));
+    this.written = kept.then(() => {
+      this.waiting -= 1;
+      this.waitingChars -= chars;
+    });
+  }
+
+  /** Writes an entry, after a mark for those that an outage has lost. Never rejects. */
+  private async keep(...entries: LogDraft[]): Promise<void> {
+    const { lost } = this;
+    this.lost = 0;
+    try {
+      await this.options.store.appendLog(this.options.taskId, [...(lost === 0 ? [] : [gap(lost)]), ...entries]);
+    } catch (error) {
+      if (isOutage(error)) this.lost += lost + entries.length;
+      this.options.logger.error('A line of the log could not be written.', error);
+    }
   }
 
   private observe(entry: LogDraft): void {
@@ -75,4 +95,9 @@ export class AgentLog {
     );
     this.observed = Promise.all([this.observed, found]);
   }
+}
+
+function gap(lines: number): LogDraft {
+  const message = `The database did not answer: up to ${lines} ${lines === 1 ? 'line is' : 'lines are'} missing here.`;
+  return { level: 'warn', type: 'system', message };
 }

@@ -15,6 +15,7 @@ import { PermissionPolicy } from '../approvals/permission-policy.ts';
 import { WaitingRequests } from '../approvals/waiting-requests.ts';
 import { holdByBudget } from '../budget/budget-guard.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
+import type { Outage } from '../liveness/outage.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import { AgentLog } from './agent-log.ts';
 import { ConversationClient } from './client.ts';
@@ -52,6 +53,7 @@ export interface ConversationOptions {
   /** Milliseconds that an open session waits for a follow-up. */
   readonly sessionIdleMs: () => number;
   readonly isPlaying: () => boolean;
+  readonly outage: Outage;
   /** False once the task is not this run's to work on. */
   readonly isActive: () => boolean;
   /** True once the worker ends: the outcome of a turn is not recorded then. */

@@ -6,6 +6,7 @@ import type { TaskStore } from '../../store/task-store.ts';
 import type { AgentToolsDesk } from '../agent-tools/desk.ts';
 import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
+import type { Outage } from '../liveness/outage.ts';
 import type { LiveSettings } from '../settings/live-settings.ts';
 import type { Worktrees } from './worktrees.ts';
 
@@ -20,6 +21,7 @@ export interface RunContext {
   /** Milliseconds that an open session waits for a follow-up. */
   readonly sessionIdleMs: () => number;
   readonly worktrees: Worktrees;
+  readonly outage: Outage;
   readonly settings: LiveSettings;
   readonly day?: DayBudget | undefined;
   /** Gives agents the tools for their own task; undefined for a worker that cannot. */

@@ -127,6 +127,7 @@ export class Run {
     const { executionId, task: planned } = this.step.plan;
     try {
       const end = await this.step.end();
+      await this.context.outage.over();
       await this.settle();
       await store.transact('run.release', (draft) => {
         const held = draft.byId(this.taskId);

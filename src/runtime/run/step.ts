@@ -21,6 +21,7 @@ import type { Draft } from '../../store/journal/draft.ts';
 import { AgentCalls } from '../agent-tools/calls.ts';
 import type { ToolGrant } from '../agent-tools/desk.ts';
 import { Conversation, type NextPrompt } from '../conversation/conversation.ts';
+import { isOutage } from '../liveness/outage.ts';
 import type { WorkClock } from '../liveness/work-clock.ts';
 import { runChecks } from './checks.ts';
 import type { RunContext, RunPlan } from './run-context.ts';
@@ -163,9 +164,10 @@ export class Step {
     const { code, message, next } = TaskError.from(error);
     // Its agent went away after the claim: the task waits for it, as it would have before.
     const isGone = GONE.has(code) && this.context.agents.unavailable(this.plan.task.tool) !== undefined;
-    const outcome: TurnOutcome = isGone
-      ? { kind: 'interrupted', stopReason: 'interrupted', error: message }
-      : { kind: 'failed', stopReason: 'error', error: message, errorCode: code, next };
+    const outcome: TurnOutcome =
+      isGone || isOutage(error)
+        ? { kind: 'interrupted', stopReason: 'interrupted', error: message }
+        : { kind: 'failed', stopReason: 'error', error: message, errorCode: code, next };
     await this.recordTurn(outcome, false);
   }
 
@@ -241,6 +243,7 @@ export class Step {
   }
 
   private async turnEnded(outcome: TurnOutcome, followUps: boolean): Promise<void> {
+    await this.context.outage.over();
     if (outcome.kind === 'completed') await this.context.worktrees.keep(this.plan.task.id);
     const waits = this.context.settings.current.worker?.rateLimit !== 'fail';
     await this.recordTurn(waits || outcome.kind !== 'failed' ? outcome : { ...outcome, retry: false }, followUps);
@@ -250,6 +253,7 @@ export class Step {
     const { store, worker, isPlaying } = this.context;
     const { executionId } = this.plan;
     const { id } = this.plan.task;
+    await this.context.outage.over();
     const noted = await store.transact('run.turn', (draft) => {
       const held = requireLease(draft.byId(id), worker);
       const task = draft.patch(id, this.owner.clock.slice(held, draft.at));

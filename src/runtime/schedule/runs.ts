@@ -5,6 +5,7 @@ import type { AgentToolsDesk } from '../agent-tools/desk.ts';
 import type { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import type { DayBudget } from '../budget/day-budget.ts';
 import { AutoCheckpoints } from '../checkpoints/auto.ts';
+import type { Outage } from '../liveness/outage.ts';
 import type { WorkClock } from '../liveness/work-clock.ts';
 import { Run } from '../run/run.ts';
 import type { RunContext, RunPlan } from '../run/run-context.ts';
@@ -25,6 +26,7 @@ interface RunsParts {
   readonly day: DayBudget;
   readonly tools: AgentToolsDesk | undefined;
   readonly isPlaying: () => boolean;
+  readonly outage: Outage;
 }
 
 interface Running {
@@ -41,7 +43,7 @@ export class Runs {
   private readonly running = new Map<string, Running>();
   private sharing = false;
 
-  constructor({ options, worker, settings, desk, day, tools, isPlaying }: RunsParts) {
+  constructor({ options, worker, settings, desk, day, tools, isPlaying, outage }: RunsParts) {
     const { store, logger, agents, sessionIdleMs } = options;
     this.worktrees = {
       store,
@@ -60,6 +62,7 @@ export class Runs {
       day,
       tools,
       isPlaying,
+      outage,
       worktrees: new Worktrees(this.worktrees),
       isFull(tasks, agent, without) {
         const others = { leased: () => [...tasks.leased()].filter(({ id }) => id !== without) };

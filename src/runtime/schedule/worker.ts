@@ -7,6 +7,7 @@ import { AgentToolsDesk } from '../agent-tools/desk.ts';
 import { ApprovalsDesk } from '../approvals/approvals-desk.ts';
 import { DayBudget } from '../budget/day-budget.ts';
 import { Hooks } from '../hooks/hooks.ts';
+import { Outage } from '../liveness/outage.ts';
 import { ANNOUNCE_MS, announce, withdraw } from '../liveness/presence.ts';
 import { QueueWatch } from '../queue/queue-state.ts';
 import { ForgottenTasks } from '../recovery/forgotten-tasks.ts';
@@ -48,6 +49,7 @@ export class Worker {
   private readonly tools: AgentToolsDesk | undefined;
   private readonly runs: Runs;
   private readonly hooks: Hooks;
+  private readonly outage: Outage;
   private readonly dispatcher: Dispatcher;
   private readonly idle: IdleExit;
   private end: () => void = () => {};
@@ -69,6 +71,7 @@ export class Worker {
     const { settings, desk, day, queue, leases } = this;
     this.tools = options.program === undefined ? undefined : new AgentToolsDesk(options.program, logger);
     const { tools } = this;
+    this.outage = new Outage(coordination.server);
     this.runs = new Runs({
       options,
       worker: this.id,
@@ -77,6 +80,7 @@ export class Worker {
       day,
       tools,
       isPlaying: () => queue.current.playing,
+      outage: this.outage,
     });
     this.hooks = new Hooks({
       store,
@@ -122,6 +126,8 @@ export class Worker {
     this.resources.add(every(SWEEP_MS, () => this.dispatch()));
     if (store.coordination.isShared) this.resources.add(every(ANNOUNCE_MS, () => this.announceAgain()));
     this.resources.add(every(RENEW_MS, () => void this.leases.renew(this.runs.clocks())));
+    const changes = store.coordination.server?.onChange(() => this.answersAgain());
+    if (changes !== undefined) this.resources.add(changes);
     void this.runs.finishInterrupted();
     void removeLeftBehind();
     if (store.coordination.isShared) {
@@ -156,6 +162,14 @@ export class Worker {
     if (this.stopping === undefined) this.announce().catch(() => {});
   }
 
+  /** After an outage, before other workers take the tasks of this one over. */
+  private answersAgain(): void {
+    if (this.outage.isOn || this.stopping !== undefined) return;
+    void this.leases.renew(this.runs.clocks());
+    this.announceAgain();
+    this.dispatch();
+  }
+
   /** Starts the work that can start; any number of calls at once make one more pass. */
   private dispatch(): void {
     this.dispatchAgain = true;
@@ -166,12 +180,12 @@ export class Worker {
     const { store, logger } = this.options;
     while (this.dispatchAgain && this.stopping === undefined) {
       this.dispatchAgain = false;
-      if (!(await store.coordination.exists())) {
-        logger.warn('The folder with the tasks is gone; the worker ends.');
-        void this.stop();
-        break;
-      }
       try {
+        if (!(await store.coordination.exists())) {
+          logger.warn('The folder with the tasks is gone; the worker ends.');
+          void this.stop();
+          break;
+        }
         await this.dispatchOnce();
         if (await this.idle.isDue()) void this.stop();
       } catch (error) {
@@ -196,12 +210,14 @@ export class Worker {
 
   private async shutDown(): Promise<void> {
     this.dispatcher.stop();
+    this.outage.giveUp();
     // A pending claim becomes a run that must be stopped, too.
     await this.dispatching;
     await this.runs.stop(() => this.desk.dispose());
     await Promise.all([this.tools?.close(), this.hooks.close()]);
     this.resources.dispose();
-    await withdraw(this.options.store.coordination, this.id);
+    // Without an answer from the store, the others notice the silence.
+    await withdraw(this.options.store.coordination, this.id).catch(() => {});
     this.end();
   }
 }

@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { silentLogger } from '../../../src/core/logger.ts';
 import type { LogDraft } from '../../../src/core/task/log-entry.ts';
 import { AgentLog } from '../../../src/runtime/conversation/agent-log.ts';
+import { Outage } from '../../../src/runtime/liveness/outage.ts';
 import { TaskStore } from '../../../src/store/task-store.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -19,6 +20,7 @@ async function benchOf(context: TestContext): Promise<{ log: AgentLog; messages:
     logger: silentLogger,
     policy,
     settings: { current },
+    outage: new Outage(undefined),
     denied: () => {},
   });
   return {
