@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { testRepository } from '../runtime/worktrees/repository.ts';
 import { cli } from './cli.ts';
 
 describe('task split', () => {
@@ -21,6 +22,28 @@ describe('task split', () => {
     const run = cli(context);
     await run.ok('task', 'create', 'Whole', '--assigned-to', 'SHELL', '--instructions', 'true');
     assert.match(await run.ok('task', 'split', '1', '--num-subtasks', '2'), /^Created 2 tasks:/);
+  });
+});
+
+describe('task merge-parts', () => {
+  it('combines the parts, refuses a script for conflicts, and reports merged work as merged', async (context) => {
+    const run = cli(context);
+    testRepository(run.folder).commit({ 'a.txt': 'one\n', '.gitignore': '.*\n' });
+    const script = 'n=$(basename "$PWD" | cut -d- -f1); echo "$n" > "part-$n.txt"';
+    await run.ok('task', 'create', 'Whole', '--assigned-to', 'SHELL', '--instructions', script);
+    await run.ok('task', 'split', '1', '--num-subtasks', '2', '--start', '--yes');
+    await run.ok('task', 'watch', '1');
+    assert.match(
+      await run.ok('task', 'show', '1'),
+      /changes +of 2 parts on their own branches: systemprompt task merge-parts 1\n/,
+    );
+    const { code, stderr } = await run('task', 'merge-parts', '1', '--agent', 'SHELL');
+    assert.equal(code, 2);
+    assert.match(stderr, /SHELL runs scripts and reads no prompt\./);
+    assert.match(await run.ok('task', 'merge-parts', '1'), /^Merged 2 parts of #1 on systemprompt\/1-whole:/);
+    await run.ok('task', 'merge', '1');
+    assert.equal(await run.ok('task', 'merge-parts', '1'), 'The work of the parts of #1 is merged.\n');
+    assert.match(await run.ok('task', 'show', '1'), /changes +merged\n/);
   });
 });
 

@@ -156,11 +156,14 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>, cha
     ['spent', spent(task)],
     [
       'changes',
-      changes(
-        task,
-        changedFiles,
-        openRace(task, (id) => around.find(id)),
-      ),
+      [
+        ...changes(
+          task,
+          changedFiles,
+          openRace(task, (id) => around.find(id)),
+        ),
+        ...ofParts(task, [...around.children(task.id)]),
+      ],
     ],
     ['session', task.assigned_to === undefined ? [] : [sanitizeLine(task.assigned_to)]],
   ];
@@ -214,6 +217,15 @@ function changes(task: Task, changedFiles: number | null, race: TaskRecord | und
       ? `then: systemprompt task merge ${number}, or task discard ${number}`
       : `then: systemprompt task race show ${race.number}, or task race pick ${number}`,
   ];
+}
+
+/** The work of completed parts that is not on the branch of their group, and the command that combines it. */
+function ofParts({ number, status, race }: Task, parts: readonly TaskRecord[]): string[] {
+  if (race !== undefined || status !== 'completed') return [];
+  const count = parts.filter((part) => part.status === 'completed' && workStateOf(part) === 'unmerged').length;
+  if (count === 0) return [];
+  const what = count === 1 ? '1 part on its own branch' : `${count} parts on their own branches`;
+  return [`of ${what}: systemprompt task merge-parts ${number}`];
 }
 
 function turns(value: number): string {

@@ -10,7 +10,11 @@ import type { WithAgents } from '../context.ts';
  */
 export async function requirePromptAgent({ agents }: WithAgents, name: string): Promise<string> {
   const { tool = name } = chooseAgent(agents, { tool: name });
-  requireScript({ tool });
+  if (tool === 'SHELL') {
+    throw new TaskError('InvalidInput', 'SHELL runs scripts and reads no prompt.', {
+      next: [operationStep('Name another agent', 'agents')],
+    });
+  }
   await requireAvailable(agents, [tool]);
   return tool;
 }

@@ -11,12 +11,12 @@ import { planWorkspace } from '../../runtime/worktrees/create.ts';
 import { branchRef } from '../../runtime/worktrees/repository.ts';
 import { requireRepository } from '../../runtime/worktrees/review.ts';
 import { addTask } from '../../store/task-changes.ts';
-import { chooseAgent, requireAvailable } from '../agent/agent-choice.ts';
 import type { WithRuns, WithWork } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { ensureFor } from '../queue/ensure-worker.ts';
 import { taskFields } from '../task/fields.ts';
 import { resolveOne, taskReference } from '../task/references.ts';
+import { requirePromptAgent } from '../task/require-script.ts';
 
 const partSchema = z.object({
   number: z.number().int(),
@@ -52,9 +52,9 @@ export const taskMergeParts = defineOperation('task.merge-parts', {
   async run(context: WithRuns & WithWork, { task: reference, agent }) {
     const group = await resolveOne(context, reference);
     const { store } = context;
+    const resolver = agent === undefined ? undefined : await requirePromptAgent(context, agent);
     const { merged, branch, conflict } = await mergeParts(context, group);
-    if (conflict !== undefined && agent === undefined) throw partConflict(group, conflict);
-    const resolving = conflict === undefined ? null : await resolveWith(context, group, conflict, agent ?? '');
+    const resolving = conflict === undefined ? null : await resolveWith(context, group, conflict, resolver);
     const parts = [...store.view.children(group.id)].sort((a, b) => a.number - b.number);
     const summary = parts.map((part) => ({
       number: part.number,
@@ -93,16 +93,20 @@ function workOf(group: TaskRecord, parts: readonly TaskRecord[]): WorkState | nu
   return workStateOf(group) ?? workStates.find((state) => states.includes(state)) ?? null;
 }
 
-/** Creates and starts a task that merges a part into the branch of the group, in its own worktree. */
+/**
+ * Creates and starts a task that merges a part into the branch of the group, in its own worktree.
+ *
+ * @throws TaskError `MergeConflict` without an agent
+ */
 async function resolveWith(
   context: WithRuns & WithWork,
   group: TaskRecord,
-  { part, against, files, workspace }: PartConflict,
-  agent: string,
+  conflict: PartConflict,
+  tool: string | undefined,
 ): Promise<number> {
+  if (tool === undefined) throw partConflict(group, conflict);
   const { store } = context;
-  const tool = chooseAgent(context.agents, { tool: agent }).tool ?? agent;
-  await requireAvailable(context.agents, [tool]);
+  const { part, against, files, workspace } = conflict;
   const repository = await requireRepository(context);
   const others = against.map(({ number, title }) => `- #${number} ${title}`).join('\n');
   const id = await store.transact('task.resolve', (draft) => {
