@@ -26,7 +26,8 @@ interface Unit {
  * Splits a task by the structure of its text: open items of checklists, list items, sections, or named files, in this order.
  * A text without structure gives parts that divide the work among themselves. The limits of the task are divided.
  *
- * @throws TaskError `IllegalTransition` for a task that has begun, ended or is a group
+ * @throws TaskError `IllegalTransition` for a task that has begun, ended or is a group, `InvalidInput` for one that is simple
+ *   enough for a single part
  */
 export function splitPlan(task: TaskRecord, how: SplitStrategy): Plan {
   requireSplittable(task);
@@ -34,9 +35,26 @@ export function splitPlan(task: TaskRecord, how: SplitStrategy): Plan {
     [task.description === task.title ? '' : task.description, task.instructions ?? ''].join('\n\n'),
   );
   const bins = units.length > 1 ? binsOf(task, units, how) : [];
-  const items =
-    bins.length > 1 ? bins.map((bin, index) => itemOf(task, bin, index)) : equalParts(task, countOf(task, how));
-  return planOf(task, items);
+  if (bins.length > 1)
+    return planOf(
+      task,
+      bins.map((bin, index) => itemOf(task, bin, index)),
+    );
+  const count = countOf(task, how);
+  if (count === 1) throw simpleEnough(task, how);
+  return planOf(task, equalParts(task, count));
+}
+
+function simpleEnough(task: TaskRecord, how: SplitStrategy): TaskError {
+  const score = complexityOf(task).score.toFixed(2);
+  const limit = how.strategy === 'complexity_based' ? how.maxSubtaskComplexity : 1;
+  const why = `its complexity is ${score}, and a part may have ${limit}`;
+  return new TaskError('InvalidInput', `#${task.number} needs no split: ${why}.`, {
+    next: [
+      operationStep('Split it by a number', 'task.split', { task: task.number, numSubtasks: 2 }),
+      operationStep('Or lower the complexity of a part', 'task.split', { task: task.number }, ['maxSubtaskComplexity']),
+    ],
+  });
 }
 
 /** The plan of parts that an agent proposed. Agent, checks, priority, labels and limits come from the task. */

@@ -47,6 +47,12 @@ describe('splitting a task', () => {
     }
   });
 
+  it('refuses a task that is simple enough for one part', () => {
+    const how = { strategy: 'complexity_based', maxSubtaskComplexity: 0.5 } as const;
+    const { message } = refusal(() => splitPlan(newTask({ title: 'Fix a typo' }), how), 'InvalidInput');
+    assert.match(message, /^#1 needs no split: its complexity is 0\.\d\d, and a part may have 0\.5\.$/);
+  });
+
   it('divides the limits, and refuses limits that are too small', () => {
     const constraints = { max_tokens: 1_000, max_cost_usd: 1, max_iterations: 7, allowed_tools: ['web_search'] };
     const { items } = splitPlan(newTask({ constraints }), { strategy: 'parallel', numSubtasks: 3 });
