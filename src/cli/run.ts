@@ -188,8 +188,12 @@ function usageError(error: CommanderError): TaskError {
 function inFlags(error: TaskError, command: Command): TaskError {
   const [issue] = (error.details?.issues ?? []) as readonly { path?: string; message?: string }[];
   if (issue?.path === undefined || issue.path === '' || issue.message === undefined) return error;
-  const [key = ''] = issue.path.split('.');
-  return new TaskError(error.code, `${nameAsTyped(command, key)}: ${issue.message}`, {
+  const [key = '', ...inner] = issue.path.split('.');
+  const names = [
+    nameAsTyped(command, key),
+    ...inner.map((part) => (/^\d+$/.test(part) ? `entry ${Number(part) + 1}` : part)),
+  ];
+  return new TaskError(error.code, `${names.join(': ')}: ${issue.message}`, {
     next: error.next,
     cause: error,
     details: error.details,

@@ -16,11 +16,13 @@ interface WrittenStep {
  * @throws TaskError `InvalidInput` for a phase without a name or an agent
  */
 export function readWorkflow(text: string): unknown {
-  if (/^\s*(?:[[-]|workflow\s*:)/.test(text)) {
-    const value = parseYaml(text, 'The workflow');
-    return isRecord(value) ? value['workflow'] : value;
-  }
-  return text.split(',').map(readStep);
+  if (!/^[[-]|^workflow\s*:|\n/.test(text.trim())) return text.split(',').map(readStep);
+  const value = parseYaml(text, 'The workflow');
+  if (!isRecord(value)) return value;
+  if (Object.hasOwn(value, 'workflow')) return value['workflow'];
+  throw new TaskError('InvalidInput', 'The text has no key "workflow" with a list of phases.', {
+    next: [textStep('Write each phase as a list entry with the keys "phase" and "agent".')],
+  });
 }
 
 function readStep(text: string): WrittenStep {

@@ -107,7 +107,7 @@ async function removeIfLeft(folder: string): Promise<boolean> {
   });
   if (text === undefined) {
     if (Date.now() - found.mtimeMs < UNOWNED_MS) return false;
-    // Fails for a folder with files, whose owner nobody knows.
+    // Fails for a folder with files, whose owner is unknown.
     await rmdir(folder);
     return true;
   }

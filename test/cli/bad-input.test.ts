@@ -29,6 +29,12 @@ describe('invalid input on the command line exits with a clear error', () => {
     refused(await run('task', 'create', 'x', '--priority', 'urgent'), 2, /--priority: "urgent" is not one of critical/);
     refused(await run('task', 'create', 'x', '--budget-tokens', 'many'), 2, /--budget-tokens takes a whole number/);
     refused(await run('task', 'create', 'x', '--budget-tokens', '-5'), 2, /--budget-tokens: must be more than 0\.?$/);
+    refused(
+      await run('task', 'create', 'x', '--workflow', 'a:SHELL b:C'),
+      2,
+      /--workflow: entry 1: agent: an agent name has/,
+    );
+    refused(await run('task', 'create', 'x', '--workflow', 'phases:\n- a'), 2, /no key "workflow"/);
     refused(await run('task', 'list', '--created-after', 'soon'), 2, /--created-after: not a date/);
     refused(await run('task', 'logs', '1', '--since', 'soon'), 2, /--since takes a span such as 10m/);
     refused(await run('task', 'create', 'x', '-C', join(run.folder, 'nowhere')), 2, /is not a folder/, /-C/);

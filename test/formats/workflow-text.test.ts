@@ -15,7 +15,17 @@ it('reads phases with agents and models, from words and from YAML', () => {
   assert.deepEqual(readWorkflow('workflow:\n  - { phase: test, agent: SHELL, checks: [npm test] }\n'), list);
 });
 
-for (const text of ['', 'design', ':SHELL', 'design:', 'a:SHELL,,b:SHELL', 'a:/model', '- [', '- "']) {
+for (const text of [
+  '',
+  'design',
+  ':SHELL',
+  'design:',
+  'a:SHELL,,b:SHELL',
+  'a:/model',
+  '- [',
+  '- "',
+  'phases:\n  - a',
+]) {
   it(`refuses ${JSON.stringify(text)} as a workflow`, () => {
     assert.throws(
       () => readWorkflow(text),

@@ -25,8 +25,8 @@ export const checksField = z
  * @throws TaskError `InvalidInput` or `AgentNotFound`
  */
 export function stepsOf(agents: AgentCatalog, given: z.output<typeof workflowField>): WorkflowStep[] {
-  const steps = parseInput(newStepsSchema, typeof given === 'string' ? readWorkflow(given) : given);
-  return steps.map((step) => {
+  const workflow = typeof given === 'string' ? readWorkflow(given) : given;
+  return parseInput(z.strictObject({ workflow: newStepsSchema }), { workflow }).workflow.map((step) => {
     const { tool, assignee } = chooseAgent(agents, { assignedTo: step.agent });
     const model = step.model ?? assignee;
     return { ...step, agent: tool ?? agentOfModel(step.agent), ...(model === undefined ? {} : { model }) };
