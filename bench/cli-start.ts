@@ -11,7 +11,7 @@ const ROUNDS = 9;
 /** Starts in a row: the kernel reports the time of children in steps of 10 ms. */
 const STARTS = 5;
 const root = join(import.meta.dirname, '..');
-const cli = join(root, 'dist', 'cli.js');
+const cli = join(root, 'dist', 'cli.cjs');
 
 /** Words of a command line, and how much of Node's own start it may take. */
 const commands: readonly (readonly [words: string, most: number])[] = [

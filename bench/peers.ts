@@ -19,7 +19,7 @@ export const peers: Benchmark = {
   measures: 'create, list, next, 10,000 tasks and parallel creates, beside task-master-ai and backlog.md',
   async run(print) {
     const root = join(import.meta.dirname, '..');
-    if (!existsSync(join(root, 'dist', 'cli.js'))) await mustRun([process.execPath, join(root, 'esbuild.js')], root);
+    if (!existsSync(join(root, 'dist', 'cli.cjs'))) await mustRun([process.execPath, join(root, 'esbuild.js')], root);
     const us = ourTool();
     const syncMs = await diskSync();
     for (const [name, tool] of [['backlog.md', backlog] as const, ['task-master-ai', taskMaster] as const]) {

@@ -7,7 +7,7 @@ import { type Benchmark, diskSync, type Row, timed, withFolder } from './kit.ts'
 const PARTS = 200;
 const FILES = 100;
 const root = join(import.meta.dirname, '..');
-const cli = join(root, 'dist', 'cli.js');
+const cli = join(root, 'dist', 'cli.cjs');
 
 /** A part knows its number by its worktree: `12-title` of a task, `12` of the shell script. */
 const work = 'n=$(basename "$PWD" | cut -d- -f1); echo "part $n" > "part-$n.txt"';

@@ -50,7 +50,7 @@ async function createTasks(folder: string): Promise<void> {
   }
 }
 
-const cli = path.join(root, 'dist', 'cli.js');
+const cli = path.join(root, 'dist', 'cli.cjs');
 
 async function git(cwd: string, args: readonly string[], date?: string): Promise<void> {
   // The person's own git settings (signing, hooks, templates) have no say in a generated history.

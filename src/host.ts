@@ -215,7 +215,7 @@ function logLimitsOf({ logs }: Settings): LogLimits {
 
 /** Next to the library, in its bundled or its source form. */
 function ownCommand(): WorkerCommand {
-  return { command: process.execPath, args: [ownFile('the command line', ['cli.js', '../cli.js', 'cli/main.ts'])] };
+  return { command: process.execPath, args: [ownFile('the command line', ['cli.cjs', '../cli.cjs', 'cli/main.ts'])] };
 }
 
 function ownFile(name: string, places: readonly string[]): string {

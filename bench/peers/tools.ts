@@ -19,7 +19,7 @@ export interface Tool {
   titles(folder: string): Promise<readonly string[]>;
 }
 
-const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.cjs');
 const description = 'Find the cause, fix it, and add a test that fails without the change.';
 const git = ['git', 'init', '-q', '.'];
 

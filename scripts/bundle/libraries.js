@@ -13,6 +13,7 @@ const files = {
   '@huggingface/jinja': 'jinja',
   '@modelcontextprotocol/server': 'mcp',
   '@modelcontextprotocol/server/stdio': 'mcp',
+  commander: 'commander',
   'jsonc-parser': 'jsonc',
   pg: 'pg',
   yaml: 'yaml',
@@ -50,7 +51,11 @@ export async function libraryBuilds(node, all) {
         const exported = all ? '*' : `{ ${namesFrom(library, sources).join(', ')} }`;
         return `export ${exported} from '${library}';`;
       });
-      return build(name, contents.join('\n'), withOwnZod.has(name) ? [withoutValidator()] : [zodOnUse()]);
+      return build(
+        name,
+        contents.join('\n'),
+        withOwnZod.has(name) ? [withoutValidator()] : [zodOnUse(), commanderAlone()],
+      );
     }),
   ];
 }
@@ -115,6 +120,19 @@ function withoutValidator() {
           return { contents: `${validator}\nexport { ${names.join(', ')} };` };
         },
       );
+    },
+  };
+}
+
+/** Commander starts programs for commands that are files of their own, which ours are not. */
+function commanderAlone() {
+  return {
+    name: 'commander-alone',
+    setup(build) {
+      build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+        /[\\/]commander[\\/]/.test(importer) ? { path: 'none', namespace: 'none' } : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
     },
   };
 }

@@ -23,6 +23,19 @@ const everyday = [
 const insertedByBuild = 'src/core/deferred-schema.ts';
 
 /**
+ * Makes the whole file an expression, which `src/cli/compiled-file.ts` runs without a copy of its text.
+ *
+ * @param {import('esbuild').BuildOptions} options for CommonJS
+ */
+export function asFunction(options) {
+  return {
+    ...options,
+    banner: { js: `(function (exports, require, module, __filename, __dirname) {${options.banner.js}` },
+    footer: { js: '})' },
+  };
+}
+
+/**
  * Options of the builds of two files from one entry point. The second file takes shared modules from the first one, so
  * that each module exists once in a process.
  *
@@ -38,7 +51,7 @@ export async function twoFiles(options) {
   const later = targetsOf([...first], inputs, (name) => others.includes(name));
   const shared = await sharedTable(others, inputs, isFirst);
   const name = path.basename(out);
-  const build = (outfile, contents, plugin) => ({
+  const build = (options, outfile, contents, plugin) => ({
     ...options,
     entryPoints: undefined,
     outdir: undefined,
@@ -49,11 +62,13 @@ export async function twoFiles(options) {
   });
   return [
     build(
+      asFunction(options),
       `${out}.cjs`,
       `export * from './${entry}';\nexport const modules = () => require('shared').modules;`,
       fromFile(`./${name}-rest.cjs`, (module) => others.includes(module), shared),
     ),
     build(
+      options,
       `${out}-rest.cjs`,
       `const table = {\n${later.map(requireLine).join('\n')}\n};\nexport const modules = () => table;`,
       fromFile(`./${name}.cjs`, isFirst),

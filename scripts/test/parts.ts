@@ -12,7 +12,7 @@ const apart = ['host', 'ui', 'agents', 'chaos', 'library', 'package', 'support']
 const vsix = path.join('test-artifacts', 'systemprompt-tasks.vsix');
 
 /** Tests of the command line run the one that was built: a command of it takes a third of the time. */
-const builtCli = { TEST_CLI: path.resolve('dist', 'cli.js') };
+const builtCli = { TEST_CLI: path.resolve('dist', 'cli.cjs') };
 
 const minutes = 60_000;
 

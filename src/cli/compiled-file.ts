@@ -1,11 +1,14 @@
 import type { Stats } from 'node:fs';
-import * as nodeModule from 'node:module';
+import { createRequire, Module } from 'node:module';
 
 /** The first bytes of a cache name the build, because V8 compares only the length of the code. */
 const BUILD_BYTES = 16;
 
 export interface CompiledFile {
-  /** Path of a file in CommonJS, in ASCII, without `import()`. */
+  /**
+   * Path of a file in ASCII that is one expression: a function of `exports`, `require`, `module`, `__filename` and
+   * `__dirname`, without `import()`. Adding these to the text of a module would copy it, which fills V8's young memory.
+   */
   readonly file: string;
   /** The build that made the file, 16 characters. Anything else: nothing is cached. */
   readonly build: string;
@@ -25,26 +28,25 @@ export interface CompiledFile {
  * @returns the exports of the file
  */
 export function loadCompiled({ file, build, folder, name }: CompiledFile): unknown {
-  const load = nodeModule.createRequire(file);
-  if (build.length !== BUILD_BYTES || folder === undefined || process.env['NODE_V8_COVERAGE'] !== undefined)
-    return load(file);
+  const load = createRequire(file);
   const fs: typeof import('node:fs') = load('node:fs');
   const filename = load.resolve(file);
   const { Script }: typeof import('node:vm') = load('node:vm');
+  const isCached =
+    build.length === BUILD_BYTES && folder !== undefined && process.env['NODE_V8_COVERAGE'] === undefined;
   const place = `${folder}/${process.version}-${process.arch}`;
-  const cachedData = readCache(fs, `${place}/${name}`, build);
-  const source = `(function (exports, require, module, __filename, __dirname) {${fs.readFileSync(filename, 'latin1')}\n})`;
-  const script = new Script(source, {
+  const cachedData = isCached ? readCache(fs, `${place}/${name}`, build) : undefined;
+  const script = new Script(fs.readFileSync(filename, 'latin1'), {
     filename,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
-  const module = new nodeModule.Module(filename);
+  const module = new Module(filename);
   module.filename = filename;
   module.loaded = true;
   // The other files of the commands require this one.
   load.cache[filename] = module;
   script.runInThisContext()(module.exports, load, module, filename, module.path);
-  if (cachedData === undefined || script.cachedDataRejected === true) {
+  if (isCached && (cachedData === undefined || script.cachedDataRejected === true)) {
     process.on('exit', () =>
       writeCache(fs, place, name, Buffer.concat([Buffer.from(build), script.createCachedData()])),
     );

@@ -1,4 +1,4 @@
-import * as nodeModule from 'node:module';
+import { createRequire, enableCompileCache } from 'node:module';
 import { overview } from './overview.ts';
 import { productVersion } from './version.ts';
 
@@ -6,11 +6,13 @@ const [word, ...others] = process.argv.slice(2);
 const alone = others.length === 0;
 if (alone && (word === '--version' || word === '-V')) answer(`${productVersion(readFile())}\n`);
 else if (alone && (word === undefined || word === '--help' || word === '-h')) answer(overview(columns()));
-else {
+else void start();
+
+async function start(): Promise<void> {
   // Compiled code is cached between starts, because most of a short command's time is compiling. Node's cache covers
   // modules loaded after this call, so this file loads every other module.
   const folder = compileCacheFolder(process.env);
-  if (folder !== undefined) nodeModule.enableCompileCache?.(folder);
+  if (folder !== undefined) enableCompileCache(folder);
   const { runProcess } = await import('./run.ts');
   await runProcess(process, import.meta.filename);
 }
@@ -27,7 +29,7 @@ function compileCacheFolder({ XDG_CACHE_HOME, HOME, TEMP }: NodeJS.ProcessEnv): 
 
 /** `readFileSync` as CommonJS gives it: an `import` of `node:fs` runs all its getters, which load the streams of files. */
 function readFile(): (file: string, encoding: 'utf8') => string {
-  const { readFileSync } = nodeModule.createRequire(import.meta.url)('node:fs') as typeof import('node:fs');
+  const { readFileSync } = createRequire(import.meta.filename)('node:fs') as typeof import('node:fs');
   return readFileSync;
 }
 

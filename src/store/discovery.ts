@@ -1,8 +1,7 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Disposable } from '../core/disposable.ts';
-import { layoutOf } from './file/disk/layout.ts';
 import { FolderWatcher } from './file/disk/watcher.ts';
 import { checkoutOf } from './outside-worktree.ts';
 
@@ -10,7 +9,7 @@ import { checkoutOf } from './outside-worktree.ts';
 export const statePath = '.systemprompt/state';
 
 export async function hasStore(folder: string): Promise<boolean> {
-  return lstat(layoutOf(folder).state).then(
+  return lstat(join(folder, statePath)).then(
     (found) => found.isDirectory(),
     () => false,
   );
@@ -44,7 +43,7 @@ function storeBetween(cwd: string, top: string): string | undefined {
 }
 
 function hasOwnStore(folder: string, cwd: string): boolean {
-  const found = inspect(layoutOf(folder).state);
+  const found = inspect(join(folder, statePath));
   return found?.isDirectory() === true && (folder === cwd || isOurs(found.uid));
 }
 

@@ -44,7 +44,7 @@ export function registerAfterStart({
     new BudgetNotice(folders),
     new OutcomeNotice(folders),
     new TasksNotice(folders),
-    new McpServers(folders, extension.asAbsolutePath('dist/cli.js'), version),
+    new McpServers(folders, extension.asAbsolutePath('dist/cli.cjs'), version),
     new TaskLinks(folders),
     new MachineSettings(folders, logger),
     offerOnUse(folders, models),

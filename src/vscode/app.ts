@@ -51,7 +51,7 @@ export class App {
         },
         // Reading the user's name from git runs a program in the folder.
         actor: trusted() ? undefined : userInfo().username,
-        workerCommand: { command: process.execPath, args: [extension.asAbsolutePath('dist/cli.js')] },
+        workerCommand: { command: process.execPath, args: [extension.asAbsolutePath('dist/cli.cjs')] },
       });
       const { view, problems } = host.store;
       logger.info(`Opened ${folder}: ${view.size} tasks in ${Math.round(performance.now() - started)} ms.`);

@@ -35,11 +35,12 @@ function bench(context: TestContext): {
   };
 }
 
-const code = (word: string): string => `
+const code = (word: string): string => `(function (exports, require) {
   exports.answer = function answer() {
     if (require('./other.cjs').same() !== answer) return 'loaded twice';
     return '${word}';
-  };`;
+  };
+})`;
 
 describe('a compiled file', () => {
   it('is cached for the person alone, and loads from the cache', (context) => {

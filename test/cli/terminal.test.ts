@@ -25,6 +25,16 @@ describe('width in a terminal', () => {
     }
   });
 
+  it('has no column for marks and formats, and two for emoji, in every block', () => {
+    for (let point = 0xa0; point < 0x20000; point += 1) {
+      const character = String.fromCodePoint(point);
+      if (/^[\p{Mn}\p{Me}\p{Cf}]$/u.test(character)) assert.equal(displayWidth(character), 0, point.toString(16));
+      else if (/^\p{Emoji_Presentation}$/u.test(character))
+        assert.equal(displayWidth(character), 2, point.toString(16));
+      else assert.ok(displayWidth(character) > 0, point.toString(16));
+    }
+  });
+
   it('truncates to the available columns without splitting a character', () => {
     assert.equal(truncate('abcdef', 4), 'abc…');
     assert.equal(truncate('abcd', 4), 'abcd');

@@ -41,7 +41,7 @@ test('the picture of the README', { skip, timeout: 300_000 }, async (context) =>
   releases.push(() => opencode.remove(), endWorkers);
   const env = { ...process.env, ...opencode.env };
   const cli = (...args: string[]): Promise<string> =>
-    must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', folder], { env, output: 'hide' });
+    must(process.execPath, [path.join(root, 'dist', 'cli.cjs'), ...args, '-C', folder], { env, output: 'hide' });
   for (const args of tasks()) await cli('task', 'create', ...args);
   await cli('task', 'start', '1', '--wait');
   await cli('task', 'start', '2', '--wait');

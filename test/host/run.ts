@@ -38,7 +38,7 @@ async function runSuite(suite: Suite): Promise<Tally> {
       env: {
         ...process.env,
         HOST_TEST_REPORT: report,
-        HOST_TEST_CLI: path.join(root, 'dist', 'cli.js'),
+        HOST_TEST_CLI: path.join(root, 'dist', 'cli.cjs'),
         HOST_TEST_NODE: process.execPath,
         HOST_TEST_FILTER: filter,
       },

@@ -156,7 +156,7 @@ describe('the npm package', () => {
       packed.filter((name) => !kinds.test(name)),
       [],
     );
-    for (const name of ['dist/index.js', 'dist/cli.js', 'dist/types/index.d.ts'])
+    for (const name of ['dist/index.js', 'dist/cli.cjs', 'dist/types/index.d.ts'])
       assert.ok(packed.includes(name), name);
   });
 

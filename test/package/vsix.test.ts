@@ -33,7 +33,7 @@ const needed = [
   'schemas/config.schema.json',
   'dist/extension.js',
   'dist/index.js',
-  'dist/cli.js',
+  'dist/cli.cjs',
   'dist/chunks/cli.cjs',
   'dist/chunks/cli-rest.cjs',
   'dist/chunks/editor-agent.cjs',
@@ -95,7 +95,7 @@ test('the files that load until the first row shows are under 300 kB', async () 
   const folder = await mkdtemp(path.join(tmpdir(), 'activation-'));
   try {
     const env = { ...process.env, XDG_CONFIG_HOME: path.join(folder, 'config') };
-    await must(process.execPath, [path.join(dist, 'cli.js'), 'task', 'create', 'First'], { cwd: folder, env });
+    await must(process.execPath, [path.join(dist, 'cli.cjs'), 'task', 'create', 'First'], { cwd: folder, env });
     const host = path.join('chunks', hosts[0] ?? '');
     const script = path.join(import.meta.dirname, 'opened-files.ts');
     const { output } = await run(process.execPath, [script, dist, host, folder], { env, output: 'hide' });

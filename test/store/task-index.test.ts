@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -7,7 +8,7 @@ import { silentLogger } from '../../src/core/logger.ts';
 import { type FileSystem, nodeFileSystem } from '../../src/store/file/disk/file-system.ts';
 import { FileRepository } from '../../src/store/file/file-repository.ts';
 import { TaskStore } from '../../src/store/task-store.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { tempFolder, until } from '../support/temp-folder.ts';
 
 const COUNT = 40;
 const state = (folder: string, ...parts: string[]): string => join(folder, '.systemprompt', 'state', ...parts);
@@ -29,8 +30,9 @@ async function open(context: TestContext, folder: string): Promise<{ store: Task
 }
 
 /** A store at rest, whose files are older than a step of the clock of the file system. */
-async function storeAtRest(context: TestContext): Promise<string> {
+async function storeAtRest(context: TestContext, inRepository = false): Promise<string> {
   const folder = tempFolder(context);
+  if (inRepository) execFileSync('git', ['init', '--quiet'], { cwd: folder });
   const { store } = await open(context, folder);
   await Promise.all(Array.from({ length: COUNT }, (_, at) => store.createTask({ title: `Task ${at}` })));
   await store.close();
@@ -38,7 +40,10 @@ async function storeAtRest(context: TestContext): Promise<string> {
   await setTimeout(50);
   const second = await open(context, folder);
   for (const { id } of await second.store.getTasks()) await second.store.updateTask(id, { labels: ['a'] });
-  await setTimeout(150);
+  const tasks = state(folder, 'tasks');
+  const isWritten = (name: string): boolean => /"labels":\s*\[\s*"a"/.test(readFileSync(join(tasks, name), 'utf8'));
+  await until('all files are written', () => readdirSync(tasks).every(isWritten));
+  await setTimeout(50);
   await second.store.close();
   return folder;
 }
@@ -69,13 +74,33 @@ describe('the index of task files', () => {
     assert.equal(next.view.byNumber(7)?.title, 'Task X');
   });
 
-  it('is ignored without a signature of the store', async (context) => {
-    const folder = await storeAtRest(context);
-    const file = state(folder, 'index');
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"Task 6"', '"Hostile"'));
+  it('is never taken from the folder of a store in a repository, where git could have put it', async (context) => {
+    const folder = await storeAtRest(context, true);
+    assert.equal(existsSync(state(folder, 'index')), false);
+    const place = join(folder, '.git', 'systemprompt');
+    const name = readdirSync(place).find((each) => each.endsWith('.index')) ?? '';
+    const hostile = readFileSync(join(place, name), 'utf8').replaceAll('"Task 6"', '"Hostile"');
+    rmSync(join(place, name));
+    writeFileSync(state(folder, 'index'), hostile);
     const { store, read } = await open(context, folder);
     assert.equal(read.length, COUNT);
     assert.equal(store.view.byNumber(7)?.title, 'Task 6');
+  });
+
+  it('is ignored where a power cut damaged it', async (context) => {
+    const folder = await storeAtRest(context);
+    const file = state(folder, 'index');
+    const whole = readFileSync(file, 'utf8');
+    writeFileSync(file, whole.slice(0, whole.length / 2));
+    const { store, read } = await open(context, folder);
+    const tasks = [...store.view.all()];
+    assert.equal(read.length, COUNT);
+    await store.close();
+    // A block that was never written.
+    writeFileSync(file, `${whole.slice(0, 3_000)}${'\0'.repeat(2_000)}${whole.slice(5_000)}`);
+    const again = await open(context, folder);
+    assert.ok(again.read.length > 0 && again.read.length < COUNT, `${again.read.length}`);
+    assert.deepEqual([...again.store.view.all()], tasks);
   });
 
   it('is not written by a reading process', async (context) => {

@@ -59,7 +59,7 @@ export class Desk {
   /** What another process does, as somebody in a terminal would. */
   async cli(...args: string[]): Promise<string> {
     const env = { ...process.env, ...this.env };
-    return must(process.execPath, [path.join(root, 'dist', 'cli.js'), ...args, '-C', this.folder], {
+    return must(process.execPath, [path.join(root, 'dist', 'cli.cjs'), ...args, '-C', this.folder], {
       output: 'hide',
       env,
     });

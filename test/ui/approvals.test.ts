@@ -237,7 +237,7 @@ test('the focus stays on the page after another process decides the last request
 });
 
 test('the first of very many requests are cards, the rest is counted and moves up', async () => {
-  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.js')] };
+  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.cjs')] };
   const host = await openHost({ folder: desk.folder, trusted: () => true, workerCommand });
   try {
     await host.store.transact('many', (draft) => {

@@ -38,7 +38,7 @@ const nouns = ['the login form', 'rounding of totals', 'the price import', 'the 
 const isTrouble = (n: number): boolean => n % 7 === 0 && n < 60;
 
 async function fill(desk: Desk, count: number): Promise<void> {
-  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.js')] };
+  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.cjs')] };
   const host = await openHost({ folder: desk.folder, actor: 'Ada', trusted: () => true, workerCommand });
   try {
     await host.store.transact('gallery', (draft) => {

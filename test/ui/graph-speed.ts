@@ -19,7 +19,7 @@ const PHASE = 100;
 
 /** Projects in phases, with chains of five tasks and lines between the chains. */
 async function fill(folder: string, count: number): Promise<void> {
-  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.js')] };
+  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.cjs')] };
   const host = await openHost({ folder, actor: 'Bench', trusted: () => true, workerCommand });
   try {
     await host.store.transact('fill', (draft) => {

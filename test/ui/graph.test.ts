@@ -23,7 +23,7 @@ after(() => desk?.close());
 
 /** A chain of three tasks, one apart, and 400 tasks of a project in two phases. */
 async function fill(): Promise<void> {
-  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.js')] };
+  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.cjs')] };
   const host = await openHost({ folder: desk.folder, actor: 'Test', trusted: () => true, workerCommand });
   try {
     await host.store.transact('fill', (draft) => {

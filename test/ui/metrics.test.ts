@@ -25,7 +25,7 @@ after(() => desk?.close());
 
 /** Finished tasks of two agents and two projects, some with spend, as their runs would have left them. */
 async function fill(): Promise<void> {
-  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.js')] };
+  const workerCommand = { command: process.execPath, args: [path.join(root, 'dist', 'cli.cjs')] };
   const host = await openHost({ folder: desk.folder, actor: 'Test', trusted: () => true, workerCommand });
   try {
     await host.store.transact('fill', (draft) => {

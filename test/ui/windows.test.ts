@@ -31,7 +31,7 @@ after(async () => {
 
 async function cli(folder: string, ...args: string[]): Promise<void> {
   const where = ['-C', path.join(base, folder)];
-  await must(process.execPath, [path.join(root, 'dist', 'cli.js'), 'task', ...args, ...where], { output: 'hide' });
+  await must(process.execPath, [path.join(root, 'dist', 'cli.cjs'), 'task', ...args, ...where], { output: 'hide' });
 }
 
 /** A window on something else than a folder. */

@@ -35,6 +35,14 @@ export function padStart(text: string, columns: number): string {
 }
 
 function widthOf(character: string): number {
+  // Most other characters of a list, and the first use of a class of Unicode takes a millisecond.
+  if (isNarrow(character.charCodeAt(0))) return 1;
   if (zero.test(character)) return 0;
   return wide.test(character) ? 2 : 1;
+}
+
+/** True for code units of blocks with one column for each character: Latin, punctuation, arrows, boxes and shapes. */
+function isNarrow(unit: number): boolean {
+  if (unit < 0x300) return unit >= 0x20 && unit !== 0xad;
+  return (unit >= 0x2010 && unit <= 0x2027) || (unit >= 0x2190 && unit <= 0x2319) || (unit >= 0x2500 && unit <= 0x25fc);
 }

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { identityIn, liveness, ownIdentity, type ProcessIdentity } from '../../machine/identity.ts';
 import type { Coordination } from '../../store/ports.ts';
@@ -44,7 +44,7 @@ export async function announce(
 ): Promise<WorkerPresence> {
   const presence: WorkerPresence = {
     id,
-    folder: await realFolder(coordination),
+    folder: realFolder(coordination),
     ...ownIdentity(),
     since: new Date().toISOString(),
     mode,
@@ -57,9 +57,9 @@ export async function announce(
 }
 
 /** A folder that is gone has no real path; reading its presences must not fail. */
-async function realFolder({ folder }: Coordination): Promise<string> {
+function realFolder({ folder }: Coordination): string {
   try {
-    return await realpath(folder);
+    return realpathSync.native(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return folder;
     throw error;
@@ -72,7 +72,7 @@ export async function withdraw(coordination: Coordination, id: string): Promise<
 
 /** Workers of this folder on this machine that are alive, oldest first. Removes the presence of dead ones. */
 export async function livingWorkers(coordination: Coordination): Promise<WorkerPresence[]> {
-  const folder = await realFolder(coordination);
+  const folder = realFolder(coordination);
   const living = (await cleared(coordination)).filter(({ state }) => state === 'alive');
   return living.flatMap(({ presence }) => ((presence.folder ?? folder) === folder ? [presence] : []));
 }
@@ -111,7 +111,7 @@ async function cleared(coordination: Coordination): Promise<(ReadPresence & { pr
 
 async function readPresences(coordination: Coordination): Promise<ReadPresence[]> {
   const { isShared } = coordination;
-  const folder = await realFolder(coordination);
+  const folder = realFolder(coordination);
   const stateOf = (presence: WorkerPresence | undefined, seenAgo: number): ReadPresence['state'] => {
     if (presence === undefined || isOfEarlierBoot(presence)) return 'dead';
     // A copy of a folder has no worker, although the files of the presences were copied with it.

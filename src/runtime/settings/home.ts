@@ -1,9 +1,11 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { link, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync, realpathSync } from 'node:fs';
+import { link, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { operationStep } from '../../core/next-step.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
+import { hmacSha256 } from '../../core/text/sha256.ts';
 import type { StoreView } from '../../store/journal/view.ts';
 import { machineFolder } from '../../store/machine-folder.ts';
 import { makeFolders } from '../../store/make-folders.ts';
@@ -146,8 +148,8 @@ export function isSetToRun(task: TaskRecord, playing: boolean): boolean {
 
 /** Read-only: does not change a folder without tasks or the user's own. */
 async function isKnown(coordination: Coordination): Promise<boolean> {
-  const secret = await readSecret(secretFile());
-  return secret !== undefined && hasMark(coordination, await markWith(secret, coordination));
+  const secret = readSecret(secretFile());
+  return secret !== undefined && hasMark(coordination, markWith(secret, coordination));
 }
 
 /** Also where the person's own folder cannot be written: there is no mark to be had. */
@@ -171,10 +173,8 @@ async function markOf(coordination: Coordination): Promise<string | undefined> {
   return secret === undefined ? undefined : markWith(secret, coordination);
 }
 
-async function markWith(secret: Buffer, { folder }: Coordination): Promise<string> {
-  return createHmac('sha256', secret)
-    .update(await realpath(folder))
-    .digest('hex');
+function markWith(secret: Buffer, { folder }: Coordination): string {
+  return Buffer.from(hmacSha256(secret, Buffer.from(realpathSync.native(folder)))).toString('hex');
 }
 
 function secretFile(): string {
@@ -184,7 +184,7 @@ function secretFile(): string {
 /** The secret of the user on this machine, created if missing; undefined if it cannot be stored. */
 async function secretOfPerson(): Promise<Buffer | undefined> {
   const file = secretFile();
-  const known = await readSecret(file);
+  const known = readSecret(file);
   if (known !== undefined) return known;
   const staged = `${file}.${randomUUID()}`;
   try {
@@ -200,7 +200,11 @@ async function secretOfPerson(): Promise<Buffer | undefined> {
   return readSecret(file);
 }
 
-async function readSecret(file: string): Promise<Buffer | undefined> {
-  const bytes = await readFile(file).catch(() => undefined);
-  return bytes?.length === SECRET_BYTES ? bytes : undefined;
+function readSecret(file: string): Buffer | undefined {
+  try {
+    const bytes = readFileSync(file);
+    return bytes.length === SECRET_BYTES ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
 }

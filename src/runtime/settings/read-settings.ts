@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { lstatSync, realpathSync } from 'node:fs';
 import { sanitizeLine } from '../../core/text/sanitize.ts';
 import { readRegular } from '../../machine/read-regular.ts';
 import type { SettingsFile } from './settings-schema.ts';
@@ -25,8 +25,12 @@ export async function readSettingsFile(file: string, { follows = false } = {}): 
   const broken = (problem: string): SettingsReading => ({ settings: {}, problems: [problem], unread: [problem] });
   let value: unknown;
   try {
+    // Most folders have none, and an error that is only caught costs more than the look.
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return { settings: {}, problems: [], unread: [] };
     // Editors on Windows write a byte order mark, which JSON does not have.
-    value = JSON.parse((await readRegular(follows ? await realpath(file) : file, MAX_BYTES)).replace(/^\uFEFF/, ''));
+    value = JSON.parse(
+      (await readRegular(follows ? realpathSync.native(file) : file, MAX_BYTES)).replace(/^\uFEFF/, ''),
+    );
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       return { settings: {}, problems: [], unread: [] };

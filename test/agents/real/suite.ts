@@ -4,7 +4,7 @@
  * By hand, one scenario for one agent (build the command line first, it starts faster):
  *
  *     node esbuild.js --production
- *     TEST_CLI=$PWD/dist/cli.js node --test --test-name-pattern 'asks for approval' test/agents/real/codex.test.ts
+ *     TEST_CLI=$PWD/dist/cli.cjs node --test --test-name-pattern 'asks for approval' test/agents/real/codex.test.ts
  *
  * The pattern is the name of a scenario or of a check; a scenario without a selected check does not start. A scenario
  * with a failed check prints its tasks, their logs and the requests to the model; with `KEEP=1` each scenario does.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import type { DiskFile } from '../../../src/store/file/disk/disk-file.ts';
 import { nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 import { layoutOf } from '../../../src/store/file/disk/layout.ts';
 import { LogWriter } from '../../../src/store/file/logs/writer.ts';
@@ -19,7 +19,7 @@ function synced(context: TestContext): { writer: LogWriter; names: string[]; nex
   let told: () => void = () => {};
   const fs = {
     ...nodeFileSystem,
-    open: async (...args: Parameters<typeof nodeFileSystem.open>): Promise<FileHandle> => {
+    open: async (...args: Parameters<typeof nodeFileSystem.open>): Promise<DiskFile> => {
       const handle = await nodeFileSystem.open(...args);
       const datasync = handle.datasync.bind(handle);
       handle.datasync = async () => {

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { DiskFile } from '../../../src/store/file/disk/disk-file.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 
 /** What can go wrong at a step. `crash`: the process is gone, nothing is done from then on. */
@@ -86,7 +86,7 @@ export class FaultyFileSystem {
     return this.done.length > this.at;
   }
 
-  private guard(handle: FileHandle): FileHandle {
+  private guard(handle: DiskFile): DiskFile {
     return new Proxy(handle, {
       get: (target, key) => {
         const value: unknown = Reflect.get(target, key, target);

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { DiskFile } from '../../../src/store/file/disk/disk-file.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 
 const calls = [
@@ -49,7 +49,7 @@ export class SteppingFileSystem {
         async (...args: unknown[]) => {
           await this.step(name);
           const result = await real[name]?.(...args);
-          return name === 'open' ? this.gate(result as FileHandle) : result;
+          return name === 'open' ? this.gate(result as DiskFile) : result;
         },
       ]),
     );
@@ -66,7 +66,7 @@ export class SteppingFileSystem {
     this.goOn(true);
   }
 
-  private gate(handle: FileHandle): FileHandle {
+  private gate(handle: DiskFile): DiskFile {
     return new Proxy(handle, {
       get: (target, key) => {
         const value: unknown = Reflect.get(target, key, target);

@@ -2,41 +2,55 @@ import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   constants,
+  copyFile,
   fstatSync,
+  link,
   lstatSync,
-  type MakeDirectoryOptions,
+  mkdirSync,
   openSync,
+  type RmOptions,
+  readdir,
+  readdirSync,
+  readFile,
   readSync,
+  realpathSync,
+  rename,
   renameSync,
+  rm,
+  rmdir,
+  type Stats,
+  statSync,
+  unlink,
+  writeFile,
   writeSync,
 } from 'node:fs';
-import * as fsp from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
 import { makeFolders } from '../../make-folders.ts';
+import { DiskFile } from './disk-file.ts';
 
 /**
- * The part of the file system that the store writes with. Tests put a failing one in its place, to let every write,
- * sync and rename fail in turn.
+ * The part of the file system that the store works with. Tests put a failing one in its place, to let every write, sync
+ * and rename fail in turn.
  */
-export type FileSystem = Pick<
-  typeof fsp,
-  | 'open'
-  | 'rename'
-  | 'link'
-  | 'unlink'
-  | 'rm'
-  | 'rmdir'
-  | 'mkdir'
-  | 'readdir'
-  | 'readFile'
-  | 'writeFile'
-  | 'stat'
-  | 'lstat'
-  | 'realpath'
-  | 'copyFile'
-> & {
+export interface FileSystem {
+  /** @param flags by default `r` */
+  open(file: string, flags?: string | number, mode?: number): Promise<DiskFile>;
+  rename(from: string, to: string): Promise<void>;
+  link(existing: string, file: string): Promise<void>;
+  unlink(file: string): Promise<void>;
+  rm(path: string, options?: RmOptions): Promise<void>;
+  rmdir(folder: string): Promise<void>;
+  mkdir(folder: string, options?: { readonly recursive?: boolean }): Promise<void>;
+  readdir(folder: string): Promise<string[]>;
+  readFile(file: string, encoding: 'utf8'): Promise<string>;
+  writeFile(file: string, data: string, options?: { readonly flag?: string }): Promise<void>;
+  stat(path: string): Promise<Stats>;
+  lstat(path: string): Promise<Stats>;
+  realpath(path: string): Promise<string>;
+  copyFile(from: string, to: string): Promise<void>;
   /**
    * Reads a small file synchronously: for thousands of files, awaiting each step costs more than the reading. Follows
    * no link and opens only regular files.
@@ -50,7 +64,7 @@ export type FileSystem = Pick<
    */
   writeNewSync(file: string, bytes: Buffer): FileLook;
   renameSync(from: string, to: string): void;
-};
+}
 
 /** Identifies a file that was not written in the meantime. */
 export interface FileLook {
@@ -75,22 +89,38 @@ export type RegularFile =
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
+/** Bytes of a folder of which the names are read at once. 0 says nothing, and 64 kB are a thousand names or more. */
+const SHORT_FOLDER = 64 * 1024;
+
+/** What only looks is done at once: another thread would cost more (see `DiskFile`). */
 export const nodeFileSystem: FileSystem = {
-  ...fsp,
-  open: (file, flags, mode = FILE_MODE) => fsp.open(file, flags, mode),
-  mkdir: mkdirOnce as typeof fsp.mkdir,
-  writeFile: ((file: string, data: string, options?: { flag?: string }) =>
-    fsp.writeFile(file, data, { mode: FILE_MODE, ...options })) as typeof fsp.writeFile,
+  open: (file, flags = 'r', mode = FILE_MODE) => DiskFile.open(file, flags, mode),
+  rename: promisify(rename),
+  link: promisify(link),
+  unlink: promisify(unlink),
+  rm: promisify(rm) as FileSystem['rm'],
+  rmdir: promisify(rmdir) as FileSystem['rmdir'],
+  mkdir: async (folder, options) => {
+    // The recursive form of Node never ends on some systems.
+    if (options?.recursive === true) await makeFolders(folder);
+    else mkdirSync(folder, { mode: FOLDER_MODE });
+  },
+  readdir: namesIn,
+  readFile: promisify(readFile),
+  writeFile: (file, data, options) => promisify(writeFile)(file, data, { mode: FILE_MODE, ...options }),
+  stat: async (path) => statSync(path),
+  lstat: async (path) => lstatSync(path),
+  realpath: async (path) => realpathSync.native(path),
+  copyFile: promisify(copyFile) as FileSystem['copyFile'],
   readRegularSync,
   lookSync,
   writeNewSync,
   renameSync,
 };
 
-/** As `mkdir`; the recursive form ends where that of Node never does. */
-async function mkdirOnce(folder: string, options?: MakeDirectoryOptions): Promise<undefined> {
-  if (options?.recursive === true) await makeFolders(folder);
-  else await fsp.mkdir(folder, { mode: FOLDER_MODE, ...options });
+async function namesIn(folder: string): Promise<string[]> {
+  const { size } = statSync(folder);
+  return size > 0 && size <= SHORT_FOLDER ? readdirSync(folder) : promisify(readdir)(folder);
 }
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;

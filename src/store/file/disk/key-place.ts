@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { sha256 } from '../../../core/text/sha256.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Layout } from './layout.ts';
 
@@ -26,7 +26,7 @@ async function gitPlace(fs: FileSystem, layout: Layout, extension: string): Prom
   const folder = await fs.realpath(dirname(layout.root)).catch(() => dirname(layout.root));
   const git = commonGitFolder(fs, folder);
   if (git === undefined) return undefined;
-  const name = createHash('sha256').update(relative(git, folder)).digest('hex').slice(0, 32);
+  const name = Buffer.from(sha256(Buffer.from(relative(git, folder)))).toString('hex', 0, 16);
   return join(git, 'systemprompt', `${name}.${extension}`);
 }
 

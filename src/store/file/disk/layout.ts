@@ -5,8 +5,6 @@ export interface Layout {
   readonly root: string;
   readonly state: string;
   readonly stateFile: string;
-  /** The index of the task files (see `task-index.ts`). */
-  readonly indexFile: string;
   readonly journal: string;
   readonly tasks: string;
   readonly logs: string;
@@ -20,19 +18,20 @@ export interface Layout {
 
 export function layoutOf(folder: string): Layout {
   const root = join(folder, '.systemprompt');
-  const state = join(root, 'state');
+  // Without `join` from here: each call takes as long as reading a small file.
+  const state = `${root}${sep}state`;
+  const archive = `${state}${sep}archive`;
   return {
     root,
     state,
-    stateFile: join(state, 'state.json'),
-    indexFile: join(state, 'index'),
-    journal: join(state, 'journal'),
-    tasks: join(state, 'tasks'),
-    logs: join(state, 'logs'),
-    quarantine: join(state, 'quarantine'),
-    archive: join(state, 'archive'),
-    archivedLogs: join(state, 'archive', 'logs'),
-    staging: join(state, 'staging'),
+    stateFile: `${state}${sep}state.json`,
+    journal: `${state}${sep}journal`,
+    tasks: `${state}${sep}tasks`,
+    logs: `${state}${sep}logs`,
+    quarantine: `${state}${sep}quarantine`,
+    archive,
+    archivedLogs: `${archive}${sep}logs`,
+    staging: `${state}${sep}staging`,
   };
 }
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { TaskError } from '../../../core/errors.ts';
 import { Judge, type LineListener } from '../../journal/judge.ts';
 import { LineSplitter } from '../../journal/line-splitter.ts';
 import type { Appended, Reading } from '../../ports.ts';
 import { isRefusal, notKnown, notWritable } from '../../storage-errors.ts';
+import type { DiskFile } from '../disk/disk-file.ts';
 import { type FileSystem, isMissing, makeFolder, syncFolder } from '../disk/file-system.ts';
 import { generationOf, type Layout, segmentFile, stagingFolder } from '../disk/layout.ts';
 import type { Provenance } from '../disk/provenance.ts';
@@ -37,7 +37,7 @@ export class Journal {
   private readonly layout: Layout;
   private readonly provenance: Provenance;
   private readonly listener: JournalListener;
-  private handle: FileHandle | undefined;
+  private handle: DiskFile | undefined;
   private identity: { readonly dev: number; readonly ino: number } = { dev: 0, ino: 0 };
   private judge: Judge;
   private lines = new LineSplitter();
@@ -45,7 +45,7 @@ export class Journal {
   /** Why the segment is read-only, or why the next one could not be created. */
   private refusal: unknown;
   private reportedSeal = 0;
-  private readonly name = randomUUID();
+  private ownName: string | undefined;
   /** Set when this position in the journal is no longer valid. */
   private lost: 'behind' | 'gone' | undefined;
   /** Bytes of the segment of which this process knows that they survive a power cut. */
@@ -111,7 +111,7 @@ export class Journal {
   async openSegment(generation: number, writable: boolean): Promise<boolean> {
     const file = segmentFile(this.layout, generation);
     let refusal: unknown;
-    let handle: FileHandle;
+    let handle: DiskFile;
     try {
       // Not created, because that would restore a segment that was compacted in the meantime.
       handle = await this.fs.open(file, (writable ? O_RDWR | O_APPEND : O_RDONLY) | CAREFULLY);
@@ -269,7 +269,13 @@ export class Journal {
     await handle?.close();
   }
 
-  private opened(): FileHandle {
+  /** Made on first use: a process that only reads has no use for it. */
+  private get name(): string {
+    this.ownName ??= randomUUID();
+    return this.ownName;
+  }
+
+  private opened(): DiskFile {
     if (this.handle === undefined) throw new TaskError('StoreClosed', 'The store is closed.');
     return this.handle;
   }
@@ -294,7 +300,7 @@ export class Journal {
   }
 
   /** A missing segment was compacted, which seals it; otherwise the store was moved or removed. */
-  private async place(handle: FileHandle): Promise<{ inPlace: boolean; size: number }> {
+  private async place(handle: DiskFile): Promise<{ inPlace: boolean; size: number }> {
     try {
       const { dev, ino, size } = await this.fs.stat(segmentFile(this.layout, this.generation));
       if (dev === this.identity.dev && ino === this.identity.ino) return { inPlace: true, size };
@@ -305,7 +311,7 @@ export class Journal {
   }
 }
 
-async function writeAll(handle: FileHandle, buffer: Buffer): Promise<void> {
+async function writeAll(handle: DiskFile, buffer: Buffer): Promise<void> {
   for (let written = 0; written < buffer.length; ) {
     // An append-mode handle writes at the end of the file, as one piece.
     const { bytesWritten } = await handle.write(buffer, written, buffer.length - written);

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { DiskFile } from '../disk/disk-file.ts';
 import { CHUNK, NEWLINE } from './lines.ts';
 
 /** Ends a line that a crash tore. It does not end as an entry does, so that the torn line is not counted as one. */
@@ -21,16 +21,16 @@ const SEAL_LINE = `\n${SEAL}`;
  */
 
 /** The bytes of a part that count, after making sure that none follow. The handle is open for reading and appending. */
-export async function sealPart(part: FileHandle): Promise<Buffer> {
+export async function sealPart(part: DiskFile): Promise<Buffer> {
   for (;;) {
-    const data = await readWhole(part);
+    const data = await part.readFile();
     const end = sealIn(data);
     if (end !== undefined) {
       await part.datasync();
       return data.subarray(0, end);
     }
     const whole = data.length === 0 || data.at(-1) === NEWLINE;
-    await part.write(whole ? SEAL : `${TEAR}${SEAL}`);
+    await part.writeFile(whole ? SEAL : `${TEAR}${SEAL}`);
   }
 }
 
@@ -39,7 +39,7 @@ export async function sealPart(part: FileHandle): Promise<Buffer> {
  *
  * @param from the end of a line before which there is no seal
  */
-export async function findSeal(part: FileHandle, size: number, from = 0): Promise<number | undefined> {
+export async function findSeal(part: DiskFile, size: number, from = 0): Promise<number | undefined> {
   // The end of a chunk is searched again with the next one: a seal may begin in it.
   const kept = SEAL_LINE.length - 1;
   const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(0, size - from)) + kept);
@@ -62,7 +62,7 @@ export async function findSeal(part: FileHandle, size: number, from = 0): Promis
  *
  * @param from the size of the file before they were appended
  */
-export async function isKept(file: FileHandle, lines: Buffer, from: number): Promise<boolean> {
+export async function isKept(file: DiskFile, lines: Buffer, from: number): Promise<boolean> {
   // Asked first: a file that was compressed and removed has been sealed before.
   const { nlink } = await file.stat();
   const { size } = await file.stat();
@@ -79,16 +79,4 @@ function sealIn(data: Buffer): number | undefined {
   if (data.subarray(0, SEAL.length).equals(Buffer.from(SEAL))) return 0;
   const at = data.indexOf(SEAL_LINE);
   return at < 0 ? undefined : at + 1;
-}
-
-async function readWhole(file: FileHandle): Promise<Buffer> {
-  const { size } = await file.stat();
-  const data = Buffer.allocUnsafe(size);
-  let length = 0;
-  while (length < size) {
-    const { bytesRead } = await file.read(data, length, size - length, length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return data.subarray(0, length);
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { DiskFile } from '../disk/disk-file.ts';
 import { errorCode, type FileSystem, isMissing } from '../disk/file-system.ts';
 import { logFile } from './layout.ts';
 import { isObstacle } from './obstacle.ts';
@@ -87,7 +87,7 @@ export async function openLog(
   }
 }
 
-async function isAmong(fs: FileSystem, parts: readonly LogPart[], handle: FileHandle): Promise<boolean> {
+async function isAmong(fs: FileSystem, parts: readonly LogPart[], handle: DiskFile): Promise<boolean> {
   const { ino } = await handle.stat();
   for (const { file, compressed } of parts.toReversed()) {
     if (!compressed && fs.lookSync(file)?.ino === ino) return true;
@@ -99,11 +99,11 @@ function opened(
   fs: FileSystem,
   root: string,
   id: string,
-  live: FileHandle | undefined,
+  live: DiskFile | undefined,
   parts: readonly LogPart[],
   cache: PartCache,
 ): OpenLog {
-  const handles: FileHandle[] = live === undefined ? [] : [live];
+  const handles: DiskFile[] = live === undefined ? [] : [live];
   const open: OpenPart[] = parts.map((part) => ({
     ...part,
     live: false,
@@ -136,7 +136,7 @@ function opened(
 }
 
 /** The size is read first: while a file is the live one, no byte up to its size is behind a seal. */
-async function liveSource(fs: FileSystem, file: string, handle: FileHandle, cache: PartCache): Promise<PartSource> {
+async function liveSource(fs: FileSystem, file: string, handle: DiskFile, cache: PartCache): Promise<PartSource> {
   const stats = await handle.stat();
   return fs.lookSync(file)?.ino === stats.ino
     ? plain(handle, stats.size, cache.written?.startOf(stats))
@@ -144,7 +144,7 @@ async function liveSource(fs: FileSystem, file: string, handle: FileHandle, cach
 }
 
 /** An ended part, up to its seal if it has one. */
-async function ended(handle: FileHandle, file: string, cache: PartCache): Promise<PartSource> {
+async function ended(handle: DiskFile, file: string, cache: PartCache): Promise<PartSource> {
   const stats = await handle.stat();
   const { size, ino } = stats;
   const written = cache.written?.startOf(stats);
@@ -158,7 +158,7 @@ async function ended(handle: FileHandle, file: string, cache: PartCache): Promis
   return plain(handle, end, written);
 }
 
-function plain(handle: FileHandle, size: number, written: WrittenStart | undefined): PartSource {
+function plain(handle: DiskFile, size: number, written: WrittenStart | undefined): PartSource {
   return {
     size,
     // A file that has fewer bytes now was changed by someone else.
@@ -189,7 +189,7 @@ async function contentOf(fs: FileSystem, file: string): Promise<Buffer> {
   }
 }
 
-export async function openIfThere(fs: FileSystem, file: string, flags = READ): Promise<FileHandle | undefined> {
+export async function openIfThere(fs: FileSystem, file: string, flags = READ): Promise<DiskFile | undefined> {
   try {
     const handle = await fs.open(file, flags);
     if ((await handle.stat()).isFile()) return handle;
@@ -202,7 +202,7 @@ export async function openIfThere(fs: FileSystem, file: string, flags = READ): P
   }
 }
 
-async function isStill(fs: FileSystem, file: string, handle: FileHandle | undefined): Promise<boolean> {
+async function isStill(fs: FileSystem, file: string, handle: DiskFile | undefined): Promise<boolean> {
   const now = fs.lookSync(file);
   if (now?.isFile() !== true) return handle === undefined;
   return handle !== undefined && (await handle.stat()).ino === now.ino;

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskLogEntry } from '../../../core/task/log-entry.ts';
 import type { LogLimits } from '../../logs/limits.ts';
 import type { LogOrigin } from '../../ports.ts';
+import type { DiskFile } from '../disk/disk-file.ts';
 import { errorCode, type FileSystem, makeFolder } from '../disk/file-system.ts';
 import { logFile, logFolder } from './layout.ts';
 import { LineBuffer } from './line-buffer.ts';
@@ -304,7 +304,7 @@ export class LogWriter {
     throw new Error(`The log of ${id} was ended ${MAX_ATTEMPTS} times while lines were written to it.`);
   }
 
-  private async open(id: string, file: string): Promise<FileHandle> {
+  private async open(id: string, file: string): Promise<DiskFile> {
     try {
       return await this.fs.open(file, APPEND);
     } catch (error) {
@@ -338,7 +338,7 @@ export class LogWriter {
   }
 }
 
-async function endsWithNewline(handle: FileHandle, size: number): Promise<boolean> {
+async function endsWithNewline(handle: DiskFile, size: number): Promise<boolean> {
   if (size === 0) return true;
   const last = Buffer.alloc(1);
   await handle.read(last, 0, 1, size - 1);

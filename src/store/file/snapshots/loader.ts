@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
 import type { OriginalTask } from '../../../core/task/original-schema.ts';
@@ -238,7 +237,7 @@ async function openFirst(
 }
 
 async function readTasks({ fs, layout, provenance, index }: LoadContext): Promise<ReadTasks> {
-  index.load();
+  await index.load();
   const names = (await namesIn(fs, layout.tasks)).filter((name) => !name.startsWith('.'));
   const read: ReadTasks = { tasks: [], originals: [], bad: [], byHand: [], newer: undefined };
   let rested = milliseconds();
@@ -255,7 +254,7 @@ async function readTasks({ fs, layout, provenance, index }: LoadContext): Promis
     else if (reading?.kind === 'newer') read.newer = reading.version;
     if (milliseconds() - rested < READ_MS) continue;
     // Others in this process have their turn: it may be the editor's host of extensions.
-    await setImmediate();
+    await new Promise((resolve) => setImmediate(resolve));
     rested = milliseconds();
   }
   return { ...read, tasks: withoutDoubleNumbers(read, layout) };

@@ -55,7 +55,7 @@ export class TaskFileWriter {
   private readonly settling = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
-  private readonly name = `${process.pid}-${randomUUID().slice(0, 8)}`;
+  private ownName: string | undefined;
   private sequence = 0;
   private readonly slices = new Slices();
 
@@ -68,6 +68,12 @@ export class TaskFileWriter {
     this.dirty.add(id);
     if (fresh) this.fresh.add(id);
     if (this.timer === undefined) this.flushIn(WRITE_DELAY_MS);
+  }
+
+  /** Made on first use: a process that only reads has no use for it. */
+  private get name(): string {
+    this.ownName ??= `${process.pid}-${randomUUID().slice(0, 8)}`;
+    return this.ownName;
   }
 
   private flushIn(ms: number): void {

@@ -1,10 +1,11 @@
-import { join } from 'node:path';
 import { newPartId } from '../../../core/task/id.ts';
 import type { TaskRecord } from '../../../core/task/schema.ts';
 import type { Disk } from '../disk/disk.ts';
 import { type FileLook, removeIfThere } from '../disk/file-system.ts';
 
-const VERSION = 'v1';
+const VERSION = 'v2';
+/** A power cut can leave the first part of a file. */
+const END = '\nend';
 /** A longer index is not read: its tasks are read from their files, a few at a time. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const HEAD_BYTES = 100;
@@ -20,8 +21,10 @@ const COARSE_STEP_MS = 2_100;
 
 /**
  * The contents of all task files in one file, which replaces reading each of them when a store at rest is opened. It is
- * only a cache: a record is valid while its file is unchanged by inode, size and times, and the whole index only with
- * the store's signature. Otherwise the file itself is read.
+ * only a cache: a record is valid while its file is unchanged by inode, size and times. Otherwise the file itself is read.
+ *
+ * It is beside the key of the store, where git and archives put nothing, and is trusted like the key: whoever can write
+ * there can sign as well. A signature of all records would take longer to check than reading them.
  *
  * Separate from `state.json`, which each compaction reads several times.
  */
@@ -39,19 +42,18 @@ export class TaskIndex {
   }
 
   /** Reads the index. Every fault makes it empty. */
-  load(): void {
+  async load(): Promise<void> {
     this.rows = new Map();
     this.known.clear();
     if (!this.isUsable) return;
     try {
-      const read = this.disk.fs.readRegularSync(this.disk.layout.indexFile, MAX_BYTES);
+      const read = this.disk.fs.readRegularSync(await this.place(), MAX_BYTES);
       if (read.kind !== 'text') return;
       const end = read.text.indexOf('\n');
-      const [version, at, signature] = read.text.slice(0, end).split(' ');
-      const body = read.text.slice(end + 1);
-      if (version !== VERSION || !this.disk.provenance.verify(`${version} ${at}\n${body}`, signature ?? '')) return;
+      const [version, at] = read.text.slice(0, end).split(' ');
+      if (version !== VERSION || !read.text.endsWith(END)) return;
       this.savedAt = Number(at);
-      for (const line of body.split('\n')) {
+      for (const line of read.text.slice(end + 1, -END.length).split('\n')) {
         const [id, key] = line.split('\t', 2);
         if (id === undefined || key === undefined) continue;
         this.rows.set(id, { key, json: line.slice(id.length + key.length + 2) });
@@ -61,7 +63,7 @@ export class TaskIndex {
     }
   }
 
-  /** Whether the store can identify its own index. */
+  /** Whether there is a place for the index. */
   get isUsable(): boolean {
     return this.disk.provenance.origin === 'signed';
   }
@@ -71,8 +73,8 @@ export class TaskIndex {
     const row = this.rows.get(id);
     const key = keyOf(look);
     if (row?.key !== key || !isSettled(look, this.savedAt)) return undefined;
-    const task = JSON.parse(row.json) as TaskRecord;
-    this.known.set(id, { key, task });
+    const task = parsed(row.json);
+    if (task !== undefined) this.known.set(id, { key, task });
     return task;
   }
 
@@ -116,23 +118,36 @@ export class TaskIndex {
     await this.write(pieces).catch(() => {});
   }
 
+  private place(): Promise<string> {
+    return this.disk.provenance.beside('index');
+  }
+
   private async write(body: readonly Buffer[]): Promise<void> {
-    const { fs, layout, provenance } = this.disk;
-    const head = `${VERSION} ${Date.now()}`;
-    const signature = provenance.sign(`${head}\n`, ...body);
-    const staged = join(layout.state, `index.${newPartId('new')}`);
+    const { fs } = this.disk;
+    const place = await this.place();
+    const staged = `${place}.${newPartId('new')}`;
     try {
       const handle = await fs.open(staged, 'wx');
       try {
-        await handle.writeFile(`${head} ${signature}\n`);
+        await handle.writeFile(`${VERSION} ${Date.now()}\n`);
         for (const piece of body) await handle.writeFile(piece);
+        await handle.writeFile(END);
       } finally {
         await handle.close();
       }
-      await fs.rename(staged, layout.indexFile);
+      await fs.rename(staged, place);
     } finally {
       await removeIfThere(fs, staged);
     }
+  }
+}
+
+/** @returns undefined for a row that the disk damaged */
+function parsed(json: string): TaskRecord | undefined {
+  try {
+    return JSON.parse(json) as TaskRecord;
+  } catch {
+    return undefined;
   }
 }
 

@@ -47,7 +47,7 @@ async function checkTorn({ fs, layout, now }: MaintenanceContext, id: string): P
       fix: async () => {
         const end = await fs.open(file, 'a');
         try {
-          await end.write(TEAR);
+          await end.writeFile(TEAR);
         } finally {
           await end.close();
         }
