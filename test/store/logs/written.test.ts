@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
 import { layoutOf } from '../../../src/store/file/disk/layout.ts';
@@ -125,11 +126,51 @@ describe('counting what a process wrote itself', () => {
     await writer.close();
   });
 
+  it('reads what another process appends to a file that it opened before the file was ended', async (context) => {
+    const folder = tempFolder(context);
+    const layout = layoutOf(folder);
+    mkdirSync(layout.logs, { recursive: true });
+    const [late, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const open: FileSystem['open'] = async (...args) => {
+      const handle = await nodeFileSystem.open(...args);
+      const write = handle.write.bind(handle);
+      return Object.assign(handle, {
+        write: async (...rest: Parameters<typeof write>) => {
+          opened.resolve();
+          await late.promise;
+          return write(...rest);
+        },
+      });
+    };
+    const [first, second] = [processOf(folder), processOf(folder, { ...nodeFileSystem, open })];
+    await first.writer.append(ID, [{ ...entry, message: 'first' }], { soon: true });
+    const appending = second.writer.append(ID, [{ ...entry, message: 'late' }], { soon: true });
+    await opened.promise;
+    await first.writer.append(ID, [{ ...entry, message: 'x'.repeat(limits.partBytes) }], { soon: true });
+    await first.writer.idle(ID);
+    assert.equal(await first.reader.count(ID), 2);
+    late.resolve();
+    await appending;
+    assert.equal(await first.reader.count(ID), 3);
+    for (const { writer } of [first, second]) await writer.close();
+  });
+
   it('knows no file without a time of birth, whose inode another file can get', () => {
     const files = new WrittenFiles();
     files.appended({ ino: 1, birthtimeMs: 0 }, 0, 10, 1);
     files.appended({ ino: 2, birthtimeMs: 5 }, 0, 10, 1);
     assert.equal(files.startOf({ ino: 1, birthtimeMs: 0 }), undefined);
-    assert.deepEqual(files.startOf({ ino: 2, birthtimeMs: 5 }), { bytes: 10, entries: 1 });
+    assert.equal(files.startOf({ ino: 2, birthtimeMs: 5 })?.bytes, 10);
+  });
+
+  it('knows a file that was just born once it has outlived a step of the clock', async () => {
+    const files = new WrittenFiles();
+    const born = { ino: 1, birthtimeMs: Date.now() + 0.5 };
+    files.appended(born, 0, 10, 1);
+    assert.equal(files.startOf(born), undefined);
+    await setTimeout(30);
+    files.appended(born, 10, 5, 1);
+    assert.equal(files.startOf(born)?.bytes, 15);
+    assert.equal(files.startOf(born)?.entries, 2);
   });
 });

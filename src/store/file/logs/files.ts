@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { LogEntryPage, LogRange } from '../../logs/range.ts';
 import { type FileSystem, isMissing } from '../disk/file-system.ts';
 import type { Layout } from '../disk/layout.ts';
-import { LogIndex } from './index.ts';
+import { LogIndex, type UnsealedPart } from './index.ts';
 import { logFile, logFolder, logIdOf, namesIn, placeOf, positionOf } from './layout.ts';
 import { ENTRY_END } from './lines.ts';
 import { pageAfter, pageBefore } from './page.ts';
@@ -17,6 +17,11 @@ const SHORT_BYTES = 32 * 1024;
 /** Times that a log is opened, whose parts are moved away while it is read. */
 const ATTEMPTS = 20;
 
+interface Counted {
+  readonly total: number;
+  readonly unsealed: readonly UnsealedPart[];
+}
+
 /** Reads pages of the logs in a folder. Memory is bounded by a page and a part for any size of the log. */
 export class LogReader {
   private readonly fs: FileSystem;
@@ -25,7 +30,7 @@ export class LogReader {
   private readonly index: LogIndex;
   private readonly cache: PartCache;
   /** The count, and the facts of the files before it. */
-  private readonly counts = new Map<string, { readonly seen: string; readonly count: number }>();
+  private readonly counts = new Map<string, Counted & { readonly seen: string }>();
 
   /** @param written the files that the writer of these logs has written to */
   constructor(fs: FileSystem, layout: Layout, root = layout.logs, written?: WrittenFiles) {
@@ -51,15 +56,17 @@ export class LogReader {
   async count(id: string): Promise<number | undefined> {
     const seen = this.signature(id);
     const known = this.counts.get(id);
-    if (known !== undefined && known.seen === seen) return known.count;
-    const count = await this.countAnew(id);
+    if (known?.seen === seen && known.unsealed.every(({ file, size }) => this.fs.lookSync(file)?.size === size)) {
+      return known.total;
+    }
+    const counted = await this.countAnew(id);
     // The count may have entries that were added after `seen`, and the log looks as before when they are removed.
-    if (count === undefined || this.signature(id) !== seen) this.counts.delete(id);
-    else this.counts.set(id, { seen, count });
-    return count;
+    if (counted === undefined || this.signature(id) !== seen) this.counts.delete(id);
+    else this.counts.set(id, { ...counted, seen });
+    return counted?.total;
   }
 
-  /** Looking at a file and a folder costs a tenth of reading them. Every append changes the size. */
+  /** Looking at a file and a folder costs a tenth of reading them. Every append to the live file changes its size. */
   private signature(id: string): string {
     return [logFile(this.root, id), logFolder(this.root, id)]
       .map((path) => this.fs.lookSync(path))
@@ -67,10 +74,10 @@ export class LogReader {
       .join(' ');
   }
 
-  private async countAnew(id: string): Promise<number | undefined> {
+  private async countAnew(id: string): Promise<Counted | undefined> {
     const short = this.countShort(id);
     // The folder is read after the file: if that became an ended part meanwhile, the part is there.
-    if (short !== undefined && !(await this.hasEndedParts(id))) return short;
+    if (short !== undefined && !(await this.hasEndedParts(id))) return { total: short, unsealed: [] };
     const count = await this.withLog(id, (log) => this.index.count(id, log));
     if (count === undefined) this.forget(id);
     return count;

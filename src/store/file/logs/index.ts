@@ -21,9 +21,16 @@ const countSchema = z.object({
 const indexSchema = z.object({ v: z.literal(1), parts: z.record(z.string().regex(/^\d{1,7}$/), countSchema) });
 
 type PartCount = z.infer<typeof countSchema> & {
-  /** It was counted after the part was ended: no line follows. */
+  /** It was counted after the part was sealed: no line follows. */
   readonly complete: boolean;
 };
+
+/** An ended part without a seal: a writer that opened it before may still append to it. */
+export interface UnsealedPart {
+  readonly file: string;
+  /** Bytes that were counted. */
+  readonly size: number;
+}
 
 interface KnownLog {
   readonly parts: Map<number, PartCount>;
@@ -50,29 +57,32 @@ export class LogIndex {
     this.logs.delete(id);
   }
 
-  async count(id: string, log: OpenLog): Promise<number> {
+  async count(id: string, log: OpenLog): Promise<{ total: number; unsealed: readonly UnsealedPart[] }> {
     const known = this.logs.get(id) ?? (await this.load(id, log));
     this.logs.set(id, known);
     let total = 0;
+    const unsealed: UnsealedPart[] = [];
     for (const part of log.parts) {
       const before = known.parts.get(part.number);
       if (before?.complete === true) {
         total += before.lines;
         continue;
       }
-      const now = { ...(await this.countPart(part, before)), complete: !part.live };
+      const { size, ...now } = await this.countPart(part, before);
+      if (!now.complete && !part.live) unsealed.push({ file: part.file, size });
       known.unsaved += Math.max(0, now.offset - (before?.offset ?? 0));
       known.parts.set(part.number, now);
       total += now.lines;
     }
     if (known.unsaved >= WORTH_NOTING) await this.save(id, known);
-    return total;
+    return { total, unsealed };
   }
 
-  private async countPart(part: OpenPart, before: PartCount | undefined): Promise<Omit<PartCount, 'complete'>> {
+  private async countPart(part: OpenPart, before: PartCount | undefined): Promise<PartCount & { size: number }> {
     if (part.compressed && before !== undefined) {
       const trailer = await gzipTrailer(this.fs, part.file);
-      if (trailer?.check === before.check && trailer.size === before.offset) return before;
+      if (trailer?.check === before.check && trailer.size === before.offset)
+        return { ...before, complete: true, size: 0 };
     }
     const source = await part.open();
     const usable =
@@ -83,9 +93,12 @@ export class LogIndex {
       written !== undefined && written.bytes > noted.offset ? { lines: written.entries, offset: written.bytes } : noted;
     const more = await countLines(source, from.offset, source.size);
     const lines = from.lines + more.lines;
-    if (!part.compressed) return { lines, offset: more.offset, check: await checkOf(source, more.offset) };
+    const { isSealed: complete, size } = source;
+    if (!part.compressed) {
+      return { lines, offset: more.offset, check: await checkOf(source, more.offset), complete, size };
+    }
     const trailer = await gzipTrailer(this.fs, part.file);
-    return { lines, offset: trailer?.size ?? more.offset, check: trailer?.check ?? 0 };
+    return { lines, offset: trailer?.size ?? more.offset, check: trailer?.check ?? 0, complete, size };
   }
 
   private async load(id: string, log: OpenLog): Promise<KnownLog> {

@@ -17,6 +17,8 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
 /** One part, to be read anywhere. */
 export interface PartSource {
   readonly size: number;
+  /** No line follows: a writer that opened the file before it was ended appends to it until it has a seal. */
+  readonly isSealed: boolean;
   /** If this process wrote it: its entries need not be counted. */
   readonly written?: WrittenStart | undefined;
   /** Fills the buffer from an offset. @returns how many bytes there were */
@@ -155,12 +157,13 @@ async function ended(handle: DiskFile, file: string, cache: PartCache): Promise<
     if (cache.ends.size >= KNOWN_ENDS) cache.ends.clear();
     cache.ends.set(key, end);
   }
-  return plain(handle, end, written);
+  return { ...plain(handle, end, written), isSealed: end < size };
 }
 
 function plain(handle: DiskFile, size: number, written: WrittenStart | undefined): PartSource {
   return {
     size,
+    isSealed: false,
     // A file that has fewer bytes now was changed by someone else.
     written: written !== undefined && written.bytes <= size ? written : undefined,
     read: async (buffer, offset) =>
@@ -176,6 +179,7 @@ async function unfold(fs: FileSystem, file: string, cache: PartCache): Promise<P
   const data = cache.data ?? Buffer.alloc(0);
   return {
     size: data.length,
+    isSealed: true,
     read: async (buffer, offset) => data.copy(buffer, 0, offset, offset + buffer.length),
   };
 }

@@ -1,3 +1,5 @@
+import { isPastStep } from '../disk/clock-step.ts';
+
 /** The part of a file's facts that identifies it, also after it was renamed. A new file can have the inode of an old one. */
 export interface FileIdentity {
   readonly ino: number;
@@ -18,15 +20,17 @@ const FILES = 1_000;
  * the entries, or to find a seal: each append was to the live file, which has none.
  */
 export class WrittenFiles {
-  private readonly files = new Map<string, WrittenStart>();
+  private readonly files = new Map<string, WrittenStart & { readonly isSettled: boolean }>();
 
   /** Records an append to the live file after which it has exactly `from + bytes` bytes. */
   appended(file: FileIdentity, from: number, bytes: number, entries: number): void {
-    const before = from === 0 ? { bytes: 0, entries: 0 } : this.startOf(file);
+    const before = from === 0 ? { bytes: 0, entries: 0 } : this.files.get(keyOf(file));
     this.forget(file);
     // A file system without birth times could give its inode to another file.
     if (before?.bytes !== from || file.birthtimeMs === 0) return;
-    this.files.set(keyOf(file), { bytes: from + bytes, entries: before.entries + entries });
+    // A file that lives for one step of the clock can be followed by one with its inode and its time of birth.
+    const isSettled = isPastStep(file.birthtimeMs, Date.now());
+    this.files.set(keyOf(file), { bytes: from + bytes, entries: before.entries + entries, isSettled });
     if (this.files.size > FILES) for (const oldest of [...this.files.keys()].slice(0, 1)) this.files.delete(oldest);
   }
 
@@ -36,7 +40,8 @@ export class WrittenFiles {
   }
 
   startOf(file: FileIdentity): WrittenStart | undefined {
-    return this.files.get(keyOf(file));
+    const known = this.files.get(keyOf(file));
+    return known?.isSettled === true ? known : undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { newPartId } from '../../../core/task/id.ts';
 import type { TaskRecord } from '../../../core/task/schema.ts';
+import { isPastStep } from '../disk/clock-step.ts';
 import type { Disk } from '../disk/disk.ts';
 import { type FileLook, removeIfThere } from '../disk/file-system.ts';
 
@@ -15,9 +16,6 @@ const PIECE = 256 * 1024;
 const MIN_CHANGES = 20;
 /** The index is written again when a tenth of it is out of date. */
 const CHANGED_PART = 10;
-/** The clock of a file system moves in steps: a file that changes twice in one step looks unchanged. */
-const STEP_MS = 20;
-const COARSE_STEP_MS = 2_100;
 
 /**
  * The contents of all task files in one file, which replaces reading each of them when a store at rest is opened. It is
@@ -157,6 +155,5 @@ function keyOf({ ino, size, mtimeMs, ctimeMs }: FileLook): string {
 
 /** Whether a later change of the file would have changed its times. */
 function isSettled({ mtimeMs, ctimeMs }: FileLook, savedAt: number): boolean {
-  const step = ctimeMs % 1_000 === 0 ? COARSE_STEP_MS : STEP_MS;
-  return Math.max(mtimeMs, ctimeMs) + step < savedAt;
+  return isPastStep(mtimeMs, savedAt) && isPastStep(ctimeMs, savedAt);
 }
