@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { type FileSystem, nodeFileSystem } from '../../../src/store/file/disk/file-system.ts';
+import { LogRetention } from '../../../src/store/file/logs/retention.ts';
 import { LogFollow } from '../../../src/store/logs/follow.ts';
-import { until } from '../../support/temp-folder.ts';
-import { backwards, forwards, lines, logBench } from './bench.ts';
+import { tempFolder, until } from '../../support/temp-folder.ts';
+import { backwards, forwards, lines, logBench, tiny } from './bench.ts';
 
 describe('parts of a log', () => {
   it('are sealed and compressed as the log grows, and read as one log in both directions (G7)', async (context) => {
@@ -97,6 +100,35 @@ describe('parts of a log', () => {
         'lines of one writer keep their order',
       );
     }
+  });
+});
+
+describe('numbers of parts', () => {
+  it('that two processes give at once keep the part, also if one of them continues with the next', async (context) => {
+    const root = tempFolder(context);
+    const [linked, continued] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow: FileSystem = {
+      ...nodeFileSystem,
+      link: async (...names) => {
+        await nodeFileSystem.link(...names);
+        linked.resolve();
+        await continued.promise;
+      },
+    };
+    const write = (text: string): void => writeFileSync(join(root, 'task_1.jsonl'), text);
+    write('one\n');
+    const first = new LogRetention(slow, root, tiny).endPart('task_1');
+    await linked.promise;
+    const other = new LogRetention(nodeFileSystem, root, tiny);
+    await other.numberEnding('task_1');
+    write('two\n');
+    await other.endPart('task_1');
+    continued.resolve();
+    await first;
+    const texts = readdirSync(join(root, 'task_1'))
+      .sort()
+      .map((name) => readFileSync(join(root, 'task_1', name), 'utf8'));
+    assert.deepEqual(texts, ['one\n', 'two\n']);
   });
 });
 

@@ -99,21 +99,26 @@ export class LogRetention {
       await this.removeWrongNumber(id, ending);
       const parts = (await endedParts(this.fs, this.root, id)).filter((part) => !part.ending);
       // Another process has just given it a number and is about to remove the old name.
-      const given = parts.some((part) => !part.compressed && isSameFile(this.fs, ending, part.file));
-      if (given) return this.unlink(ending);
-      const number = (parts.at(-1)?.number ?? -1) + 1;
+      const given = parts.find((part) => !part.compressed && isSameFile(this.fs, ending, part.file));
+      const number = given?.number ?? (parts.at(-1)?.number ?? -1) + 1;
       const file = partFile(this.root, id, number);
-      try {
-        await this.fs.link(ending, file);
-      } catch (error) {
-        if (isMissing(error)) return;
-        if (errorCode(error) !== 'EEXIST') throw error;
-        if (!isSameFile(this.fs, ending, file)) continue;
+      if (given === undefined) {
+        try {
+          await this.fs.link(ending, file);
+        } catch (error) {
+          if (isMissing(error)) return;
+          if (errorCode(error) !== 'EEXIST') throw error;
+          if (!isSameFile(this.fs, ending, file)) continue;
+        }
       }
       // Another process compressed a part of this number, or continued, since the folder was read: then it is the next.
       const now = await endedParts(this.fs, this.root, id);
       const behind = now.some((part) => part.number > number && !part.ending);
       const taken = this.hasCompressed(file);
+      // Looked at last: a process that continued because the part had its number has removed the old name before. If it
+      // is still there, the number is wrong for every process, so none removes the old name while this one removes the
+      // number.
+      if (this.fs.lookSync(ending) === undefined) return;
       await this.unlink(behind || taken ? file : ending);
       if (!behind && !taken) return;
     }
