@@ -4,7 +4,6 @@ import { JournaledRepository } from '../engine/journaled-repository.ts';
 import type { StoreCore, StoreParts } from '../engine/store-core.ts';
 import { gone } from '../storage-errors.ts';
 import { FileCoordination } from './coordination/file-coordination.ts';
-import { copiesFolder } from './copy/copy-place.ts';
 import { StoreCopy } from './copy/store-copy.ts';
 import type { Disk } from './disk/disk.ts';
 import { nodeFileSystem } from './disk/file-system.ts';
@@ -48,7 +47,7 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
     isThere: (id) => state.byId(id) !== undefined,
     added: (id, entries) => core.logged(id, entries),
   });
-  const copy = new StoreCopy(disk, state, options.copies ?? copiesFolder());
+  const copy = new StoreCopy(disk, state, options.copies);
   const snapshots: FileSnapshots = new FileSnapshots(disk, core, () => log, copy);
   const settleFiles = async (ids: readonly string[]): Promise<void> => {
     // While task files are synced, each new log would wait for the disk.
@@ -77,7 +76,7 @@ function fileParts(options: FileRepositoryOptions, disk: Disk, core: StoreCore):
       await provenance.enforce();
     },
     maintenance: new FileMaintenance(disk, state, logs, archive, (ids) => snapshots.settle(ids), {
-      copy,
+      copy: copy.file,
       byId: (id) => state.byId(id),
       isRemoved: (id) => state.isRemoved(id),
       refresh: core.refresh,

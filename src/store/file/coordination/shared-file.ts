@@ -3,7 +3,6 @@ import { TaskError } from '../../../core/errors.ts';
 import { textStep } from '../../../core/next-step.ts';
 import type { LockOwner, SharedText } from '../../ports.ts';
 import { type FileSystem, isMissing } from '../disk/file-system.ts';
-import { withFileLock } from './file-lock.ts';
 
 /** A file that processes and people change as a whole. */
 export class SharedFile implements SharedText {
@@ -49,7 +48,8 @@ export class SharedFile implements SharedText {
     }
   }
 
-  exclusively<T>(owner: LockOwner, action: () => Promise<T>): Promise<T> {
+  async exclusively<T>(owner: LockOwner, action: () => Promise<T>): Promise<T> {
+    const { withFileLock } = await import('./file-lock.ts');
     return withFileLock(this.name, owner, action);
   }
 }

@@ -3,10 +3,10 @@ import type { TaskRecord } from '../../../core/task/schema.ts';
 import { batchesOf } from '../../batches.ts';
 import type { StoreMutation } from '../../journal/draft.ts';
 import { fromOutside } from '../../journal/hand-edit.ts';
-import type { StoreCopy } from './store-copy.ts';
+import type { CopyFile } from './copy-file.ts';
 
 export interface RestoreContext {
-  readonly copy: StoreCopy;
+  readonly copy: () => Promise<CopyFile>;
   readonly byId: (id: string) => TaskRecord | undefined;
   readonly isRemoved: (id: string) => boolean;
   readonly archivedIds: () => Promise<ReadonlySet<string>>;
@@ -61,12 +61,12 @@ export async function restoreTasks(context: RestoreContext): Promise<TaskRecord[
       }
     }
   }
-  await context.copy.forgetAside();
+  await (await context.copy()).forgetAside();
   return [...restored.values()].sort((a, b) => a.number - b.number);
 }
 
 async function unknownTasks(context: RestoreContext): Promise<(MissingTasks & { readonly of: number })[]> {
-  const copies = await context.copy.read();
+  const copies = await (await context.copy()).read();
   if (copies.length === 0) return [];
   const archived = await context.archivedIds();
   return copies.map(({ file, savedAt, tasks, isSigned }) => ({

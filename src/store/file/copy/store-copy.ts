@@ -1,63 +1,33 @@
-import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import type { TaskRecord } from '../../../core/task/schema.ts';
-import { makeFolders } from '../../make-folders.ts';
+import { onFirstUse } from '../../../core/on-first-use.ts';
 import type { Disk } from '../disk/disk.ts';
-import { errorCode, isMissing, removeIfThere } from '../disk/file-system.ts';
-import { Slices } from '../disk/slices.ts';
-import { type CopyPlace, isPrivate, placeOfCopy } from './copy-place.ts';
-import { copyText, idsOf, parseCopy } from './copy-text.ts';
+import type { CopiedStore, CopyFile } from './copy-file.ts';
 
 /** Milliseconds from the first change to the copy that has it. */
 const DELAY_MS = 15_000;
 /** More tasks than this are copied by a short command only if the copy is older than a minute. */
 const QUICK_TASKS = 1_000;
 const OLD_MS = 60_000;
-/** Characters of tasks in a copy. The tasks that do not fit are the oldest ended ones. */
-const MAX_CHARS = 16 * 1024 * 1024;
-const MAX_BYTES = 4 * MAX_CHARS;
 
-export interface CopiedStore {
-  all(): Iterable<TaskRecord>;
-  readonly size: number;
-  byId(id: string): TaskRecord | undefined;
-  isRemoved(id: string): boolean;
-}
-
-/** A copy of a folder outside of a repository that was not written for this long goes when another one begins. */
-const UNUSED_MS = 90 * 24 * 60 * 60_000;
-
-/** The tasks of a copy. */
-interface ReadCopy {
-  readonly file: string;
-  /** ISO 8601 UTC. */
-  readonly savedAt: string;
-  readonly tasks: TaskRecord[];
-  /** False if it was read without a check of its signature. */
-  readonly isSigned: boolean;
-}
-
-/**
- * Keeps a copy of the tasks outside of the work tree: below the repository's git folder, where `git clean -fdx` does not
- * remove it, else below the state folder of the account. Only a process that changes tasks writes it.
- */
+/** Keeps the copy of the tasks up to date. Only a process that changes tasks writes it. */
 export class StoreCopy {
+  /** The copy itself. */
+  readonly file: () => Promise<CopyFile>;
   private readonly disk: Disk;
   private readonly store: CopiedStore;
-  private readonly slices = new Slices();
   private timer: NodeJS.Timeout | undefined;
   private dirty = false;
   /** Tasks that this process deleted or archived since its last copy. The store forgets them with its journal. */
   private readonly ended = new Set<string>();
   private writing: Promise<void> = Promise.resolve();
 
-  private readonly home: string | undefined;
-
-  /** @param home the folder for copies of stores outside of a repository */
+  /** @param home the folder for copies of stores outside of a repository. Default: that of the account */
   constructor(disk: Disk, store: CopiedStore, home: string | undefined) {
     this.disk = disk;
-    this.home = home;
     this.store = store;
+    this.file = onFirstUse(async () => {
+      const { CopyFile } = await import('./copy-file.ts');
+      return new CopyFile(disk, store, home);
+    });
   }
 
   /** This process changed a task. */
@@ -77,32 +47,8 @@ export class StoreCopy {
     this.timer = undefined;
     await this.writing;
     if (!this.dirty) return;
-    const place = await this.place();
-    const look = place === undefined ? undefined : this.disk.fs.lookSync(place.file);
-    if (this.store.size <= QUICK_TASKS || look === undefined || Date.now() - look.mtimeMs > OLD_MS) await this.write();
-  }
-
-  /** The tasks of the copies, the newest copy first; foreign and broken copies are left out. */
-  async read(): Promise<ReadCopy[]> {
-    const place = await this.place();
-    if (place === undefined) return [];
-    // Without a key every signature counts.
-    if (place.isSigned && this.disk.provenance.origin !== 'signed') return [];
-    const { isSigned } = place;
-    const signer = isSigned ? this.disk.provenance : { sign: () => undefined, verify: () => true };
-    const copies: ReadCopy[] = [];
-    for (const file of [place.file, asideOf(place.file)]) {
-      const text = isSigned || (await isPrivate(file)) ? this.textOf(file) : undefined;
-      const copy = text === undefined ? undefined : parseCopy(text, signer);
-      if (copy !== undefined) copies.push({ file, isSigned, ...copy });
-    }
-    return copies;
-  }
-
-  /** The tasks of the older copy are back. */
-  async forgetAside(): Promise<void> {
-    const place = await this.place();
-    if (place !== undefined) await removeIfThere(this.disk.fs, asideOf(place.file));
+    const savedAt = this.store.size <= QUICK_TASKS ? undefined : await (await this.file()).savedAt();
+    if (savedAt === undefined || Date.now() - savedAt > OLD_MS) await this.write();
   }
 
   private write(): Promise<void> {
@@ -113,98 +59,10 @@ export class StoreCopy {
   }
 
   private async writeNow(): Promise<void> {
-    const { fs, provenance, now } = this.disk;
-    const place = await this.place();
-    // A copy without a signature looks like a foreign one.
-    if (place === undefined || provenance.origin !== 'signed') return;
+    const file = await this.file();
     this.dirty = false;
-    const { file } = place;
-    if (!place.isSigned && !(await this.begin(file))) return;
-    await this.keepAside(file);
-    const ended = [...this.ended];
-    const { ids, records } = await this.records();
-    const head = { v: 1 as const, saved_at: now(), left_out: this.store.size - ids.length };
-    await fs.mkdir(dirname(file)).catch((error) => {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    });
-    const staged = `${file}.${randomUUID()}`;
-    try {
-      await fs.writeFile(staged, copyText(head, ids, records, provenance), { flag: 'wx' });
-      await fs.rename(staged, file);
-      for (const id of ended) this.ended.delete(id);
-    } finally {
-      await removeIfThere(fs, staged);
-    }
+    const ended = new Set(this.ended);
+    if (await file.write(ended)) for (const id of ended) this.ended.delete(id);
+    else this.dirty = true;
   }
-
-  /**
-   * Makes the folder of copies, and removes old copies before a new one begins.
-   *
-   * @returns false if the account has no folder that can be written, as in a container: then there is no copy
-   */
-  private async begin(file: string): Promise<boolean> {
-    const { fs, logger } = this.disk;
-    if (fs.lookSync(file) !== undefined) return true;
-    try {
-      await makeFolders(dirname(file));
-      for (const name of await fs.readdir(dirname(file))) {
-        const other = join(dirname(file), name);
-        if (Date.now() - (fs.lookSync(other)?.mtimeMs ?? Date.now()) > UNUSED_MS) await removeIfThere(fs, other);
-      }
-      return true;
-    } catch (error) {
-      logger.debug('The folder for the copy of the tasks cannot be made.', error);
-      return false;
-    }
-  }
-
-  /** A copy of which this store knows no task is all that is left of a store that was removed. */
-  private async keepAside(place: string): Promise<void> {
-    const ids = idsOf(this.textOf(place) ?? '');
-    if (ids.length === 0 || ids.some((id) => this.isKnown(id))) return;
-    // Of two stores that were removed, the larger one is kept.
-    if (idsOf(this.textOf(asideOf(place)) ?? '').length > ids.length) return;
-    await this.disk.fs.rename(place, asideOf(place)).catch((error) => {
-      if (!isMissing(error)) throw error;
-    });
-  }
-
-  private isKnown(id: string): boolean {
-    return this.store.byId(id) !== undefined || this.store.isRemoved(id) || this.ended.has(id);
-  }
-
-  /** Open tasks first, then the newest. */
-  private async records(): Promise<{ ids: string[]; records: string[] }> {
-    const tasks = [...this.store.all()].reverse();
-    const isOpen = (task: TaskRecord): boolean => task.completed_at === undefined;
-    const [ids, records]: [string[], string[]] = [[], []];
-    let chars = 0;
-    for (const task of [...tasks.filter(isOpen), ...tasks.filter((each) => !isOpen(each))]) {
-      await this.slices.next();
-      const record = JSON.stringify(task);
-      if (chars + record.length > MAX_CHARS) continue;
-      chars += record.length;
-      ids.push(task.id);
-      records.push(record);
-    }
-    return { ids, records };
-  }
-
-  private textOf(file: string): string | undefined {
-    try {
-      const read = this.disk.fs.readRegularSync(file, MAX_BYTES);
-      return read.kind === 'text' ? read.text : undefined;
-    } catch {
-      // Not there, or not readable.
-      return undefined;
-    }
-  }
-
-  private place(): Promise<CopyPlace | undefined> {
-    return placeOfCopy(this.disk.fs, this.disk.layout, this.home);
-  }
-}
-
-function asideOf(place: string): string {
-  return `${place}.before`;
 }
