@@ -21,7 +21,10 @@ describe('task race', () => {
     await run.ok('task', 'create', 'Write it', ...checks, '--instructions', script);
     await run.ok('task', 'create', 'After it', '--assigned-to', 'SHELL', '--instructions', 'cat result.txt');
     await run.ok('task', 'add-dependency', '2', '1');
-    assert.match(await run.ok('task', 'race', '1', '--n', '2'), /#1 Write it\nENTRANT[^\n]+\n#3 .*\n#4 /);
+    assert.match(
+      await run.ok('task', 'race', '1', '--n', '2'),
+      /#1 Write it\nENTRANT[^\n]+\n#3 .*\n#4 .*\nFollow them: systemprompt task watch 1\n$/,
+    );
     await run('task', 'watch', '3', '4');
     const shown = await run.ok('task', 'race', 'show', '1');
     assert.match(shown, /#3 +SHELL +✓ completed +1 file \+1 -0 +1 passed/);

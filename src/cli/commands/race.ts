@@ -1,3 +1,4 @@
+import type { OutputOf } from '../../operations/all.ts';
 import { operationCommand } from '../command.ts';
 import { raceView } from '../views/race.ts';
 
@@ -13,8 +14,17 @@ When they have ended, compare them with "task race show", and choose one with "t
     { words: 'task race 3 --n 3', description: 'the same agent three times' },
   ],
   json,
-  view: (output, { out }) => raceView(output, out.style, out.columns),
+  view: (output, { out, values }) =>
+    [raceView(output, out.style, out.columns), ...nextOfNew(output, values['draft'] === true)].join('\n'),
 });
+
+/** The next command for a race whose entrants have not begun. */
+function nextOfNew({ number, entrants, status }: OutputOf<'task.race'>, isDraft: boolean): string[] {
+  // The view has the next command for one that runs.
+  if (status !== 'pending') return [];
+  const words = entrants.map((entrant) => entrant.number).join(' ');
+  return [isDraft ? `Start them: systemprompt task start ${words}` : `Follow them: systemprompt task watch ${number}`];
+}
 
 export const show = operationCommand('task.race.show', {
   details: 'Changed lines, checks, time, spend and notes of each entrant, and the opinion of a judging agent.',
