@@ -135,7 +135,7 @@ test('all pages together are under 65 kB gzipped', async () => {
   assert.ok(scripts.length > 0 && size < 65_000, `${scripts.join(', ')} have ${size} bytes`);
 });
 
-test('the VSIX is under 4.3 MB unpacked', () => {
+test('the VSIX is under 4.4 MB unpacked', () => {
   const size = entries.reduce((sum, entry) => sum + entry.size, 0);
-  assert.ok(size < 4_300_000, `${size} bytes`);
+  assert.ok(size < 4_400_000, `${size} bytes`);
 });

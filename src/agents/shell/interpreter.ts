@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
-import { temporaryFolder } from '../../machine/temporary.ts';
 import type { Environment } from '../environment.ts';
 import { findProgram } from '../find-program.ts';
 
@@ -54,6 +53,7 @@ export async function writeScript(
   interpreter: Interpreter,
 ): Promise<{ path: string; remove: () => Promise<void> }> {
   try {
+    const { temporaryFolder } = await import('../../machine/temporary.ts');
     const { path: folder, remove } = await temporaryFolder('script');
     const path = join(folder, `task${interpreter.extension}`);
     await writeFile(path, scriptText(text, interpreter), { mode: 0o600 });

@@ -8,8 +8,6 @@ import type { PendingApproval } from '../folders/pending-approvals.ts';
 import type { TaskChange } from '../folders/task-folder.ts';
 import type { TaskFolders } from '../folders/task-folders.ts';
 import { operate } from '../operate.ts';
-import { approvalText } from '../present/approval-text.ts';
-import { confirmText } from '../present/confirm-text.ts';
 import { l10n } from '../present/l10n.ts';
 import { parseConfirmUri, parseRequestUri, type RequestPart, requestUri } from './request-uri.ts';
 
@@ -32,13 +30,16 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
     ];
   }
 
-  provideTextDocumentContent(uri: vscode.Uri): string | Promise<string> {
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const toConfirm = parseConfirmUri(uri);
     if (toConfirm !== undefined) return this.contentToConfirm(toConfirm);
     const request = parseRequestUri(uri);
     const found = request === undefined ? undefined : this.find(request);
     if (request === undefined || found === undefined) return l10n.t('The task of this request was deleted.');
-    if (request.part === 'text') return approvalText(found.task, found.approval, request.folder);
+    if (request.part === 'text') {
+      const { approvalText } = await import('../present/approval-text.ts');
+      return approvalText(found.task, found.approval, request.folder);
+    }
     const diff = found.approval.detail?.diffs?.[request.part.diff];
     // Unchanged, with every control character: the person must see the exact text that they approve.
     return (request.part.side === 'old' ? diff?.oldText : diff?.newText) ?? '';
@@ -79,6 +80,7 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
   }: NonNullable<ReturnType<typeof parseConfirmUri>>): Promise<string> {
     const folder = this.folders.find(path);
     if (folder === undefined) return l10n.t('The task of this request was deleted.');
+    const { confirmText } = await import('../present/confirm-text.ts');
     return confirmText(await operate(folder, 'task.confirm', tasks === undefined ? {} : { tasks }));
   }
 

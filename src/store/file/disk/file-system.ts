@@ -89,10 +89,10 @@ export type RegularFile =
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
-/** Bytes of a folder of which the names are read at once. 0 says nothing, and 64 kB are a thousand names or more. */
+/** Largest folder, in bytes, that is read synchronously: about a thousand names. Some systems report 0 for every folder. */
 const SHORT_FOLDER = 64 * 1024;
 
-/** What only looks is done at once: another thread would cost more (see `DiskFile`). */
+/** Reads facts and short folders synchronously: another thread would cost more (see `DiskFile`). */
 export const nodeFileSystem: FileSystem = {
   open: (file, flags = 'r', mode = FILE_MODE) => DiskFile.open(file, flags, mode),
   rename: promisify(rename),

@@ -12,8 +12,8 @@ const TAIL_LENGTH = 60;
 /** 256 bits, which cannot be guessed. */
 const SIGNATURE_BYTES = 16;
 /**
- * So many signatures of texts of so many characters are made without `node:crypto`, which a process that reads an idle
- * store need not load. For more, Node's are faster.
+ * The first signatures of short texts do not use `node:crypto`, so that a process that reads an idle store need not load
+ * it. For more signatures and longer texts it is faster.
  */
 const FEW = 8;
 const SHORT = 512;

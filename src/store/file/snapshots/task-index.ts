@@ -21,8 +21,8 @@ const CHANGED_PART = 10;
  * The contents of all task files in one file, which replaces reading each of them when a store at rest is opened. It is
  * only a cache: a record is valid while its file is unchanged by inode, size and times. Otherwise the file itself is read.
  *
- * It is beside the key of the store, where git and archives put nothing, and is trusted like the key: whoever can write
- * there can sign as well. A signature of all records would take longer to check than reading them.
+ * It is beside the key of the store, where git and archives put nothing, and is trusted like the key: a program that can
+ * write there can sign as well. A signature of all records would take longer to check than reading them.
  *
  * Separate from `state.json`, which each compaction reads several times.
  */
