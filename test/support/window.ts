@@ -166,7 +166,12 @@ export class Window {
 
   /** Changes the theme as a person does, by the list of themes: settings files are read when a window opens, and not reliably later. */
   async setTheme(theme: Theme): Promise<void> {
-    await this.runCommand('Preferences: Color Theme');
+    for (const end = performance.now() + PATIENCE_MS; ; ) {
+      await this.runCommand('Preferences: Color Theme');
+      // The editor loads the themes before it shows the box, and shows none if the focus moved meanwhile.
+      if (await appears(this.quickInput.locator('input.input'))) break;
+      if (performance.now() > end) throw new Error('The list of themes does not appear.');
+    }
     await this.answer(themes[theme].label, { accept: false });
     await this.pick(themes[theme].label);
     await this.page.locator(`.monaco-workbench.${themes[theme].kind}`).waitFor();
@@ -237,7 +242,7 @@ export class Window {
 }
 
 /** Whether something comes into sight while it is looked for; what does not may need another look. */
-async function appears(what: Locator): Promise<boolean> {
+export async function appears(what: Locator): Promise<boolean> {
   try {
     await what.waitFor({ timeout: REACH_MS });
     return true;

@@ -1,10 +1,11 @@
+import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { must, root } from '../../scripts/process.ts';
 import { makeRepository } from '../../scripts/sample-workspace.ts';
-import type { Window } from '../support/window.ts';
+import { appears, type Window } from '../support/window.ts';
 import { TestWorkbench } from '../support/workbench.ts';
 
 // The view where there is no task to run: in a window without a folder, one with several, one that is not trusted.
@@ -101,6 +102,14 @@ test('several folders have separate rows and can be added and removed', async ()
   await writeFile(file, JSON.stringify({ folders: [{ path: 'tally' }, { path: 'notes' }] }));
   const window = await open(`workspace=${encodeURIComponent(file)}`);
   await window.openContainer(/SystemPrompt/);
+  // The editor itself sometimes opens a workspace without its folders: it reads the file before it is connected.
+  for (let attempt = 1; !(await appears(window.row('tally'))); attempt += 1) {
+    await window.page.getByRole('button', { name: 'Open Folder' }).first().waitFor();
+    assert.ok(attempt < 3, 'the editor shows no folder of the workspace');
+    await window.page.reload();
+    await window.waitUntilLive();
+    await window.openContainer(/SystemPrompt/);
+  }
   await window.step('several folders', async () => {
     await window.row('tally').waitFor();
     await window.row(/notes/).waitFor();

@@ -39,7 +39,8 @@ function CardList({ words }: { readonly words: Words }): JSX.Element {
   // While rendering, the page still shows the previous cards.
   const place = placeOfFocus(list.current);
   useLayoutEffect(() => {
-    if (place === undefined || hasVisibleFocus()) return;
+    // Without the check, a request that is decided elsewhere would take the focus from a box of the editor and close it.
+    if (place === undefined || !document.hasFocus() || hasVisibleFocus()) return;
     const children = [...(list.current?.children ?? [])];
     const next = children[Math.min(place, children.length - 1)] ?? empty.current;
     if (next instanceof HTMLElement) next.focus();

@@ -16,6 +16,8 @@ export function useKeptFocus(container: RefObject<HTMLElement | null>): () => vo
   useLayoutEffect(() => {
     if (!held.current) return;
     held.current = false;
+    // The editor may have it by now, and its boxes close when they lose it.
+    if (!document.hasFocus()) return;
     container.current?.querySelector<HTMLElement>('textarea, button:not(:disabled)')?.focus();
   });
   return () => {
