@@ -71,6 +71,8 @@ export interface TaskArchive {
   restore(names: readonly ArchivedName[]): Promise<TaskRecord[]>;
   /** Removes archived tasks with their logs. */
   delete(ids: readonly string[]): Promise<void>;
+  /** Resolves when the files of all tasks that left memory are removed or moved. */
+  idle(): Promise<void>;
   /** By number. */
   names(): Promise<ArchivedName[]>;
   /** @returns undefined if it is not archived or cannot be understood */

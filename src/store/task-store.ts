@@ -141,6 +141,7 @@ export class TaskStore extends Store {
     const deleted = await this.changeTask('task.delete', reference, (draft, task, { deleteFrom }) =>
       deleteFrom(draft, task),
     );
+    await this.repository.archive.idle();
     return deleted !== null;
   }
 

@@ -151,7 +151,7 @@ describe('the npm package', () => {
 
   test('contains only the library, the command line and the types', () => {
     const kinds =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/((index|cli|chunks\/[\w-]+)\.js|chunks\/[\w-]+\.cjs)|dist\/types\/.+\.d\.ts)$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/((index|chunks\/[\w-]+)\.js|(cli|chunks\/[\w-]+)\.cjs)|dist\/types\/.+\.d\.ts)$/;
     assert.deepEqual(
       packed.filter((name) => !kinds.test(name)),
       [],
