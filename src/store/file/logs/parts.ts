@@ -20,26 +20,32 @@ export async function endedParts(fs: FileSystem, root: string, id: string): Prom
   const folder = logFolder(root, id);
   const names = await partNames(fs, root, id);
   const endings = names.filter(isEnding).sort();
-  const plain = new Map<number, LogPart>();
+  const inodeOf = (name: string): number | undefined => fs.lookSync(join(folder, name))?.ino;
+  const ending = new Set(endings.map(inodeOf));
+  const plain = new Map<number, LogPart & { readonly ino: number }>();
   const parts = new Map<number, LogPart>();
   for (const name of names) {
     const [, digits, suffix] = /^(\d{1,7})\.jsonl(\.gz)?$/.exec(name) ?? [];
     if (digits === undefined) continue;
     const number = Number(digits);
     const part = { number, file: join(folder, name), compressed: suffix !== undefined, ending: false };
-    if (fs.lookSync(part.file)?.isFile() === false) continue;
-    (part.compressed ? parts : plain).set(number, part);
+    const look = fs.lookSync(part.file);
+    if (look?.isFile() === false) continue;
+    if (part.compressed) parts.set(number, part);
+    else plain.set(number, { ...part, ino: look?.ino ?? 0 });
   }
-  const counted = new Set<string>();
-  for (const [number, part] of plain) {
-    const ending = endings.find((name) => isSameFile(fs, join(folder, name), part.file));
-    if (ending !== undefined && parts.has(number)) continue;
-    if (ending !== undefined) counted.add(ending);
+  const counted = new Set<number | undefined>();
+  for (const [number, { ino, ...part }] of plain) {
+    if (ending.has(ino) && parts.has(number)) continue;
+    counted.add(ino);
     parts.set(number, part);
   }
   const ended = [...parts.values()].sort((a, b) => a.number - b.number);
   for (const name of endings) {
-    if (counted.has(name)) continue;
+    const ino = inodeOf(name);
+    // A part can have two names for a moment.
+    if (ino !== undefined && counted.has(ino)) continue;
+    counted.add(ino);
     ended.push({ number: (ended.at(-1)?.number ?? -1) + 1, file: join(folder, name), compressed: false, ending: true });
   }
   return ended;

@@ -94,7 +94,8 @@ export class LogRetention {
     }
   }
 
-  private async number(id: string, ending: string): Promise<void> {
+  private async number(id: string, first: string): Promise<void> {
+    let ending = first;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       await this.removeWrongNumber(id, ending);
       const parts = (await endedParts(this.fs, this.root, id)).filter((part) => !part.ending);
@@ -113,14 +114,22 @@ export class LogRetention {
       }
       // Another process compressed a part of this number, or continued, since the folder was read: then it is the next.
       const now = await endedParts(this.fs, this.root, id);
-      const behind = now.some((part) => part.number > number && !part.ending);
-      const taken = this.hasCompressed(file);
-      // Looked at last: a process that continued because the part had its number has removed the old name before. If it
-      // is still there, the number is wrong for every process, so none removes the old name while this one removes the
-      // number.
+      const isWrong = this.hasCompressed(file) || now.some((part) => part.number > number && !part.ending);
+      // A process that continued because the part had its number has removed the old name before.
       if (this.fs.lookSync(ending) === undefined) return;
-      await this.unlink(behind || taken ? file : ending);
-      if (!behind && !taken) return;
+      if (!isWrong) return this.unlink(ending);
+      // Another process may find the number right, and remove the old name: the part gets one that only processes know
+      // to which the number is wrong.
+      const again = ending.replace(/\.jsonl$/, `-${randomUUID().slice(0, 8)}.jsonl`);
+      try {
+        await this.fs.link(file, again);
+      } catch (error) {
+        if (isMissing(error)) return;
+        throw error;
+      }
+      await this.unlink(file);
+      await this.unlink(ending);
+      ending = again;
     }
   }
 
