@@ -42,7 +42,9 @@ export class LogRetention {
   async endPart(id: string): Promise<void> {
     const folder = logFolder(this.root, id);
     await makeFolder(this.fs, this.root, folder);
-    const stamp = String(Date.now()).padStart(15, '0');
+    // Parts are numbered in the order of their stamps, and several can end in a millisecond.
+    const others = (await partNames(this.fs, this.root, id)).filter(isEnding).map(stampOf);
+    const stamp = String(Math.max(Date.now(), ...others.map((other) => other + 1))).padStart(15, '0');
     try {
       await this.fs.rename(logFile(this.root, id), join(folder, `ending-${stamp}-${randomUUID()}.jsonl`));
     } catch (error) {
@@ -205,4 +207,9 @@ export class LogRetention {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+}
+
+/** The moment in the name of a part that has no number yet; 0 for a foreign name. */
+function stampOf(ending: string): number {
+  return Number(/^ending-(\d{15})-/.exec(ending)?.[1] ?? 0);
 }
