@@ -24,6 +24,8 @@ export interface Repository {
   readonly view: VersionedView;
   /** Why the store is read-only, or undefined. */
   readonly readOnly: string | undefined;
+  /** @throws TaskError with the reason if the store is read-only */
+  requireWritable(): void;
   /** The problems of the reading, for display to a person. */
   readonly problems: readonly string[];
   /**

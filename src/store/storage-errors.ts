@@ -16,6 +16,13 @@ export function restricted(): TaskError {
   });
 }
 
+/** A newer version of the product wrote the store, which is read, and never written. */
+export function newer(message: string): TaskError {
+  return new TaskError('StoreNewer', message, {
+    next: [textStep('Update SystemPrompt Tasks on this machine, and try again.')],
+  });
+}
+
 /** The folder was deleted or moved away: nothing is created in its place. */
 export function gone(folder: string): TaskError {
   return new TaskError('StoreNotWritable', `The change was not kept: the folder ${folder} is gone.`, {

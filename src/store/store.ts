@@ -92,6 +92,11 @@ export class Store {
     return this.repository.readOnly;
   }
 
+  /** @throws TaskError `StoreNewer`, `StoreNotWritable` or `Untrusted` if the store is read-only */
+  requireWritable(): void {
+    this.repository.requireWritable();
+  }
+
   /** The files that could not be read when the store was opened; they are in quarantine. */
   get problems(): readonly string[] {
     return this.repository.problems;

@@ -67,7 +67,9 @@ describe('the command line with PostgreSQL', { skip: await postgresOrSkip() }, (
     const url = server.url('copied');
     await here.ok('task', 'create', 'Kept');
     await here.ok('store', 'init', url);
-    assert.match(await here.ok('store', 'migrate', '--to', url), /^Copied 1 task with 1 log entries to store "copied"/);
+    const copied = await here.ok('store', 'migrate', '--to', url);
+    assert.match(copied, /^Copied 1 task with 1 log entry to store "copied"/);
+    assert.match(copied, /^Nothing changed in the files of .*\.systemprompt\. Stop using the tasks there\.$/m);
     assert.deepEqual(
       (await here.json<Listed>('--store', url, 'task', 'list')).tasks.map(({ title }) => title),
       ['Kept'],
@@ -152,6 +154,22 @@ describe('the command line with PostgreSQL', { skip: await postgresOrSkip() }, (
     );
     other.child.kill('SIGTERM');
     await other.finished;
+  });
+
+  it('refuses to start a worker on a newer schema', async (context) => {
+    const here = cli(context);
+    await server.sql('create database newer');
+    const url = server.url('default', 'newer');
+    await here.ok('store', 'init', url);
+    await server.sql('insert into systemprompt.migration (version) values (1000)', 'newer');
+    for (const words of [
+      ['--store', url, 'worker', '--agents', 'SHELL'],
+      ['store', 'init', url],
+    ]) {
+      const { code, stdout, stderr } = await here(...words);
+      assert.deepEqual([code, stdout], [4, '']);
+      assert.match(stderr, /newer version.*\n +Update SystemPrompt Tasks on this machine/);
+    }
   });
 
   it('reports a server that is down, and no password', async (context) => {

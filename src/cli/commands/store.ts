@@ -104,8 +104,9 @@ async function move({ values, folder, out, json }: Invocation): Promise<ExitCode
     else {
       const archived = moved.archived === 0 ? '' : ` and ${moved.archived} archived`;
       const tasks = moved.tasks === 1 ? '1 task' : `${moved.tasks} tasks`;
-      out.print(`Copied ${tasks}${archived} with ${moved.logEntries} log entries to ${sanitizeLine(places.to)}.`);
-      out.print(`${sanitizeLine(upper(places.from))} was not changed. Do not use it any longer.`);
+      const entries = moved.logEntries === 1 ? '1 log entry' : `${moved.logEntries} log entries`;
+      out.print(`Copied ${tasks}${archived} with ${entries} to ${sanitizeLine(places.to)}.`);
+      out.print(`Nothing changed in ${sanitizeLine(places.from)}. Stop using the tasks there.`);
     }
     return exitCodes.done;
   } finally {

@@ -112,9 +112,10 @@ export class Worker {
     });
   }
 
-  /** Announces the worker and begins to run queued tasks. */
+  /** Announces the worker and begins to run queued tasks. @throws TaskError if the store is read-only */
   async start(): Promise<void> {
     const { store, logger } = this.options;
+    store.requireWritable();
     await this.settings.refresh();
     await this.announce();
     this.resources.add(store.on('task:created', () => this.dispatch()));

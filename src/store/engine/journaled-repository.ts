@@ -16,7 +16,7 @@ import type { LogEntryPage, LogRange } from '../logs/range.ts';
 import type { Maintenance } from '../maintenance.ts';
 import type { Appended, Coordination, LogOrigin, Origin, Reports } from '../ports.ts';
 import type { Repository, RepositoryListener } from '../repository.ts';
-import { notWritable, refused, restricted, unreadable } from '../storage-errors.ts';
+import { newer, notWritable, refused, restricted, unreadable } from '../storage-errors.ts';
 import { Archiver } from './archiver.ts';
 import { ForeignDeletions } from './foreign-deletions.ts';
 import { LogCounts } from './log-counts.ts';
@@ -265,13 +265,12 @@ export class JournaledRepository implements Repository {
     return committer.mutate(name, mutation, by);
   }
 
-  private requireWritable(): void {
+  requireWritable(): void {
     if (this.options.restricted === true) throw restricted();
     if (this.readOnly === undefined) return;
-    const next = [operationStep('Check the store', 'doctor')];
     throw this.unusable
-      ? new TaskError('StoreNotWritable', this.readOnly, { next })
-      : new TaskError('StoreNewer', this.readOnly);
+      ? new TaskError('StoreNotWritable', this.readOnly, { next: [operationStep('Check the store', 'doctor')] })
+      : newer(this.readOnly);
   }
 
   private accept(line: TransactionLine, foreign: boolean): void {

@@ -1,8 +1,11 @@
 import { TaskError } from '../../core/errors.ts';
 import { type NextStep, textStep } from '../../core/next-step.ts';
+import { grantFor } from './grants.ts';
 
 /** Classes 08 (connection) and 57P (server stops or starts), and the codes of Node's sockets. */
 const LOST = /^(08|57P0|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)/;
+
+const NO_PERMISSION = '42501';
 
 const known: Readonly<Record<string, readonly [why: string, next: string]>> = {
   '28P01': [
@@ -11,7 +14,6 @@ const known: Readonly<Record<string, readonly [why: string, next: string]>> = {
   ],
   '28000': ['it refused the user', 'Check the user in the address, and pg_hba.conf of the server.'],
   '3D000': ['there is no such database', 'Create it with createdb, or correct the address.'],
-  '42501': ['the user lacks a permission', 'Ask the owner of the database to grant it; see docs/postgres.md.'],
   '53100': ['its disk is full', 'Free disk space on the server, and try again.'],
   '53300': ['it has too many connections', 'Close some, or raise max_connections of the server.'],
   '25006': ['it is read-only', 'Connect to the primary server.'],
@@ -42,7 +44,7 @@ export function isLost(error: unknown): boolean {
 export function failure(error: unknown, server: string): TaskError {
   if (error instanceof TaskError) return error;
   const code = codeOf(error) ?? '';
-  const [why, next] = known[code] ?? [reasonOf(error), tlsStep(error)];
+  const [why, next] = code === NO_PERMISSION ? forbidden(error) : (known[code] ?? [reasonOf(error), tlsStep(error)]);
   const steps: NextStep[] = [
     textStep(
       next ??
@@ -55,6 +57,11 @@ export function failure(error: unknown, server: string): TaskError {
     ? `PostgreSQL is offline (${server}): ${why}.`
     : `PostgreSQL could not do this (${server}): ${why}.`;
   return new TaskError('StoreNotWritable', message, { next: steps, details: { offline: isLost(error) } });
+}
+
+function forbidden(error: unknown): readonly [why: string, next: string] {
+  const reason = reasonOf(error);
+  return [`the user lacks a permission (${reason})`, grantFor(reason)];
 }
 
 /** The next step at a server whose certificate is unknown, or that has none. */

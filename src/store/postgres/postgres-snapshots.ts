@@ -1,5 +1,5 @@
 import { TaskError } from '../../core/errors.ts';
-import { textStep } from '../../core/next-step.ts';
+import { shellStep } from '../../core/next-step.ts';
 import type { Loaded, LoadTarget, Snapshots } from '../ports.ts';
 import { unreadable } from '../storage-errors.ts';
 import type { Connection } from './connection.ts';
@@ -33,6 +33,8 @@ interface BadRow {
   readonly reason: string;
 }
 
+/** Creates a store, and missing tables. */
+const CREATE = 'systemprompt store init ADDRESS';
 /** Records of one query. */
 const PAGE = 5_000;
 
@@ -78,7 +80,7 @@ export class PostgresSnapshots implements Snapshots {
     this.bad = bad;
     return {
       readOnly: newer
-        ? 'The database has the schema of a newer version of SystemPrompt Tasks. Update this one.'
+        ? 'A newer version of SystemPrompt Tasks wrote the database. This version can only read it.'
         : undefined,
       problems: bad.map(({ id, reason }) => `Row ${id} of systemprompt.task: ${reason}.`),
     };
@@ -114,7 +116,7 @@ export class PostgresSnapshots implements Snapshots {
     if (version === 0) throw missing(this.connection.name);
     if (version < known) {
       throw new TaskError('StoreNotWritable', 'The database has the schema of an earlier version.', {
-        next: [textStep('Migrate it with PostgresRepository.create, as the owner of the schema.')],
+        next: [shellStep('Migrate it as the owner of the schema', CREATE)],
       });
     }
     const [head] = await query<HeadRow>(
@@ -146,6 +148,6 @@ export class PostgresSnapshots implements Snapshots {
 
 function missing(name: string): TaskError {
   return new TaskError('StoreNotWritable', `The database has no store "${name}".`, {
-    next: [textStep('Create it with PostgresRepository.create, or correct the name.')],
+    next: [shellStep('Create it, or correct the name in the address', CREATE)],
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { TaskError } from '../../core/errors.ts';
 import { textStep } from '../../core/next-step.ts';
+import { newer } from '../storage-errors.ts';
 import type { Database, Query } from './database.ts';
 import { migrations } from './migrations.ts';
 
@@ -37,11 +38,17 @@ export async function schemaStatus(query: Query): Promise<SchemaStatus> {
   return { version: rows.at(-1)?.version ?? 0, known: migrations.length };
 }
 
-/** Runs the missing migrations as one transaction. Safe in several processes at once. A newer schema stays as it is. */
-export async function migrate(database: Database): Promise<SchemaStatus> {
-  return database.transaction(async (query) => {
+/**
+ * Runs the missing migrations as one transaction. Safe in several processes at once.
+ *
+ * @throws TaskError `StoreNewer` for a newer schema, which stays as it is
+ */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (query) => {
     await query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const { version, known } = await schemaStatus(query);
+    if (version > known)
+      throw newer('A newer version of SystemPrompt Tasks made the schema of the database. Nothing changed.');
     if (version === 0) {
       const [encoding] = await query<{ server_encoding: string }>('show server_encoding');
       if (encoding?.server_encoding !== 'UTF8') {
@@ -61,7 +68,6 @@ export async function migrate(database: Database): Promise<SchemaStatus> {
       await query(sql);
       await query('insert into systemprompt.migration (version, hash) values ($1, $2)', [index + 1, hashOf(sql)]);
     }
-    return { version: Math.max(version, known), known };
   });
 }
 

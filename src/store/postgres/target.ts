@@ -14,6 +14,7 @@ export interface PostgresTarget {
   readonly store: string;
 }
 
+const MAX_PORT = 65_535;
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const tlsModes: Readonly<Record<string, PostgresTarget['tls']>> = {
   disable: 'off',
@@ -29,10 +30,16 @@ const tlsModes: Readonly<Record<string, PostgresTarget['tls']>> = {
  * @throws TaskError `InvalidInput`, without the URL, because it can contain a password
  */
 export function parseTarget(text: string): PostgresTarget {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['postgres:', 'postgresql:'].includes(url.protocol)) {
-    throw invalid('it is not a URL that starts with postgres://');
+  const { authority, rest } = /^postgres(?:ql)?:\/\/(?<authority>[^/?#]*)(?<rest>.*)$/is.exec(text)?.groups ?? {};
+  if (authority === undefined || rest === undefined) throw invalid('it does not start with postgres://');
+  // Otherwise a part of a password would be taken for a port or a database, which messages contain.
+  if (rest.includes('@')) throw invalid('a / ? or # before the last @ is not escaped as %2F, %3F or %23');
+  const port = /:([^:\]]*)$/.exec(authority.slice(authority.lastIndexOf('@') + 1))?.[1] ?? '';
+  if (!/^(?:|0*[1-9]\d{0,4})$/.test(port) || Number(port) > MAX_PORT) {
+    throw invalid(`the port is not a number from 1 to ${MAX_PORT}`);
   }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) throw invalid('the name of its host is not valid');
   for (const key of url.searchParams.keys()) {
     if (key !== 'store' && key !== 'sslmode') throw invalid(`it has the unknown parameter "${key}"`);
   }
@@ -41,7 +48,7 @@ export function parseTarget(text: string): PostgresTarget {
   const host = part(url.hostname.replace(/^\[|\]$/g, ''));
   const mode = url.searchParams.get('sslmode') ?? (isHere(host) ? 'disable' : 'verify-full');
   const tls = Object.hasOwn(tlsModes, mode) ? tlsModes[mode] : undefined;
-  if (tls === undefined) throw invalid(`sslmode is none of ${Object.keys(tlsModes).join(', ')}`);
+  if (tls === undefined) throw invalid('sslmode must be verify-full, no-verify or disable');
   return {
     host,
     port: url.port === '' ? undefined : Number(url.port),

@@ -18,25 +18,35 @@ describe('the address of a PostgreSQL store', () => {
     });
     assert.equal(parseTarget('postgres://127.0.0.1/tasks').tls, 'off');
     assert.equal(parseTarget('postgres://[::1]/tasks').tls, 'off');
+    assert.equal(parseTarget('postgres://[::1]:6543/tasks').port, 6543);
+    assert.equal(parseTarget('postgres:///tasks').host, undefined);
     assert.equal(parseTarget('postgres://127.0.0.1.example.com/tasks').tls, 'verify');
     assert.equal(parseTarget('postgres://db/tasks?sslmode=disable').tls, 'off');
     assert.equal(parseTarget('postgresql://db/tasks').store, 'default');
   });
 
-  const wrong = [
-    'mysql://ada:s3cret@db/tasks',
-    'ada:s3cret@db',
-    'postgres://ada:s3cret@db/tasks?stor=shop',
-    'postgres://ada:s3cret@db/tasks?store=a/b',
-    'postgres://ada:s3cret@db/tasks?sslmode=prefer',
-    'postgres://ada:s3cret%zz@db/tasks',
-  ];
-  for (const url of wrong) {
+  const wrong = {
+    'mysql://ada:s3cret@db/tasks': /does not start with postgres:/,
+    'ada:s3cret@db': /does not start with postgres:/,
+    'postgres://ada:s3cret@db/tasks?stor=shop': /unknown parameter "stor"/,
+    'postgres://ada:s3cret@db/tasks?store=a/b': /name of the store/,
+    'postgres://ada:s3cret@db/tasks?sslmode=prefer': /sslmode must be verify-full, no-verify or disable/,
+    'postgres://ada:s3cret%zz@db/tasks': /% that starts no escape/,
+    'postgres://ada:s3cret@db:70000/tasks': /the port is not a number from 1 to 65535/,
+    'postgres://ada:s3cret@db:0/tasks': /the port is not/,
+    'postgres://ada:s3cret@db:5432x?store=shop': /the port is not/,
+    'postgres://ada:s3cret@[::1]:x/tasks': /the port is not/,
+    'postgres://ada:s3cret@a b/tasks': /name of its host/,
+    'postgres://ada:s3cret/#@db/tasks': /is not escaped/,
+    'postgres://ada:1/s3cret@db/tasks': /is not escaped/,
+  };
+  for (const [url, message] of Object.entries(wrong)) {
     it(`refuses ${url.replace('s3cret', '…')} without showing the password`, () => {
       assert.throws(
         () => new PostgresRepository({ url }),
         (error) =>
           TaskError.is(error, 'InvalidInput') &&
+          message.test(error.message) &&
           !JSON.stringify([error, error.message, error.stack]).includes('s3cret'),
       );
     });
