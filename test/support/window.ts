@@ -157,6 +157,11 @@ export class Window {
     return this.page.locator('iframe.webview.ready').nth(index).contentFrame().frameLocator('#active-frame');
   }
 
+  /** The page of the editor tab in front, by its name. Until it is loaded, the page of the tab before is in its place. */
+  tabPage(name: string): Locator {
+    return this.webview(-1).locator(`main#${name}`);
+  }
+
   /** The text that an editor or an output channel shows, as far as it is scrolled into view. */
   async visibleText(part: 'editor' | 'panel'): Promise<string> {
     const lines = await this.page.locator(`.part.${part} .view-line`).allInnerTexts();

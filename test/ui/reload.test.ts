@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { FrameLocator, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { Desk } from '../support/desk.ts';
 import { until } from '../support/temp-folder.ts';
 import type { Window } from '../support/window.ts';
@@ -10,10 +10,10 @@ import type { Window } from '../support/window.ts';
 let desk: Desk;
 let window: Window;
 
-const page = (): FrameLocator => window.webview(-1);
+const page = (name: 'board' | 'graph' | 'metrics' | 'task'): Locator => window.tabPage(name);
 const tabs = (): Locator => window.page.locator('.tabs-container .tab');
 const tab = (name: string): Locator => tabs().filter({ hasText: name });
-const heading = (name: string): Locator => page().getByRole('heading', { name });
+const heading = (name: string): Locator => page('task').getByRole('heading', { name });
 
 before(async () => {
   desk = await Desk.make('reload');
@@ -45,9 +45,9 @@ test('every page and the log have their own state', async () => {
     .first()
     .click();
   await heading('#1 Count').waitFor();
-  await page().getByRole('button', { name: 'Edit Description' }).click();
-  await page().getByRole('textbox', { name: 'Description' }).fill('Half a sentence');
-  await page().getByRole('searchbox', { name: 'Search the log' }).fill('counted');
+  await page('task').getByRole('button', { name: 'Edit Description' }).click();
+  await page('task').getByRole('textbox', { name: 'Description' }).fill('Half a sentence');
+  await page('task').getByRole('searchbox', { name: 'Search the log' }).fill('counted');
   await window.runCommand('SystemPrompt Tasks: Show Log');
   await until('the log is shown', async () => (await window.visibleText('panel')).includes('counted lines'));
   await window
@@ -57,16 +57,16 @@ test('every page and the log have their own state', async () => {
   await heading('#3 Look').waitFor();
 
   await window.runCommand('SystemPrompt Tasks: Open Board');
-  await page().getByLabel('Columns').selectOption('Agent');
-  await page().getByRole('searchbox').fill('publish');
-  await page()
+  await page('board').getByLabel('Columns').selectOption('Agent');
+  await page('board').getByRole('searchbox').fill('publish');
+  await page('board')
     .getByRole('heading', { name: /^SHELL/ })
     .waitFor();
   await window.runCommand('SystemPrompt Tasks: Open Metrics');
-  await page().getByLabel('Project').selectOption('Shop');
+  await page('metrics').getByLabel('Project').selectOption('Shop');
   await window.runCommand('SystemPrompt Tasks: Open Graph');
-  await page().getByLabel('Project').selectOption('Site');
-  await page()
+  await page('graph').getByLabel('Project').selectOption('Site');
+  await page('graph')
     .getByRole('treeitem', { name: /^#2 Publish/ })
     .waitFor();
   await window.picture('before');
@@ -81,38 +81,38 @@ test('a reload brings everything back', async () => {
   await tabs().first().waitFor();
   assert.deepEqual(await tabs().allInnerTexts(), names);
   await window.step('graph', () =>
-    page()
+    page('graph')
       .getByRole('treeitem', { name: /^#2 Publish/ })
       .waitFor(),
   );
-  assert.equal(await page().getByLabel('Project').inputValue(), 'Site');
+  assert.equal(await page('graph').getByLabel('Project').inputValue(), 'Site');
   await window.step('log', () =>
     until('the log is shown', async () => (await window.visibleText('panel')).includes('counted lines')),
   );
   await window.step('approvals', () => window.webview(0).getByRole('button', { name: 'Approve' }).waitFor());
 
   await tab('Metrics').click();
-  await window.step('metrics', () => page().locator('.tile').first().waitFor());
-  assert.equal(await page().getByLabel('Project').inputValue(), 'Shop');
+  await window.step('metrics', () => page('metrics').locator('.tile').first().waitFor());
+  assert.equal(await page('metrics').getByLabel('Project').inputValue(), 'Shop');
 
   await tab('Board').click();
   await window.step('board', () =>
-    page()
+    page('board')
       .getByRole('heading', { name: /^SHELL/ })
       .waitFor(),
   );
-  assert.equal(await page().getByRole('searchbox').inputValue(), 'publish');
-  assert.equal(await page().getByText('Count', { exact: true }).count(), 0);
+  assert.equal(await page('board').getByRole('searchbox').inputValue(), 'publish');
+  assert.equal(await page('board').getByText('Count', { exact: true }).count(), 0);
 });
 
 test('an edit and the search of a task page come back, and its tab is kept', async () => {
   await tab('#1 Count').click();
-  const text = page().getByRole('textbox', { name: 'Description' });
+  const text = page('task').getByRole('textbox', { name: 'Description' });
   await window.step('edit', () => text.waitFor());
   assert.equal(await text.inputValue(), 'Half a sentence');
-  await page().getByText('counted lines').first().waitFor();
-  assert.equal(await page().getByRole('searchbox', { name: 'Search the log' }).inputValue(), 'counted');
-  await page().getByRole('button', { name: 'Save', exact: true }).click();
+  await page('task').getByText('counted lines').first().waitFor();
+  assert.equal(await page('task').getByRole('searchbox', { name: 'Search the log' }).inputValue(), 'counted');
+  await page('task').getByRole('button', { name: 'Save', exact: true }).click();
   await until('it is saved', async () => {
     return JSON.parse(await desk.cli('task', 'show', '1', '--json')).description === 'Half a sentence';
   });

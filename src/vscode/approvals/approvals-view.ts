@@ -100,6 +100,7 @@ export class ApprovalsView implements vscode.WebviewViewProvider, vscode.Disposa
     this.shown?.page.emit('cards', {
       cards: all.slice(0, SHOWN_CARDS).map((request) => cardOf(request, several)),
       more: Math.max(0, all.length - SHOWN_CARDS),
+      complete: this.folders.all.every(({ state }) => state.kind === 'ready' || state.kind === 'absent'),
       trusted: vscode.workspace.isTrusted,
     });
   }

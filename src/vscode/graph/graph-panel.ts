@@ -99,7 +99,7 @@ export class GraphPanel implements vscode.WebviewPanelSerializer, vscode.Disposa
     const folder = open.find(({ path }) => path === asked.folder) ?? open[0];
     const view = folder?.host?.store.view;
     if (folder === undefined || view === undefined) {
-      return { folders, projects: [], loose: false, filter: asked, scopeName: '', scene: null };
+      return { folders, projects: [], loose: false, wish: asked, filter: asked, scopeName: '', scene: null };
     }
     const projects = projectsIn(view.all());
     const loose = [...view.all()].some(({ project }) => project === undefined);
@@ -114,6 +114,7 @@ export class GraphPanel implements vscode.WebviewPanelSerializer, vscode.Disposa
       folders,
       projects,
       loose,
+      wish: asked,
       filter,
       scopeName: task === '' && phase === '' ? '' : scopeName(named),
       scene: scene.total === 0 && project === '' ? null : scene,

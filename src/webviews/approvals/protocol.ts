@@ -124,6 +124,8 @@ export const approvalsProtocol = {
       cards: z.array(cardSchema),
       /** Pending requests without a card. */
       more: count,
+      /** False while the store of a folder is not open: its requests are missing. */
+      complete: z.boolean(),
       trusted: z.boolean(),
     }),
   },

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import * as z from 'zod/mini';
 import { connect } from '../kit/connect.ts';
 import { type Drafts, draftsSchema, type FormValues } from '../kit/form-schema.ts';
+import { fill } from '../kit/format.ts';
 import { approvalsProtocol, type Card, type Decision, type Words } from './protocol.ts';
 
 /** Reasons and answers that a person is writing, by the key of their request. They survive a hidden view. */
@@ -29,6 +30,17 @@ export const clock = signal(Date.now());
 
 /** The cards that can be decided together. A question needs an individual answer. */
 export const choosable = computed(() => cards.value.filter(({ kind }) => kind !== 'feedback'));
+
+channel.on('cards', (data) => {
+  forgetAllBut(new Set(data.cards.map(({ key }) => key)), data.complete);
+  const added = data.cards.length > cards.peek().length;
+  cards.value = data.cards;
+  more.value = data.more;
+  trusted.value = data.trusted;
+  if (added && words.peek() !== undefined) {
+    news.value = fill(words.peek()?.waiting ?? '', data.cards.length + data.more);
+  }
+});
 
 export function setReason(key: string, reason: string | undefined): void {
   reasons.value = withEntry(reasons.peek(), key, reason);
@@ -66,12 +78,13 @@ function withKeys(set: ReadonlySet<string>, keys: readonly string[], on: boolean
   return next;
 }
 
-/** Removes the page state of requests that are no longer pending. */
-export function forgetAllBut(staying: ReadonlySet<string>): void {
+/** Removes the page state of requests that are no longer pending; written texts only if no request can be missing. */
+function forgetAllBut(staying: ReadonlySet<string>, complete: boolean): void {
   const gone = (keys: Iterable<string>): string[] => [...keys].filter((key) => !staying.has(key));
   const unselected = gone(selected.peek());
   if (unselected.length > 0) select(unselected, false);
   if (gone(deciding.peek()).length > 0) markDeciding(gone(deciding.peek()), false);
+  if (!complete) return;
   for (const key of gone(Object.keys(reasons.peek()))) setReason(key, undefined);
   for (const key of gone(Object.keys(answers.peek()))) setAnswer(key, undefined);
 }

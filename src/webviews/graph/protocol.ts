@@ -67,7 +67,9 @@ const loadedSchema = z.object({
   projects: z.array(text),
   /** Some tasks have no project. */
   loose: z.boolean(),
-  /** The applied filter: missing folders, projects, phases and tasks are replaced. */
+  /** The filter that the page asks for next: the given one, or the later wish of "Show in Graph". */
+  wish: filterSchema,
+  /** The applied filter: missing folders, projects, phases and tasks of the wish are replaced. */
   filter: filterSchema,
   /** Name of the phase or the task of the filter; empty without one. */
   scopeName: text,

@@ -56,7 +56,9 @@ let saving: ReturnType<typeof setTimeout> | undefined;
 
 /** Shows another part of the tasks, fitted to the canvas. */
 export function setFilter(change: Partial<Filter>): void {
-  filter.value = { ...filter.peek(), ...change };
+  const wish = filter.peek();
+  // A choice is about the folder that the person sees, also while the wanted one is missing.
+  filter.value = { ...wish, folder: loaded.peek()?.filter.folder ?? wish.folder, ...change };
   refit = true;
   selected.value = undefined;
   query.value = '';
@@ -97,9 +99,11 @@ export async function load(): Promise<void> {
 
 function show(data: Loaded): void {
   held = undefined;
-  if (refit || data.filter.task !== filter.peek().task) camera.value = null;
+  const before = loaded.peek()?.filter ?? filter.peek();
+  if (refit || data.filter.task !== before.task) camera.value = null;
   refit = false;
-  filter.value = data.filter;
+  // Not the applied filter: a missing part of the wish may come back, such as the store of a folder.
+  filter.value = data.wish;
   loaded.value = data;
   const number = selected.peek();
   if (number !== undefined && index.peek()?.byNumber.has(number) !== true) selected.value = undefined;

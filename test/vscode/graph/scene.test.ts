@@ -30,7 +30,15 @@ describe('the graph page', () => {
     const on = await bench(context);
     await chain(on);
     const scene = placedScene(on.store.view, everything, markOf);
-    const reply = { folders: [], projects: [], loose: true, filter: everything, scopeName: '', scene };
+    const reply = {
+      folders: [],
+      projects: [],
+      loose: true,
+      wish: everything,
+      filter: everything,
+      scopeName: '',
+      scene,
+    };
     assert.deepEqual(graphProtocol.requests.load.output.parse(reply), reply);
     assert.deepEqual(graphProtocol.requests.words.output.parse(words), words);
     assert.deepEqual(scene.lines.map(({ from, to, kind, critical }) => [from, to, kind, critical]).sort(), [

@@ -55,7 +55,7 @@ describe('the connection between a page and its host', () => {
     const { host, page } = connected({});
     const seen: unknown[] = [];
     page.on('cards', (data) => seen.push(data));
-    const data = { cards: [], more: 0, trusted: true };
+    const data = { cards: [], more: 0, complete: true, trusted: true };
     host.emit('cards', data);
     assert.deepEqual(seen, [data]);
   });
@@ -84,7 +84,8 @@ describe('the connection between a page and its host', () => {
   test('the page ignores everything that is not in the protocol', async () => {
     const page = new Channel(approvalsProtocol, () => {});
     page.on('cards', refuse);
-    assert.throws(() => page.receive({ kind: 'event', name: 'cards', data: { cards: [{}], more: 0, trusted: true } }));
+    const data = { cards: [{}], more: 0, complete: true, trusted: true };
+    assert.throws(() => page.receive({ kind: 'event', name: 'cards', data }));
     assert.throws(() => page.receive({ kind: 'reply' }));
     const asked = page.request('context', { key: 'k' });
     page.receive({ kind: 'reply', id: 1, output: { lines: [1] } });
