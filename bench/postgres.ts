@@ -9,7 +9,7 @@ import { sampleParams } from './samples.ts';
 
 const CLIENTS = [1, 4, 16];
 /** Operations of all clients together. */
-const CREATES = 1_600;
+const CREATES = 3_200;
 const CLAIMS = 320;
 const ROUNDS = 3;
 const EVENTS = 200;

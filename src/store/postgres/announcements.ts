@@ -1,4 +1,4 @@
-/** As in `append_lines`: an append sends no notice so soon after the last one. */
+/** As in the procedure `append`: an append sends no notice so soon after the last one. */
 const PAUSE_MS = 20;
 
 /**

@@ -1,4 +1,4 @@
-/** Milliseconds between reads that notices cause: under load, one read or append catches up with many lines. */
+/** Milliseconds between an append or read and a read that a notice causes: under load, each catches up with many lines. */
 const PAUSE_MS = 20;
 
 /** Decides which notices of new lines need a read. Most do not while this process appends, because appends catch up. */
@@ -8,7 +8,7 @@ export class Arrivals {
   /** The position after the last line that a notice announced. */
   private announced = 0;
   private appending = 0;
-  private lastRead = Number.NEGATIVE_INFINITY;
+  private caughtUp = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
 
   /** @param position after the last line that is known; @param read asks for the lines after it, soon */
@@ -33,6 +33,7 @@ export class Arrivals {
       return await append();
     } finally {
       this.appending -= 1;
+      this.caughtUp = performance.now();
       this.soon();
     }
   }
@@ -45,7 +46,7 @@ export class Arrivals {
 
   private soon(): void {
     if (this.appending > 0 || this.timer !== undefined || this.announced <= this.position()) return;
-    const wait = PAUSE_MS - (performance.now() - this.lastRead);
+    const wait = PAUSE_MS - (performance.now() - this.caughtUp);
     if (wait <= 0) this.now();
     else {
       this.timer = setTimeout(() => {
@@ -56,7 +57,7 @@ export class Arrivals {
   }
 
   private now(): void {
-    this.lastRead = performance.now();
+    this.caughtUp = performance.now();
     this.read();
   }
 }

@@ -56,6 +56,8 @@ export class Compactor {
 
   /** In one step with the end of the generation: later lines change the records. */
   private async end(): Promise<Snapshot | undefined> {
+    // All processes see at once that the journal has grown.
+    if ((await this.log().read()) === 'gone' || !this.log().isGrown) return undefined;
     const sealed = await this.log().seal();
     if (sealed === undefined) return undefined;
     const { state } = this.core.memory;

@@ -13,7 +13,7 @@ export interface LogRow extends Chunk {
   readonly id: string;
 }
 
-/** The rows of entries of several logs. */
+/** The rows of entries of several logs, sorted. */
 export function rowsOf(entries: readonly { readonly id: string; readonly entry: TaskLogEntry }[]): LogRow[] {
   const logs = new Map<string, TaskLogEntry[]>();
   for (const { id, entry } of entries) {
@@ -21,7 +21,12 @@ export function rowsOf(entries: readonly { readonly id: string; readonly entry: 
     if (log === undefined) logs.set(id, [entry]);
     else log.push(entry);
   }
-  return [...logs].flatMap(([id, log]) => chunksOf(log).map((chunk) => ({ id, ...chunk })));
+  return sorted([...logs].flatMap(([id, log]) => chunksOf(log).map((chunk) => ({ id, ...chunk }))));
+}
+
+/** By task, so that all processes lock logs in one order. The rows of a task keep theirs. */
+export function sorted(rows: readonly LogRow[]): LogRow[] {
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
 }
 
 /** Splits entries into rows of up to 64 kB; a longer entry fills one row alone. */

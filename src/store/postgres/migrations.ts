@@ -13,18 +13,19 @@ export const migrations: readonly string[] = [
     snapshot_generation bigint not null default 1,
     snapshot_position bigint not null default 0,
     next_number bigint not null default 1,
+    gave_up boolean not null default false,
     announced bigint not null default 0,
     announced_at timestamptz not null default now(),
     created_at timestamptz not null default now()
   );
   create table systemprompt.journal (
-    store int not null references systemprompt.head on delete cascade,
+    store int not null,
     position bigint not null,
     line text not null check (strpos(line, e'\\n') = 0),
     primary key (store, position)
   );
   create table systemprompt.task (
-    store int not null references systemprompt.head on delete cascade,
+    store int not null,
     id text not null,
     number bigint not null,
     record json not null,
@@ -32,7 +33,7 @@ export const migrations: readonly string[] = [
     constraint task_number unique (store, number) deferrable initially deferred
   );
   create table systemprompt.log_head (
-    store int not null references systemprompt.head on delete cascade,
+    store int not null,
     task text not null,
     next bigint not null default 0,
     archived boolean not null default false,
@@ -44,11 +45,10 @@ export const migrations: readonly string[] = [
     start bigint not null,
     count int not null,
     lines text not null,
-    primary key (store, task, start),
-    foreign key (store, task) references systemprompt.log_head on delete cascade
+    primary key (store, task, start)
   );
   create table systemprompt.archive (
-    store int not null references systemprompt.head on delete cascade,
+    store int not null,
     id text not null,
     number bigint not null,
     token text not null default '',
@@ -56,7 +56,7 @@ export const migrations: readonly string[] = [
     primary key (store, id, token)
   );
   create table systemprompt.coordination (
-    store int not null references systemprompt.head on delete cascade,
+    store int not null,
     kind text not null,
     key text not null,
     text text not null,
@@ -64,43 +64,76 @@ export const migrations: readonly string[] = [
     primary key (store, kind, key)
   );
   create table systemprompt.quarantine (
-    store int not null references systemprompt.head on delete cascade,
+    store int not null,
     id text not null,
     reason text not null,
     record text not null,
     at timestamptz not null default clock_timestamp()
   );
 
+  -- Foreign keys would lock the row of the store for each row that refers to it.
+  create function systemprompt.remove_rows() returns trigger language plpgsql as $$
+  begin
+    delete from systemprompt.journal x where x.store = old.id;
+    delete from systemprompt.task x where x.store = old.id;
+    delete from systemprompt.log_head x where x.store = old.id;
+    delete from systemprompt.log x where x.store = old.id;
+    delete from systemprompt.archive x where x.store = old.id;
+    delete from systemprompt.coordination x where x.store = old.id;
+    delete from systemprompt.quarantine x where x.store = old.id;
+    delete from systemprompt.given_up x where x.store = old.id;
+    return null;
+  end $$;
+  create trigger remove_rows after delete on systemprompt.head for each row execute function systemprompt.remove_rows();
+
   -- Appends whose writer lost its connection and no longer waits for them.
   create table systemprompt.given_up (
-    store int not null references systemprompt.head on delete cascade,
+    store int not null,
     token text not null,
     at timestamptz not null default clock_timestamp(),
     primary key (store, token)
   );
 
-  -- One transaction for the logs of many tasks. p_noticed: whether a notice says that the log changed. Locks are taken in the order of the tasks, so that callers do not block
-  -- each other for good. Row by row, because a join would read the heads of all logs.
-  create function systemprompt.append_logs(p_store int, p_tasks text[], p_chunks text[], p_counts int[], p_noticed boolean[])
+  -- Adds entries to the log of a task. p_noticed: whether a notice says so.
+  create function systemprompt.append_log(p_store int, p_task text, p_lines text, p_count int, p_noticed boolean)
   returns void language plpgsql as $$
+  begin
+    with head as (
+      insert into systemprompt.log_head as h (store, task, next) values (p_store, p_task, p_count)
+        on conflict (store, task) do update set next = h.next + excluded.next returning h.next
+    )
+    insert into systemprompt.log (store, task, start, count, lines)
+      select p_store, p_task, head.next - p_count, p_count, p_lines from head;
+    if p_noticed then
+      perform pg_notify('systemprompt_' || p_store, 'log:' || p_task);
+    end if;
+  end $$;
+
+  -- One transaction for the logs of many tasks. Callers sort the tasks, so that they do not block each other for good.
+  create function systemprompt.append_logs(
+    p_store int, p_tasks text[], p_lines text[], p_counts int[], p_noticed boolean[]
+  ) returns void language plpgsql as $$
   declare
-    v_row record;
-    v_next bigint;
+    v_ignored text := set_config('synchronous_commit', 'on', true);
+  begin
+    for v_at in 1 .. cardinality(p_tasks) loop
+      v_ignored := systemprompt.append_log(p_store, p_tasks[v_at], p_lines[v_at], p_counts[v_at], p_noticed[v_at]);
+    end loop;
+  end $$;
+
+  -- The row of the log's head is locked first, so that no process adds entries in between.
+  create function systemprompt.remove_log(p_store int, p_task text) returns void language plpgsql as $$
+  begin
+    delete from systemprompt.log_head h where h.store = p_store and h.task = p_task;
+    delete from systemprompt.log l where l.store = p_store and l.task = p_task;
+  end $$;
+
+  -- Settles whether lines with a token are in the journal: they are, or never will be.
+  create function systemprompt.give_up(p_store int, p_token text) returns void language plpgsql as $$
   begin
     perform set_config('synchronous_commit', 'on', true);
-    for v_row in
-      select u.task, u.lines, u.count, u.noticed
-      from unnest(p_tasks, p_chunks, p_counts, p_noticed) with ordinality u (task, lines, count, noticed, n)
-      order by u.task, u.n
-    loop
-      insert into systemprompt.log_head as h (store, task, next) values (p_store, v_row.task, v_row.count)
-        on conflict (store, task) do update set next = h.next + excluded.next returning h.next into v_next;
-      insert into systemprompt.log (store, task, start, count, lines)
-        values (p_store, v_row.task, v_next - v_row.count, v_row.count, v_row.lines);
-      if v_row.noticed then
-        perform pg_notify('systemprompt_' || p_store, 'log:' || v_row.task);
-      end if;
-    end loop;
+    update systemprompt.head h set gave_up = true where h.id = p_store;
+    insert into systemprompt.given_up (store, token) values (p_store, p_token) on conflict do nothing;
   end $$;
 
   -- Whether the journal has a line with this beginning; every line has its own. There is none before the first one.
@@ -113,8 +146,10 @@ export const migrations: readonly string[] = [
     );
   end $$;
 
-  -- Appends lines. The row of the store stays locked until the commit, which makes the order of commits the order of
-  -- positions: no reader skips a slow transaction.
+  -- Appends lines, and returns when they and all lines before them are durable. The row of the store stays locked until
+  -- the first commit, which makes the order of commits the order of positions: no reader skips a slow transaction. That
+  -- commit waits for no disk, so that the row is locked for a moment only, and the disk waits of all processes are shared.
+  -- The message makes the second commit wait, also for synchronous standbys. r_others: the lines of others from p_after on.
   --
   -- p_known is the beginning of the line before p_after. The journal that the caller has read may have lost its end in a
   -- crash or a failover, and continue with other lines: then nothing is appended.
@@ -122,33 +157,41 @@ export const migrations: readonly string[] = [
   -- The entries that report the lines are added in the same transaction if the lines are certain to count: no process
   -- appended after the position of the caller, or only the end of the generation (p_free) would be in their way.
   --
-  -- A notice wakes every process that listens, so that one is sent for all appends of a moment. o_announced: whether it
+  -- A notice wakes every process that listens, so that one is sent for all appends of a moment. r_announced: whether it
   -- was; otherwise the caller announces its lines later.
   --
   -- Without the settings, a plan that was made while the journal was short would read all of it later.
-  create function systemprompt.append_lines(
+  create procedure systemprompt.append(
     p_store int, p_lines text, p_after bigint, p_known text, p_token text, p_free boolean,
     p_tasks text[], p_chunks text[], p_counts int[], p_noticed boolean[],
-    out o_others text, out o_reported boolean, out o_announced boolean
-  ) language plpgsql set enable_seqscan = off set enable_bitmapscan = off as $$
+    inout r_others text, inout r_reported boolean, inout r_announced boolean
+  ) language plpgsql as $$
   declare
+    v_ignored text;
     v_lines text[] := string_to_array(p_lines, e'\\n');
+    v_lines_count int := cardinality(v_lines);
     v_now timestamptz := clock_timestamp();
     v_pause constant interval := '20 ms';
     v_start bigint;
+    v_gave_up boolean;
     v_count bigint := 0;
     v_sealed boolean := false;
   begin
+    v_ignored := set_config('synchronous_commit', 'off', true);
+    v_ignored := set_config('enable_seqscan', 'off', true);
+    v_ignored := set_config('enable_bitmapscan', 'off', true);
     update systemprompt.head h set
-        position = h.position + cardinality(v_lines),
-        announced = case when h.announced_at < v_now - v_pause then h.position + cardinality(v_lines) else h.announced end,
+        position = h.position + v_lines_count,
+        announced = case when h.announced_at < v_now - v_pause then h.position + v_lines_count else h.announced end,
         announced_at = case when h.announced_at < v_now - v_pause then v_now else h.announced_at end
       where h.id = p_store
-      returning h.position - cardinality(v_lines), h.announced = h.position into v_start, o_announced;
+      returning h.position - v_lines_count, h.gave_up, h.announced = h.position into v_start, v_gave_up, r_announced;
     if not found then
       raise exception 'the store was removed';
     end if;
-    if exists (select from systemprompt.given_up g where g.store = p_store and g.token = p_token) then
+    if v_gave_up and exists (
+      select from systemprompt.given_up g where g.store = p_store and g.token = p_token
+    ) then
       raise exception 'the connection was lost before these lines arrived';
     end if;
     if v_start > p_after then
@@ -159,39 +202,27 @@ export const migrations: readonly string[] = [
         raise exception 'the journal has grown too much' using errcode = 'SP001';
       end if;
       select string_agg(j.line, e'\\n' order by j.position), count(*), coalesce(bool_or(j.line like '{"v":1,"seal":%'), false)
-        into o_others, v_count, v_sealed
+        into r_others, v_count, v_sealed
         from systemprompt.journal j where j.store = p_store and j.position >= p_after;
     end if;
     if v_count <> v_start - p_after or not systemprompt.has_line(p_store, p_after - 1, p_known) then
       raise exception 'the journal has other lines' using errcode = 'SP001';
     end if;
-    insert into systemprompt.journal (store, position, line)
-      select p_store, v_start + u.n - 1, u.l from unnest(v_lines) with ordinality u (l, n);
-    if o_announced then
-      perform pg_notify('systemprompt_' || p_store, 'journal:' || v_start + cardinality(v_lines));
+    if v_lines_count = 1 then
+      insert into systemprompt.journal (store, position, line) values (p_store, v_start, p_lines);
+    else
+      insert into systemprompt.journal (store, position, line)
+        select p_store, v_start + u.n - 1, u.l from unnest(v_lines) with ordinality u (l, n);
     end if;
-    o_reported := v_start = p_after or p_free and not v_sealed;
-    if o_reported and cardinality(p_tasks) > 0 then
-      perform systemprompt.append_logs(p_store, p_tasks, p_chunks, p_counts, p_noticed);
+    if r_announced then
+      perform pg_notify('systemprompt_' || p_store, 'journal:' || v_start + v_lines_count);
     end if;
-  end $$;
-
-  -- Appends lines, and returns when they and all lines before them are durable. The first commit waits for no disk, so
-  -- that the row of the store is locked for a moment only, and the disk waits of all processes are shared. The message
-  -- makes the second commit wait, also for synchronous standbys. r_others: the lines of others from p_after on.
-  create procedure systemprompt.append(
-    p_store int, p_lines text, p_after bigint, p_known text, p_token text, p_free boolean,
-    p_tasks text[], p_chunks text[], p_counts int[], p_noticed boolean[],
-    inout r_others text, inout r_reported boolean, inout r_announced boolean
-  ) language plpgsql as $$
-  declare
-    v_ignored text;
-  begin
-    v_ignored := set_config('synchronous_commit', 'off', true);
-    select a.o_others, a.o_reported, a.o_announced into r_others, r_reported, r_announced
-      from systemprompt.append_lines(
-        p_store, p_lines, p_after, p_known, p_token, p_free, p_tasks, p_chunks, p_counts, p_noticed
-      ) a;
+    r_reported := v_start = p_after or p_free and not v_sealed;
+    if r_reported then
+      for v_at in 1 .. cardinality(p_tasks) loop
+        v_ignored := systemprompt.append_log(p_store, p_tasks[v_at], p_chunks[v_at], p_counts[v_at], p_noticed[v_at]);
+      end loop;
+    end if;
     commit;
     v_ignored := set_config('synchronous_commit', 'on', true);
     v_ignored := pg_logical_emit_message(true, 'systemprompt', '');

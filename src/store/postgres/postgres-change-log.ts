@@ -75,6 +75,8 @@ export class PostgresChangeLog implements ChangeLog {
   /** The beginning of the line before `next`; empty before the first one. */
   private known = '';
   private base = 0;
+  /** The position after the last end of a generation, whose process is expected to write a snapshot. */
+  private sealedAt = 0;
   /** The last ended generation that changed a task, for tasks that no snapshot known here contains. */
   private readonly touched = new Map<string, number>();
   private disposals: (() => void)[] = [];
@@ -126,6 +128,7 @@ export class PostgresChangeLog implements ChangeLog {
     this.next = position;
     this.known = beginningOf(last);
     this.base = position;
+    this.sealedAt = position;
     this.touched.clear();
     this.judge = new Judge(generation, this.listener);
   }
@@ -203,7 +206,12 @@ export class PostgresChangeLog implements ChangeLog {
   }
 
   grown(): void {
-    if (this.next - this.base > this.compactAt) this.compactor.soon();
+    if (this.isGrown) this.compactor.soon();
+  }
+
+  /** If a process dies before its snapshot, another one follows as many lines later. */
+  get isGrown(): boolean {
+    return this.next - Math.max(this.base, this.sealedAt) > this.compactAt;
   }
 
   watch(changed: () => void): void {
@@ -295,12 +303,7 @@ export class PostgresChangeLog implements ChangeLog {
   private async giveUp(token: string): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await this.connection.database.attempt(
-          `with head as (
-             select id, set_config('synchronous_commit', 'on', true) from systemprompt.head where id = $1 for no key update
-           ) insert into systemprompt.given_up (store, token) select id, $2 from head on conflict do nothing`,
-          [this.connection.id, token],
-        );
+        await this.connection.database.attempt('select systemprompt.give_up($1, $2)', [this.connection.id, token]);
         return;
       } catch (error) {
         if (!isLost(error) || attempt === GIVE_UP_WAITS.length) throw failure(error, this.connection.database.shown);
@@ -313,6 +316,7 @@ export class PostgresChangeLog implements ChangeLog {
     for (const id of this.judge.touched()) this.touched.set(id, this.generation);
     if (this.judge.sealedBy === this.name) this.ownSeal = this.generation;
     this.generation += 1;
+    this.sealedAt = this.next;
     this.judge = new Judge(this.generation, this.listener);
     this.core.memory.history.rotate();
   }

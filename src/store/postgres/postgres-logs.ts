@@ -3,7 +3,7 @@ import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { LogEntryPage, LogRange } from '../logs/range.ts';
 import type { LogStore } from '../ports.ts';
 import type { Connection } from './connection.ts';
-import { type Chunk, chunksOf, entriesOf } from './log-chunks.ts';
+import { type Chunk, chunksOf, entriesOf, type LogRow, sorted } from './log-chunks.ts';
 import { LogReports } from './log-reports.ts';
 
 const DEFAULT_LIMIT = 1_000;
@@ -119,7 +119,7 @@ export class PostgresLogs implements LogStore {
 
   async remove(id: string): Promise<void> {
     await this.flush();
-    await this.run('delete from systemprompt.log_head where store = $1 and task = $2', [id]);
+    await this.run('select systemprompt.remove_log($1, $2)', [id]);
   }
 
   async close(): Promise<void> {
@@ -139,7 +139,7 @@ export class PostgresLogs implements LogStore {
   }
 
   private async write(batch: Batch['entries']): Promise<void> {
-    let rows: (Chunk & { id: string })[] = [];
+    let rows: LogRow[] = [];
     let size = 0;
     for (const [id, entries] of batch) {
       for (const chunk of chunksOf(entries)) {
@@ -154,7 +154,8 @@ export class PostgresLogs implements LogStore {
     if (rows.length > 0) await this.insert(rows);
   }
 
-  private async insert(rows: readonly (Chunk & { id: string })[]): Promise<void> {
+  private async insert(unsorted: readonly LogRow[]): Promise<void> {
+    const rows = sorted(unsorted);
     await this.run('select systemprompt.append_logs($1, $2, $3, $4, $5)', [
       rows.map(({ id }) => id),
       rows.map(({ lines }) => lines),

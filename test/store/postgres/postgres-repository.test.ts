@@ -103,6 +103,40 @@ describe('PostgreSQL', { skip: await postgresOrSkip() }, () => {
     assert.deepEqual([...b.repository.view.all()], [...c.repository.view.all()]);
   });
 
+  it('leaves the compaction to the process that has begun it', async (context) => {
+    const url = await server.store();
+    const stores = [];
+    for (let at = 0; at < 4; at += 1) stores.push(await openedAt(context, url, { watch: false, compactAt: 20 }));
+    const holder = new Client({ connectionString: server.url() });
+    await holder.connect();
+    context.after(() => holder.end());
+    await holder.query('select pg_advisory_lock(7320915, id) from systemprompt.head where name = $1', [nameIn(url)]);
+    for (let i = 0; i < 30; i += 1) await stores[i % 4]?.repository.mutate('create', create(`t${i}`));
+    const seals = await server.sql(`select from systemprompt.journal j join systemprompt.head h on h.id = j.store
+      where h.name = '${nameIn(url)}' and j.line like '%"seal":%'`);
+    assert.equal(seals.length, 1);
+    await holder.query('select pg_advisory_unlock_all()');
+    for (const { repository } of stores) await repository.close();
+  });
+
+  it('removes all rows of a removed store', async (context) => {
+    const url = await server.store();
+    const { repository } = await openedAt(context, url, { watch: false, compactAt: 0 });
+    await repository.mutate('create', (draft) => draft.log(create('with a log')(draft), { message: 'Created' }));
+    await repository.close();
+    const [store] = (await server.sql(`select id from systemprompt.head where name = '${nameIn(url)}'`)) as {
+      id: number;
+    }[];
+    await server.sql(`delete from systemprompt.head where id = ${store?.id}`);
+    const tables = (await server.sql(
+      `select table_name as name from information_schema.columns where table_schema = 'systemprompt' and column_name = 'store'`,
+    )) as { name: string }[];
+    assert.equal(tables.length, 8);
+    for (const { name } of tables) {
+      assert.deepEqual(await server.sql(`select from systemprompt.${name} where store = ${store?.id}`), [], name);
+    }
+  });
+
   it('removes the leftovers of deleted tasks after a crash', async (context) => {
     const url = await server.store();
     const { repository: killed } = await openedAt(context, url, { watch: false });
@@ -148,6 +182,7 @@ describe('PostgreSQL', { skip: await postgresOrSkip() }, () => {
     await until('a has ended a generation', async () => (await server.sql(seals)).length === 1);
     relay.hold('pg_advisory_xact_lock');
     await b.mutate('rename', (draft) => draft.patch(id, { title: 'after' }));
+    for (let i = 0; i < 6; i += 1) await b.mutate('create', create(`b${i}`));
     await until('b has ended the next one', () => relay.isHolding);
     relay.cut();
     await a.refresh();
