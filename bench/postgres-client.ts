@@ -8,11 +8,8 @@ import { PostgresRepository } from '../src/store/postgres/postgres-repository.ts
 import { TaskStore } from '../src/store/task-store.ts';
 import { sampleParams } from './samples.ts';
 
-/** Operations before the clock runs: code and plans are loaded. */
-const WARM = 50;
-
-const [kind = '', url = '', count = '0', seed = '0'] = process.argv.slice(2);
-const numbers = Array.from({ length: WARM + Number(count) }, (_, at) => Number(seed) * 100_000 + at);
+const [kind = '', url = '', warm = '0', count = '0', seed = '0'] = process.argv.slice(2);
+const numbers = Array.from({ length: Number(warm) + Number(count) }, (_, at) => Number(seed) * 100_000 + at);
 
 interface Work {
   readonly run: (numbers: readonly number[]) => Promise<void>;
@@ -20,7 +17,7 @@ interface Work {
 }
 
 const work = kind.startsWith('sql') ? await bySql(kind) : await byStore(kind);
-await work.run(numbers.splice(0, WARM));
+await work.run(numbers.splice(0, Number(warm)));
 console.log('ready');
 await once(process.stdin, 'data');
 const before = process.cpuUsage();

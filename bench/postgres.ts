@@ -11,6 +11,8 @@ const CLIENTS = [1, 4, 16];
 /** Operations of all clients together. */
 const CREATES = 3_200;
 const CLAIMS = 320;
+/** Operations of each client before the clock runs: code and plans are loaded. */
+const WARM = 50;
 const ROUNDS = 3;
 const EVENTS = 200;
 const IDLE_SECONDS = 10;
@@ -57,7 +59,7 @@ async function compare(
   const used = new Map<string, Cpu[]>();
   const work = async (kind: string): Promise<number> => {
     seed += clients;
-    const { ms, ...cpu } = await together(server, clients, (at) => [kind, url, `${each}`, `${seed + at}`]);
+    const { ms, ...cpu } = await together(server, clients, (at) => [kind, url, `${WARM}`, `${each}`, `${seed + at}`]);
     used.set(kind, [...(used.get(kind) ?? []), cpu]);
     return ms;
   };
@@ -66,7 +68,7 @@ async function compare(
     const ms = (part: keyof Cpu): string => (median(rounds.map((round) => round[part])) / count).toFixed(2);
     return `${ms('server')} + ${ms('clients')}`;
   };
-  if (what === 'claim') await fill(url, count * ROUNDS);
+  if (what === 'claim') await fill(url, (count + clients * WARM) * ROUNDS);
   const { ours, limit, ratio } = await alternate(
     ROUNDS,
     () => work(what),
