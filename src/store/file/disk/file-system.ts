@@ -161,7 +161,8 @@ function readRegularSync(file: string, mostBytes: number): RegularFile {
 }
 
 function writeNewSync(file: string, bytes: Buffer): FileLook {
-  const handle = openSync(file, 'wx', FILE_MODE);
+  // Another process may append to a log as soon as it is there: a write at a position would overwrite its lines.
+  const handle = openSync(file, 'ax', FILE_MODE);
   try {
     for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done, bytes.length - done);
     return fstatSync(handle);
