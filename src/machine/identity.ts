@@ -27,6 +27,8 @@ export function identityIn(value: unknown): ProcessIdentity | undefined {
 export function liveness(owner: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
   const place = placeOf(owner);
   if (place !== 'here') return place === 'earlier boot' ? 'dead' : 'unknown';
+  // Of a group of processes, as kill(2) takes such a pid, the signal would reach some.
+  if (owner.pid <= 0) return 'dead';
   try {
     process.kill(owner.pid, 0);
   } catch (error) {

@@ -213,6 +213,15 @@ export interface Archive {
 /** The shared state of a store's processes besides its changes, by key. */
 export type SharedKind = 'queue' | 'workers' | 'homes';
 
+/** A text of a kind. */
+export interface SharedEntry {
+  readonly key: string;
+  /** Undefined for an invalid one. */
+  readonly text: string | undefined;
+  /** Milliseconds since it was written, by the clock of the store. */
+  readonly age: number;
+}
+
 /** Returns whether the owner of a lock is still running. */
 export interface LockOwner {
   /** Names this process, as JSON of one object. */
@@ -266,10 +275,9 @@ export interface Coordination {
   read(kind: SharedKind, key: string): Promise<string | undefined>;
   /** Replaces a text atomically and durably. The last writer wins. */
   write(kind: SharedKind, key: string, text: string): Promise<void>;
-  remove(kind: SharedKind, key: string): Promise<void>;
-  /** Milliseconds since a text was written, by the clock of the store; undefined without such a text. */
-  age(kind: SharedKind, key: string): Promise<number | undefined>;
-  keys(kind: SharedKind): Promise<string[]>;
+  remove(kind: SharedKind, keys: readonly string[]): Promise<void>;
+  /** The texts of a kind; a shared store returns the latest 1,000. */
+  entries(kind: SharedKind): Promise<SharedEntry[]>;
   /** Calls back soon after any text of a kind may have changed. */
   watch(kind: SharedKind, changed: () => void): Disposable;
   /** Digests that a person on this machine has confirmed, for all folders of that person. */

@@ -30,6 +30,10 @@ export const ANNOUNCE_MS = 15_000;
 /** A worker of another machine is considered dead after this time without an announcement. */
 const SILENT_MS = 4 * ANNOUNCE_MS;
 
+/** More slots of one worker are a mistake, or a lie in a shared store. */
+const MAX_SLOTS = 10_000;
+const MAX_NAME = 300;
+
 interface Abilities {
   readonly maxParallel?: number | undefined;
   readonly agents?: readonly string[] | undefined;
@@ -67,7 +71,7 @@ function realFolder({ folder }: Coordination): string {
 }
 
 export async function withdraw(coordination: Coordination, id: string): Promise<void> {
-  await coordination.remove('workers', id);
+  await coordination.remove('workers', [id]);
 }
 
 /** Workers of this folder on this machine that are alive, oldest first. Removes the presence of dead ones. */
@@ -101,11 +105,13 @@ interface ReadPresence {
 /** Presences without those of dead workers, which are removed; oldest first. */
 async function cleared(coordination: Coordination): Promise<(ReadPresence & { presence: WorkerPresence })[]> {
   const others: (ReadPresence & { presence: WorkerPresence })[] = [];
+  const dead: string[] = [];
   for (const { presence, ...read } of await readPresences(coordination)) {
-    // A folder that cannot be written keeps the file, and reading it must not fail.
-    if (read.state === 'dead' || presence === undefined) await coordination.remove('workers', read.key).catch(() => {});
+    if (read.state === 'dead' || presence === undefined) dead.push(read.key);
     else others.push({ ...read, presence });
   }
+  // A folder that cannot be written keeps the file, and reading it must not fail.
+  if (dead.length > 0) await coordination.remove('workers', dead).catch(() => {});
   return others.sort((a, b) => (a.presence.since < b.presence.since ? -1 : 1));
 }
 
@@ -119,13 +125,11 @@ async function readPresences(coordination: Coordination): Promise<ReadPresence[]
     const state = liveness(presence);
     return state === 'unknown' && isShared && seenAgo > SILENT_MS ? 'dead' : state;
   };
-  const found: ReadPresence[] = [];
-  for (const key of await coordination.keys('workers')) {
-    const presence = parsedPresence(await coordination.read('workers', key));
-    const seenAgo = isShared ? ((await coordination.age('workers', key)) ?? 0) : 0;
-    found.push({ key, presence, seenAgo, state: stateOf(presence, seenAgo) });
-  }
-  return found;
+  return (await coordination.entries('workers')).map(({ key, text, age }) => {
+    const presence = parsedPresence(text);
+    const seenAgo = isShared ? age : 0;
+    return { key, presence, seenAgo, state: stateOf(presence, seenAgo) };
+  });
 }
 
 /**
@@ -143,9 +147,31 @@ export function isOfEarlierBoot(
 
 function parsedPresence(text: string | undefined): WorkerPresence | undefined {
   try {
-    const value = identityIn(JSON.parse(text ?? '')) as Partial<WorkerPresence> | undefined;
-    return typeof value?.id === 'string' ? (value as WorkerPresence) : undefined;
+    const value = identityIn(JSON.parse(text ?? ''));
+    return value !== undefined && isPresence(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+const modes: readonly unknown[] = ['foreground', 'background', 'embedded'] satisfies WorkerPresence['mode'][];
+
+/** Without a schema, because most commands look for workers. Other programs can write into a shared store. */
+function isPresence(value: ProcessIdentity): value is WorkerPresence {
+  const { id, folder, since, mode, max_parallel: most, agents, limited } = value as Partial<WorkerPresence>;
+  return (
+    isName(id) &&
+    isName(value.host) &&
+    (folder === undefined || typeof folder === 'string') &&
+    isName(since) &&
+    !Number.isNaN(Date.parse(since)) &&
+    modes.includes(mode) &&
+    (most === undefined || (Number.isInteger(most) && most >= 1 && most <= MAX_SLOTS)) &&
+    (agents === undefined || (Array.isArray(agents) && agents.every(isName))) &&
+    (limited === undefined || typeof limited === 'boolean')
+  );
+}
+
+function isName(text: unknown): text is string {
+  return typeof text === 'string' && text.length <= MAX_NAME;
 }

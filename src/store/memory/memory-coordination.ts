@@ -1,7 +1,7 @@
 import type { Disposable } from '../../core/disposable.ts';
 import { Emitter } from '../../core/emitter.ts';
 import { Serial } from '../../core/serial.ts';
-import type { Coordination, SharedKind, SharedText, WorkerLog } from '../ports.ts';
+import type { Coordination, SharedEntry, SharedKind, SharedText, WorkerLog } from '../ports.ts';
 
 /** Coordination of the parts of one process. */
 export class MemoryCoordination implements Coordination {
@@ -39,17 +39,20 @@ export class MemoryCoordination implements Coordination {
     this.events.emit('changed', kind);
   }
 
-  async remove(kind: SharedKind, key: string): Promise<void> {
-    if (this.texts.delete(`${kind}/${key}`)) this.events.emit('changed', kind);
+  async remove(kind: SharedKind, keys: readonly string[]): Promise<void> {
+    const removed = keys.filter((key) => this.texts.delete(`${kind}/${key}`));
+    if (removed.length > 0) this.events.emit('changed', kind);
   }
 
-  async age(kind: SharedKind, key: string): Promise<number | undefined> {
-    const written = this.texts.has(`${kind}/${key}`) ? this.written.get(`${kind}/${key}`) : undefined;
-    return written === undefined ? undefined : performance.now() - written;
-  }
-
-  async keys(kind: SharedKind): Promise<string[]> {
-    return [...this.texts.keys()].filter((key) => key.startsWith(`${kind}/`)).map((key) => key.slice(kind.length + 1));
+  async entries(kind: SharedKind): Promise<SharedEntry[]> {
+    const now = performance.now();
+    return [...this.texts]
+      .filter(([name]) => name.startsWith(`${kind}/`))
+      .map(([name, text]) => ({
+        key: name.slice(kind.length + 1),
+        text,
+        age: now - (this.written.get(name) ?? now),
+      }));
   }
 
   watch(kind: SharedKind, changed: () => void): Disposable {

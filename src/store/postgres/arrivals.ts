@@ -57,6 +57,8 @@ export class Arrivals {
   }
 
   private now(): void {
+    // A notice can announce lines that do not exist. The read finds those that do.
+    this.announced = 0;
     this.caughtUp = performance.now();
     this.read();
   }

@@ -82,7 +82,8 @@ function reasonOf(error: unknown): string {
   return text.replace(/\.$/, '');
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code of an error of the server or of a socket. */
+export function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : undefined;
 }

@@ -49,10 +49,34 @@ export function chunksOf(entries: readonly TaskLogEntry[]): Chunk[] {
   return chunks;
 }
 
-/** Reads the entries of a row, which another program may have written: positions stay the same. */
-export function entriesOf({ lines, count }: Chunk): TaskLogEntry[] {
-  const texts = lines.split('\n');
-  return Array.from({ length: count }, (_, index) => entryOf(texts[index] ?? ''));
+/** A row as it was read; another program may have written it. */
+export interface StoredChunk extends Chunk {
+  readonly start: number;
+}
+
+/**
+ * The entries from a position up to another, by position. Rows can overlap, leave gaps and claim more entries than they
+ * have.
+ *
+ * @param rows by start
+ * @returns `next`: the position after the last entry
+ */
+export function entriesIn(
+  rows: readonly StoredChunk[],
+  start: number,
+  end: number,
+): { entries: TaskLogEntry[]; next: number } {
+  const entries: TaskLogEntry[] = [];
+  let next = start;
+  for (const row of rows) {
+    const lines = row.lines.split('\n');
+    const to = Math.min(row.start + Math.min(row.count, lines.length), end);
+    for (let at = Math.max(row.start, next); at < to; at += 1) {
+      entries.push(entryOf(lines[at - row.start] ?? ''));
+      next = at + 1;
+    }
+  }
+  return { entries, next };
 }
 
 function entryOf(line: string): TaskLogEntry {

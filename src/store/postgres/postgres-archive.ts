@@ -1,7 +1,9 @@
+import { isTaskId } from '../../core/task/id.ts';
+import { isTaskNumber } from '../../core/task/number.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
 import type { Archive, ArchivedName, ArchivedRecord, StagedName } from '../ports.ts';
 import type { Connection } from './connection.ts';
-import { checkedRecord } from './rows.ts';
+import { checkedRecord, RECORD } from './rows.ts';
 
 /** Archived tasks: a row with a token is staged, one without is the archived task. */
 export class PostgresArchive implements Archive {
@@ -38,26 +40,29 @@ export class PostgresArchive implements Archive {
   async remove({ id }: ArchivedName, before?: number): Promise<void> {
     await this.run(
       `delete from systemprompt.archive where store = $1 and id = $2 and token = ''
-       and ($3::float8 is null or coalesce((record->>'revision')::float8, 0) < $3::float8)`,
+       and ($3::float8 is null
+         or case when record->>'revision' ~ '^\\d{1,15}$' then (record->>'revision')::float8 else 0 end < $3::float8)`,
       [id, before ?? null],
     );
   }
 
-  names(): Promise<ArchivedName[]> {
-    return this.run<ArchivedName>(
+  async names(): Promise<ArchivedName[]> {
+    const rows = await this.run<ArchivedName>(
       `select id, number::float8 as number from systemprompt.archive where store = $1 and token = '' order by number`,
     );
+    return rows.filter(isName);
   }
 
-  stagedNames(): Promise<StagedName[]> {
-    return this.run<StagedName>(
+  async stagedNames(): Promise<StagedName[]> {
+    const rows = await this.run<StagedName>(
       `select id, number::float8 as number, token from systemprompt.archive where store = $1 and token <> ''`,
     );
+    return rows.filter(isName);
   }
 
   async read({ id, number }: ArchivedName): Promise<ArchivedRecord | undefined> {
-    const [row] = await this.run<{ record: string }>(
-      `select record::text as record from systemprompt.archive where store = $1 and id = $2 and token = ''`,
+    const [row] = await this.run<{ record: string | null }>(
+      `select ${RECORD} from systemprompt.archive where store = $1 and id = $2 and token = ''`,
       [id],
     );
     if (row === undefined) return undefined;
@@ -68,4 +73,9 @@ export class PostgresArchive implements Archive {
   private run<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     return this.connection.database.query<Row>(text, [this.connection.id, ...values]);
   }
+}
+
+/** Another program may have written the row. */
+function isName({ id, number }: ArchivedName): boolean {
+  return isTaskId(id) && isTaskNumber(number);
 }

@@ -7,7 +7,7 @@ import { notKnown } from '../storage-errors.ts';
 import { Announcements } from './announcements.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Connection } from './connection.ts';
-import { failure, isLost } from './failures.ts';
+import { codeOf, failure, isLost } from './failures.ts';
 import { type LogRow, rowsOf } from './log-chunks.ts';
 
 /** Milliseconds before the next attempt to reach a server that may be starting again. */
@@ -51,6 +51,8 @@ const NOTICE = 'journal:';
 
 /** The journal has other lines than this process knows: nothing was appended. */
 const OTHER_LINES = 'SP001';
+/** Rows of another program are in the way of log entries: a duplicate position, or one that is too large. */
+const IN_THE_WAY = ['23505', '22003'];
 /** Characters of a line that no other line begins with: its `tx` or `token` is within them. */
 const BEGINNING = 80;
 
@@ -145,7 +147,8 @@ export class PostgresChangeLog implements ChangeLog {
     if (last !== undefined) this.known = beginningOf(last);
   }
 
-  async append(lines: readonly string[], { entries, free, decided, changed }: Reports): Promise<Appended> {
+  async append(lines: readonly string[], reports: Reports): Promise<Appended> {
+    const { entries, free, decided, changed } = reports;
     const token = randomUUID();
     // The server counts from the position of this process. Lines that it read after the decision may conflict.
     const isLatest = decided.gen === this.generation && (free || decided.after === this.next);
@@ -155,6 +158,9 @@ export class PostgresChangeLog implements ChangeLog {
       const { gone, reported } = await this.send(lines, token, logs, silent, free);
       return { durable: true, failure: undefined, gone, reported: reported && isLatest };
     } catch (error) {
+      // Nothing was appended. The lines count without their entries, which follow on their own.
+      if (logs.length > 0 && IN_THE_WAY.includes(codeOf(error) ?? ''))
+        return { ...(await this.append(lines, { ...reports, entries: [] })), reported: false };
       if (!isLost(error))
         return { durable: true, failure: failure(error, this.connection.database.shown), gone: false };
     }
@@ -279,7 +285,7 @@ export class PostgresChangeLog implements ChangeLog {
         this.announcements.appended(this.next, answer?.r_announced === true);
         return { gone: false, reported: answer?.r_reported === true };
       } catch (error) {
-        if ((error as { code?: unknown } | null)?.code === OTHER_LINES) return { gone: true, reported: false };
+        if (codeOf(error) === OTHER_LINES) return { gone: true, reported: false };
         throw error;
       }
     };

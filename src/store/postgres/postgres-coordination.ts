@@ -1,6 +1,10 @@
 import type { Disposable } from '../../core/disposable.ts';
-import type { Coordination, Reachability, SharedKind, SharedText, WorkerLog } from '../ports.ts';
+import type { Coordination, Reachability, SharedEntry, SharedKind, SharedText, WorkerLog } from '../ports.ts';
 import type { Connection } from './connection.ts';
+
+/** Messages between processes are small; another program wrote a longer one. */
+const MAX_BYTES = 10_000;
+const MAX_ENTRIES = 1_000;
 
 /** The parts that stay on this machine: its folder, and the decisions of its person. */
 export type LocalCoordination = Pick<Coordination, 'folder' | 'confirmations' | 'settings' | 'workerLog'>;
@@ -35,7 +39,8 @@ export class PostgresCoordination implements Coordination {
 
   async read(kind: SharedKind, key: string): Promise<string | undefined> {
     const [row] = await this.run<{ text: string }>(
-      'select text from systemprompt.coordination where store = $1 and kind = $2 and key = $3',
+      `select text from systemprompt.coordination
+       where store = $1 and kind = $2 and key = $3 and octet_length(text) <= ${MAX_BYTES}`,
       [kind, key],
     );
     return row?.text;
@@ -51,29 +56,23 @@ export class PostgresCoordination implements Coordination {
     );
   }
 
-  async remove(kind: SharedKind, key: string): Promise<void> {
+  async remove(kind: SharedKind, keys: readonly string[]): Promise<void> {
     await this.run(
-      `with removed as (delete from systemprompt.coordination where store = $1 and kind = $2 and key = $3 returning 1)
-       select pg_notify('systemprompt_' || $1::int, 'shared:' || $2::text) from removed`,
-      [kind, key],
+      `with removed as (delete from systemprompt.coordination where store = $1 and kind = $2 and key = any($3) returning 1)
+       select pg_notify('systemprompt_' || $1::int, 'shared:' || $2::text) from (select from removed limit 1) once`,
+      [kind, keys],
     );
   }
 
-  async age(kind: SharedKind, key: string): Promise<number | undefined> {
-    const [row] = await this.run<{ age: number }>(
-      `select (extract(epoch from clock_timestamp() - at) * 1000)::float8 as age
-       from systemprompt.coordination where store = $1 and kind = $2 and key = $3`,
-      [kind, key],
-    );
-    return row?.age;
-  }
-
-  async keys(kind: SharedKind): Promise<string[]> {
-    const rows = await this.run<{ key: string }>(
-      'select key from systemprompt.coordination where store = $1 and kind = $2 order by key',
+  /** A time in the future, which another program wrote, counts as one in the past: its entry expires as well. */
+  async entries(kind: SharedKind): Promise<SharedEntry[]> {
+    const rows = await this.run<{ key: string; text: string | null; age: number }>(
+      `select key, case when octet_length(text) <= ${MAX_BYTES} then text end as text,
+         (case when isfinite(at) then abs(extract(epoch from clock_timestamp() - at)) * 1000 else 1e15 end)::float8 as age
+       from systemprompt.coordination where store = $1 and kind = $2 order by at desc limit ${MAX_ENTRIES}`,
       [kind],
     );
-    return rows.map(({ key }) => key);
+    return rows.map(({ key, text, age }) => ({ key, text: text ?? undefined, age }));
   }
 
   watch(kind: SharedKind, changed: () => void): Disposable {

@@ -1,13 +1,18 @@
 import type { Disposable } from '../../core/disposable.ts';
+import { TaskError } from '../../core/errors.ts';
 import type { TaskLogEntry } from '../../core/task/log-entry.ts';
 import type { LogEntryPage, LogRange } from '../logs/range.ts';
 import type { LogStore } from '../ports.ts';
 import type { Connection } from './connection.ts';
-import { type Chunk, chunksOf, entriesOf, type LogRow, sorted } from './log-chunks.ts';
+import { chunksOf, entriesIn, type LogRow, type StoredChunk, sorted } from './log-chunks.ts';
 import { LogReports } from './log-reports.ts';
 
 const DEFAULT_LIMIT = 1_000;
 const NOTICE = 'log:';
+/** Bytes of a row that this product can have written, with one long entry. */
+const MAX_ROW = 16 * 1024 * 1024;
+/** No log of this product gets as long. */
+const MAX_POSITION = 1e15;
 /** Characters of one statement. */
 const MAX_WRITE = 4 * 1024 * 1024;
 
@@ -59,15 +64,12 @@ export class PostgresLogs implements LogStore {
   async read(id: string, { after, before, limit = DEFAULT_LIMIT }: LogRange): Promise<LogEntryPage> {
     const end = after === undefined ? (before ?? (await this.count(id))) : after + limit;
     const start = after ?? Math.max(0, end - limit);
-    const chunks = await this.run<Chunk & { start: number }>(
-      `select start::float8 as start, count, lines from systemprompt.log
-       where store = $1 and task = $2 and start < $4 and start + count > $3 order by start`,
-      [id, start, end],
-    );
-    const entries = chunks.flatMap((chunk) =>
-      entriesOf(chunk).slice(Math.max(0, start - chunk.start), Math.max(0, end - chunk.start)),
-    );
-    return { entries, start, next: start + entries.length };
+    const rows = await this.rows(id, start, end, after !== undefined);
+    const found = entriesIn(rows, start, end);
+    const last = rows.at(-1);
+    // Another program left a gap: the page has the entries behind it.
+    const isGap = found.entries.length === 0 && last !== undefined && last.start >= end;
+    return { start, ...(isGap ? entriesIn([last], last.start, last.start + limit) : found) };
   }
 
   async count(id: string): Promise<number> {
@@ -75,7 +77,7 @@ export class PostgresLogs implements LogStore {
       'select next::float8 as next from systemprompt.log_head where store = $1 and task = $2',
       [id],
     );
-    return row?.next ?? 0;
+    return Math.min(Math.max(0, row?.next ?? 0), MAX_POSITION);
   }
 
   changes(changed: (id: string | undefined) => void): Disposable {
@@ -154,8 +156,58 @@ export class PostgresLogs implements LogStore {
     if (rows.length > 0) await this.insert(rows);
   }
 
+  /** A log that another program has damaged holds no other log back. */
   private async insert(unsorted: readonly LogRow[]): Promise<void> {
     const rows = sorted(unsorted);
+    try {
+      await this.insertAll(rows);
+    } catch (error) {
+      if (TaskError.is(error) && error.details?.['offline'] === true) throw error;
+      let failed: unknown;
+      for (const id of new Set(rows.map((row) => row.id))) {
+        await this.insertRepaired(
+          id,
+          rows.filter((row) => row.id === id),
+        ).catch((reason: unknown) => {
+          failed = reason;
+        });
+      }
+      if (failed !== undefined) throw failed;
+    }
+  }
+
+  /** Moves the end of a log behind all its rows, so that they are not in the way. */
+  private async insertRepaired(id: string, rows: readonly LogRow[]): Promise<void> {
+    await this.run(
+      `insert into systemprompt.log_head as h (store, task, next)
+         select $1, $2, coalesce(max(start + greatest(count, 1)), 0) from systemprompt.log
+         where store = $1 and task = $2 and start between 0 and ${MAX_POSITION}
+       on conflict (store, task) do update set next = excluded.next
+         where h.next < excluded.next or h.next > ${MAX_POSITION}`,
+      [id],
+    );
+    await this.insertAll(rows);
+  }
+
+  /** @param isForward whether the first row after the range belongs to it if there is none within */
+  private rows(id: string, start: number, end: number, isForward: boolean): Promise<StoredChunk[]> {
+    return this.run<StoredChunk>(
+      `select l.start::float8 as start, l.count,
+         case when octet_length(l.lines) <= ${MAX_ROW} then l.lines else '' end as lines
+       from systemprompt.log_head h join systemprompt.log l on l.store = h.store and l.task = h.task
+       where h.store = $1 and h.task = $2 and l.start < h.next
+         and l.start >= coalesce((
+           select max(b.start) from systemprompt.log b where b.store = $1 and b.task = $2 and b.start <= $3
+         ), 0)
+         and l.start <= greatest($4::bigint - 1, (
+           select min(b.start) from systemprompt.log b where b.store = $1 and b.task = $2 and b.start > $3 and $5
+         ))
+       order by l.start`,
+      [id, start, end, isForward],
+    );
+  }
+
+  private async insertAll(rows: readonly LogRow[]): Promise<void> {
     await this.run('select systemprompt.append_logs($1, $2, $3, $4, $5)', [
       rows.map(({ id }) => id),
       rows.map(({ lines }) => lines),

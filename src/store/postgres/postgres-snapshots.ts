@@ -5,7 +5,7 @@ import { unreadable } from '../storage-errors.ts';
 import type { Connection } from './connection.ts';
 import type { Query } from './database.ts';
 import type { PostgresChangeLog } from './postgres-change-log.ts';
-import { checkedRecord } from './rows.ts';
+import { checkedRecord, RECORD } from './rows.ts';
 import { schemaStatus } from './schema.ts';
 
 interface HeadRow {
@@ -19,7 +19,7 @@ interface HeadRow {
 interface TaskRow {
   readonly id: string;
   readonly number: number;
-  readonly record: string;
+  readonly record: string | null;
 }
 
 /** A line of the journal and its position. */
@@ -37,6 +37,10 @@ interface BadRow {
 const CREATE = 'systemprompt store init ADDRESS';
 /** Records of one query. */
 const PAGE = 5_000;
+
+/** Problems that are listed one by one, each with the beginning of its id. */
+const SHOWN = 20;
+const SHOWN_CHARS = 64;
 
 /** The records as of the last compaction. All reading is one snapshot of the database. */
 export class PostgresSnapshots implements Snapshots {
@@ -82,21 +86,24 @@ export class PostgresSnapshots implements Snapshots {
       readOnly: newer
         ? 'A newer version of SystemPrompt Tasks wrote the database. This version can only read it.'
         : undefined,
-      problems: bad.map(({ id, reason }) => `Row ${id} of systemprompt.task: ${reason}.`),
+      problems: problemsOf(bad),
     };
   }
 
   /** Moves rows that are not tasks into quarantine. */
   async tidy(): Promise<void> {
     const { database, id, logger } = this.connection;
-    for (const { id: task, reason } of this.bad) {
+    const { bad } = this;
+    if (bad.length > 0) {
       await database
         .query(
-          `with moved as (delete from systemprompt.task where store = $1 and id = $2 returning record)
-           insert into systemprompt.quarantine (store, id, reason, record) select $1, $2, $3, record::text from moved`,
-          [id, task, reason],
+          `with moved as (
+             delete from systemprompt.task t using unnest($2::text[], $3::text[]) b (id, reason)
+             where t.store = $1 and t.id = b.id returning t.id, b.reason, t.record::text
+           ) insert into systemprompt.quarantine (store, id, reason, record) select $1, * from moved`,
+          [id, bad.map((row) => row.id), bad.map(({ reason }) => reason)],
         )
-        .catch((error) => logger.warn('A row could not be moved into quarantine.', error));
+        .catch((error) => logger.warn('Rows could not be moved into quarantine.', error));
     }
     await this.settleAll().catch((error) => logger.warn('The store could not be tidied.', error));
   }
@@ -130,7 +137,7 @@ export class PostgresSnapshots implements Snapshots {
     // In pages: over a slow connection, one answer with all of them would take longer than an answer may take.
     for (let page: TaskRow[] | undefined; page === undefined || page.length === PAGE; ) {
       page = await query<TaskRow>(
-        `select id, number::float8 as number, record::text as record from systemprompt.task
+        `select id, number::float8 as number, ${RECORD} from systemprompt.task
          where store = $1 and ($2::text is null or id > $2) order by id limit ${PAGE}`,
         [head.id, tasks.at(-1)?.id ?? null],
       );
@@ -150,4 +157,12 @@ function missing(name: string): TaskError {
   return new TaskError('StoreNotWritable', `The database has no store "${name}".`, {
     next: [shellStep('Create it, or correct the name in the address', CREATE)],
   });
+}
+
+function problemsOf(bad: readonly BadRow[]): string[] {
+  const shown = bad
+    .slice(0, SHOWN)
+    .map(({ id, reason }) => `Row ${id.slice(0, SHOWN_CHARS)} of systemprompt.task: ${reason}.`);
+  const more = bad.length - shown.length;
+  return more === 0 ? shown : [...shown, `${more} more rows of systemprompt.task are not tasks.`];
 }

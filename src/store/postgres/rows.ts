@@ -5,8 +5,15 @@ import { isTooDeep } from '../journal/depth.ts';
 /** A record from the database, which other programs may have written. */
 export type CheckedRecord = { readonly task: TaskRecord } | { readonly reason: string } | 'newer';
 
-/** @param text of the column, because the driver would parse `json` before it was checked */
-export function checkedRecord(text: string, id: string, number: number): CheckedRecord {
+/** Bytes of a record; no task has as many. A row of several hundred megabytes would end every process that reads it. */
+const MAX_RECORD = 16 * 1024 * 1024;
+
+/** The column of a record in a query: null if it is too long. The driver would parse `json` before it was checked. */
+export const RECORD = `case when octet_length(record::text) <= ${MAX_RECORD} then record::text end as record`;
+
+/** @param text as `RECORD` returns it */
+export function checkedRecord(text: string | null, id: string, number: number): CheckedRecord {
+  if (text === null) return { reason: 'longer than 16 MB' };
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Disposable } from '../../../core/disposable.ts';
 import { type Environment, machineFolder } from '../../machine-folder.ts';
-import type { Coordination, SharedKind, SharedText, WorkerLog } from '../../ports.ts';
+import type { Coordination, SharedEntry, SharedKind, SharedText, WorkerLog } from '../../ports.ts';
 import { type FileSystem, makeFolder, nodeFileSystem } from '../disk/file-system.ts';
 import { type Layout, layoutOf } from '../disk/layout.ts';
 import { Provenance, withoutSignature } from '../disk/provenance.ts';
@@ -11,6 +11,7 @@ import { namesIn } from '../logs/layout.ts';
 import { SharedFile } from './shared-file.ts';
 import { FileWorkerLog } from './worker-log.ts';
 
+const KEY = /^[A-Za-z0-9_-]{1,100}$/;
 /** Messages between the processes of a folder are small; a larger file is not theirs. */
 const MAX_BYTES = 10_000;
 /** Ends the names of files that are being written. */
@@ -108,20 +109,18 @@ export class FileCoordination implements Coordination {
     }
   }
 
-  async remove(kind: SharedKind, key: string): Promise<void> {
-    await this.fs.rm(this.fileOf(kind, key), { force: true });
+  async remove(kind: SharedKind, keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.fs.rm(this.fileOf(kind, key), { force: true });
   }
 
-  async age(kind: SharedKind, key: string): Promise<number | undefined> {
-    const found = this.fs.lookSync(this.fileOf(kind, key));
-    return found === undefined ? undefined : Math.max(0, Date.now() - Number(found.mtimeMs));
-  }
-
-  async keys(kind: SharedKind): Promise<string[]> {
-    const ending = endingOf(kind);
-    return (await namesIn(this.fs, this.folderOf(kind)))
-      .filter((name) => name.endsWith(ending) && !name.endsWith(STAGED))
-      .map((name) => name.slice(0, name.length - ending.length));
+  async entries(kind: SharedKind): Promise<SharedEntry[]> {
+    const entries: SharedEntry[] = [];
+    for (const key of await this.keys(kind)) {
+      const found = this.fs.lookSync(this.fileOf(kind, key));
+      const age = Math.max(0, Date.now() - Number(found?.mtimeMs ?? 0n));
+      if (found !== undefined) entries.push({ key, text: await this.read(kind, key), age });
+    }
+    return entries;
   }
 
   watch(kind: SharedKind, changed: () => void): Disposable {
@@ -131,12 +130,20 @@ export class FileCoordination implements Coordination {
     });
   }
 
+  private async keys(kind: SharedKind): Promise<string[]> {
+    const ending = endingOf(kind);
+    return (await namesIn(this.fs, this.folderOf(kind)))
+      .filter((name) => name.endsWith(ending) && !name.endsWith(STAGED))
+      .map((name) => name.slice(0, name.length - ending.length))
+      .filter((key) => KEY.test(key));
+  }
+
   private folderOf(kind: SharedKind): string {
     return kind === 'queue' ? this.layout.state : join(this.layout.state, kind);
   }
 
   private fileOf(kind: SharedKind, key: string): string {
-    if (!/^[A-Za-z0-9_-]{1,100}$/.test(key)) throw new Error(`${key} is not a key.`);
+    if (!KEY.test(key)) throw new Error(`${key} is not a key.`);
     return join(this.folderOf(kind), `${key}${endingOf(kind)}`);
   }
 }

@@ -27,7 +27,7 @@ describe('coordination by files', () => {
     const folder = tempFolder(context);
     const shared = at(folder);
     await shared.read('queue', 'queue');
-    await shared.keys('workers');
+    await shared.entries('workers');
     assert.deepEqual(readdirSync(folder), []);
     assert.equal(await shared.exists(), false);
     rmSync(folder, { recursive: true });
@@ -42,8 +42,12 @@ describe('coordination by files', () => {
     await shared.write('workers', 'w1', 'one');
     const workers = join(folder, '.systemprompt', 'state', 'workers');
     writeFileSync(join(workers, 'w2.json.12345678.new'), 'half');
-    assert.deepEqual(await shared.keys('workers'), ['w1']);
-    assert.deepEqual(readdirSync(workers), ['w1.json', 'w2.json.12345678.new']);
+    writeFileSync(join(workers, 'no key.json'), 'other');
+    assert.deepEqual(
+      (await shared.entries('workers')).map(({ key }) => key),
+      ['w1'],
+    );
+    assert.deepEqual(readdirSync(workers), ['no key.json', 'w1.json', 'w2.json.12345678.new']);
   });
 
   it('refuses keys with paths', async (context) => {
