@@ -18,7 +18,7 @@ before(async () => {
     BUDGETED: { fake: 'budgeted', title: 'budgeted' },
   });
   // What takes the focus while the list of commands is open, as a page that loads does, must not close it.
-  window = await desk.open({ 'workbench.quickOpen.closeOnFocusLost': false });
+  window = await desk.open();
 });
 
 after(() => desk?.close());

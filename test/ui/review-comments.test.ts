@@ -21,7 +21,7 @@ before(async () => {
   await until('the turn has ended', async () => (await task()).status === 'completed_active');
   await desk.cli('task', 'complete', '1');
   await until('the session is closed', async () => (await task()).lease === undefined);
-  window = await desk.open({ 'workbench.quickOpen.closeOnFocusLost': false });
+  window = await desk.open();
 });
 
 after(() => desk?.close());
