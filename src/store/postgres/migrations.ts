@@ -94,7 +94,7 @@ export const migrations: readonly string[] = [
     primary key (store, token)
   );
 
-  -- Adds entries to the log of a task. p_noticed: whether a notice says so.
+  -- Adds entries to the log of a task. p_noticed: whether to send a notice.
   create function systemprompt.append_log(p_store int, p_task text, p_lines text, p_count int, p_noticed boolean)
   returns void language plpgsql as $$
   begin
