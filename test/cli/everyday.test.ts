@@ -75,6 +75,9 @@ describe('watching', () => {
     }
     const watched = await run('task', 'watch', '--project', 'P');
     assert.equal(watched.code, 1, watched.stdout);
+    const again = await run('task', 'watch', '--project', 'P');
+    assert.equal(again.code, 1);
+    assert.match(again.stdout, /#2 exit 3: .*failed/, 'the reason of the exit code is visible');
     assert.equal((await run('task', 'watch', '1')).code, 0);
     assert.equal((await run('task', 'watch', '1', '2')).code, 1);
     assert.equal((await run('task', 'watch')).code, 2);

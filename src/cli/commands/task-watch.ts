@@ -22,7 +22,7 @@ const input = z.strictObject({
 
 export const command: Command = {
   details: `Prints the log of the latest execution, then new entries and status changes. Several tasks are followed until each of them
-has ended or waits to be started. Exits with 1 if one failed or was cancelled; with --project or --all also if one had failed before.
+has ended or waits to be started. Exits with 1 if one failed or was cancelled; with --project or --all also if one had failed before; those are listed first.
 Ctrl-C stops watching, not the tasks.`,
   examples: [
     { words: 'task watch 3', description: 'print its log until it ends' },
@@ -43,6 +43,8 @@ Ctrl-C stops watching, not the tasks.`,
     const listener = json
       ? followJson(out)
       : followPrinter(out, { several: chosen.several, standingOf: liveStandings(host) });
+    // Without them, exit code 1 would have no visible reason.
+    for (const task of chosen.failedBefore) listener.changed(task, undefined);
     const end = await followTasks(host, chosen.tasks, {
       over: chosen.several ? standsStill : hasEnded,
       listener: {

@@ -93,7 +93,7 @@ export function exceeded(
 ): { error: string; errorCode: ErrorCode; next: NextStep[] } {
   const spent = spentOfLimit(share, share.spent ?? 0);
   const { phase, owner } = share;
-  const foreign = owner.id === task.id ? '' : ` of #${owner.number} "${owner.title}", which it is a part of`;
+  const foreign = owner.id === task.id ? '' : ` of #${owner.number} "${owner.title}", which it is a part of,`;
   const whose = phase === undefined ? foreign : ` of the phase "${phase}"`;
   const option = phase === undefined ? limitNames[share.kind].option : 'workflow';
   return {

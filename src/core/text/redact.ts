@@ -50,6 +50,16 @@ export function compileRedaction(secrets: readonly string[] = []): Redact {
   };
 }
 
+/** Login, path and query of a web address. */
+const ADDRESS = /\b(https?:\/\/)(?:[^\s/?#"'`@]{0,1000}@)?([^\s/?#"'`@]{1,300})(?:[/?#][^\s"'`]*)?/gi;
+
+/** Reduces web addresses to their host: the path of a webhook is its secret. Idempotent. */
+export function hideWebPaths(text: string): string {
+  return text.replace(ADDRESS, (address, scheme: string, host: string) =>
+    address.length === scheme.length + host.length ? address : `${scheme}${host}/…`,
+  );
+}
+
 const keyBegins = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
 const keyEnds = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
 /** A key that never ends must not swallow a log: the longest ones have about 100 lines. */

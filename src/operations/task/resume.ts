@@ -20,8 +20,10 @@ function resume(task: TaskRecord, at: string, context: WithStore & WithSettings)
     return resumeFailed(task, at);
   }
   if (task.status !== 'paused') throw refusedAction('resume', task, { to: 'in_progress' });
+  // First the refusal of a group: its reached limit would lead to resuming it.
+  const patch = requestStart(task, at);
   requireBudget(context, task);
-  return requestStart(task, at);
+  return patch;
 }
 
 /** Resumes the session of a task if its agent can, without repeating finished work. */

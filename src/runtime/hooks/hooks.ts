@@ -2,7 +2,7 @@ import type { Disposable } from '../../core/disposable.ts';
 import type { Logger } from '../../core/logger.ts';
 import { hookEventOf, hookInput } from '../../core/task/hook-event.ts';
 import type { TaskRecord } from '../../core/task/schema.ts';
-import { compileRedaction, secretsOf } from '../../core/text/redact.ts';
+import { compileRedaction, hideWebPaths, secretsOf } from '../../core/text/redact.ts';
 import type { TaskStore } from '../../store/task-store.ts';
 import type { Hook } from '../settings/settings-schema.ts';
 import { runShellCommand, type ShellRun } from '../shell-command.ts';
@@ -94,8 +94,10 @@ export class Hooks implements Disposable {
   private async report(task: TaskRecord, message: string, output: string): Promise<void> {
     const { store, logger } = this.options;
     const redact = compileRedaction(secretsOf(process.env));
-    const shown = output.trim().slice(-SHOWN_OUTPUT);
-    const text = redact(shown === '' ? message : `${message}\n${shown}`);
+    // Before the cut: half an address would not be found.
+    const shown = hideWebPaths(output.trim()).slice(-SHOWN_OUTPUT);
+    const command = hideWebPaths(message);
+    const text = redact(shown === '' ? command : `${command}\n${shown}`);
     logger.warn(`#${task.number}: ${text}`);
     if (store.view.byId(task.id) !== undefined) await store.addLog(task.id, text, 'warn', { source: 'hook' });
   }

@@ -5,6 +5,7 @@ import { taskRaceJudge } from '../../../src/operations/race/judge.ts';
 import { taskRacePick } from '../../../src/operations/race/pick.ts';
 import { taskRace } from '../../../src/operations/race/race.ts';
 import { taskRaceShow } from '../../../src/operations/race/show.ts';
+import { taskResume } from '../../../src/operations/task/resume.ts';
 import { testRepository } from '../../runtime/worktrees/repository.ts';
 import { type Bench, bench } from '../context.ts';
 
@@ -51,6 +52,26 @@ describe('task.race', () => {
         [{ allowed_tools: ['web_search'] }, 'worktree', 'review', 'required', 'Do it'],
       );
     }
+  });
+
+  it('at its limit names its parts, because a group cannot be resumed', async (context) => {
+    const tasks = await raceBench(context);
+    const { id } = await tasks.store.createTask({
+      title: 'Whole',
+      instructions: 'true',
+      constraints: { max_duration_minutes: 1 },
+    });
+    await tasks.run(taskRace, { task: id, agents: ['SHELL'], n: 2 });
+    await tasks.store.transact('test.limit', (draft) => {
+      for (const part of [...draft.children(id)]) {
+        const patch = { status: 'paused', pause_reason: 'budget', started_at: draft.at, active_ms: 60_000 } as const;
+        draft.patch(part.id, { ...patch, queued_at: undefined });
+      }
+    });
+    assert.equal(tasks.store.resolve(id).status, 'paused');
+    await assert.rejects(tasks.run(taskResume, { tasks: [id] }), { code: 'IllegalTransition' });
+    const [part] = partsOf(tasks, id);
+    await assert.rejects(tasks.run(taskResume, { tasks: [part?.id ?? ''] }), { code: 'TimeLimitExceeded' });
   });
 
   it('repeats agents up to the number of entrants, and starts them', async (context) => {

@@ -64,6 +64,23 @@ describe('hooks', () => {
     assert.equal(bench.store.resolve(id).status, 'completed');
   });
 
+  it('are reported without the path of a web address, which is the secret of a webhook', async (context) => {
+    const hooks = [
+      { command: `echo "no https://ada:pw@chat.example.com/out/KEY2"; false https://chat.example.com/hook/KEY1` },
+    ];
+    const bench = await workerBench(context, { settings: { hooks } });
+    const { id } = await bench.run({ title: 'Good', instructions: 'true' });
+    await bench.reaches(id, 'completed');
+    let found: string | undefined;
+    await until('it is reported', async () => {
+      const { entries } = await bench.store.getLogs(id, { limit: 100 });
+      found = entries.find(({ metadata }) => metadata?.source === 'hook')?.message;
+      return found !== undefined;
+    });
+    assert.doesNotMatch(found ?? '', /KEY|pw/);
+    assert.match(found ?? '', /false https:\/\/chat\.example\.com\/…\nno https:\/\/chat\.example\.com\/…$/);
+  });
+
   it('of a folder run only after a confirmation, which shows their commands', async (context) => {
     const folder = tempFolder(context);
     const env = { XDG_CONFIG_HOME: join(folder, 'machine') };
