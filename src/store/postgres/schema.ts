@@ -8,6 +8,7 @@ import { migrations } from './migrations.ts';
 /** Any number that no other application is likely to lock. */
 const MIGRATION_LOCK = 7_320_914;
 const SCHEMA = 'systemprompt';
+const MAX_MIGRATIONS = 10_000;
 
 export interface SchemaStatus {
   /** The number of the last migration; 0 without a schema. */
@@ -17,25 +18,28 @@ export interface SchemaStatus {
 
 /** @throws TaskError `InvalidInput` if another application, or a development version of this one, made the schema */
 export async function schemaStatus(query: Query): Promise<SchemaStatus> {
-  const [found] = await query<{ schema: boolean; migration: string | null }>(
-    `select exists (select from pg_namespace where nspname = $1) as schema, to_regclass('systemprompt.migration')::text as migration`,
+  // Advice to drop the schema, which follows for a development version, must not reach another application.
+  const [found] = await query<{ schema: boolean; own: boolean }>(
+    `select exists (select from pg_namespace where nspname = $1) as schema,
+       to_regclass('systemprompt.migration') is not null and to_regclass('systemprompt.head') is not null
+         and to_regclass('systemprompt.journal') is not null as own`,
     [SCHEMA],
   );
   if (found?.schema !== true) return { version: 0, known: migrations.length };
-  if (found.migration === null) {
-    throw new TaskError('InvalidInput', `The database has a schema "${SCHEMA}" of another application.`, {
-      next: [textStep('Use another database.')],
-    });
-  }
-  // The column is missing in the schemas of early versions.
-  const rows = await query<{ version: number; hash: string | null }>(
-    `select version, to_jsonb(m) ->> 'hash' as hash from systemprompt.migration m order by version`,
+  if (!found.own) throw foreign();
+  // As values of any shape: the table can be that of another application, and early versions had no hash.
+  const rows = await query<{ version: unknown; hash: unknown }>(
+    `select to_jsonb(m) -> 'version' as version, to_jsonb(m) -> 'hash' as hash from systemprompt.migration m
+     order by to_jsonb(m) -> 'version' limit ${MAX_MIGRATIONS}`,
   );
+  // The migration that creates the table adds the first row.
+  if (rows[0]?.version !== 1) throw foreign();
   for (const { version, hash } of rows) {
+    if (!isVersion(version)) throw foreign();
     const sql = migrations[version - 1];
     if (sql !== undefined && hash !== hashOf(sql)) throw unreleased();
   }
-  return { version: rows.at(-1)?.version ?? 0, known: migrations.length };
+  return { version: Number(rows.at(-1)?.version), known: migrations.length };
 }
 
 /**
@@ -83,6 +87,16 @@ export async function createStore(database: Database, name: string): Promise<boo
 /** Distinguishes a released migration from one that was still being edited. */
 function hashOf(sql: string): string {
   return createHash('sha256').update(sql).digest('hex');
+}
+
+function isVersion(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
+}
+
+function foreign(): TaskError {
+  return new TaskError('InvalidInput', `The database has a schema "${SCHEMA}" of another application.`, {
+    next: [textStep('Use another database.')],
+  });
 }
 
 function unreleased(): TaskError {
