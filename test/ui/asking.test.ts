@@ -17,7 +17,6 @@ before(async () => {
     CURIOUS: { fake: 'curious', title: 'curious' },
     BUDGETED: { fake: 'budgeted', title: 'budgeted' },
   });
-  // What takes the focus while the list of commands is open, as a page that loads does, must not close it.
   window = await desk.open();
 });
 
