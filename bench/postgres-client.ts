@@ -60,11 +60,42 @@ async function bySql(what: string): Promise<Work> {
       ]);
     }
   };
+  // With the first entry of a log, and a notice after which all other clients read the row.
+  const publish: Work['run'] = async (numbers) => {
+    for (const number of numbers) {
+      const record = newTaskRecord(sampleParams(number), new Date().toISOString());
+      await client.query(
+        `with task as (insert into hand_written (id, status, record) values ($1, $2, $3) returning seq),
+           log as (insert into hand_log (task, line) values ($1, $4))
+         select pg_notify('hand_written', seq::text) from task`,
+        [record.id, record.status, JSON.stringify(record), JSON.stringify({ message: 'Task created' })],
+      );
+    }
+  };
+  let [reading, seen] = [false, 0];
+  const listener = new Client({ port, host, user, database });
+  if (what === 'sql-publish') {
+    await listener.connect();
+    await client.query('select max(seq)::int as seq from hand_written').then(({ rows }) => (seen = rows[0].seq ?? 0));
+    listener.on('notification', async ({ payload }) => {
+      if (reading || Number(payload) <= seen) return;
+      reading = true;
+      const { rows } = await listener.query(
+        'select seq::int, record::text from hand_written where seq > $1 order by seq',
+        [seen],
+      );
+      for (const { record } of rows) JSON.parse(record);
+      seen = rows.at(-1)?.seq ?? seen;
+      reading = false;
+    });
+    await listener.query('listen hand_written');
+  }
   const claim: Work['run'] = async (numbers) => {
     for (const _ of numbers) {
       await client.query(`update hand_written set status = 'in_progress' where id = (
         select id from hand_written where status = 'pending' limit 1 for update skip locked)`);
     }
   };
-  return { run: what === 'sql-create' ? create : claim, close: () => client.end() };
+  const run = { 'sql-create': create, 'sql-publish': publish }[what] ?? claim;
+  return { run, close: async () => void (await Promise.all([client.end(), listener.end().catch(() => {})])) };
 }

@@ -8,9 +8,6 @@ import { alternate, type Benchmark, median, type Row, timed, under } from './kit
 import { sampleParams } from './samples.ts';
 
 const CLIENTS = [1, 4, 16];
-/** Operations of all clients together. */
-const CREATES = 3_200;
-const CLAIMS = 320;
 /** Operations of each client before the clock runs: code and plans are loaded. */
 const WARM = 50;
 const ROUNDS = 3;
@@ -18,6 +15,21 @@ const EVENTS = 200;
 const IDLE_SECONDS = 10;
 const MANY = 100_000;
 const BATCH = 500;
+
+interface Peer {
+  readonly what: 'create' | 'claim';
+  /** What `postgres-client.ts` does. */
+  readonly kind: string;
+  readonly name: string;
+  /** Operations of all clients together. */
+  readonly count: number;
+}
+
+const peers: readonly Peer[] = [
+  { what: 'create', kind: 'sql-create', name: 'SQL by hand', count: 3_200 },
+  { what: 'create', kind: 'sql-publish', name: 'with a log entry and readers', count: 3_200 },
+  { what: 'claim', kind: 'sql-claim', name: 'SQL by hand', count: 320 },
+];
 
 /** Milliseconds of CPU of a round. */
 interface Cpu {
@@ -32,11 +44,19 @@ export const postgres: Benchmark = {
   async run(print) {
     const server = await PostgresServer.start({ durable: true });
     try {
-      await server.sql('create table hand_written (id text primary key, status text not null, record json not null)');
+      await server.sql(
+        `create table hand_written (
+           id text primary key, status text not null, record json not null, seq bigint generated always as identity
+         )`,
+      );
       await server.sql('create index on hand_written (status)');
+      await server.sql('create index on hand_written (seq)');
+      await server.sql(
+        'create table hand_log (at bigint generated always as identity primary key, task text, line text)',
+      );
+      await server.sql('create index on hand_log (task)');
       for (const clients of CLIENTS) {
-        await compare(server, clients, 'create', CREATES, print);
-        await compare(server, clients, 'claim', CLAIMS, print);
+        for (const peer of peers) await compare(server, clients, peer, print);
       }
       await events(server, print);
       await opening(server, print);
@@ -49,8 +69,7 @@ export const postgres: Benchmark = {
 async function compare(
   server: PostgresServer,
   clients: number,
-  what: 'create' | 'claim',
-  count: number,
+  { what, kind: peer, name, count }: Peer,
   print: (row: Row) => void,
 ): Promise<void> {
   const each = count / clients;
@@ -72,17 +91,17 @@ async function compare(
   const { ours, limit, ratio } = await alternate(
     ROUNDS,
     () => work(what),
-    () => work(`sql-${what}`),
+    () => work(peer),
   );
   const perSecond = (ms: number): string => `${Math.round((count * 1_000) / ms)} per second`;
   print({
     name: `${what} ${count} by ${clients}`,
     value: ours,
     unit: 'ms',
-    limit: { what: 'SQL by hand', value: limit },
+    limit: { what: name, value: limit },
     ratio,
-    ...(what === 'create' ? { target: { text: 'ratio at most 2', met: ratio <= 2 } } : {}),
-    note: `${perSecond(ours)}, ${perSecond(limit)} by hand; CPU of server + clients ${cpuOf(what)} ms each, ${cpuOf(`sql-${what}`)} by hand`,
+    ...(peer === 'sql-create' ? { target: { text: 'ratio at most 2', met: ratio <= 2 } } : {}),
+    note: `${perSecond(ours)}, ${perSecond(limit)} by hand; CPU of server + clients ${cpuOf(what)} ms each, ${cpuOf(peer)} by hand`,
   });
 }
 
