@@ -18,7 +18,7 @@ const BATCH = 500;
 
 interface Peer {
   readonly what: 'create' | 'claim';
-  /** What `postgres-client.ts` does. */
+  /** The first argument of `postgres-client.ts`. */
   readonly kind: string;
   readonly name: string;
   /** Operations of all clients together. */
