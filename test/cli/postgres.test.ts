@@ -156,7 +156,7 @@ describe('the command line with PostgreSQL', { skip: await postgresOrSkip() }, (
     await other.finished;
   });
 
-  it('refuses to start a worker on a newer schema', async (context) => {
+  it('refuses a worker, a playing queue and a new store in a newer schema', async (context) => {
     const here = cli(context);
     await server.sql('create database newer');
     const url = server.url('default', 'newer');
@@ -164,6 +164,7 @@ describe('the command line with PostgreSQL', { skip: await postgresOrSkip() }, (
     await server.sql('insert into systemprompt.migration (version) values (1000)', 'newer');
     for (const words of [
       ['--store', url, 'worker', '--agents', 'SHELL'],
+      ['--store', url, 'queue', 'play'],
       ['store', 'init', url],
     ]) {
       const { code, stdout, stderr } = await here(...words);

@@ -8,6 +8,7 @@ export async function turnQueue(context: WithRuns & WithActor, playing: boolean)
   const { store, actor } = context;
   if (playing) await context.requireConfirmedTasks();
   await store.refresh();
+  store.requireWritable();
   await writeQueue(store.coordination, { playing, since: new Date().toISOString(), by: actor });
   await ensureForReady(context);
   return describeQueue(context);
