@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { z } from 'zod';
 import type { Output } from '../../src/cli/terminal/output.ts';
@@ -225,6 +226,14 @@ describe('text output', () => {
     golden('log-colour', lines.map((line) => logLine(line, coloured, now)).join('\n'));
   });
 
+  it('of a supervised task does not also say that no person is asked', () => {
+    const approvals = 'none' as const;
+    const lax = { ...running, tool: 'OPENCODE', constraints: { ...running.constraints, approvals } };
+    assert.match(taskView(lax, alone(lax), look()), /no person is asked/);
+    const strict = { ...lax, collaboration_mode: 'supervised' as const };
+    assert.doesNotMatch(taskView(strict, alone(strict), look()), /no person is asked/);
+  });
+
   it('of followed tasks', () => {
     const out = look();
     const told = followPrinter(out, { several: true, standingOf });
@@ -239,6 +248,8 @@ describe('text output', () => {
     told.changed(deploy, undefined);
     told.changed(open, { ...open, status: 'in_progress' });
     told.deleted(dropped);
+    const question = { kind: 'feedback', title: 'Which database?', status: 'pending', requested_at: at(0) } as const;
+    told.changed({ ...running, status: 'paused', approvals: [{ id: 'q', number: 1, ...question }] }, running);
     golden('follow', out.text());
   });
 

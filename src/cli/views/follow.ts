@@ -49,10 +49,13 @@ export function followPrinter(
       if (task.error_next !== undefined && task.error !== before?.error) {
         for (const line of stepLines(task.error_next)) out.print(`  ${line}`);
       }
-      if (asked.length > 0) {
-        const which = pendingApprovals(task).length > 1 ? ` --request ${asked[0]?.number ?? 1}` : '';
+      const [first] = asked;
+      if (first !== undefined) {
+        const which = pendingApprovals(task).length > 1 ? ` --request ${first.number}` : '';
+        const decide =
+          first.kind === 'feedback' ? `answer ${task.number}${which} "…"` : `approve ${task.number}${which}`;
         out.print(
-          `  waits for you: systemprompt task approve ${task.number}${which}   or   systemprompt task reject ${task.number}${which}`,
+          `  waits for you: systemprompt task ${decide}   or   systemprompt task reject ${task.number}${which}`,
         );
       }
       printResult(task, before);

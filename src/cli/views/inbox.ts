@@ -38,7 +38,7 @@ function entryOf(item: InboxItem, { style, now }: Pick<Output, 'style' | 'now'>)
   return [head, ...requests, ...error, ...commandsFor(item).map((command) => style('dim', `  ${command}`))];
 }
 
-function commandsFor({ need, number, requests }: InboxItem): string[] {
+function commandsFor({ need, number, requests, status }: InboxItem): string[] {
   const task = { task: number };
   const tasks = { tasks: [number] };
   const ask = requests.length > 1 ? ['request'] : [];
@@ -72,6 +72,13 @@ function commandsFor({ need, number, requests }: InboxItem): string[] {
     case 'pick':
       return [commandLine({ operation: 'task.race.show', input: task })];
     case 'review':
+      if (status === 'completed_active') {
+        return [
+          commandLine({ operation: 'task.show', input: task }),
+          commandLine({ operation: 'task.follow-up', input: task, ask: ['prompt'] }),
+          commandLine({ operation: 'task.complete', input: tasks }),
+        ];
+      }
       return [
         commandLine({ operation: 'task.diff', input: task }),
         commandLine({ operation: 'task.merge', input: task }),

@@ -84,8 +84,10 @@ export function taskView(
     .join('\n\n');
 }
 
-function approvalsWords(mode: ApprovalsMode | undefined): string[] {
-  if (mode === undefined) return [];
+function approvalsWords(task: TaskRecord): string[] {
+  const mode = approvalsOf(task);
+  // The mode of a supervised task overrides it.
+  if (mode === undefined || task.collaboration_mode === 'supervised') return [];
   const words: Record<ApprovalsMode, string> = {
     ask: 'the agent asks before each change and command',
     agent: "the agent's own permission mode decides",
@@ -145,7 +147,7 @@ function facts(task: Task, around: Around, { style }: Pick<Output, 'style'>, cha
     ['depends on', task.depends_on.map(named)],
     ['blocked', blocked(task, around)],
     ['approval', gate(task)],
-    ['approvals', task.tool === 'SHELL' ? [] : approvalsWords(approvalsOf(task))],
+    ['approvals', task.tool === 'SHELL' ? [] : approvalsWords(task)],
     ['review', task.review === 'required' ? ['a person must accept the result'] : []],
     ['mode', task.collaboration_mode === undefined ? [] : [modeWords[task.collaboration_mode]]],
     ['budget', budget(task)],

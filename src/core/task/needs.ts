@@ -1,4 +1,5 @@
 import { onlyQuestions } from './approval.ts';
+import { needsAcceptance } from './collaboration.ts';
 import { awaitsPick } from './race.ts';
 import type { TaskRecord } from './schema.ts';
 import { isStuck, type Standing } from './standing.ts';
@@ -20,7 +21,7 @@ export type Need = (typeof needs)[number];
 /**
  * The reason why a task needs a person: it asks, came from outside and waits for a confirmation, has a cost limit that
  * cannot be counted (`decision`), failed, reached a limit, waits for a task that cannot complete, has results of a race to
- * pick from, or has a result to review. Undefined if it needs no person.
+ * pick from, has a result to review, or an open session that only a person completes. Undefined if it needs no person.
  */
 export function needOf(task: TaskRecord, situation: Standing): Need | undefined {
   switch (situation.kind) {
@@ -31,6 +32,9 @@ export function needOf(task: TaskRecord, situation: Standing): Need | undefined 
       return task.kind === 'group' || situation.settled === true ? undefined : 'failure';
     case 'review':
       return awaitsPick(task) ? 'pick' : 'review';
+    case 'open':
+      // Nothing else completes it.
+      return needsAcceptance(task) ? 'review' : undefined;
     case 'waiting':
       if (situation.for === 'uncounted') return 'decision';
       if (situation.for === 'confirmation') return 'confirmation';
