@@ -111,9 +111,11 @@ describe('PostgreSQL', { skip: await postgresOrSkip() }, () => {
     context.after(() => holder.end());
     await holder.query('select pg_advisory_lock(7320915, id) from systemprompt.head where name = $1', [nameIn(url)]);
     for (let i = 0; i < 30; i += 1) await stores[i % 4]?.repository.mutate('create', create(`t${i}`));
-    const seals = await server.sql(`select from systemprompt.journal j join systemprompt.head h on h.id = j.store
+    // Processes that see the growth at the same moment end the same generation.
+    const ended =
+      await server.sql(`select distinct j.line::json->>'seal' from systemprompt.journal j join systemprompt.head h on h.id = j.store
       where h.name = '${nameIn(url)}' and j.line like '%"seal":%'`);
-    assert.equal(seals.length, 1);
+    assert.equal(ended.length, 1);
     await holder.query('select pg_advisory_unlock_all()');
     for (const { repository } of stores) await repository.close();
   });
