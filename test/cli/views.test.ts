@@ -226,7 +226,7 @@ describe('text output', () => {
     golden('log-colour', lines.map((line) => logLine(line, coloured, now)).join('\n'));
   });
 
-  it('of a supervised task does not also say that no person is asked', () => {
+  it('of a supervised task shows its mode without the approvals that it overrides', () => {
     const approvals = 'none' as const;
     const lax = { ...running, tool: 'OPENCODE', constraints: { ...running.constraints, approvals } };
     assert.match(taskView(lax, alone(lax), look()), /no person is asked/);
