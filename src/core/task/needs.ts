@@ -1,5 +1,4 @@
 import { onlyQuestions } from './approval.ts';
-import { needsAcceptance } from './collaboration.ts';
 import { awaitsPick } from './race.ts';
 import type { TaskRecord } from './schema.ts';
 import { isStuck, type Standing } from './standing.ts';
@@ -33,8 +32,7 @@ export function needOf(task: TaskRecord, situation: Standing): Need | undefined 
     case 'review':
       return awaitsPick(task) ? 'pick' : 'review';
     case 'open':
-      // Nothing else completes it.
-      return needsAcceptance(task) ? 'review' : undefined;
+      return situation.accept === true ? 'review' : undefined;
     case 'waiting':
       if (situation.for === 'uncounted') return 'decision';
       if (situation.for === 'confirmation') return 'confirmation';

@@ -85,15 +85,18 @@ export function lostRace(task: TaskRecord, find: Find): boolean {
 }
 
 /**
- * True for an ended part of a race that needs no person itself. A race asks for the pick of its results, and nothing
- * more once it is decided or cancelled. An entrant that failed before that does need a person, who can restart it.
+ * True for an ended or open part of a race that needs no person itself. A race asks for the pick of its results, and nothing
+ * more once it is decided or cancelled. An entrant that failed before that does need a person, who can restart it, and so
+ * does one that proposes its next step.
  */
 export function isLeftToRace(task: TaskRecord, find: Find): boolean {
   const group = above(task, find);
   if (group?.race === undefined) return false;
   const { picked, earlier_judges: earlier = [] } = group.race;
   if (picked !== undefined) return picked !== task.id;
-  return group.status === 'cancelled' || task.status === 'completed' || earlier.includes(task.id);
+  const hasResult =
+    task.status === 'completed' || (task.status === 'completed_active' && task.collaboration_mode !== 'assisted');
+  return group.status === 'cancelled' || hasResult || earlier.includes(task.id);
 }
 
 /** The race without a decision in which this task is an entrant; undefined for any other task. */

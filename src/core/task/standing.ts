@@ -102,8 +102,11 @@ export type Standing =
       readonly stale?: boolean | undefined;
     }
   | { readonly kind: 'paused'; readonly reason: TaskRecord['pause_reason'] }
-  /** Its session is open for follow-ups. `until`: ISO 8601, when it completes without one; undefined if only a person completes it. */
-  | { readonly kind: 'open'; readonly until?: string | undefined }
+  /**
+   * Its session is open for follow-ups. `until`: ISO 8601, when it completes without one; `accept`: a person completes it,
+   * and no race decides that.
+   */
+  | { readonly kind: 'open'; readonly until?: string | undefined; readonly accept?: true }
   /** It ended with changes that wait for a merge or a discard, or it is a race whose results wait for a pick. */
   | { readonly kind: 'review' }
   | { readonly kind: 'done' }
@@ -124,7 +127,11 @@ export function standing(task: TaskRecord, world: World): Standing {
         ? { kind: 'waiting', for: 'recovery', on: [] }
         : runningOf(task, world);
     case 'completed_active':
-      return { kind: 'open', ...completesAt(task, world) };
+      return {
+        kind: 'open',
+        ...completesAt(task, world),
+        ...(needsAcceptance(task) && !isLeft(task, world) ? { accept: true } : {}),
+      };
     case 'completed':
       return { kind: waitingResult(task) === undefined || isLeft(task, world) ? 'done' : 'review' };
     case 'failed':

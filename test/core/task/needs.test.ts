@@ -52,6 +52,8 @@ const inRaces: [name: string, race: Race, part: Partial<TaskRecord>, need: Need 
   ['an entrant that failed before another one was picked', picked, { status: 'failed' }, undefined],
   ['an entrant that failed before its race was cancelled', cancelled, { status: 'failed' }, undefined],
   ['a picked entrant that failed after a restart', picked, { id: second, status: 'failed' }, 'failure'],
+  ['an open session that the race compares', open, { status: 'completed_active', review: 'required' }, undefined],
+  ['a proposal of an assisted entrant', open, { status: 'completed_active', collaboration_mode: 'assisted' }, 'review'],
   ['a result that the race compares', open, { status: 'completed', workspace }, undefined],
   ['a result that was not picked, before its discard', picked, { status: 'completed', workspace }, undefined],
   ['a result of a cancelled race', cancelled, { status: 'completed', workspace }, undefined],
