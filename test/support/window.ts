@@ -7,6 +7,13 @@ import type { Gallery } from './gallery.ts';
  * that fails takes it all. Steps have no times of their own.
  */
 const PATIENCE_MS = 120_000;
+/** Lists of the editor, and the milliseconds after which they no longer change. */
+const lists = {
+  /** While rows are drawn again, the editor does not tell an extension which row a button belongs to. */
+  tree: { rows: '.part.sidebar .monaco-list-rows', ms: 700 },
+  /** The palette follows the typing for a while and reuses its rows: a click would meet another command. */
+  palette: { rows: '.quick-input-widget .monaco-list-rows', ms: 300 },
+};
 /** How long one look at a place lasts before it is looked for anew. */
 const REACH_MS = 10_000;
 
@@ -57,7 +64,11 @@ export class Window {
       // In a busy window the palette opens before it is filled, and what is typed into it then is forgotten.
       await this.quickInput.getByRole('option').first().waitFor();
       await this.answer(`>${label}`, { accept: false });
-      if (await appears(command)) return command;
+      if (await appears(command)) {
+        await this.untilStill('palette');
+        // The list may have put it elsewhere.
+        if (await appears(command)) return command;
+      }
       if (performance.now() > end) throw new Error(`The palette does not offer "${label}".`);
       // The palette lists what could be run when it was typed into, and does not follow what can be run since.
       await this.page.keyboard.press('Escape');
@@ -99,7 +110,7 @@ export class Window {
   /** Clicks a row and waits until the editor has it selected and focused: keys mean what is, not what was clicked. */
   async select(name: Name): Promise<void> {
     await this.row(name).click();
-    await this.untilStill();
+    await this.untilStill('tree');
     await this.page.locator('.monaco-list-row.selected.focused').and(this.row(name)).waitFor();
     await this.page
       .locator('.monaco-list:focus')
@@ -115,7 +126,7 @@ export class Window {
     const end = performance.now() + PATIENCE_MS;
     for (;;) {
       await this.row(row).hover();
-      await this.untilStill();
+      await this.untilStill('tree');
       try {
         await this.row(row).getByRole('button', { name: button }).click({ timeout: REACH_MS });
         return;
@@ -127,18 +138,16 @@ export class Window {
     }
   }
 
-  /**
-   * Waits until the tree has stood still for a moment. While rows are drawn again the editor does not tell an extension
-   * which row a button belongs to; a person needs longer than that to see a row and press its button.
-   */
-  private async untilStill(): Promise<void> {
+  /** Waits until a list has stood still for a moment. A person needs longer to see a row and press it. */
+  private async untilStill(list: keyof typeof lists): Promise<void> {
+    const { rows, ms } = lists[list];
     await this.page.evaluate(`new Promise((resolve, reject) => {
       const still = () => { clearTimeout(end); observer.disconnect(); resolve(); };
-      const end = setTimeout(() => reject(new Error('The tree is drawn again all the time.')), ${PATIENCE_MS});
-      let timer = setTimeout(still, 700);
-      const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(still, 700); });
-      const rows = { childList: true, subtree: true };
-      for (const tree of document.querySelectorAll('.part.sidebar .monaco-list-rows')) observer.observe(tree, rows);
+      const end = setTimeout(() => reject(new Error('The ${list} is drawn again all the time.')), ${PATIENCE_MS});
+      let timer = setTimeout(still, ${ms});
+      const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(still, ${ms}); });
+      const changes = { childList: true, subtree: true, characterData: true };
+      for (const list of document.querySelectorAll('${rows}')) observer.observe(list, changes);
     })`);
   }
 
