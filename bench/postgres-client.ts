@@ -77,13 +77,12 @@ async function bySql(what: string): Promise<Work> {
   if (what === 'sql-publish') {
     await listener.connect();
     await client.query('select max(seq)::int as seq from hand_written').then(({ rows }) => (seen = rows[0].seq ?? 0));
+    const sql = 'select seq::int, record::text from hand_written where seq > $1 order by seq';
     listener.on('notification', async ({ payload }) => {
       if (reading || Number(payload) <= seen) return;
       reading = true;
-      const { rows } = await listener.query(
-        'select seq::int, record::text from hand_written where seq > $1 order by seq',
-        [seen],
-      );
+      // The work has ended while other clients still work.
+      const { rows } = await listener.query(sql, [seen]).catch(() => ({ rows: [] }));
       for (const { record } of rows) JSON.parse(record);
       seen = rows.at(-1)?.seq ?? seen;
       reading = false;
