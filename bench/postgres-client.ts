@@ -48,8 +48,12 @@ async function byStore(what: string): Promise<Work> {
 /** A table as one would write it by hand, with a commit for each change. */
 async function bySql(what: string): Promise<Work> {
   const { port, host, user, database } = new Client(url.replace(/\?.*/, ''));
-  const client = new Client({ port, host, user, database });
-  await client.connect();
+  const connect = async (): Promise<Client> => {
+    const client = new Client({ port, host, user, database });
+    await client.connect();
+    return client;
+  };
+  const client = await connect();
   const create: Work['run'] = async (numbers) => {
     for (const number of numbers) {
       const record = newTaskRecord(sampleParams(number), new Date().toISOString());
@@ -72,23 +76,6 @@ async function bySql(what: string): Promise<Work> {
       );
     }
   };
-  let [reading, seen] = [false, 0];
-  const listener = new Client({ port, host, user, database });
-  if (what === 'sql-publish') {
-    await listener.connect();
-    await client.query('select max(seq)::int as seq from hand_written').then(({ rows }) => (seen = rows[0].seq ?? 0));
-    const sql = 'select seq::int, record::text from hand_written where seq > $1 order by seq';
-    listener.on('notification', async ({ payload }) => {
-      if (reading || Number(payload) <= seen) return;
-      reading = true;
-      // The work has ended while other clients still work.
-      const { rows } = await listener.query(sql, [seen]).catch(() => ({ rows: [] }));
-      for (const { record } of rows) JSON.parse(record);
-      seen = rows.at(-1)?.seq ?? seen;
-      reading = false;
-    });
-    await listener.query('listen hand_written');
-  }
   const claim: Work['run'] = async (numbers) => {
     for (const _ of numbers) {
       await client.query(`update hand_written set status = 'in_progress' where id = (
@@ -96,5 +83,25 @@ async function bySql(what: string): Promise<Work> {
     }
   };
   const run = { 'sql-create': create, 'sql-publish': publish }[what] ?? claim;
-  return { run, close: async () => void (await Promise.all([client.end(), listener.end().catch(() => {})])) };
+  const reader = what === 'sql-publish' ? await connect() : undefined;
+  if (reader !== undefined) await readOn(reader);
+  return { run, close: async () => void (await Promise.all([client.end(), reader?.end()])) };
+}
+
+/** Reads all rows that any client publishes. */
+async function readOn(reader: Client): Promise<void> {
+  const read = 'select seq::int, record::text from hand_written where seq > $1 order by seq';
+  const { rows } = await reader.query<{ seq: number | null }>('select max(seq)::int as seq from hand_written');
+  let seen = rows[0]?.seq ?? 0;
+  let reading = false;
+  reader.on('notification', async ({ payload }) => {
+    if (reading || Number(payload) <= seen) return;
+    reading = true;
+    // The connection ends while other clients still work.
+    const { rows } = await reader.query(read, [seen]).catch(() => ({ rows: [] }));
+    for (const { record } of rows) JSON.parse(record);
+    seen = rows.at(-1)?.seq ?? seen;
+    reading = false;
+  });
+  await reader.query('listen hand_written');
 }
