@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { hmacSha256 } from '../../../core/text/sha256.ts';
 import type { Origin } from '../../ports.ts';
@@ -33,6 +33,8 @@ export class Provenance {
   private path: Promise<string> | undefined;
   private sawSignature = false;
   private few = FEW;
+  /** What `node:crypto` makes of a key, which costs more than a signature. */
+  private readonly prepared = new WeakMap<Buffer, KeyObject>();
 
   constructor(fs: FileSystem, layout: Layout) {
     this.fs = fs;
@@ -115,9 +117,15 @@ export class Provenance {
       this.few -= 1;
       return Buffer.from(hmacSha256(key, Buffer.from(text))).subarray(0, SIGNATURE_BYTES);
     }
-    const hmac = createHmac('sha256', key);
+    const hmac = createHmac('sha256', this.objectOf(key));
     for (const part of parts) hmac.update(part);
     return hmac.digest().subarray(0, SIGNATURE_BYTES);
+  }
+
+  private objectOf(key: Buffer): KeyObject {
+    const prepared = this.prepared.get(key) ?? createSecretKey(key);
+    this.prepared.set(key, prepared);
+    return prepared;
   }
 
   private read(file: string): Buffer | undefined {
