@@ -31,7 +31,11 @@ export class WrittenFiles {
     // A file that lives for one step of the clock can be followed by one with its inode and its time of birth.
     const isSettled = isPastStep(file.birthtimeMs, Date.now());
     this.files.set(keyOf(file), { bytes: from + bytes, entries: before.entries + entries, isSettled });
-    if (this.files.size > FILES) for (const oldest of [...this.files.keys()].slice(0, 1)) this.files.delete(oldest);
+    if (this.files.size <= FILES) return;
+    for (const oldest of this.files.keys()) {
+      this.files.delete(oldest);
+      return;
+    }
   }
 
   /** Another process has appended to the file, or it may have been ended. */
