@@ -203,8 +203,8 @@ export interface Archive {
    * @param before a revision that no removed record has reached; undefined for any record
    */
   remove(task: ArchivedName, before?: number): Promise<void>;
-  /** By number. */
-  names(): Promise<ArchivedName[]>;
+  /** By number. @param ids the tasks to look for; by default all */
+  names(ids?: readonly string[]): Promise<ArchivedName[]>;
   stagedNames(): Promise<StagedName[]>;
   /** @returns undefined if it is missing or not a task */
   read(name: ArchivedName): Promise<ArchivedRecord | undefined>;

@@ -127,7 +127,7 @@ export class ArchiveMoves {
   async complete(moved: readonly (readonly [id: string, fate: Fate])[]): Promise<void> {
     const { records, logs } = this.context;
     const staged = new Set((await records.stagedNames()).map(({ token }) => token));
-    const archived = new Set((await records.names()).map(({ id }) => id));
+    const archived = new Set((await records.names(moved.map(([id]) => id))).map(({ id }) => id));
     const [live, old] = await Promise.all([logs.ids(), logs.archivedIds()]);
     const open = moved.filter(([id, fate]) =>
       fate.kind === 'archived'
@@ -145,7 +145,7 @@ export class ArchiveMoves {
   /** Reads those of these tasks that are archived: tasks in memory depend on them. */
   async keep(unknown: ReadonlySet<string>): Promise<void> {
     if (unknown.size === 0) return;
-    const names = (await this.context.records.names()).filter(({ id }) => unknown.has(id));
+    const names = await this.context.records.names([...unknown]);
     await inParallel(names, async (name) => {
       const record = await this.context.records.read(name);
       // Nothing starts because a file from elsewhere says that something was completed.
@@ -170,7 +170,7 @@ export class ArchiveMoves {
     if (fate.number !== undefined) return { id, number: fate.number };
     const { records } = this.context;
     if (fate.kind === 'archived') return (await records.stagedNames()).find(({ token }) => token === fate.token);
-    return (await records.names()).find((name) => name.id === id);
+    return (await records.names([id]))[0];
   }
 }
 

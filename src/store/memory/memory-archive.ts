@@ -26,8 +26,9 @@ export class MemoryArchive implements Archive {
     if ((this.records.get(id)?.revision ?? 0) < before) this.records.delete(id);
   }
 
-  async names(): Promise<ArchivedName[]> {
-    return [...this.records.values()].map(({ id, number }) => ({ id, number })).sort((a, b) => a.number - b.number);
+  async names(ids?: readonly string[]): Promise<ArchivedName[]> {
+    const names = [...this.records.values()].map(({ id, number }) => ({ id, number }));
+    return names.filter(({ id }) => ids?.includes(id) !== false).sort((a, b) => a.number - b.number);
   }
 
   async stagedNames(): Promise<StagedName[]> {

@@ -78,6 +78,15 @@ export class Compactor {
       // Without the line, another server took over that never had the end of the generation.
       if (head === undefined || head.at >= position) return false;
       await query('delete from systemprompt.task where store = $1 and id = any($2)', [id, removed]);
+      // Rows of another program with the numbers of these tasks: every compaction would fail.
+      await query(
+        `with moved as (
+           delete from systemprompt.task t using unnest($2::text[], $3::bigint[]) r (id, number)
+           where t.store = $1 and t.number = r.number and t.id <> all($2) returning t.id, t.record::text
+         ) insert into systemprompt.quarantine (store, id, reason, record)
+           select $1, m.id, 'its number is that of another task', m.record from moved m`,
+        [id, records.map((task) => task.id), records.map((task) => task.number)],
+      );
       await query(
         `insert into systemprompt.task (store, id, number, record)
            select $1, r.id, r.number, r.record::json

@@ -55,6 +55,7 @@ export const migrations: readonly string[] = [
     record json not null,
     primary key (store, id, token)
   );
+  create index archive_staged on systemprompt.archive (store) where token <> '';
   create table systemprompt.coordination (
     store int not null,
     kind text not null,
@@ -63,6 +64,7 @@ export const migrations: readonly string[] = [
     at timestamptz not null default clock_timestamp(),
     primary key (store, kind, key)
   );
+  create index coordination_at on systemprompt.coordination (store, kind, at);
   create table systemprompt.quarantine (
     store int not null,
     id text not null,
@@ -136,6 +138,11 @@ export const migrations: readonly string[] = [
     insert into systemprompt.given_up (store, token) values (p_store, p_token) on conflict do nothing;
   end $$;
 
+  -- A line for a reader. No process writes a longer one, which would end those that read it.
+  create function systemprompt.text_of(p_line text) returns text language sql immutable as $$
+    select case when octet_length(p_line) <= 67108864 then p_line else '' end
+  $$;
+
   -- Whether the journal has a line with this beginning; every line has its own. There is none before the first one.
   create function systemprompt.has_line(p_store int, p_position bigint, p_beginning text) returns boolean
   language plpgsql stable as $$
@@ -201,7 +208,8 @@ export const migrations: readonly string[] = [
       ) > 50000000 then
         raise exception 'the journal has grown too much' using errcode = 'SP001';
       end if;
-      select string_agg(j.line, e'\\n' order by j.position), count(*), coalesce(bool_or(j.line like '{"v":1,"seal":%'), false)
+      select string_agg(systemprompt.text_of(j.line), e'\\n' order by j.position), count(*),
+          coalesce(bool_or(j.line like '{"v":1,"seal":%'), false)
         into r_others, v_count, v_sealed
         from systemprompt.journal j where j.store = p_store and j.position >= p_after;
     end if;
@@ -254,12 +262,116 @@ export const migrations: readonly string[] = [
       into o_end, o_now, o_generation, o_snapshot from systemprompt.head h where h.id = p_store;
     o_known := found and systemprompt.has_line(p_store, p_after - 1, p_known);
     if o_known and o_end > p_after then
-      select string_agg(l.line, e'\\n' order by l.position), min(l.position) into o_lines, v_first from (
+      select string_agg(systemprompt.text_of(l.line), e'\\n' order by l.position), min(l.position) into o_lines, v_first from (
         select j.position, j.line, sum(octet_length(j.line)) over (order by j.position) - octet_length(j.line) as before
         from systemprompt.journal j where j.store = p_store and j.position between p_after and p_after + 4999
       ) l where l.before < 50000000;
       o_known := coalesce(v_first = p_after, false);
     end if;
+  end $$;
+
+  -- The number of the generation that a line ends; null for any other line.
+  create function systemprompt.ended_by(p_line text) returns bigint language sql immutable as $$
+    select substring(p_line from '^\\{"v":1,"seal":(\\d{1,15}),')::bigint
+  $$;
+
+  -- Whether the journal has all lines up to its end and none after it, and begins with the generation after a snapshot.
+  create function systemprompt.is_whole(p_store int) returns boolean language sql stable as $$
+    select h.position between 0 and 9007199254740991 and h.snapshot_position between 0 and h.position
+      and h.next_number between 1 and 1000000000
+      and h.announced <= h.position and h.announced_at <= clock_timestamp() + interval '1 minute'
+      and h.snapshot_generation = case when h.snapshot_position = 0 then 1 else (
+        select systemprompt.ended_by(j.line) + 1 from systemprompt.journal j
+        where j.store = p_store and j.position = h.snapshot_position - 1
+      ) end
+      and h.position - greatest(h.snapshot_position - 1, 0) = (
+        select count(*) from systemprompt.journal j
+        where j.store = p_store and j.position >= greatest(h.snapshot_position - 1, 0)
+      )
+      and h.position - 1 is not distinct from coalesce(
+        (select max(j.position) from systemprompt.journal j where j.store = p_store), -1::bigint
+      )
+    from systemprompt.head h where h.id = p_store
+  $$;
+
+  -- Repairs the journal after another program changed its rows. The longest run of rows without a wide gap is the journal;
+  -- the others go into quarantine. Missing lines become empty ones, which count for nothing. Lines after the end stay,
+  -- because that program may have changed the end. A snapshot that does not follow the end of a generation is taken to be the
+  -- first one that does: lines that the records contain already have no effect.
+  create function systemprompt.repair(p_store int) returns void language plpgsql as $$
+  declare
+    v_gap constant bigint := 1000;
+    v_first bigint;
+    v_next bigint;
+    v_snapshot bigint;
+    v_generation bigint;
+    v_seal bigint;
+    v_before bigint;
+    v_after bigint;
+  begin
+    perform set_config('synchronous_commit', 'on', true);
+    select h.snapshot_position, h.snapshot_generation into v_snapshot, v_generation
+      from systemprompt.head h where h.id = p_store for update;
+    if not found or systemprompt.is_whole(p_store) then
+      return;
+    end if;
+    with steps as (
+      select j.position, case when j.position - lag(j.position) over (order by j.position) <= v_gap then 0 else 1 end as wide
+      from systemprompt.journal j where j.store = p_store and j.position between 0 and 9007199254740000
+    ), runs as (
+      select s.position, sum(s.wide) over (order by s.position) as run from steps s
+    )
+    select min(r.position), max(r.position) + 1 into v_first, v_next
+      from runs r group by r.run order by count(*) desc, r.run desc limit 1;
+    with moved as (
+      delete from systemprompt.journal j
+      where j.store = p_store and not coalesce(j.position >= v_first and j.position < v_next, false)
+      returning j.position, j.line
+    )
+    insert into systemprompt.quarantine (store, id, reason, record)
+      select p_store, 'journal ' || m.position, 'not a line of the journal', m.line from moved m;
+    v_first := coalesce(v_first, 0);
+    v_next := coalesce(v_next, 0);
+    select systemprompt.ended_by(j.line) into v_seal
+      from systemprompt.journal j where j.store = p_store and j.position = v_snapshot - 1;
+    select systemprompt.ended_by(j.line) into v_before from systemprompt.journal j
+      where j.store = p_store and j.position < v_snapshot - 1 and systemprompt.ended_by(j.line) is not null
+      order by j.position desc limit 1;
+    select systemprompt.ended_by(j.line) into v_after from systemprompt.journal j
+      where j.store = p_store and j.position >= v_snapshot and systemprompt.ended_by(j.line) is not null
+      order by j.position limit 1;
+    if v_seal is not null then
+      v_generation := v_seal + 1;
+    elsif v_snapshot > 0 and v_snapshot between v_first and v_next and v_generation between 2 and 9007199254740000
+        and coalesce(v_after, v_generation) = v_generation and coalesce(v_before, 0) < v_generation - 1 then
+      -- Only the line that ended the generation is missing.
+      v_seal := null;
+    elsif v_first = 0 then
+      v_snapshot := 0;
+      v_generation := 1;
+    else
+      select j.position + 1, systemprompt.ended_by(j.line) + 1 into v_snapshot, v_generation from systemprompt.journal j
+        where j.store = p_store and systemprompt.ended_by(j.line) is not null order by j.position limit 1;
+      if not found then
+        select v_first, substring(j.line from '"gen":(\\d{1,15}),')::bigint into v_snapshot, v_generation
+          from systemprompt.journal j where j.store = p_store and j.line ~ '"gen":\\d{1,15},' order by j.position limit 1;
+      end if;
+      v_snapshot := coalesce(v_snapshot, v_first);
+      v_generation := greatest(coalesce(v_generation, 2), 2);
+    end if;
+    insert into systemprompt.journal (store, position, line)
+      select p_store, n, '' from generate_series(greatest(least(v_first, v_snapshot - 1), 0), v_next - 1) n
+      on conflict do nothing;
+    if v_snapshot > 0 and v_seal is null then
+      insert into systemprompt.journal as j (store, position, line)
+        values (p_store, v_snapshot - 1, '{"v":1,"seal":' || v_generation - 1 || ',"by":"repair"}')
+        on conflict (store, position) do update set line = excluded.line where systemprompt.ended_by(j.line) is null;
+    end if;
+    update systemprompt.head h set
+        position = greatest(v_next, v_snapshot), snapshot_position = v_snapshot, snapshot_generation = v_generation,
+        next_number = case when h.next_number between 1 and 1000000000 then h.next_number else 1 end,
+        announced = least(h.announced, greatest(v_next, v_snapshot)), announced_at = least(h.announced_at, clock_timestamp())
+      where h.id = p_store;
   end $$;
   `,
 ];

@@ -46,9 +46,11 @@ export class PostgresArchive implements Archive {
     );
   }
 
-  async names(): Promise<ArchivedName[]> {
+  async names(ids?: readonly string[]): Promise<ArchivedName[]> {
     const rows = await this.run<ArchivedName>(
-      `select id, number::float8 as number from systemprompt.archive where store = $1 and token = '' order by number`,
+      `select id, number::float8 as number from systemprompt.archive
+       where store = $1 and token = '' ${ids === undefined ? '' : 'and id = any($2)'} order by number`,
+      ids === undefined ? [] : [ids],
     );
     return rows.filter(isName);
   }

@@ -8,6 +8,7 @@ import { Announcements } from './announcements.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Connection } from './connection.ts';
 import { codeOf, failure, isLost } from './failures.ts';
+import { beginningOf, linesOf, readPage } from './journal-page.ts';
 import { type LogRow, rowsOf } from './log-chunks.ts';
 
 /** Milliseconds before the next attempt to reach a server that may be starting again. */
@@ -26,20 +27,6 @@ export interface Sealed {
   readonly touched: readonly string[];
 }
 
-interface Page {
-  /** The position after the last line of the journal. */
-  readonly end: number;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** The first generation that the snapshot does not contain. */
-  readonly generation: number;
-  /** The position at which that generation begins. */
-  readonly snapshot: number;
-  /** False if the journal has other lines than this process knows, or no longer has all lines after them. */
-  readonly known: boolean;
-  readonly lines: string | null;
-}
-
 interface Answer {
   /** The lines of other processes after the position of this one. */
   readonly r_others: string | null;
@@ -49,13 +36,10 @@ interface Answer {
 
 const NOTICE = 'journal:';
 
-/** The journal has other lines than this process knows: nothing was appended. */
-const OTHER_LINES = 'SP001';
-/** Rows of another program are in the way of log entries: a duplicate position, or one that is too large. */
+/** The journal has other lines than this process knows, or too many for one answer: nothing was appended. */
+const OTHER_LINES = ['SP001', '54000'];
+/** Rows of another program are in the way: a duplicate position, or one that is too large. */
 const IN_THE_WAY = ['23505', '22003'];
-/** Characters of a line that no other line begins with: its `tx` or `token` is within them. */
-const BEGINNING = 80;
-
 /**
  * The change log in a table. One round trip appends, learns the verdicts and catches up, because the procedure that
  * appends returns every line of other processes after the position of its caller.
@@ -158,9 +142,7 @@ export class PostgresChangeLog implements ChangeLog {
       const { gone, reported } = await this.send(lines, token, logs, silent, free);
       return { durable: true, failure: undefined, gone, reported: reported && isLatest };
     } catch (error) {
-      // Nothing was appended. The lines count without their entries, which follow on their own.
-      if (logs.length > 0 && IN_THE_WAY.includes(codeOf(error) ?? ''))
-        return { ...(await this.append(lines, { ...reports, entries: [] })), reported: false };
+      if (IN_THE_WAY.includes(codeOf(error) ?? '')) return this.around(lines, reports, logs, error);
       if (!isLost(error))
         return { durable: true, failure: failure(error, this.connection.database.shown), gone: false };
     }
@@ -173,15 +155,27 @@ export class PostgresChangeLog implements ChangeLog {
     }
   }
 
+  /** Nothing was appended, because rows of another program are in the way of the lines or of the entries. */
+  private async around(
+    lines: readonly string[],
+    reports: Reports,
+    logs: readonly LogRow[],
+    error: unknown,
+  ): Promise<Appended> {
+    const { database, id } = this.connection;
+    // The lines count without their entries, which follow on their own.
+    if (logs.length > 0) return { ...(await this.append(lines, { ...reports, entries: [] })), reported: false };
+    const [head] = await database.query<{ whole: boolean }>('select systemprompt.is_whole($1) as whole', [id]);
+    if (head?.whole === true) return { durable: true, failure: failure(error, database.shown), gone: false };
+    // Reading everything again repairs it.
+    return { durable: true, failure: undefined, gone: true };
+  }
+
   async read(): Promise<Reading> {
     const { database, clock, id } = this.connection;
     for (;;) {
       const asked = Date.now();
-      const [page] = await database.query<Page>(
-        `select o_end as end, o_now as now, o_generation as generation, o_snapshot as snapshot, o_known as known,
-           o_lines as lines from systemprompt.read_lines($1, $2, $3)`,
-        [id, this.next, this.known],
-      );
+      const page = await readPage(database.query, id, this.next, this.known);
       // The store was removed, the journal lost its end and continued, or this process is too far behind.
       if (page?.known !== true) return 'gone';
       clock.answered(page.now, asked);
@@ -285,7 +279,7 @@ export class PostgresChangeLog implements ChangeLog {
         this.announcements.appended(this.next, answer?.r_announced === true);
         return { gone: false, reported: answer?.r_reported === true };
       } catch (error) {
-        if (codeOf(error) === OTHER_LINES) return { gone: true, reported: false };
+        if (OTHER_LINES.includes(codeOf(error) ?? '')) return { gone: true, reported: false };
         throw error;
       }
     };
@@ -326,13 +320,4 @@ export class PostgresChangeLog implements ChangeLog {
     this.judge = new Judge(this.generation, this.listener);
     this.core.memory.history.rotate();
   }
-}
-
-function linesOf(text: string | null): string[] {
-  return text === null ? [] : text.split('\n');
-}
-
-/** Never half of a pair of surrogates, which no encoding has. */
-function beginningOf(line: string): string {
-  return line.slice(0, BEGINNING).replace(/[\ud800-\udbff]$/, '');
 }

@@ -70,7 +70,7 @@ export class PostgresRepository extends JournaledRepository {
     };
     const now = (): string => connection.clock.now();
     super({ logger, now, watch, restricted, by: `${hostname()}:${process.pid}` }, (core) =>
-      partsOf(connection, core, resolve(folder), compactAt),
+      partsOf(connection, core, resolve(folder), { compactAt, restricted }),
     );
   }
 
@@ -91,7 +91,12 @@ export class PostgresRepository extends JournaledRepository {
   }
 }
 
-function partsOf(connection: Connection, core: StoreCore, folder: string, compactAt: number | undefined): StoreParts {
+function partsOf(
+  connection: Connection,
+  core: StoreCore,
+  folder: string,
+  { compactAt, restricted = false }: Pick<PostgresOptions, 'compactAt' | 'restricted'>,
+): StoreParts {
   const compactor: Compactor = new Compactor(connection, core, () => log);
   const log = new PostgresChangeLog(connection, core, compactor, compactAt);
   const archive = new PostgresArchive(connection);
@@ -101,6 +106,7 @@ function partsOf(connection: Connection, core: StoreCore, folder: string, compac
       connection,
       () => log,
       () => core.settleAll(),
+      restricted,
     ),
     logs: new PostgresLogs(connection, (id, entries) => core.logged(id, entries)),
     archive: async () => archive,

@@ -4,6 +4,7 @@ import type { Loaded, LoadTarget, Snapshots } from '../ports.ts';
 import { unreadable } from '../storage-errors.ts';
 import type { Connection } from './connection.ts';
 import type { Query } from './database.ts';
+import { beginningOf, linesOf, readPage } from './journal-page.ts';
 import type { PostgresChangeLog } from './postgres-change-log.ts';
 import { checkedRecord, RECORD } from './rows.ts';
 import { schemaStatus } from './schema.ts';
@@ -14,6 +15,9 @@ interface HeadRow {
   readonly position: number;
   readonly next_number: number;
   readonly now: number;
+  readonly whole: boolean;
+  /** The line before the position. */
+  readonly last: string | null;
 }
 
 interface TaskRow {
@@ -22,10 +26,11 @@ interface TaskRow {
   readonly record: string | null;
 }
 
-/** A line of the journal and its position. */
-interface Line {
-  readonly at: number;
-  readonly content: string;
+interface Rows {
+  readonly head: HeadRow;
+  readonly tasks: readonly TaskRow[];
+  readonly lines: readonly string[];
+  readonly newer: boolean;
 }
 
 interface BadRow {
@@ -38,6 +43,9 @@ const CREATE = 'systemprompt store init ADDRESS';
 /** Records of one query. */
 const PAGE = 5_000;
 
+const REPAIRED =
+  'Another program changed the journal in PostgreSQL. It was repaired; rows that do not belong to it are in systemprompt.quarantine.';
+
 /** Problems that are listed one by one, each with the beginning of its id. */
 const SHOWN = 20;
 const SHOWN_CHARS = 64;
@@ -47,20 +55,26 @@ export class PostgresSnapshots implements Snapshots {
   private readonly connection: Connection;
   private readonly log: () => PostgresChangeLog;
   private readonly settleAll: () => Promise<void>;
+  private readonly restricted: boolean;
   private bad: readonly BadRow[] = [];
 
-  constructor(connection: Connection, log: () => PostgresChangeLog, settleAll: () => Promise<void>) {
+  /** @param restricted whether the database must not be changed */
+  constructor(
+    connection: Connection,
+    log: () => PostgresChangeLog,
+    settleAll: () => Promise<void>,
+    restricted: boolean,
+  ) {
     this.connection = connection;
     this.log = log;
     this.settleAll = settleAll;
+    this.restricted = restricted;
   }
 
   async load(target: LoadTarget): Promise<Loaded> {
     const { connection } = this;
     const asked = Date.now();
-    const { head, tasks, lines, ...rows } = await connection.database
-      .transaction((query) => this.rows(query), 'isolation level repeatable read read only')
-      .catch(unreadable);
+    const { head, tasks, lines, repaired, ...rows } = await this.whole().catch(unreadable);
     connection.id = head.id;
     connection.clock.answered(head.now, asked);
     const records = target.begin();
@@ -75,9 +89,8 @@ export class PostgresSnapshots implements Snapshots {
     records.nextNumber = Math.max(records.nextNumber, head.next_number);
     target.numbered(true);
     const log = this.log();
-    const before = lines[0]?.at === head.position - 1 ? lines.shift() : undefined;
-    log.start(head.generation, head.position, before?.content);
-    log.take(lines.map(({ content }) => content));
+    log.start(head.generation, head.position, head.last ?? undefined);
+    log.take(lines);
     target.finish();
     // Lines that were read here have no notices of their logs.
     connection.notices.emit(undefined);
@@ -86,7 +99,7 @@ export class PostgresSnapshots implements Snapshots {
       readOnly: newer
         ? 'A newer version of SystemPrompt Tasks wrote the database. This version can only read it.'
         : undefined,
-      problems: problemsOf(bad),
+      problems: [...(repaired ? [REPAIRED] : []), ...problemsOf(bad)],
     };
   }
 
@@ -118,7 +131,23 @@ export class PostgresSnapshots implements Snapshots {
 
   async flush(): Promise<void> {}
 
-  private async rows(query: Query): Promise<{ head: HeadRow; tasks: TaskRow[]; lines: Line[]; newer: boolean }> {
+  /** Reads the rows. Those of a journal that another program changed are repaired first. */
+  private async whole(): Promise<Rows & { readonly repaired: boolean }> {
+    const { database, logger } = this.connection;
+    const read = (): Promise<Rows | number> =>
+      database.transaction((query) => this.rows(query), 'isolation level repeatable read read only');
+    const rows = await read();
+    if (typeof rows !== 'number') return { ...rows, repaired: false };
+    if (this.restricted) throw changed();
+    await database.query('select systemprompt.repair($1)', [rows]);
+    logger.warn(REPAIRED);
+    const rowsNow = await read();
+    if (typeof rowsNow === 'number') throw changed();
+    return { ...rowsNow, repaired: true };
+  }
+
+  /** @returns the id of the store if its journal is not whole */
+  private async rows(query: Query): Promise<Rows | number> {
     const { version, known } = await schemaStatus(query);
     if (version === 0) throw missing(this.connection.name);
     if (version < known) {
@@ -127,12 +156,16 @@ export class PostgresSnapshots implements Snapshots {
       });
     }
     const [head] = await query<HeadRow>(
-      `select id, snapshot_generation::float8 as generation, snapshot_position::float8 as position,
-         next_number::float8 as next_number, (extract(epoch from clock_timestamp()) * 1000)::float8 as now
-       from systemprompt.head where name = $1`,
+      `select h.id, h.snapshot_generation::float8 as generation, h.snapshot_position::float8 as position,
+         h.next_number::float8 as next_number, (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
+         systemprompt.is_whole(h.id) as whole, j.line as last
+       from systemprompt.head h
+       left join systemprompt.journal j on j.store = h.id and j.position = h.snapshot_position - 1
+       where h.name = $1`,
       [this.connection.name],
     );
     if (head === undefined) throw missing(this.connection.name);
+    if (!head.whole) return head.id;
     const tasks: TaskRow[] = [];
     // In pages: over a slow connection, one answer with all of them would take longer than an answer may take.
     for (let page: TaskRow[] | undefined; page === undefined || page.length === PAGE; ) {
@@ -144,11 +177,17 @@ export class PostgresSnapshots implements Snapshots {
       tasks.push(...page);
     }
     tasks.sort((a, b) => a.number - b.number);
-    const lines = await query<Line>(
-      `select position::float8 as at, line as content from systemprompt.journal
-       where store = $1 and position >= $2 - 1 order by position`,
-      [head.id, head.position],
-    );
+    const lines: string[] = [];
+    for (
+      let [end, last] = [Number.POSITIVE_INFINITY, beginningOf(head.last ?? '')];
+      head.position + lines.length < end;
+    ) {
+      const page = await readPage(query, head.id, head.position + lines.length, last);
+      if (page?.known !== true) return head.id;
+      lines.push(...linesOf(page.lines));
+      end = page.end;
+      last = beginningOf(lines.at(-1) ?? last);
+    }
     return { head, tasks, lines, newer: version > known };
   }
 }
@@ -156,6 +195,12 @@ export class PostgresSnapshots implements Snapshots {
 function missing(name: string): TaskError {
   return new TaskError('StoreNotWritable', `The database has no store "${name}".`, {
     next: [shellStep('Create it, or correct the name in the address', CREATE)],
+  });
+}
+
+function changed(): TaskError {
+  return new TaskError('StoreNotWritable', 'Another program changed the journal of the store in PostgreSQL.', {
+    next: [shellStep('Repair it: open the store as a user who may change it', 'systemprompt status')],
   });
 }
 

@@ -133,6 +133,23 @@ describe('rows in PostgreSQL that another program wrote', { skip: await postgres
     assert.equal(await b.mutate('create', create('next')).then((id) => b.view.byId(id)?.number), 2);
   });
 
+  it('compacts the journal although a row has the number of a task', async (context) => {
+    const { url, sql } = await store();
+    const { repository } = await openedAt(context, url, { compactAt: 3 });
+    await sql(
+      `insert into systemprompt.task (store, id, number, record)
+       select $S, 'junk' || n, n, '{}' from generate_series(2, 3) n`,
+    );
+    for (let n = 1; n <= 8; n += 1) await repository.mutate('create', create(`task ${n}`));
+    const compacted = 'select from systemprompt.head where id = $S and snapshot_position > 0';
+    await until('a snapshot is there', async () => (await sql(compacted)).length === 1);
+    const reason = 'its number is that of another task';
+    assert.deepEqual(await sql('select id, reason from systemprompt.quarantine where store = $S order by id'), [
+      { id: 'junk2', reason },
+      { id: 'junk3', reason },
+    ]);
+  });
+
   it('shows a warning for each invalid entry of a log', async (context) => {
     const { url, sql } = await store();
     const { repository } = await openedAt(context, url);

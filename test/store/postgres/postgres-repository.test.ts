@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { Client } from 'pg';
 import { TaskError } from '../../../src/core/errors.ts';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
 import { PostgresRepository } from '../../../src/store/postgres/postgres-repository.ts';
 import { coordinationContract } from '../../contract/coordination.ts';
 import { create, entry, opened } from '../../contract/repository/bench.ts';
@@ -43,6 +44,26 @@ describe('PostgreSQL', { skip: await postgresOrSkip() }, () => {
     await until('b has the task', () => b.repository.view.byId(id)?.title === 'from a');
     await a.repository.appendLog(id, [entry('hello')]);
     await until('b reports the entry', () => b.logged.some(([, { message }]) => message === 'hello'));
+  });
+
+  it('knows the archived dependencies of a task after it was opened again', async (context) => {
+    const url = await server.store();
+    const { repository: a } = await openedAt(context, url, { compactAt: 0 });
+    const ids: TaskRecord['id'][] = [];
+    for (const title of ['done', 'other']) ids.push(await a.mutate('create', create(title)));
+    const [done = '', other = ''] = ids;
+    await a.mutate('create', create('dependent', { dependsOn: ids.slice(0, 1) }));
+    await a.archive.add((view) => ids.flatMap((id) => view.byId(id) ?? []));
+    const replayed = `select from systemprompt.journal j join systemprompt.head h on h.id = j.store
+      where h.name = '${new URL(url).searchParams.get('store')}' and j.position >= h.snapshot_position and j.line like '%"archived"%'`;
+    await until('a snapshot knows of the archive', async () => {
+      await a.mutate('create', create('later'));
+      return (await server.sql(replayed)).length === 0;
+    });
+    await a.close();
+    const { repository: b } = await openedAt(context, url);
+    assert.equal(b.view.dependency(done)?.title, 'done');
+    assert.equal(b.view.dependency(other), undefined);
   });
 
   it('finds changes whose notices a pooler dropped', async (context) => {

@@ -84,9 +84,12 @@ export class ArchiveFiles implements Archive {
   }
 
   /** By number. */
-  async names(): Promise<ArchivedName[]> {
+  async names(ids?: readonly string[]): Promise<ArchivedName[]> {
+    const wanted = ids === undefined ? undefined : new Set(ids);
     const names = (await namesIn(this.fs, this.layout.archive)).flatMap((name) => parse(name) ?? []);
-    return names.filter(({ token }) => token === undefined).sort((a, b) => a.number - b.number);
+    return names
+      .filter(({ id, token }) => token === undefined && wanted?.has(id) !== false)
+      .sort((a, b) => a.number - b.number);
   }
 
   async stagedNames(): Promise<StagedName[]> {

@@ -33,7 +33,7 @@ export class Provenance {
   private path: Promise<string> | undefined;
   private sawSignature = false;
   private few = FEW;
-  /** What `node:crypto` makes of a key, which costs more than a signature. */
+  /** Keys as `node:crypto` uses them: preparing one costs more than a signature. */
   private readonly prepared = new WeakMap<Buffer, KeyObject>();
 
   constructor(fs: FileSystem, layout: Layout) {
