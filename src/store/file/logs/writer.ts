@@ -326,10 +326,12 @@ export class LogWriter {
     if (!fresh && fs.lookSync(file) !== undefined) return false;
     try {
       const made = fs.writeNewSync(file, text);
-      if (fs.lookSync(file)?.ino === made.ino) {
-        if (made.size === text.length) this.files.appended(made, 0, text.length, lines);
+      if (made.size === text.length) {
+        // Nothing else was in it, so that it was not sealed before.
+        this.files.appended(made, 0, text.length, lines);
         return true;
       }
+      if (fs.lookSync(file)?.ino === made.ino) return true;
     } catch (error) {
       if (errorCode(error) === 'EEXIST') return false;
       throw error;
