@@ -71,4 +71,16 @@ describe('task race', () => {
     assert.equal(status, 'completed');
     assert.equal(repository.git('worktree', 'list').split('\n').length, 1);
   });
+
+  it('names the command that resumes entrants at a limit', async (context) => {
+    const run = cli(context);
+    testRepository(run.folder).commit({ 'a.txt': 'one\n', '.gitignore': '.*\n' });
+    const limit = ['--assigned-to', 'SHELL', '--budget-minutes', '0.02'];
+    await run.ok('task', 'create', 'Write it', ...limit, '--instructions', 'echo x > x.txt; sleep 60');
+    await run.ok('task', 'race', '1', '--n', '2');
+    await run('task', 'watch', '2', '3');
+    const shown = await run.ok('task', 'race', 'show', '1');
+    assert.match(shown, /race pick 2\nResume those that stopped: systemprompt task resume 2 3\n$/);
+    assert.match((await run('task', 'resume', '2', '3')).stderr, /systemprompt task update 1 --budget-minutes/);
+  });
 });

@@ -92,11 +92,16 @@ function nextOf({ number, entrants, status, work, judge }: Race): string[] {
       ];
     return [...judging, endOf(number, work)];
   }
-  const first = entrants.find(({ pickable }) => pickable);
-  if (status === 'paused' && first !== undefined) {
+  if (status === 'paused') {
+    const first = entrants.find(({ pickable }) => pickable);
+    const stopped = entrants.filter((entrant) => entrant.status === 'paused').map((entrant) => entrant.number);
     return [
       ...judging,
-      `Review one: systemprompt task diff ${first.number}, pick it: systemprompt task race pick ${first.number}`,
+      ...(first === undefined
+        ? []
+        : [`Review one: systemprompt task diff ${first.number}, pick it: systemprompt task race pick ${first.number}`]),
+      // Where a limit stopped them, the command names the one that raises it.
+      ...(stopped.length === 0 ? [] : [`Resume those that stopped: systemprompt task resume ${stopped.join(' ')}`]),
     ];
   }
   return status === 'in_progress' ? [...judging, `Follow them: systemprompt task watch ${number}`] : judging;
