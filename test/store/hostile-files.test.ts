@@ -219,6 +219,19 @@ describe('the last batch of the journal, torn at every byte (G1, G2, G7)', () =>
 });
 
 describe('a clock that moves backwards', () => {
+  it('numbers tasks on although a file from elsewhere has the largest number', async (context) => {
+    const { folder, file, id } = await filled(context);
+    const other = 'task_somewhere123';
+    const text = readFileSync(file, 'utf8').replace(id, other).replace('"number": 1,', '"number": 999999999,');
+    writeFileSync(state(folder, 'tasks', `${other}.json`), text);
+    for (const number of [3, 4]) {
+      const store = await open(context, folder);
+      assert.equal(store.view.byNumber(999_999_999)?.id, other);
+      assert.equal((await store.createTask({ title: 'next' })).number, number);
+      await store.close();
+    }
+  });
+
   it('by years loses nothing and changes no order, because the order of the journal counts', async (context) => {
     const folder = tempFolder(context);
     let now = Date.parse('2030-06-01T12:00:00.000Z');

@@ -1,4 +1,5 @@
 import { Frontier } from '../../core/graph/frontier.ts';
+import { nextBeside, numberAfter } from '../../core/task/number.ts';
 import { isPlayable, isReady } from '../../core/task/ready.ts';
 import { renewals, renewedKeys, renewedLease } from '../../core/task/renewal.ts';
 import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
@@ -126,7 +127,7 @@ export class StoreState implements VersionedView {
   /** Puts a task as it was read from its file. Call in order of numbers, so that `all` is in that order. */
   load(task: TaskRecord): void {
     this.put(task);
-    this.nextNumber = Math.max(this.nextNumber, task.number + 1);
+    this.nextNumber = nextBeside(task.number, this.nextNumber);
   }
 
   /** Takes over another state at once: callers see the one or the other. The other must not be used again. */
@@ -175,11 +176,10 @@ export class StoreState implements VersionedView {
     else if (change.op !== 'set') this.removed.delete(change.id);
     if (change.op === 'create') {
       if (before !== undefined) {
-        this.nextNumber = Math.max(this.nextNumber, before.number + 1);
+        this.nextNumber = nextBeside(before.number, this.nextNumber);
         return undefined;
       }
-      const task = { ...change.task, number: this.nextNumber, revision: 1 } as TaskRecord;
-      this.nextNumber += 1;
+      const task = { ...change.task, number: this.takeNumber(), revision: 1 } as TaskRecord;
       this.put(task);
       return { kind: 'created', task };
     }
@@ -219,8 +219,8 @@ export class StoreState implements VersionedView {
 
   private restore(task: TaskRecord): StateChange {
     // A task with this number was added to the folder manually.
-    const restored = this.numbers.has(task.number) ? { ...task, number: this.nextNumber } : task;
-    this.nextNumber = Math.max(this.nextNumber, restored.number + 1);
+    const restored = this.numbers.has(task.number) ? { ...task, number: this.takeNumber() } : task;
+    this.nextNumber = nextBeside(restored.number, this.nextNumber);
     this.kept.delete(task.id);
     this.put(restored);
     return { kind: 'created', task: restored };
@@ -229,14 +229,22 @@ export class StoreState implements VersionedView {
   /** A whole record in the place of an older one. */
   private renew(before: TaskRecord, record: TaskRecord): StateChange | undefined {
     // Its file may be newer than this line: its number is taken all the same.
-    this.nextNumber = Math.max(this.nextNumber, before.number + 1);
+    this.nextNumber = nextBeside(before.number, this.nextNumber);
     if (record.revision <= before.revision) return undefined;
     const holder = this.numbers.get(record.number) ?? record.id;
     const task = holder === record.id ? record : { ...record, number: before.number };
     if (task.number !== before.number) this.remove(before);
-    this.nextNumber = Math.max(this.nextNumber, task.number + 1);
+    this.nextNumber = nextBeside(task.number, this.nextNumber);
     this.put(task);
     return { kind: 'updated', before, task, keys: changedKeys(before, task) };
+  }
+
+  /** Skips the numbers of tasks that came from elsewhere. */
+  private takeNumber(): number {
+    let number = this.nextNumber;
+    while (this.numbers.has(number)) number = numberAfter(number);
+    this.nextNumber = numberAfter(number);
+    return number;
   }
 
   private forgetKept(id: string): void {

@@ -278,7 +278,7 @@ export const migrations: readonly string[] = [
   -- Whether the journal has all lines up to its end and none after it, and begins with the generation after a snapshot.
   create function systemprompt.is_whole(p_store int) returns boolean language sql stable as $$
     select h.position between 0 and 9007199254740991 and h.snapshot_position between 0 and h.position
-      and h.next_number between 1 and 1000000000
+      and h.next_number between 1 and 999999999
       and h.announced <= h.position and h.announced_at <= clock_timestamp() + interval '1 minute'
       and h.snapshot_generation = case when h.snapshot_position = 0 then 1 else (
         select systemprompt.ended_by(j.line) + 1 from systemprompt.journal j
@@ -369,7 +369,7 @@ export const migrations: readonly string[] = [
     end if;
     update systemprompt.head h set
         position = greatest(v_next, v_snapshot), snapshot_position = v_snapshot, snapshot_generation = v_generation,
-        next_number = case when h.next_number between 1 and 1000000000 then h.next_number else 1 end,
+        next_number = case when h.next_number between 1 and 999999999 then h.next_number else 1 end,
         announced = least(h.announced, greatest(v_next, v_snapshot)), announced_at = least(h.announced_at, clock_timestamp())
       where h.id = p_store;
   end $$;

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { newTaskRecord } from '../../../src/core/task/create.ts';
+import { MAX_TASK_NUMBER } from '../../../src/core/task/number.ts';
+import type { TaskRecord } from '../../../src/core/task/schema.ts';
+import type { JournaledRepository } from '../../../src/store/engine/journaled-repository.ts';
 import { create, type MakeRepository, opened } from './bench.ts';
 
 export function numbersContract(make: MakeRepository): void {
@@ -23,5 +27,25 @@ export function numbersContract(make: MakeRepository): void {
     await repository.mutate('delete', (draft) => draft.delete(a));
     const b = await repository.mutate('create', create('b'));
     assert.equal(repository.view.byId(b)?.number, 2);
+  });
+
+  it('continues although a task from elsewhere has the largest number', async (context) => {
+    const { repository } = await opened(context, make);
+    await repository.mutate('create', create('a'));
+    for (const number of [MAX_TASK_NUMBER, MAX_TASK_NUMBER - 1]) {
+      const record = newTaskRecord({ title: `${number}` }, new Date(0).toISOString());
+      await (repository as JournaledRepository).implant([{ ...record, number, revision: 1 } as TaskRecord]);
+    }
+    for (const title of ['b', 'c']) await repository.mutate('create', create(title));
+    assert.deepEqual(
+      [...repository.view.all()].map(({ number, title }) => [number, title]),
+      [
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'c'],
+        [MAX_TASK_NUMBER - 1, `${MAX_TASK_NUMBER - 1}`],
+        [MAX_TASK_NUMBER, `${MAX_TASK_NUMBER}`],
+      ],
+    );
   });
 }
