@@ -13,6 +13,8 @@ const lists = {
   tree: { rows: '.part.sidebar .monaco-list-rows', ms: 700 },
   /** The palette follows the typing for a while and reuses its rows: a click would meet another command. */
   palette: { rows: '.quick-input-widget .monaco-list-rows', ms: 300 },
+  /** The results of a search come in two parts, and the second one reuses the fields of the first. */
+  settings: { rows: '.settings-editor .monaco-list-rows', ms: 700 },
 };
 /** How long one look at a place lasts before it is looked for anew. */
 const REACH_MS = 10_000;
@@ -139,7 +141,7 @@ export class Window {
   }
 
   /** Waits until a list has stood still for a moment. A person needs longer to see a row and press it. */
-  private async untilStill(list: keyof typeof lists): Promise<void> {
+  async untilStill(list: keyof typeof lists): Promise<void> {
     const { rows, ms } = lists[list];
     await this.page.evaluate(`new Promise((resolve, reject) => {
       const still = () => { clearTimeout(end); observer.disconnect(); resolve(); };

@@ -68,9 +68,12 @@ test('a changed setting is followed by the command line', async () => {
   const slots = async (): Promise<unknown> => JSON.parse(await desk.cli('queue', 'status', '--json')).max_parallel;
   assert.equal(await slots(), 2);
   await search(everything);
+  await item('Max Parallel').waitFor();
+  await window.untilStill('settings');
   const input = item('Max Parallel').getByRole('textbox').or(item('Max Parallel').getByRole('spinbutton')).first();
   await input.fill('7');
   await window.page.keyboard.press('Enter');
+  await window.step('set', () => item('Max Parallel').and(window.page.locator('.is-configured')).waitFor());
   await until('it is followed', async () => (await slots()) === 7);
   await window.picture('changed');
 });
