@@ -164,6 +164,39 @@ describe('foreign files among the task files (G6)', () => {
     assert.ok(lstatSync(file).isFile());
     assert.equal(record(file)['title'], 'changed');
   });
+
+  it('keeps the number of a task whose file was lost, although a file from elsewhere has it', async (context) => {
+    const { folder, file, id } = await filled(context);
+    const lost = await open(context, folder);
+    const other = lost.view.byNumber(2);
+    await lost.close();
+    assert.ok(other !== undefined);
+    const text = readFileSync(file, 'utf8').replace(id, 'task_somewhere123').replace('"number": 1,', '"number": 2,');
+    writeFileSync(state(folder, 'tasks', 'task_somewhere123.json'), text);
+    rmSync(state(folder, 'tasks', `${other.id}.json`));
+    const store = await open(context, folder);
+    assert.deepEqual(
+      [...store.view.all()].map((task) => [task.id, task.number]),
+      [
+        [id, 1],
+        [other.id, 2],
+      ],
+    );
+    assert.match(store.problems.join(' '), /has the number of/);
+  });
+
+  it('numbers tasks on although a file from elsewhere has the largest number', async (context) => {
+    const { folder, file, id } = await filled(context);
+    const other = 'task_somewhere123';
+    const text = readFileSync(file, 'utf8').replace(id, other).replace('"number": 1,', '"number": 999999999,');
+    writeFileSync(state(folder, 'tasks', `${other}.json`), text);
+    for (const number of [3, 4]) {
+      const store = await open(context, folder);
+      assert.equal(store.view.byNumber(999_999_999)?.id, other);
+      assert.equal((await store.createTask({ title: 'next' })).number, number);
+      await store.close();
+    }
+  });
 });
 
 describe('the last batch of the journal, torn at every byte (G1, G2, G7)', () => {
@@ -219,19 +252,6 @@ describe('the last batch of the journal, torn at every byte (G1, G2, G7)', () =>
 });
 
 describe('a clock that moves backwards', () => {
-  it('numbers tasks on although a file from elsewhere has the largest number', async (context) => {
-    const { folder, file, id } = await filled(context);
-    const other = 'task_somewhere123';
-    const text = readFileSync(file, 'utf8').replace(id, other).replace('"number": 1,', '"number": 999999999,');
-    writeFileSync(state(folder, 'tasks', `${other}.json`), text);
-    for (const number of [3, 4]) {
-      const store = await open(context, folder);
-      assert.equal(store.view.byNumber(999_999_999)?.id, other);
-      assert.equal((await store.createTask({ title: 'next' })).number, number);
-      await store.close();
-    }
-  });
-
   it('by years loses nothing and changes no order, because the order of the journal counts', async (context) => {
     const folder = tempFolder(context);
     let now = Date.parse('2030-06-01T12:00:00.000Z');

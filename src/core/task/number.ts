@@ -6,14 +6,14 @@ export function isTaskNumber(value: unknown): value is number {
 }
 
 /** A larger number is the choice of a person or another program, which numbering does not continue after. */
-const LAST_COUNTED = 899_999_999;
+export const LAST_COUNTED = 899_999_999;
 
 /** The number of the next task beside one with this number. @param next the number of the next task without it */
 export function nextBeside(number: number, next: number): number {
   return number > LAST_COUNTED ? next : Math.max(next, number + 1);
 }
 
-/** The number after another one; the first one follows the last one. */
-export function numberAfter(number: number): number {
-  return number >= MAX_TASK_NUMBER ? 1 : number + 1;
+/** Whether numbering may continue with this number. */
+export function isCounted(next: number): boolean {
+  return isTaskNumber(next) && next <= LAST_COUNTED + 1;
 }

@@ -1,3 +1,4 @@
+import { isCounted } from '../../core/task/number.ts';
 import type { Change } from './change.ts';
 import { differences } from './differences.ts';
 import { KeyHistory } from './key-history.ts';
@@ -29,7 +30,7 @@ export class Memory {
 
   accept(line: TransactionLine, foreign = false): void {
     const state = this.target;
-    if (!this.numbering) state.nextNumber = line.next;
+    if (!this.numbering && isCounted(line.next)) state.nextNumber = line.next;
     this.numbering = true;
     for (const change of line.ops) {
       this.history.note(change);

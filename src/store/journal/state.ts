@@ -1,5 +1,5 @@
 import { Frontier } from '../../core/graph/frontier.ts';
-import { nextBeside, numberAfter } from '../../core/task/number.ts';
+import { LAST_COUNTED, nextBeside } from '../../core/task/number.ts';
 import { isPlayable, isReady } from '../../core/task/ready.ts';
 import { renewals, renewedKeys, renewedLease } from '../../core/task/renewal.ts';
 import type { TaskRecord, TaskStatus } from '../../core/task/schema.ts';
@@ -239,11 +239,11 @@ export class StoreState implements VersionedView {
     return { kind: 'updated', before, task, keys: changedKeys(before, task) };
   }
 
-  /** Skips the numbers of tasks that came from elsewhere. */
+  /** Skips the numbers that do not count. A smaller one that is held belongs to the new task: the journal decides. */
   private takeNumber(): number {
     let number = this.nextNumber;
-    while (this.numbers.has(number)) number = numberAfter(number);
-    this.nextNumber = numberAfter(number);
+    while (number > LAST_COUNTED && this.numbers.has(number)) number += 1;
+    this.nextNumber = number + 1;
     return number;
   }
 

@@ -189,8 +189,9 @@ export const migrations: readonly string[] = [
     v_ignored := set_config('enable_bitmapscan', 'off', true);
     update systemprompt.head h set
         position = h.position + v_lines_count,
-        announced = case when h.announced_at < v_now - v_pause then h.position + v_lines_count else h.announced end,
-        announced_at = case when h.announced_at < v_now - v_pause then v_now else h.announced_at end
+        announced = case when h.announced_at between v_now - v_pause and v_now + v_pause * 1000 then h.announced
+          else h.position + v_lines_count end,
+        announced_at = case when h.announced_at between v_now - v_pause and v_now + v_pause * 1000 then h.announced_at else v_now end
       where h.id = p_store
       returning h.position - v_lines_count, h.gave_up, h.announced = h.position into v_start, v_gave_up, r_announced;
     if not found then
@@ -209,7 +210,7 @@ export const migrations: readonly string[] = [
         raise exception 'the journal has grown too much' using errcode = 'SP001';
       end if;
       select string_agg(systemprompt.text_of(j.line), e'\\n' order by j.position), count(*),
-          coalesce(bool_or(j.line like '{"v":1,"seal":%'), false)
+          coalesce(bool_or(systemprompt.ended_by(j.line) is not null), false)
         into r_others, v_count, v_sealed
         from systemprompt.journal j where j.store = p_store and j.position >= p_after;
     end if;
@@ -272,15 +273,21 @@ export const migrations: readonly string[] = [
 
   -- The number of the generation that a line ends; null for any other line.
   create function systemprompt.ended_by(p_line text) returns bigint language sql immutable as $$
-    select substring(p_line from '^\\{"v":1,"seal":(\\d{1,15}),')::bigint
+    select substring(p_line from '^ ?\\{"v":1,"seal":(\\d{1,15}),')::bigint
+  $$;
+
+  -- The generation (1) that a change belongs to, and the number of the next task (2); null for any other line.
+  create function systemprompt.change_of(p_line text) returns bigint[] language sql immutable as $$
+    select regexp_match(
+      right(p_line, 200),
+      ',"gen":(\\d{1,15}),"after":\\d{1,16},"next":(\\d{1,9}),"batch":"[^"]*","index":\\d{1,9}\\}$'
+    )::bigint[] where p_line ~ '^ ?\\{"v":1,"tx":"'
   $$;
 
   -- Whether the journal has all lines up to its end and none after it, and begins with the generation after a snapshot.
   create function systemprompt.is_whole(p_store int) returns boolean language sql stable as $$
     select h.position between 0 and 9007199254740991 and h.snapshot_position between 0 and h.position
-      and h.next_number between 1 and 999999999
-      and h.announced <= h.position and h.announced_at <= clock_timestamp() + interval '1 minute'
-      and h.snapshot_generation = case when h.snapshot_position = 0 then 1 else (
+      and h.snapshot_generation is not distinct from case when h.snapshot_position = 0 then 1 else (
         select systemprompt.ended_by(j.line) + 1 from systemprompt.journal j
         where j.store = p_store and j.position = h.snapshot_position - 1
       ) end
@@ -294,84 +301,93 @@ export const migrations: readonly string[] = [
     from systemprompt.head h where h.id = p_store
   $$;
 
-  -- Repairs the journal after another program changed its rows. The longest run of rows without a wide gap is the journal;
-  -- the others go into quarantine. Missing lines become empty ones, which count for nothing. Lines after the end stay,
-  -- because that program may have changed the end. A snapshot that does not follow the end of a generation is taken to be the
-  -- first one that does: lines that the records contain already have no effect.
+  -- Repairs the journal after another program changed its rows. It reaches from the first to the last line of ours; a few
+  -- that are far from most do not belong to it. Other rows go into quarantine, and missing lines become empty ones, which
+  -- count for nothing. A snapshot that does not follow the end of a generation is taken to be at the beginning: changes
+  -- that the records contain have no effect. The last line gets another beginning, so that every process loads again.
   create function systemprompt.repair(p_store int) returns void language plpgsql as $$
   declare
-    v_gap constant bigint := 1000;
+    v_gap constant bigint := 100000;
     v_first bigint;
     v_next bigint;
     v_snapshot bigint;
     v_generation bigint;
-    v_seal bigint;
-    v_before bigint;
-    v_after bigint;
+    v_line text;
+    v_change bigint[];
   begin
     perform set_config('synchronous_commit', 'on', true);
+    -- The lock of compaction, which locks rows before the head.
+    perform pg_advisory_xact_lock(7320915, p_store);
     select h.snapshot_position, h.snapshot_generation into v_snapshot, v_generation
       from systemprompt.head h where h.id = p_store for update;
     if not found or systemprompt.is_whole(p_store) then
       return;
     end if;
+    create temporary table ours on commit drop as
+      select j.position, systemprompt.ended_by(j.line) as seal, c.change[1] as gen, c.change[2] as next
+      from systemprompt.journal j, systemprompt.change_of(j.line) c (change)
+      where j.store = p_store and j.position between 0 and 9007199254740000
+        and (c.change is not null or systemprompt.ended_by(j.line) is not null);
     with steps as (
-      select j.position, case when j.position - lag(j.position) over (order by j.position) <= v_gap then 0 else 1 end as wide
-      from systemprompt.journal j where j.store = p_store and j.position between 0 and 9007199254740000
+      select o.position, case when o.position - lag(o.position) over (order by o.position) <= v_gap then 0 else 1 end as wide
+      from ours o
     ), runs as (
       select s.position, sum(s.wide) over (order by s.position) as run from steps s
     )
     select min(r.position), max(r.position) + 1 into v_first, v_next
       from runs r group by r.run order by count(*) desc, r.run desc limit 1;
+    v_first := coalesce(v_first, 0);
+    v_next := coalesce(v_next, 0);
+    delete from ours o where o.position < v_first or o.position >= v_next;
+    select j.line into v_line from systemprompt.journal j where j.store = p_store and j.position = v_snapshot - 1;
+    if v_snapshot between greatest(v_first, 1) and v_next and systemprompt.ended_by(v_line) is not null then
+      v_generation := systemprompt.ended_by(v_line) + 1;
+    elsif v_snapshot between greatest(v_first, 1) and v_next and systemprompt.change_of(v_line) is null
+        and v_generation > 1 and v_snapshot <= (select min(o.position) from ours o where o.gen = v_generation) then
+      -- Only the line that ended the generation is missing. Changes that it overtook may follow it.
+      v_line := null;
+    else
+      -- The first end of a generation that has changes, or the generation of most changes.
+      v_snapshot := v_first;
+      v_generation := coalesce(
+        (select o.seal from ours o where exists (select from ours c where c.gen = o.seal) order by o.position limit 1),
+        (select o.gen from ours o where o.gen is not null group by o.gen order by count(*) desc limit 1),
+        1
+      );
+      if v_first = 0 or v_generation <= 1 then
+        v_snapshot := 0;
+        v_generation := 1;
+      end if;
+    end if;
     with moved as (
       delete from systemprompt.journal j
-      where j.store = p_store and not coalesce(j.position >= v_first and j.position < v_next, false)
+      where j.store = p_store and not exists (select from ours o where o.position = j.position)
       returning j.position, j.line
     )
     insert into systemprompt.quarantine (store, id, reason, record)
-      select p_store, 'journal ' || m.position, 'not a line of the journal', m.line from moved m;
-    v_first := coalesce(v_first, 0);
-    v_next := coalesce(v_next, 0);
-    select systemprompt.ended_by(j.line) into v_seal
-      from systemprompt.journal j where j.store = p_store and j.position = v_snapshot - 1;
-    select systemprompt.ended_by(j.line) into v_before from systemprompt.journal j
-      where j.store = p_store and j.position < v_snapshot - 1 and systemprompt.ended_by(j.line) is not null
-      order by j.position desc limit 1;
-    select systemprompt.ended_by(j.line) into v_after from systemprompt.journal j
-      where j.store = p_store and j.position >= v_snapshot and systemprompt.ended_by(j.line) is not null
-      order by j.position limit 1;
-    if v_seal is not null then
-      v_generation := v_seal + 1;
-    elsif v_snapshot > 0 and v_snapshot between v_first and v_next and v_generation between 2 and 9007199254740000
-        and coalesce(v_after, v_generation) = v_generation and coalesce(v_before, 0) < v_generation - 1 then
-      -- Only the line that ended the generation is missing.
-      v_seal := null;
-    elsif v_first = 0 then
-      v_snapshot := 0;
-      v_generation := 1;
-    else
-      select j.position + 1, systemprompt.ended_by(j.line) + 1 into v_snapshot, v_generation from systemprompt.journal j
-        where j.store = p_store and systemprompt.ended_by(j.line) is not null order by j.position limit 1;
-      if not found then
-        select v_first, substring(j.line from '"gen":(\\d{1,15}),')::bigint into v_snapshot, v_generation
-          from systemprompt.journal j where j.store = p_store and j.line ~ '"gen":\\d{1,15},' order by j.position limit 1;
-      end if;
-      v_snapshot := coalesce(v_snapshot, v_first);
-      v_generation := greatest(coalesce(v_generation, 2), 2);
-    end if;
+      select p_store, 'journal ' || m.position, 'not a line of the journal', m.line from moved m where m.line > ' ';
     insert into systemprompt.journal (store, position, line)
-      select p_store, n, '' from generate_series(greatest(least(v_first, v_snapshot - 1), 0), v_next - 1) n
+      select p_store, n, case when n = v_snapshot - 1 then '{"v":1,"seal":' || v_generation - 1 || ',"by":"repair"}' else '' end
+      from generate_series(least(v_first, greatest(v_snapshot - 1, 0)), v_next - 1) n
       on conflict do nothing;
-    if v_snapshot > 0 and v_seal is null then
-      insert into systemprompt.journal as j (store, position, line)
-        values (p_store, v_snapshot - 1, '{"v":1,"seal":' || v_generation - 1 || ',"by":"repair"}')
-        on conflict (store, position) do update set line = excluded.line where systemprompt.ended_by(j.line) is null;
-    end if;
+    -- The end of a later generation is missing: its changes would not count.
+    update systemprompt.journal j set line = '{"v":1,"seal":' || g.gen - 1 || ',"by":"repair"}'
+      from (select o.gen, min(o.position) as position from ours o where o.gen > v_generation group by o.gen) g
+      where j.store = p_store and not exists (select from ours o where o.seal = g.gen - 1) and j.position = (
+        select max(e.position) from systemprompt.journal e
+        where e.store = p_store and e.position between v_snapshot and g.position - 1 and e.line = ''
+      );
+    update systemprompt.journal j set line = case when j.line like ' %' then ltrim(j.line) else ' ' || j.line end
+      where j.store = p_store and j.position = v_next - 1;
+    select array[o.position, o.next] into v_change from ours o
+      where o.position >= v_snapshot and o.gen = v_generation order by o.position limit 1;
     update systemprompt.head h set
-        position = greatest(v_next, v_snapshot), snapshot_position = v_snapshot, snapshot_generation = v_generation,
-        next_number = case when h.next_number between 1 and 999999999 then h.next_number else 1 end,
-        announced = least(h.announced, greatest(v_next, v_snapshot)), announced_at = least(h.announced_at, clock_timestamp())
+        position = v_next, snapshot_position = v_snapshot, snapshot_generation = v_generation,
+        next_number = case when v_change[1] > v_snapshot or (v_snapshot, v_generation) <> (h.snapshot_position, h.snapshot_generation)
+          then coalesce(v_change[2], h.next_number) else h.next_number end,
+        announced = least(h.announced, v_next)
       where h.id = p_store;
+    drop table ours;
   end $$;
   `,
 ];

@@ -1,5 +1,6 @@
 import { TaskError } from '../../core/errors.ts';
 import { shellStep } from '../../core/next-step.ts';
+import { isCounted } from '../../core/task/number.ts';
 import type { Loaded, LoadTarget, Snapshots } from '../ports.ts';
 import { unreadable } from '../storage-errors.ts';
 import type { Connection } from './connection.ts';
@@ -31,6 +32,7 @@ interface Rows {
   readonly tasks: readonly TaskRow[];
   readonly lines: readonly string[];
   readonly newer: boolean;
+  readonly problem?: string;
 }
 
 interface BadRow {
@@ -45,6 +47,9 @@ const PAGE = 5_000;
 
 const REPAIRED =
   'Another program changed the journal in PostgreSQL. It was repaired; rows that do not belong to it are in systemprompt.quarantine.';
+
+const DAMAGED =
+  'Another program changed the journal in PostgreSQL. Open the store as a user who may change it: that repairs it.';
 
 /** Problems that are listed one by one, each with the beginning of its id. */
 const SHOWN = 20;
@@ -74,7 +79,7 @@ export class PostgresSnapshots implements Snapshots {
   async load(target: LoadTarget): Promise<Loaded> {
     const { connection } = this;
     const asked = Date.now();
-    const { head, tasks, lines, repaired, ...rows } = await this.whole().catch(unreadable);
+    const { head, tasks, lines, problem, ...rows } = await this.whole().catch(unreadable);
     connection.id = head.id;
     connection.clock.answered(head.now, asked);
     const records = target.begin();
@@ -86,8 +91,10 @@ export class PostgresSnapshots implements Snapshots {
       else if ('task' in checked) records.load(checked.task);
       else bad.push({ id, reason: checked.reason });
     }
-    records.nextNumber = Math.max(records.nextNumber, head.next_number);
-    target.numbered(true);
+    // Exactly the number as of the snapshot: rows of other programs do not count.
+    const numbered = isCounted(head.next_number);
+    if (numbered) records.nextNumber = head.next_number;
+    target.numbered(numbered);
     const log = this.log();
     log.start(head.generation, head.position, head.last ?? undefined);
     log.take(lines);
@@ -98,8 +105,11 @@ export class PostgresSnapshots implements Snapshots {
     return {
       readOnly: newer
         ? 'A newer version of SystemPrompt Tasks wrote the database. This version can only read it.'
-        : undefined,
-      problems: [...(repaired ? [REPAIRED] : []), ...problemsOf(bad)],
+        : problem === DAMAGED
+          ? DAMAGED
+          : undefined,
+      unusable: problem === DAMAGED,
+      problems: [...(problem === undefined ? [] : [problem]), ...problemsOf(bad)],
     };
   }
 
@@ -131,23 +141,31 @@ export class PostgresSnapshots implements Snapshots {
 
   async flush(): Promise<void> {}
 
-  /** Reads the rows. Those of a journal that another program changed are repaired first. */
-  private async whole(): Promise<Rows & { readonly repaired: boolean }> {
+  /** Reads the rows. A journal that another program changed is repaired first, or read as far as it goes. */
+  private async whole(): Promise<Rows> {
     const { database, logger } = this.connection;
-    const read = (): Promise<Rows | number> =>
-      database.transaction((query) => this.rows(query), 'isolation level repeatable read read only');
+    const read = (asFarAsItGoes = false): Promise<Rows | number> =>
+      database.transaction((query) => this.rows(query, asFarAsItGoes), 'isolation level repeatable read read only');
     const rows = await read();
-    if (typeof rows !== 'number') return { ...rows, repaired: false };
-    if (this.restricted) throw changed();
-    await database.query('select systemprompt.repair($1)', [rows]);
-    logger.warn(REPAIRED);
-    const rowsNow = await read();
-    if (typeof rowsNow === 'number') throw changed();
-    return { ...rowsNow, repaired: true };
+    if (typeof rows !== 'number') return rows;
+    if (!this.restricted) {
+      try {
+        await database.query('select systemprompt.repair($1)', [rows]);
+        logger.warn(REPAIRED);
+      } catch (error) {
+        if (TaskError.is(error) && error.details?.['offline'] === true) throw error;
+        logger.warn('The journal in PostgreSQL could not be repaired.', error);
+      }
+      const repaired = await read();
+      if (typeof repaired !== 'number') return { ...repaired, problem: REPAIRED };
+    }
+    const partial = await read(true);
+    if (typeof partial === 'number') throw missing(this.connection.name);
+    return { ...partial, problem: DAMAGED };
   }
 
   /** @returns the id of the store if its journal is not whole */
-  private async rows(query: Query): Promise<Rows | number> {
+  private async rows(query: Query, asFarAsItGoes: boolean): Promise<Rows | number> {
     const { version, known } = await schemaStatus(query);
     if (version === 0) throw missing(this.connection.name);
     if (version < known) {
@@ -165,7 +183,10 @@ export class PostgresSnapshots implements Snapshots {
       [this.connection.name],
     );
     if (head === undefined) throw missing(this.connection.name);
-    if (!head.whole) return head.id;
+    const newer = version > known;
+    // A newer version repairs its own journal.
+    const partial = asFarAsItGoes || newer;
+    if (head.whole !== true && !partial) return head.id;
     const tasks: TaskRow[] = [];
     // In pages: over a slow connection, one answer with all of them would take longer than an answer may take.
     for (let page: TaskRow[] | undefined; page === undefined || page.length === PAGE; ) {
@@ -183,24 +204,21 @@ export class PostgresSnapshots implements Snapshots {
       head.position + lines.length < end;
     ) {
       const page = await readPage(query, head.id, head.position + lines.length, last);
-      if (page?.known !== true) return head.id;
+      if (page?.known !== true) {
+        if (partial) break;
+        return head.id;
+      }
       lines.push(...linesOf(page.lines));
       end = page.end;
       last = beginningOf(lines.at(-1) ?? last);
     }
-    return { head, tasks, lines, newer: version > known };
+    return { head, tasks, lines, newer };
   }
 }
 
 function missing(name: string): TaskError {
   return new TaskError('StoreNotWritable', `The database has no store "${name}".`, {
     next: [shellStep('Create it, or correct the name in the address', CREATE)],
-  });
-}
-
-function changed(): TaskError {
-  return new TaskError('StoreNotWritable', 'Another program changed the journal of the store in PostgreSQL.', {
-    next: [shellStep('Repair it: open the store as a user who may change it', 'systemprompt status')],
   });
 }
 

@@ -45,7 +45,7 @@ describe('notices of PostgreSQL', { skip: await postgresOrSkip() }, () => {
     await sinceLast(store, '1 second');
     await append(store, 0);
     // As if the clock stood still.
-    await sinceLast(store, '-1 hour');
+    await sinceLast(store, '-10 seconds');
     for (const position of [1, 2]) await append(store, position);
     for (let asked = 0; asked < 2; asked += 1) await server.sql(`select systemprompt.announce(${store}, 3)`);
     assert.deepEqual(await end(store, notices), ['journal:1', 'journal:3', 'end']);
@@ -56,10 +56,10 @@ describe('notices of PostgreSQL', { skip: await postgresOrSkip() }, () => {
     const store = await idOf(url);
     const notices = await heard(context, store);
     const { repository } = await opened(context, () => new PostgresRepository({ url, watch: false }));
-    await sinceLast(store, '-1 hour');
+    await sinceLast(store, '-10 seconds');
     await repository.mutate('create', create('first'));
     await until('it is announced', () => notices.includes('journal:1'));
-    await sinceLast(store, '-1 hour');
+    await sinceLast(store, '-10 seconds');
     await repository.mutate('create', create('second'));
     await repository.close();
     assert.deepEqual(await end(store, notices), ['journal:1', 'journal:2', 'end']);

@@ -24,6 +24,11 @@ const changes: Readonly<Record<string, string>> = {
   'a row far after the end': rows('position + 5000', "'junk'"),
   'the largest position': rows(LARGEST, "'junk'"),
   'negative positions': rows('-1 - n', "'junk'", 3),
+  'twenty rows far after the end': rows('50000 + n', "'{}'", 20),
+  'a thousand rows very far after the end': rows('5000000 + n', "'junk'", 1_000),
+  'a gap':
+    `update systemprompt.journal j set position = j.position + 2000 from systemprompt.head h
+      where h.id = $S and j.store = h.id and j.position >= h.position - 2;` + head('position = position + 2000'),
   'a huge line': rows('position', "repeat('x', 70000000)") + head('position = position + 1'),
   'five lines of 20 MB': rows('position + n', "repeat('x', 20000000)", 5) + head('position = position + 5'),
   'thirty lines of 2 MB': rows('position + n', "repeat('x', 2000000)", 30) + head('position = position + 30'),
@@ -44,6 +49,13 @@ const changes: Readonly<Record<string, string>> = {
   'no line before the snapshot': `delete from ${beforeSnapshot}`,
   'another line before the snapshot': `update systemprompt.journal j set line = 'junk' from systemprompt.head h
     where h.id = $S and j.store = h.id and j.position = h.snapshot_position - 1;`,
+  'no line before the snapshot, and another generation':
+    `delete from ${beforeSnapshot}` + head('snapshot_generation = snapshot_generation + 1'),
+  'no line before the snapshot, and a large generation':
+    `delete from ${beforeSnapshot}` + head('snapshot_generation = 5000000000000000'),
+  'a snapshot among the changes, and the next generation': head(
+    'snapshot_position = position - 1, snapshot_generation = snapshot_generation + 1',
+  ),
   'the largest number': head(`next_number = ${LARGEST}`),
   'a negative number': head('next_number = -5'),
   'a number of zero': head('next_number = 0'),
@@ -75,7 +87,10 @@ describe('a journal in PostgreSQL that another program changed', { skip: await p
     const sql = (text: string): Promise<unknown[]> =>
       server.sql(text.replaceAll('$S', `${(row as { id: number }).id}`));
     const { repository } = await opened(context, () => new PostgresRepository({ url, watch: false, compactAt }));
-    for (const title of TITLES.slice(0, 8)) await repository.mutate('create', create(title));
+    for (const title of TITLES.slice(0, 2)) await repository.mutate('create', create(title));
+    const gone = await repository.mutate('create', create('gone'));
+    await repository.mutate('delete', (draft) => draft.delete(gone));
+    for (const title of TITLES.slice(2, 8)) await repository.mutate('create', create(title));
     if (compactAt < 8) {
       const snapshot = 'select from systemprompt.head where id = $S and snapshot_position > 0';
       await until('a snapshot is there', async () => (await sql(snapshot)).length === 1);
@@ -101,7 +116,7 @@ describe('a journal in PostgreSQL that another program changed', { skip: await p
           assert.deepEqual(titles(repository), [...TITLES, 'next', 'last']);
           assert.deepEqual(
             [...repository.view.all()].map(({ number }) => number),
-            Array.from({ length: 14 }, (_, n) => n + 1),
+            [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
           );
         }
         const again = (await opened(context, () => new PostgresRepository({ url, watch: false }))).repository;
@@ -110,4 +125,62 @@ describe('a journal in PostgreSQL that another program changed', { skip: await p
       });
     }
   }
+
+  it('keeps the tasks whose lines are left, with their numbers, when the first lines are missing', async (context) => {
+    const { url, running, sql } = await store(context, 100);
+    await sql('delete from systemprompt.journal where store = $S and position < 4');
+    await running.mutate('create', create('next'));
+    const later = (await opened(context, () => new PostgresRepository({ url, watch: false }))).repository;
+    await running.refresh();
+    for (const repository of [running, later]) {
+      assert.deepEqual(
+        [...repository.view.all()].map(({ number, title }) => [number, title]),
+        [...TITLES.slice(2), 'next'].map((title, n) => [n + 4, title]),
+      );
+    }
+  });
+
+  it('keeps the changes after the end of a generation that is missing', async (context) => {
+    const { url, running, sql } = await store(context, 100);
+    const { repository } = await opened(context, () => new PostgresRepository({ url, watch: false, compactAt: 5 }));
+    await sql('update systemprompt.journal set store = -$S where store = $S and position = 1');
+    await sql('update systemprompt.journal set store = $S where store = -$S');
+    await repository.mutate('create', create('compacted'));
+    await repository.close();
+    await sql(`delete from systemprompt.journal where store = $S and line like '{"v":1,"seal":%'`);
+    await sql('update systemprompt.head set snapshot_position = 0, snapshot_generation = 1 where id = $S');
+    await sql('delete from systemprompt.task where store = $S');
+    await running.mutate('create', create('next'));
+    const later = (await opened(context, () => new PostgresRepository({ url, watch: false }))).repository;
+    for (const each of [running, later]) assert.deepEqual(titles(each), [...TITLES, 'compacted', 'next']);
+  });
+
+  it('is read as far as it goes where it may not be changed', async (context) => {
+    const { url, sql } = await store(context, 100);
+    await sql('delete from systemprompt.journal where store = $S and position = 8');
+    await server.sql(`create role reader login; grant usage on schema systemprompt to reader;
+      grant select on all tables in schema systemprompt to reader`);
+    for (const make of [
+      () => new PostgresRepository({ url, watch: false, restricted: true }),
+      () => new PostgresRepository({ url: url.replace('postgres@', 'reader@'), watch: false }),
+    ]) {
+      const { repository } = await opened(context, make);
+      assert.deepEqual(titles(repository), TITLES.toSpliced(6, 1));
+      assert.match(repository.problems.join(' '), /a user who may change it: that repairs it/);
+      await assert.rejects(repository.mutate('create', create('refused')), { code: /Store|Restricted|Untrusted/ });
+    }
+    assert.equal((await sql('select from systemprompt.journal where store = $S and position = 8')).length, 0);
+  });
+
+  it('is repaired beside a compaction', async (context) => {
+    const { sql } = await store(context, 100);
+    await sql(`insert into systemprompt.journal values ($S, -1, 'junk')`);
+    const compaction = sql(
+      `begin; select pg_advisory_xact_lock(7320915, $S); delete from systemprompt.journal where store = $S and position < 0;
+       select pg_sleep(0.5); update systemprompt.head set gave_up = false where id = $S; commit`,
+    );
+    await sql(`select pg_sleep(0.1)`);
+    await Promise.all([sql('select systemprompt.repair($S)'), compaction]);
+    assert.deepEqual(await sql('select systemprompt.is_whole($S) as whole'), [{ whole: true }]);
+  });
 });
